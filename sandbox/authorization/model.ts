@@ -1,0 +1,68 @@
+/** The nouns of authorization. The rules are in `evaluate.ts`; compiled policies come from `compile.ts`. */
+
+/** Who makes a request, as AWS names it. */
+export interface Principal {
+  readonly kind: "root" | "user" | "role-session" | "service" | "anonymous";
+  /** Twelve digits; undefined for a service and for anonymous. */
+  readonly accountId?: string;
+  /** `arn:aws:iam::A:root`, `arn:aws:iam::A:user/N`, `arn:aws:sts::A:assumed-role/R/S`, or the service's name. */
+  readonly arn: string;
+  /** `aws:PrincipalArn`: for a role's session the ARN of the role, with its path. */
+  readonly principalArn: string;
+  /** `aws:userid`: `AIDA...`, `AROA...:session`, or the account id for root. */
+  readonly userId: string;
+  /** Inline policy given to AssumeRole, which narrows the session. */
+  readonly sessionPolicies?: readonly CompiledPolicy[];
+  /** Set on a forward access session: the service that calls on the principal's behalf. */
+  readonly calledVia?: string;
+  /** `aws:PrincipalTag/*`. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Values of condition keys of one request, by lower-cased key. A multi-valued key has an array. */
+export type ConditionKeys = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** One thing that the caller must be allowed to do. */
+export interface AccessNeed {
+  /** `s3:PutObject`. */
+  readonly action: string;
+  /** ARN, or `*` for actions without a resource type. */
+  readonly resource: string;
+  /** The account that owns the resource. Default: the caller's own account (actions with no resource). */
+  readonly resourceAccountId?: string;
+  /** Bucket policy, key policy or trust policy of the resource, when it has one. */
+  readonly resourcePolicy?: CompiledPolicy;
+  /**
+   * How the resource's policy combines with the caller's in one account: `grants` (either may allow: S3, STS trust for
+   * other principals), `required` (the resource policy must allow or delegate to the account: KMS keys, role trust).
+   * Default `grants`.
+   */
+  readonly resourcePolicyMode?: "grants" | "required";
+  /** Keys of the service (`s3:prefix`, `kms:viaservice`, ...) beside the global ones, which the pipeline fills. */
+  readonly conditionKeys?: ConditionKeys;
+}
+
+/** Why access was allowed or denied. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** `explicit` when a Deny matched; `implicit` when nothing allowed. */
+  readonly denial?: "explicit" | "implicit";
+  /** The type of policy that decided a denial, in the words of AWS's messages. */
+  readonly policyType?:
+    | "identity-based policy"
+    | "resource-based policy"
+    | "permissions boundary"
+    | "session policy"
+    | "service control policy"
+    | "resource control policy";
+  /** `Sid` or index of the statement that decided, for the request log and for explanations. */
+  readonly statement?: string;
+}
+
+/** A policy prepared for evaluation; made by `compilePolicy` in `compile.ts`, opaque elsewhere. */
+export interface CompiledPolicy {
+  /** The document as it was given. */
+  readonly text: string;
+  readonly document: unknown;
+  readonly statements: readonly unknown[];
+}

@@ -1,0 +1,39 @@
+/**
+ * Seeded randomness: the same seed gives the same ids, keys and orders. Nothing under `sandbox/` uses another source.
+ * The generator is Mulberry32 (public domain): small, fast, good enough for ids that need not be secret.
+ */
+export class Random {
+  private state: number;
+
+  constructor(readonly seed: number) {
+    this.state = seed >>> 0;
+  }
+
+  /** A number in [0, 1). */
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let t = this.state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** A whole number in [0, limit). */
+  integer(limit: number): number {
+    return Math.floor(this.next() * limit);
+  }
+
+  /** `length` characters out of `alphabet`. */
+  string(length: number, alphabet: string): string {
+    let text = "";
+    for (let index = 0; index < length; index++) text += alphabet[this.integer(alphabet.length)];
+    return text;
+  }
+
+  /** A lower-case UUID of version 4's form. */
+  uuid(): string {
+    const hex = this.string(32, "0123456789abcdef");
+    const variant = "89ab"[this.integer(4)];
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+}

@@ -1,0 +1,56 @@
+import type { AccessNeed, Decision, Principal } from "./authorization/model";
+import type { Clock } from "./clock";
+import type { InternalCall } from "./operation";
+import type { Random } from "./random";
+import type { CloudControlState } from "./services/cloudcontrol/state";
+import type { IamState } from "./services/iam/state";
+import type { KmsState } from "./services/kms/state";
+import type { S3State } from "./services/s3/state";
+import type { BatchState } from "./services/s3control/state";
+import type { ReplicationEngine } from "./replication/engine";
+
+/** Everything that one sandbox holds. Services reach each other through it and never by imports of handlers. */
+export interface World {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: WorldSettings;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly iam: IamState;
+  readonly kms: KmsState;
+  readonly s3: S3State;
+  readonly batch: BatchState;
+  readonly replication: ReplicationEngine;
+  readonly cloudControl: CloudControlState;
+  /** Evaluates every policy that applies to the principal and the need. */
+  decide(principal: Principal, need: AccessNeed): Decision;
+  /**
+   * Carries out an operation under a principal's rights: authorises, then handles.
+   * @throws AwsError as the operation would answer it
+   */
+  invoke(call: InternalCall): unknown;
+}
+
+export interface Account {
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** The name of its profile: `source`, `vault`. */
+  readonly name: string;
+  /** Region of its profile. */
+  readonly region: string;
+  /** Canonical user id, 64 hex characters. */
+  readonly canonicalUserId: string;
+}
+
+export interface WorldSettings {
+  /** How long after a write a replica appears, in milliseconds of the sandbox's clock. */
+  readonly replicationDelayMs: number;
+  /** How long a batch job stays in each of New, Preparing, Ready, Completing, in milliseconds. */
+  readonly jobStepMs: number;
+  /** How long after CreateResource a Cloud Control request stays IN_PROGRESS, in milliseconds. */
+  readonly cloudControlDelayMs: number;
+  /**
+   * The sandbox listens on plain HTTP on loopback, in place of AWS's TLS endpoints, so `aws:SecureTransport` is `true`
+   * by default; `false` shows what a TLS-only policy does.
+   */
+  readonly presentsTls: boolean;
+}
