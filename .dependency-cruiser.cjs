@@ -1,0 +1,62 @@
+/** Imports go one way: cli -> automation -> components; sandbox and policy stand alone. */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circular-at-run-time",
+      comment: "A cycle that exists at run time loads half-made modules. Type-only imports may cross.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "components-stand-on-their-own",
+      comment: "Components declare; they know neither the driver nor the sandbox.",
+      severity: "error",
+      from: { path: "^components/" },
+      to: { path: "^(automation|sandbox|policy|tests|bench)/" },
+    },
+    {
+      name: "components-make-no-aws-calls",
+      severity: "error",
+      from: { path: "^components/" },
+      to: { path: "node_modules/@aws-sdk/" },
+    },
+    {
+      name: "automation-is-a-library",
+      comment: "The library never imports its own command line, nor the sandbox.",
+      severity: "error",
+      from: { path: "^automation/", pathNot: "^automation/cli/" },
+      to: { path: "^(automation/cli|sandbox|policy|tests|bench)/" },
+    },
+    {
+      name: "only-demo-and-sandbox-commands-import-the-sandbox",
+      severity: "error",
+      from: { path: "^automation/cli/", pathNot: "^automation/cli/commands/(demo|sandbox)" },
+      to: { path: "^(sandbox|policy|tests|bench)/" },
+    },
+    {
+      name: "sandbox-stands-alone",
+      comment: "The sandbox stands for AWS: it must not know what is tested on it.",
+      severity: "error",
+      from: { path: "^sandbox/" },
+      to: { path: "^(components|automation|policy|tests|bench)/|^index\\.ts$" },
+    },
+    {
+      name: "policy-stands-alone",
+      severity: "error",
+      from: { path: "^policy/" },
+      to: { path: "^(components|automation|sandbox|tests|bench)/" },
+    },
+    {
+      name: "nothing-imports-tests",
+      severity: "error",
+      from: { pathNot: "^tests/" },
+      to: { path: "^tests/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};

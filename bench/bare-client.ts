@@ -1,0 +1,85 @@
+import { connect, type Socket } from "node:net";
+
+/** One keep-alive connection that sends prepared requests and reads answers by `Content-Length`, nothing more. */
+class Connection {
+  private readonly socket: Socket;
+  private received = Buffer.alloc(0);
+  private waiting: { hasBody: boolean; resolve: (status: number) => void } | undefined;
+  private failure: Error | undefined;
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    this.socket.on("data", (chunk: Buffer) => {
+      this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk]);
+      this.readAnswer();
+    });
+    this.socket.on("error", (error) => {
+      this.failure = error;
+    });
+  }
+
+  send(request: Buffer, hasBody: boolean): Promise<number> {
+    if (this.failure) throw this.failure;
+    return new Promise((resolve) => {
+      this.waiting = { hasBody, resolve };
+      this.socket.write(request);
+    });
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private readAnswer(): void {
+    const headEnd = this.received.indexOf("\r\n\r\n");
+    if (headEnd < 0 || this.waiting === undefined) return;
+    const head = this.received.toString("latin1", 0, headEnd);
+    const length = /\r\ncontent-length: *(\d+)/i.exec(head);
+    const bodyLength = this.waiting.hasBody ? Number(length?.[1] ?? 0) : 0;
+    if (this.received.length < headEnd + 4 + bodyLength) return;
+    this.received = this.received.subarray(headEnd + 4 + bodyLength);
+    const { resolve } = this.waiting;
+    this.waiting = undefined;
+    resolve(Number(head.slice(9, 12)));
+  }
+}
+
+export interface PreparedRequest {
+  readonly bytes: Buffer;
+  /** False for HEAD, whose answer has no body whatever its `Content-Length` says. */
+  readonly answerHasBody: boolean;
+}
+
+/**
+ * Sends prepared requests over `connectionsCount` connections for `durationMs`.
+ * @returns requests answered a second
+ * @throws Error when an answer is not a success, so that errors are never counted as speed
+ */
+export async function measureBareRate(options: {
+  readonly port: number;
+  readonly requests: readonly PreparedRequest[];
+  readonly connectionsCount: number;
+  readonly durationMs: number;
+}): Promise<number> {
+  const connections = Array.from(
+    { length: options.connectionsCount },
+    () => new Connection(options.port),
+  );
+  const startedAt = performance.now();
+  const deadline = startedAt + options.durationMs;
+  let answered = 0;
+  await Promise.all(
+    connections.map(async (connection, offset) => {
+      for (let index = offset; performance.now() < deadline; index += connections.length) {
+        const request = options.requests[index % options.requests.length];
+        if (request === undefined) throw new Error("There is no request to send.");
+        const status = await connection.send(request.bytes, request.answerHasBody);
+        if (status < 200 || status > 299) throw new Error(`A request was answered with ${status}.`);
+        answered++;
+      }
+    }),
+  );
+  const seconds = (performance.now() - startedAt) / 1000;
+  for (const connection of connections) connection.close();
+  return answered / seconds;
+}

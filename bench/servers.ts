@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+/** The version that is installed when no `moto_server` is on PATH. */
+const MOTO_VERSION = "5.2.1";
+
+export interface BenchServer {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly region: string;
+  stop(): void;
+}
+
+/** Starts `lockstep sandbox` as a process of its own, so that the client's work is not counted as the server's. */
+export async function startSandboxProcess(): Promise<BenchServer> {
+  const child = spawn(
+    process.execPath,
+    [resolve(__dirname, "../scripts/lockstep.mjs"), "sandbox", "--json"],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const line = await firstLine(child);
+  const { endpoint, accounts } = JSON.parse(line) as {
+    endpoint: string;
+    accounts: { accessKeyId: string; secretAccessKey: string; region: string }[];
+  };
+  const account = accounts[0];
+  if (account === undefined) throw new Error("The sandbox named no account.");
+  return {
+    name: "lockstep sandbox",
+    port: Number(new URL(endpoint).port),
+    pid: child.pid ?? 0,
+    ...account,
+    stop: () => child.kill("SIGTERM"),
+  };
+}
+
+/** Starts `moto_server` on a free port and waits until it answers. */
+export async function startMoto(): Promise<BenchServer> {
+  const port = await freePort();
+  const child = spawn(findMoto(), ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await fetch(`http://127.0.0.1:${port}/moto-api/`);
+      break;
+    } catch (error) {
+      if (attempt > 200) throw new Error("moto did not start.", { cause: error });
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+  return {
+    name: "moto",
+    port,
+    pid: child.pid ?? 0,
+    accessKeyId: "test",
+    secretAccessKey: "test",
+    region: "us-east-1",
+    stop: () => child.kill("SIGTERM"),
+  };
+}
+
+function findMoto(): string {
+  if (spawnSync("moto_server", ["--help"], { stdio: "ignore" }).status === 0) return "moto_server";
+  const folder = mkdtempSync(join(tmpdir(), "lockstep-bench-moto-"));
+  process.stderr.write(`Installing moto ${MOTO_VERSION} for the comparison ...\n`);
+  run("python3", ["-m", "venv", folder]);
+  run(join(folder, "bin/pip"), ["install", "--quiet", `moto[server]==${MOTO_VERSION}`]);
+  const path = join(folder, "bin/moto_server");
+  if (!existsSync(path)) throw new Error("pip installed moto without its server.");
+  return path;
+}
+
+function run(command: string, args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}.`);
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((done, fail) => {
+    if (child.stdout === null) throw new Error("The process has no standard output.");
+    createInterface({ input: child.stdout }).once("line", done);
+    child.once("exit", (code) => fail(new Error(`The process ended with ${code}.`)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
