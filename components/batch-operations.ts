@@ -1,0 +1,134 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as iam from "@pulumi/aws/iam";
+import type { Provider } from "@pulumi/aws/provider";
+import * as s3 from "@pulumi/aws/s3";
+import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
+import { bucketNameProblem } from "./config/values";
+import { batchRolePolicy, batchRoleTrust, operationsBucketPolicy } from "./policy-documents";
+import { closeBucket } from "./source-bucket";
+import { ArgumentProblems } from "./validation";
+
+/** Where things lie in the operations bucket. No slash at either end, as S3 Batch Operations takes prefixes. */
+export const OPERATIONS_PREFIXES = {
+  manifestPrefix: "manifests",
+  reportPrefix: "reports",
+  ledgerPrefix: "ledger",
+} as const;
+
+/** Parts of an upload that was never finished cost money and show in no listing. */
+const ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS = 7;
+
+export interface BatchOperationsArgs {
+  sourceBucketArn: pulumi.Input<string>;
+  /** In the source's account and Region, as S3 demands for generated manifests. Changing it makes another bucket; the old one is kept. */
+  operationsBucketName: pulumi.Input<string>;
+  roleName: pulumi.Input<string>;
+}
+
+/**
+ * What a backfill job needs: a role, and a bucket for its manifest, report and ledger.
+ *
+ * The bucket has no Object Lock, since AWS does not deliver a report into a bucket with default retention. It holds
+ * the record of every job, so it is versioned, expires nothing, and stays when the stack is destroyed.
+ */
+export class BatchOperations extends pulumi.ComponentResource {
+  static readonly pulumiType = "lockstep:index:BatchOperations";
+
+  readonly operationsBucketName: pulumi.Output<string>;
+  readonly operationsBucketArn: pulumi.Output<string>;
+  readonly roleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: BatchOperationsArgs, opts: AccountOptions<Provider>) {
+    super(BatchOperations.pulumiType, name, {}, opts);
+    const problems = new ArgumentProblems();
+    const bucketName = problems.judge(
+      "operationsBucketName",
+      args.operationsBucketName,
+      bucketNameProblem,
+    );
+    problems.throwIfAny("BatchOperations");
+
+    const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
+    const bucket = new s3.Bucket(`${name}-bucket`, { bucket: bucketName }, kept);
+    const versioning = new s3.BucketVersioning(
+      `${name}-versioning`,
+      { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
+      kept,
+    );
+    closeBucket(name, bucket.id, kept);
+    new s3.BucketPolicy(
+      `${name}-bucket-policy`,
+      {
+        bucket: bucket.id,
+        policy: bucket.arn.apply((arn) => JSON.stringify(operationsBucketPolicy(arn))),
+      },
+      kept,
+    );
+    new s3.BucketLifecycleConfiguration(
+      `${name}-lifecycle`,
+      {
+        bucket: bucket.id,
+        rules: [
+          {
+            id: "abort-incomplete-uploads",
+            status: "Enabled",
+            filter: { prefix: "" },
+            abortIncompleteMultipartUpload: {
+              daysAfterInitiation: ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS,
+            },
+          },
+        ],
+      },
+      kept,
+    );
+    const role = makeRole(name, args, bucket.arn, childOptions(this, opts));
+
+    this.operationsBucketName = versioning.bucket;
+    this.operationsBucketArn = bucket.arn;
+    this.roleArn = role;
+    this.registerOutputs({
+      operationsBucketName: this.operationsBucketName,
+      operationsBucketArn: this.operationsBucketArn,
+      roleArn: this.roleArn,
+    });
+  }
+}
+
+/** @returns the role's ARN, once the role may do its work. */
+function makeRole(
+  name: string,
+  args: BatchOperationsArgs,
+  operationsBucketArn: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const role = new iam.Role(
+    `${name}-role`,
+    {
+      name: args.roleName,
+      description: "Lockstep: S3 Batch Operations starts replication as this role",
+      assumeRolePolicy: JSON.stringify(batchRoleTrust()),
+    },
+    opts,
+  );
+  const policy = new iam.RolePolicy(
+    `${name}-role-policy`,
+    {
+      role: role.name,
+      name: "backfill",
+      policy: pulumi
+        .all([args.sourceBucketArn, operationsBucketArn])
+        .apply(([sourceBucketArn, bucketArn]) =>
+          JSON.stringify(
+            batchRolePolicy({
+              sourceBucketArn,
+              operationsBucketArn: bucketArn,
+              manifestPrefix: OPERATIONS_PREFIXES.manifestPrefix,
+              reportPrefix: OPERATIONS_PREFIXES.reportPrefix,
+            }),
+          ),
+        ),
+    },
+    opts,
+  );
+  return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+}

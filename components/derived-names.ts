@@ -1,0 +1,45 @@
+/**
+ * Names of what we make beside the source bucket, derived from its name alone.
+ *
+ * They are not random, since the vaults' policies name the replication role before it exists, and since the driver
+ * of any desk must find the same operations bucket. One source bucket has one stack.
+ */
+
+import { createHash } from "node:crypto";
+import { partitionOf } from "./config/values";
+
+const MAX_ROLE_NAME_LENGTH = 64;
+const MAX_BUCKET_NAME_LENGTH = 63;
+const HASH_LENGTH = 8;
+
+export interface DerivedNames {
+  replicationRoleName: string;
+  batchRoleName: string;
+  operationsBucketName: string;
+}
+
+export function derivedNames(sourceBucketName: string): DerivedNames {
+  return {
+    replicationRoleName: bounded(`lockstep-replication-${sourceBucketName}`, MAX_ROLE_NAME_LENGTH),
+    batchRoleName: bounded(`lockstep-batch-${sourceBucketName}`, MAX_ROLE_NAME_LENGTH),
+    operationsBucketName: bounded(`lockstep-ops-${sourceBucketName}`, MAX_BUCKET_NAME_LENGTH),
+  };
+}
+
+/** The ARN a role will have, known before it exists. */
+export function roleArn(owner: { accountId: string; region: string }, roleName: string): string {
+  return `arn:${partitionOf(owner.region)}:iam::${owner.accountId}:role/${roleName}`;
+}
+
+/** Alias of a vault's key. Aliases take no dots. */
+export function vaultKeyAlias(vaultBucketName: string): string {
+  return `alias/lockstep-${vaultBucketName.replaceAll(".", "_")}`;
+}
+
+/** Cuts a name that is too long and marks the cut with a hash of the whole, so that two long names stay apart. */
+function bounded(name: string, maxLength: number): string {
+  if (name.length <= maxLength) return name;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
+  const kept = name.slice(0, maxLength - HASH_LENGTH - 1).replace(/[.-]+$/, "");
+  return `${kept}-${hash}`;
+}

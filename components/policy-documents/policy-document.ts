@@ -1,0 +1,45 @@
+/**
+ * The shape of an IAM policy document, as plain JSON.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+ */
+
+export type OneOrMore<Value> = Value | Value[];
+
+export interface PolicyStatement {
+  /** Letters and digits only. Ours say what the statement is for, since refusals are read by it. */
+  Sid: string;
+  Effect: "Allow" | "Deny";
+  Principal?: "*" | { AWS?: OneOrMore<string>; Service?: OneOrMore<string> };
+  Action: OneOrMore<string>;
+  Resource?: OneOrMore<string>;
+  Condition?: Record<string, Record<string, OneOrMore<string>>>;
+}
+
+export interface PolicyDocument {
+  Version: "2012-10-17";
+  Statement: PolicyStatement[];
+}
+
+export function policyDocument(...statements: (PolicyStatement | undefined)[]): PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: statements.filter((statement) => statement !== undefined),
+  };
+}
+
+/**
+ * Refuses whatever comes without TLS.
+ *
+ * Answers: reading or changing data on the wire. Cannot lock anyone out: every AWS client speaks TLS.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+ */
+export function denyInsecureTransport(bucketArn: string): PolicyStatement {
+  return {
+    Sid: "DenyInsecureTransport",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}

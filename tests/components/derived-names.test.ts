@@ -1,0 +1,37 @@
+import { expect } from "chai";
+import { bucketNameProblem } from "../../components/config/values";
+import { derivedNames, roleArn, vaultKeyAlias } from "../../components/derived-names";
+
+describe("derived names", () => {
+  it("are the bucket's name with a word before it", () => {
+    expect(derivedNames("acme-records")).to.deep.equal({
+      replicationRoleName: "lockstep-replication-acme-records",
+      batchRoleName: "lockstep-batch-acme-records",
+      operationsBucketName: "lockstep-ops-acme-records",
+    });
+  });
+
+  it("stay within AWS's lengths, valid and apart, for the longest names", () => {
+    const left = derivedNames(`${"a".repeat(62)}b`);
+    const right = derivedNames(`${"a".repeat(62)}c`);
+    for (const names of [
+      left,
+      right,
+      derivedNames(`a${"-".repeat(61)}b`),
+      derivedNames(`${"a.".repeat(31)}b`),
+    ]) {
+      expect(names.replicationRoleName).to.match(/^[\w.-]{1,64}$/);
+      expect(names.batchRoleName).to.match(/^[\w.-]{1,64}$/);
+      expect(bucketNameProblem(names.operationsBucketName)).to.equal(undefined);
+    }
+    expect(left.replicationRoleName).to.not.equal(right.replicationRoleName);
+    expect(left.operationsBucketName).to.not.equal(right.operationsBucketName);
+  });
+
+  it("make ARNs of the source's partition, and aliases that KMS takes", () => {
+    expect(roleArn({ accountId: "111111111111", region: "us-gov-west-1" }, "r")).to.equal(
+      "arn:aws-us-gov:iam::111111111111:role/r",
+    );
+    expect(vaultKeyAlias("a.b-c")).to.match(/^alias\/[\w/-]+$/);
+  });
+});

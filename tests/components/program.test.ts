@@ -1,0 +1,252 @@
+/**
+ * The whole program under mocks. See recording-mocks.ts for what mocks do not prove.
+ */
+
+import { expect } from "chai";
+import * as pulumi from "@pulumi/pulumi";
+import { parseConfig } from "../../components/config";
+import { lockstepProgram } from "../../components/program";
+import { listOf, one, record, valueOf } from "./recording-mocks";
+
+const rawConfig = {
+  source: {
+    accountId: "111111111111",
+    region: "eu-west-1",
+    profile: "records-dev",
+    bucket: { name: "acme-records", existing: true },
+  },
+  vaults: [
+    {
+      name: "primary",
+      accountId: "222222222222",
+      region: "eu-central-1",
+      assumeRoleArn: "arn:aws:iam::222222222222:role/lockstep-deploy",
+      bucket: { name: "acme-vault" },
+      lock: { stage: "governance", retention: "30 days" },
+      storageClass: "GLACIER_IR",
+      encryption: { kms: "create" },
+    },
+    {
+      name: "far",
+      accountId: "333333333333",
+      region: "eu-north-1",
+      bucket: { name: "acme-far" },
+    },
+  ],
+  rules: [
+    {
+      name: "all",
+      priority: 10,
+      filter: { prefix: "records/" },
+      vault: "primary",
+      deleteMarkers: true,
+    },
+    { name: "kept", priority: 20, filter: { tags: { keep: "yes" } }, vault: "far", metrics: true },
+  ],
+};
+
+const existing = { "acme-records": "eu-west-1" };
+
+/** The program of the config above, run to its end. */
+function runProgram() {
+  return record(() => lockstepProgram(parseConfig(rawConfig)), existing);
+}
+
+describe("program", () => {
+  it("declares exactly these resources, each by the provider of its account", async () => {
+    const { resources, providers, invokes } = await runProgram();
+    const byProvider = (name: string) =>
+      listOf(resources.filter(({ provider }) => provider === name));
+    expect(byProvider("source")).to.deep.equal([
+      "aws:iam/role:Role lockstep-batch-role",
+      "aws:iam/role:Role lockstep-replication-role",
+      "aws:iam/rolePolicy:RolePolicy lockstep-batch-role-policy",
+      "aws:iam/rolePolicy:RolePolicy lockstep-replication-policy",
+      "aws:s3/bucket:Bucket lockstep-batch-bucket",
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration lockstep-batch-lifecycle",
+      "aws:s3/bucketOwnershipControls:BucketOwnershipControls lockstep-batch-ownership",
+      "aws:s3/bucketPolicy:BucketPolicy lockstep-batch-bucket-policy",
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock lockstep-batch-public-access",
+      "aws:s3/bucketReplicationConfig:BucketReplicationConfig lockstep-replication-rules",
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration lockstep-batch-encryption",
+      "aws:s3/bucketVersioning:BucketVersioning lockstep-batch-versioning",
+      "aws:s3/bucketVersioning:BucketVersioning lockstep-source-versioning",
+    ]);
+    expect(byProvider("vault-primary")).to.deep.equal([
+      "aws-native:kms:Alias lockstep-vault-primary-key-alias",
+      "aws-native:kms:Key lockstep-vault-primary-key",
+      "aws-native:s3:Bucket lockstep-vault-primary-bucket",
+      "aws-native:s3:BucketPolicy lockstep-vault-primary-policy",
+    ]);
+    expect(byProvider("vault-far")).to.deep.equal([
+      "aws-native:s3:Bucket lockstep-vault-far-bucket",
+      "aws-native:s3:BucketPolicy lockstep-vault-far-policy",
+    ]);
+    expect(resources).to.have.length(13 + 4 + 2);
+    expect(listOf(providers)).to.deep.equal([
+      "pulumi:providers:aws source",
+      "pulumi:providers:aws-native vault-far",
+      "pulumi:providers:aws-native vault-primary",
+    ]);
+    // Once before anything is declared, once by the component.
+    const lookUp = {
+      token: "aws:s3/getBucket:getBucket",
+      inputs: { bucket: "acme-records" },
+      provider: "source",
+    };
+    expect(invokes).to.deep.equal([lookUp, lookUp]);
+  });
+
+  it("pins each provider to its account, Region and way in", async () => {
+    const { providers } = await runProgram();
+    // Provider inputs that are not strings travel as JSON text.
+    const inputsOf = (name: string) =>
+      Object.fromEntries(
+        Object.entries(one(providers, name).inputs as Record<string, string | undefined>)
+          .filter(([, value]) => value !== undefined)
+          .map(([key, value]) => [
+            key,
+            value?.startsWith("[") || value?.startsWith("{") ? JSON.parse(value) : value,
+          ]),
+      );
+    expect(inputsOf("source")).to.deep.include({
+      region: "eu-west-1",
+      profile: "records-dev",
+      allowedAccountIds: ["111111111111"],
+    });
+    expect(inputsOf("vault-primary")).to.deep.include({
+      region: "eu-central-1",
+      assumeRole: {
+        roleArn: "arn:aws:iam::222222222222:role/lockstep-deploy",
+        sessionName: "lockstep",
+      },
+      allowedAccountIds: ["222222222222"],
+    });
+    expect(inputsOf("vault-far")).to.deep.include({
+      region: "eu-north-1",
+      allowedAccountIds: ["333333333333"],
+    });
+    expect(inputsOf("vault-far")).to.not.have.any.keys("profile", "assumeRole");
+  });
+
+  it("sends each rule to the bucket and account of its vault, with key, class and filter", async () => {
+    const { resources } = await runProgram();
+    const { inputs } = one(resources, "lockstep-replication-rules");
+    expect(inputs.bucket).to.equal("acme-records");
+    expect(inputs.role).to.equal(
+      "arn:aws:iam::111111111111:role/lockstep-replication-acme-records",
+    );
+    expect(inputs.rules).to.deep.equal([
+      {
+        id: "all",
+        status: "Enabled",
+        priority: 10,
+        filter: { prefix: "records/" },
+        deleteMarkerReplication: { status: "Enabled" },
+        sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
+        destination: {
+          bucket: "arn:aws:s3:::acme-vault",
+          account: "222222222222",
+          storageClass: "GLACIER_IR",
+          encryptionConfiguration: {
+            replicaKmsKeyId: "arn:aws:kms:eu-central-1:222222222222:key/lockstep-vault-primary-key",
+          },
+        },
+      },
+      {
+        id: "kept",
+        status: "Enabled",
+        priority: 20,
+        filter: { tag: { key: "keep", value: "yes" } },
+        deleteMarkerReplication: { status: "Disabled" },
+        destination: {
+          bucket: "arn:aws:s3:::acme-far",
+          account: "333333333333",
+          metrics: { status: "Enabled" },
+        },
+      },
+    ]);
+  });
+
+  it("lets the vaults' policies name the very role that is made", async () => {
+    const { resources, result } = await runProgram();
+    const { replicationRoleArn } = await valueOf(result.source);
+    for (const vault of ["primary", "far"]) {
+      const [allow] = one(resources, `lockstep-vault-${vault}-policy`).inputs.policyDocument
+        .Statement;
+      expect(allow.Condition.ArnEquals["aws:PrincipalArn"]).to.equal(replicationRoleArn);
+      expect(allow.Action.includes("s3:ReplicateDelete")).to.equal(vault === "primary");
+    }
+  });
+
+  it("gives the outputs that the driver reads, as plain JSON", async () => {
+    const { result } = await runProgram();
+    const outputs: Record<string, unknown> = {};
+    for (const [name, output] of Object.entries(result)) {
+      outputs[name] = await valueOf(output as pulumi.Output<unknown>);
+    }
+    expect(JSON.parse(JSON.stringify(outputs))).to.deep.equal({
+      source: {
+        accountId: "111111111111",
+        region: "eu-west-1",
+        bucketName: "acme-records",
+        bucketArn: "arn:aws:s3:::acme-records",
+        existing: true,
+        replicationRoleArn: "arn:aws:iam::111111111111:role/lockstep-replication-acme-records",
+      },
+      vaults: [
+        {
+          name: "primary",
+          accountId: "222222222222",
+          region: "eu-central-1",
+          bucketName: "acme-vault",
+          bucketArn: "arn:aws:s3:::acme-vault",
+          kmsKeyArn: "arn:aws:kms:eu-central-1:222222222222:key/lockstep-vault-primary-key",
+          lock: { mode: "GOVERNANCE", retentionDays: 30 },
+          storageClass: "GLACIER_IR",
+        },
+        {
+          name: "far",
+          accountId: "333333333333",
+          region: "eu-north-1",
+          bucketName: "acme-far",
+          bucketArn: "arn:aws:s3:::acme-far",
+          lock: { mode: "GOVERNANCE", retentionDays: 1 },
+        },
+      ],
+      rules: [
+        { name: "all", status: "Enabled", priority: 10, prefix: "records/", vault: "primary" },
+        { name: "kept", status: "Enabled", priority: 20, tags: { keep: "yes" }, vault: "far" },
+      ],
+      operations: {
+        bucketName: "lockstep-ops-acme-records",
+        bucketArn: "arn:aws:s3:::lockstep-ops-acme-records",
+        manifestPrefix: "manifests",
+        reportPrefix: "reports",
+        ledgerPrefix: "ledger",
+      },
+      batchRoleArn: "arn:aws:iam::111111111111:role/lockstep-batch-acme-records",
+    });
+  });
+
+  it("declares nothing when an existing source bucket is not there", async () => {
+    const { result, resources, components } = await record(() =>
+      lockstepProgram(parseConfig(rawConfig)).catch((error: unknown) => error),
+    );
+    expect(pulumi.RunError.isInstance(result)).to.equal(true);
+    expect((result as Error).message).to.match(
+      /^source\.bucket\.name: .*"acme-records".*account 111111111111.*couldn't find resource/,
+    );
+    expect(resources).to.be.empty;
+    expect(components).to.be.empty;
+  });
+
+  it("declares nothing when an existing source bucket is in another Region", async () => {
+    const { result, components } = await record(
+      () => lockstepProgram(parseConfig(rawConfig)).catch((error: unknown) => error),
+      { "acme-records": "us-east-1" },
+    );
+    expect((result as Error).message).to.match(/^source\.region: .*us-east-1, got eu-west-1/);
+    expect(components).to.be.empty;
+  });
+});

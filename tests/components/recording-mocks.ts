@@ -1,0 +1,160 @@
+/**
+ * Stands in for the engine: records every resource that a program registers and answers like a provider
+ * that makes what it is asked for.
+ *
+ * What these mocks cannot prove, and engine tests do: parents and URNs, the order that `dependsOn` gives, resource options
+ * such as `retainOnDelete`, and that a provider accepts the inputs.
+ */
+
+import * as pulumi from "@pulumi/pulumi";
+
+export interface RecordedResource {
+  type: string;
+  name: string;
+  /** Name of the provider resource, or empty when a default provider would be taken. */
+  provider: string;
+  // Inputs are whatever a resource takes; tests assert on the members they name.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+  inputs: any;
+}
+
+export interface RecordedInvoke {
+  token: string;
+  provider: string;
+  inputs: unknown;
+}
+
+export interface Recording<Result> {
+  result: Result;
+  /** Custom resources without providers, in the order of registration. */
+  resources: RecordedResource[];
+  components: string[];
+  providers: RecordedResource[];
+  invokes: RecordedInvoke[];
+}
+
+/** Buckets that a look-up finds, by name, and their Regions. */
+export type ExistingBuckets = Record<string, string>;
+
+/** Runs a program until everything it registered has been answered. */
+export async function record<Result>(
+  program: () => Result | Promise<Result>,
+  existing: ExistingBuckets = {},
+): Promise<Recording<Awaited<Result>>> {
+  const recorded: Omit<Recording<unknown>, "result"> = {
+    resources: [],
+    providers: [],
+    components: [],
+    invokes: [],
+  };
+  await install(recorded, existing);
+  const result = await program();
+  await pulumi.runtime.disconnect();
+  return { result, ...recorded };
+}
+
+/**
+ * The error that an output fails with. Does not wait for the rest: what depends on a failed output is never registered.
+ */
+export async function failureOf(
+  program: () => pulumi.Output<unknown>,
+  existing: ExistingBuckets = {},
+): Promise<Error> {
+  await install({ resources: [], providers: [], components: [], invokes: [] }, existing);
+  return valueOf(program()).then(
+    (value) => {
+      throw new Error(`expected a failure, got ${String(value)}`);
+    },
+    (error: Error) => error,
+  );
+}
+
+async function install(
+  { resources, providers, components, invokes }: Omit<Recording<unknown>, "result">,
+  existing: ExistingBuckets,
+): Promise<void> {
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs, provider = "", custom }) {
+        const recorded = { type, name, inputs, provider: providerName(provider) };
+        if (type.startsWith("pulumi:providers:")) providers.push(recorded);
+        else if (custom === true) resources.push(recorded);
+        else components.push(`${type} ${name}`);
+        return {
+          id: idOf(type, name, inputs),
+          state: { ...inputs, ...computed(type, name, inputs) },
+        };
+      },
+      call({ token, inputs, provider = "" }) {
+        invokes.push({ token, inputs, provider: providerName(provider) });
+        const region = existing[inputs.bucket as string];
+        if (token !== "aws:s3/getBucket:getBucket" || region === undefined) {
+          // The engine's failures are gRPC's, whose text is in `details`.
+          const details = `couldn't find resource: ${String(inputs.bucket)}`;
+          throw Object.assign(new Error(details), { details });
+        }
+        return {
+          id: inputs.bucket,
+          bucket: inputs.bucket,
+          arn: `arn:aws:s3:::${String(inputs.bucket)}`,
+          bucketRegion: region,
+        };
+      },
+    },
+    "lockstep",
+    "test",
+    false,
+  );
+}
+
+/** The value of an output. */
+export function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    output.apply(resolve as (value: unknown) => void);
+    // A failed output never calls apply; its promise is what tells.
+    (output as unknown as { promise(): Promise<Value> }).promise().catch(reject);
+  });
+}
+
+/** `type name`, short enough to compare as a list. */
+export function listOf(resources: readonly RecordedResource[]): string[] {
+  return resources.map(({ type, name }) => `${type} ${name}`).sort();
+}
+
+export function one(resources: readonly RecordedResource[], name: string): RecordedResource {
+  const found = resources.filter((resource) => resource.name === name);
+  if (found[0] === undefined || found.length > 1) {
+    throw new Error(`expected one "${name}" among ${listOf(resources).join(", ")}`);
+  }
+  return found[0];
+}
+
+/** A provider's reference is `<urn>::<id>`; the URN ends in its name. */
+function providerName(reference: string): string {
+  return reference.split("::").at(-2) ?? "";
+}
+
+function idOf(type: string, name: string, inputs: Record<string, unknown>): string {
+  if (type === "aws:s3/bucket:Bucket") return String(inputs.bucket);
+  if (type === "aws-native:s3:Bucket") return String(inputs.bucketName);
+  return `${name}-id`;
+}
+
+function computed(
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+): Record<string, unknown> {
+  switch (type) {
+    case "aws:s3/bucket:Bucket":
+      return { arn: `arn:aws:s3:::${String(inputs.bucket)}` };
+    case "aws-native:s3:Bucket":
+      return { arn: `arn:aws:s3:::${String(inputs.bucketName)}` };
+    case "aws-native:kms:Key":
+      return { keyId: `${name}-key-id`, arn: `arn:aws:kms:eu-central-1:222222222222:key/${name}` };
+    case "aws:iam/role:Role":
+      return { arn: `arn:aws:iam::111111111111:role/${String(inputs.name)}` };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,305 @@
+/**
+ * The policies as documents. What these tests do not prove: that AWS, or the sandbox, evaluates them as meant. The
+ * integration tests replicate for real under them.
+ */
+
+import { expect } from "chai";
+import {
+  batchRolePolicy,
+  batchRoleTrust,
+  operationsBucketPolicy,
+  type PolicyDocument,
+  type PolicyStatement,
+  replicationRolePolicy,
+  replicationRoleTrust,
+  vaultBucketPolicy,
+  vaultKeyPolicy,
+} from "../../components/policy-documents";
+
+const source = { bucketName: "acme-records", region: "eu-west-1", accountId: "111111111111" };
+const roleArn = "arn:aws:iam::111111111111:role/lockstep-replication-acme-records";
+const keyArn = "arn:aws:kms:eu-central-1:222222222222:key/1234";
+const target = { bucketName: "acme-vault", region: "eu-central-1", deleteMarkers: false };
+
+function statement(document: PolicyDocument, sid: string): PolicyStatement {
+  const found = document.Statement.find(({ Sid }) => Sid === sid);
+  if (found === undefined) throw new Error(`no statement ${sid}`);
+  return found;
+}
+
+function actionsOf(document: PolicyDocument, effect: "Allow" | "Deny"): string[] {
+  return document.Statement.filter(({ Effect }) => Effect === effect).flatMap(
+    ({ Action }) => Action,
+  );
+}
+
+const everyDocument: Record<string, PolicyDocument> = {
+  replicationRoleTrust: replicationRoleTrust(),
+  batchRoleTrust: batchRoleTrust(),
+  replicationRolePolicy: replicationRolePolicy({
+    source,
+    targets: [{ ...target, kmsKeyArn: keyArn, deleteMarkers: true }],
+  }),
+  batchRolePolicy: batchRolePolicy({
+    sourceBucketArn: "arn:aws:s3:::acme-records",
+    operationsBucketArn: "arn:aws:s3:::acme-ops",
+    manifestPrefix: "manifests",
+    reportPrefix: "reports",
+  }),
+  vaultBucketPolicy: vaultBucketPolicy({
+    bucketArn: "arn:aws:s3:::acme-vault",
+    replicationRoleArn: roleArn,
+    deleteMarkers: true,
+  }),
+  vaultKeyPolicy: vaultKeyPolicy({
+    accountId: "222222222222",
+    region: "eu-central-1",
+    replicationRoleArn: roleArn,
+  }),
+  operationsBucketPolicy: operationsBucketPolicy("arn:aws:s3:::acme-ops"),
+};
+
+describe("policy documents: all", () => {
+  for (const [name, document] of Object.entries(everyDocument)) {
+    it(`${name} has the current version and statement ids that IAM takes, each once`, () => {
+      const ids = document.Statement.map(({ Sid }) => Sid);
+      expect(document.Version).to.equal("2012-10-17");
+      expect(new Set(ids).size).to.equal(ids.length);
+      for (const id of ids) expect(id).to.match(/^[A-Za-z0-9]+$/);
+    });
+
+    it(`${name} allows nobody "everybody", and nobody to delete, bypass or weaken`, () => {
+      for (const { Effect, Principal } of document.Statement) {
+        if (Effect === "Allow") expect(Principal).to.not.equal("*");
+      }
+      const allowed = actionsOf(document, "Allow").join(" ");
+      expect(allowed).to.not.match(
+        /s3:(\*|DeleteObject|Bypass|PutBucket|PutObjectRetention|PutObjectLegalHold)/,
+      );
+    });
+  }
+});
+
+describe("policy documents: trust", () => {
+  it("lets each service into its own role only, without a condition that nobody has seen hold", () => {
+    for (const [document, service] of [
+      [replicationRoleTrust(), "s3.amazonaws.com"],
+      [batchRoleTrust(), "batchoperations.s3.amazonaws.com"],
+    ] as const) {
+      expect(document.Statement).to.deep.equal([
+        {
+          Sid: "AssumedByS3",
+          Effect: "Allow",
+          Principal: { Service: service },
+          Action: "sts:AssumeRole",
+        },
+      ]);
+    }
+  });
+});
+
+describe("policy documents: replication role", () => {
+  it("reads the source and writes the vault, and no more, without keys and markers", () => {
+    const document = replicationRolePolicy({ source, targets: [target] });
+    expect(document.Statement).to.deep.equal([
+      {
+        Sid: "ReadSourceConfiguration",
+        Effect: "Allow",
+        Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+        Resource: "arn:aws:s3:::acme-records",
+      },
+      {
+        Sid: "ReadSourceVersions",
+        Effect: "Allow",
+        Action: [
+          "s3:GetObjectVersionForReplication",
+          "s3:GetObjectVersionAcl",
+          "s3:GetObjectVersionTagging",
+          "s3:GetObjectRetention",
+          "s3:GetObjectLegalHold",
+        ],
+        Resource: "arn:aws:s3:::acme-records/*",
+      },
+      {
+        Sid: "WriteReplicas",
+        Effect: "Allow",
+        Action: ["s3:ReplicateObject", "s3:ReplicateTags"],
+        Resource: ["arn:aws:s3:::acme-vault/*"],
+      },
+    ]);
+  });
+
+  it("writes delete markers only into the vaults that take them", () => {
+    const far = { ...target, bucketName: "acme-far", deleteMarkers: true };
+    const document = replicationRolePolicy({ source, targets: [target, far] });
+    expect(statement(document, "WriteDeleteMarkers")).to.deep.include({
+      Action: "s3:ReplicateDelete",
+      Resource: ["arn:aws:s3:::acme-far/*"],
+    });
+    expect(statement(document, "WriteReplicas").Resource).to.have.length(2);
+  });
+
+  it("uses keys through S3 only, for one bucket only, with and without bucket keys", () => {
+    const document = replicationRolePolicy({ source, targets: [{ ...target, kmsKeyArn: keyArn }] });
+    expect(statement(document, "ReadSourceKeys")).to.deep.equal({
+      Sid: "ReadSourceKeys",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: "arn:aws:kms:eu-west-1:111111111111:key/*",
+      Condition: {
+        StringLike: {
+          "kms:ViaService": "s3.eu-west-1.amazonaws.com",
+          "kms:EncryptionContext:aws:s3:arn": [
+            "arn:aws:s3:::acme-records",
+            "arn:aws:s3:::acme-records/*",
+          ],
+        },
+      },
+    });
+    expect(statement(document, "WriteUnderVaultKey0")).to.deep.equal({
+      Sid: "WriteUnderVaultKey0",
+      Effect: "Allow",
+      Action: ["kms:Encrypt", "kms:GenerateDataKey"],
+      Resource: keyArn,
+      Condition: {
+        StringLike: {
+          "kms:ViaService": "s3.eu-central-1.amazonaws.com",
+          "kms:EncryptionContext:aws:s3:arn": [
+            "arn:aws:s3:::acme-vault",
+            "arn:aws:s3:::acme-vault/*",
+          ],
+        },
+      },
+    });
+  });
+
+  it("speaks the names of another partition", () => {
+    const china = { bucketName: "acme-cn", region: "cn-north-1", accountId: "111111111111" };
+    const text = JSON.stringify(
+      replicationRolePolicy({
+        source: china,
+        targets: [
+          { bucketName: "v-cn", region: "cn-northwest-1", kmsKeyArn: "k", deleteMarkers: false },
+        ],
+      }),
+    );
+    expect(text).to.not.include("arn:aws:");
+    expect(text).to.include("s3.cn-northwest-1.amazonaws.com.cn");
+  });
+});
+
+describe("policy documents: batch role", () => {
+  it("starts replication on objects, and writes only under its two prefixes", () => {
+    const document = batchRolePolicy({
+      sourceBucketArn: "arn:aws:s3:::acme-records",
+      operationsBucketArn: "arn:aws:s3:::acme-ops",
+      manifestPrefix: "manifests",
+      reportPrefix: "reports",
+    });
+    expect(statement(document, "StartReplication").Resource).to.equal(
+      "arn:aws:s3:::acme-records/*",
+    );
+    expect(statement(document, "ListSource")).to.deep.include({
+      Action: ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"],
+      Resource: "arn:aws:s3:::acme-records",
+    });
+    expect(statement(document, "ReadManifest").Resource).to.equal(
+      "arn:aws:s3:::acme-ops/manifests/*",
+    );
+    expect(statement(document, "WriteManifestAndReport").Resource).to.deep.equal([
+      "arn:aws:s3:::acme-ops/manifests/*",
+      "arn:aws:s3:::acme-ops/reports/*",
+    ]);
+    expect(actionsOf(document, "Allow").join(" ")).to.not.match(/Replicate(Object|Delete|Tags)/);
+  });
+});
+
+describe("policy documents: vault bucket", () => {
+  const args = { bucketArn: "arn:aws:s3:::acme-vault", replicationRoleArn: roleArn };
+  const document = vaultBucketPolicy({ ...args, deleteMarkers: false });
+
+  it("names the source account as principal and the role by condition, so that no dead principal can be left", () => {
+    expect(statement(document, "AllowReplicas")).to.deep.equal({
+      Sid: "AllowReplicas",
+      Effect: "Allow",
+      Principal: { AWS: "arn:aws:iam::111111111111:root" },
+      Action: ["s3:ReplicateObject", "s3:ReplicateTags"],
+      Resource: "arn:aws:s3:::acme-vault/*",
+      Condition: { ArnEquals: { "aws:PrincipalArn": roleArn } },
+    });
+    expect(document.Statement.filter(({ Effect }) => Effect === "Allow")).to.have.length(1);
+  });
+
+  it("takes delete markers only when a rule replicates them", () => {
+    const marked = vaultBucketPolicy({ ...args, deleteMarkers: true });
+    expect(statement(marked, "AllowReplicas").Action).to.include("s3:ReplicateDelete");
+    expect(statement(document, "AllowReplicas").Action).to.not.include("s3:ReplicateDelete");
+  });
+
+  it("refuses everybody else to replicate, and everybody to write, hide or bypass", () => {
+    expect(statement(document, "DenyOtherReplicators")).to.deep.include({
+      Principal: "*",
+      Action: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": roleArn } },
+    });
+    for (const sid of ["DenyDirectWrites", "DenyHidingVersions", "DenyGovernanceBypass"]) {
+      expect(statement(document, sid)).to.include({ Effect: "Deny", Principal: "*" });
+      expect(statement(document, sid)).to.not.have.property("Condition");
+    }
+    expect(statement(document, "DenyDirectWrites").Action).to.include("s3:PutObject");
+    expect(statement(document, "DenyHidingVersions").Action).to.equal("s3:DeleteObject");
+    expect(statement(document, "DenyGovernanceBypass").Action).to.equal(
+      "s3:BypassGovernanceRetention",
+    );
+  });
+
+  it("refuses nothing that deploying, holding, extending or cleaning up after the retention needs", () => {
+    const unconditional = document.Statement.filter(
+      ({ Effect, Sid }) => Effect === "Deny" && Sid !== "DenyInsecureTransport",
+    ).flatMap(({ Action }) => Action);
+    for (const action of unconditional) expect(action).to.not.match(/Bucket|\*|Configuration/);
+    expect(unconditional).to.not.include.members(["s3:DeleteObjectVersion"]);
+    expect(unconditional).to.not.include.members(["s3:PutObjectRetention"]);
+    expect(unconditional).to.not.include.members(["s3:PutObjectLegalHold"]);
+  });
+
+  it("refuses what comes without TLS, on the bucket and its objects", () => {
+    expect(statement(document, "DenyInsecureTransport")).to.deep.include({
+      Action: "s3:*",
+      Resource: ["arn:aws:s3:::acme-vault", "arn:aws:s3:::acme-vault/*"],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  });
+
+  it("does not take a user or a misspelt ARN for a role", () => {
+    for (const arn of ["arn:aws:iam::111111111111:user/eve", "lockstep"]) {
+      expect(() =>
+        vaultBucketPolicy({ ...args, replicationRoleArn: arn, deleteMarkers: false }),
+      ).to.throw(RangeError, /ARN of a role/);
+    }
+  });
+});
+
+describe("policy documents: vault key", () => {
+  it("leaves administration to the vault account and use to the role, through S3 in the vault's Region", () => {
+    const document = vaultKeyPolicy({
+      accountId: "222222222222",
+      region: "eu-central-1",
+      replicationRoleArn: roleArn,
+    });
+    expect(statement(document, "AdministeredByVaultAccount").Principal).to.deep.equal({
+      AWS: "arn:aws:iam::222222222222:root",
+    });
+    expect(statement(document, "UsedByReplication")).to.deep.equal({
+      Sid: "UsedByReplication",
+      Effect: "Allow",
+      Principal: { AWS: "arn:aws:iam::111111111111:root" },
+      Action: ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: "*",
+      Condition: {
+        ArnEquals: { "aws:PrincipalArn": roleArn },
+        StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" },
+      },
+    });
+  });
+});
