@@ -1,14 +1,26 @@
 /**
  * Time in the sandbox. Nothing under `sandbox/` but this file reads the machine's clock or sets a timer.
  *
- * A `SystemClock` follows the machine's time. A `ManualClock` stands still until a test moves it; moving it runs
- * what was scheduled, in the order of due time, then of scheduling.
+ * A `SystemClock` follows the machine's time, a `ManualClock` stands still. Both can be moved forward; moving runs what
+ * falls due on the way, each task at its own due time, in the order of due time, then of scheduling.
  */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   nowEpochMs(): number;
-  /** Runs `task` once, `delayMs` from now. Errors thrown by it are the task's own business: it must catch them. */
+  /** Runs `task` once, `delayMs` from now. */
   schedule(delayMs: number, task: () => void): ScheduledTask;
+  /**
+   * Moves time forward by `durationMs`.
+   * @throws RangeError when `durationMs` is negative or no number
+   */
+  advance(durationMs: number): void;
+  /**
+   * Moves time forward to `epochMs`.
+   * @throws RangeError when that is in the past: what has happened cannot be undone
+   */
+  setTime(epochMs: number): void;
+  /** Drops everything scheduled and goes on. */
+  clear(): void;
   /** Drops everything scheduled; later calls of `schedule` are dropped as well. */
   close(): void;
 }
@@ -17,55 +29,116 @@ export interface ScheduledTask {
   cancel(): void;
 }
 
-/** Follows the machine's time; timers do not keep the process alive. */
+export interface SystemClockOptions {
+  /** Told of an error that a task throws; the clock goes on. Default: a warning of the process. */
+  readonly onDefect?: (error: unknown) => void;
+}
+
+/** The longest delay that a Node timer takes; a longer one would fire at once. */
+const MAX_TIMER_DELAY_MS = 2 ** 31 - 1;
+
+const NOT_SCHEDULED: ScheduledTask = { cancel: () => undefined };
+
+/**
+ * Follows the machine's time, ahead of it by as much as it was moved. Timers do not keep the process alive. One timer is
+ * set at a time, for what is due first.
+ */
 export class SystemClock implements Clock {
-  private readonly timers = new Set<NodeJS.Timeout>();
-  private closed = false;
+  private readonly queue = new TaskQueue();
+  private readonly onDefect: (error: unknown) => void;
+  private aheadMs = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private timerDueEpochMs = Number.POSITIVE_INFINITY;
+  private isClosed = false;
+
+  constructor(options: SystemClockOptions = {}) {
+    this.onDefect = options.onDefect ?? warn;
+  }
 
   nowEpochMs(): number {
-    return Date.now();
+    return Date.now() + this.aheadMs;
   }
 
   schedule(delayMs: number, task: () => void): ScheduledTask {
-    if (this.closed) return { cancel: () => undefined };
-    const timer = setTimeout(
-      () => {
-        this.timers.delete(timer);
-        task();
-      },
-      Math.min(delayMs, MAX_TIMER_DELAY_MS),
-    );
-    timer.unref();
-    this.timers.add(timer);
+    if (this.isClosed) return NOT_SCHEDULED;
+    const entry = this.queue.add(this.nowEpochMs() + Math.max(0, delayMs), task);
+    this.arm();
     return {
       cancel: () => {
-        clearTimeout(timer);
-        this.timers.delete(timer);
+        this.queue.cancel(entry);
+        this.arm();
       },
     };
   }
 
+  advance(durationMs: number): void {
+    requireForward(durationMs);
+    const targetEpochMs = this.nowEpochMs() + durationMs;
+    for (;;) {
+      const next = this.queue.takeDue(targetEpochMs);
+      if (next === undefined) break;
+      this.catchUp(next.dueEpochMs);
+      this.run(next.task);
+    }
+    this.catchUp(targetEpochMs);
+    this.arm();
+  }
+
+  setTime(epochMs: number): void {
+    this.advance(epochMs - this.nowEpochMs());
+  }
+
+  clear(): void {
+    this.queue.clear();
+    this.arm();
+  }
+
   close(): void {
-    this.closed = true;
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
+    this.isClosed = true;
+    this.clear();
+  }
+
+  private catchUp(epochMs: number): void {
+    this.aheadMs += Math.max(0, epochMs - this.nowEpochMs());
+  }
+
+  private arm(): void {
+    const dueEpochMs = this.queue.firstDueEpochMs();
+    if (dueEpochMs === this.timerDueEpochMs && this.timer !== undefined) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.timerDueEpochMs = dueEpochMs;
+    if (dueEpochMs === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.min(Math.max(0, dueEpochMs - this.nowEpochMs()), MAX_TIMER_DELAY_MS);
+    this.timer = setTimeout(() => this.tick(), delayMs).unref();
+  }
+
+  /** What is due now, but not what that schedules for now: requests are answered in between. */
+  private tick(): void {
+    this.timer = undefined;
+    const nowEpochMs = this.nowEpochMs();
+    const lastOrder = this.queue.lastOrder;
+    for (;;) {
+      const next = this.queue.takeDue(nowEpochMs, lastOrder);
+      if (next === undefined) break;
+      this.run(next.task);
+    }
+    this.arm();
+  }
+
+  private run(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.onDefect(error);
+    }
   }
 }
 
-/** The longest delay that a Node timer takes. */
-const MAX_TIMER_DELAY_MS = 2 ** 31 - 1;
-
-interface Entry {
-  readonly dueEpochMs: number;
-  readonly order: number;
-  readonly task: () => void;
-}
-
-/** Stands still until moved. */
+/** Stands still until moved. An error that a task throws comes out of the call that moved the clock. */
 export class ManualClock implements Clock {
-  private entries: Entry[] = [];
-  private order = 0;
-  private closed = false;
+  private readonly queue = new TaskQueue();
+  private isClosed = false;
 
   constructor(private currentEpochMs: number) {}
 
@@ -74,31 +147,25 @@ export class ManualClock implements Clock {
   }
 
   schedule(delayMs: number, task: () => void): ScheduledTask {
-    if (this.closed) return { cancel: () => undefined };
-    const entry: Entry = {
-      dueEpochMs: this.currentEpochMs + Math.max(0, delayMs),
-      order: this.order++,
-      task,
-    };
-    this.entries.push(entry);
-    return {
-      cancel: () => {
-        this.entries = this.entries.filter((other) => other !== entry);
-      },
-    };
+    if (this.isClosed) return NOT_SCHEDULED;
+    const entry = this.queue.add(this.currentEpochMs + Math.max(0, delayMs), task);
+    return { cancel: () => this.queue.cancel(entry) };
   }
 
-  /** Moves time forward by `durationMs`, running what falls due on the way at its own due time. */
   advance(durationMs: number): void {
+    requireForward(durationMs);
     const targetEpochMs = this.currentEpochMs + durationMs;
     for (;;) {
-      const next = this.nextDue(targetEpochMs);
+      const next = this.queue.takeDue(targetEpochMs);
       if (next === undefined) break;
-      this.entries = this.entries.filter((other) => other !== next);
       this.currentEpochMs = Math.max(this.currentEpochMs, next.dueEpochMs);
       next.task();
     }
-    this.currentEpochMs = targetEpochMs;
+    this.currentEpochMs = Math.max(this.currentEpochMs, targetEpochMs);
+  }
+
+  setTime(epochMs: number): void {
+    this.advance(epochMs - this.currentEpochMs);
   }
 
   /**
@@ -106,30 +173,146 @@ export class ManualClock implements Clock {
    * @throws Error after `maxTasks` tasks: something keeps rescheduling itself.
    */
   runUntilIdle(maxTasks = 1_000_000): void {
-    for (let count = 0; this.entries.length > 0; count++) {
+    for (let count = 0; ; count++) {
+      const next = this.queue.takeDue(Number.POSITIVE_INFINITY);
+      if (next === undefined) return;
       if (count >= maxTasks) throw new Error(`The clock is still busy after ${maxTasks} tasks.`);
-      const next = this.nextDue(Number.POSITIVE_INFINITY);
-      if (next !== undefined) this.advance(Math.max(0, next.dueEpochMs - this.currentEpochMs));
+      this.currentEpochMs = Math.max(this.currentEpochMs, next.dueEpochMs);
+      next.task();
     }
+  }
+
+  clear(): void {
+    this.queue.clear();
   }
 
   close(): void {
-    this.closed = true;
-    this.entries = [];
+    this.isClosed = true;
+    this.clear();
+  }
+}
+
+function requireForward(durationMs: number): void {
+  if (durationMs >= 0 && Number.isFinite(durationMs)) return;
+  throw new RangeError(`Time only moves forward, by a finite duration; got ${durationMs} ms.`);
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? (error.stack ?? error.message) : String(error), {
+    type: "SandboxDefect",
+  });
+}
+
+interface Entry {
+  readonly dueEpochMs: number;
+  readonly order: number;
+  readonly task: () => void;
+  isCancelled: boolean;
+}
+
+/** A binary heap by due time, then order of scheduling. Cancelled entries stay until they come up or outnumber the rest. */
+class TaskQueue {
+  private heap: Entry[] = [];
+  private cancelledCount = 0;
+  private nextOrder = 0;
+
+  /** The order of the entry added last. */
+  get lastOrder(): number {
+    return this.nextOrder - 1;
   }
 
-  private nextDue(limitEpochMs: number): Entry | undefined {
-    let best: Entry | undefined;
-    for (const entry of this.entries) {
-      if (entry.dueEpochMs > limitEpochMs) continue;
-      if (
-        best === undefined ||
-        entry.dueEpochMs < best.dueEpochMs ||
-        (entry.dueEpochMs === best.dueEpochMs && entry.order < best.order)
-      ) {
-        best = entry;
-      }
+  add(dueEpochMs: number, task: () => void): Entry {
+    const entry: Entry = { dueEpochMs, order: this.nextOrder++, task, isCancelled: false };
+    this.heap.push(entry);
+    this.moveUp(this.heap.length - 1);
+    return entry;
+  }
+
+  cancel(entry: Entry): void {
+    if (entry.isCancelled) return;
+    entry.isCancelled = true;
+    this.cancelledCount++;
+    if (this.cancelledCount * 2 <= this.heap.length) return;
+    this.heap = this.heap.filter((one) => !one.isCancelled);
+    this.cancelledCount = 0;
+    for (let index = (this.heap.length >> 1) - 1; index >= 0; index--) this.moveDown(index);
+  }
+
+  /** Infinity when nothing is scheduled. */
+  firstDueEpochMs(): number {
+    return this.first()?.dueEpochMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes the first entry that is due by `limitEpochMs`, unless it was added after `lastOrder`. */
+  takeDue(limitEpochMs: number, lastOrder = Number.POSITIVE_INFINITY): Entry | undefined {
+    const entry = this.first();
+    if (entry === undefined || entry.dueEpochMs > limitEpochMs || entry.order > lastOrder) {
+      return undefined;
     }
-    return best;
+    this.removeFirst();
+    // It runs now: a later cancel must not be counted.
+    entry.isCancelled = true;
+    return entry;
+  }
+
+  clear(): void {
+    this.heap = [];
+    this.cancelledCount = 0;
+  }
+
+  private first(): Entry | undefined {
+    for (;;) {
+      const entry = this.heap[0];
+      if (entry === undefined || !entry.isCancelled) return entry;
+      this.removeFirst();
+      this.cancelledCount--;
+    }
+  }
+
+  private removeFirst(): void {
+    const last = this.heap.pop();
+    if (last === undefined || this.heap.length === 0) return;
+    this.heap[0] = last;
+    this.moveDown(0);
+  }
+
+  private moveUp(from: number): void {
+    let index = from;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!this.swapUnlessOrdered(parent, index)) return;
+      index = parent;
+    }
+  }
+
+  private moveDown(from: number): void {
+    let index = from;
+    for (;;) {
+      const left = 2 * index + 1;
+      if (left >= this.heap.length) return;
+      const right = left + 1;
+      const child = right < this.heap.length && this.isBefore(right, left) ? right : left;
+      if (!this.swapUnlessOrdered(index, child)) return;
+      index = child;
+    }
+  }
+
+  private swapUnlessOrdered(parent: number, child: number): boolean {
+    if (!this.isBefore(child, parent)) return false;
+    const [upper, lower] = [this.heap[parent], this.heap[child]];
+    if (upper === undefined || lower === undefined) return false;
+    this.heap[parent] = lower;
+    this.heap[child] = upper;
+    return true;
+  }
+
+  private isBefore(leftIndex: number, rightIndex: number): boolean {
+    const left = this.heap[leftIndex];
+    const right = this.heap[rightIndex];
+    if (left === undefined || right === undefined) return false;
+    return (
+      left.dueEpochMs < right.dueEpochMs ||
+      (left.dueEpochMs === right.dueEpochMs && left.order < right.order)
+    );
   }
 }

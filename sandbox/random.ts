@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * Seeded randomness: the same seed gives the same ids, keys and orders. Nothing under `sandbox/` uses another source.
  * The generator is Mulberry32 (public domain): small, fast, good enough for ids that need not be secret.
@@ -7,6 +9,13 @@ export class Random {
 
   constructor(readonly seed: number) {
     this.state = seed >>> 0;
+  }
+
+  /**
+   * A stream of its own, derived from the seed and what it is for: how much is drawn from it changes nothing elsewhere.
+   */
+  fork(purpose: string): Random {
+    return new Random(createHash("sha256").update(`${this.seed} ${purpose}`).digest().readUInt32LE());
   }
 
   /** A number in [0, 1). */

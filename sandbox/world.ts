@@ -1,4 +1,5 @@
 import type { AccessNeed, Decision, Principal } from "./authorization/model";
+import type { BucketHistory } from "./bucket-history";
 import type { Clock } from "./clock";
 import type { InternalCall } from "./operation";
 import type { Random } from "./random";
@@ -18,6 +19,8 @@ export interface World {
   readonly iam: IamState;
   readonly kms: KmsState;
   readonly s3: S3State;
+  /** What buckets were before, for reads that are answered late. */
+  readonly bucketHistory: BucketHistory;
   readonly batch: BatchState;
   readonly replication: ReplicationEngine;
   readonly cloudControl: CloudControlState;
@@ -48,6 +51,11 @@ export interface WorldSettings {
   readonly jobStepMs: number;
   /** How long after CreateResource a Cloud Control request stays IN_PROGRESS, in milliseconds. */
   readonly cloudControlDelayMs: number;
+  /**
+   * How long GetBucketReplication goes on to answer what was before a change, in milliseconds: S3's bucket
+   * configurations are eventually consistent. For requests over HTTP; replication itself knows at once.
+   */
+  readonly replicationConfigurationDelayMs: number;
   /**
    * The sandbox listens on plain HTTP on loopback, in place of AWS's TLS endpoints, so `aws:SecureTransport` is `true`
    * by default; `false` shows what a TLS-only policy does.

@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { decide } from "./authorization/decide";
+import { BucketHistory } from "./bucket-history";
+import type { Clock } from "./clock";
+import type { InternalCall } from "./operation";
+import { carryOut, findOperation } from "./pipeline/carry-out";
+import { internalConditionKeys } from "./pipeline/condition-keys";
+import { Random } from "./random";
+import { ReplicationEngine } from "./replication/engine";
+import { CloudControlState } from "./services/cloudcontrol/state";
+import { IamState } from "./services/iam/state";
+import { KmsState } from "./services/kms/state";
+import { S3State } from "./services/s3/state";
+import { BatchState } from "./services/s3control/state";
+import type { Account, World, WorldSettings } from "./world";
+
+export interface AccountOptions {
+  readonly name: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly accounts: readonly AccountOptions[];
+  readonly settings?: Partial<WorldSettings>;
+}
+
+/** Short enough for a demo and a test, long enough that a poller sees a state between two. */
+const DEFAULT_SETTINGS: WorldSettings = {
+  replicationDelayMs: 50,
+  jobStepMs: 200,
+  cloudControlDelayMs: 100,
+  replicationConfigurationDelayMs: 0,
+  presentsTls: true,
+};
+
+/**
+ * An empty world: accounts, but nothing in them.
+ * @throws Error when an account id is no twelve digits, or an id or name is given twice
+ */
+export function createWorld(options: WorldOptions): World {
+  return new SandboxWorld(options);
+}
+
+class SandboxWorld implements World {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: WorldSettings;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly iam: IamState;
+  readonly kms: KmsState;
+  readonly s3: S3State;
+  readonly bucketHistory: BucketHistory;
+  readonly batch: BatchState;
+  readonly replication: ReplicationEngine;
+  readonly cloudControl: CloudControlState;
+  private internalCallCount = 0;
+
+  constructor(options: WorldOptions) {
+    this.clock = options.clock;
+    this.random = new Random(options.seed);
+    this.settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    this.accounts = accountMap(options.accounts);
+    // Each may look at those before it; the replication engine listens to S3.
+    this.iam = new IamState(this);
+    this.kms = new KmsState(this);
+    this.s3 = new S3State(this);
+    this.bucketHistory = new BucketHistory(this);
+    this.replication = new ReplicationEngine(this);
+    this.batch = new BatchState(this);
+    this.cloudControl = new CloudControlState(this);
+  }
+
+  decide(...[principal, need]: Parameters<World["decide"]>): ReturnType<World["decide"]> {
+    return decide(this, principal, need);
+  }
+
+  invoke(call: InternalCall): unknown {
+    const { service, operation, principal, region } = call;
+    return carryOut(findOperation(service, operation), call.input, {
+      world: this,
+      service,
+      operation,
+      region,
+      principal,
+      requestId: `internal-${++this.internalCallCount}`,
+      nowEpochMs: this.clock.nowEpochMs(),
+      globalConditionKeys: internalConditionKeys(region),
+      response: { headers: {} },
+    });
+  }
+}
+
+function accountMap(options: readonly AccountOptions[]): ReadonlyMap<string, Account> {
+  const accounts = new Map<string, Account>();
+  const names = new Set<string>();
+  for (const { accountId, name, region } of options) {
+    if (!/^\d{12}$/.test(accountId)) {
+      throw new Error(`Account ${name}: the account id must be twelve digits, got "${accountId}".`);
+    }
+    if (accounts.has(accountId) || names.has(name)) {
+      throw new Error(`Account ${name} (${accountId}) is given twice.`);
+    }
+    names.add(name);
+    accounts.set(accountId, { accountId, name, region, canonicalUserId: canonicalId(accountId) });
+  }
+  return accounts;
+}
+
+/** The same for the same account in every world, as it is on AWS. */
+function canonicalId(accountId: string): string {
+  return createHash("sha256").update(`canonical user ${accountId}`).digest("hex");
+}

@@ -1,0 +1,296 @@
+import { AwsError } from "../aws-error";
+import type { HttpFacts, ServiceName } from "../operation";
+import { protocolOf } from "../protocols";
+import type { AnswerIds, WireOutput } from "../protocols/protocol";
+import type { World } from "../world";
+import { AnswerIdSource } from "./answer-ids";
+import { verifyBody, type VerifiedBody } from "./body";
+import { carryOut, findOperation } from "./carry-out";
+import { requestConditionKeys } from "./condition-keys";
+import type { RawRequest } from "./raw-request";
+import type { RequestLogEntry } from "./request-log";
+import { routeOperation, routeService, type Route } from "./route";
+import { readSignature, type ReadSignature } from "./signature-facts";
+import { authenticate, type Authentication } from "./sigv4";
+import { SigningKeys } from "./signing-key";
+import * as errors from "./wire-errors";
+
+export interface PipelineOptions {
+  readonly world: World;
+  readonly log?: (entry: RequestLogEntry) => void;
+  /** Told of errors that are no `AwsError`: mistakes in the sandbox, answered as InternalError. */
+  readonly onDefect?: (error: unknown) => void;
+}
+
+/** What has become known of a request on its way, for the answer and the log. */
+interface Progress {
+  service: ServiceName;
+  route?: Route;
+  authentication?: Authentication;
+  region?: string;
+}
+
+/** Region of requests that name none: S3's anonymous ones. */
+const DEFAULT_REGION = "us-east-1";
+
+/**
+ * Turns requests into answers, one after the other; nothing here waits.
+ *
+ * Not served, each refused by name: Signature Versions 2 and 4A, browser uploads by form (PostObject), CORS preflight,
+ * the XXHASH checksums, S3 on Outposts, directory buckets and access points. A body is taken in whole before anything is
+ * checked, so a refusal comes after the upload and not in the place of `100 Continue`.
+ */
+export class Pipeline {
+  private readonly keys = new SigningKeys();
+  private readonly ids: AnswerIdSource;
+
+  constructor(private readonly options: PipelineOptions) {
+    this.ids = new AnswerIdSource(options.world.random.seed);
+  }
+
+  answer(request: RawRequest): WireOutput {
+    const signature = readSignature(request);
+    const target = routeService(request, signature);
+    const progress: Progress = { service: typeof target === "string" ? target : target.answerAs };
+    const ids = this.ids.next(progress.service);
+    let output: WireOutput;
+    let error: AwsError | undefined;
+    try {
+      if (typeof target !== "string") throw errors.notImplemented(`The service ${target.foreign}`);
+      output = this.process(request, signature, progress, ids);
+    } catch (thrown) {
+      error = this.asAwsError(thrown);
+      output = protocolOf(progress.service).encodeError(error, ids);
+    }
+    this.finish(output, request, progress, ids);
+    this.log(request, progress, ids, output, error);
+    return output;
+  }
+
+  /** An error that the server meets before there is a whole request: a body that is too large. */
+  refuse(request: RawRequest, error: AwsError): WireOutput {
+    const target = routeService(request, readSignature(request));
+    const progress: Progress = { service: typeof target === "string" ? target : target.answerAs };
+    const ids = this.ids.next(progress.service);
+    const output = protocolOf(progress.service).encodeError(error, ids);
+    this.finish(output, request, progress, ids);
+    this.log(request, progress, ids, output, error);
+    return output;
+  }
+
+  /** An answer that could not be sent, for what `reason` says. */
+  fail(request: RawRequest, reason: unknown): WireOutput {
+    return this.refuse(request, this.asAwsError(reason));
+  }
+
+  /** The way of a request, in order. Each step may throw the error that is the answer. */
+  private process(
+    request: RawRequest,
+    signature: ReadSignature,
+    progress: Progress,
+    ids: AnswerIds,
+  ): WireOutput {
+    const { world } = this.options;
+    const { service } = progress;
+    const isS3Family = service === "s3" || service === "s3control";
+
+    // 1. Which operation of the service.
+    const route = routeOperation(service, request);
+    progress.route = route;
+    const { operation } = route;
+
+    // 2. Who asks: the signature over method, path, query, headers and the hash of the body.
+    const authentication = authenticate(world, this.keys, service, request, signature);
+    progress.authentication = authentication;
+
+    // 3. Which Region: the one signed for.
+    const bucketName = service === "s3" ? route.labels["Bucket"] : undefined;
+    const region = signedRegion(signature) ?? this.bucketRegion(bucketName) ?? DEFAULT_REGION;
+    progress.region = region;
+    if (service === "s3") this.checkSigningRegion(route, bucketName, region, signature);
+
+    // 4. The body: out of its chunks, checked against hash, Content-MD5 and checksums. The other services' bodies are
+    //    covered by step 2.
+    const hoisted = authentication.presigned ? withHoistedHeaders(request) : request;
+    const verified: VerifiedBody = isS3Family
+      ? verifyBody(hoisted, operation, authentication)
+      : { body: hoisted.body, headers: hoisted.headers };
+
+    // 5. Whether the sandbox has the operation at all.
+    const handler = findOperation(service, operation.name);
+
+    // 6. The input, by the operation's schema.
+    const protocol = protocolOf(service);
+    const input = protocol.decodeInput(operation, {
+      labels: route.labels,
+      query: request.query,
+      headers: verified.headers,
+      body: verified.body,
+    });
+
+    // 7. Authorise, then handle.
+    const response = { headers: {} as Record<string, string>, statusCode: undefined };
+    const output = carryOut(handler, input, {
+      world,
+      service,
+      operation: operation.name,
+      region,
+      principal: authentication.principal,
+      requestId: ids.requestId,
+      nowEpochMs: world.clock.nowEpochMs(),
+      http: httpFacts(request, verified, authentication),
+      globalConditionKeys: requestConditionKeys(request, authentication, region, world.settings),
+      response,
+    });
+
+    // 8. The output, by the operation's schema; then what the schema has no place for.
+    const wire = protocol.encodeOutput(operation, output, ids);
+    wire.statusCode = response.statusCode ?? wire.statusCode;
+    for (const [name, value] of Object.entries(response.headers)) {
+      wire.headers[name.toLowerCase()] = value;
+    }
+    return wire;
+  }
+
+  private bucketRegion(bucketName: string | undefined): string | undefined {
+    return bucketName === undefined
+      ? undefined
+      : this.options.world.s3.findBucket(bucketName)?.region;
+  }
+
+  /**
+   * A request that reaches the endpoint of the bucket's own Region, by its host name, with a signature for another
+   * one. (Through a host that names no Region the signed one counts as the endpoint's; S3 then answers
+   * `PermanentRedirect`, where the bucket is looked up.)
+   */
+  private checkSigningRegion(
+    route: Route,
+    bucketName: string | undefined,
+    region: string,
+    signature: ReadSignature,
+  ): void {
+    const expected = this.bucketRegion(bucketName);
+    const isOwnEndpoint = route.endpointRegion !== undefined && route.endpointRegion === expected;
+    if (!isOwnEndpoint || expected === region || signature.outcome !== "read") return;
+    throw errors.wrongSigningRegion(region, expected ?? region);
+  }
+
+  private asAwsError(thrown: unknown): AwsError {
+    if (thrown instanceof AwsError) return thrown;
+    this.options.onDefect?.(thrown);
+    return errors.internalError();
+  }
+
+  /** What every answer has. */
+  private finish(
+    output: WireOutput,
+    request: RawRequest,
+    progress: Progress,
+    ids: AnswerIds,
+  ): void {
+    const { headers } = output;
+    if (progress.service === "s3" || progress.service === "s3control") {
+      headers["x-amz-request-id"] = ids.requestId;
+      headers["x-amz-id-2"] = ids.hostId;
+      headers["server"] = "AmazonS3";
+    } else {
+      headers["x-amzn-requestid"] = ids.requestId;
+      headers["server"] = "Server";
+    }
+    headers["date"] = this.date();
+    const isBodiless =
+      request.method === "HEAD" || output.statusCode === 304 || output.statusCode === 204;
+    if (isBodiless) {
+      output.body = undefined;
+      // A HEAD of an object tells the object's length; an error or an answer without content has none.
+      if (output.statusCode >= 300 || output.statusCode === 204) {
+        delete headers["content-length"];
+        if (output.statusCode !== 304) delete headers["content-type"];
+      }
+    } else {
+      headers["content-length"] = String(byteLength(output.body));
+    }
+  }
+
+  private dateSecond = Number.NaN;
+  private dateText = "";
+
+  /** The Date header, made once a second: it is the same for thousands of answers. */
+  private date(): string {
+    const nowEpochMs = this.options.world.clock.nowEpochMs();
+    const second = Math.floor(nowEpochMs / 1000);
+    if (second !== this.dateSecond) {
+      this.dateSecond = second;
+      this.dateText = new Date(nowEpochMs).toUTCString();
+    }
+    return this.dateText;
+  }
+
+  private log(
+    request: RawRequest,
+    progress: Progress,
+    ids: AnswerIds,
+    output: WireOutput,
+    error: AwsError | undefined,
+  ): void {
+    this.options.log?.({
+      epochMs: this.options.world.clock.nowEpochMs(),
+      requestId: ids.requestId,
+      method: request.method,
+      rawPath: request.rawPath,
+      service: progress.service,
+      operation: progress.route?.operation.name,
+      region: progress.region,
+      principalArn: progress.authentication?.principal.arn,
+      statusCode: output.statusCode,
+      errorCode: error?.code,
+      errorMessage: error?.message,
+      requestBytes: request.body.length,
+      responseBytes: byteLength(output.body),
+    });
+  }
+}
+
+function signedRegion(signature: ReadSignature): string | undefined {
+  return signature.outcome === "read" ? signature.facts.region : undefined;
+}
+
+/** Presigned requests carry their `x-amz-*` headers in the query; S3 takes them from there. */
+function withHoistedHeaders(request: RawRequest): RawRequest {
+  const headers = { ...request.headers };
+  for (const [key, value] of request.query) {
+    const name = key.toLowerCase();
+    if (name.startsWith("x-amz-") && !SIGNATURE_KEYS.has(name)) headers[name] ??= value;
+  }
+  return { ...request, headers };
+}
+
+const SIGNATURE_KEYS = new Set([
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-date",
+  "x-amz-expires",
+  "x-amz-security-token",
+  "x-amz-signature",
+  "x-amz-signedheaders",
+  "x-amz-content-sha256",
+]);
+
+function httpFacts(
+  request: RawRequest,
+  verified: VerifiedBody,
+  authentication: Authentication,
+): HttpFacts {
+  return {
+    method: request.method,
+    rawPath: request.rawPath,
+    query: request.query,
+    headers: verified.headers,
+    body: verified.body,
+    presigned: authentication.presigned,
+  };
+}
+
+function byteLength(body: Buffer | string | undefined): number {
+  return body === undefined ? 0 : Buffer.byteLength(body);
+}

@@ -1,0 +1,64 @@
+import { AwsError } from "../aws-error";
+import { CodecError } from "./codec-error";
+import type { AnswerIds, Protocol, WireInput, WireOutput } from "./protocol";
+import { queryTree, readQuery } from "./query-decode";
+import type { OperationModel, ServiceModel } from "./service-models";
+import { encodeXmlContent, escapeXml } from "./xml-encode";
+
+/** IAM and STS: form parameters in, XML out. */
+export class AwsQuery implements Protocol {
+  constructor(private readonly model: ServiceModel) {}
+
+  decodeInput(operation: OperationModel, input: WireInput): object {
+    if (operation.input.kind === "unit") return {};
+    const parameters = new URLSearchParams(input.query);
+    for (const [key, value] of new URLSearchParams(input.body.toString("utf8"))) {
+      parameters.append(key, value);
+    }
+    try {
+      return readQuery(operation.input, queryTree(parameters), "") as object;
+    } catch (error) {
+      throw error instanceof CodecError ? validationError(error) : error;
+    }
+  }
+
+  encodeOutput(operation: OperationModel, output: unknown, ids: AnswerIds): WireOutput {
+    const { name } = operation;
+    // Operations without a result have no result element.
+    const result =
+      operation.output.kind === "unit"
+        ? ""
+        : `<${name}Result>${encodeXmlContent(operation.output, output ?? {})}</${name}Result>`;
+    return {
+      statusCode: 200,
+      headers: { "content-type": "text/xml" },
+      body: `<${name}Response xmlns="${this.model.xmlNamespace}">${result}<ResponseMetadata><RequestId>${ids.requestId}</RequestId></ResponseMetadata></${name}Response>`,
+    };
+  }
+
+  encodeError(error: AwsError, ids: AnswerIds): WireOutput {
+    const type = error.statusCode >= 500 ? "Receiver" : "Sender";
+    const inside = `<Type>${type}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>`;
+    return {
+      statusCode: error.statusCode,
+      headers: { ...error.headers, "content-type": "text/xml" },
+      body: `<ErrorResponse xmlns="${this.model.xmlNamespace}"><Error>${inside}</Error><RequestId>${ids.requestId}</RequestId></ErrorResponse>`,
+    };
+  }
+}
+
+/** IAM's form of a message; the inner wording for wrong types is assumed. */
+function validationError(error: CodecError): AwsError {
+  const path = error.memberName
+    .split(".")
+    .map((part) => part.charAt(0).toLowerCase() + part.slice(1))
+    .join(".");
+  if (error.problem === "missing") {
+    return new AwsError(
+      "ValidationError",
+      400,
+      `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+    );
+  }
+  return new AwsError("MalformedInput", 400, `Value '${error.value}' at '${path}' cannot be read`);
+}
