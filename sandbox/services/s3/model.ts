@@ -27,6 +27,8 @@ export interface Bucket {
     RestrictPublicBuckets: boolean;
   };
   objectOwnership: "BucketOwnerEnforced" | "BucketOwnerPreferred" | "ObjectWriter";
+  /** Set when the ownership controls were deleted: the bucket then works as `ObjectWriter`, and reading them fails. */
+  ownershipControlsDeleted?: boolean;
   policy?: CompiledPolicy;
   /** Insertion order is kept. */
   tags?: ReadonlyMap<string, string>;
@@ -77,7 +79,11 @@ export interface ObjectVersion {
   readonly encryption: ObjectEncryption;
   retention?: Retention;
   legalHold?: boolean;
+  /** The restored copy of an archived version. */
+  restore?: RestoredCopy;
   readonly ownerAccountId: string;
+  /** The canned ACL, where the bucket allows ACLs and one other than `private` was given. */
+  cannedAcl?: string;
   /** Absent: never eligible. Kept up to date by `sandbox/replication`, shown as `x-amz-replication-status`. */
   replicationStatus?: "PENDING" | "COMPLETED" | "FAILED" | "REPLICA";
   /** Owned by `sandbox/replication`: what became of this version per destination. */
@@ -105,6 +111,12 @@ export interface ObjectEncryption {
   readonly customerKeyMd5?: string;
   /** The JSON given as encryption context by the writer. */
   readonly encryptionContext?: string;
+}
+
+/** A temporary readable copy of a version of an archive class; all in milliseconds since the epoch. */
+export interface RestoredCopy {
+  readonly readyEpochMs: number;
+  readonly expiresEpochMs: number;
 }
 
 export interface Retention {

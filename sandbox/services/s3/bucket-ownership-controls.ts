@@ -1,0 +1,60 @@
+import type {
+  DeleteBucketOwnershipControlsRequest,
+  GetBucketOwnershipControlsOutput,
+  GetBucketOwnershipControlsRequest,
+  PutBucketOwnershipControlsRequest,
+} from "@aws-sdk/client-s3";
+import { bucketOperation } from "./bucket-operation";
+import { malformedXml, ownershipControlsNotFound } from "./errors";
+import type { Bucket } from "./model";
+
+const OWNERSHIPS: readonly string[] = [
+  "BucketOwnerEnforced",
+  "BucketOwnerPreferred",
+  "ObjectWriter",
+];
+
+export function isObjectOwnership(value: string): value is Bucket["objectOwnership"] {
+  return OWNERSHIPS.includes(value);
+}
+
+export const getBucketOwnershipControls = bucketOperation<
+  GetBucketOwnershipControlsRequest,
+  GetBucketOwnershipControlsOutput
+>({
+  action: "s3:GetBucketOwnershipControls",
+  handle(bucket) {
+    if (bucket.ownershipControlsDeleted === true) throw ownershipControlsNotFound(bucket.name);
+    return { OwnershipControls: { Rules: [{ ObjectOwnership: bucket.objectOwnership }] } };
+  },
+});
+
+export const putBucketOwnershipControls = bucketOperation<
+  PutBucketOwnershipControlsRequest,
+  object
+>({
+  action: "s3:PutBucketOwnershipControls",
+  handle(bucket, input) {
+    const rules = input.OwnershipControls?.Rules ?? [];
+    const ownership: string | undefined = rules[0]?.ObjectOwnership;
+    if (rules.length !== 1 || ownership === undefined || !isObjectOwnership(ownership)) {
+      throw malformedXml();
+    }
+    bucket.objectOwnership = ownership;
+    delete bucket.ownershipControlsDeleted;
+    return {};
+  },
+});
+
+/** DeleteBucketOwnershipControls goes back to what buckets were before the setting existed: the writer owns. */
+export const deleteBucketOwnershipControls = bucketOperation<
+  DeleteBucketOwnershipControlsRequest,
+  object
+>({
+  action: "s3:PutBucketOwnershipControls",
+  handle(bucket) {
+    bucket.objectOwnership = "ObjectWriter";
+    bucket.ownershipControlsDeleted = true;
+    return {};
+  },
+});

@@ -1,0 +1,65 @@
+import { notes, type OperationNote } from "../../coverage-model";
+
+/** Notes on objects. */
+export const objectNotes: Readonly<Record<string, OperationNote>> = {
+  PutObject: {
+    state: "partial",
+    note: "appending (`WriteOffsetBytes`) and XXHASH checksums are refused by name",
+    evidence: "API; lock and default-retention texts recorded",
+  },
+  ...notes(["GetObject", "HeadObject"], {
+    state: "done",
+    note: "one range a request, several are answered with the whole object",
+    evidence: "API; 405, 404 and 403 rules from UG and recorded",
+  }),
+  GetObjectAttributes: { state: "done", evidence: "API" },
+  DeleteObject: {
+    state: "partial",
+    note: "MFA and the date and size conditions are refused by name",
+    evidence: "recorded; 412 for a conditional delete of a delete marker assumed",
+  },
+  DeleteObjects: { state: "done", evidence: "recorded" },
+  CopyObject: { state: "partial", note: "access-point sources are refused", evidence: "API" },
+  ...notes(
+    [
+      "CreateMultipartUpload",
+      "UploadPart",
+      "UploadPartCopy",
+      "AbortMultipartUpload",
+      "ListParts",
+      "ListMultipartUploads",
+    ],
+    { state: "done", evidence: "API" },
+  ),
+  CompleteMultipartUpload: {
+    state: "partial",
+    note: "a second completion of the same upload answers NoSuchUpload",
+    evidence: "API; default retention counted from the completion is assumed",
+  },
+  ...notes(["ListObjects", "ListObjectsV2", "ListObjectVersions"], {
+    state: "done",
+    evidence: "API",
+  }),
+  ...notes(["GetObjectTagging", "PutObjectTagging", "DeleteObjectTagging"], {
+    state: "done",
+    evidence: "API",
+  }),
+  ...notes(
+    ["GetObjectRetention", "PutObjectRetention", "GetObjectLegalHold", "PutObjectLegalHold"],
+    {
+      state: "done",
+      evidence:
+        "recorded, UG object-lock; at the very moment of its date a version is free (assumed)",
+    },
+  ),
+  ...notes(["GetObjectAcl", "PutObjectAcl"], {
+    state: "partial",
+    note: "`private` and `bucket-owner-full-control` only; ACLs grant nothing",
+    evidence: "API",
+  }),
+  RestoreObject: {
+    state: "partial",
+    note: "SELECT is refused; no restore events",
+    evidence: "API, UG restoring-objects",
+  },
+};

@@ -1,0 +1,152 @@
+import type { CreateBucketOutput, CreateBucketRequest } from "@aws-sdk/client-s3";
+import type { AccessNeed } from "../../authorization/model";
+import type { Operation, RequestContext } from "../../operation";
+import { aclConditionKeys, grantsBeyondOwner, isPublicCannedAcl } from "./bucket-acl";
+import { DEFAULT_ENCRYPTION } from "./bucket-encryption";
+import { isObjectOwnership } from "./bucket-ownership-controls";
+import { checkedBucketTags } from "./bucket-tagging";
+import { isValidBucketName } from "./bucket-name";
+import {
+  bucketAlreadyExists,
+  bucketAlreadyOwnedByYou,
+  illegalLocationConstraint,
+  invalidAclWithBlockPublicAccess,
+  invalidArgument,
+  invalidBucketAclWithObjectOwnership,
+  invalidBucketName,
+  invalidLocationConstraint,
+  notImplemented,
+  plainAccessDenied,
+} from "./errors";
+import type { Bucket } from "./model";
+import { createObjectIndex } from "./object-index";
+import { GLOBAL_REGION, isRegion, regionOfLocation } from "./regions";
+
+/**
+ * CreateBucket. Buckets are made as AWS makes them since April 2023: ACLs off, all public access blocked, SSE-S3.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ */
+export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = {
+  access(input, context) {
+    const name = input.Bucket ?? "";
+    const actions = ["s3:CreateBucket"];
+    if (grantsBeyondOwner(input)) actions.push("s3:PutBucketAcl");
+    if (input.ObjectLockEnabledForBucket === true) {
+      actions.push("s3:PutBucketVersioning", "s3:PutBucketObjectLockConfiguration");
+    }
+    if (input.ObjectOwnership !== undefined) actions.push("s3:PutBucketOwnershipControls");
+    if ((input.CreateBucketConfiguration?.Tags ?? []).length > 0) actions.push("s3:TagResource");
+    return actions.map((action): AccessNeed => ({
+      action,
+      resource: `arn:aws:s3:::${name}`,
+      resourceAccountId: context.principal.accountId,
+      conditionKeys: {
+        ...aclConditionKeys(input),
+        "s3:locationconstraint": input.CreateBucketConfiguration?.LocationConstraint,
+        "s3:x-amz-object-ownership": input.ObjectOwnership,
+      },
+    }));
+  },
+
+  handle(input, context) {
+    const name = input.Bucket ?? "";
+    if (!isValidBucketName(name)) throw invalidBucketName(name);
+    refuseUnserved(input);
+    const region = checkedRegion(input, context);
+    const objectOwnership = checkedOwnership(input);
+    checkAcl(input, objectOwnership);
+    const tags = checkedBucketTags(input.CreateBucketConfiguration?.Tags ?? []);
+    // Anonymous callers and services own nothing.
+    const { accountId } = context.principal;
+    if (accountId === undefined) throw plainAccessDenied();
+
+    const existing = context.world.s3.findBucket(name);
+    if (existing !== undefined) return answerExisting(existing, accountId, context);
+
+    context.world.s3.addBucket({
+      name,
+      arn: `arn:aws:s3:::${name}`,
+      accountId,
+      region,
+      createdEpochMs: context.nowEpochMs,
+      ...(input.ObjectLockEnabledForBucket === true
+        ? { versioning: "Enabled" as const, objectLock: {} }
+        : {}),
+      encryption: DEFAULT_ENCRYPTION,
+      publicAccessBlock: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      },
+      objectOwnership,
+      ...(tags.size > 0 ? { tags } : {}),
+      objects: createObjectIndex(),
+      uploads: new Map(),
+      stored: new Map(),
+    });
+    return { Location: locationOf(name, region) };
+  },
+};
+
+/** In us-east-1 alone, creating one's own bucket again succeeds and changes nothing. */
+function answerExisting(
+  existing: Bucket,
+  accountId: string,
+  context: RequestContext,
+): CreateBucketOutput {
+  if (existing.accountId !== accountId) throw bucketAlreadyExists(existing.name);
+  if (context.region === GLOBAL_REGION && existing.region === GLOBAL_REGION) {
+    return { Location: locationOf(existing.name, existing.region) };
+  }
+  throw bucketAlreadyOwnedByYou(existing.name);
+}
+
+function locationOf(name: string, region: string): string {
+  return region === GLOBAL_REGION ? `/${name}` : `http://${name}.s3.amazonaws.com/`;
+}
+
+function refuseUnserved(input: CreateBucketRequest): void {
+  if (input.BucketNamespace === "account-regional") {
+    throw notImplemented("account regional bucket namespaces", "x-amz-bucket-namespace");
+  }
+  const configuration = input.CreateBucketConfiguration;
+  if (configuration?.Bucket !== undefined || configuration?.Location !== undefined) {
+    throw notImplemented("directory buckets");
+  }
+}
+
+/** A regional endpoint makes buckets of its own Region only; the one of us-east-1 is the global one. */
+function checkedRegion(input: CreateBucketRequest, context: RequestContext): string {
+  const constraint: string | undefined = input.CreateBucketConfiguration?.LocationConstraint;
+  const endpointRegion = context.region;
+  if (constraint === undefined || constraint === "") {
+    if (endpointRegion !== GLOBAL_REGION) throw illegalLocationConstraint("unspecified");
+    return GLOBAL_REGION;
+  }
+  const region = regionOfLocation(constraint);
+  if (region === GLOBAL_REGION || !isRegion(region)) throw invalidLocationConstraint(constraint);
+  if (endpointRegion !== GLOBAL_REGION && region !== endpointRegion) {
+    throw illegalLocationConstraint(constraint);
+  }
+  return region;
+}
+
+function checkedOwnership(input: CreateBucketRequest): Bucket["objectOwnership"] {
+  const ownership: string | undefined = input.ObjectOwnership;
+  if (ownership === undefined) return "BucketOwnerEnforced";
+  if (isObjectOwnership(ownership)) return ownership;
+  throw invalidArgument(
+    "x-amz-object-ownership",
+    undefined,
+    `Invalid x-amz-object-ownership header: ${ownership}`,
+  );
+}
+
+/** A new bucket blocks public access, so a public ACL can never be given with its creation. */
+function checkAcl(input: CreateBucketRequest, ownership: Bucket["objectOwnership"]): void {
+  if (!grantsBeyondOwner(input)) return;
+  if (ownership === "BucketOwnerEnforced") throw invalidBucketAclWithObjectOwnership();
+  if (isPublicCannedAcl(input.ACL)) throw invalidAclWithBlockPublicAccess();
+  throw notImplemented("bucket ACLs that grant access to others", "x-amz-acl");
+}
