@@ -1,0 +1,181 @@
+import type { World } from "../world";
+import { evaluatePolicy } from "./evaluate";
+import type { PolicyRequest, PolicyResult } from "./evaluate";
+import type { AccessNeed, CompiledPolicy, Decision, Principal } from "./model";
+import { requestKeys } from "./request-keys";
+
+type PolicyType = NonNullable<Decision["policyType"]>;
+
+/**
+ * AWS's decision for one need of one principal (IAM User Guide, "Policy evaluation logic"):
+ *
+ *     explicit Deny in any policy            -> denied
+ *     service and resource control policies  -> each list that is set must allow
+ *     resource policy                        -> in the same account it may allow alone, see `Grant`
+ *     identity policies, boundary, session   -> all that are there must allow
+ *     two accounts                           -> both sides must allow
+ *
+ * With `resourcePolicyMode: "required"` (KMS keys, role trust) identity policies count only where the resource's policy
+ * delegates to the account.
+ */
+export function decide(world: World, principal: Principal, need: AccessNeed): Decision {
+  return decideWith(world, world.iam.policiesOf(principal), principal, need);
+}
+
+/** The policies of a caller: those of its user or role. */
+export interface CallerPolicies {
+  readonly identity: readonly CompiledPolicy[];
+  readonly boundary?: CompiledPolicy;
+  readonly tags?: ReadonlyMap<string, string>;
+}
+
+/** The same decision with other policies in the place of the caller's own, as a simulation asks for. */
+export function decideWith(
+  world: World,
+  identity: CallerPolicies,
+  principal: Principal,
+  need: AccessNeed,
+): Decision {
+  const resourceAccountId = need.resourceAccountId ?? principal.accountId;
+  const request: PolicyRequest = {
+    principal,
+    action: need.action.toLowerCase(),
+    resource: need.resource,
+    keys: requestKeys({
+      principal,
+      need,
+      resourceAccountId,
+      identityTags: identity.tags,
+      nowEpochMs: world.clock.nowEpochMs(),
+    }),
+  };
+  const isSameAccount = principal.accountId === resourceAccountId;
+  const resource = evaluateAll(need.resourcePolicy && [need.resourcePolicy], request);
+  const caller = evaluateCaller(principal, identity, request);
+  const controls = world.iam.controlPolicies(principal.accountId, resourceAccountId);
+  const serviceControl = evaluateAll(
+    principal.kind === "service" || principal.kind === "anonymous"
+      ? undefined
+      : controls.serviceControl,
+    request,
+  );
+  const resourceControl = evaluateAll(controls.resourceControl, request);
+
+  const ownPolicy = isSameAccount && principal.kind === "root" && ROOT_KEEPS.has(request.action);
+  const explicit =
+    denied(serviceControl, "service control policy") ??
+    denied(resourceControl, "resource control policy") ??
+    (ownPolicy ? undefined : denied(resource, "resource-based policy")) ??
+    denied(caller.identity, "identity-based policy") ??
+    denied(caller.boundary, "permissions boundary") ??
+    denied(caller.session, "session policy");
+  if (explicit !== undefined) return explicit;
+  if (serviceControl !== undefined && serviceControl.allow === undefined) {
+    return implicit("service control policy");
+  }
+  if (resourceControl !== undefined && resourceControl.allow === undefined) {
+    return implicit("resource control policy");
+  }
+  if (ownPolicy) return ALLOWED;
+  return combine(principal, need, isSameAccount, resource, caller);
+}
+
+/** The root user of a bucket's account can always mend its policy. Source: S3 User Guide, "Bucket policies". */
+const ROOT_KEEPS = new Set(["s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"]);
+
+const ALLOWED: Decision = { allowed: true };
+
+/** Undefined: there is no policy of that type, so it limits nothing. */
+interface CallerResults {
+  readonly identity: PolicyResult;
+  readonly boundary?: PolicyResult;
+  readonly session?: PolicyResult;
+}
+
+function evaluateCaller(
+  principal: Principal,
+  policies: CallerPolicies,
+  request: PolicyRequest,
+): CallerResults {
+  return {
+    identity: evaluateAll(policies.identity, request) ?? {},
+    boundary: policies.boundary && evaluatePolicy(policies.boundary, request),
+    session: evaluateAll(principal.sessionPolicies, request),
+  };
+}
+
+function evaluateAll(
+  policies: readonly CompiledPolicy[] | undefined,
+  request: PolicyRequest,
+): PolicyResult | undefined {
+  if (policies === undefined) return undefined;
+  let result: PolicyResult = {};
+  for (const policy of policies) {
+    const one = evaluatePolicy(policy, request);
+    if (one.deny !== undefined) return one;
+    if (result.allow === undefined && one.allow !== undefined) result = one;
+  }
+  return result;
+}
+
+function combine(
+  principal: Principal,
+  need: AccessNeed,
+  isSameAccount: boolean,
+  resource: PolicyResult | undefined,
+  caller: CallerResults,
+): Decision {
+  const grant = resource?.allow === undefined ? undefined : resource.grant;
+  if (principal.kind === "service" || principal.kind === "anonymous") {
+    return grant === undefined
+      ? implicit("resource-based policy")
+      : allowedBy(resource, "resource-based policy");
+  }
+  const own = decideCaller(principal, caller);
+  if (!isSameAccount) {
+    if (!own.allowed) return own;
+    return grant === undefined ? implicit("resource-based policy") : own;
+  }
+  if (grant === "session") return allowedBy(resource, "resource-based policy");
+  if (grant === "identity") {
+    // A user named directly stands alone; a role's session stays within its boundary and session policies.
+    if (principal.kind === "role-session") {
+      return limits(caller) ?? allowedBy(resource, "resource-based policy");
+    }
+    return allowedBy(resource, "resource-based policy");
+  }
+  if (need.resourcePolicyMode === "required" && grant === undefined) {
+    return implicit("resource-based policy");
+  }
+  return own;
+}
+
+/** What the caller's own policies allow. */
+function decideCaller(principal: Principal, caller: CallerResults): Decision {
+  if (principal.kind === "root") return limits(caller) ?? ALLOWED;
+  if (caller.identity.allow === undefined) return implicit("identity-based policy");
+  return limits(caller) ?? allowedBy(caller.identity, "identity-based policy");
+}
+
+function limits(caller: CallerResults): Decision | undefined {
+  if (caller.boundary !== undefined && caller.boundary.allow === undefined) {
+    return implicit("permissions boundary");
+  }
+  if (caller.session !== undefined && caller.session.allow === undefined) {
+    return implicit("session policy");
+  }
+  return undefined;
+}
+
+function denied(result: PolicyResult | undefined, policyType: PolicyType): Decision | undefined {
+  if (result?.deny === undefined) return undefined;
+  return { allowed: false, denial: "explicit", policyType, statement: result.deny.name };
+}
+
+function implicit(policyType: PolicyType): Decision {
+  return { allowed: false, denial: "implicit", policyType };
+}
+
+function allowedBy(result: PolicyResult | undefined, policyType: PolicyType): Decision {
+  return { allowed: true, policyType, statement: result?.allow?.name };
+}

@@ -1,0 +1,173 @@
+/**
+ * Matching of policy strings. A pattern is prepared once into a matcher; plain strings, `*` and `prefix*`, which are
+ * nearly all of them, cost one comparison. Others use the two-pointer method, which cannot backtrack for long.
+ *
+ * Source: IAM User Guide, "Policy variables and tags", "IAM JSON policy elements: Resource", and
+ * "ARN condition operators" (each of the six parts of an ARN is matched on its own; the last may span colons).
+ */
+
+/** Values of condition keys of one request; keys are lower-cased. */
+export interface KeyReader {
+  get(key: string): string | readonly string[] | undefined;
+}
+
+export type Matcher = (text: string, keys: KeyReader) => boolean;
+
+export interface PatternOptions {
+  /** `*` and `?` are wildcards. `${*}` and `${?}` never are. */
+  readonly wildcards: boolean;
+  /** `${aws:username}` is replaced. Only in policies of version 2012-10-17. */
+  readonly variables: boolean;
+  readonly ignoreCase?: boolean;
+}
+
+// Control characters stand for wildcards and variables in a prepared pattern. IAM allows none of them in a policy.
+const ANY = "\u0001";
+const ONE = "\u0002";
+const VARIABLE = /\u0003(\d+)\u0004/g;
+
+interface Variable {
+  readonly key: string;
+  readonly fallback?: string;
+}
+
+interface Template {
+  readonly text: string;
+  readonly variables: readonly Variable[];
+}
+
+/** Prepares a plain pattern: an action, or a value of a String operator. */
+export function compilePattern(source: string, options: PatternOptions): Matcher {
+  const template = parse(source, options);
+  const fold = options.ignoreCase === true;
+  if (template.variables.length === 0) {
+    const fixed = fixedMatcher(fold ? template.text.toLowerCase() : template.text);
+    return fold ? (text) => fixed(text.toLowerCase()) : fixed;
+  }
+  return (text, keys) => {
+    const pattern = expand(template, keys);
+    if (pattern === undefined) return false;
+    return fold ? glob(pattern.toLowerCase(), text.toLowerCase()) : glob(pattern, text);
+  };
+}
+
+/** Prepares an ARN pattern, as in `Resource` and in the Arn operators. */
+export function compileArnPattern(source: string, options: PatternOptions): Matcher {
+  if (source === "*") return () => true;
+  const template = parse(source, options);
+  if (template.variables.length === 0) {
+    const segments = splitArn(template.text);
+    const headIsPlain =
+      segments.length === 6 && !/[\u0001\u0002]/.test(segments.slice(0, 5).join(""));
+    return headIsPlain ? fixedMatcher(template.text) : (text) => globArn(segments, text);
+  }
+  return (text, keys) => {
+    const pattern = expand(template, keys);
+    return pattern !== undefined && globArn(splitArn(pattern), text);
+  };
+}
+
+function fixedMatcher(pattern: string): (text: string) => boolean {
+  if (pattern === ANY) return () => true;
+  const wildcard = pattern.search(/[\u0001\u0002]/);
+  if (wildcard < 0) return (text) => text === pattern;
+  if (wildcard === pattern.length - 1 && pattern.endsWith(ANY)) {
+    const prefix = pattern.slice(0, -1);
+    return (text) => text.startsWith(prefix);
+  }
+  return (text) => glob(pattern, text);
+}
+
+function parse(source: string, options: PatternOptions): Template {
+  const variables: Variable[] = [];
+  let text = "";
+  for (let index = 0; index < source.length; index++) {
+    const character = source[index];
+    if (character === "$" && options.variables && source[index + 1] === "{") {
+      const end = source.indexOf("}", index);
+      if (end > 0) {
+        const name = source.slice(index + 2, end);
+        index = end;
+        if (name === "*" || name === "?" || name === "$") {
+          text += name;
+        } else {
+          text += `\u0003${variables.length}\u0004`;
+          variables.push(parseVariable(name));
+        }
+        continue;
+      }
+    }
+    if (options.wildcards && character === "*") text += ANY;
+    else if (options.wildcards && character === "?") text += ONE;
+    else text += character;
+  }
+  return { text, variables };
+}
+
+function parseVariable(name: string): Variable {
+  const withDefault = /^\s*([^,\s]+)\s*,\s*'(.*)'\s*$/.exec(name);
+  const key = withDefault?.[1] ?? name.trim();
+  return { key: key.toLowerCase(), fallback: withDefault?.[2] };
+}
+
+/** Undefined when a variable has no single value: the comparison then never matches. */
+function expand(template: Template, keys: KeyReader): string | undefined {
+  let known = true;
+  const text = template.text.replace(VARIABLE, (_all, index: string) => {
+    const variable = template.variables[Number(index)];
+    const value = variable === undefined ? undefined : keys.get(variable.key);
+    if (typeof value === "string") return value;
+    if (variable?.fallback !== undefined && value === undefined) return variable.fallback;
+    known = false;
+    return "";
+  });
+  return known ? text : undefined;
+}
+
+/** At most six parts; the sixth keeps its colons. */
+function splitArn(arn: string): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  while (parts.length < 5) {
+    const colon = arn.indexOf(":", from);
+    if (colon < 0) break;
+    parts.push(arn.slice(from, colon));
+    from = colon + 1;
+  }
+  parts.push(arn.slice(from));
+  return parts;
+}
+
+function globArn(pattern: readonly string[], text: string): boolean {
+  let from = 0;
+  for (let index = 0; index < pattern.length - 1; index++) {
+    const colon = text.indexOf(":", from);
+    if (colon < 0 || !glob(pattern[index] ?? "", text.slice(from, colon))) return false;
+    from = colon + 1;
+  }
+  return glob(pattern[pattern.length - 1] ?? "", text.slice(from));
+}
+
+function glob(pattern: string, text: string): boolean {
+  let inPattern = 0;
+  let inText = 0;
+  let starInPattern = -1;
+  let starInText = 0;
+  while (inText < text.length) {
+    const expected = pattern[inPattern];
+    if (expected === ANY) {
+      starInPattern = inPattern++;
+      starInText = inText;
+    } else if (expected === ONE || expected === text[inText]) {
+      inPattern++;
+      inText++;
+    } else if (starInPattern >= 0) {
+      inPattern = starInPattern + 1;
+      inText = ++starInText;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[inPattern] === ANY) inPattern++;
+  return inPattern === pattern.length;
+}

@@ -1,0 +1,117 @@
+import type { Tag } from "@aws-sdk/client-iam";
+import type { AccessNeed, ConditionKeys } from "../../authorization/model";
+import type { RequestContext } from "../../operation";
+import * as errors from "./errors";
+import { checkName, present } from "./input-rules";
+import type { Identity, ManagedPolicy, Role, User } from "./model";
+import { requestTagKeys, resourceTagKeys } from "./tags";
+
+export type IdentityKind = Identity["kind"];
+type IdentityOf<Kind extends IdentityKind> = Kind extends "role" ? Role : User;
+
+/** The caller's account. IAM is reached with credentials of an account only. */
+export function accountOf(context: RequestContext): string {
+  const { accountId } = context.principal;
+  if (accountId === undefined) {
+    throw errors.accessDenied(
+      context,
+      { action: `iam:${context.operation}`, resource: "*" },
+      { allowed: false, denial: "implicit" },
+    );
+  }
+  return accountId;
+}
+
+/** @throws AwsError NoSuchEntity */
+export function findIdentity<Kind extends IdentityKind>(
+  context: RequestContext,
+  kind: Kind,
+  name: string | undefined,
+): IdentityOf<Kind> {
+  const checked = checkName(name, `${kind}Name`);
+  const account = context.world.iam.account(accountOf(context));
+  const found = kind === "role" ? account.roles.get(checked) : account.users.get(checked);
+  if (found === undefined) {
+    throw kind === "role" ? errors.noSuchRole(checked) : errors.noSuchUser(checked);
+  }
+  // The map that was looked in is chosen by `kind`, which the compiler cannot follow.
+  return found as IdentityOf<Kind>;
+}
+
+/** The permission for the running operation on a role or user, whether it exists or not. */
+export function identityNeed(
+  context: RequestContext,
+  kind: IdentityKind,
+  name: string | undefined,
+  conditionKeys?: ConditionKeys,
+): AccessNeed {
+  const accountId = accountOf(context);
+  const account = context.world.iam.account(accountId);
+  const checked = checkName(name, `${kind}Name`);
+  const identity = kind === "role" ? account.roles.get(checked) : account.users.get(checked);
+  return {
+    action: `iam:${context.operation}`,
+    resource: identity?.arn ?? `arn:aws:iam::${accountId}:${kind}/${checked}`,
+    conditionKeys: {
+      "iam:permissionsboundary": identity?.boundaryArn,
+      ...(identity && resourceTagKeys(identity.tags)),
+      ...conditionKeys,
+    },
+  };
+}
+
+/** What is about to be made. */
+export interface NewResource {
+  readonly kind: IdentityKind | "policy";
+  readonly path: string;
+  readonly name: string;
+  readonly tags?: readonly Tag[];
+  readonly boundaryArn?: string;
+}
+
+const TAG_ACTIONS = { role: "iam:TagRole", user: "iam:TagUser", policy: "iam:TagPolicy" } as const;
+
+/** The permissions for making something; tags given with it need the permission to tag as well. */
+export function newResourceNeeds(
+  context: RequestContext,
+  made: NewResource,
+): readonly AccessNeed[] {
+  const resource = `arn:aws:iam::${accountOf(context)}:${made.kind}${made.path}${made.name}`;
+  const conditionKeys: ConditionKeys = {
+    "iam:permissionsboundary": made.boundaryArn,
+    ...requestTagKeys(made.tags),
+  };
+  const actions = [`iam:${context.operation}`];
+  if ((made.tags ?? []).length > 0) actions.push(TAG_ACTIONS[made.kind]);
+  return actions.map((action) => ({ action, resource, conditionKeys }));
+}
+
+/** The permission for an operation without a resource. */
+export function accountNeed(context: RequestContext, resource = "*"): readonly AccessNeed[] {
+  return [{ action: `iam:${context.operation}`, resource }];
+}
+
+/** @throws AwsError NoSuchEntity */
+export function findManagedPolicy(
+  context: RequestContext,
+  policyArn: string | undefined,
+): ManagedPolicy {
+  const arn = present(policyArn, "policyArn");
+  if (!/^arn:aws[\w-]*:iam::(\d{12}|aws):policy\/.+$/.test(arn)) {
+    throw errors.invalidInput(`ARN ${arn} is not valid.`);
+  }
+  const policy = context.world.iam.managedPolicy(arn);
+  const isOwn = policy?.accountId === "aws" || policy?.accountId === accountOf(context);
+  if (policy === undefined || !isOwn) throw errors.noSuchPolicy(arn);
+  return policy;
+}
+
+/** The permission for the running operation on a managed policy. */
+export function managedPolicyNeed(
+  context: RequestContext,
+  policyArn: string | undefined,
+  conditionKeys?: ConditionKeys,
+): readonly AccessNeed[] {
+  const resource = present(policyArn, "policyArn");
+  return [{ action: `iam:${context.operation}`, resource, conditionKeys }];
+}

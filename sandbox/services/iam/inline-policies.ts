@@ -1,0 +1,97 @@
+import type { AccessNeed } from "../../authorization/model";
+import type { Operation, RequestContext } from "../../operation";
+import { findIdentity, identityNeed } from "./access";
+import type { IdentityKind } from "./access";
+import * as errors from "./errors";
+import {
+  checkName,
+  compileDocument,
+  countedCharacters,
+  encodeDocument,
+  page,
+  QUOTAS,
+} from "./input-rules";
+
+/**
+ * Inline policies of roles (PutRolePolicy, GetRolePolicy, ListRolePolicies, DeleteRolePolicy) and of users
+ * (PutUserPolicy, ...). The operations of the two differ by the member that names the identity.
+ */
+interface Named {
+  readonly RoleName?: string;
+  readonly UserName?: string;
+}
+
+interface NamedPolicy extends Named {
+  readonly PolicyName?: string;
+}
+
+interface PutInput extends NamedPolicy {
+  readonly PolicyDocument?: string;
+}
+
+interface ListInput extends Named {
+  readonly Marker?: string;
+  readonly MaxItems?: number;
+}
+
+export function inlinePolicyOperations(kind: IdentityKind) {
+  const nameOf = (input: Named) => (kind === "role" ? input.RoleName : input.UserName);
+  const access = (input: Named, context: RequestContext): readonly AccessNeed[] => [
+    identityNeed(context, kind, nameOf(input)),
+  ];
+  const limit = kind === "role" ? QUOTAS.roleInlineCharacters : QUOTAS.userInlineCharacters;
+
+  const put: Operation<PutInput, void> = {
+    access,
+    handle(input, context) {
+      const identity = findIdentity(context, kind, nameOf(input));
+      const policyName = checkName(input.PolicyName, "policyName", 128);
+      const policy = compileDocument(input.PolicyDocument, "identity");
+      let characters = countedCharacters(policy.text);
+      for (const [name, other] of identity.inline) {
+        if (name !== policyName) characters += countedCharacters(other.text);
+      }
+      if (characters > limit) throw errors.inlinePoliciesTooLarge(kind, identity.name, limit);
+      identity.inline.set(policyName, policy);
+      context.world.iam.changed();
+    },
+  };
+
+  const get: Operation<NamedPolicy, object> = {
+    access,
+    handle(input, context) {
+      const identity = findIdentity(context, kind, nameOf(input));
+      const policyName = checkName(input.PolicyName, "policyName", 128);
+      const policy = identity.inline.get(policyName);
+      if (policy === undefined) throw errors.noSuchInlinePolicy(kind, policyName);
+      return {
+        [kind === "role" ? "RoleName" : "UserName"]: identity.name,
+        PolicyName: policyName,
+        PolicyDocument: encodeDocument(policy.text),
+      };
+    },
+  };
+
+  const list: Operation<ListInput, object> = {
+    access,
+    handle(input, context) {
+      const identity = findIdentity(context, kind, nameOf(input));
+      const { items, ...rest } = page([...identity.inline.keys()].sort(), input);
+      return { PolicyNames: items, ...rest };
+    },
+  };
+
+  const remove: Operation<NamedPolicy, void> = {
+    access,
+    handle(input, context) {
+      const identity = findIdentity(context, kind, nameOf(input));
+      const policyName = checkName(input.PolicyName, "policyName", 128);
+      if (!identity.inline.delete(policyName)) {
+        throw errors.noSuchInlinePolicy(kind, policyName);
+      }
+      context.world.iam.changed();
+    },
+  };
+
+  return { put, get, list, remove };
+}

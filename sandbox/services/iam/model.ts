@@ -1,0 +1,80 @@
+import type { CompiledPolicy, Principal } from "../../authorization/model";
+
+/** What users and roles have in common. */
+export interface Identity {
+  readonly kind: "user" | "role";
+  readonly accountId: string;
+  /** Starts and ends with a slash. */
+  readonly path: string;
+  readonly name: string;
+  readonly arn: string;
+  /** `AROA...` or `AIDA...`; a re-created identity has a new one. */
+  readonly id: string;
+  readonly createdEpochMs: number;
+  /** Inline policies, by name. */
+  readonly inline: Map<string, CompiledPolicy>;
+  /** ARNs of managed policies, in the order of attaching. */
+  readonly attached: Set<string>;
+  boundaryArn?: string;
+  readonly tags: Map<string, string>;
+}
+
+export interface Role extends Identity {
+  readonly kind: "role";
+  trust: CompiledPolicy;
+  description?: string;
+  maxSessionDurationSeconds: number;
+  lastUsed?: { readonly epochMs: number; readonly region: string };
+}
+
+export interface User extends Identity {
+  readonly kind: "user";
+  readonly accessKeys: AccessKey[];
+}
+
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly createdEpochMs: number;
+  isActive: boolean;
+}
+
+export interface ManagedPolicy {
+  /** `aws` for the policies that AWS keeps. */
+  readonly accountId: string;
+  readonly path: string;
+  readonly name: string;
+  readonly arn: string;
+  /** `ANPA...` */
+  readonly id: string;
+  readonly description?: string;
+  readonly createdEpochMs: number;
+  updatedEpochMs: number;
+  /** Oldest first; at least one. */
+  versions: PolicyVersion[];
+  defaultVersionId: string;
+  nextVersionNumber: number;
+  readonly tags: Map<string, string>;
+}
+
+export interface PolicyVersion {
+  /** `v1` */
+  readonly versionId: string;
+  readonly policy: CompiledPolicy;
+  readonly createdEpochMs: number;
+}
+
+/** A key that requests are signed with. */
+export interface CredentialRecord {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string;
+  readonly expiresEpochMs?: number;
+  readonly principal: Principal;
+}
+
+/** Organization policies of an account. Undefined: no such limit. Each list allows when any of its policies does. */
+export interface ControlPolicies {
+  readonly serviceControl?: readonly CompiledPolicy[];
+  readonly resourceControl?: readonly CompiledPolicy[];
+}
