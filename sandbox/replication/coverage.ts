@@ -1,0 +1,68 @@
+import type { RuleNote } from "../coverage-model";
+
+/** What the replication engine does and does not. */
+export const rules: readonly RuleNote[] = [
+  {
+    rule: "Matching: prefix, tag, And, empty filter, V1; highest priority per destination",
+    state: "done",
+    evidence: "UG replication-add-config",
+  },
+  {
+    rule: "Eligibility, live and batch: archive classes, KMS opt-in, SSE-C, REPLICA, delete markers, tagged later",
+    state: "done",
+    evidence: "UG replication-what-is-isnot-replicated, s3-batch-replication-batch",
+  },
+  {
+    rule: "Archive tiers of Intelligent-Tiering",
+    state: "refused",
+    evidence: "objects never move between tiers here",
+  },
+  {
+    rule: "PENDING to COMPLETED or FAILED per destination, FAILED not retried, REPLICA; version id and dates kept",
+    state: "done",
+    evidence: "UG replication-status",
+  },
+  {
+    rule: "Rights of the replication role and the vault's policy, KMS keys on both sides; failure codes",
+    state: "done",
+    evidence:
+      "UG replication-metrics-events; which right gives which code is assumed where the page does not say",
+  },
+  {
+    rule: "`DstPutAclNotPermitted`, `DstMultipart*NotPermitted`, `SrcReplicationNotPending`",
+    state: "refused",
+    evidence: "have no cause in the sandbox and are never given",
+  },
+  {
+    rule: "A source version without retention takes the vault's default, counted from the replica's creation",
+    state: "done",
+    evidence: "assumed: the later date loses no data",
+  },
+  {
+    rule: "Tags, retention and legal hold follow later changes; a COMPLIANCE replica is never weakened",
+    state: "done",
+    evidence:
+      "UG replication-for-metadata-changes; weakening GOVERNANCE only with the bypass right, assumed",
+  },
+  { rule: "ACL changes follow", state: "refused", evidence: "ACLs grant to nobody here" },
+  {
+    rule: "Replica modification sync",
+    state: "done",
+    evidence: "UG replication-for-metadata-changes",
+  },
+  {
+    rule: "Delete markers by rule, deletes by version id never; `DstObjectHardDeleted`",
+    state: "done",
+    evidence: "UG replication-what-is-isnot-replicated, s3-batch-replication-batch",
+  },
+  {
+    rule: "The encryption type of an encrypted source is kept",
+    state: "done",
+    evidence: "UG replication-config-for-kms-objects",
+  },
+  {
+    rule: "Replication Time Control, metrics and event notifications",
+    state: "refused",
+    evidence: "accepted in the configuration; nothing is measured or sent yet",
+  },
+];

@@ -1,0 +1,57 @@
+import type { Bucket, ObjectVersion } from "../services/s3/model";
+import { isRetained, mayDeleteVersion } from "../services/s3/object-lock";
+import { insertReplica, insertReplicaDeleteMarker } from "../services/s3/replica";
+import type { World } from "../world";
+import type { Copy, CopyPlan } from "./copy-plan";
+import type { FailureCode } from "./failure-codes";
+
+/**
+ * Writes the replica. One that is there already counts as delivered and is not sent again.
+ * Undefined: delivered.
+ */
+export function deliver(world: World, copy: Copy, plan: CopyPlan): FailureCode | undefined {
+  const { version } = copy;
+  const { destination, encryption, withTags } = plan;
+  const nowEpochMs = world.clock.nowEpochMs();
+  const existing = destination.objects.version(version.key, version.versionId);
+  if (existing !== undefined) {
+    if (isSameVersion(existing, version)) return undefined;
+    // Only null versions can meet under one id. A locked one cannot be replaced.
+    if (!mayDeleteVersion(existing, { nowEpochMs, bypassGovernance: false })) {
+      return "DstPutObjectNotPermitted";
+    }
+  }
+  const ownerAccountId = replicaOwner(destination, copy);
+  if (version.isDeleteMarker) {
+    insertReplicaDeleteMarker(world, destination, version, { ownerAccountId });
+    return undefined;
+  }
+  // A retention that has run out at the source is none: the destination's default takes its place (assumed).
+  const source = isRetained(version.retention, nowEpochMs)
+    ? version
+    : { ...version, retention: undefined };
+  insertReplica(world, destination, source, {
+    storageClass: copy.prepared.rule.Destination?.StorageClass,
+    encryption,
+    ownerAccountId,
+    tags: withTags ? version.tags : NO_TAGS,
+  });
+  return undefined;
+}
+
+const NO_TAGS: ReadonlyMap<string, string> = new Map();
+
+/** A version and its replica share the place in the order of their world. */
+function isSameVersion(existing: ObjectVersion, version: ObjectVersion): boolean {
+  return (
+    existing.sequence === version.sequence && existing.isDeleteMarker === version.isDeleteMarker
+  );
+}
+
+function replicaOwner(destination: Bucket, { version, prepared }: Copy): string {
+  const overridesOwner =
+    prepared.rule.Destination?.AccessControlTranslation?.Owner === "Destination";
+  return overridesOwner || destination.objectOwnership === "BucketOwnerEnforced"
+    ? destination.accountId
+    : version.ownerAccountId;
+}

@@ -1,0 +1,147 @@
+import { isAwsError } from "../aws-error";
+import type { ConditionKeys } from "../authorization/model";
+import { remainingRetentionDays } from "../services/s3/object-lock";
+import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/model";
+import { isKmsEncrypted } from "./eligibility";
+import type { FailureCode } from "./failure-codes";
+import type { PreparedRule } from "./rules";
+import type { ServiceSession } from "./service-session";
+import { encryptionContext } from "./source-permissions";
+
+/**
+ * What the replication role needs at the destination: its own policy and, in another account, the bucket's as well.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html
+ */
+
+/** To write a replica. `replica` says how it will be encrypted. */
+export function replicaFailure(
+  session: ServiceSession,
+  destination: Bucket,
+  version: ObjectVersion,
+  { rule }: PreparedRule,
+  replica: ObjectEncryption,
+): FailureCode | undefined {
+  const { key } = version;
+  const ownKeys = replicaConditionKeys(session, version, replica);
+  const conditionKeys = session.requestKeys(destination, ownKeys);
+  const right = (action: string) => ({ action, bucket: destination, key, conditionKeys });
+  if (!session.allows(right("s3:ReplicateObject"))) {
+    // What was uploaded in parts is replicated in parts (assumed).
+    return version.parts === undefined
+      ? "DstPutObjectNotPermitted"
+      : "DstMultipartInitNotPermitted";
+  }
+  const overridesOwner = rule.Destination?.AccessControlTranslation?.Owner === "Destination";
+  if (
+    overridesOwner &&
+    destination.objectOwnership !== "BucketOwnerEnforced" &&
+    !session.allows(right("s3:ObjectOwnerOverrideToBucketOwner"))
+  ) {
+    return "DstPutObjectNotPermitted";
+  }
+  // ReplicateObject covers tags and locks, so that only a Deny stands against them (for locks assumed).
+  if (hasTags(version) && session.denies(right("s3:ReplicateTags"))) {
+    return "DstPutTaggingNotPermitted";
+  }
+  if (version.retention !== undefined && session.denies(right("s3:PutObjectRetention"))) {
+    return "DstPutRetentionNotPermitted";
+  }
+  if (version.legalHold !== undefined && session.denies(right("s3:PutObjectLegalHold"))) {
+    return "DstPutLegalHoldNotPermitted";
+  }
+  return undefined;
+}
+
+/** To bring later changes of tags to a replica. */
+export function replicaTagsFailure(
+  session: ServiceSession,
+  destination: Bucket,
+  key: string,
+): FailureCode | undefined {
+  const right = (action: string) => ({ action, bucket: destination, key });
+  const mayWrite =
+    session.allows(right("s3:ReplicateTags")) ||
+    (session.allows(right("s3:ReplicateObject")) && !session.denies(right("s3:ReplicateTags")));
+  return mayWrite ? undefined : "DstPutTaggingNotPermitted";
+}
+
+/** Where the replica's key is taken from and whether the role may use it. */
+export type ReplicaKey = { readonly kmsKeyArn: string } | { readonly failureCode: FailureCode };
+
+/**
+ * Uses the replica's key as S3 would. Needs `kms:Encrypt`, and `kms:GenerateDataKey` as well where the destination has a
+ * Bucket Key, as a new one has to be made for it.
+ */
+export function useReplicaKey(
+  session: ServiceSession,
+  destination: Bucket,
+  key: string,
+  keyId: string,
+  bucketKeyEnabled: boolean,
+): ReplicaKey {
+  const actions = bucketKeyEnabled
+    ? (["kms:Encrypt", "kms:GenerateDataKey"] as const)
+    : (["kms:Encrypt"] as const);
+  try {
+    let kmsKeyArn = keyId;
+    for (const action of actions) {
+      const used = session.world.kms.useKey({
+        principal: session.principal,
+        keyId,
+        region: destination.region,
+        accountId: destination.accountId,
+        action,
+        encryptionContext: encryptionContext(destination, key, bucketKeyEnabled),
+        viaService: `s3.${destination.region}.amazonaws.com`,
+      });
+      kmsKeyArn = used.keyArn;
+    }
+    return { kmsKeyArn };
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return { failureCode: replicaKeyFailure(error.code) };
+  }
+}
+
+function replicaKeyFailure(errorCode: string): FailureCode {
+  if (/AccessDenied/.test(errorCode)) return "DstPutObjectNotPermitted";
+  if (/NotFound/.test(errorCode)) return "DstKmsKeyNotFound";
+  return "DstKmsKeyInvalidState";
+}
+
+function hasTags(version: ObjectVersion): boolean {
+  return version.tags !== undefined && version.tags.size > 0;
+}
+
+/**
+ * The condition keys of `s3:ReplicateObject`. A limit on the retention of replicas is set on this action (S3 User Guide,
+ * object-lock-managing); the default retention of the destination is not part of the request.
+ */
+function replicaConditionKeys(
+  session: ServiceSession,
+  version: ObjectVersion,
+  replica: ObjectEncryption,
+): ConditionKeys {
+  const keys: Record<string, string | undefined> = {};
+  if (replica.algorithm === "SSE-C") {
+    keys["s3:x-amz-server-side-encryption-customer-algorithm"] = "AES256";
+  } else {
+    keys["s3:x-amz-server-side-encryption"] = replica.algorithm;
+  }
+  if (isKmsEncrypted({ encryption: replica })) {
+    keys["s3:x-amz-server-side-encryption-aws-kms-key-id"] = replica.kmsKeyArn;
+  }
+  if (version.retention !== undefined) {
+    const { mode, retainUntilEpochMs } = version.retention;
+    const nowEpochMs = session.world.clock.nowEpochMs();
+    keys["s3:object-lock-mode"] = mode;
+    keys["s3:object-lock-retain-until-date"] = new Date(retainUntilEpochMs).toISOString();
+    keys["s3:object-lock-remaining-retention-days"] = String(
+      remainingRetentionDays(retainUntilEpochMs, nowEpochMs),
+    );
+  }
+  if (version.legalHold !== undefined) {
+    keys["s3:object-lock-legal-hold"] = version.legalHold ? "ON" : "OFF";
+  }
+  return keys;
+}

@@ -1,0 +1,31 @@
+import type { DestinationStatus, ObjectVersion } from "../services/s3/model";
+
+/**
+ * `x-amz-replication-status` of a source version from what became of it per destination: PENDING while any runs,
+ * FAILED if any failed, COMPLETED only when all succeeded. Undefined when it goes nowhere. Pure.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html
+ */
+export function overallStatus(
+  statuses: Iterable<DestinationStatus>,
+): "PENDING" | "COMPLETED" | "FAILED" | undefined {
+  let overall: "COMPLETED" | "FAILED" | undefined;
+  for (const { status } of statuses) {
+    if (status === "PENDING") return "PENDING";
+    if (status === "FAILED") overall = "FAILED";
+    else overall ??= "COMPLETED";
+  }
+  return overall;
+}
+
+/** Notes what became of a version at one destination, and what that makes of the whole. */
+export function settle(
+  version: ObjectVersion,
+  destinationArn: string,
+  outcome: DestinationStatus,
+): void {
+  version.replicationByDestination ??= new Map();
+  version.replicationByDestination.set(destinationArn, outcome);
+  // A replica that a job or a modification sync passes on still is a replica itself (assumed: the header stays REPLICA).
+  if (version.replicationStatus === "REPLICA") return;
+  version.replicationStatus = overallStatus(version.replicationByDestination.values());
+}

@@ -1,0 +1,79 @@
+import type { ReplicationConfiguration, ReplicationRule } from "@aws-sdk/client-s3";
+
+/**
+ * Which rules of a replication configuration apply to a version. Pure.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html
+ */
+
+/** What the filter of a rule looks at. */
+export interface MatchFacts {
+  readonly key: string;
+  readonly tags?: ReadonlyMap<string, string>;
+}
+
+/** One enabled rule, its filter laid out flat. */
+export interface PreparedRule {
+  readonly rule: ReplicationRule;
+  readonly ruleId: string;
+  readonly destinationArn: string;
+  readonly prefix: string;
+  readonly tags: readonly (readonly [key: string, value: string])[];
+  /** No `Filter`: the first version of the configuration's schema, in which delete markers travel. */
+  readonly isFirstSchema: boolean;
+}
+
+/** A configuration is replaced as a whole and never changed, so what was made of it holds. */
+const preparedByConfiguration = new WeakMap<ReplicationConfiguration, readonly PreparedRule[]>();
+
+/** The enabled rules, highest priority first; rules of equal priority stay in the order given. */
+export function preparedRules(configuration: ReplicationConfiguration): readonly PreparedRule[] {
+  const known = preparedByConfiguration.get(configuration);
+  if (known !== undefined) return known;
+  const prepared = (configuration.Rules ?? [])
+    .filter((rule) => rule.Status === "Enabled")
+    .sort((left, right) => (right.Priority ?? 0) - (left.Priority ?? 0))
+    .map(prepare);
+  preparedByConfiguration.set(configuration, prepared);
+  return prepared;
+}
+
+/**
+ * The rules that apply: for each destination the matching enabled rule of the highest priority. Rules to different
+ * destinations all apply.
+ */
+export function matchingRules(
+  configuration: ReplicationConfiguration,
+  facts: MatchFacts,
+): readonly PreparedRule[] {
+  const chosen: PreparedRule[] = [];
+  for (const candidate of preparedRules(configuration)) {
+    if (!matches(candidate, facts)) continue;
+    if (chosen.some((other) => other.destinationArn === candidate.destinationArn)) continue;
+    chosen.push(candidate);
+  }
+  return chosen;
+}
+
+/** True when the rule carries delete markers: by its own word in the second schema, always in the first. */
+export function carriesDeleteMarkers(prepared: PreparedRule): boolean {
+  if (prepared.isFirstSchema) return true;
+  return prepared.rule.DeleteMarkerReplication?.Status === "Enabled";
+}
+
+function matches(prepared: PreparedRule, facts: MatchFacts): boolean {
+  if (!facts.key.startsWith(prepared.prefix)) return false;
+  return prepared.tags.every(([key, value]) => facts.tags?.get(key) === value);
+}
+
+function prepare(rule: ReplicationRule): PreparedRule {
+  const filter = rule.Filter;
+  const tags = filter?.And?.Tags ?? (filter?.Tag === undefined ? [] : [filter.Tag]);
+  return {
+    rule,
+    ruleId: rule.ID ?? "",
+    destinationArn: rule.Destination?.Bucket ?? "",
+    prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "",
+    tags: tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""] as const),
+    isFirstSchema: filter === undefined,
+  };
+}

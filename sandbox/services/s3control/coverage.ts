@@ -1,0 +1,76 @@
+import { notes, type ServiceCoverage } from "../../coverage-model";
+
+export const coverage: ServiceCoverage = {
+  operations: {
+    CreateJob: {
+      state: "partial",
+      note: "`S3ReplicateObject` only, the other operations are refused by name; without `ConfirmationRequired` the job waits",
+      evidence:
+        "model, UG batch-ops-create-job; replay of a token and the missing member's default assumed",
+    },
+    ...notes(
+      [
+        "DescribeJob",
+        "ListJobs",
+        "UpdateJobPriority",
+        "PutJobTagging",
+        "GetJobTagging",
+        "DeleteJobTagging",
+      ],
+      { state: "done", evidence: "model; `NotFoundException` for a missing job assumed" },
+    ),
+    UpdateJobStatus: {
+      state: "done",
+      note: "a second confirmation, or a cancel from Completing on, is a `JobStatusException`",
+      evidence: "UG batch-ops-job-status; the note is assumed",
+    },
+  },
+  rules: [
+    {
+      rule: "Thirteen states and their transitions",
+      state: "done",
+      evidence: "UG batch-ops-job-status",
+    },
+    {
+      rule: "Suspended for 30 days fails; kept for 90 days after the end",
+      state: "done",
+      evidence: "UG batch-ops-create-job, batch-ops-list-jobs",
+    },
+    {
+      rule: "Six active replication jobs, lower priorities paused",
+      state: "done",
+      evidence: "UG batch-ops; counted per account over all Regions (assumed)",
+    },
+    {
+      rule: "More than 50 percent of at least 1,000 tasks failed: Failed",
+      state: "done",
+      evidence: "UG batch-ops-job-status",
+    },
+    {
+      rule: "Generated manifest with every filter; delete markers are not listed",
+      state: "done",
+      evidence: "model; key layout, columns and delete markers assumed",
+    },
+    {
+      rule: "User manifests: CSV and inventory CSV",
+      state: "done",
+      evidence: "UG batch-ops-create-job, troubleshooting-batch-operations",
+    },
+    {
+      rule: "Completion report: keys, MD5s, separate files, HTTP status before error code in the rows",
+      state: "done",
+      evidence: "UG batch-ops-examples-reports",
+    },
+    {
+      rule: "Job-level failures and their sentences",
+      state: "done",
+      evidence: "UG replication-troubleshoot; `FailureCode` strings assumed",
+    },
+    {
+      rule: "Role failures that S3 sees at task time fail the task; all other failures show in the object's status later",
+      state: "done",
+      evidence: "assumed: AWS does not say which failures reach the report",
+    },
+    { rule: "Job events", state: "refused", evidence: "no EventBridge in the sandbox yet" },
+  ],
+};

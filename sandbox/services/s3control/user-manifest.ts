@@ -1,0 +1,142 @@
+import { gunzipSync } from "node:zlib";
+import type { GetObjectOutput } from "@aws-sdk/client-s3";
+import type { JobManifest } from "@aws-sdk/client-s3-control";
+import { parse } from "csv-parse/sync";
+import { CsvError } from "csv-parse/sync";
+import { isAwsError } from "../../aws-error";
+import { bucketName } from "../../replication/destination-bucket";
+import type { ServiceSession } from "../../replication/service-session";
+import type { Task } from "./job";
+import { invalidManifestContent, jobFailures } from "./job-failures";
+import { md5Hex } from "./completion-report";
+import { JobFailed } from "./manifest-generator";
+import { decodeManifestKey } from "./manifest-key";
+
+/**
+ * Reads a manifest that the user made (`S3BatchOperations_CSV_20180820`) or that S3 Inventory wrote
+ * (`S3InventoryReport_CSV_20161130`, the location is its `manifest.json`), under the job's role.
+ * @throws JobFailed in AWS's words
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html
+ */
+export function readUserManifest(session: ServiceSession, manifest: JobManifest): readonly Task[] {
+  const location = manifest.Location;
+  const object = parseObjectArn(location?.ObjectArn ?? "");
+  const wantedEtag = (location?.ETag ?? "").replaceAll('"', "");
+  const found = readObject(session, object.bucket, object.key, location?.ObjectVersionId);
+  if (found.etag !== wantedEtag) throw new JobFailed(jobFailures.manifestNotFound);
+  return manifest.Spec?.Format === "S3InventoryReport_CSV_20161130"
+    ? readInventory(session, object.bucket, found.body)
+    : parseTasks(found.body.toString("utf8"), manifest.Spec?.Fields ?? []);
+}
+
+/** The lines of a CSV manifest, whose columns are named by `fields`. @throws JobFailed */
+export function parseTasks(text: string, fields: readonly string[]): readonly Task[] {
+  const bucketIndex = fields.indexOf("Bucket");
+  const keyIndex = fields.indexOf("Key");
+  const versionIndex = fields.indexOf("VersionId");
+  if (bucketIndex < 0 || keyIndex < 0) {
+    throw invalid("Required fields are missing in the schema: Bucket, Key");
+  }
+  return parseLines(text).map((line) => {
+    if (line.length !== fields.length) throw invalid("Unexpected number of task fields");
+    const keyText = line[keyIndex] ?? "";
+    const key = decodeManifestKey(keyText);
+    if (key === undefined || key === "") throw invalid("Invalid object key format");
+    const versionId = versionIndex < 0 ? "" : (line[versionIndex] ?? "");
+    return { bucketName: line[bucketIndex] ?? "", key, keyText, versionId };
+  });
+}
+
+function parseLines(text: string): string[][] {
+  try {
+    return parse(text, { relax_column_count: true, skip_empty_lines: true, bom: false });
+  } catch (error) {
+    if (error instanceof CsvError) throw invalid("Manifest file is not properly formatted");
+    throw error;
+  }
+}
+
+interface InventoryManifest {
+  readonly fileFormat?: unknown;
+  readonly fileSchema?: unknown;
+  readonly files?: readonly { readonly key: string; readonly MD5checksum: string }[];
+}
+
+/** Data files lie in the same bucket as the inventory's manifest. */
+function readInventory(session: ServiceSession, bucket: string, body: Buffer): readonly Task[] {
+  const manifest = parseInventoryManifest(body.toString("utf8"));
+  const { fileSchema, fileFormat, files } = manifest;
+  if (fileFormat !== "CSV" || typeof fileSchema !== "string" || !Array.isArray(files)) {
+    throw invalid("Invalid Manifest Content");
+  }
+  const fields = fileSchema.split(",").map((field) => field.trim());
+  return files.flatMap(({ key, MD5checksum }) => {
+    const data = readObject(session, bucket, key, undefined).body;
+    if (md5Hex(data) !== MD5checksum) throw invalid("Manifest file is not properly formatted");
+    return parseTasks(gunzip(data), fields);
+  });
+}
+
+function gunzip(data: Buffer): string {
+  try {
+    return gunzipSync(data).toString("utf8");
+  } catch (error) {
+    throw invalid("Manifest file is not properly formatted", error);
+  }
+}
+
+function parseInventoryManifest(text: string): InventoryManifest {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : {};
+  } catch (error) {
+    throw invalid("Invalid Manifest Content", error);
+  }
+}
+
+function readObject(
+  session: ServiceSession,
+  bucketNameText: string,
+  key: string,
+  versionId: string | undefined,
+): { readonly body: Buffer; readonly etag: string } {
+  const { world, principal } = session;
+  const bucket = world.s3.findBucket(bucketNameText);
+  if (bucket === undefined) throw new JobFailed(jobFailures.manifestNotFound);
+  for (const action of ["s3:GetObject", "s3:GetObjectVersion"]) {
+    if (!session.allows({ action, bucket, key })) {
+      throw new JobFailed(jobFailures.manifestForbidden);
+    }
+  }
+  try {
+    const answer = world.invoke({
+      service: "s3",
+      operation: "GetObject",
+      input: { Bucket: bucketNameText, Key: key, VersionId: versionId },
+      principal,
+      region: bucket.region,
+    }) as Omit<GetObjectOutput, "Body"> & { readonly Body?: Buffer };
+    return { body: answer.Body ?? Buffer.alloc(0), etag: (answer.ETag ?? "").replaceAll('"', "") };
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    throw new JobFailed(
+      error.statusCode === 403 ? jobFailures.manifestForbidden : jobFailures.manifestNotFound,
+    );
+  }
+}
+
+function parseObjectArn(objectArn: string): { readonly bucket: string; readonly key: string } {
+  const path = bucketName(objectArn.slice(0, slashIndex(objectArn)));
+  return { bucket: path, key: objectArn.slice(slashIndex(objectArn) + 1) };
+}
+
+function slashIndex(objectArn: string): number {
+  const index = objectArn.indexOf("/");
+  return index < 0 ? objectArn.length : index;
+}
+
+function invalid(reason: string, cause?: unknown): JobFailed {
+  const failed = new JobFailed(invalidManifestContent(reason));
+  failed.cause = cause;
+  return failed;
+}
