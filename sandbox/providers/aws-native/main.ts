@@ -1,0 +1,33 @@
+import { checkAccount, clientConfig } from "../credentials";
+import { awsNativeConfigSchema, checkConfig, providerConfig } from "../provider-config";
+import { serveProvider } from "../server";
+import { CloudControl } from "./cloud-control";
+import { NativeResource } from "./resource";
+import { typeDataOf } from "./type-data";
+
+let cloudControl: CloudControl | undefined;
+
+function configured(): CloudControl {
+  if (cloudControl === undefined) throw new Error("The provider is not configured yet.");
+  return cloudControl;
+}
+
+serveProvider({
+  name: "aws-native",
+  version: process.env["LOCKSTEP_PLUGIN_VERSION"] ?? "0.0.0",
+  checkConfig: (config) => checkConfig(awsNativeConfigSchema, config),
+
+  async configure(raw) {
+    const config = providerConfig(awsNativeConfigSchema, raw, false);
+    const clients = clientConfig(config);
+    await checkAccount(config, clients);
+    cloudControl = new CloudControl(clients);
+  },
+
+  cancel: () => cloudControl?.cancel(),
+
+  resource: (type) => new NativeResource(typeDataOf(type), configured),
+
+  invoke: (token) =>
+    Promise.reject(new Error(`The local aws-native provider does not have the function ${token}.`)),
+});

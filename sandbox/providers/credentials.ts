@@ -1,0 +1,72 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import {
+  fromIni,
+  fromNodeProviderChain,
+  fromTemporaryCredentials,
+} from "@aws-sdk/credential-providers";
+import { send } from "./send";
+import type { ProviderConfig } from "./provider-config";
+
+/** What every client of a provider is made with. The endpoint comes from `AWS_ENDPOINT_URL` or the profile. */
+export interface ClientConfig {
+  readonly region: string;
+  readonly credentials: ReturnType<typeof fromNodeProviderChain>;
+  readonly profile?: string;
+  readonly maxAttempts?: number;
+}
+
+/** @throws Error when no Region is configured */
+export function clientConfig(config: ProviderConfig): ClientConfig {
+  if (config.region === undefined) {
+    throw new Error(
+      "missing required configuration: region. Set it on the provider or in AWS_REGION.",
+    );
+  }
+  let credentials = baseCredentials(config);
+  for (const role of config.assumeRoles) {
+    credentials = fromTemporaryCredentials({
+      masterCredentials: credentials,
+      params: {
+        RoleArn: role.roleArn,
+        RoleSessionName: role.sessionName ?? "pulumi",
+        ExternalId: role.externalId,
+        Policy: role.policy,
+        DurationSeconds: role.durationSeconds,
+      },
+      clientConfig: { region: config.region, profile: config.profile },
+    });
+  }
+  return {
+    region: config.region,
+    credentials,
+    profile: config.profile,
+    maxAttempts: config.maxAttempts,
+  };
+}
+
+function baseCredentials(config: ProviderConfig): ReturnType<typeof fromNodeProviderChain> {
+  const { keys, profile } = config;
+  if (keys !== undefined) return () => Promise.resolve(keys);
+  if (profile !== undefined) return fromIni({ profile, filepath: config.sharedCredentialsFile });
+  return fromNodeProviderChain({ filepath: config.sharedCredentialsFile });
+}
+
+/**
+ * Asks STS whose credentials these are, when the configuration wants that known.
+ * @throws Error when the account is not among the allowed ones, or is among the forbidden ones
+ */
+export async function checkAccount(config: ProviderConfig, clients: ClientConfig): Promise<void> {
+  const { allowedAccountIds, forbiddenAccountIds } = config;
+  const isListed = allowedAccountIds.length + forbiddenAccountIds.length > 0;
+  if (!isListed && !config.checksCredentials) return;
+  const sts = new STSClient(clients);
+  const { Account: accountId = "" } = await send(sts, new GetCallerIdentityCommand({}));
+  const isAllowed = allowedAccountIds.length === 0 || allowedAccountIds.includes(accountId);
+  if (!isAllowed || forbiddenAccountIds.includes(accountId)) {
+    throw new Error(`AWS account ID not allowed: ${accountId}${allowedHint(allowedAccountIds)}`);
+  }
+}
+
+function allowedHint(allowed: readonly string[]): string {
+  return allowed.length === 0 ? "" : ` (allowed: ${allowed.join(", ")})`;
+}

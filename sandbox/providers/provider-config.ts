@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { strictIssues } from "./strict-issues";
+import type { CheckFailure } from "./model";
+import { isObject, type Properties } from "./values";
+
+const strings = z.array(z.string());
+
+const assumeRole = z.strictObject({
+  roleArn: z.string(),
+  sessionName: z.string().optional(),
+  externalId: z.string().optional(),
+  policy: z.string().optional(),
+  durationSeconds: z.number().optional(),
+});
+
+/** Configuration that either provider acts on; names are those of the providers' own SDKs. */
+const shared = {
+  region: z.string().optional(),
+  profile: z.string().optional(),
+  accessKey: z.string().optional(),
+  secretKey: z.string().optional(),
+  token: z.string().optional(),
+  allowedAccountIds: strings.optional(),
+  forbiddenAccountIds: strings.optional(),
+  maxRetries: z.number().optional(),
+  s3UsePathStyle: z.boolean().optional(),
+  skipCredentialsValidation: z.boolean().optional(),
+  skipRequestingAccountId: z.boolean().optional(),
+  // There is neither a metadata service nor a list of Regions here that these would skip.
+  skipMetadataApiCheck: z.boolean().optional(),
+  skipRegionValidation: z.boolean().optional(),
+  version: z.string().optional(),
+};
+
+/** What `aws` is configured with. */
+export const awsConfigSchema = z.strictObject({
+  ...shared,
+  assumeRoles: z.array(assumeRole).optional(),
+});
+
+/** What `aws-native` is configured with. */
+export const awsNativeConfigSchema = z.strictObject({
+  ...shared,
+  assumeRole: assumeRole.optional(),
+  sharedCredentialsFile: z.string().optional(),
+  skipGetEc2Platforms: z.boolean().optional(),
+});
+
+/** Both providers' configuration in one form. */
+export interface ProviderConfig {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly keys?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Assumed one after the other. */
+  readonly assumeRoles: readonly z.infer<typeof assumeRole>[];
+  readonly allowedAccountIds: readonly string[];
+  readonly forbiddenAccountIds: readonly string[];
+  readonly maxAttempts?: number;
+  readonly usePathStyle?: boolean;
+  readonly sharedCredentialsFile?: string;
+  readonly checksCredentials: boolean;
+}
+
+type ConfigSchema = typeof awsConfigSchema | typeof awsNativeConfigSchema;
+
+/** Names what the provider does not act on and what has the wrong type. */
+export function checkConfig(schema: ConfigSchema, config: Properties): CheckFailure[] {
+  return strictIssues(schema, decodeConfig(config), "this provider");
+}
+
+/**
+ * The configuration for use.
+ * @param checksByDefault whether credentials are checked when `skipCredentialsValidation` says nothing
+ */
+export function providerConfig(
+  schema: ConfigSchema,
+  raw: Properties,
+  checksByDefault: boolean,
+): ProviderConfig {
+  const config: z.infer<typeof awsConfigSchema> & z.infer<typeof awsNativeConfigSchema> =
+    schema.parse(decodeConfig(raw));
+  const skips = config.skipCredentialsValidation ?? !checksByDefault;
+  return {
+    region: config.region ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"],
+    profile: config.profile || undefined,
+    keys:
+      config.accessKey !== undefined && config.secretKey !== undefined
+        ? {
+            accessKeyId: config.accessKey,
+            secretAccessKey: config.secretKey,
+            sessionToken: config.token,
+          }
+        : undefined,
+    assumeRoles: [
+      ...(config.assumeRoles ?? []),
+      ...(config.assumeRole === undefined ? [] : [config.assumeRole]),
+    ],
+    allowedAccountIds: config.allowedAccountIds ?? [],
+    forbiddenAccountIds: config.forbiddenAccountIds ?? [],
+    maxAttempts: config.maxRetries === undefined ? undefined : config.maxRetries + 1,
+    usePathStyle: config.s3UsePathStyle,
+    sharedCredentialsFile: config.sharedCredentialsFile,
+    checksCredentials: !skips && config.skipRequestingAccountId !== true,
+  };
+}
+
+/** Everything but plain text travels as JSON text in a provider's configuration. */
+function decodeConfig(config: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name, PLAIN.has(name) ? value : decode(value)]),
+  );
+}
+
+const PLAIN = new Set([
+  "region",
+  "profile",
+  "accessKey",
+  "secretKey",
+  "token",
+  "version",
+  "roleArn",
+]);
+
+function decode(value: unknown): unknown {
+  if (typeof value !== "string") return isObject(value) ? { ...value } : value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    // Plain text such as a file's path: the schema says whether that is right here.
+    return value;
+  }
+}

@@ -1,0 +1,77 @@
+import { notes, type ServiceCoverage } from "../../coverage-model";
+
+export const coverage: ServiceCoverage = {
+  operations: {
+    ...notes(["CreateResource", "DeleteResource", "GetResource"], {
+      state: "partial",
+      note: "RoleArn and TypeVersionId are refused by name",
+      evidence: "API; UG resource-operations",
+    }),
+    UpdateResource: {
+      state: "partial",
+      note: "RoleArn and TypeVersionId are refused by name",
+      evidence:
+        "API; words of NotUpdatableException as in pulumi-aws-native issue 2936 and cloudformation-coverage-roadmap issue 2205",
+    },
+    ListResources: {
+      state: "partial",
+      note: "answers the identifying properties only; RoleArn and TypeVersionId are refused by name",
+      evidence: "API",
+    },
+    ...notes(["GetResourceRequestStatus", "ListResourceRequests"], {
+      state: "done",
+      note: "requests are kept as long as the sandbox runs",
+      evidence: "API",
+    }),
+    CancelResourceRequest: {
+      state: "done",
+      note: "a request does all its work at its end, so cancelling leaves nothing half done",
+      evidence: "API; error of a finished request assumed",
+    },
+  },
+  rules: [
+    {
+      rule: "Models are validated against CloudFormation's type data: `#: extraneous key [X] is not permitted`, `#: required key [X] not found`, types, enums, patterns; read-only properties are refused",
+      state: "done",
+      evidence: "pulumi-aws-native issue 581; refusal of read-only properties on create assumed",
+    },
+    {
+      rule: "Handlers act under the caller's own rights in S3, KMS and IAM; denials end a request with `AccessDenied`",
+      state: "done",
+      evidence: "UG security-iam; `aws:CalledVia` and the exception of GetResource assumed",
+    },
+    {
+      rule: "Denials of Cloud Control itself name `arn:aws:cloudformation:REGION:ACCOUNT:resource/*`",
+      state: "done",
+      evidence: "recorded: aws-sdk issue 140",
+    },
+    {
+      rule: "Client tokens are kept for 36 hours; one request at a time for a resource",
+      state: "done",
+      evidence: "UG resource-operations",
+    },
+    {
+      rule: "AWS::S3::Bucket: BucketName, ObjectLockEnabled, ObjectLockConfiguration, VersioningConfiguration, BucketEncryption, PublicAccessBlockConfiguration, OwnershipControls, Tags, LifecycleConfiguration, ReplicationConfiguration, NotificationConfiguration; a failed create leaves no bucket behind",
+      state: "partial",
+      evidence: "type data; every other property is refused by name",
+    },
+    { rule: "AWS::S3::BucketPolicy, AWS::KMS::Alias", state: "done", evidence: "type data" },
+    {
+      rule: "AWS::KMS::Key; PendingWindowInDays is remembered until the key is deleted",
+      state: "done",
+      evidence:
+        "type data; what AWS does with this write-only property through Cloud Control is assumed",
+    },
+    { rule: "AWS::IAM::Role, AWS::IAM::RolePolicy", state: "done", evidence: "type data" },
+    {
+      rule: "AWS::IAM::ManagedPolicy: attached to roles; Groups and Users are refused by name",
+      state: "partial",
+      evidence: "type data",
+    },
+    {
+      rule: "Other types: `UnsupportedActionException`; names that are no type: `TypeNotFoundException`",
+      state: "refused",
+      evidence: "API",
+    },
+  ],
+};

@@ -1,0 +1,137 @@
+import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
+import { isDeepStrictEqual } from "node:util";
+import type { ResourceModel } from "./resource-type";
+
+/** A CloudFormation resource type as plain data (`sandbox/cfn`). */
+export interface TypeDefinition {
+  readonly typeName: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly primaryIdentifier: readonly string[];
+  readonly createOnlyProperties?: readonly string[];
+  readonly readOnlyProperties?: readonly string[];
+  readonly writeOnlyProperties?: readonly string[];
+}
+
+/** What CloudFormation's type data says about models of one type. */
+export class TypeSchema {
+  private readonly validator: ValidateFunction;
+
+  constructor(readonly definition: TypeDefinition) {
+    // The type data has keywords of CloudFormation's own (insertionOrder, typeName, ...), hence not strict; `format`
+    // appears on read-only properties only.
+    const ajv = new Ajv({
+      allErrors: true,
+      strict: false,
+      validateFormats: false,
+      validateSchema: false,
+    });
+    this.validator = ajv.compile(definition);
+  }
+
+  /** One line for each mistake, in CloudFormation's words; empty when the model is right. */
+  mistakes(model: ResourceModel): string[] {
+    if (this.validator(model)) return [];
+    return [...new Set((this.validator.errors ?? []).map(describe))];
+  }
+
+  /** Read-only properties that the model has, as pointers (`/properties/Arn`). */
+  readOnlyIn(model: ResourceModel): string[] {
+    return (this.definition.readOnlyProperties ?? []).filter(
+      (pointer) => valuesAt(model, pointer).length > 0,
+    );
+  }
+
+  /** Create-only properties that differ between two models. */
+  changedCreateOnly(current: ResourceModel, desired: ResourceModel): string[] {
+    return this.changed(this.definition.createOnlyProperties, current, desired).filter(
+      // What a read does not give back cannot be told from a change when it is not given again.
+      (pointer) =>
+        !this.definition.writeOnlyProperties?.includes(pointer) ||
+        valuesAt(desired, pointer).length > 0,
+    );
+  }
+
+  changedReadOnly(current: ResourceModel, desired: ResourceModel): string[] {
+    return this.changed(this.definition.readOnlyProperties, current, desired);
+  }
+
+  /** A copy without the read-only properties. */
+  withoutReadOnly(model: ResourceModel): ResourceModel {
+    const copy = structuredClone(model);
+    for (const pointer of this.definition.readOnlyProperties ?? []) {
+      remove(copy, segments(pointer));
+    }
+    return copy;
+  }
+
+  private changed(
+    pointers: readonly string[] | undefined,
+    current: ResourceModel,
+    desired: ResourceModel,
+  ): string[] {
+    return (pointers ?? []).filter(
+      (pointer) => !isDeepStrictEqual(valuesAt(current, pointer), valuesAt(desired, pointer)),
+    );
+  }
+}
+
+const segments = (pointer: string): string[] => pointer.replace("/properties/", "").split("/");
+
+function valuesAt(model: ResourceModel, pointer: string): unknown[] {
+  let values: unknown[] = [model];
+  for (const segment of segments(pointer)) {
+    values = values.flatMap((value) => {
+      if (segment === "*") return Array.isArray(value) ? value : [];
+      if (!isObject(value) || !(segment in value)) return [];
+      return [value[segment]];
+    });
+  }
+  return values;
+}
+
+function remove(value: unknown, path: readonly string[]): void {
+  const [first, ...rest] = path;
+  if (first === undefined) return;
+  if (first === "*") {
+    if (Array.isArray(value)) for (const item of value) remove(item, rest);
+  } else if (isObject(value)) {
+    if (rest.length === 0) delete value[first];
+    else remove(value[first], rest);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The words of CloudFormation's validator, as AWS shows them in `Model validation failed (...)`. */
+function describe(error: ErrorObject): string {
+  const at = `#${error.instancePath}`;
+  const params = error.params as Readonly<Record<string, unknown>>;
+  switch (error.keyword) {
+    case "additionalProperties":
+      return `${at}: extraneous key [${params["additionalProperty"]}] is not permitted`;
+    case "required":
+      return `${at}: required key [${params["missingProperty"]}] not found`;
+    case "type":
+      return `${at}: expected type: ${typeNames(params["type"])}`;
+    case "minLength":
+    case "maxLength":
+    case "minimum":
+    case "maximum":
+      return `${at}: ${error.message}`;
+    case "enum":
+      return `${at}: failed validation constraint for keyword [enum], allowed values: ${list(params["allowedValues"])}`;
+    default:
+      return `${at}: failed validation constraint for keyword [${error.keyword}]`;
+  }
+}
+
+const list = (values: unknown): string => `[${(values as unknown[]).join(", ")}]`;
+
+function typeNames(type: unknown): string {
+  const names = Array.isArray(type) ? type : String(type).split(",");
+  return names
+    .map((name: string) => (name.charAt(0) ?? "").toUpperCase() + name.slice(1))
+    .join(" or ");
+}

@@ -1,0 +1,118 @@
+/** The parts of `AWS::S3::Bucket` that the sandbox acts on, in CloudFormation's names (`sandbox/cfn/AWS-S3-Bucket.json`). */
+export interface CfnBucket {
+  BucketName?: string;
+  ObjectLockEnabled?: boolean;
+  ObjectLockConfiguration?: CfnObjectLock;
+  VersioningConfiguration?: { Status: "Enabled" | "Suspended" };
+  BucketEncryption?: { ServerSideEncryptionConfiguration: CfnEncryptionRule[] };
+  PublicAccessBlockConfiguration?: CfnPublicAccessBlock;
+  OwnershipControls?: { Rules: { ObjectOwnership?: CfnObjectOwnership }[] };
+  Tags?: CfnTag[];
+  LifecycleConfiguration?: {
+    Rules: CfnLifecycleRule[];
+    TransitionDefaultMinimumObjectSize?: "varies_by_storage_class" | "all_storage_classes_128K";
+  };
+  ReplicationConfiguration?: { Role: string; Rules: CfnReplicationRule[] };
+  NotificationConfiguration?: CfnNotification;
+}
+
+export type CfnObjectOwnership = "ObjectWriter" | "BucketOwnerPreferred" | "BucketOwnerEnforced";
+
+export interface CfnTag {
+  Key: string;
+  Value: string;
+}
+
+export interface CfnObjectLock {
+  ObjectLockEnabled?: "Enabled";
+  Rule?: {
+    DefaultRetention?: { Mode?: "COMPLIANCE" | "GOVERNANCE"; Days?: number; Years?: number };
+  };
+}
+
+export interface CfnEncryptionRule {
+  BucketKeyEnabled?: boolean;
+  ServerSideEncryptionByDefault?: {
+    SSEAlgorithm: "AES256" | "aws:kms" | "aws:kms:dsse";
+    KMSMasterKeyID?: string;
+  };
+  BlockedEncryptionTypes?: { EncryptionType?: ("NONE" | "SSE-C")[] };
+}
+
+export interface CfnPublicAccessBlock {
+  BlockPublicAcls?: boolean;
+  BlockPublicPolicy?: boolean;
+  IgnorePublicAcls?: boolean;
+  RestrictPublicBuckets?: boolean;
+}
+
+export interface CfnTransition {
+  StorageClass: string;
+  TransitionDate?: string;
+  TransitionInDays?: number;
+}
+
+export interface CfnNoncurrentTransition {
+  StorageClass: string;
+  TransitionInDays: number;
+  NewerNoncurrentVersions?: number;
+}
+
+export interface CfnLifecycleRule {
+  Id?: string;
+  Status: "Enabled" | "Disabled";
+  Prefix?: string;
+  TagFilters?: CfnTag[];
+  ObjectSizeGreaterThan?: string;
+  ObjectSizeLessThan?: string;
+  ExpirationInDays?: number;
+  ExpirationDate?: string;
+  ExpiredObjectDeleteMarker?: boolean;
+  Transition?: CfnTransition;
+  Transitions?: CfnTransition[];
+  NoncurrentVersionExpiration?: { NoncurrentDays: number; NewerNoncurrentVersions?: number };
+  NoncurrentVersionExpirationInDays?: number;
+  NoncurrentVersionTransition?: CfnNoncurrentTransition;
+  NoncurrentVersionTransitions?: CfnNoncurrentTransition[];
+  AbortIncompleteMultipartUpload?: { DaysAfterInitiation: number };
+}
+
+export type CfnStatus = "Enabled" | "Disabled";
+
+export interface CfnReplicationRule {
+  Id?: string;
+  Priority?: number;
+  Status: CfnStatus;
+  Prefix?: string;
+  Filter?: {
+    Prefix?: string;
+    TagFilter?: CfnTag;
+    And?: { Prefix?: string; TagFilters?: CfnTag[] };
+  };
+  DeleteMarkerReplication?: { Status?: CfnStatus };
+  SourceSelectionCriteria?: {
+    ReplicaModifications?: { Status: CfnStatus };
+    SseKmsEncryptedObjects?: { Status: CfnStatus };
+  };
+  Destination: {
+    Bucket: string;
+    Account?: string;
+    StorageClass?: string;
+    AccessControlTranslation?: { Owner: "Destination" };
+    EncryptionConfiguration?: { ReplicaKmsKeyID: string };
+    Metrics?: { Status: CfnStatus; EventThreshold?: { Minutes: number } };
+    ReplicationTime?: { Status: CfnStatus; Time: { Minutes: number } };
+  };
+}
+
+export interface CfnNotification {
+  EventBridgeConfiguration?: { EventBridgeEnabled: boolean };
+  LambdaConfigurations?: (CfnEventTarget & { Function: string })[];
+  QueueConfigurations?: (CfnEventTarget & { Queue: string })[];
+  TopicConfigurations?: (CfnEventTarget & { Topic: string })[];
+}
+
+export interface CfnEventTarget {
+  Event: string;
+  Filter?: { S3Key: { Rules: { Name: string; Value: string }[] } };
+}

@@ -1,0 +1,206 @@
+import type { ListBucketsOutput } from "@aws-sdk/client-s3";
+import { isDeepStrictEqual } from "node:util";
+import {
+  alreadyExists,
+  HandlerError,
+  type HandlerContext,
+  type ResourceType,
+} from "../resource-type";
+import { lifecycleToS3 } from "./s3-bucket-lifecycle";
+import { notificationToS3 } from "./s3-bucket-notification";
+import { readBucket } from "./s3-bucket-read";
+import { replicationToS3 } from "./s3-bucket-replication";
+import type { CfnBucket } from "./s3-bucket-shapes";
+
+const TYPE = "AWS::S3::Bucket";
+
+/** One configuration of a bucket: how S3 is told of it, and of its absence. */
+interface Configuration<Name extends keyof CfnBucket> {
+  readonly name: Name;
+  put(value: NonNullable<CfnBucket[Name]>): readonly [operation: string, input: object];
+  /** What is called when the property is taken away. */
+  remove(): readonly [operation: string, input: object];
+}
+
+const configuration = <Name extends keyof CfnBucket>(
+  definition: Configuration<Name>,
+): Configuration<keyof CfnBucket> => definition as unknown as Configuration<keyof CfnBucket>;
+
+/** In the order in which S3 asks for them: versioning before Object Lock and replication, which need it. */
+const CONFIGURATIONS = [
+  configuration({
+    name: "OwnershipControls",
+    put: (value) => ["PutBucketOwnershipControls", { OwnershipControls: value }],
+    remove: () => ["DeleteBucketOwnershipControls", {}],
+  }),
+  configuration({
+    name: "PublicAccessBlockConfiguration",
+    put: (value) => ["PutPublicAccessBlock", { PublicAccessBlockConfiguration: value }],
+    remove: () => ["DeletePublicAccessBlock", {}],
+  }),
+  configuration({
+    name: "BucketEncryption",
+    put: (value) => [
+      "PutBucketEncryption",
+      {
+        ServerSideEncryptionConfiguration: {
+          Rules: value.ServerSideEncryptionConfiguration.map(
+            ({ ServerSideEncryptionByDefault, ...same }) => ({
+              ...same,
+              ApplyServerSideEncryptionByDefault: ServerSideEncryptionByDefault,
+            }),
+          ),
+        },
+      },
+    ],
+    remove: () => ["DeleteBucketEncryption", {}],
+  }),
+  configuration({
+    name: "VersioningConfiguration",
+    put: (value) => ["PutBucketVersioning", { VersioningConfiguration: value }],
+    remove: () => ["PutBucketVersioning", { VersioningConfiguration: { Status: "Suspended" } }],
+  }),
+  configuration({
+    name: "ObjectLockConfiguration",
+    put: (value) => ["PutObjectLockConfiguration", { ObjectLockConfiguration: value }],
+    remove: () => [
+      "PutObjectLockConfiguration",
+      { ObjectLockConfiguration: { ObjectLockEnabled: "Enabled" } },
+    ],
+  }),
+  configuration({
+    name: "Tags",
+    put: (value) => ["PutBucketTagging", { Tagging: { TagSet: value } }],
+    remove: () => ["DeleteBucketTagging", {}],
+  }),
+  configuration({
+    name: "LifecycleConfiguration",
+    put: (value) => [
+      "PutBucketLifecycleConfiguration",
+      {
+        LifecycleConfiguration: lifecycleToS3(value),
+        TransitionDefaultMinimumObjectSize: value.TransitionDefaultMinimumObjectSize,
+      },
+    ],
+    remove: () => ["DeleteBucketLifecycle", {}],
+  }),
+  configuration({
+    name: "ReplicationConfiguration",
+    put: (value) => ["PutBucketReplication", { ReplicationConfiguration: replicationToS3(value) }],
+    remove: () => ["DeleteBucketReplication", {}],
+  }),
+  configuration({
+    name: "NotificationConfiguration",
+    put: (value) => [
+      "PutBucketNotificationConfiguration",
+      { NotificationConfiguration: notificationToS3(value) },
+    ],
+    remove: () => ["PutBucketNotificationConfiguration", { NotificationConfiguration: {} }],
+  }),
+];
+
+/** `AWS::S3::Bucket` over S3's own operations. */
+export const s3Bucket: ResourceType = {
+  actsOn: ["BucketName", "ObjectLockEnabled", ...CONFIGURATIONS.map(({ name }) => name)],
+
+  identifierOf: (model) => (model as CfnBucket).BucketName,
+
+  create(model, context) {
+    const desired = model as CfnBucket;
+    requireLockable(desired);
+    const name =
+      desired.BucketName ?? context.world.random.string(32, "abcdefghijklmnopqrstuvwxyz0123456789");
+    if (isThere(name, context)) throw alreadyExists(TYPE, name);
+    context.call("s3", "CreateBucket", {
+      Bucket: name,
+      ObjectLockEnabledForBucket: desired.ObjectLockEnabled,
+      ObjectOwnership: desired.OwnershipControls?.Rules[0]?.ObjectOwnership,
+      // us-east-1 is the one Region that S3 refuses as a constraint.
+      CreateBucketConfiguration:
+        context.region === "us-east-1" ? undefined : { LocationConstraint: context.region },
+    });
+    try {
+      for (const { name: property, put } of CONFIGURATIONS) {
+        const value = desired[property];
+        if (value !== undefined) apply(name, put(value as never), context);
+      }
+    } catch (error) {
+      undoCreate(name, error, context);
+    }
+    return name;
+  },
+
+  read: readBucket,
+
+  update(name, current, desired, context) {
+    const before = current as CfnBucket;
+    const after = desired as CfnBucket;
+    if (before.ObjectLockEnabled && after.ObjectLockEnabled === false) {
+      throw new HandlerError("InvalidRequest", "Object Lock cannot be disabled on a bucket.");
+    }
+    const lockIsNew = after.ObjectLockEnabled === true && !before.ObjectLockEnabled;
+    for (const { name: property, put, remove } of CONFIGURATIONS) {
+      const value = after[property];
+      if (property === "ObjectLockConfiguration" && lockIsNew && value === undefined) {
+        apply(name, remove(), context);
+      } else if (!isDeepStrictEqual(before[property], value)) {
+        apply(name, value === undefined ? remove() : put(value as never), context);
+      }
+    }
+  },
+
+  delete(name, context) {
+    context.call("s3", "DeleteBucket", { Bucket: name, ExpectedBucketOwner: context.accountId });
+  },
+
+  list: (_filter, context) => bucketNames(context),
+};
+
+/** Names of the caller's buckets in the Region of the request. */
+export function bucketNames(context: HandlerContext): string[] {
+  const { Buckets } = context.call<ListBucketsOutput>("s3", "ListBuckets", {
+    BucketRegion: context.region,
+  });
+  return (Buckets ?? [])
+    .filter((bucket) => (bucket.BucketRegion ?? context.region) === context.region)
+    .map((bucket) => bucket.Name ?? "");
+}
+
+/** Object Lock cannot be configured on a bucket that was not created with it. */
+function requireLockable(desired: CfnBucket): void {
+  if (desired.ObjectLockConfiguration !== undefined && desired.ObjectLockEnabled !== true) {
+    throw new HandlerError(
+      "InvalidRequest",
+      "ObjectLockEnabled must be true to specify ObjectLockConfiguration",
+    );
+  }
+}
+
+/** The caller's own bucket of that name: in us-east-1 CreateBucket answers success for it. */
+function isThere(name: string, context: HandlerContext): boolean {
+  return context.world.s3.findBucket(name)?.accountId === context.accountId;
+}
+
+function apply(
+  bucket: string,
+  [operation, input]: readonly [string, object],
+  context: HandlerContext,
+): void {
+  context.call("s3", operation, { Bucket: bucket, ...input });
+}
+
+/** Takes the new bucket away again; always throws, with what went wrong first. */
+function undoCreate(name: string, cause: unknown, context: HandlerContext): never {
+  try {
+    context.call("s3", "DeleteBucket", { Bucket: name });
+  } catch (error) {
+    const reasons = [cause, error].map((each) =>
+      each instanceof Error ? each.message : String(each),
+    );
+    throw new HandlerError(
+      "GeneralServiceException",
+      `${reasons[0]} The bucket ${name} was created and could not be deleted again: ${reasons[1]}`,
+    );
+  }
+  throw cause;
+}
