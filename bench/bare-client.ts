@@ -1,33 +1,45 @@
 import { connect, type Socket } from "node:net";
 
-/** One keep-alive connection that sends prepared requests and reads answers by `Content-Length`, nothing more. */
+/**
+ * One keep-alive connection that sends prepared requests and reads answers by `Content-Length`, nothing more. A server that
+ * closes after an answer (moto's does) is connected to again: that is part of what it costs.
+ */
 class Connection {
-  private readonly socket: Socket;
-  private received = Buffer.alloc(0);
-  private waiting: { hasBody: boolean; resolve: (status: number) => void } | undefined;
-  private failure: Error | undefined;
+  private socket: Socket | undefined;
+  private received: Buffer = Buffer.alloc(0);
+  private waiting:
+    | { hasBody: boolean; resolve: (status: number) => void; reject: (error: Error) => void }
+    | undefined;
 
-  constructor(port: number) {
-    this.socket = connect({ port, host: "127.0.0.1", noDelay: true });
-    this.socket.on("data", (chunk: Buffer) => {
-      this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk]);
-      this.readAnswer();
-    });
-    this.socket.on("error", (error) => {
-      this.failure = error;
-    });
-  }
+  constructor(private readonly port: number) {}
 
   send(request: Buffer, hasBody: boolean): Promise<number> {
-    if (this.failure) throw this.failure;
-    return new Promise((resolve) => {
-      this.waiting = { hasBody, resolve };
+    return new Promise((resolve, reject) => {
+      this.waiting = { hasBody, resolve, reject };
+      this.socket ??= this.open();
       this.socket.write(request);
     });
   }
 
   close(): void {
-    this.socket.destroy();
+    this.socket?.destroy();
+  }
+
+  private open(): Socket {
+    const socket = connect({ port: this.port, host: "127.0.0.1", noDelay: true });
+    this.received = Buffer.alloc(0);
+    socket.on("data", (chunk: Buffer) => {
+      this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk]);
+      this.readAnswer();
+    });
+    const onEnd = (error?: Error): void => {
+      if (this.socket === socket) this.socket = undefined;
+      socket.destroy();
+      this.waiting?.reject(error ?? new Error("The server closed before it answered."));
+    };
+    socket.on("error", onEnd);
+    socket.on("end", () => onEnd());
+    return socket;
   }
 
   private readAnswer(): void {
@@ -38,6 +50,10 @@ class Connection {
     const bodyLength = this.waiting.hasBody ? Number(length?.[1] ?? 0) : 0;
     if (this.received.length < headEnd + 4 + bodyLength) return;
     this.received = this.received.subarray(headEnd + 4 + bodyLength);
+    if (/\r\nconnection: *close/i.test(head)) {
+      this.socket?.destroy();
+      this.socket = undefined;
+    }
     const { resolve } = this.waiting;
     this.waiting = undefined;
     resolve(Number(head.slice(9, 12)));

@@ -137,7 +137,7 @@ async function main(): Promise<void> {
       server.stop();
     }
   }
-  printTable(results);
+  printTable(results, { ratios: true });
 }
 
 void main();

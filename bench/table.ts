@@ -1,14 +1,15 @@
 /**
- * Prints one row per server or case, and under several rows the ratio of the first to each other one.
+ * Prints one row per case, and with `ratios` the ratio of the first to each other one below.
  */
 export function printTable(
   rows: readonly (readonly [string, Readonly<Record<string, number>>])[],
+  options: { ratios?: boolean } = {},
 ): void {
   const first = rows[0];
   if (first === undefined) return;
   const columns = Object.keys(first[1]);
   const lines = rows.map(([name, figures]) => [name, ...columns.map((c) => format(figures[c]))]);
-  for (const [name, figures] of rows.slice(1)) {
+  for (const [name, figures] of options.ratios ? rows.slice(1) : []) {
     lines.push([
       `${first[0]} / ${name}`,
       ...columns.map((c) => `${((first[1][c] ?? NaN) / (figures[c] ?? NaN)).toFixed(1)}x`),

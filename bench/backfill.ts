@@ -1,0 +1,173 @@
+/*
+ * Objects a second of a Batch Replication job in the sandbox: from its confirmation to `Complete`, and to the moment
+ * when the last replica has arrived. The job's fixed steps and the replication delay are set to nothing.
+ */
+import { startSandbox } from "../sandbox";
+import { accountOf, callAs, kibibyteBody } from "./seeding";
+import { printTable } from "./table";
+
+const OBJECTS_COUNT = Number(process.env["BENCH_OBJECTS"] ?? 100_000);
+const SOURCE = "bench-source";
+const VAULT = "bench-vault";
+const OPERATIONS = "bench-operations";
+
+function trust(service: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  });
+}
+
+function allow(...statements: [action: string[], resource: string[]][]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map(([Action, Resource]) => ({ Effect: "Allow", Action, Resource })),
+  });
+}
+
+type Call = ReturnType<typeof callAs>;
+
+function makeBucket(call: Call, name: string, region: string, isLocked: boolean): void {
+  call("s3", "CreateBucket", {
+    Bucket: name,
+    CreateBucketConfiguration: { LocationConstraint: region },
+    ObjectLockEnabledForBucket: isLocked,
+  });
+  call("s3", "PutBucketVersioning", {
+    Bucket: name,
+    VersioningConfiguration: { Status: "Enabled" },
+  });
+}
+
+function makeRole(call: Call, name: string, service: string, policy: string): void {
+  call("iam", "CreateRole", { RoleName: name, AssumeRolePolicyDocument: trust(service) });
+  call("iam", "PutRolePolicy", { RoleName: name, PolicyName: "rights", PolicyDocument: policy });
+}
+
+async function main(): Promise<void> {
+  const sandbox = await startSandbox({ settings: { replicationDelayMs: 0, jobStepMs: 0 } });
+  const source = callAs(sandbox, "source");
+  const vault = callAs(sandbox, "vault");
+  const { accountId, region } = accountOf(sandbox, "source");
+  makeBucket(source, SOURCE, region, false);
+  makeBucket(source, OPERATIONS, region, false);
+  makeBucket(vault, VAULT, accountOf(sandbox, "vault").region, true);
+  for (let index = 0; index < OBJECTS_COUNT; index++) {
+    source("s3", "PutObject", {
+      Bucket: SOURCE,
+      Key: `records/${index}`,
+      Body: kibibyteBody(index, true),
+    });
+  }
+  const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
+  makeRole(
+    source,
+    "replication",
+    "s3.amazonaws.com",
+    allow(
+      [["s3:GetReplicationConfiguration", "s3:ListBucket"], [arn(SOURCE)]],
+      [["s3:GetObjectVersion*"], [`${arn(SOURCE)}/*`]],
+      [["s3:Replicate*"], [`${arn(VAULT)}/*`]],
+    ),
+  );
+  makeRole(
+    source,
+    "batch",
+    "batchoperations.s3.amazonaws.com",
+    allow(
+      [["s3:InitiateReplication"], [`${arn(SOURCE)}/*`]],
+      [["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"], [arn(SOURCE)]],
+      [["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [`${arn(OPERATIONS)}/*`]],
+    ),
+  );
+  vault("s3", "PutBucketPolicy", {
+    Bucket: VAULT,
+    Policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${accountId}:role/replication` },
+          Action: "s3:Replicate*",
+          Resource: `${arn(VAULT)}/*`,
+        },
+      ],
+    }),
+  });
+  source("s3", "PutBucketReplication", {
+    Bucket: SOURCE,
+    ReplicationConfiguration: {
+      Role: `arn:aws:iam::${accountId}:role/replication`,
+      Rules: [
+        {
+          ID: "all",
+          Status: "Enabled",
+          Priority: 1,
+          Filter: {},
+          DeleteMarkerReplication: { Status: "Disabled" },
+          Destination: { Bucket: arn(VAULT) },
+        },
+      ],
+    },
+  });
+  const { JobId } = source("s3control", "CreateJob", {
+    AccountId: accountId,
+    ConfirmationRequired: true,
+    Operation: { S3ReplicateObject: {} },
+    ClientRequestToken: "bench",
+    Priority: 1,
+    RoleArn: `arn:aws:iam::${accountId}:role/batch`,
+    Report: {
+      Enabled: true,
+      Bucket: arn(OPERATIONS),
+      Format: "Report_CSV_20180820",
+      ReportScope: "AllTasks",
+    },
+    ManifestGenerator: {
+      S3JobManifestGenerator: {
+        SourceBucket: arn(SOURCE),
+        EnableManifestOutput: true,
+        ManifestOutputLocation: {
+          Bucket: arn(OPERATIONS),
+          ManifestFormat: "S3InventoryReport_CSV_20211130",
+        },
+        Filter: { EligibleForReplication: true },
+      },
+    },
+  }) as { JobId: string };
+  const describe = () =>
+    (
+      source("s3control", "DescribeJob", { AccountId: accountId, JobId }) as {
+        Job: { Status: string; ProgressSummary: { NumberOfTasksSucceeded: number } };
+      }
+    ).Job;
+  const until = async (isDone: () => boolean): Promise<number> => {
+    const startedAt = performance.now();
+    while (!isDone()) await new Promise((done) => setImmediate(done));
+    return (performance.now() - startedAt) / 1000;
+  };
+  const listingSeconds = await until(() => describe().Status === "Suspended");
+  source("s3control", "UpdateJobStatus", {
+    AccountId: accountId,
+    JobId,
+    RequestedJobStatus: "Ready",
+  });
+  const startedAt = performance.now();
+  await until(() => ["Complete", "Failed"].includes(describe().Status));
+  const jobSeconds = (performance.now() - startedAt) / 1000;
+  const vaultObjects = sandbox.world.s3.bucket(VAULT).objects;
+  await until(() => vaultObjects.versionCount === OBJECTS_COUNT);
+  const settledSeconds = (performance.now() - startedAt) / 1000;
+  if (describe().ProgressSummary.NumberOfTasksSucceeded !== OBJECTS_COUNT) {
+    throw new Error(`The job did not succeed: ${JSON.stringify(describe())}`);
+  }
+  process.stdout.write(`${OBJECTS_COUNT.toLocaleString("en-US")} objects of 1 KiB\n`);
+  printTable([
+    ["manifest", { "objects/s": OBJECTS_COUNT / listingSeconds }],
+    ["job", { "objects/s": OBJECTS_COUNT / jobSeconds }],
+    ["job and all replicas", { "objects/s": OBJECTS_COUNT / settledSeconds }],
+  ]);
+  await sandbox.close();
+}
+
+void main();
