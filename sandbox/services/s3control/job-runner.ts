@@ -155,6 +155,15 @@ export class JobRunner {
       this.afterPause(job, () => this.runSlice(job));
       return;
     }
+    // However few its tasks are, a job is Active long enough to be seen, as on AWS.
+    const now = this.world.clock.nowEpochMs();
+    const activeMs = now - (job.activeSinceEpochMs ?? now);
+    this.schedule(job, Math.max(0, this.world.settings.jobStepMs - activeMs), () =>
+      this.finishTasks(job),
+    );
+  }
+
+  private finishTasks(job: Job): void {
     this.leaveActive(job);
     this.apply(job, "tasks-done");
     this.afterStep(job, () => this.complete(job));
