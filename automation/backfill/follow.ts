@@ -1,0 +1,108 @@
+/**
+ * Follows a job: looks, tells, waits.
+ *
+ *     look --(new status)--> tell --(wait)--> pause, longer each time --> look ...
+ *                              \--(anything else)--> back to the caller
+ *
+ * Each follow has a deadline and an abort signal. A status that is not known is an error, and so is a job that is not
+ * there, but for the first moments after CreateJob.
+ */
+import { nextIntervalMs, type WaitLimits } from "../clock";
+import { isLockstepError, LockstepError, throwIfAborted } from "../errors";
+import type { Session } from "../events";
+import { nextStep, type JobSnapshot, type JobStatus, type NextStep } from "./job-state";
+
+/** How many looks in a row may not find a job that was just created. */
+const MISSING_LOOKS_LIMIT = 5;
+
+export interface FollowOptions extends Session {
+  readonly limits: WaitLimits;
+  /** Reads the job; may throw `JobNotFound`. */
+  readonly look: () => Promise<JobSnapshot>;
+  /** Statuses told already, so that a resumed follow does not repeat itself. */
+  readonly told?: Set<JobStatus>;
+}
+
+export interface FollowResult {
+  readonly job: JobSnapshot;
+  readonly step: Exclude<NextStep, { do: "wait" }>;
+}
+
+/**
+ * Waits until there is something to do about a job.
+ * @throws LockstepError `DeadlinePassed`, `Aborted`, `JobNotFound`, `UnknownJobStatus`
+ */
+export async function followJob(options: FollowOptions): Promise<FollowResult> {
+  const { clock, limits } = options;
+  const startEpochMs = clock.nowEpochMs();
+  const told = options.told ?? new Set<JobStatus>();
+  const rate = new Rate();
+  let intervalMs = limits.intervalMs;
+  let missingLooks = 0;
+  for (;;) {
+    throwIfAborted(options.signal);
+    const job = await lookOnce(options, () => ++missingLooks <= MISSING_LOOKS_LIMIT);
+    if (job !== undefined) {
+      missingLooks = 0;
+      if (!told.has(job.status)) {
+        told.add(job.status);
+        intervalMs = limits.intervalMs;
+        options.emit({ type: "job-status", jobId: job.jobId, status: job.status });
+      }
+      tellProgress(options, job, rate);
+      const step = nextStep(job);
+      if (step.do !== "wait") return { job, step };
+    }
+    if (clock.nowEpochMs() - startEpochMs > limits.deadlineMs) {
+      throw new LockstepError(
+        "DeadlinePassed",
+        `The job is still ${job?.status ?? "not to be seen"} after ${Math.round(limits.deadlineMs / 60_000)} minutes.`,
+        { hint: "The job itself goes on. Run the same command again to carry on following it." },
+      );
+    }
+    await clock.sleep(intervalMs, options.signal);
+    intervalMs = nextIntervalMs(intervalMs, limits);
+  }
+}
+
+async function lookOnce(
+  options: FollowOptions,
+  mayBeMissing: () => boolean,
+): Promise<JobSnapshot | undefined> {
+  try {
+    return await options.look();
+  } catch (error) {
+    if (isLockstepError(error) && error.code === "JobNotFound" && mayBeMissing()) return undefined;
+    throw error;
+  }
+}
+
+function tellProgress(options: FollowOptions, job: JobSnapshot, rate: Rate): void {
+  const isRunning = job.status === "Active" || job.status === "Completing";
+  if (!isRunning || job.totalCount === 0) return;
+  const doneCount = job.succeededCount + job.failedCount;
+  const objectsPerSecond = rate.observe(options.clock.nowEpochMs(), doneCount);
+  options.emit({
+    type: "job-progress",
+    jobId: job.jobId,
+    doneCount,
+    totalCount: job.totalCount,
+    failedCount: job.failedCount,
+    objectsPerSecond: Math.round(objectsPerSecond),
+    remainingMs:
+      objectsPerSecond > 0
+        ? Math.round(((job.totalCount - doneCount) / objectsPerSecond) * 1000)
+        : null,
+  });
+}
+
+/** Tasks per second since the job was first seen running. */
+class Rate {
+  private first: { epochMs: number; doneCount: number } | undefined;
+
+  observe(epochMs: number, doneCount: number): number {
+    this.first ??= { epochMs, doneCount };
+    const elapsedMs = epochMs - this.first.epochMs;
+    return elapsedMs <= 0 ? 0 : ((doneCount - this.first.doneCount) / elapsedMs) * 1000;
+  }
+}

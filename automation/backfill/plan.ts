@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { LockstepError } from "../errors";
+import type { EventTable } from "../events";
+import { canonicalJson } from "./intent";
+
+/**
+ * List prices in USD (us-east-1, read 2026). The price per generated manifest is not confirmed by AWS's price page.
+ * @see https://aws.amazon.com/s3/pricing/
+ */
+const PRICES_USD = { job: 0.25, perMillionTasks: 1, perMillionListed: 0.015 } as const;
+
+const MILLION = 1_000_000;
+
+/** What AWS charges beside the job; it depends on Regions, classes and keys. */
+const NOT_INCLUDED = [
+  "replication PUT requests",
+  "transfer between Regions",
+  "storage in the vaults",
+  "KMS requests",
+] as const;
+
+/** What is approved before a job runs. */
+export type Plan = Readonly<EventTable["plan"]>;
+
+export interface PlanFacts {
+  readonly jobId: string;
+  /** Tells one generated manifest from another. */
+  readonly manifestEtag: string;
+  readonly objects: number;
+  readonly sizeBytes: number;
+  /** Versions in the source bucket, which the generator had to list. */
+  readonly listedCount: number;
+  readonly vaults: readonly string[];
+  readonly budgetUsd: number | undefined;
+}
+
+/** Works out the plan of a job that waits for its confirmation. Its hash names exactly what is approved. */
+export function makePlan(facts: PlanFacts): Plan {
+  const job = PRICES_USD.job;
+  const tasks = (facts.objects / MILLION) * PRICES_USD.perMillionTasks;
+  const manifest = (facts.listedCount / MILLION) * PRICES_USD.perMillionListed;
+  const content = {
+    jobId: facts.jobId,
+    objects: facts.objects,
+    sizeBytes: facts.sizeBytes,
+    priceUsd: { job, tasks, manifest, total: job + tasks + manifest },
+    notIncluded: NOT_INCLUDED,
+    budgetUsd: facts.budgetUsd ?? null,
+    vaults: facts.vaults,
+  };
+  const planHash = createHash("sha256")
+    .update(canonicalJson({ ...content, manifestEtag: facts.manifestEtag }))
+    .digest("hex")
+    .slice(0, 16);
+  return { ...content, planHash };
+}
+
+/**
+ * Holds a plan against the budget and against the hash that was approved beforehand.
+ * @throws LockstepError `BudgetExceeded`, `PlanChanged`
+ */
+export function checkPlan(plan: Plan, approvedHash: string | undefined): void {
+  if (plan.budgetUsd !== null && plan.priceUsd.total > plan.budgetUsd) {
+    throw new LockstepError(
+      "BudgetExceeded",
+      `The job costs ${formatUsd(plan.priceUsd.total)}, more than the budget of ${formatUsd(plan.budgetUsd)}.`,
+      { hint: "Raise `lockstep:backfill` budgetUsd in the stack's config if this is meant." },
+    );
+  }
+  if (approvedHash !== undefined && approvedHash !== plan.planHash) {
+    throw new LockstepError(
+      "PlanChanged",
+      `The plan is ${plan.planHash}, but ${approvedHash} was approved.`,
+      { hint: "Look at the new plan and approve it by its hash." },
+    );
+  }
+}
+
+/** `USD 0.2521`: four places, since jobs cost parts of a cent. */
+export function formatUsd(amount: number): string {
+  return `USD ${amount.toFixed(amount < 1 ? 4 : 2)}`;
+}

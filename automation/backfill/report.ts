@@ -1,0 +1,195 @@
+/**
+ * The completion report of a job.
+ *
+ *     <prefix>/job-<id>/manifest.json        names each CSV with its MD5
+ *     <prefix>/job-<id>/manifest.json.md5    MD5 of manifest.json, hex
+ *     <prefix>/job-<id>/results/<hash>.csv   no header, one row per task
+ *
+ * `ReportSchema` says that ErrorCode comes before HTTPStatusCode, the rows have them the other way round. So the two
+ * columns are told apart by content: the one of digits only is the HTTP status.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
+ */
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { parse as parseCsv } from "csv-parse/sync";
+import { z } from "zod";
+import { LockstepError } from "../errors";
+import { decodeKey } from "../source-versions";
+
+/** One task of the job. */
+export interface ReportRow {
+  readonly bucket: string;
+  /** Decoded. */
+  readonly key: string;
+  /** `null` (the word) for the null version. */
+  readonly versionId: string;
+  readonly succeeded: boolean;
+  readonly httpStatus: number | undefined;
+  /** Empty for a succeeded task. */
+  readonly errorCode: string;
+  readonly message: string;
+}
+
+export interface Report {
+  readonly rows: readonly ReportRow[];
+  /** Where the files were kept. */
+  readonly folder: string;
+}
+
+const manifestSchema = z.object({
+  Format: z.literal("Report_CSV_20180820"),
+  Results: z.array(
+    z.object({
+      TaskExecutionStatus: z.enum(["succeeded", "failed"]),
+      Bucket: z.string(),
+      MD5Checksum: z.string(),
+      Key: z.string(),
+    }),
+  ),
+});
+
+export interface ReadReportOptions {
+  readonly bucket: string;
+  /** Report prefix of the job, without a slash at its end. */
+  readonly prefix: string;
+  readonly jobId: string;
+  /** Folder to keep the files in; made when it is not there. */
+  readonly folder: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Downloads a job's report, checks every MD5 and parses every row.
+ * @throws LockstepError `ReportUnreadable`
+ */
+export async function readReport(s3: S3Client, options: ReadReportOptions): Promise<Report> {
+  const base = `${options.prefix === "" ? "" : `${options.prefix}/`}job-${options.jobId}`;
+  await mkdir(join(options.folder, "results"), { recursive: true });
+  const fetchBytes = (key: string): Promise<Buffer> =>
+    download(s3, options.bucket, key, options.signal);
+
+  const manifestBytes = await fetchBytes(`${base}/manifest.json`);
+  const md5Text = (await fetchBytes(`${base}/manifest.json.md5`)).toString("utf8");
+  checkMd5(`${base}/manifest.json`, manifestBytes, md5Text);
+  await writeFile(join(options.folder, "manifest.json"), manifestBytes);
+  await writeFile(join(options.folder, "manifest.json.md5"), md5Text);
+
+  const rows: ReportRow[] = [];
+  for (const result of parseReportManifest(manifestBytes.toString("utf8"))) {
+    const bytes = await fetchBytes(result.Key);
+    checkMd5(result.Key, bytes, result.MD5Checksum);
+    await writeFile(join(options.folder, "results", basename(result.Key)), bytes);
+    const parsed = parseReportRows(bytes.toString("utf8"));
+    const strayRow = parsed.find(
+      (row) => row.succeeded !== (result.TaskExecutionStatus === "succeeded"),
+    );
+    if (strayRow !== undefined) {
+      throw unreadable(
+        `${result.Key} lists ${result.TaskExecutionStatus} tasks but has another at ${strayRow.key}.`,
+      );
+    }
+    // Spreading into push would run out of stack on a large file.
+    for (const row of parsed) rows.push(row);
+  }
+  return { rows, folder: options.folder };
+}
+
+/**
+ * The result files that a report's manifest.json names.
+ * @throws LockstepError `ReportUnreadable`
+ */
+export function parseReportManifest(text: string): z.infer<typeof manifestSchema>["Results"] {
+  try {
+    return manifestSchema.parse(JSON.parse(text)).Results;
+  } catch (error) {
+    throw unreadable("Its manifest.json is not in the form Report_CSV_20180820.", error);
+  }
+}
+
+/**
+ * Parses the rows of one result file.
+ * @throws LockstepError `ReportUnreadable` for a row that is not understood: a row left out would be a version not proven
+ */
+export function parseReportRows(text: string): readonly ReportRow[] {
+  let records: string[][];
+  try {
+    records = parseCsv(text, { relax_column_count: true, skip_empty_lines: true });
+  } catch (error) {
+    throw unreadable("A result file is not CSV.", error);
+  }
+  return records.map((fields, index) => parseRow(fields, index + 1));
+}
+
+function parseRow(fields: readonly string[], rowNumber: number): ReportRow {
+  const [bucket, key, versionId, status, fifth, sixth, message] = fields;
+  if (
+    fields.length !== 7 ||
+    bucket === undefined ||
+    key === undefined ||
+    fifth === undefined ||
+    sixth === undefined ||
+    (status !== "succeeded" && status !== "failed")
+  ) {
+    throw unreadable(
+      `Row ${rowNumber} of a result file does not have the seven columns of a task.`,
+    );
+  }
+  const fifthIsStatus = isHttpStatus(fifth) || !isHttpStatus(sixth);
+  const [httpStatus, errorCode] = fifthIsStatus ? [fifth, sixth] : [sixth, fifth];
+  return {
+    bucket,
+    key: decodeReportKey(key, rowNumber),
+    versionId: versionId === undefined || versionId === "" ? "null" : versionId,
+    succeeded: status === "succeeded",
+    httpStatus: isHttpStatus(httpStatus) ? Number(httpStatus) : undefined,
+    errorCode,
+    message: message ?? "",
+  };
+}
+
+function decodeReportKey(key: string, rowNumber: number): string {
+  try {
+    return decodeKey(key);
+  } catch (error) {
+    throw unreadable(`Row ${rowNumber} of a result file has a key that is not URL-encoded.`, error);
+  }
+}
+
+function isHttpStatus(text: string): boolean {
+  return /^\d{3}$/.test(text);
+}
+
+/** Compares bytes with an MD5 in hex; the `.md5` object has one more character after it. */
+export function checkMd5(name: string, bytes: Buffer, expected: string): void {
+  const actual = createHash("md5").update(bytes).digest("hex");
+  const wanted = expected.trim().slice(0, 32).toLowerCase();
+  if (actual !== wanted) {
+    throw unreadable(`${name} has the MD5 ${actual}, but ${wanted} was expected.`);
+  }
+}
+
+/** Downloads a whole object. */
+export async function download(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const output = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+    abortSignal: signal,
+  });
+  return Buffer.from((await output.Body?.transformToByteArray()) ?? []);
+}
+
+function unreadable(message: string, cause?: unknown): LockstepError {
+  return new LockstepError(
+    "ReportUnreadable",
+    `The completion report cannot be trusted. ${message}`,
+    {
+      hint: "Run `lockstep verify`: it looks at the vaults themselves.",
+      ...(cause !== undefined && { cause }),
+    },
+  );
+}

@@ -1,0 +1,306 @@
+/**
+ * A backfill from its intent to its verdict.
+ *
+ *     rules enabled? -> ledger: resume or intend -> CreateJob -> follow -> plan -> confirm -> follow -> report
+ *       -> sources settled -> vaults looked at -> verdict -> ledger: settled
+ *
+ * Each arrow may be the last one of a run: the next run reads the ledger and carries on at the same job.
+ */
+import { join } from "node:path";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { LockstepConfig } from "../../components/config/types";
+import type { WaitLimits } from "../clock";
+import { awsFailure, isLockstepError, LockstepError } from "../errors";
+import type { Confirm, VerdictFields } from "../events";
+import { readLiveRules, type LiveRule } from "../replication-rules";
+import { Jobs } from "./create-job";
+import { examineVersions, hasWorkLeft, judgeVersions, type TaskFacts } from "./examine";
+import { followJob } from "./follow";
+import { readGeneratedManifest } from "./generated-manifest";
+import { clientRequestToken, FIRST_RUN_STATUSES, type JobIntent } from "./intent";
+import { jobCounts, plannedBytes, tasksOf } from "./job-findings";
+import type { JobSnapshot, JobStatus } from "./job-state";
+import { examineOptions, listSource, lookAtVaults, tell, type LookOptions } from "./look";
+import { Ledger, nextSequence, type LedgerEntry, type LedgerOutcome } from "./ledger";
+import { checkPlan, formatUsd, makePlan } from "./plan";
+import { readReport, type Report } from "./report";
+import { formVerdict } from "./verdict";
+
+export interface BackfillOptions extends LookOptions {
+  readonly config: LockstepConfig;
+  readonly confirm: Confirm;
+  /** Folder that gets one folder per job with its report. */
+  readonly reportsFolder: string;
+  /** The hash of a plan that was approved beforehand; another plan stops. */
+  readonly approvedPlanHash?: string;
+  /** How to wait for the job. */
+  readonly jobLimits: WaitLimits;
+}
+
+/**
+ * Starts or resumes the backfill, follows it, and looks into the vaults.
+ * @throws LockstepError `RulesDisabled`, `BudgetExceeded`, `PlanChanged`, `Declined`, `JobFailed`, `DeadlinePassed`,
+ * `LedgerConflict`, `ReportUnreadable`, `Aborted`
+ */
+export async function runBackfill(options: BackfillOptions): Promise<VerdictFields> {
+  return new Backfill(options).run();
+}
+
+class Backfill {
+  private readonly s3: S3Client;
+  private readonly jobs: Jobs;
+  private readonly ledger: Ledger;
+  private readonly told = new Set<JobStatus>();
+
+  constructor(private readonly options: BackfillOptions) {
+    const { clients, outputs } = options;
+    const { bucketName, ledgerPrefix } = outputs.operations;
+    this.s3 = clients.source.s3;
+    this.jobs = new Jobs(clients.source.s3control, outputs.source.accountId);
+    this.ledger = new Ledger(this.s3, bucketName, withSlash(ledgerPrefix));
+  }
+
+  async run(): Promise<VerdictFields> {
+    const { options } = this;
+    const rules = await readLiveRules(this.s3, options.outputs, options.signal);
+    requireEnabledRule(rules);
+
+    const latest = await this.ledger.latest(options.signal);
+    if (latest?.record.state === "settled") {
+      const verdict = await this.verdictIfNothingLeft(rules);
+      if (verdict !== undefined) return verdict;
+    }
+    const resumed = latest !== undefined && latest.record.state !== "settled";
+    const intended = resumed
+      ? latest
+      : await this.ledger.intend(this.newIntent(latest), options.signal);
+    const created = await this.ensureJob(intended, resumed);
+    return this.driveJob(created, rules);
+  }
+
+  /** After an earlier backfill: a look at our own costs no job. Undefined when there is something to do. */
+  private async verdictIfNothingLeft(
+    rules: readonly LiveRule[],
+  ): Promise<VerdictFields | undefined> {
+    const { options } = this;
+    const versions = await listSource(options);
+    const examined = await examineVersions(versions, examineOptions(options, rules));
+    if (hasWorkLeft(examined)) return undefined;
+    options.emit({ type: "nothing-to-do", versionsSeen: versions.length });
+    const outcomes = await judgeVersions(examined, this.judgeOptions(new Map()));
+    return tell(options, formVerdict(outcomes, undefined));
+  }
+
+  private newIntent(latest: LedgerEntry | undefined): JobIntent {
+    const { config, outputs } = this.options;
+    return {
+      sequence: nextSequence(latest?.record),
+      accountId: outputs.source.accountId,
+      region: outputs.source.region,
+      sourceBucketArn: outputs.source.bucketArn,
+      operationsBucketArn: outputs.operations.bucketArn,
+      manifestPrefix: outputs.operations.manifestPrefix,
+      reportPrefix: outputs.operations.reportPrefix,
+      reportScope: config.backfill.report === "all-tasks" ? "AllTasks" : "FailedTasksOnly",
+      roleArn: outputs.batchRoleArn,
+      priority: config.backfill.priority,
+      replicationStatuses: FIRST_RUN_STATUSES,
+    };
+  }
+
+  /** Makes sure that the intent has exactly one job, and that its id is written down. */
+  private async ensureJob(
+    entry: LedgerEntry,
+    resumed: boolean,
+  ): Promise<{ entry: LedgerEntry; jobId: string }> {
+    const { signal } = this.options;
+    const { intent } = entry.record;
+    const tellCreated = (jobId: string, wasThere: boolean): void =>
+      this.options.emit({
+        type: "job-created",
+        jobId,
+        resumed: wasThere,
+        clientRequestToken: clientRequestToken(intent),
+      });
+    if (entry.record.jobId !== undefined) {
+      tellCreated(entry.record.jobId, true);
+      return { entry, jobId: entry.record.jobId };
+    }
+    // A run that was stopped between CreateJob and its note left a job that only its description names.
+    const found = await this.jobs.find(intent, signal);
+    const jobId = found ?? (await this.createJob(intent));
+    const noted = await this.ledger.update(entry, { state: "created", jobId }, signal);
+    tellCreated(jobId, found !== undefined || resumed);
+    return { entry: noted, jobId };
+  }
+
+  private async createJob(intent: JobIntent): Promise<string> {
+    try {
+      return await this.jobs.create(intent, this.options.signal);
+    } catch (error) {
+      // Another desk sent the same token in the same moment: then the job is there by now.
+      if (awsFailure(error)?.code !== "IdempotencyException") throw error;
+      const jobId = await this.jobs.find(intent, this.options.signal);
+      if (jobId === undefined) throw error;
+      return jobId;
+    }
+  }
+
+  private async driveJob(
+    created: { entry: LedgerEntry; jobId: string },
+    rules: readonly LiveRule[],
+  ): Promise<VerdictFields> {
+    let { entry } = created;
+    for (;;) {
+      const { job, step } = await followJob({
+        ...this.options,
+        limits: this.options.jobLimits,
+        told: this.told,
+        look: () => this.jobs.describe(created.jobId, this.options.signal),
+      });
+      switch (step.do) {
+        case "confirm":
+          entry = await this.confirmPlan(entry, job);
+          continue;
+        case "report":
+          return this.finish(entry, job, rules);
+        case "check-nothing-to-do":
+          return this.finishEmpty(entry, job, rules);
+        case "cancelled":
+          await this.settle(entry, "cancelled");
+          throw new LockstepError("JobFailed", `The job ${job.jobId} was cancelled.`, {
+            hint: "Run the command again to start a new one.",
+          });
+        case "fail":
+          await this.settle(entry, "failed");
+          throw new LockstepError("JobFailed", `The job ${job.jobId} failed. ${step.reason}`, {
+            hint: "Put the cause right and run the command again: it starts a new job for what is left.",
+          });
+      }
+    }
+  }
+
+  private async confirmPlan(entry: LedgerEntry, job: JobSnapshot): Promise<LedgerEntry> {
+    const { options } = this;
+    const manifest = await readGeneratedManifest(this.s3, job, options.signal);
+    const versions = await listSource(options);
+    const plan = makePlan({
+      jobId: job.jobId,
+      manifestEtag: job.manifest?.etag ?? "",
+      objects: job.totalCount,
+      sizeBytes: plannedBytes(manifest, versions),
+      listedCount: versions.length,
+      vaults: options.outputs.vaults.map(({ name }) => name),
+      budgetUsd: options.config.backfill.budgetUsd,
+    });
+    options.emit({ type: "plan", ...plan });
+    checkPlan(plan, options.approvedPlanHash);
+    const isApproved =
+      options.approvedPlanHash === plan.planHash ||
+      (await options.confirm({
+        code: "approve-plan",
+        text: `Replicate ${plan.objects} versions for ${formatUsd(plan.priceUsd.total)}?`,
+      }));
+    if (!isApproved) {
+      throw new LockstepError("Declined", "The plan was not approved.", {
+        hint: `The job ${job.jobId} stays suspended and fails by itself after 30 days. Run the command again to approve it.`,
+      });
+    }
+    const approved = await this.ledger.update(
+      entry,
+      { state: "approved", planHash: plan.planHash },
+      options.signal,
+    );
+    await this.jobs.confirm(job.jobId, options.signal);
+    options.emit({ type: "plan-confirmed", jobId: job.jobId, planHash: plan.planHash });
+    return approved;
+  }
+
+  private async finish(
+    entry: LedgerEntry,
+    job: JobSnapshot,
+    rules: readonly LiveRule[],
+  ): Promise<VerdictFields> {
+    const { options } = this;
+    const report = await this.readReport(job);
+    const manifest = await readGeneratedManifest(this.s3, job, options.signal);
+    const versions = await listSource(options);
+    const counts = jobCounts(job, manifest, report, versions, entry.record.intent);
+    const verdict = await lookAtVaults(options, rules, versions, tasksOf(manifest, report), counts);
+    await this.settle(entry, verdict.clean ? "clean" : "not-clean");
+    return verdict;
+  }
+
+  /** AWS found no keys: nothing to do if our own look agrees, a wrong set-up if not. */
+  private async finishEmpty(
+    entry: LedgerEntry,
+    job: JobSnapshot,
+    rules: readonly LiveRule[],
+  ): Promise<VerdictFields> {
+    const verdict = await this.verdictIfNothingLeft(rules);
+    await this.settle(entry, verdict === undefined ? "failed" : "nothing-to-do");
+    if (verdict !== undefined) return verdict;
+    throw new LockstepError(
+      "JobFailed",
+      `The job ${job.jobId} found no keys to replicate, but the source has versions that need it.`,
+      {
+        hint: "Look at the rules' prefixes and tags, the batch role's policy and the storage classes of the versions.",
+      },
+    );
+  }
+
+  private async readReport(job: JobSnapshot): Promise<Report> {
+    const { options } = this;
+    const { operations } = options.outputs;
+    const report = await readReport(this.s3, {
+      bucket: operations.bucketName,
+      prefix: operations.reportPrefix,
+      jobId: job.jobId,
+      folder: join(options.reportsFolder, `job-${job.jobId}`),
+      signal: options.signal,
+    });
+    const succeeded = report.rows.filter((row) => row.succeeded).length;
+    options.emit({
+      type: "report",
+      rows: report.rows.length,
+      succeeded,
+      failed: report.rows.length - succeeded,
+      folder: report.folder,
+    });
+    return report;
+  }
+
+  /** The last note of an intent. Another desk that followed the same job may have written it before us. */
+  private async settle(entry: LedgerEntry, outcome: LedgerOutcome): Promise<void> {
+    try {
+      await this.ledger.update(entry, { state: "settled", outcome }, this.options.signal);
+    } catch (error) {
+      if (!isLockstepError(error) || error.code !== "LedgerConflict") throw error;
+      this.options.emit({ type: "warning", code: error.code, message: error.message });
+    }
+  }
+
+  private judgeOptions(tasks: ReadonlyMap<string, TaskFacts>) {
+    return { ...this.options, vaults: this.options.clients.vaults, tasks };
+  }
+}
+
+/**
+ * A job without an enabled rule fails after it was paid for.
+ * @throws LockstepError `RulesDisabled`
+ */
+export function requireEnabledRule(rules: readonly LiveRule[]): void {
+  if (rules.some((rule) => rule.isEnabled && rule.vault !== undefined)) return;
+  const names = rules.map((rule) => rule.id).join(", ");
+  throw new LockstepError(
+    "RulesDisabled",
+    `No replication rule is enabled (${names || "there is none"}), so the job would fail.`,
+    {
+      hint: "Set `status: Enabled` for the rule under lockstep:rules and run `lockstep up` before the backfill.",
+    },
+  );
+}
+
+function withSlash(prefix: string): string {
+  return prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
+}

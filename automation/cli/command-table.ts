@@ -1,0 +1,116 @@
+import { InvalidArgumentError } from "commander";
+import type * as BackfillCommand from "./commands/backfill";
+import type * as DemoCommand from "./commands/demo";
+import type * as DestroyCommand from "./commands/destroy";
+import type * as EngineCommand from "./commands/engine";
+import type * as PreviewCommand from "./commands/preview";
+import type * as SandboxCommand from "./commands/sandbox";
+import type * as UpCommand from "./commands/up";
+import type * as VerifyCommand from "./commands/verify";
+import type { CommandDefinition, CommandOption } from "./command";
+
+/* Each command is loaded when it runs; `import()` would go past ts-node. */
+/* eslint-disable @typescript-eslint/no-require-imports */
+
+const JSON_OPTION: CommandOption = {
+  flags: "--json",
+  description: "one JSON object a line on stdout, nothing else",
+};
+const COMMON: readonly CommandOption[] = [
+  JSON_OPTION,
+  { flags: "-C, --cwd <folder>", description: "work in this folder" },
+  { flags: "--debug", description: "show stack traces of errors" },
+];
+const STACK: readonly CommandOption[] = [
+  { flags: "-s, --stack <name>", description: "the stack (default: $PULUMI_STACK)" },
+  ...COMMON,
+];
+const YES: CommandOption = { flags: "-y, --yes", description: "answer every question with yes" };
+
+/** Every command of Lockstep. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  {
+    name: "demo",
+    summary: "the whole story on this machine, without an AWS account",
+    options: [
+      YES,
+      { flags: "--data <folder>", description: "take the files of this folder as the source" },
+      {
+        flags: "--files <count>",
+        description: "take at most this many files (default 2000 of node_modules; all of --data)",
+        parse: wholeNumber(1),
+      },
+      ...COMMON,
+    ],
+    load: () => (require("./commands/demo") as typeof DemoCommand).demo,
+  },
+  {
+    name: "preview",
+    summary: "show what `up` would change",
+    options: STACK,
+    load: () => (require("./commands/preview") as typeof PreviewCommand).preview,
+  },
+  {
+    name: "up",
+    summary: "check both accounts, show the changes, deploy",
+    options: [YES, ...STACK],
+    load: () => (require("./commands/up") as typeof UpCommand).up,
+  },
+  {
+    name: "backfill",
+    summary: "replicate what is already there: job, plan, approval, report, verdict",
+    options: [
+      YES,
+      { flags: "--plan-hash <hash>", description: "approve exactly this plan, and no other" },
+      ...STACK,
+    ],
+    load: () => (require("./commands/backfill") as typeof BackfillCommand).backfill,
+  },
+  {
+    name: "verify",
+    summary: "look at every version in every vault",
+    options: STACK,
+    load: () => (require("./commands/verify") as typeof VerifyCommand).verify,
+  },
+  {
+    name: "destroy",
+    summary: "take down what may go; locked data stays",
+    options: [YES, ...STACK],
+    load: () => (require("./commands/destroy") as typeof DestroyCommand).destroy,
+  },
+  {
+    name: "sandbox",
+    summary: "AWS on this machine, for your own tests; runs until it is stopped",
+    options: [
+      {
+        flags: "--port <number>",
+        description: "listen on this port of 127.0.0.1 (default: a free one)",
+        parse: wholeNumber(0, 65_535),
+      },
+      {
+        flags: "--config-dir <folder>",
+        description: "put the AWS config file here (default .lockstep/sandbox)",
+      },
+      ...COMMON,
+    ],
+    load: () => (require("./commands/sandbox") as typeof SandboxCommand).sandbox,
+  },
+  {
+    name: "engine",
+    summary: "find the Pulumi engine, or get one; prints where it is",
+    options: COMMON,
+    load: () => (require("./commands/engine") as typeof EngineCommand).engine,
+  },
+];
+
+function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(
+      maximum === Number.MAX_SAFE_INTEGER
+        ? `Expected a whole number, ${minimum} or more.`
+        : `Expected a whole number, ${minimum} to ${maximum}.`,
+    );
+  };
+}

@@ -1,0 +1,26 @@
+import { runBackfill } from "../../backfill/run";
+import { preflight } from "../../preflight";
+import type { CommandHandler } from "../command";
+import { EXIT } from "../exit-codes";
+import { requireAnswerable } from "../question";
+import { AWS_LIMITS, openNamedStack, reportsFolder, withDeployedStack } from "./stack-command";
+
+/** `lockstep backfill` */
+export const backfill: CommandHandler = async (context) => {
+  // A job is charged when it is made, so whether it can be approved has to be known before.
+  if (context.flags.planHash === undefined) requireAnswerable(context, "Run the job?");
+  const opened = await openNamedStack(context, "select");
+  await preflight(opened.config, {}, context);
+  const verdict = await withDeployedStack(opened, {}, (outputs, clients) =>
+    runBackfill({
+      ...context,
+      ...AWS_LIMITS,
+      config: opened.config,
+      outputs,
+      clients,
+      reportsFolder: reportsFolder(opened.address),
+      ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
+    }),
+  );
+  return verdict.clean ? EXIT.ok : EXIT.failure;
+};

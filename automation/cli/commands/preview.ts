@@ -1,0 +1,13 @@
+import { previewStack } from "../../deploy";
+import { preflight } from "../../preflight";
+import type { CommandHandler } from "../command";
+import { EXIT } from "../exit-codes";
+import { openNamedStack } from "./stack-command";
+
+/** `lockstep preview` */
+export const preview: CommandHandler = async (context) => {
+  const { config, stack } = await openNamedStack(context, "create");
+  await preflight(config, {}, context);
+  await previewStack(stack, context);
+  return EXIT.ok;
+};

@@ -1,0 +1,83 @@
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { startSandbox } from "../../../sandbox";
+import { installLocalProviders } from "../../../sandbox/providers/install";
+import { cacheFolder } from "../../engine/cache-folder";
+import { LockstepError, messageOf } from "../../errors";
+import type { CommandHandler } from "../command";
+import { EXIT } from "../exit-codes";
+import { PROJECT_FOLDER } from "./stack-command";
+
+/** `lockstep sandbox`: serves until SIGINT or SIGTERM. */
+export const sandbox: CommandHandler = async (context) => {
+  const { configDir, json, port } = context.flags;
+  const folder = resolve(context.folder, configDir ?? join(PROJECT_FOLDER, "sandbox"));
+  const running = await startSandbox({ ...(port !== undefined && { port }) }).catch(portError);
+  try {
+    const { configFile } = await running.writeAwsConfig(folder);
+    const { endpoint } = running;
+    const accounts = running.accounts.map(
+      ({ name, accountId, region, accessKeyId, secretAccessKey }) => ({
+        name,
+        accountId,
+        region,
+        accessKeyId,
+        secretAccessKey,
+      }),
+    );
+    if (json === true) {
+      process.stdout.write(`${JSON.stringify({ endpoint, accounts })}\n`);
+    } else {
+      const words = accounts.map(
+        (account) =>
+          `${account.name} ${account.accountId} ${account.region} ${account.accessKeyId} ${account.secretAccessKey}`,
+      );
+      context.print([endpoint, ...words].join("  "));
+    }
+    const pulumiHome = join(cacheFolder(), "sandbox-pulumi-home");
+    await installLocalProviders(pulumiHome);
+    tellEnvironment(endpoint, configFile, pulumiHome, folder);
+    await stopped(context.signal);
+  } finally {
+    await running.close();
+  }
+  return EXIT.ok;
+};
+
+/** A port that is taken or not ours to take is the caller's to change; anything else is our mistake. */
+function portError(error: unknown): never {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
+  throw new LockstepError("ConfigInvalid", `The sandbox cannot listen: ${messageOf(error)}`, {
+    hint: "Take another --port, or leave it out for a free one.",
+    cause: error,
+  });
+}
+
+/** On stderr: how the other commands and Pulumi itself are pointed at this sandbox. */
+function tellEnvironment(
+  endpoint: string,
+  configFile: string,
+  pulumiHome: string,
+  folder: string,
+): void {
+  const variables = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_CONFIG_FILE: configFile,
+    PULUMI_HOME: pulumiHome,
+    PULUMI_BACKEND_URL: pathToFileURL(folder).href,
+    PULUMI_CONFIG_PASSPHRASE: "",
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+  process.stderr.write(
+    `Serving until Ctrl-C. For a shell that works against it:\n${lines.join("\n")}\n`,
+  );
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve_) => {
+    if (signal.aborted) resolve_();
+    // A listener alone does not keep the process alive, the open server does.
+    else signal.addEventListener("abort", () => resolve_(), { once: true });
+  });
+}

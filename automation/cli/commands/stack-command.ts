@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
+import type { LockstepConfig } from "../../../components/config/types";
+import type { LockstepOutputs } from "../../../components/outputs";
+import type { AwsEnvironment } from "../../aws-clients";
+import { findEngine, type Engine } from "../../engine/find-engine";
+import { LockstepError } from "../../errors";
+import { stackClients, type StackClients } from "../../stack-clients";
+import { openStack, readOutputs, readStackConfig, type StackAddress } from "../../workspace";
+import type { CommandContext } from "../command";
+
+/** Where Lockstep keeps what belongs to a project: reports and the demo's state. */
+export const PROJECT_FOLDER = ".lockstep";
+
+/** How to wait for a job and for replication: soon at first, then at the pace that AWS asks for. */
+export const AWS_LIMITS = {
+  jobLimits: { intervalMs: 500, maxIntervalMs: 30_000, deadlineMs: 7 * 24 * 60 * 60_000 },
+  settleLimits: { intervalMs: 500, maxIntervalMs: 30_000, deadlineMs: 2 * 60 * 60_000 },
+  concurrency: 32,
+} as const;
+
+/** The stack that the command line names. */
+export function stackAddress(context: CommandContext): StackAddress {
+  const stack = context.flags.stack ?? process.env["PULUMI_STACK"];
+  if (stack === undefined || stack === "") {
+    throw new LockstepError("ConfigInvalid", "No stack is named.", {
+      hint: "Add --stack <name>, or set PULUMI_STACK.",
+    });
+  }
+  return { folder: context.folder, stack };
+}
+
+/** Folder of the completion reports of a stack. */
+export function reportsFolder(address: StackAddress): string {
+  return join(address.folder, PROJECT_FOLDER, "reports", address.stack);
+}
+
+/** A stack, its checked config and an engine to work on it. */
+export interface OpenedStack {
+  readonly address: StackAddress;
+  readonly config: LockstepConfig;
+  readonly engine: Engine;
+  readonly stack: Stack;
+}
+
+/** Opens the stack of the command line. The config is checked first: it costs nothing and is most often what is wrong. */
+export async function openNamedStack(
+  context: CommandContext,
+  mode: "create" | "select",
+  address: StackAddress = stackAddress(context),
+): Promise<OpenedStack> {
+  const config = await readStackConfig(address);
+  const engine = await findEngine(context);
+  return {
+    address,
+    config,
+    engine,
+    stack: await openStack(address, config, engine, mode, context.signal),
+  };
+}
+
+/** Runs `work` with the outputs and the clients of a deployed stack. */
+export async function withDeployedStack<Result>(
+  opened: OpenedStack,
+  environment: AwsEnvironment,
+  work: (outputs: LockstepOutputs, clients: StackClients) => Promise<Result>,
+): Promise<Result> {
+  const outputs = await readOutputs(opened.stack);
+  const clients = await stackClients(opened.config, outputs, environment);
+  try {
+    return await work(outputs, clients);
+  } finally {
+    clients.destroy();
+  }
+}

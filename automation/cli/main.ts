@@ -1,0 +1,114 @@
+import { resolve } from "node:path";
+import { Command, CommanderError } from "commander";
+import { systemClock } from "../clock";
+import { abortedError, isLockstepError, messageOf } from "../errors";
+import type { Confirm, LockstepEvent } from "../events";
+import type { CommandDefinition, Flags } from "./command";
+import { COMMANDS } from "./command-table";
+import { EXIT, exitCodeFor } from "./exit-codes";
+import { Interrupts } from "./interrupt";
+import { askOnTerminal, confirmationNeeded } from "./question";
+import { HumanRenderer } from "./render/human";
+import { JsonRenderer } from "./render/json";
+import type { Renderer } from "./render/renderer";
+
+/** Runs the command line and ends the process. */
+export async function main(args: readonly string[]): Promise<void> {
+  let exitCode: number = EXIT.ok;
+  const program = buildProgram(async (definition, flags) => {
+    exitCode = await runCommand(definition, flags);
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  await flush(process.stdout);
+  await flush(process.stderr);
+  // Sockets kept alive for the next request must not keep the process alive.
+  process.exit(exitCode);
+}
+
+/** The parser of the command line, made of the command table. */
+export function buildProgram(
+  run: (definition: CommandDefinition, flags: Flags) => Promise<void>,
+): Command {
+  const program = new Command("lockstep")
+    .description("Immutable S3 copies, proven.")
+    .exitOverride()
+    .showHelpAfterError("(--help shows what there is)");
+  for (const definition of COMMANDS) {
+    const command = program.command(definition.name).description(definition.summary).exitOverride();
+    for (const { flags, description, parse } of definition.options) {
+      if (parse === undefined) command.option(flags, description);
+      else command.option(flags, description, parse);
+    }
+    command.action(async (flags: Flags) => run(definition, flags));
+  }
+  return program;
+}
+
+async function runCommand(definition: CommandDefinition, flags: Flags): Promise<number> {
+  const isInteractive =
+    process.stdin.isTTY === true && process.stdout.isTTY === true && flags.json !== true;
+  const renderer: Renderer = flags.json === true ? new JsonRenderer() : new HumanRenderer();
+  const interrupts = new Interrupts(() => renderer.interrupted());
+  // Whoever read our output may go away (`| head`); there is nobody left to work for then.
+  process.stdout.on("error", () => interrupts.stop(EXIT.failure));
+  const emit = (event: LockstepEvent): void => renderer.render(event);
+  const confirm: Confirm = async (question) => {
+    if (flags.yes === true) return true;
+    if (!isInteractive) throw confirmationNeeded(question.text);
+    renderer.pause();
+    return askOnTerminal(question.text, interrupts.signal);
+  };
+  try {
+    return await definition.load()({
+      flags,
+      folder: resolve(flags.cwd ?? "."),
+      isInteractive,
+      confirm,
+      emit,
+      signal: interrupts.signal,
+      clock: systemClock,
+      print: (line) => renderer.print(line),
+    });
+  } catch (error) {
+    // What fails because everything is being stopped is not told as a failure of its own.
+    const told = interrupts.signal.aborted ? abortedError() : error;
+    emit(errorEvent(told));
+    if (flags.debug === true) process.stderr.write(`${stackOf(error)}\n`);
+    return interrupts.exitCode ?? exitCodeFor(error);
+  } finally {
+    renderer.finish();
+  }
+}
+
+function errorEvent(error: unknown): LockstepEvent {
+  if (!isLockstepError(error)) {
+    return { type: "error", code: "Unexpected", source: "bug", message: messageOf(error) };
+  }
+  const { code, source, message, hint, problems } = error;
+  return {
+    type: "error",
+    code,
+    source,
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(problems.length > 0 && { problems }),
+  };
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\nCaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((done) => {
+    if (stream.writableEnded || stream.destroyed) done();
+    else stream.write("", () => done());
+  });
+}

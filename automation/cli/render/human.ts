@@ -1,0 +1,198 @@
+import type { EventTable, EventType, LockstepEvent } from "../../events";
+import { formatUsd } from "../../backfill/plan";
+import { Progress } from "./progress";
+import type { Renderer } from "./renderer";
+import { bytes, count, counted, duration, jobStatusWords } from "./words";
+
+type Line = string | readonly string[] | undefined;
+
+/** Results go to stdout, errors and hints to stderr. */
+export class HumanRenderer implements Renderer {
+  readonly #progress: Progress;
+  readonly #isTerminal: boolean;
+  #lastEngineLineMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly out: (text: string) => void = (text) => void process.stdout.write(text),
+    private readonly err: (text: string) => void = (text) => void process.stderr.write(text),
+    isTerminal: boolean = process.stdout.isTTY === true,
+  ) {
+    this.#isTerminal = isTerminal;
+    this.#progress = new Progress(isTerminal, (line) => this.out(`${line}\n`));
+  }
+
+  render(event: LockstepEvent): void {
+    if (this.#renderProgress(event)) return;
+    this.#progress.stop();
+    if (event.type === "error") {
+      this.err(`${errorLines(event).join("\n")}\n`);
+      return;
+    }
+    // The event's own type picks its words, so the fields are those of that type.
+    const words = WORDS[event.type] as ((fields: LockstepEvent) => Line) | undefined;
+    const lines = words?.(event);
+    if (lines === undefined) return;
+    for (const line of typeof lines === "string" ? [lines] : lines) {
+      this.out(`${event.type === "stage" ? this.#bold(line) : line}\n`);
+    }
+  }
+
+  print(line: string): void {
+    this.#progress.stop();
+    this.out(`${line}\n`);
+  }
+
+  pause(): void {
+    this.#progress.stop();
+  }
+
+  interrupted(): void {
+    this.#progress.stop();
+    this.err("\nStopping cleanly; press Ctrl-C again to stop at once.\n");
+  }
+
+  finish(): void {
+    this.#progress.stop();
+  }
+
+  #renderProgress(event: LockstepEvent): boolean {
+    switch (event.type) {
+      case "seed-progress":
+        this.#progress.update("files", event.doneCount, event.totalCount);
+        return true;
+      case "job-progress": {
+        const left =
+          event.remainingMs === null ? "" : `, about ${duration(event.remainingMs)} left`;
+        const note = `${count(event.objectsPerSecond)} objects/s${left}`;
+        this.#progress.update("replicating", event.doneCount, event.totalCount, note);
+        return true;
+      }
+      case "settle-progress":
+        this.#progress.update("settled at the source", event.settledCount, event.totalCount);
+        return true;
+      case "verify-progress":
+        this.#progress.update("looked at in the vaults", event.doneCount, event.totalCount);
+        return true;
+      case "engine-progress":
+        this.#renderEngineProgress(event);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** To stderr: getting the engine is set-up and not a result. */
+  #renderEngineProgress(event: EventTable["engine-progress"]): void {
+    const isNew = event.elapsedMs < this.#lastEngineLineMs;
+    if (!isNew && event.elapsedMs - this.#lastEngineLineMs < ENGINE_LINE_EVERY_MS) return;
+    this.#lastEngineLineMs = event.elapsedMs;
+    const built =
+      event.packagesBuilt === undefined ? "" : `, ${counted(event.packagesBuilt, "package")} built`;
+    this.err(`${event.message}: ${duration(event.elapsedMs)}${built}\n`);
+  }
+
+  #bold(text: string): string {
+    const isPlain = !this.#isTerminal || (process.env["NO_COLOR"] ?? "") !== "";
+    return isPlain ? text : `\u001b[1m${text}\u001b[22m`;
+  }
+}
+
+const ENGINE_LINE_EVERY_MS = 4_000;
+
+/** The words for each event; one that is not here says nothing. */
+const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
+  stage: ({ step, steps, title }) => ["", `${step}/${steps}  ${title}`],
+  note: ({ message }) => `  ${message}`,
+  warning: ({ message }) => `  Warning: ${message}`,
+  "engine-ready": ({ path, version, origin }) => `  Pulumi engine ${version} (${origin}): ${path}`,
+  "sandbox-ready": ({ endpoint, accounts }) => [
+    `  sandbox at ${endpoint}`,
+    ...accounts.map(({ name, accountId, region }) => `  ${name}: account ${accountId}, ${region}`),
+  ],
+  "seed-done": (seed) =>
+    `  ${seed.bucket}: ${counted(seed.objectsCount, "object")}, ${counted(seed.versionsCount, "version")}, ` +
+    `${counted(seed.deleteMarkersCount, "delete marker")}, ${count(seed.taggedCount)} tagged, ${bytes(seed.sizeBytes)}`,
+  "preflight-passed": ({ accounts }) =>
+    accounts.map(({ path, accountId, arn }) => `  ${path}: account ${accountId} as ${arn}`),
+  resource: ({ action, name, resourceType, state }) =>
+    state === "started" ? undefined : `  ${stateMark(state)} ${action} ${resourceType} ${name}`,
+  diagnostic: ({ severity, message }) =>
+    severity === "info" ? undefined : `  ${severity}: ${message}`,
+  "stack-summary": ({ operation, changes, durationSeconds }) =>
+    `  ${operation}: ${changeWords(changes)}, ${duration(durationSeconds * 1000)}`,
+  "live-object": ({ state, key, vault, elapsedMs }) =>
+    state === "written"
+      ? `  wrote ${key}`
+      : `  arrived in the vault ${vault ?? ""} after ${duration(elapsedMs)}: ${key}`,
+  "job-created": ({ jobId, resumed }) => `  job ${jobId} ${resumed ? "carried on" : "created"}`,
+  "job-status": ({ status }) => `  job: ${jobStatusWords(status)}`,
+  plan: (plan) => [
+    `  plan ${plan.planHash}:`,
+    `    ${counted(plan.objects, "version")}, ${bytes(plan.sizeBytes)}, to ${plan.vaults.join(", ")}`,
+    `    ${formatUsd(plan.priceUsd.total)}: job ${formatUsd(plan.priceUsd.job)}, tasks ${formatUsd(plan.priceUsd.tasks)}, ` +
+      `manifest ${formatUsd(plan.priceUsd.manifest)}${plan.budgetUsd === null ? "" : `; budget ${formatUsd(plan.budgetUsd)}`}`,
+    `    AWS charges beside it: ${plan.notIncluded.join(", ")}`,
+  ],
+  "plan-confirmed": () => "  plan approved",
+  "nothing-to-do": ({ versionsSeen }) =>
+    `  Nothing to do: none of ${counted(versionsSeen, "version")} is waiting for replication.`,
+  report: ({ rows, succeeded, failed, folder }) =>
+    `  report: ${counted(rows, "row")}, ${count(succeeded)} succeeded, ${count(failed)} failed (${folder})`,
+  refusal: ({ action, errorCode, message, vault }) =>
+    `  refused in ${vault}: ${action}: ${errorCode}: ${message}`,
+  verdict: verdictLines,
+  kept: ({ resource, reason, lockedUntil }) =>
+    `  kept: ${resource} (${reason}${lockedUntil === undefined ? "" : `, locked until ${lockedUntil}`})`,
+  done: ({ reportFolder, stateFolder, next }) => [
+    "",
+    ...(reportFolder === undefined ? [] : [`Report: ${reportFolder}`]),
+    ...(stateFolder === undefined ? [] : [`State:  ${stateFolder}`]),
+    ...(next.length === 0 ? [] : ["Next:", ...next.map((line) => `  ${line}`)]),
+  ],
+};
+
+function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
+  const { counts } = verdict;
+  const reasons = Object.entries(verdict.ineligibleReasons)
+    .map(([reason, number]) => `${count(number)} ${reason}`)
+    .join(", ");
+  return [
+    `  Verdict: ${verdict.clean ? "clean" : "NOT clean"}`,
+    `    proven      ${count(verdict.proven)}`,
+    `    ineligible  ${count(verdict.ineligible)}${reasons === "" ? "" : ` (${reasons})`}`,
+    `    failed      ${count(verdict.failed)}`,
+    ...verdict.failures
+      .slice(0, SHOWN_FAILURES)
+      .map(
+        ({ key, versionId, vault, cause }) =>
+          `      ${key} ${versionId} in ${vault ?? "?"}: ${cause}`,
+      ),
+    ...(verdict.failures.length > SHOWN_FAILURES ? ["      ... (all with --json)"] : []),
+    ...(counts.job === null
+      ? []
+      : [
+          `    counts      manifest ${counts.manifest ?? "?"}, job ${counts.job}, report ${counts.report ?? "?"}, vault ${counts.vault ?? "?"}` +
+            (verdict.disagreements.length === 0 ? ": they agree" : ": they DISAGREE"),
+        ]),
+    ...verdict.disagreements.map((text) => `      ${text}`),
+  ];
+}
+
+const SHOWN_FAILURES = 10;
+
+function errorLines(error: EventTable["error"]): readonly string[] {
+  return [
+    `Error (${error.code}): ${error.message}`,
+    ...(error.problems ?? []).map(({ path, message }) => `  ${path}: ${message}`),
+    ...(error.hint === undefined ? [] : [error.hint]),
+  ];
+}
+
+function stateMark(state: EventTable["resource"]["state"]): string {
+  return state === "failed" ? "x" : state === "planned" ? "." : "+";
+}
+
+function changeWords(changes: Readonly<Record<string, number>>): string {
+  const words = Object.entries(changes).map(([op, number]) => `${count(number)} ${op}`);
+  return words.length === 0 ? "no changes" : words.join(", ");
+}

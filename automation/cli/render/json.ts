@@ -1,0 +1,34 @@
+import type { LockstepEvent } from "../../events";
+import type { Renderer } from "./renderer";
+
+/**
+ * One JSON object a line on stdout, and nothing else there. The verdict is kept for the end: whoever reads the last line
+ * has the result.
+ */
+export class JsonRenderer implements Renderer {
+  #verdict: LockstepEvent | undefined;
+
+  constructor(
+    private readonly write: (text: string) => void = (text) => void process.stdout.write(text),
+  ) {}
+
+  render(event: LockstepEvent): void {
+    if (event.type === "verdict") this.#verdict = event;
+    else this.#writeEvent(event);
+  }
+
+  print(): void {}
+
+  pause(): void {}
+
+  interrupted(): void {}
+
+  finish(): void {
+    if (this.#verdict !== undefined) this.#writeEvent(this.#verdict);
+    this.#verdict = undefined;
+  }
+
+  #writeEvent(event: LockstepEvent): void {
+    this.write(`${JSON.stringify(event)}\n`);
+  }
+}

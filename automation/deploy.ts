@@ -1,0 +1,114 @@
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import type { LockstepOutputs } from "../components/outputs";
+import { LockstepError } from "./errors";
+import type { LockstepEvent, Session, StackOperation } from "./events";
+import { EngineCommandError, readOutputs, toLockstepError } from "./workspace";
+
+/** How many resources each kind of step touches: `{ create: 12, same: 1 }`. */
+export type ChangeSummary = Readonly<Record<string, number>>;
+
+/** Shows what `up` would do. */
+export async function previewStack(stack: Stack, session: Session): Promise<ChangeSummary> {
+  return runOperation("preview", session, (onEvent) =>
+    stack.preview({ onEvent, signal: session.signal, color: "never" }),
+  );
+}
+
+/** Deploys; answers the stack's outputs. */
+export async function upStack(
+  stack: Stack,
+  session: Session,
+): Promise<{ outputs: LockstepOutputs; changes: ChangeSummary }> {
+  const changes = await runOperation("up", session, (onEvent) =>
+    stack.up({ onEvent, signal: session.signal, color: "never" }),
+  );
+  return { outputs: await readOutputs(stack), changes };
+}
+
+/** Takes down the stack. Resources that hold data are kept where they are (`retainOnDelete`), protected ones in the state too. */
+export async function destroyStack(stack: Stack, session: Session): Promise<ChangeSummary> {
+  return runOperation("destroy", session, (onEvent) =>
+    stack.destroy({ onEvent, signal: session.signal, color: "never", excludeProtected: true }),
+  );
+}
+
+async function runOperation(
+  operation: StackOperation,
+  session: Session,
+  run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
+): Promise<ChangeSummary> {
+  let changes: ChangeSummary = {};
+  const errors: string[] = [];
+  try {
+    await run((engineEvent) => {
+      const event = translate(operation, engineEvent);
+      if (event === undefined) return;
+      if (event.type === "stack-summary") changes = event.changes;
+      if (event.type === "diagnostic" && event.severity === "error") errors.push(event.message);
+      session.emit(event);
+    });
+    return changes;
+  } catch (error) {
+    const translated = toLockstepError(error);
+    if (!(error instanceof EngineCommandError) || errors.length === 0) throw translated;
+    if (translated instanceof LockstepError && translated.code === "StackBusy") throw translated;
+    throw new LockstepError("EngineFailed", `${operation} did not succeed. ${errors[0]}`, {
+      problems: errors.slice(1).map((message) => ({ path: operation, message })),
+      hint: "What was made is in the state. Put the cause right and run the command again.",
+      cause: error,
+    });
+  }
+}
+
+/** Turns an event of the engine into ours; undefined for those that say nothing to a user. Pure. */
+export function translate(
+  operation: StackOperation,
+  event: EngineEvent,
+): LockstepEvent | undefined {
+  const step = event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent;
+  if (step !== undefined) {
+    const { op, urn, type } = step.metadata;
+    if (op === "same" || type === "pulumi:pulumi:Stack") return undefined;
+    const state =
+      event.resOpFailedEvent !== undefined
+        ? "failed"
+        : event.resOutputsEvent !== undefined
+          ? "done"
+          : operation === "preview"
+            ? "planned"
+            : "started";
+    // A preview tells each step twice, before and after.
+    if (operation === "preview" && state === "done") return undefined;
+    const name = urn.split("::").at(-1) ?? urn;
+    return { type: "resource", operation, action: op, resourceType: type, name, urn, state };
+  }
+  if (event.diagnosticEvent !== undefined) return diagnostic(event.diagnosticEvent);
+  if (event.summaryEvent !== undefined) {
+    return {
+      type: "stack-summary",
+      operation,
+      changes: Object.fromEntries(
+        Object.entries(event.summaryEvent.resourceChanges).map(([op, count]) => [op, count ?? 0]),
+      ),
+      durationSeconds: event.summaryEvent.durationSeconds,
+    };
+  }
+  return undefined;
+}
+
+function diagnostic(event: NonNullable<EngineEvent["diagnosticEvent"]>): LockstepEvent | undefined {
+  if (event.ephemeral === true) return undefined;
+  const message = withoutMarkup(event.message).trim();
+  if (message === "" || event.severity === ("debug" as string)) return undefined;
+  return {
+    type: "diagnostic",
+    severity: event.severity === "info#err" ? "info" : event.severity,
+    message,
+    ...(event.urn !== undefined && event.urn !== "" && { urn: event.urn }),
+  };
+}
+
+/** The engine writes colours as `<{%fg 3%}>` in its events. */
+function withoutMarkup(text: string): string {
+  return text.replaceAll(/<\{%.*?%\}>/g, "");
+}

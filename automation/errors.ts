@@ -1,0 +1,114 @@
+/**
+ * Where a failure comes from: `user` can be put right by who runs Lockstep (input, set-up, rights), `aws` is an answer of
+ * AWS (or of the sandbox in its place), `bug` is a broken promise of Lockstep itself.
+ */
+export type ErrorSource = "user" | "aws" | "bug";
+
+/** Every error code, with its source. The code is stable; the text of a message is not. */
+export const ERROR_SOURCES = {
+  Aborted: "user",
+  AttemptNotRefused: "aws",
+  BudgetExceeded: "user",
+  ConfigInvalid: "user",
+  ConfirmationNeeded: "user",
+  CredentialsUnusable: "user",
+  DeadlinePassed: "aws",
+  Declined: "user",
+  EngineFailed: "aws",
+  EngineUnavailable: "user",
+  JobFailed: "aws",
+  JobNotFound: "aws",
+  LedgerConflict: "user",
+  LedgerUnreadable: "bug",
+  LiveReplicationMissing: "aws",
+  LoginNeeded: "user",
+  NoVersionsFound: "aws",
+  PlanChanged: "user",
+  PreflightFailed: "user",
+  ReportUnreadable: "aws",
+  RulesDisabled: "user",
+  StackBusy: "user",
+  StackNotDeployed: "user",
+  UnknownJobStatus: "bug",
+} as const satisfies Record<string, ErrorSource>;
+
+/** A stable name for a kind of failure. */
+export type ErrorCode = keyof typeof ERROR_SOURCES;
+
+/** What went wrong at one place of the input, such as `vaults[0].lock.retention`. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface LockstepErrorOptions {
+  /** What to do next, in one or two sentences. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+  /** Every mistake found, when there may be several. */
+  readonly problems?: readonly Problem[];
+}
+
+const BRAND = Symbol.for("lockstep.error");
+
+/** The one error class of the library. Decide by `code`, never by the text. */
+export class LockstepError extends Error {
+  readonly source: ErrorSource;
+  readonly hint: string | undefined;
+  readonly problems: readonly Problem[];
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options: LockstepErrorOptions = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "LockstepError";
+    this.source = ERROR_SOURCES[code];
+    this.hint = options.hint;
+    this.problems = options.problems ?? [];
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** True for a LockstepError, also one made by another copy of this package. */
+export function isLockstepError(error: unknown): error is LockstepError {
+  return typeof error === "object" && error !== null && BRAND in error;
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Throws an `Aborted` error when the signal has been given. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw abortedError();
+}
+
+/** The error of work that was stopped on request. */
+export function abortedError(): LockstepError {
+  return new LockstepError("Aborted", "Stopped on request.", {
+    hint: "Nothing is lost: run the same command again to carry on.",
+  });
+}
+
+/** Facts of an error of the AWS SDK: its code, HTTP status and request id. */
+export interface AwsFailure {
+  readonly code: string;
+  readonly httpStatus: number | undefined;
+  readonly requestId: string | undefined;
+  readonly message: string;
+}
+
+/** Reads an error of the AWS SDK; undefined for anything else. */
+export function awsFailure(error: unknown): AwsFailure | undefined {
+  if (!(error instanceof Error) || !("$metadata" in error)) return undefined;
+  const metadata = error.$metadata as { httpStatusCode?: number; requestId?: string } | undefined;
+  return {
+    code: error.name,
+    httpStatus: metadata?.httpStatusCode,
+    requestId: metadata?.requestId,
+    message: error.message,
+  };
+}

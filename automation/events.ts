@@ -1,0 +1,141 @@
+import type { Clock } from "./clock";
+import type { ErrorCode, ErrorSource, Problem } from "./errors";
+import type { JobStatus } from "./backfill/job-state";
+
+/**
+ * Everything that the library says while it works, by type. With `--json` each event is one line on stdout with its type
+ * in `type`; names and fields here are stable, the words in `message` are not. Sizes are bytes, times milliseconds.
+ */
+export interface EventTable {
+  /** One stage of a longer command has begun. */
+  stage: { step: number; steps: number; title: string };
+  note: { message: string };
+  warning: { code: string; message: string };
+  "engine-progress": {
+    phase: "looking" | "downloading" | "waiting" | "building";
+    message: string;
+    elapsedMs: number;
+    packagesBuilt?: number;
+  };
+  "engine-ready": { path: string; version: string; origin: "env" | "path" | "installed" | "built" };
+  "sandbox-ready": {
+    endpoint: string;
+    accounts: readonly { name: string; accountId: string; region: string }[];
+  };
+  "seed-progress": { doneCount: number; totalCount: number };
+  "seed-done": {
+    bucket: string;
+    objectsCount: number;
+    versionsCount: number;
+    deleteMarkersCount: number;
+    taggedCount: number;
+    sizeBytes: number;
+  };
+  "preflight-passed": { accounts: readonly { path: string; accountId: string; arn: string }[] };
+  /** One resource in a preview, up or destroy. */
+  resource: {
+    operation: StackOperation;
+    action: string;
+    resourceType: string;
+    name: string;
+    urn: string;
+    state: "planned" | "started" | "done" | "failed";
+  };
+  diagnostic: { severity: "info" | "warning" | "error"; message: string; urn?: string };
+  "stack-summary": {
+    operation: StackOperation;
+    changes: Readonly<Record<string, number>>;
+    durationSeconds: number;
+  };
+  "live-object": {
+    state: "written" | "arrived";
+    key: string;
+    versionId: string;
+    vault?: string;
+    elapsedMs: number;
+  };
+  "job-created": { jobId: string; resumed: boolean; clientRequestToken: string };
+  "job-status": { jobId: string; status: JobStatus };
+  plan: {
+    jobId: string;
+    planHash: string;
+    objects: number;
+    sizeBytes: number;
+    /** What the job itself costs; `notIncluded` names what AWS charges beside it. */
+    priceUsd: { job: number; tasks: number; manifest: number; total: number };
+    notIncluded: readonly string[];
+    budgetUsd: number | null;
+    vaults: readonly string[];
+  };
+  "plan-confirmed": { jobId: string; planHash: string };
+  "job-progress": {
+    jobId: string;
+    doneCount: number;
+    totalCount: number;
+    failedCount: number;
+    objectsPerSecond: number;
+    remainingMs: number | null;
+  };
+  "nothing-to-do": { versionsSeen: number };
+  report: { rows: number; succeeded: number; failed: number; folder: string };
+  "settle-progress": { settledCount: number; totalCount: number };
+  "verify-progress": { doneCount: number; totalCount: number };
+  refusal: { action: string; errorCode: string; message: string; vault: string };
+  verdict: VerdictFields;
+  kept: { resource: string; reason: string; lockedUntil?: string };
+  done: { command: string; reportFolder?: string; stateFolder?: string; next: readonly string[] };
+  error: {
+    code: ErrorCode | "Unexpected";
+    source: ErrorSource;
+    message: string;
+    hint?: string;
+    problems?: readonly Problem[];
+  };
+}
+
+export type StackOperation = "preview" | "up" | "destroy";
+
+/** What a backfill ends with. Counts are versions. */
+export interface VerdictFields {
+  clean: boolean;
+  proven: number;
+  ineligible: number;
+  failed: number;
+  /** The four counts that have to agree; null where there was no job to count. */
+  counts: {
+    manifest: number | null;
+    job: number | null;
+    report: number | null;
+    vault: number | null;
+  };
+  ineligibleReasons: Readonly<Record<string, number>>;
+  failures: readonly { key: string; versionId: string; vault?: string; cause: string }[];
+  disagreements: readonly string[];
+  jobId?: string;
+}
+
+export type EventType = keyof EventTable;
+
+/** One event: its type and its fields. */
+export type LockstepEvent = {
+  [Type in EventType]: { readonly type: Type } & Readonly<EventTable[Type]>;
+}[EventType];
+
+/** Receives events; must not throw. */
+export type Listener = (event: LockstepEvent) => void;
+
+/** A question that the library needs answered before it goes on. */
+export interface Question {
+  readonly code: "approve-plan" | "deploy" | "destroy";
+  readonly text: string;
+}
+
+/** Answers a question; a rejection ends the work. */
+export type Confirm = (question: Question) => Promise<boolean>;
+
+/** What every long-running function of the library is given. */
+export interface Session {
+  readonly emit: Listener;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}

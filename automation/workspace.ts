@@ -1,0 +1,231 @@
+import { readFile } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import {
+  type InlineProgramArgs,
+  LocalWorkspace,
+  type LocalWorkspaceOptions,
+  PulumiCommand,
+  type Stack,
+} from "@pulumi/pulumi/automation";
+import { parseStackFile } from "../components/config/load-config";
+import { ConfigError } from "../components/config/config-error";
+import type { LockstepConfig } from "../components/config/types";
+import type * as Program from "../components/program";
+import type { LockstepOutputs } from "../components/outputs";
+import { runChild } from "./engine/child-process";
+import type { Engine } from "./engine/find-engine";
+import { LockstepError, messageOf } from "./errors";
+
+/** The project whose `Pulumi.yaml` is taken, and the stack in it. */
+export interface StackAddress {
+  /** Folder of `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
+  readonly folder: string;
+  readonly stack: string;
+  /**
+   * Variables for the engine beside the process's own: `PULUMI_HOME`, `PULUMI_BACKEND_URL`, `PULUMI_CONFIG_PASSPHRASE`,
+   * `AWS_CONFIG_FILE`. None of them: the user's own login and backend.
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads and checks the stack's config file.
+ * @throws LockstepError `ConfigInvalid` with every mistake and its path
+ */
+export async function readStackConfig(address: StackAddress): Promise<LockstepConfig> {
+  const file = `Pulumi.${address.stack}.yaml`;
+  let text: string;
+  try {
+    text = await readFile(join(address.folder, file), "utf8");
+  } catch (error) {
+    throw new LockstepError("ConfigInvalid", `There is no ${file} in ${address.folder}.`, {
+      hint: "Name the stack with --stack and its project's folder with --cwd.",
+      cause: error,
+    });
+  }
+  try {
+    return parseStackFile(text);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw new LockstepError("ConfigInvalid", `${file} is not YAML: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    throw new LockstepError("ConfigInvalid", `${file} has ${countOf(error.problems.length)}.`, {
+      problems: error.problems,
+      hint: "Put these right and run the command again; nothing was made or changed.",
+      cause: error,
+    });
+  }
+}
+
+function countOf(count: number): string {
+  return count === 1 ? "one mistake" : `${count} mistakes`;
+}
+
+/**
+ * Opens a stack with the program of `components/` inline.
+ * @param mode `create` makes the stack when it is not there; `select` wants it there
+ * @throws LockstepError `StackNotDeployed`
+ */
+export async function openStack(
+  address: StackAddress,
+  config: LockstepConfig,
+  engine: Engine,
+  mode: "create" | "select",
+  signal: AbortSignal,
+): Promise<Stack> {
+  const args: InlineProgramArgs = {
+    stackName: address.stack,
+    projectName: "lockstep",
+    program: async () => {
+      // Only a command that declares resources pays for loading the providers' SDKs. `import()` would go past ts-node.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { lockstepProgram } = require("../components/program") as typeof Program;
+      return lockstepProgram(config);
+    },
+  };
+  const options = {
+    workDir: address.folder,
+    pulumiCommand: guardedCommand(engine, signal),
+    envVars: {
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
+      ...address.environment,
+    },
+  };
+  try {
+    return await LocalWorkspace.selectStack(args, options);
+  } catch (error) {
+    // As the engine says it (3.256): `error: no stack named 'dev' found`.
+    if (error instanceof EngineCommandError && /no stack named/.test(error.stderr)) {
+      if (mode === "create") return createStack(args, options);
+      throw new LockstepError("StackNotDeployed", `There is no stack ${address.stack}.`, {
+        hint: `Run \`lockstep up --stack ${address.stack}\` first.`,
+        cause: error,
+      });
+    }
+    throw toLockstepError(error);
+  }
+}
+
+async function createStack(
+  args: InlineProgramArgs,
+  options: LocalWorkspaceOptions,
+): Promise<Stack> {
+  try {
+    return await LocalWorkspace.createStack(args, options);
+  } catch (error) {
+    throw toLockstepError(error);
+  }
+}
+
+/**
+ * The outputs of a deployed stack.
+ * @throws LockstepError `StackNotDeployed` when it has none
+ */
+export async function readOutputs(stack: Stack): Promise<LockstepOutputs> {
+  const values = await stack.outputs().catch((error: unknown) => {
+    throw toLockstepError(error);
+  });
+  const outputs = Object.fromEntries(
+    Object.entries(values).map(([name, output]) => [name, output.value as unknown]),
+  );
+  if (outputs["source"] === undefined || outputs["operations"] === undefined) {
+    throw new LockstepError("StackNotDeployed", `The stack ${stack.name} is not deployed.`, {
+      hint: `Run \`lockstep up --stack ${stack.name}\` first.`,
+    });
+  }
+  return outputs as unknown as LockstepOutputs;
+}
+
+/** A command of the engine that did not succeed. */
+export class EngineCommandError extends Error {
+  constructor(
+    readonly exitCode: number | null,
+    readonly stdout: string,
+    readonly stderr: string,
+  ) {
+    super(
+      stderr.trim() === "" ? `The engine ended with ${exitCode ?? "a signal"}.` : stderr.trim(),
+    );
+    this.name = "EngineCommandError";
+  }
+}
+
+/**
+ * Turns what the Automation API threw into our error. The engine tells these by text only; recorded from engine 3.256:
+ * `PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions`, `the stack is currently locked by 1 lock(s)` (file backend), `[409] Conflict: Another update is currently in progress.`
+ */
+export function toLockstepError(error: unknown): unknown {
+  if (!(error instanceof EngineCommandError)) return error;
+  if (/currently locked by|Another update is currently in progress/.test(error.stderr)) {
+    return new LockstepError("StackBusy", "Another update of this stack is under way.", {
+      hint: "Wait for it; after a crash run `pulumi cancel` in the project's folder.",
+      cause: error,
+    });
+  }
+  if (error.stderr.includes("PULUMI_ACCESS_TOKEN must be set for login")) {
+    return new LockstepError("LoginNeeded", "Pulumi does not know where to keep the state.", {
+      hint: "Run `pulumi login`, or set PULUMI_BACKEND_URL (and PULUMI_CONFIG_PASSPHRASE for a backend of your own).",
+      cause: error,
+    });
+  }
+  return new LockstepError("EngineFailed", error.message, { cause: error });
+}
+
+type RunArguments = Parameters<PulumiCommandRun>;
+type PulumiCommandRun = (
+  args: string[],
+  cwd: string,
+  additionalEnv: Record<string, string>,
+  onOutput?: (text: string) => void,
+  onError?: (text: string) => void,
+  signal?: AbortSignal,
+) => Promise<{ stdout: string; stderr: string; code: number }>;
+
+/**
+ * The Automation API's command with our own way of starting it: in a process group of its own (see `runChild`), and ended
+ * by our signal in every command, also in those where the API takes none.
+ */
+function guardedCommand(engine: Engine, signal: AbortSignal): PulumiCommand {
+  const run = async (...[args, cwd, env, onOutput, onError]: RunArguments) => {
+    const result = await runChild(
+      engine.path,
+      args.includes("--non-interactive") ? args : [...args, "--non-interactive"],
+      {
+        cwd,
+        environment: { ...env, ...searchPath(engine, env), PULUMI_AUTOMATION_API: "true" },
+        signal,
+        stopSignal: "SIGINT",
+        ...(onOutput && { onStdout: onOutput }),
+        ...(onError && { onStderr: onError }),
+      },
+    );
+    if (result.exitCode !== 0) {
+      const stderr = result.startError?.message ?? result.stderr;
+      throw new EngineCommandError(result.exitCode, result.stdout, stderr);
+    }
+    return { stdout: result.stdout, stderr: result.stderr, code: 0 };
+  };
+  // The class has a private constructor and finds its engine by running it; ours is found and checked already.
+  const prototype = PulumiCommand.prototype as object;
+  return Object.assign(Object.create(prototype) as PulumiCommand, {
+    command: engine.path,
+    version: parseSemver(engine.version),
+    run,
+  });
+}
+
+/** An engine that is not on PATH finds the plugins bundled with it beside itself. */
+function searchPath(engine: Engine, env: Record<string, string>): { PATH?: string } {
+  if (!isAbsolute(engine.path)) return {};
+  return { PATH: dirname(engine.path) + delimiter + (env["PATH"] ?? process.env["PATH"] ?? "") };
+}
+
+function parseSemver(version: string): unknown {
+  // The Automation API compares it with semver's own class, which is a dependency of @pulumi/pulumi.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { SemVer } = require("semver") as { SemVer: new (text: string) => unknown };
+  return new SemVer(version);
+}

@@ -1,0 +1,122 @@
+// What has to be there before anything else can run. Plain JavaScript without dependencies, since there may be none yet.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The project's folder. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Exit codes as in automation/cli/exit-codes.ts. */
+const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
+
+/** Ends the process with one clear line when this Node is not supported. */
+export function requireSupportedNode() {
+  const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  if (nodeSatisfies(process.versions.node, engines.node)) return;
+  process.stderr.write(
+    `Lockstep needs Node ${engines.node}; this is ${process.versions.node}. Install a supported Node and try again.\n`,
+  );
+  process.exit(EXIT_USAGE);
+}
+
+/** Understands the forms that our package.json uses: `^1.2.3`, `>=1`, joined by `||`. */
+export function nodeSatisfies(version, range) {
+  const numbers = (text) => [...text.split(".").map(Number), 0, 0].slice(0, 3);
+  const compare = (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+  const have = numbers(version);
+  return range.split("||").some((part) => {
+    const [, operator, wanted] = /^(\^|>=)([\d.]+)$/.exec(part.trim()) ?? [];
+    if (operator === undefined)
+      throw new Error(`package.json: engines.node has a form not known here: ${part}`);
+    const least = numbers(wanted);
+    return compare(have, least) >= 0 && (operator === ">=" || have[0] === least[0]);
+  });
+}
+
+/** True when every package of the lock file that this platform needs is installed in that very version. */
+export function dependenciesMatch(lockText, installedText, needDevelopment) {
+  const wanted = JSON.parse(lockText).packages;
+  const installed = JSON.parse(installedText).packages;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === "" || entry.link || entry.optional || entry.devOptional) return true;
+    if (entry.dev && !needDevelopment) return true;
+    return (
+      installed[path]?.version === entry.version && installed[path]?.integrity === entry.integrity
+    );
+  });
+}
+
+/**
+ * Installs the dependencies of the lock file unless they are there. An installed package has no lock file: its
+ * dependencies came with it.
+ */
+export async function ensureDependencies({ needDevelopment = false } = {}) {
+  const lockFile = join(root, "package-lock.json");
+  const installedFile = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(lockFile)) return;
+  if (
+    existsSync(installedFile) &&
+    dependenciesMatch(
+      readFileSync(lockFile, "utf8"),
+      readFileSync(installedFile, "utf8"),
+      needDevelopment,
+    )
+  ) {
+    return;
+  }
+  const startMs = Date.now();
+  const tell = () => {
+    const seconds = Math.round((Date.now() - startMs) / 1000);
+    process.stderr.write(`Installing dependencies from the lock file (npm ci), ${seconds} s\n`);
+  };
+  tell();
+  const timer = setInterval(tell, 10_000);
+  const code = await runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    stdio: ["ignore", 2, 2],
+  });
+  clearInterval(timer);
+  if (code !== 0) {
+    process.stderr.write(
+      "The dependencies could not be installed; npm's message is above. Check the registry that npm uses and try again.\n",
+    );
+    process.exit(code === EXIT_INTERRUPTED ? EXIT_INTERRUPTED : 1);
+  }
+}
+
+/** Runs npm of this Node and answers its exit code. */
+export function runNpm(args, options) {
+  const script = process.env.npm_execpath;
+  return script?.endsWith(".js")
+    ? runProgram(process.execPath, [script, ...args], options)
+    : runProgram(process.platform === "win32" ? "npm.cmd" : "npm", args, {
+        ...options,
+        shell: process.platform === "win32",
+      });
+}
+
+/** Runs a program in the project's folder; an interrupt is passed on, and its exit code waited for. */
+export function runProgram(command, args, options) {
+  return new Promise((resolve) => {
+    const { onStdout, ...spawnOptions } = options ?? {};
+    const child = spawn(command, args, { cwd: root, stdio: "inherit", ...spawnOptions });
+    if (onStdout !== undefined) child.stdout.setEncoding("utf8").on("data", onStdout);
+    let interrupted = false;
+    const passOn = (signal) => {
+      interrupted = true;
+      child.kill(signal);
+    };
+    const signals = ["SIGINT", "SIGTERM"];
+    for (const signal of signals) process.on(signal, passOn);
+    const finish = (code) => {
+      for (const signal of signals) process.off(signal, passOn);
+      resolve(interrupted ? EXIT_INTERRUPTED : code);
+    };
+    child.once("error", (error) => {
+      process.stderr.write(`${command}: ${error.message}\n`);
+      finish(1);
+    });
+    child.once("close", (code) => finish(code ?? 1));
+  });
+}

@@ -1,0 +1,75 @@
+// `npm test`: sets up, runs every check and every test, and ends with one line: `N passed, N failed`.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureDependencies, requireSupportedNode, root, runNpm, runProgram } from "./machine.mjs";
+
+const CHECKS = ["typecheck", "lint", "format:check", "deps:check"];
+
+requireSupportedNode();
+await ensureDependencies({ needDevelopment: true });
+
+const total = { passed: 0, failed: 0 };
+const count = (name, code) => {
+  if (code === 130) process.exit(130);
+  if (code === 0) total.passed += 1;
+  else total.failed += 1;
+  process.stdout.write(`${code === 0 ? "ok" : "NOT ok"}: ${name}\n`);
+};
+
+count("engine", await runProgram(process.execPath, [join("scripts", "lockstep.mjs"), "engine"]));
+const enginePath = await findEnginePath();
+for (const check of CHECKS) count(check, await runNpm(["run", "--silent", check]));
+await countMocha(process.argv.slice(2));
+
+process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** The engine for the tests, as a variable for them; nothing when there is none, which was told above. */
+async function findEnginePath() {
+  let output = "";
+  await runProgram(process.execPath, [join("scripts", "lockstep.mjs"), "engine", "--json"], {
+    stdio: ["ignore", "pipe", "ignore"],
+    onStdout: (text) => (output += text),
+  });
+  const events = output
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+  const path = events.find((event) => event.type === "engine-ready")?.path;
+  return path === undefined || path === "pulumi" ? {} : { LOCKSTEP_PULUMI: path };
+}
+
+async function countMocha(files) {
+  const folder = mkdtempSync(join(tmpdir(), "lockstep-test-"));
+  const countsFile = join(folder, "counts.json");
+  try {
+    const code = await runProgram(
+      process.execPath,
+      [
+        join(root, "node_modules", "mocha", "bin", "mocha.js"),
+        "--reporter",
+        join(root, "scripts", "counting-reporter.cjs"),
+        ...files,
+      ],
+      { env: { ...process.env, ...enginePath, LOCKSTEP_TEST_COUNTS: countsFile } },
+    );
+    if (code === 130) process.exit(130);
+    const { passes, failures } = readCounts(countsFile);
+    total.passed += passes;
+    total.failed += failures;
+    // No test run, or an end without a report, must not look like success.
+    if (passes + failures === 0 || (code !== 0 && failures === 0)) count("mocha", 1);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readCounts(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error.code === "ENOENT") return { passes: 0, failures: 0 };
+    throw error;
+  }
+}
