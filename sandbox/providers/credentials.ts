@@ -4,11 +4,14 @@ import {
   fromNodeProviderChain,
   fromTemporaryCredentials,
 } from "@aws-sdk/credential-providers";
+import { loadSharedConfigFiles } from "@smithy/core/config";
 import { send } from "./send";
 import type { ProviderConfig } from "./provider-config";
 
-/** What every client of a provider is made with. The endpoint comes from `AWS_ENDPOINT_URL` or the profile. */
+/** What every client of a provider is made with. */
 export interface ClientConfig {
+  /** In place of AWS's own; absent: the SDK's choice, which reads `AWS_ENDPOINT_URL`. */
+  readonly endpoint?: string;
   readonly region: string;
   readonly credentials: ReturnType<typeof fromNodeProviderChain>;
   readonly profile?: string;
@@ -16,12 +19,13 @@ export interface ClientConfig {
 }
 
 /** @throws Error when no Region is configured */
-export function clientConfig(config: ProviderConfig): ClientConfig {
+export async function clientConfig(config: ProviderConfig): Promise<ClientConfig> {
   if (config.region === undefined) {
     throw new Error(
       "missing required configuration: region. Set it on the provider or in AWS_REGION.",
     );
   }
+  const endpoint = await profileEndpoint(config.profile);
   let credentials = baseCredentials(config);
   for (const role of config.assumeRoles) {
     credentials = fromTemporaryCredentials({
@@ -33,15 +37,31 @@ export function clientConfig(config: ProviderConfig): ClientConfig {
         Policy: role.policy,
         DurationSeconds: role.durationSeconds,
       },
-      clientConfig: { region: config.region, profile: config.profile },
+      clientConfig: { region: config.region, profile: config.profile, ...endpoint },
     });
   }
   return {
+    ...endpoint,
     region: config.region,
     credentials,
     profile: config.profile,
     maxAttempts: config.maxAttempts,
   };
+}
+
+/**
+ * `endpoint_url` of the provider's own profile: by itself the SDK for JavaScript reads it from `AWS_PROFILE`'s profile only,
+ * where the SDK that the real providers use reads that of the profile given. The environment's variable comes first.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+async function profileEndpoint(
+  profile: string | undefined,
+): Promise<{ endpoint: string } | undefined> {
+  if (profile === undefined || process.env["AWS_ENDPOINT_URL"] !== undefined) return undefined;
+  if (process.env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true") return undefined;
+  const { configFile } = await loadSharedConfigFiles();
+  const endpoint = configFile[profile]?.["endpoint_url"];
+  return endpoint === undefined ? undefined : { endpoint };
 }
 
 function baseCredentials(config: ProviderConfig): ReturnType<typeof fromNodeProviderChain> {

@@ -263,7 +263,6 @@ describe("The local providers on the real engine", function () {
         envVars: {
           PULUMI_CONFIG_PASSPHRASE: "",
           PULUMI_SKIP_UPDATE_CHECK: "true",
-          AWS_ENDPOINT_URL: sandbox().endpoint,
           AWS_CONFIG_FILE: configFile,
           AWS_SHARED_CREDENTIALS_FILE: join(home, "none"),
         },

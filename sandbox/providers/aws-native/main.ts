@@ -19,7 +19,7 @@ serveProvider({
 
   async configure(raw) {
     const config = providerConfig(awsNativeConfigSchema, raw, false);
-    const clients = clientConfig(config);
+    const clients = await clientConfig(config);
     await checkAccount(config, clients);
     cloudControl = new CloudControl(clients);
   },

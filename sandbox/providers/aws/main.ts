@@ -46,7 +46,7 @@ serveProvider({
 
   async configure(raw) {
     const config = providerConfig(awsConfigSchema, raw, true);
-    const made = clientConfig(config);
+    const made = await clientConfig(config);
     await checkAccount(config, made);
     clients = new Clients(made, config.usePathStyle ?? false);
   },
