@@ -3,7 +3,8 @@ module.exports = {
   forbidden: [
     {
       name: "no-circular-at-run-time",
-      comment: "A cycle that exists at run time loads half-made modules. Type-only imports may cross.",
+      comment:
+        "A cycle that exists at run time loads half-made modules. Type-only imports may cross.",
       severity: "error",
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },

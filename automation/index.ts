@@ -1,0 +1,26 @@
+/**
+ * The driver as a library: configuration in, typed events and results out. It writes to no console, never ends the process
+ * and asks only through the `confirm` that it is given. `examples/embed.ts` shows the whole road.
+ */
+export { accountClients, type AwsEnvironment } from "./aws-clients";
+export { runBackfill, type BackfillOptions } from "./backfill/run";
+export { verifyStack, type LookOptions } from "./backfill/look";
+export { systemClock, type Clock, type WaitLimits } from "./clock";
+export { destroyStack, previewStack, upStack, type ChangeSummary } from "./deploy";
+export { findEngine, type Engine } from "./engine/find-engine";
+export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";
+export type {
+  Confirm,
+  EventTable,
+  EventType,
+  Listener,
+  LockstepEvent,
+  Question,
+  Session,
+  VerdictFields,
+} from "./events";
+export { findLocks } from "./locked-data";
+export { preflight } from "./preflight";
+export { proveRefusals, type Refusal } from "./prove";
+export { stackClients, type StackClients } from "./stack-clients";
+export { openStack, readOutputs, readStackConfig, type StackAddress } from "./workspace";

@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { accountClients } from "../../automation";
+import { DEMO, writeDemoProject } from "../../automation/cli/demo/project";
+import { startSandbox, type Sandbox } from "../../sandbox";
+import { installLocalProviders } from "../../sandbox/providers/install";
+
+const ROOT = join(__dirname, "..", "..");
+
+describe("examples/embed.ts", function () {
+  this.timeout(120_000);
+  let folder: string;
+  let sandbox: Sandbox;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lockstep-embed-"));
+    sandbox = await startSandbox({ settings: { jobStepMs: 50 } });
+  });
+  after(async () => {
+    await sandbox?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("deploys, backfills and ends with a clean verdict, all as events", async () => {
+    const [source, vault] = sandbox.accounts;
+    if (source === undefined || vault === undefined)
+      throw new Error("The sandbox has no accounts.");
+    const { configFile } = await sandbox.writeAwsConfig(folder);
+    const pulumiHome = join(folder, "pulumi");
+    await installLocalProviders(pulumiHome);
+    const address = await writeDemoProject({
+      folder,
+      source,
+      vault,
+      awsConfigFile: configFile,
+      endpoint: sandbox.endpoint,
+      pulumiHome,
+    });
+    const { accountId, name: profile, region } = source;
+    const clients = await accountClients(
+      { accountId, profile, region },
+      { configFile, variables: {} },
+    );
+    const bucket = DEMO.sourceBucket;
+    await clients.s3.send(
+      new CreateBucketCommand({
+        Bucket: bucket,
+        CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+      }),
+    );
+    for (const key of ["a", "b c"]) {
+      await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: key }));
+    }
+    clients.destroy();
+
+    const { exitCode, stdout, stderr } = await runExample(
+      [address.folder, address.stack],
+      address.environment ?? {},
+    );
+    expect(stderr).to.equal("");
+    expect(exitCode).to.equal(0);
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string });
+    expect(events.at(-1)).to.deep.include({ type: "verdict", clean: true, proven: 2, failed: 0 });
+    expect(events.map(({ type }) => type)).to.include.members(["job-status", "plan", "report"]);
+  });
+});
+
+function runExample(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  const child = spawn(
+    process.execPath,
+    [
+      "-r",
+      join(ROOT, "tests/helpers/quiet-sdk.cjs"),
+      "-r",
+      "ts-node/register/transpile-only",
+      join(ROOT, "examples/embed.ts"),
+      ...args,
+    ],
+    { cwd: ROOT, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) => resolve({ exitCode, ...output }));
+  });
+}
