@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { expect } from "chai";
+
+const ROOT = join(__dirname, "..", "..");
+const FOLDERS = ["automation", "bench", "components", "examples", "sandbox", "tests"];
+
+interface Ban {
+  readonly pattern: RegExp;
+  readonly useInstead: string;
+  readonly appliesTo: (path: string) => boolean;
+}
+
+/** House rules that no linter holds, each with what to use instead. */
+const BANS: readonly Ban[] = [
+  {
+    pattern: /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(/,
+    useInstead: "world.clock",
+    appliesTo: (path) => path.startsWith("sandbox/") && path !== "sandbox/clock.ts",
+  },
+  {
+    pattern: /\bMath\.random\(|\brandom(Bytes|UUID|Int)\b.*node:crypto/,
+    useInstead: "world.random",
+    appliesTo: (path) => path.startsWith("sandbox/"),
+  },
+  {
+    pattern: /\bconsole\.|\bprocess\.exit\(/,
+    useInstead: "events, results and errors: only the command line talks to a person",
+    appliesTo: (path) =>
+      /^(automation|components|sandbox)\//.test(path) &&
+      !path.startsWith("automation/cli/") &&
+      // A plugin is a program of its own, which the engine ends.
+      path !== "sandbox/providers/server.ts",
+  },
+  {
+    pattern: /\b(FIXME|XXX|TODO)\b/,
+    useInstead: "an issue, or the work itself",
+    appliesTo: (path) => path !== "tests/unit/tidy.test.ts",
+  },
+];
+
+const MAXIMUM_LINES = 560;
+
+function sourceFiles(): string[] {
+  return FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+      .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join("/")),
+  );
+}
+
+describe("house rules", () => {
+  const files = sourceFiles().map((path) => ({
+    path,
+    lines: readFileSync(join(ROOT, path), "utf8").split("\n"),
+  }));
+
+  it("find files to look at", () => {
+    expect(files.length).to.be.greaterThan(300);
+  });
+
+  for (const { pattern, useInstead, appliesTo } of BANS) {
+    it(`ban ${pattern.source}: use ${useInstead}`, () => {
+      const found = files
+        .filter(({ path }) => appliesTo(path))
+        .flatMap(({ path, lines }) =>
+          lines.flatMap((line, index) =>
+            pattern.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [],
+          ),
+        );
+      expect(found).to.deep.equal([]);
+    });
+  }
+
+  it(`keep files under ${MAXIMUM_LINES} lines`, () => {
+    const long = files.filter(({ lines }) => lines.length > MAXIMUM_LINES);
+    expect(long.map(({ path }) => path)).to.deep.equal([]);
+  });
+});
