@@ -34,10 +34,10 @@ export async function startSandboxProcess(): Promise<BenchServer> {
   const account = accounts[0];
   if (account === undefined) throw new Error("The sandbox named no account.");
   return {
+    ...account,
     name: "lockstep sandbox",
     port: Number(new URL(endpoint).port),
     pid: child.pid ?? 0,
-    ...account,
     stop: () => child.kill("SIGTERM"),
   };
 }
