@@ -19,6 +19,11 @@ export const coverage: ServiceCoverage = {
       ],
       { state: "done", evidence: "model; `NotFoundException` for a missing job assumed" },
     ),
+    ...notes(["TagResource", "UntagResource", "ListTagsForResource"], {
+      state: "partial",
+      note: "general purpose buckets; other resources are refused by name",
+      evidence: "API",
+    }),
     UpdateJobStatus: {
       state: "done",
       note: "a second confirmation, or a cancel from Completing on, is a `JobStatusException`",

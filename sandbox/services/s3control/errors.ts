@@ -98,3 +98,12 @@ export function operationNotImplemented(operationName: string): AwsError {
     `The sandbox does not carry out the job operation ${operationName}; it does S3ReplicateObject.`,
   );
 }
+
+/** Tags of access points, Storage Lens groups, Access Grants and directory buckets. */
+export function resourceNotServed(arn: string): AwsError {
+  return new AwsError(
+    "NotImplemented",
+    501,
+    `The sandbox keeps tags of general purpose buckets only, not of ${arn}.`,
+  );
+}
