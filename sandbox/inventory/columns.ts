@@ -1,0 +1,129 @@
+import type { InventoryOptionalField } from "@aws-sdk/client-s3";
+import { expirationOf } from "../lifecycle/headers";
+import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/model";
+import { NULL_VERSION_ID } from "../services/s3/store-version";
+import type { World } from "../world";
+
+/** One version as an inventory sees it. */
+export interface InventoryFacts {
+  readonly world: World;
+  readonly bucket: Bucket;
+  readonly version: ObjectVersion;
+  readonly isLatest: boolean;
+}
+
+/** Undefined: nothing to show. */
+export type InventoryValue = string | number | boolean | Date | undefined;
+
+export interface InventoryColumn {
+  /** As the schema of a CSV list names it. */
+  readonly name: string;
+  value(facts: InventoryFacts): InventoryValue;
+}
+
+/**
+ * The columns of a list, in AWS's order whatever the order of the request.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html (examples of manifests)
+ */
+export function columnsOf(
+  includedVersions: "All" | "Current",
+  optionalFields: readonly InventoryOptionalField[],
+): readonly InventoryColumn[] {
+  const always = includedVersions === "All" ? [...ALWAYS, ...OF_VERSIONS] : ALWAYS;
+  const wanted = OPTIONAL.filter(({ name }) => optionalFields.some((field) => field === name));
+  return [...always, ...wanted];
+}
+
+const ALWAYS: readonly InventoryColumn[] = [
+  { name: "Bucket", value: ({ bucket }) => bucket.name },
+  { name: "Key", value: ({ version }) => version.key },
+];
+
+const OF_VERSIONS: readonly InventoryColumn[] = [
+  {
+    name: "VersionId",
+    // The version from before versioning has no id in a list.
+    value: ({ version }) => (version.versionId === NULL_VERSION_ID ? undefined : version.versionId),
+  },
+  { name: "IsLatest", value: ({ isLatest }) => isLatest },
+  { name: "IsDeleteMarker", value: ({ version }) => version.isDeleteMarker },
+];
+
+/** A column that a delete marker leaves empty, as it has no content (assumed). */
+function ofObjects(name: InventoryOptionalField, value: InventoryColumn["value"]): InventoryColumn {
+  return { name, value: (facts) => (facts.version.isDeleteMarker ? undefined : value(facts)) };
+}
+
+/**
+ * Values in the words of the User Guide, "Amazon S3 Inventory list"; where its text and its example of a report differ
+ * (the mode of a lock), those of the example. Which are empty for want of a value is assumed. `LifecycleExpirationDate`,
+ * which is younger than the examples, comes last (assumed).
+ */
+const OPTIONAL: readonly InventoryColumn[] = [
+  ofObjects("Size", ({ version }) => version.sizeBytes),
+  { name: "LastModifiedDate", value: ({ version }) => new Date(version.lastModifiedEpochMs) },
+  ofObjects("ETag", ({ version }) => version.etag),
+  ofObjects("StorageClass", ({ version }) => version.storageClass),
+  ofObjects("IsMultipartUploaded", ({ version }) => (version.parts?.length ?? 0) > 0),
+  { name: "ReplicationStatus", value: ({ version }) => version.replicationStatus },
+  ofObjects("EncryptionStatus", ({ version }) => ENCRYPTION_STATUS[version.encryption.algorithm]),
+  ofObjects("ObjectLockRetainUntilDate", ({ version: { retention } }) =>
+    retention === undefined ? undefined : new Date(retention.retainUntilEpochMs),
+  ),
+  ofObjects("ObjectLockMode", ({ version }) => version.retention?.mode),
+  ofObjects("ObjectLockLegalHoldStatus", ({ bucket, version }) =>
+    bucket.objectLock === undefined ? undefined : version.legalHold === true ? "On" : "Off",
+  ),
+  ofObjects("IntelligentTieringAccessTier", ({ version }) =>
+    // Nothing moves between the tiers here.
+    version.storageClass === "INTELLIGENT_TIERING" ? "FREQUENT" : undefined,
+  ),
+  ofObjects("BucketKeyStatus", ({ version }) =>
+    version.encryption.bucketKeyEnabled === true ? "ENABLED" : "DISABLED",
+  ),
+  ofObjects("ChecksumAlgorithm", ({ version }) =>
+    Object.keys(version.checksums)
+      .map((member) => member.replace(/^Checksum/, ""))
+      .join(","),
+  ),
+  ofObjects("ObjectAccessControlList", accessControlList),
+  ofObjects("ObjectOwner", ({ world, version }) => canonicalId(world, version.ownerAccountId)),
+  ofObjects("LifecycleExpirationDate", ({ bucket, version }) => {
+    // It will not expire before it has been replicated.
+    if (version.replicationStatus === "FAILED") return undefined;
+    const expiration = expirationOf(bucket, version);
+    return expiration === undefined ? undefined : new Date(expiration.dueEpochMs);
+  }),
+];
+
+const ENCRYPTION_STATUS: Readonly<Record<ObjectEncryption["algorithm"], string>> = {
+  AES256: "SSE-S3",
+  "aws:kms": "SSE-KMS",
+  "aws:kms:dsse": "DSSE-KMS",
+  "SSE-C": "SSE-C",
+};
+
+/**
+ * Base64 of JSON.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/objectacl.html (Working with the Object ACL field)
+ */
+function accessControlList({ world, bucket, version }: InventoryFacts): string {
+  const sharesWithBucketOwner =
+    version.cannedAcl === "bucket-owner-full-control" &&
+    version.ownerAccountId !== bucket.accountId;
+  const holders = [version.ownerAccountId, ...(sharesWithBucketOwner ? [bucket.accountId] : [])];
+  const list = {
+    version: "2022-11-10",
+    status: "AVAILABLE",
+    grants: holders.map((accountId) => ({
+      canonicalId: canonicalId(world, accountId),
+      type: "CanonicalUser",
+      permission: "FULL_CONTROL",
+    })),
+  };
+  return Buffer.from(JSON.stringify(list)).toString("base64");
+}
+
+function canonicalId(world: World, accountId: string): string | undefined {
+  return world.accounts.get(accountId)?.canonicalUserId;
+}
