@@ -8,7 +8,7 @@ export interface Clock {
   /** Milliseconds since the Unix epoch. */
   nowEpochMs(): number;
   /** Runs `task` once, `delayMs` from now. */
-  schedule(delayMs: number, task: () => void): ScheduledTask;
+  schedule(delayMs: number, task: () => void, options?: ScheduleOptions): ScheduledTask;
   /**
    * Moves time forward by `durationMs`.
    * @throws RangeError when `durationMs` is negative or no number
@@ -27,6 +27,14 @@ export interface Clock {
 
 export interface ScheduledTask {
   cancel(): void;
+}
+
+export interface ScheduleOptions {
+  /**
+   * Work of the calendar (lifecycle, inventory) that comes round whether anything is under way or not. It runs when its
+   * time comes, but nobody who waits for the sandbox to be idle waits for it: a daily report would never let it be.
+   */
+  readonly isBackground?: boolean;
 }
 
 export interface SystemClockOptions {
@@ -52,16 +60,17 @@ export class SystemClock implements Clock {
   private isClosed = false;
 
   constructor(options: SystemClockOptions = {}) {
-    this.onDefect = options.onDefect ?? warn;
+    this.onDefect = options.onDefect ?? warnOfDefect;
   }
 
   nowEpochMs(): number {
     return Date.now() + this.aheadMs;
   }
 
-  schedule(delayMs: number, task: () => void): ScheduledTask {
+  schedule(delayMs: number, task: () => void, options?: ScheduleOptions): ScheduledTask {
     if (this.isClosed) return NOT_SCHEDULED;
-    const entry = this.queue.add(this.nowEpochMs() + Math.max(0, delayMs), task);
+    const dueEpochMs = this.nowEpochMs() + Math.max(0, delayMs);
+    const entry = this.queue.add(dueEpochMs, task, options?.isBackground);
     this.arm();
     return {
       cancel: () => {
@@ -146,9 +155,10 @@ export class ManualClock implements Clock {
     return this.currentEpochMs;
   }
 
-  schedule(delayMs: number, task: () => void): ScheduledTask {
+  schedule(delayMs: number, task: () => void, options?: ScheduleOptions): ScheduledTask {
     if (this.isClosed) return NOT_SCHEDULED;
-    const entry = this.queue.add(this.currentEpochMs + Math.max(0, delayMs), task);
+    const dueEpochMs = this.currentEpochMs + Math.max(0, delayMs);
+    const entry = this.queue.add(dueEpochMs, task, options?.isBackground);
     return { cancel: () => this.queue.cancel(entry) };
   }
 
@@ -169,11 +179,11 @@ export class ManualClock implements Clock {
   }
 
   /**
-   * Moves time until nothing is scheduled any more.
+   * Moves time until nothing is scheduled any more but work of the background, which runs where it falls due on the way.
    * @throws Error after `maxTasks` tasks: something keeps rescheduling itself.
    */
   runUntilIdle(maxTasks = 1_000_000): void {
-    for (let count = 0; ; count++) {
+    for (let count = 0; this.queue.foregroundCount > 0; count++) {
       const next = this.queue.takeDue(Number.POSITIVE_INFINITY);
       if (next === undefined) return;
       if (count >= maxTasks) throw new Error(`The clock is still busy after ${maxTasks} tasks.`);
@@ -197,7 +207,8 @@ function requireForward(durationMs: number): void {
   throw new RangeError(`Time only moves forward, by a finite duration; got ${durationMs} ms.`);
 }
 
-function warn(error: unknown): void {
+/** A mistake of the sandbox must be seen, but must not end the process that embeds it. */
+export function warnOfDefect(error: unknown): void {
   process.emitWarning(error instanceof Error ? (error.stack ?? error.message) : String(error), {
     type: "SandboxDefect",
   });
@@ -207,6 +218,7 @@ interface Entry {
   readonly dueEpochMs: number;
   readonly order: number;
   readonly task: () => void;
+  readonly isBackground: boolean;
   isCancelled: boolean;
 }
 
@@ -215,14 +227,22 @@ class TaskQueue {
   private heap: Entry[] = [];
   private cancelledCount = 0;
   private nextOrder = 0;
+  private foregroundTotal = 0;
+
+  /** Entries that are neither cancelled nor of the background. */
+  get foregroundCount(): number {
+    return this.foregroundTotal;
+  }
 
   /** The order of the entry added last. */
   get lastOrder(): number {
     return this.nextOrder - 1;
   }
 
-  add(dueEpochMs: number, task: () => void): Entry {
-    const entry: Entry = { dueEpochMs, order: this.nextOrder++, task, isCancelled: false };
+  add(dueEpochMs: number, task: () => void, isBackground = false): Entry {
+    const order = this.nextOrder++;
+    const entry: Entry = { dueEpochMs, order, task, isBackground, isCancelled: false };
+    if (!isBackground) this.foregroundTotal++;
     this.heap.push(entry);
     this.moveUp(this.heap.length - 1);
     return entry;
@@ -231,6 +251,7 @@ class TaskQueue {
   cancel(entry: Entry): void {
     if (entry.isCancelled) return;
     entry.isCancelled = true;
+    if (!entry.isBackground) this.foregroundTotal--;
     this.cancelledCount++;
     if (this.cancelledCount * 2 <= this.heap.length) return;
     this.heap = this.heap.filter((one) => !one.isCancelled);
@@ -252,12 +273,14 @@ class TaskQueue {
     this.removeFirst();
     // It runs now: a later cancel must not be counted.
     entry.isCancelled = true;
+    if (!entry.isBackground) this.foregroundTotal--;
     return entry;
   }
 
   clear(): void {
     this.heap = [];
     this.cancelledCount = 0;
+    this.foregroundTotal = 0;
   }
 
   private first(): Entry | undefined {

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { decide } from "./authorization/decide";
 import { BucketHistory } from "./bucket-history";
 import type { Clock } from "./clock";
+import { InventoryEngine } from "./inventory/engine";
+import { LifecycleEngine } from "./lifecycle/engine";
 import type { InternalCall } from "./operation";
 import { carryOut, findOperation } from "./pipeline/carry-out";
 import { internalConditionKeys } from "./pipeline/condition-keys";
@@ -34,12 +36,13 @@ const DEFAULT_SETTINGS: WorldSettings = {
   jobStepMs: 200,
   cloudControlDelayMs: 100,
   replicationConfigurationDelayMs: 0,
+  iamPropagationDelayMs: 0,
   presentsTls: true,
 };
 
 /**
  * An empty world: accounts, but nothing in them.
- * @throws Error when an account id is no twelve digits, or an id or name is given twice
+ * @throws Error with every mistake in the accounts
  */
 export function createWorld(options: WorldOptions): World {
   return new SandboxWorld(options);
@@ -56,6 +59,8 @@ class SandboxWorld implements World {
   readonly bucketHistory: BucketHistory;
   readonly batch: BatchState;
   readonly replication: ReplicationEngine;
+  readonly lifecycle: LifecycleEngine;
+  readonly inventory: InventoryEngine;
   readonly cloudControl: CloudControlState;
   private internalCallCount = 0;
 
@@ -70,6 +75,8 @@ class SandboxWorld implements World {
     this.s3 = new S3State(this);
     this.bucketHistory = new BucketHistory(this);
     this.replication = new ReplicationEngine(this);
+    this.lifecycle = new LifecycleEngine(this);
+    this.inventory = new InventoryEngine(this);
     this.batch = new BatchState(this);
     this.cloudControl = new CloudControlState(this);
   }
@@ -95,19 +102,38 @@ class SandboxWorld implements World {
 }
 
 function accountMap(options: readonly AccountOptions[]): ReadonlyMap<string, Account> {
-  const accounts = new Map<string, Account>();
-  const names = new Set<string>();
+  const problems = accountProblems(options);
+  if (problems.length > 0) throw new Error(problems.join(" "));
+  return new Map(
+    options.map(({ accountId, name, region }) => [
+      accountId,
+      { accountId, name, region, canonicalUserId: canonicalId(accountId) },
+    ]),
+  );
+}
+
+/** Every mistake in a list of accounts, a sentence each. */
+export function accountProblems(options: readonly AccountOptions[]): string[] {
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  if (options.length === 0) problems.push("There must be an account.");
   for (const { accountId, name, region } of options) {
+    const account = `Account ${JSON.stringify(name)}`;
+    if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
+      problems.push(`${account}: a name has letters, digits, dots, dashes and underscores only.`);
+    }
     if (!/^\d{12}$/.test(accountId)) {
-      throw new Error(`Account ${name}: the account id must be twelve digits, got "${accountId}".`);
+      problems.push(`${account}: the account id must be twelve digits, got "${accountId}".`);
     }
-    if (accounts.has(accountId) || names.has(name)) {
-      throw new Error(`Account ${name} (${accountId}) is given twice.`);
+    if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+      problems.push(`${account}: the Region must be one like eu-west-1, got "${region}".`);
     }
-    names.add(name);
-    accounts.set(accountId, { accountId, name, region, canonicalUserId: canonicalId(accountId) });
+    for (const text of [name, accountId]) {
+      if (seen.has(text)) problems.push(`${account}: "${text}" is given twice.`);
+      seen.add(text);
+    }
   }
-  return accounts;
+  return problems;
 }
 
 /** The same for the same account in every world, as it is on AWS. */

@@ -1,29 +1,43 @@
+import { answerAdmin, isAdminRequest, MAX_SEED, type AdminSubject } from "./admin";
 import { writeAwsConfigFile } from "./aws-config-file";
-import { SystemClock, type Clock } from "./clock";
+import { SystemClock, warnOfDefect, type Clock } from "./clock";
 import { createWorld, type AccountOptions } from "./create-world";
+import { parseFaults } from "./fault-file";
+import { FaultPlan, type FaultRule, type FaultStatus } from "./faults";
 import { Pipeline } from "./pipeline/pipeline";
 import type { RequestLogEntry } from "./pipeline/request-log";
+import { Random } from "./random";
+import { RequestHistory } from "./request-history";
 import { listen } from "./server";
 import type { World, WorldSettings } from "./world";
 
+export { ADMIN_PREFIX, MAX_SEED } from "./admin";
 export { ManualClock, SystemClock, type Clock } from "./clock";
-export { createWorld, type AccountOptions } from "./create-world";
+export { accountProblems, createWorld, type AccountOptions } from "./create-world";
+export { FaultsInvalid, parseFaults, type FaultProblem } from "./fault-file";
+export type { FaultEffect, FaultRule, FaultStatus } from "./faults";
+export { logLine } from "./log-line";
 export type { RequestLogEntry } from "./pipeline/request-log";
 export type { World, WorldSettings } from "./world";
 
 export interface SandboxOptions {
   /** Default 0: a free one. */
   readonly port?: number;
-  /** The same seed and requests give the same ids and keys. Default 1. */
+  /** 0 to 2^32 - 1. The same seed and requests give the same ids, keys and answers. Default 1. */
   readonly seed?: number;
   /** Default: the machine's time. */
   readonly clock?: Clock;
   /** Default: `source` in eu-west-1 and `vault` in eu-central-1. */
   readonly accounts?: readonly AccountOptions[];
   readonly settings?: Partial<WorldSettings>;
+  /** What is to go wrong, in the order in which it is asked. Default: nothing. */
+  readonly faults?: readonly FaultRule[];
   /** Called for each request after it is answered. */
   readonly log?: (entry: RequestLogEntry) => void;
-  /** Called for errors that are the sandbox's own mistake; the caller gets `InternalError`. Default: thrown as a warning. */
+  /**
+   * Called for errors that are the sandbox's own mistake, in a request (the caller gets `InternalError`) or in something
+   * that the sandbox's own clock runs. Default: thrown as a warning.
+   */
   readonly onDefect?: (error: unknown) => void;
 }
 
@@ -37,48 +51,97 @@ export interface SandboxAccount extends AccountOptions {
 export interface Sandbox {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
+  /** Another one after a reset. */
   readonly world: World;
   readonly accounts: readonly SandboxAccount[];
+  /** What goes wrong; may be changed at any time. */
+  readonly faults: {
+    /**
+     * Adds faults behind those that are there.
+     * @throws FaultsInvalid with every mistake
+     */
+    add(...rules: FaultRule[]): void;
+    clear(): void;
+    /** Each with how many requests it matched and hit. */
+    status(): FaultStatus[];
+  };
   /** Writes an AWS config file with a profile per account, named after it. */
   writeAwsConfig(directory: string): Promise<{ configFile: string }>;
   /** Ends every connection and everything scheduled. */
   close(): Promise<void>;
 }
 
-const DEFAULT_ACCOUNTS: readonly AccountOptions[] = [
+/** The accounts of a sandbox that is not told which to have. */
+export const DEFAULT_ACCOUNTS: readonly AccountOptions[] = [
   { name: "source", accountId: "111111111111", region: "eu-west-1" },
   { name: "vault", accountId: "222222222222", region: "eu-central-1" },
 ];
 
+/** How many requests the admin endpoint shows at most. */
+const REQUEST_HISTORY_COUNT = 1000;
+
 /**
  * Starts AWS on this machine: one process, loopback only, all accounts and services on one port.
- * @throws Error when the port is taken or an account is described wrongly
+ * @throws Error when the port is taken, the seed is none or an account is described wrongly; FaultsInvalid
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const clock = options.clock ?? new SystemClock();
-  const world = createWorld({
+  const onDefect = options.onDefect ?? warnOfDefect;
+  const clock = options.clock ?? new SystemClock({ onDefect });
+  const history = new RequestHistory(REQUEST_HISTORY_COUNT);
+  const log = (entry: RequestLogEntry): void => {
+    history.add(entry);
+    options.log?.(entry);
+  };
+  let seed = checkedSeed(options.seed ?? 1);
+  let current = populate({ ...options, clock, seed, log, onDefect });
+
+  const subject: AdminSubject = {
     clock,
-    seed: options.seed ?? 1,
-    accounts: options.accounts ?? DEFAULT_ACCOUNTS,
-    settings: options.settings,
-  });
-  const accounts = [...world.accounts.values()].map((account): SandboxAccount => {
-    const { accessKeyId, secretAccessKey } = world.iam.createAdministrator(account.accountId);
-    const { accountId, name, region } = account;
-    return { name, accountId, region, accessKeyId, secretAccessKey };
-  });
-  const pipeline = new Pipeline({
-    world,
-    log: options.log,
-    onDefect: options.onDefect ?? warnOfDefect,
-  });
-  const server = await listen(pipeline, options.port ?? 0);
+    onDefect,
+    get faults() {
+      return current.faults;
+    },
+    get accounts() {
+      return current.accounts;
+    },
+    get seed() {
+      return seed;
+    },
+    get requests() {
+      return history.last;
+    },
+    reset(newSeed) {
+      seed = newSeed ?? seed;
+      clock.clear();
+      history.clear();
+      current = populate({ ...options, clock, seed, log, onDefect });
+    },
+  };
+  const server = await listen(
+    {
+      answer: (request) =>
+        isAdminRequest(request) ? answerAdmin(subject, request) : current.pipeline.answer(request),
+      refuse: (request, error) => current.pipeline.refuse(request, error),
+      fail: (request, reason) => current.pipeline.fail(request, reason),
+    },
+    options.port ?? 0,
+    clock,
+  );
   const endpoint = `http://127.0.0.1:${server.port}`;
   return {
     endpoint,
-    world,
-    accounts,
-    writeAwsConfig: (directory) => writeAwsConfigFile(directory, endpoint, accounts),
+    get world() {
+      return current.world;
+    },
+    get accounts() {
+      return current.accounts;
+    },
+    faults: {
+      add: (...rules) => current.faults.add(parseFaults({ faults: rules }, current.accounts)),
+      clear: () => current.faults.clear(),
+      status: () => current.faults.status(),
+    },
+    writeAwsConfig: (directory) => writeAwsConfigFile(directory, endpoint, current.accounts),
     async close() {
       clock.close();
       await server.close();
@@ -86,9 +149,37 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-/** A mistake of the sandbox must be seen, but must not end the process that embeds it. */
-function warnOfDefect(error: unknown): void {
-  process.emitWarning(error instanceof Error ? (error.stack ?? error.message) : String(error), {
-    type: "SandboxDefect",
+/** What a reset makes anew. */
+interface Population {
+  readonly world: World;
+  readonly accounts: readonly SandboxAccount[];
+  readonly faults: FaultPlan;
+  readonly pipeline: Pipeline;
+}
+
+function populate(
+  options: SandboxOptions & { readonly clock: Clock; readonly seed: number },
+): Population {
+  const { clock, seed, settings, log, onDefect } = options;
+  const world = createWorld({
+    clock,
+    seed,
+    accounts: options.accounts ?? DEFAULT_ACCOUNTS,
+    settings,
   });
+  const accounts = [...world.accounts.values()].map((account): SandboxAccount => {
+    const { accessKeyId, secretAccessKey } = world.iam.createAdministrator(account.accountId);
+    const { accountId, name, region } = account;
+    return { name, accountId, region, accessKeyId, secretAccessKey };
+  });
+  const faults = new FaultPlan(new Random(seed));
+  if (options.faults !== undefined) {
+    faults.add(parseFaults({ faults: options.faults }, accounts));
+  }
+  return { world, accounts, faults, pipeline: new Pipeline({ world, faults, log, onDefect }) };
+}
+
+function checkedSeed(seed: number): number {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) return seed;
+  throw new RangeError(`The seed must be a whole number from 0 to ${MAX_SEED}, got ${seed}.`);
 }

@@ -15,7 +15,9 @@ export class Random {
    * A stream of its own, derived from the seed and what it is for: how much is drawn from it changes nothing elsewhere.
    */
   fork(purpose: string): Random {
-    return new Random(createHash("sha256").update(`${this.seed} ${purpose}`).digest().readUInt32LE());
+    return new Random(
+      createHash("sha256").update(`${this.seed} ${purpose}`).digest().readUInt32LE(),
+    );
   }
 
   /** A number in [0, 1). */

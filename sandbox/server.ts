@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Pipeline } from "./pipeline/pipeline";
+import type { AwsError } from "./aws-error";
+import type { Clock } from "./clock";
+import type { Answer } from "./pipeline/pipeline";
 import { headerMap, splitTarget, type RawRequest } from "./pipeline/raw-request";
 import { entityTooLarge } from "./pipeline/wire-errors";
 import type { WireOutput } from "./protocols/protocol";
+import { sendAnswer } from "./send-answer";
 
 /** Loopback only: the sandbox has no business on a network. */
 const HOST = "127.0.0.1";
@@ -16,6 +19,15 @@ const KEEP_ALIVE_MS = 65_000;
 
 const EMPTY = Buffer.alloc(0);
 
+/** Turns requests into answers. */
+export interface RequestHandler {
+  answer(request: RawRequest): Answer;
+  /** The answer to a request that is refused before it is whole. */
+  refuse(request: RawRequest, error: AwsError): WireOutput;
+  /** The answer in the place of one that could not be sent, for what `reason` says. */
+  fail(request: RawRequest, reason: unknown): WireOutput;
+}
+
 export interface HttpServer {
   readonly port: number;
   /** Ends at once, open connections included. */
@@ -24,11 +36,16 @@ export interface HttpServer {
 
 /**
  * @param port 0 for a free one
+ * @param clock paces answers that are to be slow
  * @throws Error when the port is taken
  */
-export async function listen(pipeline: Pipeline, port: number): Promise<HttpServer> {
+export async function listen(
+  handler: RequestHandler,
+  port: number,
+  clock: Clock,
+): Promise<HttpServer> {
   const server = createServer({ keepAlive: true }, (request, response) => {
-    receive(pipeline, request, response);
+    receive(handler, clock, request, response);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // A client may hold a connection as long as it likes: there is one user, on the same machine.
@@ -60,7 +77,12 @@ async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void
   await closed;
 }
 
-function receive(pipeline: Pipeline, message: IncomingMessage, response: ServerResponse): void {
+function receive(
+  handler: RequestHandler,
+  clock: Clock,
+  message: IncomingMessage,
+  response: ServerResponse,
+): void {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   let isRefused = false;
@@ -70,7 +92,8 @@ function receive(pipeline: Pipeline, message: IncomingMessage, response: ServerR
     if (sizeBytes > MAX_BODY_BYTES) {
       isRefused = true;
       chunks.length = 0;
-      write(response, pipeline.refuse(rawRequest(message, EMPTY), entityTooLarge(MAX_BODY_BYTES)));
+      const refusal = handler.refuse(rawRequest(message, EMPTY), entityTooLarge(MAX_BODY_BYTES));
+      sendAnswer(refusal, response, clock);
       return;
     }
     chunks.push(chunk);
@@ -84,7 +107,7 @@ function receive(pipeline: Pipeline, message: IncomingMessage, response: ServerR
     const [only] = chunks;
     const body =
       only === undefined ? EMPTY : chunks.length === 1 ? only : Buffer.concat(chunks, sizeBytes);
-    send(pipeline, rawRequest(message, body), response);
+    send(handler, clock, rawRequest(message, body), response);
   });
 }
 
@@ -102,21 +125,17 @@ function rawRequest(message: IncomingMessage, body: Buffer): RawRequest {
   };
 }
 
-function send(pipeline: Pipeline, request: RawRequest, response: ServerResponse): void {
-  const output = pipeline.answer(request);
-  response.sendDate = false;
+function send(
+  handler: RequestHandler,
+  clock: Clock,
+  request: RawRequest,
+  response: ServerResponse,
+): void {
+  const answer = handler.answer(request);
   try {
-    response.writeHead(output.statusCode, output.headers);
+    sendAnswer(answer, response, clock);
   } catch (error) {
     // A value that no header may hold, such as a line break asked for with `response-content-disposition`.
-    write(response, pipeline.fail(request, error));
-    return;
+    sendAnswer(handler.fail(request, error), response, clock);
   }
-  response.end(output.body);
-}
-
-function write(response: ServerResponse, output: WireOutput): void {
-  response.sendDate = false;
-  response.writeHead(output.statusCode, output.headers);
-  response.end(output.body);
 }

@@ -1,6 +1,8 @@
 import type { AccessNeed, Decision, Principal } from "./authorization/model";
 import type { BucketHistory } from "./bucket-history";
 import type { Clock } from "./clock";
+import type { InventoryEngine } from "./inventory/engine";
+import type { LifecycleEngine } from "./lifecycle/engine";
 import type { InternalCall } from "./operation";
 import type { Random } from "./random";
 import type { CloudControlState } from "./services/cloudcontrol/state";
@@ -23,6 +25,8 @@ export interface World {
   readonly bucketHistory: BucketHistory;
   readonly batch: BatchState;
   readonly replication: ReplicationEngine;
+  readonly lifecycle: LifecycleEngine;
+  readonly inventory: InventoryEngine;
   readonly cloudControl: CloudControlState;
   /** Evaluates every policy that applies to the principal and the need. */
   decide(principal: Principal, need: AccessNeed): Decision;
@@ -56,6 +60,8 @@ export interface WorldSettings {
    * configurations are eventually consistent. For requests over HTTP; replication itself knows at once.
    */
   readonly replicationConfigurationDelayMs: number;
+  /** How long a new user or role, or a change of policies, has no effect yet, in milliseconds. */
+  readonly iamPropagationDelayMs: number;
   /**
    * The sandbox listens on plain HTTP on loopback, in place of AWS's TLS endpoints, so `aws:SecureTransport` is `true`
    * by default; `false` shows what a TLS-only policy does.

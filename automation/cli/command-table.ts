@@ -91,6 +91,22 @@ export const COMMANDS: readonly CommandDefinition[] = [
         flags: "--config-dir <folder>",
         description: "put the AWS config file here (default .lockstep/sandbox)",
       },
+      {
+        flags: "--accounts <name=id:region,...>",
+        description:
+          "have these accounts; may be repeated (default source=111111111111:eu-west-1,vault=222222222222:eu-central-1)",
+        parse: (text, previous) => [...((previous as string[] | undefined) ?? []), text],
+      },
+      {
+        flags: "--seed <number>",
+        description: "draw ids, keys and faults from this; the same seed repeats a run (default 1)",
+        parse: wholeNumber(0, 2 ** 32 - 1),
+      },
+      {
+        flags: "--faults <file>",
+        description: "let go wrong what this file (JSON or YAML) says",
+      },
+      { flags: "--log", description: "write each request to stderr, a line each" },
       ...COMMON,
     ],
     load: () => (require("./commands/sandbox") as typeof SandboxCommand).sandbox,

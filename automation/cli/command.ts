@@ -5,8 +5,8 @@ export interface CommandOption {
   /** `-s, --stack <name>` */
   readonly flags: string;
   readonly description: string;
-  /** Turns the text into a value. */
-  readonly parse?: (text: string) => unknown;
+  /** Turns the text into a value; `previous` is the value so far of an option that is given several times. */
+  readonly parse?: (text: string, previous: unknown) => unknown;
 }
 
 /** A command as data; `--help`, the parser and the README's list come from it. */
@@ -30,6 +30,10 @@ export interface Flags {
   readonly port?: number;
   readonly planHash?: string;
   readonly configDir?: string;
+  readonly accounts?: readonly string[];
+  readonly seed?: number;
+  readonly faults?: string;
+  readonly log?: boolean;
 }
 
 /** What a command is given. */

@@ -18,14 +18,17 @@ export interface ChunkRules {
 }
 
 const CRLF = "\r\n";
+/** Of every chunk but the last. */
+const MIN_CHUNK_BYTES = 8192;
 const MAX_LINE_BYTES = 16 * 1024;
 const TRAILER_SIGNATURE = "x-amz-trailer-signature";
 
-/** @throws AwsError IncompleteBody, MalformedTrailerError, SignatureDoesNotMatch */
+/** @throws AwsError IncompleteBody, InvalidChunkSizeError, MalformedTrailerError, SignatureDoesNotMatch */
 export function unwrapChunks(wrapped: Buffer, rules: ChunkRules): UnwrappedBody {
   const reader = new LineReader(wrapped);
   const chunks: Buffer[] = [];
   let previous = rules.signing?.seedSignature ?? "";
+  let smallChunk: { readonly number: number; readonly sizeBytes: number } | undefined;
   for (;;) {
     const header = reader.line();
     const match = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(header ?? "");
@@ -38,6 +41,10 @@ export function unwrapChunks(wrapped: Buffer, rules: ChunkRules): UnwrappedBody 
     }
     // The last chunk is empty and is followed by the trailers' lines.
     if (sizeBytes === 0) break;
+    if (smallChunk !== undefined) {
+      throw errors.invalidChunkSize(smallChunk.number, smallChunk.sizeBytes);
+    }
+    if (sizeBytes < MIN_CHUNK_BYTES) smallChunk = { number: chunks.length + 1, sizeBytes };
     chunks.push(data);
     if (reader.line() !== "") throw errors.incompleteBody();
   }

@@ -20,6 +20,7 @@ const NOT_VALUES = new Set([
   "x-amz-checksum-type",
 ]);
 const CHECKSUM_PREFIX = "x-amz-checksum-";
+const ALGORITHM_HEADER = "x-amz-sdk-checksum-algorithm";
 
 /** Refused without a checksum of the body (Amazon S3 API Reference, the request headers of each). */
 const REQUIRES_CHECKSUM = new Set([
@@ -43,10 +44,15 @@ export function verifyBody(
 ): VerifiedBody {
   const { payloadHash } = authentication;
   const headers = request.headers;
+  const isAnonymous = authentication.principal.kind === "anonymous";
+  if (isAnonymous && payloadHash?.startsWith("STREAMING-AWS4-") === true) {
+    throw errors.anonymousSignedStream();
+  }
   if (payloadHash?.startsWith("STREAMING-") === true) {
     return verifyStreaming(request, operation, authentication, payloadHash);
   }
-  if (payloadHash !== undefined && /^[0-9a-f]{64}$/.test(payloadHash)) {
+  // Without a signature nothing has looked at its form yet: whatever it is, it must be the hash.
+  if (payloadHash !== undefined && payloadHash !== "UNSIGNED-PAYLOAD") {
     const computed = sha256Hex(request.body);
     if (computed !== payloadHash) throw errors.contentSha256Mismatch(payloadHash, computed);
   }
@@ -69,7 +75,7 @@ function verifyStreaming(
     signing: isSigned ? authentication.chunkSigning : undefined,
     hasTrailer: payloadHash.endsWith("-TRAILER"),
   });
-  if (body.length !== Number(decodedLength)) throw errors.incompleteBody();
+  if (body.length !== Number(decodedLength)) throw errors.contentLengthMismatch();
   const headers: Record<string, string | undefined> = {
     ...request.headers,
     ...trailers,
@@ -77,7 +83,7 @@ function verifyStreaming(
     "content-encoding": withoutAwsChunked(request.headers["content-encoding"]),
   };
   checkAnnouncedTrailers(request.headers["x-amz-trailer"], trailers);
-  checkDigests(headers, body, operation);
+  checkDigests(headers, body, operation, trailers);
   return { body, headers };
 }
 
@@ -107,11 +113,12 @@ function checkDigests(
   headers: Readonly<Record<string, string | undefined>>,
   body: Buffer,
   operation: OperationModel,
+  trailers: Readonly<Record<string, string>> = {},
 ): void {
   const hasMd5 = checkContentMd5(headers["content-md5"], body);
   // In CompleteMultipartUpload the header is about the object that the parts make, not about the request's body.
   if (!operation.hasBodyChecksum) return;
-  const hasChecksum = checkChecksums(headers, body);
+  const hasChecksum = checkChecksums(headers, body, trailers);
   if (!hasMd5 && !hasChecksum && REQUIRES_CHECKSUM.has(operation.name)) {
     throw errors.missingBodyChecksum();
   }
@@ -128,6 +135,7 @@ function checkContentMd5(given: string | undefined, body: Buffer): boolean {
 function checkChecksums(
   headers: Readonly<Record<string, string | undefined>>,
   body: Buffer,
+  trailers: Readonly<Record<string, string>>,
 ): boolean {
   let found: string | undefined;
   for (const header in headers) {
@@ -136,7 +144,7 @@ function checkChecksums(
     found = header;
   }
   if (found === undefined) {
-    const announced = headers["x-amz-sdk-checksum-algorithm"];
+    const announced = headers[ALGORITHM_HEADER];
     // Reads name the algorithm too, without a body to sum.
     if (announced !== undefined && body.length > 0) throw errors.checksumAnnouncedButAbsent();
     return false;
@@ -145,7 +153,15 @@ function checkChecksums(
   const value = headers[found] ?? "";
   const algorithm = checksumAlgorithm(name);
   if (algorithm === undefined) throw errors.notImplemented(`The checksum algorithm ${name}`);
-  if (!isChecksumValue(algorithm, value)) throw errors.invalidChecksumHeader(found);
+  const announced = headers[ALGORITHM_HEADER];
+  if (announced !== undefined && announced.toUpperCase() !== name) {
+    throw errors.invalidChecksumHeader(ALGORITHM_HEADER);
+  }
+  if (!isChecksumValue(algorithm, value)) {
+    throw trailers[found] === undefined
+      ? errors.invalidChecksumHeader(found)
+      : errors.invalidChecksumTrailer(found);
+  }
   if (checksum(algorithm, body) !== value) throw errors.badChecksum(algorithm);
   return true;
 }

@@ -43,7 +43,9 @@ function changedBucket(operation: string, input: object): string | undefined {
       operation !== "DeleteObjects";
     changesBucket.set(operation, changes);
   }
-  return changes && "Bucket" in input && typeof input.Bucket === "string" ? input.Bucket : undefined;
+  return changes && "Bucket" in input && typeof input.Bucket === "string"
+    ? input.Bucket
+    : undefined;
 }
 
 function requestContext(facts: ContextFacts): RequestContext {

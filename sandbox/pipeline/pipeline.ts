@@ -1,5 +1,6 @@
 import { AwsError } from "../aws-error";
-import type { HttpFacts, ServiceName } from "../operation";
+import type { FaultPlan, FaultRule } from "../faults";
+import type { ServiceName } from "../operation";
 import { protocolOf } from "../protocols";
 import type { AnswerIds, WireOutput } from "../protocols/protocol";
 import type { World } from "../world";
@@ -7,6 +8,17 @@ import { AnswerIdSource } from "./answer-ids";
 import { verifyBody, type VerifiedBody } from "./body";
 import { carryOut, findOperation } from "./carry-out";
 import { requestConditionKeys } from "./condition-keys";
+import { httpFacts, withHoistedHeaders } from "./http-facts";
+import {
+  chooseFault,
+  deliveryAfter,
+  failBefore,
+  NotCarriedOut,
+  skewOf,
+  worldAtSkewedTime,
+  worldSeenBy,
+  type Delivery,
+} from "./inject-fault";
 import type { RawRequest } from "./raw-request";
 import type { RequestLogEntry } from "./request-log";
 import { routeOperation, routeService, type Route } from "./route";
@@ -18,8 +30,15 @@ import * as errors from "./wire-errors";
 export interface PipelineOptions {
   readonly world: World;
   readonly log?: (entry: RequestLogEntry) => void;
+  /** What is to go wrong. */
+  readonly faults?: FaultPlan;
   /** Told of errors that are no `AwsError`: mistakes in the sandbox, answered as InternalError. */
   readonly onDefect?: (error: unknown) => void;
+}
+
+/** An answer, and what becomes of it on its way when a fault hits it. */
+export interface Answer extends WireOutput {
+  delivery?: Delivery;
 }
 
 /** What has become known of a request on its way, for the answer and the log. */
@@ -28,6 +47,7 @@ interface Progress {
   route?: Route;
   authentication?: Authentication;
   region?: string;
+  fault?: FaultRule;
 }
 
 /** Region of requests that name none: S3's anonymous ones. */
@@ -45,25 +65,32 @@ export class Pipeline {
   private readonly ids: AnswerIdSource;
 
   constructor(private readonly options: PipelineOptions) {
-    this.ids = new AnswerIdSource(options.world.random.seed);
+    this.ids = new AnswerIdSource(options.world.random);
   }
 
-  answer(request: RawRequest): WireOutput {
+  answer(request: RawRequest): Answer {
+    const startEpochMs = this.options.world.clock.nowEpochMs();
     const signature = readSignature(request);
     const target = routeService(request, signature);
     const progress: Progress = { service: typeof target === "string" ? target : target.answerAs };
     const ids = this.ids.next(progress.service);
-    let output: WireOutput;
+    let output: Answer;
     let error: AwsError | undefined;
     try {
       if (typeof target !== "string") throw errors.notImplemented(`The service ${target.foreign}`);
       output = this.process(request, signature, progress, ids);
     } catch (thrown) {
+      if (thrown instanceof NotCarriedOut) {
+        output = { statusCode: 0, headers: {}, body: undefined, delivery: thrown.delivery };
+        this.log(request, progress, ids, output, undefined, startEpochMs);
+        return output;
+      }
       error = this.asAwsError(thrown);
       output = protocolOf(progress.service).encodeError(error, ids);
     }
+    if (progress.fault !== undefined) output.delivery = deliveryAfter(progress.fault);
     this.finish(output, request, progress, ids);
-    this.log(request, progress, ids, output, error);
+    this.log(request, progress, ids, output, error, startEpochMs);
     return output;
   }
 
@@ -74,7 +101,7 @@ export class Pipeline {
     const ids = this.ids.next(progress.service);
     const output = protocolOf(progress.service).encodeError(error, ids);
     this.finish(output, request, progress, ids);
-    this.log(request, progress, ids, output, error);
+    this.log(request, progress, ids, output, error, this.options.world.clock.nowEpochMs());
     return output;
   }
 
@@ -99,27 +126,33 @@ export class Pipeline {
     progress.route = route;
     const { operation } = route;
 
-    // 2. Who asks: the signature over method, path, query, headers and the hash of the body.
-    const authentication = authenticate(world, this.keys, service, request, signature);
-    progress.authentication = authentication;
+    // 2. What a test wants to go wrong; it does so when it is known that the request is in order so far.
+    const fault = this.chooseFault(service, route, signature);
+    progress.fault = fault;
 
-    // 3. Which Region: the one signed for.
+    // 3. Who asks: the signature over method, path, query, headers and the hash of the body.
+    const timed = fault === undefined ? world : worldAtSkewedTime(world, fault);
+    const authentication = authenticate(timed, this.keys, service, request, signature);
+    progress.authentication = authentication;
+    if (fault !== undefined) failBefore(fault, service, request);
+
+    // 4. Which Region: the one signed for.
     const bucketName = service === "s3" ? route.labels["Bucket"] : undefined;
     const region = signedRegion(signature) ?? this.bucketRegion(bucketName) ?? DEFAULT_REGION;
     progress.region = region;
     if (service === "s3") this.checkSigningRegion(route, bucketName, region, signature);
 
-    // 4. The body: out of its chunks, checked against hash, Content-MD5 and checksums. The other services' bodies are
-    //    covered by step 2.
+    // 5. The body: out of its chunks, checked against hash, Content-MD5 and checksums. The other services' bodies are
+    //    covered by step 3.
     const hoisted = authentication.presigned ? withHoistedHeaders(request) : request;
     const verified: VerifiedBody = isS3Family
       ? verifyBody(hoisted, operation, authentication)
       : { body: hoisted.body, headers: hoisted.headers };
 
-    // 5. Whether the sandbox has the operation at all.
+    // 6. Whether the sandbox has the operation at all.
     const handler = findOperation(service, operation.name);
 
-    // 6. The input, by the operation's schema.
+    // 7. The input, by the operation's schema.
     const protocol = protocolOf(service);
     const input = protocol.decodeInput(operation, {
       labels: route.labels,
@@ -128,10 +161,10 @@ export class Pipeline {
       body: verified.body,
     });
 
-    // 7. Authorise, then handle.
+    // 8. Authorise, then handle.
     const response = { headers: {} as Record<string, string>, statusCode: undefined };
     const output = carryOut(handler, input, {
-      world,
+      world: worldSeenBy(world, service, operation.name, fault),
       service,
       operation: operation.name,
       region,
@@ -143,13 +176,23 @@ export class Pipeline {
       response,
     });
 
-    // 8. The output, by the operation's schema; then what the schema has no place for.
+    // 9. The output, by the operation's schema; then what the schema has no place for.
     const wire = protocol.encodeOutput(operation, output, ids);
     wire.statusCode = response.statusCode ?? wire.statusCode;
     for (const [name, value] of Object.entries(response.headers)) {
       wire.headers[name.toLowerCase()] = value;
     }
     return wire;
+  }
+
+  private chooseFault(
+    service: ServiceName,
+    route: Route,
+    signature: ReadSignature,
+  ): FaultRule | undefined {
+    const { faults, world } = this.options;
+    if (faults === undefined || faults.isEmpty) return undefined;
+    return chooseFault(faults, world, service, route, signature);
   }
 
   private bucketRegion(bucketName: string | undefined): string | undefined {
@@ -197,7 +240,7 @@ export class Pipeline {
       headers["x-amzn-requestid"] = ids.requestId;
       headers["server"] = "Server";
     }
-    headers["date"] = this.date();
+    headers["date"] = this.date(progress.fault);
     const isBodiless =
       request.method === "HEAD" || output.statusCode === 304 || output.statusCode === 204;
     if (isBodiless) {
@@ -216,8 +259,9 @@ export class Pipeline {
   private dateText = "";
 
   /** The Date header, made once a second: it is the same for thousands of answers. */
-  private date(): string {
-    const nowEpochMs = this.options.world.clock.nowEpochMs();
+  private date(fault: FaultRule | undefined): string {
+    const skewMs = fault === undefined ? 0 : skewOf(fault);
+    const nowEpochMs = this.options.world.clock.nowEpochMs() + skewMs;
     const second = Math.floor(nowEpochMs / 1000);
     if (second !== this.dateSecond) {
       this.dateSecond = second;
@@ -232,63 +276,37 @@ export class Pipeline {
     ids: AnswerIds,
     output: WireOutput,
     error: AwsError | undefined,
+    startEpochMs: number,
   ): void {
-    this.options.log?.({
-      epochMs: this.options.world.clock.nowEpochMs(),
+    const { log, world } = this.options;
+    if (log === undefined) return;
+    const epochMs = world.clock.nowEpochMs();
+    const { fault, route } = progress;
+    log({
+      epochMs,
       requestId: ids.requestId,
       method: request.method,
       rawPath: request.rawPath,
       service: progress.service,
-      operation: progress.route?.operation.name,
+      operation: route?.operation.name,
       region: progress.region,
       principalArn: progress.authentication?.principal.arn,
+      accountId: progress.authentication?.principal.accountId,
+      bucket: progress.service === "s3" ? route?.labels["Bucket"] : undefined,
+      key: progress.service === "s3" ? route?.labels["Key"] : undefined,
       statusCode: output.statusCode,
       errorCode: error?.code,
       errorMessage: error?.message,
       requestBytes: request.body.length,
       responseBytes: byteLength(output.body),
+      durationMs: epochMs - startEpochMs,
+      fault: fault && (fault.name ?? fault.effect),
     });
   }
 }
 
 function signedRegion(signature: ReadSignature): string | undefined {
   return signature.outcome === "read" ? signature.facts.region : undefined;
-}
-
-/** Presigned requests carry their `x-amz-*` headers in the query; S3 takes them from there. */
-function withHoistedHeaders(request: RawRequest): RawRequest {
-  const headers = { ...request.headers };
-  for (const [key, value] of request.query) {
-    const name = key.toLowerCase();
-    if (name.startsWith("x-amz-") && !SIGNATURE_KEYS.has(name)) headers[name] ??= value;
-  }
-  return { ...request, headers };
-}
-
-const SIGNATURE_KEYS = new Set([
-  "x-amz-algorithm",
-  "x-amz-credential",
-  "x-amz-date",
-  "x-amz-expires",
-  "x-amz-security-token",
-  "x-amz-signature",
-  "x-amz-signedheaders",
-  "x-amz-content-sha256",
-]);
-
-function httpFacts(
-  request: RawRequest,
-  verified: VerifiedBody,
-  authentication: Authentication,
-): HttpFacts {
-  return {
-    method: request.method,
-    rawPath: request.rawPath,
-    query: request.query,
-    headers: verified.headers,
-    body: verified.body,
-    presigned: authentication.presigned,
-  };
 }
 
 function byteLength(body: Buffer | string | undefined): number {

@@ -13,9 +13,19 @@ export interface RequestLogEntry {
   readonly operation?: string;
   readonly region?: string;
   readonly principalArn?: string;
+  /** The caller's, when the request was signed. */
+  readonly accountId?: string;
+  /** S3 only; percent-decoded. */
+  readonly bucket?: string;
+  readonly key?: string;
+  /** 0: a fault kept the request from being carried out and answered. */
   readonly statusCode: number;
   readonly errorCode?: string;
   readonly errorMessage?: string;
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** From the last byte of the request to the answer, in milliseconds of the sandbox's clock. */
+  readonly durationMs: number;
+  /** The name of the fault that hit the request. */
+  readonly fault?: string;
 }

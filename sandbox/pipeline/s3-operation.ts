@@ -66,6 +66,7 @@ function detect(line: S3RequestLine): OperationModel {
   const most = Math.max(...here.map(({ literals }) => literals.length));
   const named = here.filter(({ literals }) => literals.length === most);
   const chosen = bestMatch(named, line);
+  refuseMixedUp(line);
   refuseForeignSubResource(line, index.subResources, named);
   if (chosen !== undefined) return chosen.operation;
   if (line.method === "POST" && line.level === "bucket") throw errors.notImplemented("PostObject");
@@ -92,6 +93,24 @@ function bestMatch(named: readonly Candidate[], line: S3RequestLine): Candidate 
 
 function demands(candidate: Candidate): number {
   return candidate.requiredQuery.length + candidate.requiredHeaders.length;
+}
+
+/** Mistakes that S3 has a sentence of its own for. */
+function refuseMixedUp({ method, level, query }: S3RequestLine): void {
+  if (level !== "object") return;
+  if (method === "GET" && query.has("uploads")) {
+    throw errors.misplacedSubResource(
+      "Key is not expected for the GET method ?uploads subresource",
+    );
+  }
+  if (method === "GET" && query.has("versions")) {
+    throw errors.misplacedSubResource(
+      "There is no such thing as the ?versions sub-resource for a key",
+    );
+  }
+  if (method === "PUT" && query.has("partNumber") && !query.has("uploadId")) {
+    throw errors.partNumberAlone(query.get("partNumber") ?? "");
+  }
 }
 
 /** `DELETE /bucket/key?policy` must never delete the object. */

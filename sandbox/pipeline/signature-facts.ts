@@ -9,59 +9,105 @@ export interface SignatureFacts {
   readonly region: string;
   /** The name in the credential scope: `s3`, `iam`, ... */
   readonly service: string;
+  /** The end of the credential scope, `aws4_request`. */
+  readonly terminal: string;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
 }
 
-/** `malformed` says why in AWS's words. */
+/** What is wrong with the form of a signature; `signature-errors.ts` has the words of each service for it. */
+export type SignatureProblem =
+  /** Not `<type> <rest>`. */
+  | { readonly kind: "no-type"; readonly header: string }
+  | { readonly kind: "unknown-type"; readonly header: string }
+  | { readonly kind: "version-2" }
+  /** A signature in the header and one in the query. */
+  | { readonly kind: "two-mechanisms"; readonly header: string }
+  | { readonly kind: "component-count"; readonly header: string; readonly absent: string }
+  | { readonly kind: "component"; readonly text: string }
+  | { readonly kind: "absent-component"; readonly header: string; readonly absent: string }
+  | { readonly kind: "credential"; readonly credential: string }
+  | { readonly kind: "absent-parameter"; readonly absent: string }
+  | { readonly kind: "algorithm" };
+
 export type ReadSignature =
   | { readonly outcome: "none" }
-  | { readonly outcome: "unsupported" }
-  | { readonly outcome: "malformed"; readonly kind: "header" | "query"; readonly reason: string }
+  | {
+      readonly outcome: "malformed";
+      readonly from: "header" | "query";
+      readonly problem: SignatureProblem;
+    }
   | { readonly outcome: "read"; readonly facts: SignatureFacts };
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
+const COMPONENTS = ["Credential", "SignedHeaders", "Signature"] as const;
+/** Without `X-Amz-Expires`: only S3 asks for it. */
+const PARAMETERS = [
+  "X-Amz-Algorithm",
+  "X-Amz-Credential",
+  "X-Amz-Signature",
+  "X-Amz-Date",
+  "X-Amz-SignedHeaders",
+] as const;
 
 export function readSignature(request: RawRequest): ReadSignature {
   const header = request.headers["authorization"];
-  if (header !== undefined) return fromHeader(header);
-  if (request.rawQuery.includes("X-Amz-")) return fromQuery(request.query);
-  if (/(^|&)AWSAccessKeyId=/.test(request.rawQuery)) return { outcome: "unsupported" };
+  const hasQuery = request.rawQuery.includes("X-Amz-");
+  if (header !== undefined) {
+    return hasQuery && request.query.has("X-Amz-Algorithm")
+      ? malformed("header", { kind: "two-mechanisms", header })
+      : fromHeader(header);
+  }
+  if (hasQuery) return fromQuery(request.query);
+  if (/(^|&)AWSAccessKeyId=/.test(request.rawQuery)) {
+    return malformed("query", { kind: "version-2" });
+  }
   return { outcome: "none" };
 }
 
 function fromHeader(header: string): ReadSignature {
-  if (!header.startsWith(`${ALGORITHM} `)) return { outcome: "unsupported" };
+  const space = header.indexOf(" ");
+  if (space < 0) return malformed("header", { kind: "no-type", header });
+  const type = header.slice(0, space);
+  if (type === "AWS") return malformed("header", { kind: "version-2" });
+  if (type !== ALGORITHM) return malformed("header", { kind: "unknown-type", header });
+  const components = header.slice(space + 1).split(",");
   const parts = new Map<string, string>();
-  for (const part of header.slice(ALGORITHM.length + 1).split(",")) {
-    const equals = part.indexOf("=");
-    if (equals > 0) parts.set(part.slice(0, equals).trim(), part.slice(equals + 1).trim());
+  let broken: string | undefined;
+  for (const component of components) {
+    const equals = component.indexOf("=");
+    if (equals > 0)
+      parts.set(component.slice(0, equals).trim(), component.slice(equals + 1).trim());
+    else broken ??= component.trim();
   }
-  const credential = parts.get("Credential");
-  const signedHeaders = parts.get("SignedHeaders");
-  const signature = parts.get("Signature");
-  if (credential === undefined || signedHeaders === undefined || signature === undefined) {
-    const absent = ["Credential", "SignedHeaders", "Signature"].filter((name) => !parts.has(name));
-    return malformed("header", `missing ${absent.join(", ")}.`);
+  const absent = COMPONENTS.find((name) => !parts.has(name));
+  if (components.length !== COMPONENTS.length) {
+    return malformed("header", { kind: "component-count", header, absent: absent ?? "Signature" });
   }
+  if (broken !== undefined) return malformed("header", { kind: "component", text: broken });
+  if (absent !== undefined)
+    return malformed("header", { kind: "absent-component", header, absent });
+  const [credential = "", signedHeaders = "", signature = ""] = COMPONENTS.map((name) =>
+    parts.get(name),
+  );
   return assemble("header", credential, signedHeaders, signature);
 }
 
 function fromQuery(query: URLSearchParams): ReadSignature {
   const algorithm = query.get("X-Amz-Algorithm");
-  if (algorithm === null && query.get("X-Amz-Signature") === null) return { outcome: "none" };
-  if (algorithm !== ALGORITHM) return { outcome: "unsupported" };
-  const credential = query.get("X-Amz-Credential");
-  const signedHeaders = query.get("X-Amz-SignedHeaders");
   const signature = query.get("X-Amz-Signature");
-  const isComplete = query.has("X-Amz-Date") && query.has("X-Amz-Expires");
-  if (credential === null || signedHeaders === null || signature === null || !isComplete) {
-    return malformed(
-      "query",
-      "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
-    );
+  if (algorithm === null && signature === null) return { outcome: "none" };
+  if (algorithm !== null && algorithm !== ALGORITHM) {
+    return malformed("query", { kind: "algorithm" });
   }
-  return assemble("query", credential, signedHeaders, signature);
+  const absent = PARAMETERS.find((name) => !query.has(name));
+  if (absent !== undefined) return malformed("query", { kind: "absent-parameter", absent });
+  return assemble(
+    "query",
+    query.get("X-Amz-Credential") ?? "",
+    query.get("X-Amz-SignedHeaders") ?? "",
+    signature ?? "",
+  );
 }
 
 function assemble(
@@ -71,38 +117,21 @@ function assemble(
   signature: string,
 ): ReadSignature {
   const parts = credential.split("/");
-  const [accessKeyId, date, region, service, terminal] = parts;
-  if (
-    parts.length !== 5 ||
-    accessKeyId === undefined ||
-    date === undefined ||
-    region === undefined ||
-    service === undefined ||
-    terminal !== "aws4_request"
-  ) {
-    return malformed(
-      kind,
-      'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
-    );
-  }
-  if (!/^\d{8}$/.test(date)) {
-    return malformed(
-      kind,
-      `incorrect date format "${date}". This date in the credential must be in the format "yyyyMMdd".`,
-    );
-  }
+  const [accessKeyId = "", date = "", region = "", service = "", terminal = ""] = parts;
+  if (parts.length !== 5) return malformed(kind, { kind: "credential", credential });
   const facts: SignatureFacts = {
     kind,
     accessKeyId,
     date,
     region,
     service,
+    terminal,
     signedHeaders: signedHeaders.split(";"),
     signature,
   };
   return { outcome: "read", facts };
 }
 
-function malformed(kind: "header" | "query", reason: string): ReadSignature {
-  return { outcome: "malformed", kind, reason };
+function malformed(from: "header" | "query", problem: SignatureProblem): ReadSignature {
+  return { outcome: "malformed", from, problem };
 }

@@ -6,6 +6,7 @@ import { canonicalRequest } from "./canonical-request";
 import type { RawRequest } from "./raw-request";
 import type { ReadSignature, SignatureFacts } from "./signature-facts";
 import { hmacHex, sha256Hex, type SigningKeys } from "./signing-key";
+import * as forms from "./signature-errors";
 import * as errors from "./wire-errors";
 
 /** Who sent a request, and what is needed to verify the signatures inside its body. */
@@ -62,12 +63,8 @@ export function authenticate(
         presigned: false,
         payloadHash: request.headers["x-amz-content-sha256"],
       };
-    case "unsupported":
-      throw errors.unsupportedAuthorization(service);
     case "malformed":
-      throw signature.kind === "header"
-        ? errors.malformedAuthorization(service, signature.reason)
-        : errors.malformedPresignedQuery(service, signature.reason);
+      throw forms.malformedSignature(service, signature.from, signature.problem);
     case "read":
       return verify(world, keys, service, request, signature.facts);
   }
@@ -82,12 +79,20 @@ function verify(
 ): Authentication {
   const isQuery = facts.kind === "query";
   const usesS3Rules = service === "s3" || service === "s3control";
-  checkScopeService(service, facts);
+  checkScope(service, facts);
   const credential = world.iam.credential(facts.accessKeyId);
   if (credential === undefined) throw errors.unknownAccessKey(service, facts.accessKeyId);
 
   const timestamp = signingTime(service, request, facts);
   const expiresSeconds = expiresAfterSeconds(service, request, facts);
+  const nowEpochMs = world.clock.nowEpochMs();
+  const signedEpochMs = parseBasicTime(timestamp) ?? nowEpochMs;
+  // S3 tells that a URL has expired, and that a token is wrong, before it looks at the signature.
+  if (isQuery) checkTime(service, facts, expiresSeconds, signedEpochMs, nowEpochMs);
+  const token = isQuery
+    ? (request.query.get("X-Amz-Security-Token") ?? undefined)
+    : request.headers["x-amz-security-token"];
+  checkToken(service, credential, token, facts.accessKeyId, nowEpochMs);
   checkSignedHeaders(service, request, facts);
   const payloadHash = signedPayloadHash(usesS3Rules, isQuery, request);
   const canonical = canonicalText(request, facts, payloadHash, usesS3Rules);
@@ -105,13 +110,7 @@ function verify(
     });
   }
 
-  const nowEpochMs = world.clock.nowEpochMs();
-  const signedEpochMs = parseBasicTime(timestamp) ?? nowEpochMs;
-  checkTime(service, facts, expiresSeconds, signedEpochMs, nowEpochMs);
-  const token = isQuery
-    ? (request.query.get("X-Amz-Security-Token") ?? undefined)
-    : request.headers["x-amz-security-token"];
-  checkToken(service, credential, token, facts.accessKeyId, nowEpochMs);
+  if (!isQuery) checkTime(service, facts, expiresSeconds, signedEpochMs, nowEpochMs);
   return {
     principal: credential.principal,
     presigned: isQuery,
@@ -131,13 +130,12 @@ const SCOPE_SERVICES: Readonly<Record<ServiceName, string>> = {
   cloudcontrol: "cloudcontrolapi",
 };
 
-function checkScopeService(service: ServiceName, facts: SignatureFacts): void {
+/** @throws AwsError when the credential scope is not one of this service */
+function checkScope(service: ServiceName, facts: SignatureFacts): void {
   const expected = SCOPE_SERVICES[service];
-  if (facts.service === expected) return;
-  throw errors.malformedAuthorization(
-    service,
-    `incorrect service "${facts.service}". This endpoint belongs to "${expected}".`,
-  );
+  if (facts.service !== expected) throw forms.wrongScopeService(service, facts, expected);
+  if (facts.terminal !== "aws4_request") throw forms.wrongScopeTerminal(service, facts);
+  if (!/^\d{8}$/.test(facts.date)) throw forms.malformedScopeDate(service, facts);
 }
 
 /** @throws AwsError when there is none, or when it is not of the credential's day */
@@ -147,20 +145,10 @@ function signingTime(service: ServiceName, request: RawRequest, facts: Signature
       ? (request.query.get("X-Amz-Date") ?? undefined)
       : (request.headers["x-amz-date"] ?? fromHttpDate(request.headers["date"]));
   if (given === undefined || parseBasicTime(given) === undefined) {
-    throw facts.kind === "query"
-      ? errors.malformedPresignedQuery(
-          service,
-          "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"",
-        )
-      : service === "s3" || service === "s3control"
-        ? errors.missingDate()
-        : errors.malformedAuthorization(service, "Date must be in ISO-8601 'basic format'.");
+    throw forms.unreadableTime(service, facts.kind, given, request.headers["authorization"]);
   }
   if (!given.startsWith(facts.date)) {
-    throw errors.malformedAuthorization(
-      service,
-      `Invalid credential date "${facts.date}". This date is not the same as X-Amz-Date: "${given.slice(0, 8)}".`,
-    );
+    throw forms.wrongScopeDate(service, facts, given.slice(0, 8));
   }
   return given;
 }
@@ -189,10 +177,7 @@ function checkSignedHeaders(
 ): void {
   const signed = new Set(facts.signedHeaders);
   if (!signed.has("host") && !signed.has(":authority")) {
-    throw errors.malformedAuthorization(
-      service,
-      "'Host' or ':authority' must be a 'SignedHeader'.",
-    );
+    throw forms.hostNotSigned(service, facts.kind);
   }
   if (service !== "s3" && service !== "s3control") return;
   const unsigned: string[] = [];
@@ -243,16 +228,21 @@ function expiresAfterSeconds(
   facts: SignatureFacts,
 ): number {
   if (facts.kind === "header") return 0;
-  const text = request.query.get("X-Amz-Expires") ?? "";
+  const text = request.query.get("X-Amz-Expires");
+  if (text === null) {
+    if (service === "s3" || service === "s3control") throw forms.incompleteQuery();
+    // The other services hold a signature in the query to the time of one in the header.
+    return MAX_SKEW_MS / 1000;
+  }
   const expiresSeconds = Number(text);
   if (!/^-?\d+$/.test(text)) {
-    throw errors.malformedPresignedQuery(service, "X-Amz-Expires should be a number");
+    throw forms.malformedExpiry(service, "X-Amz-Expires should be a number");
   }
   if (expiresSeconds < 0) {
-    throw errors.malformedPresignedQuery(service, "X-Amz-Expires must be non-negative");
+    throw forms.malformedExpiry(service, "X-Amz-Expires must be non-negative");
   }
   if (expiresSeconds > MAX_PRESIGNED_SECONDS) {
-    throw errors.malformedPresignedQuery(
+    throw forms.malformedExpiry(
       service,
       `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_PRESIGNED_SECONDS} seconds`,
     );

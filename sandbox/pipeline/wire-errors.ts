@@ -33,45 +33,6 @@ export function missingAuthentication(service: ServiceName): AwsError {
   });
 }
 
-/** An Authorization header or query that has not the form of Signature Version 4. */
-export function malformedAuthorization(service: ServiceName, reason: string): AwsError {
-  return pick(service, {
-    s3: () =>
-      new AwsError(
-        "AuthorizationHeaderMalformed",
-        400,
-        `The authorization header is malformed; ${reason}`,
-      ),
-    query: () => new AwsError("IncompleteSignature", 400, reason),
-    json: () => new AwsError("IncompleteSignatureException", 400, reason),
-  });
-}
-
-export function malformedPresignedQuery(service: ServiceName, reason: string): AwsError {
-  return familyOf(service) === "s3"
-    ? new AwsError("AuthorizationQueryParametersError", 400, reason)
-    : malformedAuthorization(service, reason);
-}
-
-export function unsupportedAuthorization(service: ServiceName): AwsError {
-  return pick(service, {
-    s3: () =>
-      new AwsError(
-        "InvalidRequest",
-        400,
-        "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-      ),
-    query: () =>
-      new AwsError("IncompleteSignature", 400, "Only AWS4-HMAC-SHA256 signatures are supported"),
-    json: () =>
-      new AwsError(
-        "IncompleteSignatureException",
-        400,
-        "Only AWS4-HMAC-SHA256 signatures are supported",
-      ),
-  });
-}
-
 export function unknownAccessKey(service: ServiceName, accessKeyId: string): AwsError {
   const text = "The security token included in the request is invalid.";
   return pick(service, {
@@ -186,8 +147,16 @@ export function invalidContentSha256(value: string): AwsError {
   return new AwsError(
     "InvalidArgument",
     400,
-    "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
+    "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
     { ArgumentName: "x-amz-content-sha256", ArgumentValue: value },
+  );
+}
+
+export function anonymousSignedStream(): AwsError {
+  return new AwsError(
+    "InvalidRequest",
+    400,
+    "Anonymous requests don't support this x-amz-content-sha256 value. Please use UNSIGNED-PAYLOAD or STREAMING-UNSIGNED-PAYLOAD-TRAILER.",
   );
 }
 
@@ -227,6 +196,10 @@ export function invalidChecksumHeader(header: string): AwsError {
   return new AwsError("InvalidRequest", 400, `Value for ${header} header is invalid.`);
 }
 
+export function invalidChecksumTrailer(trailer: string): AwsError {
+  return new AwsError("InvalidRequest", 400, `Value for ${trailer} trailing header is invalid.`);
+}
+
 export function severalChecksums(): AwsError {
   return new AwsError(
     "InvalidRequest",
@@ -263,6 +236,24 @@ export function incompleteBody(): AwsError {
   return new AwsError("IncompleteBody", 400, "The request body terminated unexpectedly");
 }
 
+export function contentLengthMismatch(): AwsError {
+  return new AwsError(
+    "IncompleteBody",
+    400,
+    "You did not provide the number of bytes specified by the Content-Length HTTP header",
+  );
+}
+
+/** @param chunkNumber counted from 1 */
+export function invalidChunkSize(chunkNumber: number, sizeBytes: number): AwsError {
+  return new AwsError(
+    "InvalidChunkSizeError",
+    403,
+    "Only the last chunk is allowed to have a size less than 8192 bytes",
+    { Chunk: chunkNumber, BadChunkSize: sizeBytes },
+  );
+}
+
 export function missingContentLength(): AwsError {
   return new AwsError(
     "MissingContentLength",
@@ -283,6 +274,19 @@ export function entityTooLarge(maxBytes: number): AwsError {
 
 export function invalidUri(): AwsError {
   return new AwsError("InvalidURI", 400, "Couldn't parse the specified URI.");
+}
+
+export function misplacedSubResource(message: string): AwsError {
+  return new AwsError("InvalidRequest", 400, message);
+}
+
+export function partNumberAlone(partNumber: string): AwsError {
+  return new AwsError(
+    "InvalidArgument",
+    400,
+    "This operation does not accept partNumber without uploadId",
+    { ArgumentName: "partNumber", ArgumentValue: partNumber },
+  );
 }
 
 export function methodNotAllowed(method: string, resourceType: string): AwsError {
@@ -323,6 +327,38 @@ export function internalError(): AwsError {
   return new AwsError("InternalError", 500, "We encountered an internal error. Please try again.");
 }
 
+/**
+ * Too many requests, in the words of each service (Amazon S3 API Reference, "Error responses"; the "Common errors" of the
+ * IAM, STS, KMS and Cloud Control API references; the text "Rate exceeded" is what they answer, assumed for all).
+ */
+export function throttled(service: ServiceName): AwsError {
+  return pick(service, {
+    s3: () => new AwsError("SlowDown", 503, "Please reduce your request rate."),
+    query: () => new AwsError("Throttling", 400, "Rate exceeded"),
+    json: () => new AwsError("ThrottlingException", 400, "Rate exceeded"),
+  });
+}
+
+/** A failure on the side of the service, as it answers one. */
+export function serviceFailure(service: ServiceName): AwsError {
+  const text =
+    "The request processing has failed because of an unknown error, exception or failure.";
+  return pick(service, {
+    s3: internalError,
+    query: () => new AwsError("InternalFailure", 500, text),
+    json: () => new AwsError("InternalFailure", 500, text),
+  });
+}
+
+export function serviceUnavailable(service: ServiceName): AwsError {
+  const text = "The request has failed due to a temporary failure of the server.";
+  return pick(service, {
+    s3: () => new AwsError("ServiceUnavailable", 503, "Service is unable to handle request."),
+    query: () => new AwsError("ServiceUnavailable", 503, text),
+    json: () => new AwsError("ServiceUnavailable", 503, text),
+  });
+}
+
 function basicTime(epochMs: number): string {
   return wholeSeconds(epochMs).replace(/[-:]/g, "");
 }
@@ -331,14 +367,6 @@ function wholeSeconds(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }
 
-export function missingDate(): AwsError {
-  return new AwsError(
-    "AccessDenied",
-    403,
-    "AWS authentication requires a valid Date or x-amz-date header",
-  );
-}
-
 export function presignedNotYetValid(): AwsError {
-  return new AwsError("AccessDenied", 403, "Request is not yet valid");
+  return new AwsError("AccessDenied", 403, "Request is not valid yet");
 }

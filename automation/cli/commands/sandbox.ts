@@ -1,18 +1,20 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { startSandbox } from "../../../sandbox";
+import { ADMIN_PREFIX, startSandbox } from "../../../sandbox";
 import { installLocalProviders } from "../../../sandbox/providers/install";
 import { cacheFolder } from "../../engine/cache-folder";
 import { LockstepError, messageOf } from "../../errors";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
+import { sandboxOptions } from "./sandbox-options";
 import { PROJECT_FOLDER } from "./stack-command";
 
 /** `lockstep sandbox`: serves until SIGINT or SIGTERM. */
 export const sandbox: CommandHandler = async (context) => {
-  const { configDir, json, port } = context.flags;
+  const { configDir, json } = context.flags;
   const folder = resolve(context.folder, configDir ?? join(PROJECT_FOLDER, "sandbox"));
-  const running = await startSandbox({ ...(port !== undefined && { port }) }).catch(portError);
+  const options = sandboxOptions(context.flags, context.folder);
+  const running = await startSandbox(options).catch(portError);
   try {
     const { configFile } = await running.writeAwsConfig(folder);
     const { endpoint } = running;
@@ -70,7 +72,8 @@ function tellEnvironment(
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
   process.stderr.write(
-    `Serving until Ctrl-C. For a shell that works against it:\n${lines.join("\n")}\n`,
+    `Serving until Ctrl-C. For a shell that works against it:\n${lines.join("\n")}\n` +
+      `Clock, faults and requests: ${endpoint}${ADMIN_PREFIX}\n`,
   );
 }
 

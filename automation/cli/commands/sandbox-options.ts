@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse as parseYaml, YAMLParseError } from "yaml";
+import {
+  accountProblems,
+  DEFAULT_ACCOUNTS,
+  FaultsInvalid,
+  logLine,
+  parseFaults,
+  type AccountOptions,
+  type FaultRule,
+  type SandboxOptions,
+} from "../../../sandbox";
+import { LockstepError, messageOf, type Problem } from "../../errors";
+import type { Flags } from "../command";
+
+/** `--accounts` may be given several times, each with one or more separated by commas. */
+export const ACCOUNT_FORM = "name=id:region";
+
+/**
+ * The options of the sandbox that the flags describe.
+ * @param folder the one that `--faults` is relative to
+ * @throws LockstepError ConfigInvalid with every mistake of accounts and faults
+ */
+export function sandboxOptions(
+  flags: Pick<Flags, "port" | "seed" | "accounts" | "faults" | "log">,
+  folder: string,
+): SandboxOptions {
+  const problems: Problem[] = [];
+  const accounts =
+    flags.accounts === undefined ? DEFAULT_ACCOUNTS : readAccounts(flags.accounts, problems);
+  const faults =
+    flags.faults === undefined
+      ? undefined
+      : readFaults(resolve(folder, flags.faults), accounts, problems);
+  if (problems.length > 0) {
+    throw new LockstepError("ConfigInvalid", "The sandbox is described wrongly.", { problems });
+  }
+  const names = new Map(accounts.map(({ accountId, name }) => [accountId, name]));
+  return {
+    accounts,
+    ...(flags.port !== undefined && { port: flags.port }),
+    ...(flags.seed !== undefined && { seed: flags.seed }),
+    ...(faults !== undefined && { faults }),
+    ...(flags.log === true && {
+      log: (entry) => void process.stderr.write(`${logLine(entry, names)}\n`),
+    }),
+  };
+}
+
+/** Every mistake goes to `problems`. */
+function readAccounts(texts: readonly string[], problems: Problem[]): AccountOptions[] {
+  const accounts: AccountOptions[] = [];
+  for (const text of texts.flatMap((one) => one.split(",")).map((one) => one.trim())) {
+    const match = /^([^=:]+)=([^=:]*):([^=:]*)$/.exec(text);
+    if (match === null) {
+      const message = `expected ${ACCOUNT_FORM}, such as source=111111111111:eu-west-1, got "${text}"`;
+      problems.push({ path: "--accounts", message });
+      continue;
+    }
+    const [, name = "", accountId = "", region = ""] = match;
+    accounts.push({ name, accountId, region });
+  }
+  // Without any that is well-formed, "there must be one" would say nothing new.
+  if (accounts.length > 0) {
+    for (const message of accountProblems(accounts)) problems.push({ path: "--accounts", message });
+  }
+  return accounts;
+}
+
+/** JSON or YAML. Every mistake goes to `problems`. */
+function readFaults(
+  file: string,
+  accounts: readonly AccountOptions[],
+  problems: Problem[],
+): FaultRule[] {
+  try {
+    return parseFaults(parseYaml(readFileSync(file, "utf8")), accounts);
+  } catch (error) {
+    if (error instanceof FaultsInvalid) {
+      for (const { path, message } of error.problems) {
+        problems.push({ path: `--faults ${path}`, message });
+      }
+    } else if (error instanceof YAMLParseError || isFileError(error)) {
+      problems.push({ path: "--faults", message: `cannot read ${file}: ${messageOf(error)}` });
+    } else throw error;
+    return [];
+  }
+}
+
+function isFileError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
+}
