@@ -50,7 +50,13 @@ export function compilePolicy(document: string | object, kind: PolicyKind = "any
   const list = parsed["Statement"];
   if (list === undefined) throw missingField("Statement");
   const items: readonly unknown[] = Array.isArray(list) ? list : [list];
-  if (items.length === 0) throw missingField("Statement");
+  if (items.length === 0) {
+    throw new MalformedPolicy(
+      "missing-field",
+      "Could not parse the policy: Statement is empty!",
+      "Statement",
+    );
+  }
   const variables = version === "2012-10-17";
   const statements = items.map((item, index) => compileStatement(item, index, kind, variables));
   refuseRepeatedSids(items);
@@ -142,7 +148,11 @@ function checkPresence(item: JsonObject, kind: PolicyKind): void {
 function strings(item: JsonObject, field: string): readonly string[] {
   const value = item[field];
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (values.length === 0) throw missingField(field);
+  if (values.length === 0) {
+    throw field.endsWith("Resource")
+      ? new MalformedPolicy("invalid-resource", "Policy has invalid resource")
+      : missingField(field);
+  }
   return values.map((text) => {
     if (typeof text !== "string") throw invalidJson();
     return text;

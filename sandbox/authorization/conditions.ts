@@ -56,13 +56,13 @@ const ipAddress: MakeMatcher = (value) => {
   const [address = "", prefix] = value.split("/");
   const version = isIP(address);
   if (version === 0) {
-    throw new MalformedPolicy("invalid-condition", `Invalid IP address: ${value}`, value);
+    throw new MalformedPolicy("invalid-condition", "Invalid IP address in Conditions", value);
   }
   const family = version === 4 ? "ipv4" : "ipv6";
   const list = new BlockList();
   const bits = prefix === undefined ? (version === 4 ? 32 : 128) : Number(prefix);
   if (!Number.isInteger(bits) || bits < 0 || bits > (version === 4 ? 32 : 128)) {
-    throw new MalformedPolicy("invalid-condition", `Invalid IP address: ${value}`, value);
+    throw new MalformedPolicy("invalid-condition", "Invalid IP address in Conditions", value);
   }
   list.addSubnet(address, bits, family);
   return (text) => {

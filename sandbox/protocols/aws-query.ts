@@ -38,7 +38,8 @@ export class AwsQuery implements Protocol {
 
   encodeError(error: AwsError, ids: AnswerIds): WireOutput {
     const type = error.statusCode >= 500 ? "Receiver" : "Sender";
-    const inside = `<Type>${type}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>`;
+    const message = error.message === "" ? "" : `<Message>${escapeXml(error.message)}</Message>`;
+    const inside = `<Type>${type}</Type><Code>${escapeXml(error.code)}</Code>${message}`;
     return {
       statusCode: error.statusCode,
       headers: { ...error.headers, "content-type": "text/xml" },
@@ -47,18 +48,21 @@ export class AwsQuery implements Protocol {
   }
 }
 
-/** IAM's form of a message; the inner wording for wrong types is assumed. */
+/** IAM's form of a message; of a value of another type it says nothing but the code. */
 function validationError(error: CodecError): AwsError {
   const path = error.memberName
     .split(".")
-    .map((part) => part.charAt(0).toLowerCase() + part.slice(1))
+    // AWS counts the members of a list: `tags.1.member.key`.
+    .map((part) =>
+      /^\d+$/.test(part) ? `${part}.member` : part.charAt(0).toLowerCase() + part.slice(1),
+    )
     .join(".");
   if (error.problem === "missing") {
     return new AwsError(
       "ValidationError",
       400,
-      `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+      `1 validation error detected: Value at '${path}' failed to satisfy constraint: Member must not be null`,
     );
   }
-  return new AwsError("MalformedInput", 400, `Value '${error.value}' at '${path}' cannot be read`);
+  return new AwsError("MalformedInput", 400, "");
 }

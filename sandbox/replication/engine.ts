@@ -219,6 +219,8 @@ export class ReplicationEngine {
     const { source, version, destinationArn, ruleId, road } = step;
     if (failureCode === undefined) {
       settle(version, destinationArn, { status: "COMPLETED", ruleId });
+      // Lifecycle passes over a version until it has arrived.
+      this.world.lifecycle.wake(source);
       return;
     }
     settle(version, destinationArn, { status: "FAILED", ruleId, failureCode });

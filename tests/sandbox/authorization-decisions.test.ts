@@ -23,6 +23,7 @@ function makeWorld(): World {
   const world = {
     clock: new ManualClock(Date.UTC(2026, 6, 30)),
     random: new Random(1),
+    settings: { iamPropagationDelayMs: 0 },
     accounts: new Map([HOME, AWAY].map((id) => [id, { accountId: id, region: "eu-west-1" }])),
     decide: (principal: Principal, need: AccessNeed) => decide(whole, principal, need),
   };

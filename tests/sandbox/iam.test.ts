@@ -116,9 +116,13 @@ describe("IAM roles", () => {
   it("names, paths and durations are checked", async () => {
     const name = await failureOf(createRole("a b"));
     expect(name.code).to.equal("ValidationError");
-    expect(name.message).to.contain("at 'roleName' failed to satisfy constraint");
+    expect(name.message).to.equal(
+      "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
+    );
     const path = await failureOf(createRole("pathless", { Path: "no-slash" }));
-    expect(path.message).to.contain("at 'path'");
+    expect(path.message).to.equal(
+      "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+    );
     const short = await failureOf(createRole("short", { MaxSessionDuration: 3599 }));
     expect(short.message).to.contain("greater than or equal to 3600");
   });

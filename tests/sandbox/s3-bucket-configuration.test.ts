@@ -465,7 +465,7 @@ describe("S3 bucket configurations", () => {
     await s3.send(new DeleteBucketAnalyticsConfigurationCommand({ Bucket, Id: "all" }));
   });
 
-  it("an inventory is refused by name", async () => {
+  it("an inventory in a format that is not written here is refused by name", async () => {
     const call = s3.send(
       new PutBucketInventoryConfigurationCommand({
         Bucket,
@@ -475,7 +475,7 @@ describe("S3 bucket configurations", () => {
           IsEnabled: true,
           IncludedObjectVersions: "All",
           Schedule: { Frequency: "Daily" },
-          Destination: { S3BucketDestination: { Bucket: "arn:aws:s3:::any", Format: "CSV" } },
+          Destination: { S3BucketDestination: { Bucket: "arn:aws:s3:::any", Format: "ORC" } },
         },
       }),
     );

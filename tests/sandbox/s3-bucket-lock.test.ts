@@ -153,8 +153,8 @@ describe("S3 bucket versioning and Object Lock configuration", () => {
     {
       what: "one day more than a hundred years",
       configuration: withRetention({ Mode: "GOVERNANCE", Days: 36_501 }),
-      name: "InvalidRetentionPeriod",
-      message: "The retention period cannot be greater than 100 years.",
+      name: "InvalidArgument",
+      message: "Default retention period too large.",
     },
     {
       what: "an event hold, which is not served",

@@ -260,7 +260,10 @@ describe("S3 Object Lock on objects", () => {
         Body: ".",
         ObjectLockLegalHoldStatus: "ON",
       });
-      expect(await failureOf(s3.send(headers))).to.include(refused);
+      expect(await failureOf(s3.send(headers))).to.include({
+        ...refused,
+        message: "Bucket is missing ObjectLockConfiguration",
+      });
     });
 
     it("answers 405 for a delete marker and 404 for what was never set", async () => {

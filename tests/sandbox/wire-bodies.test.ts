@@ -12,6 +12,10 @@ import { checksum } from "../../sandbox/checksums";
 import { useSandbox } from "../helpers/sandbox";
 import { send, sendRaw, sha256, signed, signedChunks } from "../helpers/signed-request";
 
+function sha1(text: string): string {
+  return createHash("sha1").update(text).digest("base64");
+}
+
 describe("request bodies", () => {
   const sandbox = useSandbox();
   const put = (headers: Record<string, string>, body: string | Buffer, payloadHash?: string) =>
@@ -101,6 +105,35 @@ describe("request bodies", () => {
     expect([answer.statusCode, answer.code]).to.deep.equal([400, "XAmzContentSHA256Mismatch"]);
   });
 
+  it("refuses a checksum of another algorithm than the announced one", async () => {
+    const answer = await put(
+      { "x-amz-sdk-checksum-algorithm": "CRC32", "x-amz-checksum-sha1": sha1("content") },
+      "content",
+    );
+    expect([answer.code, answer.message]).to.deep.equal([
+      "InvalidRequest",
+      "Value for x-amz-sdk-checksum-algorithm header is invalid.",
+    ]);
+  });
+
+  it("checks the hash that an anonymous request gives, and takes no signed chunks from it", async () => {
+    const refused = async (hash: string) => {
+      const headers = { "x-amz-content-sha256": hash };
+      const answer = await sendRaw(sandbox(), {
+        method: "PUT",
+        target: "/bodies/anonymous",
+        headers,
+        body: "content",
+      });
+      return [answer.statusCode, answer.code];
+    };
+    expect(await refused("made-up")).to.deep.equal([400, "XAmzContentSHA256Mismatch"]);
+    expect(await refused("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")).to.deep.equal([
+      400,
+      "InvalidRequest",
+    ]);
+  });
+
   it("refuses DeleteObjects without any checksum", async () => {
     const body = "<Delete><Object><Key>a</Key></Object></Delete>";
     const answer = await send(sandbox(), { method: "POST", target: "/bodies?delete", body });
@@ -113,15 +146,51 @@ describe("request bodies", () => {
     const UNSIGNED = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 
     it("are taken out of signed chunks", async () => {
+      const first = "c".repeat(8192);
+      const headers = { ...streaming, "x-amz-decoded-content-length": "8196" };
+      const call = await signed(
+        sandbox(),
+        { method: "PUT", target: "/bodies/chunked", headers },
+        { payloadHash: SIGNED },
+      );
+      const body = signedChunks(sandbox(), call, [first, "tent"]);
+      expect((await sendRaw(sandbox(), { ...call, body })).statusCode).to.equal(200);
+      const stored = await send(sandbox(), { method: "GET", target: "/bodies/chunked" });
+      expect(stored.body).to.equal(`${first}tent`);
+    });
+
+    it("are refused with a small chunk before the last", async () => {
       const call = await signed(
         sandbox(),
         { method: "PUT", target: "/bodies/chunked", headers: streaming },
         { payloadHash: SIGNED },
       );
       const body = signedChunks(sandbox(), call, ["con", "tent"]);
-      expect((await sendRaw(sandbox(), { ...call, body })).statusCode).to.equal(200);
-      const stored = await send(sandbox(), { method: "GET", target: "/bodies/chunked" });
-      expect(stored.body).to.equal("content");
+      const answer = await sendRaw(sandbox(), { ...call, body });
+      expect([answer.statusCode, answer.code, answer.message]).to.deep.equal([
+        403,
+        "InvalidChunkSizeError",
+        "Only the last chunk is allowed to have a size less than 8192 bytes",
+      ]);
+      expect(answer.body).to.include("<Chunk>1</Chunk><BadChunkSize>3</BadChunkSize>");
+    });
+
+    it("are refused when they are shorter than announced", async () => {
+      const headers = { ...streaming, "x-amz-decoded-content-length": "8" };
+      const call = await signed(
+        sandbox(),
+        { method: "PUT", target: "/bodies/chunked", headers },
+        { payloadHash: SIGNED },
+      );
+      const answer = await sendRaw(sandbox(), {
+        ...call,
+        body: signedChunks(sandbox(), call, ["content"]),
+      });
+      expect([answer.statusCode, answer.code, answer.message]).to.deep.equal([
+        400,
+        "IncompleteBody",
+        "You did not provide the number of bytes specified by the Content-Length HTTP header",
+      ]);
     });
 
     it("are refused when a chunk was changed on the way", async () => {

@@ -67,13 +67,6 @@ export const updateAccessKey: Operation<UpdateAccessKeyRequest, void> = {
   handle(input, context) {
     const key = findKey(userOf(input, context), input.AccessKeyId);
     const status = present<string>(input.Status, "status");
-    if (status !== "Active" && status !== "Inactive") {
-      throw errors.validation(
-        "status",
-        status,
-        "Member must satisfy enum value set: [Active, Inactive]",
-      );
-    }
     key.isActive = status === "Active";
   },
 };

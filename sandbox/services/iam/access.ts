@@ -22,13 +22,18 @@ export function accountOf(context: RequestContext): string {
   return accountId;
 }
 
+/** Users are made with names of 64 characters at most, but IAM looks for longer ones. */
+function checkIdentityName(kind: IdentityKind, name: string | undefined): string {
+  return checkName(name, `${kind}Name`, kind === "user" ? 128 : 64);
+}
+
 /** @throws AwsError NoSuchEntity */
 export function findIdentity<Kind extends IdentityKind>(
   context: RequestContext,
   kind: Kind,
   name: string | undefined,
 ): IdentityOf<Kind> {
-  const checked = checkName(name, `${kind}Name`);
+  const checked = checkIdentityName(kind, name);
   const account = context.world.iam.account(accountOf(context));
   const found = kind === "role" ? account.roles.get(checked) : account.users.get(checked);
   if (found === undefined) {
@@ -47,7 +52,7 @@ export function identityNeed(
 ): AccessNeed {
   const accountId = accountOf(context);
   const account = context.world.iam.account(accountId);
-  const checked = checkName(name, `${kind}Name`);
+  const checked = checkIdentityName(kind, name);
   const identity = kind === "role" ? account.roles.get(checked) : account.users.get(checked);
   return {
     action: `iam:${context.operation}`,

@@ -1,5 +1,6 @@
 import { AwsError } from "../../aws-error";
 import { denialMessage } from "../../authorization/explain";
+import type { PolicyKind } from "../../authorization/compile";
 import type { MalformedPolicy } from "../../authorization/malformed-policy";
 import type { AccessNeed, Decision, Principal } from "../../authorization/model";
 
@@ -42,7 +43,7 @@ export function noSuchPolicyVersion(arn: string, versionId: string): AwsError {
 }
 
 export function noSuchAccessKey(accessKeyId: string): AwsError {
-  return noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found.`);
+  return noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found`);
 }
 
 export function noSuchAlias(alias: string): AwsError {
@@ -144,6 +145,28 @@ export function validation(member: string, value: string, constraint: string): A
   );
 }
 
+/** A value outside its length, range or pattern; AWS does not repeat it. */
+export function outOfBounds(member: string, constraint: string): AwsError {
+  return new AwsError(
+    "ValidationError",
+    400,
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+/** A value with characters that IAM does not take. @param rule `It must contain only ...` */
+export function invalidValue(member: string, rule: string): AwsError {
+  return new AwsError(
+    "ValidationError",
+    400,
+    `The specified value for ${member} is invalid. ${rule}`,
+  );
+}
+
+export function tagLimitExceeded(): AwsError {
+  return new AwsError("LimitExceeded", 409, "The number of tags has reached the maximum limit.");
+}
+
 export function required(member: string): AwsError {
   return new AwsError(
     "ValidationError",
@@ -166,8 +189,27 @@ export function invalidInput(message: string): AwsError {
 }
 
 /** `problem` in IAM's words. */
-export function malformedPolicyDocument(problem: MalformedPolicy): AwsError {
-  return new AwsError("MalformedPolicyDocument", 400, malformedText(problem));
+export function malformedPolicyDocument(problem: MalformedPolicy, kind: PolicyKind): AwsError {
+  const message = kind === "trust" ? trustText(problem) : malformedText(problem);
+  return new AwsError("MalformedPolicyDocument", 400, message);
+}
+
+/** Of a role's trust policy IAM speaks otherwise than of a permissions policy, mostly as S3 does of a bucket's. */
+function trustText(malformed: MalformedPolicy): string {
+  const { problem, subject, message } = malformed;
+  switch (problem) {
+    case "prohibited-field":
+    case "invalid-version":
+    case "invalid-effect":
+    case "invalid-json":
+      return message;
+    case "missing-field":
+      return subject === "Statement" ? "Could not parse the policy: Statement is empty!" : message;
+    case "duplicate-sid":
+      return "The Statement Ids in the policy are not unique";
+    default:
+      return malformedText(malformed);
+  }
 }
 
 function malformedText({ problem, subject, message }: MalformedPolicy): string {
@@ -185,6 +227,7 @@ function malformedText({ problem, subject, message }: MalformedPolicy): string {
     case "invalid-action":
       return "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
     case "invalid-resource":
+      if (subject === "") return "Policy statement must contain resources.";
       return `Resource ${subject} must be in ARN format or "*".`;
     case "invalid-principal":
       return `Invalid principal in policy: ${subject}`;
@@ -194,7 +237,7 @@ function malformedText({ problem, subject, message }: MalformedPolicy): string {
     case "invalid-effect":
       return "Syntax errors in policy.";
     case "invalid-json":
-      return "This policy contains invalid Json";
+      return "Syntax errors in policy.";
     case "invalid-condition":
     case "duplicate-sid":
     case "invalid-sid":

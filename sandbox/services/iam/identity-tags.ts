@@ -3,7 +3,7 @@ import type { Operation } from "../../operation";
 import { findIdentity, identityNeed } from "./access";
 import type { IdentityKind } from "./access";
 import { page } from "./input-rules";
-import { putTags, requestTagKeys, tagList } from "./tags";
+import { putTags, removeTags, requestTagKeys, tagList } from "./tags";
 
 /** Tags of roles (TagRole, UntagRole, ListRoleTags) and of users (TagUser, ...). */
 interface Named {
@@ -30,7 +30,7 @@ export function identityTagOperations(kind: IdentityKind) {
     ],
     handle(input, context) {
       const identity = findIdentity(context, kind, nameOf(input));
-      for (const key of input.TagKeys ?? []) identity.tags.delete(key);
+      removeTags(identity.tags, input.TagKeys ?? []);
       context.world.iam.changed();
     },
   };

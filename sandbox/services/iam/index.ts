@@ -8,6 +8,7 @@ import {
 } from "./account";
 import { attachedPolicyOperations } from "./attached-policies";
 import { identityTagOperations } from "./identity-tags";
+import { constrained } from "./input-constraints";
 import { inlinePolicyOperations } from "./inline-policies";
 import {
   createPolicy,
@@ -57,7 +58,7 @@ const ofUsers = {
 };
 
 /** The operations of IAM. What is not here answers `NotImplemented` by name. */
-export const operations: OperationTable = {
+export const operations: OperationTable = constrained({
   CreateRole: createRole,
   GetRole: getRole,
   ListRoles: listRoles,
@@ -122,4 +123,4 @@ export const operations: OperationTable = {
 
   SimulatePrincipalPolicy: simulatePrincipalPolicy,
   SimulateCustomPolicy: simulateCustomPolicy,
-};
+});

@@ -18,22 +18,14 @@ export const QUOTAS = {
 /** A name of a role, user or policy. @throws AwsError ValidationError */
 export function checkName(value: string | undefined, member: string, maxLength = 64): string {
   if (value === undefined) throw errors.required(member);
-  if (value.length < 1) {
-    throw errors.validation(member, value, "Member must have length greater than or equal to 1");
+  if (!/^[\w+=,.@-]+$/.test(value)) {
+    throw errors.invalidValue(
+      member,
+      "It must contain only alphanumeric characters and/or the following: +=,.@_-",
+    );
   }
   if (value.length > maxLength) {
-    throw errors.validation(
-      member,
-      value,
-      `Member must have length less than or equal to ${maxLength}`,
-    );
-  }
-  if (!/^[\w+=,.@-]+$/.test(value)) {
-    throw errors.validation(
-      member,
-      value,
-      "Member must satisfy regular expression pattern: [\\w+=,.@-]+",
-    );
+    throw errors.outOfBounds(member, `Member must have length less than or equal to ${maxLength}`);
   }
   return value;
 }
@@ -41,11 +33,13 @@ export function checkName(value: string | undefined, member: string, maxLength =
 /** A path such as `/service-role/`. Default `/`. @throws AwsError ValidationError */
 export function checkPath(value: string | undefined): string {
   const path = value ?? "/";
-  if (path.length > 512 || !/^(\/|\/[\u0021-\u007E]+\/)$/.test(path)) {
-    throw errors.validation(
+  if (path.length > 512) {
+    throw errors.outOfBounds("path", "Member must have length less than or equal to 512");
+  }
+  if (!/^(\/|\/[\u0021-\u007E]+\/)$/.test(path)) {
+    throw errors.invalidValue(
       "path",
-      path,
-      "Member must satisfy regular expression pattern: (\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)",
+      "It must begin and end with / and contain only alphanumeric characters and/or / characters.",
     );
   }
   return path;
@@ -66,7 +60,7 @@ export function compileDocument(
   try {
     return compilePolicy(present(text, member), kind);
   } catch (error) {
-    throw error instanceof MalformedPolicy ? errors.malformedPolicyDocument(error) : error;
+    throw error instanceof MalformedPolicy ? errors.malformedPolicyDocument(error, kind) : error;
   }
 }
 
@@ -89,9 +83,6 @@ export function page<Item>(
   request: { readonly Marker?: string; readonly MaxItems?: number },
 ): { readonly items: Item[]; readonly IsTruncated: boolean; readonly Marker?: string } {
   const limit = request.MaxItems ?? 100;
-  if (limit < 1 || limit > 1000) {
-    throw errors.validation("maxItems", String(limit), "Member must have value between 1 and 1000");
-  }
   const from = request.Marker === undefined ? 0 : readMarker(request.Marker);
   const end = from + limit;
   const isTruncated = end < items.length;

@@ -34,7 +34,7 @@ import {
   QUOTAS,
 } from "./input-rules";
 import type { Identity, ManagedPolicy } from "./model";
-import { putTags, requestTagKeys, tagList } from "./tags";
+import { putTags, removeTags, requestTagKeys, tagList } from "./tags";
 
 export const createPolicy: Operation<CreatePolicyRequest, CreatePolicyResponse> = {
   access: (input, context) =>
@@ -171,7 +171,7 @@ export const untagPolicy: Operation<UntagPolicyRequest, void> = {
   handle(input, context) {
     const policy = findManagedPolicy(context, input.PolicyArn);
     refuseAwsManaged(policy, context);
-    for (const key of input.TagKeys ?? []) policy.tags.delete(key);
+    removeTags(policy.tags, input.TagKeys ?? []);
   },
 };
 

@@ -140,6 +140,7 @@ export const updateAssumeRolePolicy: Operation<UpdateAssumeRolePolicyRequest, vo
   handle(input, context) {
     const role = findIdentity(context, "role", input.RoleName);
     role.trust = compileTrust(input.PolicyDocument, context);
+    context.world.iam.changed();
   },
 };
 
@@ -167,7 +168,7 @@ function compileTrust(text: string | undefined, context: RequestContext): Compil
   try {
     return context.world.iam.bindPolicy(policy);
   } catch (error) {
-    throw error instanceof MalformedPolicy ? errors.malformedPolicyDocument(error) : error;
+    throw error instanceof MalformedPolicy ? errors.malformedPolicyDocument(error, "trust") : error;
   }
 }
 

@@ -5,6 +5,7 @@ import { denialMessage } from "../../authorization/explain";
 import { uniqueId } from "../../authorization/principals";
 import type { World } from "../../world";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies";
+import { Propagation, type Effects } from "./propagation";
 import type {
   ControlPolicies,
   CredentialRecord,
@@ -49,8 +50,11 @@ export class IamState {
   private readonly controls = new Map<string, ControlPolicies>();
   /** Effective policies by identity; emptied by every change. */
   private effective = new WeakMap<Identity, PrincipalPolicies>();
+  private readonly propagation: Propagation;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.propagation = new Propagation(world);
+  }
 
   account(accountId: string): AccountIdentities {
     let account = this.accounts.get(accountId);
@@ -77,6 +81,7 @@ export class IamState {
     const user = existing ?? this.addUser({ accountId, name: "admin", path: "/" });
     user.attached.add("arn:aws:iam::aws:policy/AdministratorAccess");
     this.changed();
+    this.propagation.settle(user, this.effectsOf(user));
     return this.createAccessKey(user);
   }
 
@@ -101,7 +106,7 @@ export class IamState {
       action: "sts:AssumeRole",
       resource: roleArn,
       resourceAccountId: role?.accountId,
-      resourcePolicy: role?.trust,
+      resourcePolicy: role && this.trustOf(role),
       resourcePolicyMode: "required",
     } as const;
     const decision = this.world.decide(service, need);
@@ -116,6 +121,11 @@ export class IamState {
   roleByArn(arn: string): Role | undefined {
     const identity = this.byArn.get(arn);
     return identity?.kind === "role" ? identity : undefined;
+  }
+
+  /** The trust policy that is in effect; undefined while the role is too new. */
+  trustOf(role: Role): CompiledPolicy | undefined {
+    return this.propagation.isDelayed ? this.propagation.effectsOf(role)?.trust : role.trust;
   }
 
   /** A user or role by ARN. */
@@ -221,6 +231,9 @@ export class IamState {
     if (principal.kind !== "user" && principal.kind !== "role-session") return NO_POLICIES;
     const identity = this.byId.get(uniqueId(principal));
     if (identity === undefined) return NO_POLICIES;
+    if (this.propagation.isDelayed) {
+      return this.propagation.effectsOf(identity)?.policies ?? NO_POLICIES;
+    }
     let policies = this.effective.get(identity);
     if (policies === undefined) {
       policies = this.collect(identity);
@@ -229,9 +242,13 @@ export class IamState {
     return policies;
   }
 
-  /** To be called after any change of policies, attachments, boundaries or tags. */
+  /** To be called after any change of policies, attachments, boundaries, trust or tags. */
   changed(): void {
     this.effective = new WeakMap();
+    if (!this.propagation.isDelayed) return;
+    for (const identity of this.byId.values()) {
+      this.propagation.record(identity, this.effectsOf(identity));
+    }
   }
 
   /** Organization policies that bear on a request: the caller's account's and the resource's account's. */
@@ -255,7 +272,10 @@ export class IamState {
   bindPolicy(policy: CompiledPolicy): CompiledPolicy {
     return bindPrincipals(policy, (arn) => {
       const identity = this.byArn.get(arn);
-      if (identity !== undefined) return identity.id;
+      const isKnown =
+        identity !== undefined &&
+        (!this.propagation.isDelayed || this.propagation.effectsOf(identity) !== undefined);
+      if (isKnown) return identity.id;
       // Other accounts of the world exist beside the sandbox's own; nothing is known of their roles.
       return this.world.accounts.has(arn.split(":")[4] ?? "") ? "missing" : "unknown";
     });
@@ -269,6 +289,11 @@ export class IamState {
   /** An id of IAM's form: a prefix and 17 characters. */
   newId(prefix: string): string {
     return prefix + this.world.random.string(17, ID_ALPHABET);
+  }
+
+  private effectsOf(identity: Role | User): Effects {
+    const policies = this.collect(identity);
+    return identity.kind === "role" ? { policies, trust: identity.trust } : { policies };
   }
 
   private collect(identity: Identity): PrincipalPolicies {
@@ -306,6 +331,7 @@ export class IamState {
   private index(identity: Role | User): void {
     this.byArn.set(identity.arn, identity);
     this.byId.set(identity.id, identity);
+    if (this.propagation.isDelayed) this.propagation.record(identity, this.effectsOf(identity));
   }
 
   private newKey(prefix: "AKIA" | "ASIA"): { accessKeyId: string; secretAccessKey: string } {

@@ -3,34 +3,22 @@ import type { ConditionKeys } from "../../authorization/model";
 import * as errors from "./errors";
 import { QUOTAS } from "./input-rules";
 
-/** Adds or replaces tags. @throws AwsError InvalidInput, LimitExceeded */
+/**
+ * Adds or replaces tags. Keys of IAM's tags are the same in any case. The tags themselves were checked before.
+ * @throws AwsError LimitExceeded
+ */
 export function putTags(target: Map<string, string>, tags: readonly Tag[]): void {
-  const added = new Map<string, string>();
-  for (const { Key, Value } of tags) {
-    const key = Key ?? "";
-    if (key.length < 1 || key.length > 128) {
-      throw errors.validation("tags", key, "Member must have length between 1 and 128");
-    }
-    if ((Value ?? "").length > 256) {
-      throw errors.validation(
-        "tags",
-        Value ?? "",
-        "Member must have length less than or equal to 256",
-      );
-    }
-    if (/^aws:/i.test(key)) {
-      throw errors.invalidInput("Tag keys beginning with aws: are reserved for system use.");
-    }
-    if (added.has(key)) {
-      throw errors.invalidInput(
-        "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
-      );
-    }
-    added.set(key, Value ?? "");
-  }
-  const union = new Set([...target.keys(), ...added.keys()]);
-  if (union.size > QUOTAS.tags) throw errors.quotaExceeded("TagsPerResource", QUOTAS.tags);
-  for (const [key, value] of added) target.set(key, value);
+  const added = new Set(tags.map(({ Key: key = "" }) => key.toLowerCase()));
+  const kept = [...target.keys()].filter((key) => !added.has(key.toLowerCase()));
+  if (kept.length + added.size > QUOTAS.tags) throw errors.tagLimitExceeded();
+  removeTags(target, [...added]);
+  for (const { Key: key = "", Value: value = "" } of tags) target.set(key, value);
+}
+
+/** Removes tags, by their keys in any case. */
+export function removeTags(target: Map<string, string>, keys: readonly string[]): void {
+  const removed = new Set(keys.map((key) => key.toLowerCase()));
+  for (const key of target.keys()) if (removed.has(key.toLowerCase())) target.delete(key);
 }
 
 /** Tags in the shape of the API. */

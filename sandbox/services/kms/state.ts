@@ -1,5 +1,5 @@
 import { compilePolicy } from "../../authorization/compile";
-import type { CompiledPolicy, Principal } from "../../authorization/model";
+import type { CompiledPolicy, ConditionKeys, Principal } from "../../authorization/model";
 import { isAwsError } from "../../aws-error";
 import type { World } from "../../world";
 import * as errors from "./errors";
@@ -38,12 +38,15 @@ export class KmsState {
     readonly encryptionContext: Readonly<Record<string, string>>;
     /** `s3.eu-west-1.amazonaws.com` */
     readonly viaService?: string;
+    /** Global keys of a request that S3 makes by itself: `aws:sourcearn`, `aws:sourceaccount`. */
+    readonly conditionKeys?: ConditionKeys;
   }): { keyArn: string } {
     const key = this.findForS3(use.keyId, use);
     const need = keyNeed(use.action, key, {
       principal: use.principal,
       encryptionContext: use.encryptionContext,
       viaService: use.viaService,
+      conditionKeys: use.conditionKeys,
       aliases: this.aliasesOf(key).map((alias) => alias.name),
     });
     const decision = this.world.decide(use.principal, need);

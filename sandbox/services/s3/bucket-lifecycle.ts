@@ -29,7 +29,7 @@ export const getBucketLifecycleConfiguration = bucketOperation<
   },
 });
 
-/** PutBucketLifecycleConfiguration replaces all rules. The rules are kept; nothing expires by them here. */
+/** PutBucketLifecycleConfiguration replaces all rules. They are carried out by `sandbox/lifecycle`. */
 export const putBucketLifecycleConfiguration = bucketOperation<
   PutBucketLifecycleConfigurationRequest,
   PutBucketLifecycleConfigurationOutput
@@ -48,6 +48,7 @@ export const putBucketLifecycleConfiguration = bucketOperation<
       rules: checkedLifecycleRules(rules, () => newRuleId(context.world.random)),
       transitionDefaultMinimumObjectSize: minimumSize,
     };
+    context.world.lifecycle.wake(bucket);
     return { TransitionDefaultMinimumObjectSize: minimumSize };
   },
 });

@@ -2,14 +2,11 @@ import type {
   AnalyticsConfiguration,
   DeleteBucketAnalyticsConfigurationRequest,
   DeleteBucketIntelligentTieringConfigurationRequest,
-  DeleteBucketInventoryConfigurationRequest,
   DeleteBucketMetricsConfigurationRequest,
   GetBucketAnalyticsConfigurationOutput,
   GetBucketAnalyticsConfigurationRequest,
   GetBucketIntelligentTieringConfigurationOutput,
   GetBucketIntelligentTieringConfigurationRequest,
-  GetBucketInventoryConfigurationOutput,
-  GetBucketInventoryConfigurationRequest,
   GetBucketMetricsConfigurationOutput,
   GetBucketMetricsConfigurationRequest,
   IntelligentTieringConfiguration,
@@ -17,14 +14,11 @@ import type {
   ListBucketAnalyticsConfigurationsRequest,
   ListBucketIntelligentTieringConfigurationsOutput,
   ListBucketIntelligentTieringConfigurationsRequest,
-  ListBucketInventoryConfigurationsOutput,
-  ListBucketInventoryConfigurationsRequest,
   ListBucketMetricsConfigurationsOutput,
   ListBucketMetricsConfigurationsRequest,
   MetricsConfiguration,
   PutBucketAnalyticsConfigurationRequest,
   PutBucketIntelligentTieringConfigurationRequest,
-  PutBucketInventoryConfigurationRequest,
   PutBucketMetricsConfigurationRequest,
 } from "@aws-sdk/client-s3";
 import { bucketOperation } from "./bucket-operation";
@@ -38,22 +32,29 @@ import type { Bucket } from "./model";
 
 const MAX_CONFIGURATIONS_COUNT = 1000;
 
-interface Identified {
+/** A configuration of which a bucket has many. */
+export interface Identified {
   readonly Id: string | undefined;
 }
 
-function listOf<T extends Identified>(bucket: Bucket, noun: string): readonly T[] {
+/** All of a noun, by id. */
+export function listOf<T extends Identified>(bucket: Bucket, noun: string): readonly T[] {
   return (bucket.stored.get(noun) as readonly T[] | undefined) ?? [];
 }
 
-function found<T extends Identified>(bucket: Bucket, noun: string, id: string | undefined): T {
+/** @throws AwsError `NoSuchConfiguration` */
+export function found<T extends Identified>(
+  bucket: Bucket,
+  noun: string,
+  id: string | undefined,
+): T {
   const configuration = listOf<T>(bucket, noun).find((one) => one.Id === id);
   if (configuration === undefined) throw noSuchConfiguration(bucket.name);
   return configuration;
 }
 
-/** Puts a configuration in the place of the one of the same id. */
-function keep<T extends Identified>(
+/** Puts a configuration in the place of the one of the same id. @throws AwsError `MalformedXML`, `TooManyConfigurations` */
+export function keep<T extends Identified>(
   bucket: Bucket,
   noun: string,
   id: string | undefined,
@@ -70,7 +71,7 @@ function keep<T extends Identified>(
 }
 
 /** @throws AwsError `NoSuchConfiguration` */
-function drop(bucket: Bucket, noun: string, id: string | undefined): object {
+export function drop(bucket: Bucket, noun: string, id: string | undefined): object {
   found(bucket, noun, id);
   const others = listOf(bucket, noun).filter((one) => one.Id !== id);
   bucket.stored.set(noun, others);
@@ -204,43 +205,4 @@ export const listBucketIntelligentTieringConfigurations = bucketOperation<
       listOf<IntelligentTieringConfiguration>(bucket, TIERING),
     ),
   }),
-});
-
-/** No inventory is delivered here, so none can be configured; what is read says that there is none. */
-export const putBucketInventoryConfiguration = bucketOperation<
-  PutBucketInventoryConfigurationRequest,
-  object
->({
-  action: "s3:PutInventoryConfiguration",
-  handle() {
-    throw notImplemented("S3 Inventory");
-  },
-});
-
-export const getBucketInventoryConfiguration = bucketOperation<
-  GetBucketInventoryConfigurationRequest,
-  GetBucketInventoryConfigurationOutput
->({
-  action: "s3:GetInventoryConfiguration",
-  handle(bucket) {
-    throw noSuchConfiguration(bucket.name);
-  },
-});
-
-export const deleteBucketInventoryConfiguration = bucketOperation<
-  DeleteBucketInventoryConfigurationRequest,
-  object
->({
-  action: "s3:PutInventoryConfiguration",
-  handle(bucket) {
-    throw noSuchConfiguration(bucket.name);
-  },
-});
-
-export const listBucketInventoryConfigurations = bucketOperation<
-  ListBucketInventoryConfigurationsRequest,
-  ListBucketInventoryConfigurationsOutput
->({
-  action: "s3:GetInventoryConfiguration",
-  handle: () => ({ IsTruncated: false }),
 });

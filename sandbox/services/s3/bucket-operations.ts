@@ -6,6 +6,12 @@ import {
   deleteBucketEncryption,
 } from "./bucket-encryption";
 import {
+  deleteBucketInventoryConfiguration,
+  getBucketInventoryConfiguration,
+  listBucketInventoryConfigurations,
+  putBucketInventoryConfiguration,
+} from "./bucket-inventory-configuration";
+import {
   getBucketLifecycleConfiguration,
   putBucketLifecycleConfiguration,
   deleteBucketLifecycle,
@@ -23,10 +29,6 @@ import {
   putBucketIntelligentTieringConfiguration,
   deleteBucketIntelligentTieringConfiguration,
   listBucketIntelligentTieringConfigurations,
-  putBucketInventoryConfiguration,
-  getBucketInventoryConfiguration,
-  deleteBucketInventoryConfiguration,
-  listBucketInventoryConfigurations,
 } from "./bucket-listed-configurations";
 import {
   getBucketNotificationConfiguration,

@@ -38,8 +38,7 @@ function compiled(text: string): CompiledPolicy {
   try {
     document = text.startsWith("{") ? JSON.parse(text) : undefined;
   } catch {
-    // Said below in the words of S3.
-    document = undefined;
+    throw malformedPolicy("This policy contains invalid Json");
   }
   if (typeof document !== "object" || document === null) {
     throw malformedPolicy("Policies must be valid JSON and the first byte must be '{'");

@@ -1,5 +1,6 @@
 import type {
   CORSConfiguration,
+  CORSRule,
   DeleteBucketCorsRequest,
   DeleteBucketWebsiteRequest,
   GetBucketAbacOutput,
@@ -44,6 +45,27 @@ const ACCELERATE = "accelerate";
 const CORS = "cors";
 const MAX_CORS_RULES_COUNT = 100;
 const CORS_METHODS: readonly string[] = ["GET", "PUT", "POST", "DELETE", "HEAD"];
+/** Characters of a header's name (RFC 9110, "Tokens"); an allowed one may have a wildcard as well. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** @throws AwsError InvalidRequest */
+function checkCorsRule(rule: CORSRule): void {
+  for (const origin of rule.AllowedOrigins ?? []) {
+    if (origin.split("*").length > 2) {
+      throw invalidRequest(`AllowedOrigin "${origin}" can not have more than one wildcard.`);
+    }
+  }
+  for (const header of rule.AllowedHeaders ?? []) {
+    if (header.split("*").length > 2) {
+      throw invalidRequest(`AllowedHeader "${header}" can not have more than one wildcard.`);
+    }
+  }
+  for (const header of [...(rule.AllowedHeaders ?? []), ...(rule.ExposeHeaders ?? [])]) {
+    if (!HEADER_NAME.test(header)) {
+      throw invalidRequest(`AllowedHeader "${header}" contains invalid character.`);
+    }
+  }
+}
 
 export const getBucketAccelerateConfiguration = bucketOperation<
   GetBucketAccelerateConfigurationRequest,
@@ -134,6 +156,7 @@ export const putBucketCors = bucketOperation<PutBucketCorsRequest, object>({
     if (rules.length === 0 || rules.length > MAX_CORS_RULES_COUNT) throw malformedXml();
     for (const rule of rules) {
       if (!rule.AllowedMethods?.length || !rule.AllowedOrigins?.length) throw malformedXml();
+      checkCorsRule(rule);
       for (const method of rule.AllowedMethods) {
         if (CORS_METHODS.includes(method)) continue;
         throw invalidRequest(

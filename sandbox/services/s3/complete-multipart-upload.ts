@@ -1,33 +1,24 @@
 import { createHash } from "node:crypto";
 import type {
-  CompletedPart,
   CompleteMultipartUploadOutput,
   CompleteMultipartUploadRequest,
 } from "@aws-sdk/client-s3";
 import type { ChecksumAlgorithm } from "../../checksums";
 import { checksum } from "../../checksums";
+import { expirationHeader } from "../../lifecycle/headers";
 import type { Operation } from "../../operation";
-import {
-  badDigestChecksum,
-  entityTooSmall,
-  invalidPart,
-  invalidPartOrder,
-  invalidRequest,
-  malformedXml,
-} from "./errors";
+import { checkedCompletion, chosenParts } from "./completed-parts";
+import { badDigestChecksum, invalidRequest } from "./errors";
 import type { Bucket } from "./model";
 import type { MultipartUpload, UploadedPart } from "./multipart";
-import { uploadOf, uploadsOf } from "./multipart";
+import { completedAnswer, rememberCompleted, uploadOf, uploadsOf } from "./multipart";
 import { CREATES_OBJECT } from "./new-version";
-import { checksumMember, compositeChecksum, givenChecksum } from "./object-checksums";
-import { checkWriteConditions, unquoted } from "./object-conditions";
+import { checksumMember, compositeChecksum } from "./object-checksums";
+import { checkWriteConditions } from "./object-conditions";
 import { decryptForRead, describeEncryption } from "./object-encryption";
 import { required } from "./object-request";
-import { shownVersionId, storeVersion } from "./store-version";
+import { newVersionId, storeVersion } from "./store-version";
 import { uploadNeeds } from "./upload-part";
-
-/** Every part but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MINIMUM_PART_BYTES = 5 * 2 ** 20;
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
 export const completeMultipartUpload: Operation<
@@ -48,6 +39,9 @@ export const completeMultipartUpload: Operation<
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     const key = required(input.Key);
+    const given = checkedCompletion(input);
+    const earlier = completedAnswer(bucket, key, input.UploadId);
+    if (earlier !== undefined) return earlier;
     const upload = uploadOf(bucket, key, input.UploadId);
     const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
     checkWriteConditions(bucket, key, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch });
@@ -68,7 +62,6 @@ export const completeMultipartUpload: Operation<
       );
     }
     const sums = checksumsOfWhole(upload, parts, body);
-    const given = givenChecksum(input, { http: undefined });
     if (given !== undefined && sums.checksums[`Checksum${given.algorithm}`] !== given.value) {
       throw badDigestChecksum(given.algorithm);
     }
@@ -93,66 +86,21 @@ export const completeMultipartUpload: Operation<
       upload.attributes,
     );
     uploadsOf(bucket).delete(upload.uploadId);
-    return {
+    const answer: CompleteMultipartUploadOutput = {
       Location: locationOf(bucket, key),
       Bucket: bucket.name,
       Key: key,
       ETag: `"${version.etag}"`,
       ...sums.checksums,
       ChecksumType: sums.checksumType,
-      VersionId: shownVersionId(bucket, version),
+      VersionId: newVersionId(bucket, version),
+      Expiration: expirationHeader(bucket, version),
       ...withoutCustomerKey(describeEncryption(upload.encryption)),
     };
+    rememberCompleted(bucket, upload, answer);
+    return answer;
   },
 };
-
-/**
- * The parts that the request lists, in its order.
- * @throws AwsError MalformedXML, InvalidPartOrder, InvalidPart, InvalidRequest, EntityTooSmall
- */
-function chosenParts(upload: MultipartUpload, listed: readonly CompletedPart[]): UploadedPart[] {
-  if (listed.length === 0) throw malformedXml();
-  let previous = 0;
-  for (const { PartNumber: partNumber } of listed) {
-    if (partNumber === undefined) throw malformedXml();
-    if (partNumber <= previous) throw invalidPartOrder(upload.uploadId);
-    previous = partNumber;
-  }
-  const parts = listed.map((part) => chosenPart(upload, part));
-  parts.forEach((part, index) => {
-    if (index === parts.length - 1 || part.body.length >= MINIMUM_PART_BYTES) return;
-    throw entityTooSmall({
-      etag: part.etag,
-      partNumber: part.partNumber,
-      minimumBytes: MINIMUM_PART_BYTES,
-      proposedBytes: part.body.length,
-    });
-  });
-  return parts;
-}
-
-function chosenPart(upload: MultipartUpload, listed: CompletedPart): UploadedPart {
-  const partNumber = listed.PartNumber ?? 0;
-  const part = upload.parts.get(partNumber);
-  const refused = invalidPart({ etag: listed.ETag, partNumber, uploadId: upload.uploadId });
-  if (part === undefined || listed.ETag === undefined || unquoted(listed.ETag) !== part.etag) {
-    throw refused;
-  }
-  const given = givenChecksum(listed, { http: undefined });
-  if (given === undefined) {
-    if (upload.checksumType === "COMPOSITE" && upload.checksumAlgorithm !== undefined) {
-      throw invalidRequest(
-        `The upload was created using a ${upload.checksumAlgorithm.toLowerCase()} checksum. The complete request ` +
-          `must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
-      );
-    }
-  } else {
-    const kept = part.checksums[`Checksum${given.algorithm}`];
-    const value = kept ?? checksum(given.algorithm, part.body);
-    if (value !== given.value) throw refused;
-  }
-  return part;
-}
 
 /** MD5 of the parts' MD5s, and `-` with their number. */
 function etagOfParts(parts: readonly UploadedPart[]): string {

@@ -1,5 +1,6 @@
 import type { CopyObjectOutput, CopyObjectRequest } from "@aws-sdk/client-s3";
 import type { Operation } from "../../operation";
+import { expirationHeader } from "../../lifecycle/headers";
 import type { CopySource } from "./copy-source";
 import { readSource, sourceNeeds } from "./copy-source";
 import { entityTooLarge, illegalCopyToItself, invalidArgument } from "./errors";
@@ -10,7 +11,7 @@ import { algorithmOf, checkedAlgorithm, checksumsOfBody } from "./object-checksu
 import { checkWriteConditions } from "./object-conditions";
 import { describeEncryption, encryptionOfNew } from "./object-encryption";
 import { required } from "./object-request";
-import { etagOf, shownVersionId, storeVersion } from "./store-version";
+import { etagOf, newVersionId, shownVersionId, storeVersion } from "./store-version";
 
 /** The largest object that one request copies: 5 GiB. */
 const MAXIMUM_COPY_BYTES = 5 * 2 ** 30;
@@ -35,6 +36,7 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     const key = required(input.Key);
     checkKeyLength(key);
+    checkedAlgorithm(input.ChecksumAlgorithm);
     checkDirective("metadata", input.MetadataDirective);
     checkDirective("tagging", input.TaggingDirective);
     const attributes = attributesOfNew(context, bucket, input);
@@ -68,7 +70,8 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
         ...checksums,
       },
       CopySourceVersionId: shownVersionId(sourceBucket, original),
-      VersionId: shownVersionId(bucket, version),
+      VersionId: newVersionId(bucket, version),
+      Expiration: expirationHeader(bucket, version),
       ...describeEncryption(encryption),
       SSEKMSEncryptionContext: encryption.encryptionContext,
     };

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { AccessNeed } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
 import { invalidArgument, invalidCopySourceState, invalidRequest, notImplemented } from "./errors";
@@ -6,6 +7,7 @@ import type { Bucket, ObjectVersion } from "./model";
 import { findVersion, missingObject, versionNeed } from "./object-access";
 import { failedCondition } from "./object-conditions";
 import { decryptForRead } from "./object-encryption";
+import { checkExpectedOwner } from "./guard";
 import { checkedVersionId } from "./object-request";
 import { isArchived } from "./restore-object";
 
@@ -20,6 +22,7 @@ export interface CopySource {
 
 interface SourceInput {
   readonly CopySource?: string;
+  readonly ExpectedSourceBucketOwner?: string;
   readonly CopySourceIfMatch?: string;
   readonly CopySourceIfNoneMatch?: string;
   readonly CopySourceIfModifiedSince?: Date;
@@ -42,9 +45,19 @@ export function parseCopySource(header: string | undefined): CopySource {
   const [, path = "", versionId] = /^\/?(.*?)(?:\?versionId=(.*))?$/s.exec(value) ?? [];
   const decoded = decode(path, value);
   const slash = decoded.indexOf("/");
-  if (slash <= 0 || slash === decoded.length - 1) throw badSource(value);
+  if (slash <= 0) {
+    throw badSource(
+      value,
+      "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+    );
+  }
+  const bucketName = decoded.slice(0, slash);
+  // No name that a bucket ever had: those of before 2018 may be longer and have capitals and underscores.
+  const isName = /^[A-Za-z0-9._-]{3,255}$/.test(bucketName) && isIP(bucketName) === 0;
+  if (!isName) throw badSource(value, "Invalid copy source bucket name");
+  if (slash === decoded.length - 1) throw badSource(value, "Invalid copy source object key");
   return {
-    bucketName: decoded.slice(0, slash),
+    bucketName,
     key: decoded.slice(slash + 1),
     versionId: versionId === undefined ? undefined : checkedVersionId(decode(versionId, value)),
   };
@@ -54,19 +67,18 @@ function decode(text: string, header: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw badSource(header);
+    throw badSource(header, "Invalid copy source encoding");
   }
 }
 
-function badSource(header: string): Error {
-  return invalidArgument(
-    "x-amz-copy-source",
-    header,
-    "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
-  );
+function badSource(header: string, message: string): Error {
+  return invalidArgument("x-amz-copy-source", header, message);
 }
 
-/** The rights to read the source; with its tags when they are copied. */
+/**
+ * The rights to read the source; with its tags when they are copied.
+ * @throws AwsError AccessDenied when the bucket belongs to another account than the caller expects
+ */
 export function sourceNeeds(
   context: RequestContext,
   input: SourceInput,
@@ -74,6 +86,7 @@ export function sourceNeeds(
 ): AccessNeed[] {
   const source = parseCopySource(input.CopySource);
   const bucket = context.world.s3.bucket(source.bucketName);
+  checkExpectedOwner(bucket, input.ExpectedSourceBucketOwner);
   const needs = [versionNeed(context, bucket, source, ["s3:GetObject", "s3:GetObjectVersion"])];
   const tagsCount = findVersion(bucket, source.key, source.versionId)?.tags?.size ?? 0;
   if (withTags && tagsCount > 0) {

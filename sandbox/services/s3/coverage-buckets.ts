@@ -1,4 +1,4 @@
-import { notes, type OperationNote } from "../../coverage-model";
+import { notes, type OperationNote, type RuleNote } from "../../coverage-model";
 
 /** Notes on buckets and their configurations. */
 export const bucketNotes: Readonly<Record<string, OperationNote>> = {
@@ -67,7 +67,12 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
   },
   ...notes(
     ["GetBucketLifecycleConfiguration", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle"],
-    { state: "partial", note: "validated and kept; nothing expires or moves", evidence: "API" },
+    {
+      state: "done",
+      note: "carried out by the clock at midnight UTC, see the rules below",
+      evidence:
+        "API, UG intro-lifecycle-rules; texts recorded but for tags beside ExpiredObjectDeleteMarker and the bounds of ObjectSizeGreaterThan (assumed)",
+    },
   ),
   ...notes(["GetBucketNotificationConfiguration", "PutBucketNotificationConfiguration"], {
     state: "partial",
@@ -118,18 +123,57 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
     ["Analytics", "Metrics", "IntelligentTiering"].map((noun) => `ListBucket${noun}Configurations`),
     { state: "partial", note: "in one page", evidence: "API" },
   ),
-  PutBucketInventoryConfiguration: { state: "refused", evidence: "inventory is not delivered" },
-  ...notes(
-    [
-      "GetBucketInventoryConfiguration",
-      "DeleteBucketInventoryConfiguration",
-      "ListBucketInventoryConfigurations",
-    ],
-    { state: "done", note: "there is never one", evidence: "API" },
-  ),
+  PutBucketInventoryConfiguration: {
+    state: "partial",
+    note: "delivered as CSV; ORC, Parquet, `IntelligentTieringReferenceDate` and the fields of event holds are refused by name",
+    evidence:
+      "API; errors of id and destination recorded, the text for a malformed id assumed, and so is that the destination is not looked at",
+  },
+  ...notes(["GetBucketInventoryConfiguration", "DeleteBucketInventoryConfiguration"], {
+    state: "done",
+    evidence: "API",
+  }),
+  ListBucketInventoryConfigurations: {
+    state: "done",
+    note: "pages of 100",
+    evidence: "API; form of the token assumed",
+  },
   ...notes(["GetBucketMetadataConfiguration", "GetBucketMetadataTableConfiguration"], {
     state: "done",
     note: "there is never one",
     evidence: "assumed",
   }),
 };
+
+/** What S3 does to buckets by itself, by the clock. */
+export const dailyRules: readonly RuleNote[] = [
+  {
+    rule: "Lifecycle: Expiration by days and date in every state of versioning, lone delete markers, noncurrent versions with the newer ones to keep, unfinished uploads, filters by prefix, tags and size, `x-amz-expiration` and `x-amz-abort-date`",
+    state: "done",
+    evidence:
+      "UG intro-lifecycle-rules, lifecycle-expire-general-considerations; what is due happens at that midnight, while AWS may be days late; a time at midnight sharp goes on a whole day, and what one action makes due follows a day later (assumed)",
+  },
+  {
+    rule: "Lifecycle: transitions down the waterfall, the cheaper class of several, 128 KB by default or by storage class, own size bounds first; permanent deletion before transition before delete marker",
+    state: "done",
+    evidence:
+      "UG lifecycle-transition-general-considerations, lifecycle-conflicts; that the marker follows on the next day is assumed; no event tells of a transition",
+  },
+  {
+    rule: "Lifecycle waits for versions that are PENDING or FAILED in replication, never removes a locked version, and what it does is not replicated",
+    state: "done",
+    evidence: "UG replication-and-other-bucket-configs, object-lock-managing",
+  },
+  {
+    rule: "S3 Inventory: first list at the next midnight UTC, then daily, or weekly on Sunday; manifest.json, manifest.checksum, symlink.txt, data files; under the destination's bucket policy and KMS key policy, silently nothing without",
+    state: "done",
+    evidence:
+      "UG storage-inventory, storage-inventory-location, configure-inventory; the hour and no data file for an empty list are assumed",
+  },
+  {
+    rule: "S3 Inventory: fields, their order and words",
+    state: "partial",
+    evidence:
+      "UG storage-inventory-location (order), storage-inventory (words, and its example for the mode of a lock), objectacl; empty content fields of delete markers, empty hold status without Object Lock, DISABLED for all but bucket keys, and LifecycleExpirationDate as the last column are assumed",
+  },
+];

@@ -1,5 +1,5 @@
 import type { ServiceCoverage } from "../../coverage-model";
-import { bucketNotes } from "./coverage-buckets";
+import { bucketNotes, dailyRules } from "./coverage-buckets";
 import { objectNotes } from "./coverage-objects";
 
 export const coverage: ServiceCoverage = {
@@ -36,5 +36,6 @@ export const coverage: ServiceCoverage = {
       state: "refused",
       evidence: "each by name",
     },
+    ...dailyRules,
   ],
 };

@@ -1,6 +1,7 @@
 import type { CreateMultipartUploadOutput, CreateMultipartUploadRequest } from "@aws-sdk/client-s3";
 import type { ChecksumAlgorithm } from "../../checksums";
 import type { Operation } from "../../operation";
+import { abortMembers } from "../../lifecycle/headers";
 import { invalidRequest } from "./errors";
 import { newUploadId, uploadsOf } from "./multipart";
 import { attributesOfNew, checkKeyLength, needsOfNew } from "./new-version";
@@ -29,7 +30,7 @@ export const createMultipartUpload: Operation<
     const checksumType = checkedType(checksumAlgorithm, input.ChecksumType);
     const encryption = encryptionOfNew(context, bucket, key, input);
     const uploadId = newUploadId(context.world.random);
-    uploadsOf(bucket).set(uploadId, {
+    const upload = {
       uploadId,
       key,
       initiatedEpochMs: context.nowEpochMs,
@@ -40,11 +41,14 @@ export const createMultipartUpload: Operation<
       checksumAlgorithm,
       checksumType,
       parts: new Map(),
-    });
+    };
+    uploadsOf(bucket).set(uploadId, upload);
+    context.world.lifecycle.wake(bucket);
     return {
       Bucket: bucket.name,
       Key: key,
       UploadId: uploadId,
+      ...abortMembers(bucket, upload),
       ChecksumAlgorithm: checksumAlgorithm,
       ChecksumType: checksumType,
       ...describeEncryption(encryption),

@@ -53,3 +53,8 @@ export function invalidExpectedBucketOwner(value: string): AwsError {
     `The value of the expected bucket owner parameter must be an AWS Account ID... [${value}]`,
   );
 }
+
+/** @param message AWS's words, which differ by operation */
+export function anonymousNotAllowed(message: string): AwsError {
+  return new AwsError("AccessDenied", 403, message);
+}

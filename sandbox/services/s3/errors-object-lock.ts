@@ -18,9 +18,14 @@ export function noSuchObjectLockConfiguration(): AwsError {
   );
 }
 
-/** Retention or a legal hold wanted in a bucket without Object Lock. */
+/** Retention or a legal hold of a version asked for, or set, in a bucket without Object Lock. */
 export function missingObjectLockConfiguration(): AwsError {
   return invalidRequest("Bucket is missing Object Lock Configuration");
+}
+
+/** The same for an upload with Object Lock headers, in AWS's other spelling (versitygw's and MinIO's tests agree). */
+export function uploadNeedsObjectLock(): AwsError {
+  return invalidRequest("Bucket is missing ObjectLockConfiguration");
 }
 
 export function bypassNeedsObjectLock(): AwsError {
@@ -54,13 +59,9 @@ export function nonPositiveDefaultRetention(): AwsError {
   return invalidArgumentText("Default retention period must be a positive integer value");
 }
 
-/** The code is documented, the text is assumed. */
+/** The text as versitygw's tests have it, which follow AWS. */
 export function defaultRetentionTooLarge(): AwsError {
-  return new AwsError(
-    "InvalidRetentionPeriod",
-    400,
-    "The retention period cannot be greater than 100 years.",
-  );
+  return invalidArgumentText("Default retention period too large.");
 }
 
 /**

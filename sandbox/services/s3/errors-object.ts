@@ -162,6 +162,14 @@ export function invalidStorageClass(storageClass: string): AwsError {
   });
 }
 
+export function invalidRedirectLocation(): AwsError {
+  return new AwsError(
+    "InvalidRedirectLocation",
+    400,
+    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+  );
+}
+
 export function keyTooLong(sizeBytes: number): AwsError {
   return new AwsError("KeyTooLongError", 400, "Your key is too long", {
     MaxSizeAllowed: 1024,

@@ -69,6 +69,26 @@ export function badDigestChecksum(algorithm: string): AwsError {
   );
 }
 
+/** @param header whose value cannot be one: `x-amz-checksum-crc32` */
+export function invalidChecksumHeader(header: string): AwsError {
+  return invalidRequest(`Value for ${header} header is invalid.`);
+}
+
+export function severalChecksums(): AwsError {
+  return invalidRequest(
+    "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+  );
+}
+
+/** A part listed with a checksum of another algorithm than that of its upload. */
+export function partBadDigest(algorithm: string, partNumber: number): AwsError {
+  return new AwsError(
+    "BadDigest",
+    400,
+    `The ${algorithm.toLowerCase()} you specified for part ${partNumber} did not match what we received.`,
+  );
+}
+
 /** The `x-amz-bucket-region` header lets a client find its way; the AWS SDKs read it. */
 export function permanentRedirect(bucketName: string, region: string): AwsError {
   return new AwsError(

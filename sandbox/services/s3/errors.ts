@@ -6,6 +6,7 @@
 export * from "./errors-access";
 export * from "./errors-bucket";
 export * from "./errors-bucket-configuration";
+export * from "./errors-inventory";
 export * from "./errors-object";
 export * from "./errors-object-lock";
 export * from "./errors-replication";

@@ -1,10 +1,10 @@
 import type { GetObjectAttributesOutput, GetObjectAttributesRequest } from "@aws-sdk/client-s3";
 import type { Operation } from "../../operation";
-import { invalidArgument } from "./errors";
+import { invalidArgument, invalidRequest } from "./errors";
 import type { ObjectVersion } from "./model";
 import { versionNeed } from "./object-access";
 import { checkCustomerKeyOf } from "./object-encryption";
-import { checkedVersionId, pageSize, required } from "./object-request";
+import { checkedVersionId, pageSize, partNumberMarker, required } from "./object-request";
 import { findReadable } from "./read-version";
 import { shownVersionId } from "./store-version";
 
@@ -26,18 +26,9 @@ export const getObjectAttributes: Operation<GetObjectAttributesRequest, GetObjec
     },
 
     handle(input, context) {
+      const asked = checkedAttributes(input);
       const { bucket, version } = findReadable(input, context);
       checkCustomerKeyOf(context, version, input);
-      const asked = new Set<string>(input.ObjectAttributes ?? []);
-      for (const attribute of asked) {
-        if (!ATTRIBUTES.has(attribute)) {
-          throw invalidArgument(
-            "x-amz-object-attributes",
-            attribute,
-            "Invalid attribute name specified.",
-          );
-        }
-      }
       return {
         LastModified: new Date(version.lastModifiedEpochMs),
         VersionId: shownVersionId(bucket, version),
@@ -56,6 +47,28 @@ export const getObjectAttributes: Operation<GetObjectAttributesRequest, GetObjec
     },
   };
 
+/** @throws AwsError InvalidRequest, InvalidArgument */
+function checkedAttributes(input: GetObjectAttributesRequest): Set<string> {
+  const asked = new Set<string>(
+    (input.ObjectAttributes ?? []).filter((name) => name !== ("" as string)),
+  );
+  if (asked.size === 0) {
+    throw invalidRequest(
+      "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
+    );
+  }
+  for (const attribute of asked) {
+    if (!ATTRIBUTES.has(attribute)) {
+      throw invalidArgument(
+        "x-amz-object-attributes",
+        attribute,
+        "Invalid attribute name specified.",
+      );
+    }
+  }
+  return asked;
+}
+
 function partsOf(
   version: ObjectVersion,
   input: GetObjectAttributesRequest,
@@ -66,7 +79,7 @@ function partsOf(
   const listed = parts.filter((part) => Object.keys(part.checksums).length > 0);
   if (listed.length === 0) return { TotalPartsCount: parts.length };
   const maxParts = pageSize("max-parts", input.MaxParts);
-  const marker = Number(input.PartNumberMarker ?? 0);
+  const marker = partNumberMarker(input.PartNumberMarker);
   const rest = listed.filter((part) => part.partNumber > marker);
   const page = rest.slice(0, maxParts);
   return {

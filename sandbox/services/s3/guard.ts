@@ -1,5 +1,11 @@
 import type { Operation, OperationTable, RequestContext } from "../../operation";
-import { invalidExpectedBucketOwner, permanentRedirect, plainAccessDenied } from "./errors";
+import {
+  anonymousNotAllowed,
+  invalidExpectedBucketOwner,
+  permanentRedirect,
+  plainAccessDenied,
+} from "./errors";
+import type { Bucket } from "./model";
 
 /** The members that all operations on a bucket have in common. */
 interface BucketInput {
@@ -10,8 +16,21 @@ interface BucketInput {
 /** Operations that AWS answers from any Region, or that name no existing bucket. */
 const REGIONLESS = new Set(["CreateBucket", "GetBucketLocation", "ListBuckets"]);
 
+/** What S3 lets nobody do without a signature, whatever a policy allows, by its words. */
+const NOT_ANONYMOUS: Readonly<Record<string, string>> = {
+  CopyObject: "Anonymous users cannot copy objects.  Please authenticate.",
+  CreateBucket: "Anonymous users cannot invoke this API. Please authenticate.",
+  CreateMultipartUpload: "Anonymous users cannot initiate multipart uploads.  Please authenticate.",
+  DeleteBucketOwnershipControls:
+    "s3:PutBucketOwnershipControls does not support Anonymous requests!",
+  GetBucketOwnershipControls: "s3:GetBucketOwnershipControls does not support Anonymous requests!",
+  PutBucketAcl: "Anonymous users cannot invoke this API. Please authenticate.",
+  PutBucketOwnershipControls: "s3:PutBucketOwnershipControls does not support Anonymous requests!",
+  PutObjectAcl: "Anonymous users cannot invoke this API. Please authenticate.",
+};
+
 /**
- * Adds to each operation what S3 checks for all of them: that the bucket exists, that the request went to the bucket's
+ * Adds to each operation what S3 checks for all of them: that it is open to anonymous callers, that the bucket exists, that the request went to the bucket's
  * Region, and that the bucket belongs to whom the caller expects.
  */
 export function guarded(table: OperationTable): OperationTable {
@@ -24,8 +43,12 @@ function guard(
   name: string,
   operation: Operation<BucketInput, unknown>,
 ): Operation<BucketInput, unknown> {
+  const anonymousRefusal = NOT_ANONYMOUS[name];
   return {
     access(input, context) {
+      if (anonymousRefusal !== undefined && context.principal.kind === "anonymous") {
+        throw anonymousNotAllowed(anonymousRefusal);
+      }
       checkBucket(name, input, context);
       return operation.access(input, context);
     },
@@ -40,7 +63,11 @@ function checkBucket(name: string, input: BucketInput, context: RequestContext):
   // Anonymous requests carry no Region, and services call each other without an endpoint.
   const namesRegion = context.http !== undefined && context.principal.kind !== "anonymous";
   if (isForeignRegion && namesRegion) throw permanentRedirect(bucket.name, bucket.region);
-  const expectedOwner = input.ExpectedBucketOwner;
+  checkExpectedOwner(bucket, input.ExpectedBucketOwner);
+}
+
+/** @throws AwsError InvalidBucketOwnerAWSAccountID, AccessDenied */
+export function checkExpectedOwner(bucket: Bucket, expectedOwner: string | undefined): void {
   if (expectedOwner === undefined) return;
   if (!/^\d{12}$/.test(expectedOwner)) throw invalidExpectedBucketOwner(expectedOwner);
   if (expectedOwner !== bucket.accountId) throw plainAccessDenied();

@@ -1,10 +1,11 @@
 import type {
   LifecycleRule,
+  LifecycleRuleAndOperator,
   LifecycleRuleFilter,
-  NoncurrentVersionTransition,
   Transition,
 } from "@aws-sdk/client-s3";
 import { invalidArgument, invalidArgumentText, invalidRequest, malformedXml } from "./errors";
+import { checkLifecycleForms } from "./lifecycle-forms";
 
 /**
  * The form of lifecycle rules. Texts are those that AWS is seen to answer; where none is known it is `MalformedXML`.
@@ -14,6 +15,8 @@ import { invalidArgument, invalidArgumentText, invalidRequest, malformedXml } fr
 const MAX_RULES_COUNT = 1000;
 const MAX_RULE_ID_LENGTH = 255;
 const MAX_NEWER_VERSIONS_COUNT = 100;
+/** 1,000 TiB, as S3's message says; the User Guide speaks of 50 TB. */
+const MAX_SIZE_BYTES = 1_099_511_627_776_000;
 const DAY_MS = 86_400_000;
 /** Infrequent-access classes take objects from this age on. */
 const INFREQUENT_ACCESS_MIN_DAYS = 30;
@@ -37,6 +40,7 @@ export function checkedLifecycleRules(
   newRuleId: () => string,
 ): LifecycleRule[] {
   if (rules.length === 0 || rules.length > MAX_RULES_COUNT) throw malformedXml();
+  checkLifecycleForms(rules);
   const ids = new Set<string>();
   return rules.map((rule) => {
     checkRule(rule);
@@ -58,7 +62,6 @@ export function checkedLifecycleRules(
 
 function checkRule(rule: LifecycleRule): void {
   if (rule.Status !== "Enabled" && rule.Status !== "Disabled") throw malformedXml();
-  if ((rule.Prefix === undefined) === (rule.Filter === undefined)) throw malformedXml();
   if (rule.Filter !== undefined) checkFilter(rule.Filter);
   const hasAction =
     rule.Expiration !== undefined ||
@@ -70,7 +73,7 @@ function checkRule(rule: LifecycleRule): void {
   checkExpiration(rule);
   checkNoncurrentExpiration(rule);
   checkTransitions(rule);
-  checkNoncurrentTransitions(rule.NoncurrentVersionTransitions ?? []);
+  checkNoncurrentTransitions(rule);
   checkAbort(rule);
 }
 
@@ -85,12 +88,35 @@ function checkFilter(filter: LifecycleRuleFilter): void {
   ].filter((part) => part !== undefined);
   if (given.length > 1) throw malformedXml();
   const keys = (filter.And?.Tags ?? []).map((tag) => tag.Key);
+  if (filter.And !== undefined) {
+    const { Prefix, ObjectSizeGreaterThan, ObjectSizeLessThan } = filter.And;
+    const bounds = [Prefix, ObjectSizeGreaterThan, ObjectSizeLessThan];
+    const count = keys.length + bounds.filter((part) => part !== undefined).length;
+    if (count < 2) throw malformedXml();
+  }
   if (new Set(keys).size < keys.length) {
     throw invalidRequest("Duplicate Tag Keys are not allowed.");
   }
+  checkSizes({ ...filter, ...filter.And });
 }
 
-function hasTagsOrSize(rule: LifecycleRule): boolean {
+/** That the other bound has the same limits is assumed from the one that is seen. */
+function checkSizes(sizes: LifecycleRuleAndOperator): void {
+  const { ObjectSizeGreaterThan: greaterThan, ObjectSizeLessThan: lessThan } = sizes;
+  if (lessThan !== undefined && (lessThan < 1 || lessThan > MAX_SIZE_BYTES)) {
+    throw invalidRequest(`'ObjectSizeLessThan' should be between 1 and ${MAX_SIZE_BYTES}.`);
+  }
+  if (greaterThan !== undefined && (greaterThan < 0 || greaterThan > MAX_SIZE_BYTES)) {
+    throw invalidRequest(`'ObjectSizeGreaterThan' should be between 0 and ${MAX_SIZE_BYTES}.`);
+  }
+  if (greaterThan !== undefined && lessThan !== undefined && lessThan <= greaterThan) {
+    throw invalidRequest(
+      "'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.",
+    );
+  }
+}
+
+function hasSizes(rule: LifecycleRule): boolean {
   const filter = rule.Filter;
   const sizes = [
     filter?.ObjectSizeGreaterThan,
@@ -98,11 +124,7 @@ function hasTagsOrSize(rule: LifecycleRule): boolean {
     filter?.And?.ObjectSizeGreaterThan,
     filter?.And?.ObjectSizeLessThan,
   ];
-  return (
-    filter?.Tag !== undefined ||
-    (filter?.And?.Tags ?? []).length > 0 ||
-    sizes.some((size) => size !== undefined)
-  );
+  return sizes.some((size) => size !== undefined);
 }
 
 function hasTags(rule: LifecycleRule): boolean {
@@ -118,11 +140,15 @@ function checkExpiration(rule: LifecycleRule): void {
     throw invalidArgumentText("'Days' for Expiration action must be a positive integer");
   }
   checkMidnight(expiration.Date);
-  if (expiration.ExpiredObjectDeleteMarker !== undefined && hasTagsOrSize(rule)) {
-    throw invalidRequest(
-      "ExpiredObjectDeleteMarker cannot be specified with Tags or object sizes.",
-    );
+  if (expiration.ExpiredObjectDeleteMarker !== undefined) {
+    refuseFilters(rule, "ExpiredObjectDeleteMarker");
   }
+}
+
+/** Of actions that are not about objects. @throws AwsError `InvalidRequest` */
+function refuseFilters(rule: LifecycleRule, action: string): void {
+  if (hasTags(rule)) throw invalidRequest(`${action} cannot be specified with Tags.`);
+  if (hasSizes(rule)) throw invalidRequest(`${action} cannot be specified with Object Size.`);
 }
 
 function checkNoncurrentExpiration(rule: LifecycleRule): void {
@@ -139,7 +165,7 @@ function checkNoncurrentExpiration(rule: LifecycleRule): void {
 function checkTransitions(rule: LifecycleRule): void {
   const transitions = rule.Transitions ?? [];
   for (const transition of transitions) checkTransition(transition);
-  checkDistinctClasses(transitions, "Transition");
+  checkDistinctClasses(rule, transitions, "Transition");
   const usesDays = transitions.some((transition) => transition.Days !== undefined);
   const usesDate = transitions.some((transition) => transition.Date !== undefined);
   const where = `in lifecycle rule for ${filterText(rule)}`;
@@ -177,7 +203,8 @@ function checkTransition(transition: Transition): void {
   checkMinimumAge("Days", "Transition", days, storageClass);
 }
 
-function checkNoncurrentTransitions(transitions: readonly NoncurrentVersionTransition[]): void {
+function checkNoncurrentTransitions(rule: LifecycleRule): void {
+  const transitions = rule.NoncurrentVersionTransitions ?? [];
   for (const { NoncurrentDays: days, StorageClass: storageClass, ...rest } of transitions) {
     if (storageClass === undefined || !TRANSITION_CLASSES.includes(storageClass)) {
       throw malformedXml();
@@ -191,7 +218,7 @@ function checkNoncurrentTransitions(transitions: readonly NoncurrentVersionTrans
     checkMinimumAge("NoncurrentDays", "NoncurrentVersionTransition", days, storageClass);
     checkNewerVersions(rest.NewerNoncurrentVersions);
   }
-  checkDistinctClasses(transitions, "NoncurrentVersionTransition");
+  checkDistinctClasses(rule, transitions, "NoncurrentVersionTransition");
 }
 
 function checkMinimumAge(
@@ -209,12 +236,15 @@ function checkMinimumAge(
 }
 
 function checkDistinctClasses(
+  rule: LifecycleRule,
   transitions: readonly { readonly StorageClass?: string }[],
   action: string,
 ): void {
   const classes = transitions.map((transition) => transition.StorageClass);
   if (new Set(classes).size < classes.length) {
-    throw invalidRequest(`'StorageClass' must be different for '${action}' actions in same 'Rule'`);
+    throw invalidRequest(
+      `'StorageClass' must be different for '${action}' actions in same 'Rule' with ${filterText(rule)}`,
+    );
   }
 }
 
@@ -226,9 +256,7 @@ function checkAbort(rule: LifecycleRule): void {
       "'DaysAfterInitiation' for AbortIncompleteMultipartUpload action must be a positive integer",
     );
   }
-  if (hasTags(rule)) {
-    throw invalidRequest("AbortIncompleteMultipartUpload cannot be specified with Tags.");
-  }
+  refuseFilters(rule, "AbortIncompleteMultipartUpload");
 }
 
 function checkNewerVersions(count: number | undefined): void {

@@ -7,10 +7,11 @@ import type {
 import type { Principal } from "../../authorization/model";
 import type { Operation } from "../../operation";
 import type { World } from "../../world";
+import { invalidArgument } from "./errors";
 import { encoded, listNeeds, prefixesOf } from "./list-entries";
 import { commonPrefixOf } from "./listing";
 import type { MultipartUpload } from "./multipart";
-import { uploadsOf } from "./multipart";
+import { isUploadId, uploadsOf } from "./multipart";
 import { ownerOf } from "./object-acl";
 import { keyEncoder, pageSize, required } from "./object-request";
 import { compareUtf8 } from "./utf8-order";
@@ -95,6 +96,9 @@ function sortedUploads(
   if (keyMarker === undefined || keyMarker === "") return sorted;
   const place = sorted.findIndex((upload) => upload.uploadId === uploadIdMarker);
   if (place >= 0) return sorted.slice(place + 1);
+  if (uploadIdMarker !== undefined && uploadIdMarker !== "" && !isUploadId(uploadIdMarker)) {
+    throw invalidArgument("upload-id-marker", uploadIdMarker, "Invalid uploadId marker");
+  }
   return sorted.filter((upload) => compareUtf8(upload.key, keyMarker) > 0);
 }
 

@@ -1,8 +1,9 @@
 import type { ListPartsOutput, ListPartsRequest, StorageClass } from "@aws-sdk/client-s3";
 import type { Operation } from "../../operation";
+import { abortMembers } from "../../lifecycle/headers";
 import { uploadOf } from "./multipart";
 import { ownerOf } from "./object-acl";
-import { pageSize, required } from "./object-request";
+import { pageSize, partNumberMarker, required } from "./object-request";
 import { initiatorOf } from "./list-multipart-uploads";
 import { uploadNeeds } from "./upload-part";
 
@@ -14,7 +15,7 @@ export const listParts: Operation<ListPartsRequest, ListPartsOutput> = {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     const upload = uploadOf(bucket, required(input.Key), input.UploadId);
     const maxParts = pageSize("max-parts", input.MaxParts);
-    const marker = Number(input.PartNumberMarker ?? 0);
+    const marker = partNumberMarker(input.PartNumberMarker);
     const rest = [...upload.parts.values()]
       .filter((part) => part.partNumber > marker)
       .sort((left, right) => left.partNumber - right.partNumber);
@@ -24,6 +25,7 @@ export const listParts: Operation<ListPartsRequest, ListPartsOutput> = {
       Bucket: bucket.name,
       Key: upload.key,
       UploadId: upload.uploadId,
+      ...abortMembers(bucket, upload),
       PartNumberMarker: String(marker),
       NextPartNumberMarker: String(page[page.length - 1]?.partNumber ?? 0),
       MaxParts: maxParts,

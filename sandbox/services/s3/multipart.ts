@@ -1,3 +1,4 @@
+import type { CompleteMultipartUploadOutput } from "@aws-sdk/client-s3";
 import type { ChecksumAlgorithm } from "../../checksums";
 import type { Principal } from "../../authorization/model";
 import { invalidArgument, noSuchUpload } from "./errors";
@@ -45,10 +46,49 @@ export function newUploadId(random: { string(length: number, alphabet: string): 
   return random.string(UPLOAD_ID_LENGTH, UPLOAD_ID_ALPHABET);
 }
 
+/** Whether an upload could ever have had the id. */
+export function isUploadId(text: string): boolean {
+  return text.length === UPLOAD_ID_LENGTH && /^[A-Za-z0-9._]+$/.test(text);
+}
+
 /** The bucket's uploads, by id. */
 export function uploadsOf(bucket: Bucket): Map<string, MultipartUpload> {
   // The model leaves the type of an upload to this file, the only one that writes the map.
   return bucket.uploads as Map<string, MultipartUpload>;
+}
+
+/** What completing an upload answered. */
+interface CompletedUpload {
+  readonly key: string;
+  readonly answer: CompleteMultipartUploadOutput;
+}
+
+/** How many completed uploads of a bucket are remembered; AWS does not say how long it does (assumed). */
+const MAXIMUM_COMPLETED_COUNT = 1000;
+
+const completedByBucket = new WeakMap<Bucket, Map<string, CompletedUpload>>();
+
+/** Remembers the answer: who lost it may ask again, and S3 answers alike. */
+export function rememberCompleted(
+  bucket: Bucket,
+  upload: MultipartUpload,
+  answer: CompleteMultipartUploadOutput,
+): void {
+  const completed = completedByBucket.get(bucket) ?? new Map<string, CompletedUpload>();
+  completedByBucket.set(bucket, completed);
+  completed.set(upload.uploadId, { key: upload.key, answer });
+  const [oldest] = completed.keys();
+  if (completed.size > MAXIMUM_COMPLETED_COUNT && oldest !== undefined) completed.delete(oldest);
+}
+
+/** The answer that completing the upload got, or undefined when it was not completed. */
+export function completedAnswer(
+  bucket: Bucket,
+  key: string,
+  uploadId: string | undefined,
+): CompleteMultipartUploadOutput | undefined {
+  const completed = completedByBucket.get(bucket)?.get(uploadId ?? "");
+  return completed?.key === key ? completed.answer : undefined;
 }
 
 /** @throws AwsError NoSuchUpload */

@@ -5,15 +5,16 @@ import { objectNeed } from "./access";
 import {
   accessControlListNotSupported,
   invalidArgument,
+  invalidRedirectLocation,
   invalidStorageClass,
   keyTooLong,
   lockModeAndDateTogether,
   lockNeedsChecksum,
   metadataTooLarge,
-  missingObjectLockConfiguration,
   notImplemented,
   retainUntilDateInPast,
   unknownWormMode,
+  uploadNeedsObjectLock,
 } from "./errors";
 import type { Bucket, ObjectVersion, Retention } from "./model";
 import type { PolicyHeaders } from "./object-access";
@@ -193,7 +194,6 @@ function lockOfNew(
     ObjectLockLegalHoldStatus: hold,
   } = input;
   if (mode === undefined && until === undefined && hold === undefined) return {};
-  if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
   if (until === undefined && mode !== undefined) {
     throw lockModeAndDateTogether("x-amz-object-lock-mode");
   }
@@ -212,6 +212,8 @@ function lockOfNew(
   if (untilEpochMs !== undefined && !(untilEpochMs > context.nowEpochMs)) {
     throw retainUntilDateInPast("x-amz-object-lock-retain-until-date");
   }
+  // What the headers say comes before what the bucket is.
+  if (bucket.objectLock === undefined) throw uploadNeedsObjectLock();
   return {
     ...(mode === undefined || untilEpochMs === undefined
       ? {}
@@ -243,12 +245,20 @@ function systemMetadataOf(
     ContentLanguage: input.ContentLanguage,
     // S3 gives back what it was sent, whether it is a date or not.
     Expires: context.http?.headers.expires ?? input.Expires?.toUTCString(),
-    WebsiteRedirectLocation: input.WebsiteRedirectLocation,
+    WebsiteRedirectLocation: checkedRedirectLocation(input.WebsiteRedirectLocation),
   };
   const entries = Object.entries(found).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return entries.length === 0 ? NONE : Object.fromEntries(entries);
+}
+
+/** @throws AwsError InvalidRedirectLocation */
+function checkedRedirectLocation(location: string | undefined): string | undefined {
+  if (location !== undefined && !/^(\/|https?:\/\/)/.test(location)) {
+    throw invalidRedirectLocation();
+  }
+  return location;
 }
 
 /** `aws-chunked` tells how the body travelled; it is no property of the object. */

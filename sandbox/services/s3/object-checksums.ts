@@ -22,7 +22,7 @@ export function checkedAlgorithm(name: string | undefined): ChecksumAlgorithm | 
   }
   throw invalidRequest(
     "Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
-      "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+      "[CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]",
   );
 }
 

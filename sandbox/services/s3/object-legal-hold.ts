@@ -26,9 +26,9 @@ export const putObjectLegalHold: Operation<PutObjectLegalHoldRequest, PutObjectL
 
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
-    if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
     const status = input.LegalHold?.Status;
     if (status !== "ON" && status !== "OFF") throw malformedXml();
+    if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
     const { version } = findReadable(input, context);
     version.legalHold = status === "ON";
     context.world.s3.emitChange({ kind: "legal-hold", bucket, version, cause: "request" });

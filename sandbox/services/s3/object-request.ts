@@ -48,6 +48,24 @@ export function pageSize(name: string, value: number | undefined, maximum = 1000
   return Math.min(value, maximum);
 }
 
+/** The `part-number-marker` of a request. @throws AwsError InvalidArgument */
+export function partNumberMarker(marker: string | undefined): number {
+  if (marker === undefined || marker === "") return 0;
+  const name = "part-number-marker";
+  const value = Number(marker);
+  if (!/^-?\d+$/.test(marker) || value > 2_147_483_647) {
+    throw invalidArgument(name, marker, `Provided ${name} not an integer or within integer range`);
+  }
+  if (value < 0) {
+    throw invalidArgument(
+      name,
+      marker,
+      `Argument ${name} must be an integer between 0 and 2147483647`,
+    );
+  }
+  return value;
+}
+
 /**
  * URL-encoding of keys in listings (`encoding-type=url`): as forms are encoded, but with slashes left alone.
  * @throws AwsError InvalidArgument for another encoding type

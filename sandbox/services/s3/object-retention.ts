@@ -36,6 +36,7 @@ export const putObjectRetention: Operation<PutObjectRetentionRequest, PutObjectR
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     const { nowEpochMs } = context;
+    checkRetentionForm(input.Retention);
     if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
     const wanted = wantedRetention(input, nowEpochMs);
     const { version } = findReadable(input, context);
@@ -52,6 +53,14 @@ export const putObjectRetention: Operation<PutObjectRetentionRequest, PutObjectR
     return {};
   },
 };
+
+/** The body is read before the bucket is looked at. @throws AwsError MalformedXML */
+function checkRetentionForm(retention: PutObjectRetentionRequest["Retention"]): void {
+  if (retention === undefined) throw malformedXml();
+  const { Mode: mode, RetainUntilDate: until } = retention;
+  if ((mode === undefined) !== (until === undefined)) throw malformedXml();
+  if (mode !== undefined && !isRetentionMode(mode)) throw malformedXml();
+}
 
 /**
  * Both members, or neither: an empty retention takes the retention away.

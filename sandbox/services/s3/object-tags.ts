@@ -15,10 +15,12 @@ export function tagsFromHeader(
   header: string | undefined,
 ): ReadonlyMap<string, string> | undefined {
   if (header === undefined || header === "") return undefined;
+  // URLSearchParams lets a broken escape stand; S3 does not.
+  if (/%(?![0-9A-Fa-f]{2})/.test(header)) throw badHeader(header);
   const tags: Tag[] = [];
   const seen = new Set<string>();
   for (const [name, value] of new URLSearchParams(header)) {
-    if (seen.has(name)) throw badHeader(header);
+    if (name === "" || seen.has(name)) throw badHeader(header);
     seen.add(name);
     tags.push({ Key: name, Value: value });
   }

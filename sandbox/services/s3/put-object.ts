@@ -1,5 +1,6 @@
 import type { PutObjectOutput, PutObjectRequest } from "@aws-sdk/client-s3";
 import type { Operation } from "../../operation";
+import { expirationHeader } from "../../lifecycle/headers";
 import { entityTooLarge, notImplemented } from "./errors";
 import {
   attributesOfNew,
@@ -12,7 +13,7 @@ import { checkedAlgorithm, checksumsOfBody, givenChecksum } from "./object-check
 import { checkWriteConditions } from "./object-conditions";
 import { describeEncryption, encryptionOfNew } from "./object-encryption";
 import { bodyOf, required } from "./object-request";
-import { etagOf, shownVersionId, storeVersion } from "./store-version";
+import { etagOf, newVersionId, storeVersion } from "./store-version";
 
 /** The largest object of one PutObject: 5 GiB. */
 const MAXIMUM_PUT_BYTES = 5 * 2 ** 30;
@@ -63,7 +64,8 @@ export const putObject: Operation<PutObjectRequest, PutObjectOutput> = {
     );
     return {
       ETag: `"${version.etag}"`,
-      VersionId: shownVersionId(bucket, version),
+      VersionId: newVersionId(bucket, version),
+      Expiration: expirationHeader(bucket, version),
       ...checksums,
       ChecksumType: version.checksumType,
       ...describeEncryption(encryption),

@@ -1,7 +1,9 @@
+import { expirationHeader } from "../../lifecycle/headers";
 import type { RequestContext } from "../../operation";
 import { invalidPartNumber, invalidRequest, methodNotAllowed } from "./errors";
 import type { Bucket, ObjectVersion, RestoredCopy } from "./model";
 import type { AccessNeed } from "../../authorization/model";
+import { checkedPartNumber } from "./multipart";
 import { missingObject, versionNeed } from "./object-access";
 import { checkReadConditions } from "./object-conditions";
 import { describeEncryption } from "./object-encryption";
@@ -26,9 +28,15 @@ interface Target {
 }
 
 /** The rights to read: `s3:GetObject` or `s3:GetObjectVersion`. */
-export function readNeeds(input: Target, context: RequestContext): AccessNeed[] {
+export function readNeeds(input: ReadInput, context: RequestContext): AccessNeed[] {
   const bucket = context.world.s3.bucket(required(input.Bucket));
   const target = { key: required(input.Key), versionId: checkedVersionId(input.VersionId) };
+  if (input.PartNumber !== undefined) checkedPartNumber(input.PartNumber);
+  if (context.principal.kind === "anonymous" && overridesHeaders(input)) {
+    throw invalidRequest(
+      "Request specific response headers cannot be used for anonymous GET requests.",
+    );
+  }
   return [versionNeed(context, bucket, target, ["s3:GetObject", "s3:GetObjectVersion"])];
 }
 
@@ -97,6 +105,17 @@ interface ReadInput extends Target {
   readonly ResponseExpires?: Date;
 }
 
+function overridesHeaders(input: ReadInput): boolean {
+  return [
+    input.ResponseCacheControl,
+    input.ResponseContentDisposition,
+    input.ResponseContentEncoding,
+    input.ResponseContentLanguage,
+    input.ResponseContentType,
+    input.ResponseExpires,
+  ].some((value) => value !== undefined);
+}
+
 /** Conditions first, then the bytes that the request asks for; undefined for all of them. */
 export function selectBytes(version: ObjectVersion, input: ReadInput): ByteRange | undefined {
   checkReadConditions(version, {
@@ -160,6 +179,8 @@ export function describeRead(
     StorageClass: version.storageClass === "STANDARD" ? undefined : version.storageClass,
     ReplicationStatus: version.replicationStatus,
     Restore: restoreHeader(version.restore, context.nowEpochMs),
+    // Not for a named version, even where that is the current one (seen on AWS).
+    Expiration: input.VersionId === undefined ? expirationHeader(bucket, version) : undefined,
     PartsCount: input.PartNumber === undefined ? undefined : version.parts?.length,
     ...(input.ChecksumMode === "ENABLED" ? shownChecksums(version, isWhole, part) : {}),
     ...describeEncryption(version.encryption),

@@ -168,3 +168,12 @@ export function etagOf(
 export function shownVersionId(bucket: Bucket, version: ObjectVersion): string | undefined {
   return bucket.versioning === undefined ? undefined : version.versionId;
 }
+
+/**
+ * The `VersionId` of the answer to the request that made the version: while versioning is suspended it is left out,
+ * though reads of the same version answer `null`.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (Examples, "Versioning suspended")
+ */
+export function newVersionId(bucket: Bucket, version: ObjectVersion): string | undefined {
+  return bucket.versioning === "Enabled" ? version.versionId : undefined;
+}

@@ -10,12 +10,15 @@ import { addPart, uploadNeeds } from "./upload-part";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
 export const uploadPartCopy: Operation<UploadPartCopyRequest, UploadPartCopyOutput> = {
-  access: (input, context) => [
-    ...sourceNeeds(context, input, false),
-    ...uploadNeeds(input, context, "s3:PutObject", {
-      "s3:x-amz-copy-source": input.CopySource?.replace(/^\//, ""),
-    }),
-  ],
+  access(input, context) {
+    checkedPartNumber(input.PartNumber);
+    return [
+      ...uploadNeeds(input, context, "s3:PutObject", {
+        "s3:x-amz-copy-source": input.CopySource?.replace(/^\//, ""),
+      }),
+      ...sourceNeeds(context, input, false),
+    ];
+  },
 
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
@@ -47,7 +50,7 @@ function copyRange(
   if (header === undefined) return undefined;
   const name = "x-amz-copy-source-range";
   const found = /^bytes=(\d+)-(\d+)$/.exec(header);
-  if (found === null) {
+  if (found === null || Number(found[1]) > Number(found[2])) {
     throw invalidArgument(
       name,
       header,
@@ -57,7 +60,7 @@ function copyRange(
   }
   const first = Number(found[1]);
   const last = Number(found[2]);
-  if (first > last || last >= sizeBytes) {
+  if (last >= sizeBytes) {
     throw invalidArgument(
       name,
       header,

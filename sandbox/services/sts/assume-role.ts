@@ -27,7 +27,7 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
         action: "sts:AssumeRole",
         resource: roleArn,
         resourceAccountId: roleArn.split(":")[4],
-        resourcePolicy: role?.trust,
+        resourcePolicy: role && context.world.iam.trustOf(role),
         resourcePolicyMode: "required",
         conditionKeys,
       },
