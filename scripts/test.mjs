@@ -20,7 +20,8 @@ const count = (name, code) => {
 count("engine", await runProgram(process.execPath, [join("scripts", "lockstep.mjs"), "engine"]));
 const enginePath = await findEnginePath();
 for (const check of CHECKS) count(check, await runNpm(["run", "--silent", check]));
-await countMocha(process.argv.slice(2));
+const files = process.argv.slice(2);
+await countMocha(files.length > 0 ? files : ["tests/**/*.test.ts"]);
 
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -12,14 +12,28 @@ export interface InventoryFacts {
   readonly isLatest: boolean;
 }
 
-/** Undefined: nothing to show. */
-export type InventoryValue = string | number | boolean | Date | undefined;
+/** What a column can hold, by kind. */
+interface InventoryKinds {
+  text: string;
+  integer: number;
+  flag: boolean;
+  time: Date;
+}
+export type InventoryKind = keyof InventoryKinds;
 
-export interface InventoryColumn {
+/** Undefined: nothing to show. */
+export type InventoryValue = InventoryKinds[InventoryKind] | undefined;
+
+interface ColumnOf<Kind extends InventoryKind> {
   /** As the schema of a CSV list names it. */
   readonly name: string;
-  value(facts: InventoryFacts): InventoryValue;
+  readonly kind: Kind;
+  /** Every row has a value. */
+  readonly isRequired?: boolean;
+  value(facts: InventoryFacts): InventoryKinds[Kind] | undefined;
 }
+
+export type InventoryColumn = { [Kind in InventoryKind]: ColumnOf<Kind> }[InventoryKind];
 
 /**
  * The columns of a list, in AWS's order whatever the order of the request.
@@ -35,23 +49,32 @@ export function columnsOf(
 }
 
 const ALWAYS: readonly InventoryColumn[] = [
-  { name: "Bucket", value: ({ bucket }) => bucket.name },
-  { name: "Key", value: ({ version }) => version.key },
+  { name: "Bucket", kind: "text", isRequired: true, value: ({ bucket }) => bucket.name },
+  { name: "Key", kind: "text", isRequired: true, value: ({ version }) => version.key },
 ];
 
 const OF_VERSIONS: readonly InventoryColumn[] = [
   {
     name: "VersionId",
+    kind: "text",
     // The version from before versioning has no id in a list.
     value: ({ version }) => (version.versionId === NULL_VERSION_ID ? undefined : version.versionId),
   },
-  { name: "IsLatest", value: ({ isLatest }) => isLatest },
-  { name: "IsDeleteMarker", value: ({ version }) => version.isDeleteMarker },
+  { name: "IsLatest", kind: "flag", value: ({ isLatest }) => isLatest },
+  { name: "IsDeleteMarker", kind: "flag", value: ({ version }) => version.isDeleteMarker },
 ];
 
 /** A column that a delete marker leaves empty, as it has no content (assumed). */
-function ofObjects(name: InventoryOptionalField, value: InventoryColumn["value"]): InventoryColumn {
-  return { name, value: (facts) => (facts.version.isDeleteMarker ? undefined : value(facts)) };
+function ofObjects<Kind extends InventoryKind>(
+  name: InventoryOptionalField,
+  kind: Kind,
+  value: ColumnOf<Kind>["value"],
+): ColumnOf<Kind> {
+  return {
+    name,
+    kind,
+    value: (facts) => (facts.version.isDeleteMarker ? undefined : value(facts)),
+  };
 }
 
 /**
@@ -60,35 +83,46 @@ function ofObjects(name: InventoryOptionalField, value: InventoryColumn["value"]
  * which is younger than the examples, comes last (assumed).
  */
 const OPTIONAL: readonly InventoryColumn[] = [
-  ofObjects("Size", ({ version }) => version.sizeBytes),
-  { name: "LastModifiedDate", value: ({ version }) => new Date(version.lastModifiedEpochMs) },
-  ofObjects("ETag", ({ version }) => version.etag),
-  ofObjects("StorageClass", ({ version }) => version.storageClass),
-  ofObjects("IsMultipartUploaded", ({ version }) => (version.parts?.length ?? 0) > 0),
-  { name: "ReplicationStatus", value: ({ version }) => version.replicationStatus },
-  ofObjects("EncryptionStatus", ({ version }) => ENCRYPTION_STATUS[version.encryption.algorithm]),
-  ofObjects("ObjectLockRetainUntilDate", ({ version: { retention } }) =>
+  ofObjects("Size", "integer", ({ version }) => version.sizeBytes),
+  {
+    name: "LastModifiedDate",
+    kind: "time",
+    value: ({ version }) => new Date(version.lastModifiedEpochMs),
+  },
+  ofObjects("ETag", "text", ({ version }) => version.etag),
+  ofObjects("StorageClass", "text", ({ version }) => version.storageClass),
+  ofObjects("IsMultipartUploaded", "flag", ({ version }) => (version.parts?.length ?? 0) > 0),
+  { name: "ReplicationStatus", kind: "text", value: ({ version }) => version.replicationStatus },
+  ofObjects(
+    "EncryptionStatus",
+    "text",
+    ({ version }) => ENCRYPTION_STATUS[version.encryption.algorithm],
+  ),
+  ofObjects("ObjectLockRetainUntilDate", "time", ({ version: { retention } }) =>
     retention === undefined ? undefined : new Date(retention.retainUntilEpochMs),
   ),
-  ofObjects("ObjectLockMode", ({ version }) => version.retention?.mode),
-  ofObjects("ObjectLockLegalHoldStatus", ({ bucket, version }) =>
+  ofObjects("ObjectLockMode", "text", ({ version }) => version.retention?.mode),
+  ofObjects("ObjectLockLegalHoldStatus", "text", ({ bucket, version }) =>
     bucket.objectLock === undefined ? undefined : version.legalHold === true ? "On" : "Off",
   ),
-  ofObjects("IntelligentTieringAccessTier", ({ version }) =>
+  ofObjects("IntelligentTieringAccessTier", "text", ({ version }) =>
     // Nothing moves between the tiers here.
     version.storageClass === "INTELLIGENT_TIERING" ? "FREQUENT" : undefined,
   ),
-  ofObjects("BucketKeyStatus", ({ version }) =>
+  ofObjects("BucketKeyStatus", "text", ({ version }) =>
     version.encryption.bucketKeyEnabled === true ? "ENABLED" : "DISABLED",
   ),
-  ofObjects("ChecksumAlgorithm", ({ version }) =>
-    Object.keys(version.checksums)
-      .map((member) => member.replace(/^Checksum/, ""))
-      .join(","),
+  ofObjects("ChecksumAlgorithm", "text", ({ version }) => {
+    const algorithms = Object.keys(version.checksums).map((member) =>
+      member.replace(/^Checksum/, ""),
+    );
+    return algorithms.length === 0 ? undefined : algorithms.join(",");
+  }),
+  ofObjects("ObjectAccessControlList", "text", accessControlList),
+  ofObjects("ObjectOwner", "text", ({ world, version }) =>
+    canonicalId(world, version.ownerAccountId),
   ),
-  ofObjects("ObjectAccessControlList", accessControlList),
-  ofObjects("ObjectOwner", ({ world, version }) => canonicalId(world, version.ownerAccountId)),
-  ofObjects("LifecycleExpirationDate", ({ bucket, version }) => {
+  ofObjects("LifecycleExpirationDate", "time", ({ bucket, version }) => {
     // It will not expire before it has been replicated.
     if (version.replicationStatus === "FAILED") return undefined;
     const expiration = expirationOf(bucket, version);

@@ -1,4 +1,4 @@
-import type { CheckedInventory } from "../services/s3/inventory-rules";
+import type { CheckedInventory, InventoryListFormat } from "../services/s3/inventory-rules";
 import type { Bucket, ObjectVersion } from "../services/s3/model";
 import { md5Hex } from "../services/s3control/completion-report";
 import type { World } from "../world";
@@ -7,6 +7,12 @@ import type { InventoryColumn } from "./columns";
 import { DeliveryRefused, InventoryDestination } from "./destination";
 import { csvFormat } from "./file-format";
 import type { InventoryFile, InventoryFileFormat } from "./file-format";
+import { parquetFormat } from "./parquet-format";
+
+const FORMATS: Readonly<Record<InventoryListFormat, InventoryFileFormat>> = {
+  CSV: csvFormat,
+  Parquet: parquetFormat,
+};
 
 /** Keys looked at in one turn of the event loop. */
 const KEYS_PER_SLICE = 1000;
@@ -39,7 +45,7 @@ export function* deliverInventory(
 class Delivery {
   private readonly startEpochMs: number;
   private readonly destination: InventoryDestination;
-  private readonly format: InventoryFileFormat = csvFormat;
+  private readonly format: InventoryFileFormat;
   private readonly columns: readonly InventoryColumn[];
   private readonly folder: string;
   private readonly files: DeliveredFile[] = [];
@@ -54,6 +60,7 @@ class Delivery {
     const settings = configuration.Destination.S3BucketDestination;
     this.startEpochMs = world.clock.nowEpochMs();
     this.destination = InventoryDestination.open(world, source, settings);
+    this.format = FORMATS[settings.Format];
     this.columns = columnsOf(
       configuration.IncludedObjectVersions ?? "Current",
       configuration.OptionalFields ?? [],

@@ -3,7 +3,7 @@ import { quotedCsvLine } from "../services/s3control/csv-line";
 import { encodeManifestKey } from "../services/s3control/manifest-key";
 import type { InventoryColumn, InventoryFacts, InventoryValue } from "./columns";
 
-/** How a list is written into files. Parquet and ORC would be others of this kind. */
+/** How a list is written into files. ORC would be another of this kind. */
 export interface InventoryFileFormat {
   /** `fileFormat` of the manifest. */
   readonly name: string;

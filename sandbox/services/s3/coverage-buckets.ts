@@ -125,9 +125,9 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
   ),
   PutBucketInventoryConfiguration: {
     state: "partial",
-    note: "delivered as CSV; ORC, Parquet, `IntelligentTieringReferenceDate` and the fields of event holds are refused by name",
+    note: "delivered as CSV and Parquet; ORC, `IntelligentTieringReferenceDate` and the fields of event holds are refused by name",
     evidence:
-      "API; errors of id and destination recorded, the text for a malformed id assumed, and so is that the destination is not looked at",
+      "API, UG storage-inventory-location; errors of id and destination and the schema of a Parquet list recorded, the text for a malformed id assumed, and so is that the destination is not looked at",
   },
   ...notes(["GetBucketInventoryConfiguration", "DeleteBucketInventoryConfiguration"], {
     state: "done",

@@ -17,9 +17,14 @@ import {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketInventoryConfiguration.html
  */
 
+/** The formats that lists are written in here. */
+export type InventoryListFormat = "CSV" | "Parquet";
+
+type CheckedDestination = InventoryS3BucketDestination & { readonly Format: InventoryListFormat };
+
 /** A configuration that was checked. */
 export interface CheckedInventory extends InventoryConfiguration {
-  readonly Destination: { readonly S3BucketDestination: InventoryS3BucketDestination };
+  readonly Destination: { readonly S3BucketDestination: CheckedDestination };
 }
 
 const FORMATS: readonly (string | undefined)[] = ["CSV", "ORC", "Parquet"];
@@ -65,8 +70,12 @@ export function checkedInventory(
   if (configuration.Id !== id) throw idMismatch();
   if (!ID.test(id ?? "")) throw invalidConfigurationId();
   checkBucketArn(destination.Bucket ?? "");
-  refuseUnsupported(configuration, destination);
-  return { ...configuration, Destination: { S3BucketDestination: destination } };
+  const Format = supportedFormat(destination.Format);
+  refuseUnsupportedFields(configuration);
+  return {
+    ...configuration,
+    Destination: { S3BucketDestination: { ...destination, Format } },
+  };
 }
 
 function checkDocument(
@@ -98,13 +107,12 @@ function checkBucketArn(arn: string): void {
   }
 }
 
-function refuseUnsupported(
-  configuration: InventoryConfiguration,
-  destination: InventoryS3BucketDestination,
-): void {
-  if (destination.Format !== "CSV") {
-    throw notImplemented(`S3 Inventory in the format ${destination.Format ?? ""}`);
-  }
+function supportedFormat(format: string | undefined): InventoryListFormat {
+  if (format === "CSV" || format === "Parquet") return format;
+  throw notImplemented(`S3 Inventory in the format ${format ?? ""}`);
+}
+
+function refuseUnsupportedFields(configuration: InventoryConfiguration): void {
   for (const field of configuration.OptionalFields ?? []) {
     if (!FIELDS[field]) throw notImplemented(`the S3 Inventory field ${field}`);
   }
