@@ -1,7 +1,8 @@
-import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
 import type { LockstepOutputs } from "../components/outputs";
 import { LockstepError } from "./errors";
 import type { LockstepEvent, Session, StackOperation } from "./events";
+import { keptResources, stateResources } from "./kept-resources";
 import { EngineCommandError, readOutputs, toLockstepError } from "./workspace";
 
 /** How many resources each kind of step touches: `{ create: 12, same: 1 }`. */
@@ -25,10 +26,21 @@ export async function upStack(
   return { outputs: await readOutputs(stack), changes };
 }
 
-/** Takes down the stack. Resources that hold data are kept where they are (`retainOnDelete`), protected ones in the state too. */
+/**
+ * Takes down the stack but for what holds data or guards it. That stays where it is and in the state too, so that a
+ * later `up` finds its vaults again instead of names that are taken.
+ * @see docs/decisions/0002-what-destroy-leaves.md
+ */
 export async function destroyStack(stack: Stack, session: Session): Promise<ChangeSummary> {
+  const exclude = keptResources(await stateResources(stack)).map(({ urn }) => urn);
   return runOperation("destroy", session, (onEvent) =>
-    stack.destroy({ onEvent, signal: session.signal, color: "never", excludeProtected: true }),
+    stack.destroy({
+      onEvent,
+      signal: session.signal,
+      color: "never",
+      excludeProtected: true,
+      exclude,
+    }),
   );
 }
 
@@ -44,7 +56,10 @@ async function runOperation(
       const event = translate(operation, engineEvent);
       if (event === undefined) return;
       if (event.type === "stack-summary") changes = event.changes;
-      if (event.type === "diagnostic" && event.severity === "error") errors.push(event.message);
+      // The engine closes with "update failed", which says nothing beside what came before.
+      if (event.type === "diagnostic" && event.severity === "error" && event.urn !== undefined) {
+        errors.push(event.message);
+      }
       session.emit(event);
     });
     return changes;
@@ -80,7 +95,8 @@ export function translate(
     // A preview tells each step twice, before and after.
     if (operation === "preview" && state === "done") return undefined;
     const name = urn.split("::").at(-1) ?? urn;
-    return { type: "resource", operation, action: op, resourceType: type, name, urn, state };
+    const action = isKept(step.metadata) ? "keep" : op;
+    return { type: "resource", operation, action, resourceType: type, name, urn, state };
   }
   if (event.diagnosticEvent !== undefined) return diagnostic(event.diagnosticEvent);
   if (event.summaryEvent !== undefined) {
@@ -94,6 +110,11 @@ export function translate(
     };
   }
   return undefined;
+}
+
+/** The engine calls it a deletion also when it only forgets a resource and leaves it where it is. */
+function isKept({ old, op }: StepEventMetadata): boolean {
+  return (op === "delete" || op === "delete-replaced") && old?.retainOnDelete === true;
 }
 
 function diagnostic(event: NonNullable<EngineEvent["diagnosticEvent"]>): LockstepEvent | undefined {

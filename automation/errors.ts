@@ -8,6 +8,8 @@ export type ErrorSource = "user" | "aws" | "bug";
 export const ERROR_SOURCES = {
   Aborted: "user",
   AttemptNotRefused: "aws",
+  AwsRefused: "aws",
+  AwsUnreachable: "user",
   BudgetExceeded: "user",
   ConfigInvalid: "user",
   ConfirmationNeeded: "user",
@@ -29,6 +31,7 @@ export const ERROR_SOURCES = {
   RulesDisabled: "user",
   StackBusy: "user",
   StackNotDeployed: "user",
+  StackOutOfDate: "user",
   UnknownJobStatus: "bug",
 } as const satisfies Record<string, ErrorSource>;
 
@@ -91,6 +94,42 @@ export function abortedError(): LockstepError {
   return new LockstepError("Aborted", "Stopped on request.", {
     hint: "Nothing is lost: run the same command again to carry on.",
   });
+}
+
+/** What Node says when there is nobody at the other end. */
+const UNREACHABLE_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+]);
+
+/**
+ * Says what an error of the AWS SDK is: an answer of AWS, or no answer at all. Anything else is handed back as it is.
+ */
+export function explained(error: unknown): unknown {
+  if (isLockstepError(error) || !(error instanceof Error)) return error;
+  const failure = awsFailure(error);
+  const systemCode = (error as NodeJS.ErrnoException).code;
+  if (UNREACHABLE_CODES.has(systemCode ?? "") || error.name === "TimeoutError") {
+    return new LockstepError("AwsUnreachable", `AWS does not answer: ${messageOf(error)}`, {
+      hint: "Look at the network and at AWS_ENDPOINT_URL or endpoint_url in the AWS config file; then run the command again, it carries on.",
+      cause: error,
+    });
+  }
+  if (failure?.httpStatus === undefined) return error;
+  const request = failure.requestId === undefined ? "" : `, request ${failure.requestId}`;
+  return new LockstepError(
+    "AwsRefused",
+    `${failure.code}: ${failure.message} (HTTP ${failure.httpStatus}${request})`,
+    {
+      hint: "Put the cause right and run the command again: it carries on where it was.",
+      cause: error,
+    },
+  );
 }
 
 /** Facts of an error of the AWS SDK: its code, HTTP status and request id. */

@@ -73,7 +73,9 @@ export interface EventTable {
     doneCount: number;
     totalCount: number;
     failedCount: number;
-    objectsPerSecond: number;
+    /** Null until two looks have shown how fast it goes. */
+    objectsPerSecond: number | null;
+    /** Null while the rate is not known and once all tasks are done. */
     remainingMs: number | null;
   };
   "nothing-to-do": { versionsSeen: number };

@@ -1,21 +1,40 @@
-import { GetBucketReplicationCommand, HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetBucketReplicationCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { AccountAccess, LockstepConfig } from "../components/config/types";
 import { derivedNames, roleArn } from "../components/derived-names";
-import { accountClients, callerIdentity, type AwsEnvironment } from "./aws-clients";
-import { awsFailure, LockstepError, messageOf, type Problem } from "./errors";
+import {
+  accountClients,
+  callerIdentity,
+  type AccountClients,
+  type AwsEnvironment,
+} from "./aws-clients";
+import {
+  awsFailure,
+  explained,
+  isLockstepError,
+  LockstepError,
+  messageOf,
+  type Problem,
+} from "./errors";
 import type { Session } from "./events";
+import type { StateResource } from "./kept-resources";
+import { bucketPresence, HOW_NAMES_ARE_TAKEN, takenNames } from "./names-taken";
 
 /**
- * Looks before anything is made: each credential belongs to the account that the config says, and an existing source
- * bucket is there, ours, in its Region and free of other people's replication rules. Every mistake is told at once.
+ * Looks before anything is made: each credential belongs to the account that the config says; an existing source
+ * bucket is there, ours, in its Region and free of other people's replication rules; and no name that is to be made is
+ * taken. Every mistake is told at once.
+ * @param inState what the stack's state knows; absent when nothing is going to be made
  * @throws LockstepError `PreflightFailed` with the path of each mistake
  */
 export async function preflight(
   config: LockstepConfig,
   environment: AwsEnvironment,
   session: Session,
+  inState?: readonly StateResource[],
 ): Promise<void> {
+  const knownIds = inState && new Set(inState.flatMap(({ id }) => (id === undefined ? [] : [id])));
   const problems: Problem[] = [];
+  let isNameTaken = false;
   const accounts: { path: string; accountId: string; arn: string }[] = [];
   const places: readonly (readonly [string, AccountAccess])[] = [
     ["source", config.source],
@@ -31,8 +50,12 @@ export async function preflight(
       }
       accounts.push({ path, ...found });
       if (path === "source" && config.source.bucket.existing) {
-        problems.push(...(await checkExistingSource(config, clients.s3, session.signal)));
+        problems.push(...(await checkExistingSource(config, clients, session.signal)));
       }
+      if (knownIds === undefined) continue;
+      const taken = await takenNames(config, { path, access, clients }, knownIds, session.signal);
+      isNameTaken ||= taken.length > 0;
+      problems.push(...taken);
     } finally {
       clients.destroy();
     }
@@ -40,7 +63,9 @@ export async function preflight(
   if (problems.length > 0) {
     throw new LockstepError("PreflightFailed", "The accounts are not as the config says.", {
       problems,
-      hint: "Nothing was made or changed.",
+      hint: isNameTaken
+        ? `Nothing was made or changed. ${HOW_NAMES_ARE_TAKEN}`
+        : "Nothing was made or changed.",
     });
   }
   session.emit({ type: "preflight-passed", accounts });
@@ -61,6 +86,8 @@ async function checkIdentity(
     };
   } catch (error) {
     if (signal.aborted) throw error;
+    const reason = explained(error);
+    if (isLockstepError(reason) && reason.code === "AwsUnreachable") throw reason;
     const way =
       access.assumeRoleArn !== undefined
         ? `the role ${access.assumeRoleArn}`
@@ -76,49 +103,28 @@ async function checkIdentity(
 
 async function checkExistingSource(
   config: LockstepConfig,
-  s3: S3Client,
+  clients: AccountClients,
   signal: AbortSignal,
 ): Promise<readonly Problem[]> {
   const { accountId, bucket, region } = config.source;
   const path = "source.bucket.name";
-  try {
-    const head = await s3.send(
-      new HeadBucketCommand({ Bucket: bucket.name, ExpectedBucketOwner: accountId }),
-      { abortSignal: signal },
-    );
-    if (head.BucketRegion !== undefined && head.BucketRegion !== region) {
-      return [
-        { path: "source.region", message: wrongRegion(bucket.name, head.BucketRegion, region) },
-      ];
-    }
-  } catch (error) {
-    const failure = awsFailure(error);
-    if (failure === undefined || signal.aborted) throw error;
-    if (failure.httpStatus === 404) {
-      return [
-        { path, message: `there is no bucket ${bucket.name}; set existing: false to make it` },
-      ];
-    }
-    if (failure.httpStatus === 403) {
-      return [
-        {
-          path,
-          message: `${bucket.name} belongs to another account than ${accountId}, or the credentials may not see it`,
-        },
-      ];
-    }
-    if (failure.httpStatus === 301) {
-      return [
-        { path: "source.region", message: wrongRegion(bucket.name, "another Region", region) },
-      ];
-    }
-    throw error;
+  const presence = await bucketPresence(bucket.name, config.source, clients, signal);
+  if (presence.is === "free") {
+    return [{ path, message: `there is no bucket ${bucket.name}; set existing: false to make it` }];
   }
-  return checkForeignRules(config, s3, signal);
-}
-
-function wrongRegion(bucket: string, actual: string, configured: string): string {
-  return `${bucket} is in ${actual}, not in ${configured}`;
+  if (presence.is === "not-ours") {
+    return [
+      {
+        path,
+        message: `${bucket.name} belongs to another account than ${accountId}, or the credentials may not see it`,
+      },
+    ];
+  }
+  if (presence.is === "in-another-region") {
+    const message = `${bucket.name} is in ${presence.region}, not in ${region}`;
+    return [{ path: "source.region", message }];
+  }
+  return checkForeignRules(config, clients.s3, signal);
 }
 
 /** PutBucketReplication replaces all rules, so rules that we did not declare would be lost without a word. */

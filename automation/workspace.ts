@@ -145,6 +145,8 @@ export class EngineCommandError extends Error {
     readonly exitCode: number | null,
     readonly stdout: string,
     readonly stderr: string,
+    /** The engine and what it was asked. */
+    readonly command: readonly string[] = [],
   ) {
     super(
       stderr.trim() === "" ? `The engine ended with ${exitCode ?? "a signal"}.` : stderr.trim(),
@@ -160,10 +162,18 @@ export class EngineCommandError extends Error {
 export function toLockstepError(error: unknown): unknown {
   if (!(error instanceof EngineCommandError)) return error;
   if (/currently locked by|Another update is currently in progress/.test(error.stderr)) {
-    return new LockstepError("StackBusy", "Another update of this stack is under way.", {
-      hint: "Wait for it; after a crash run `pulumi cancel` in the project's folder.",
-      cause: error,
-    });
+    // The file backend says who holds the lock: `created by root@host (pid 21693) at 2026-11-23T15:49:13Z`.
+    const owner = /created by .*/.exec(error.stderr)?.[0];
+    const [engine = "pulumi", ...args] = error.command;
+    const stack = args[args.indexOf("--stack") + 1] ?? "<name>";
+    return new LockstepError(
+      "StackBusy",
+      `Another update of this stack is under way${owner === undefined ? "" : ` (its lock was ${owner})`}.`,
+      {
+        hint: `Wait for it. When that process is gone, unlock the stack: ${engine} cancel --yes --stack ${stack}`,
+        cause: error,
+      },
+    );
   }
   if (error.stderr.includes("PULUMI_ACCESS_TOKEN must be set for login")) {
     return new LockstepError("LoginNeeded", "Pulumi does not know where to keep the state.", {
@@ -198,13 +208,15 @@ function guardedCommand(engine: Engine, signal: AbortSignal): PulumiCommand {
         environment: { ...env, ...searchPath(engine, env), PULUMI_AUTOMATION_API: "true" },
         signal,
         stopSignal: "SIGINT",
+        // Killed in the middle, the engine would leave a locked state and resources that the state does not know.
+        mayOutliveUs: true,
         ...(onOutput && { onStdout: onOutput }),
         ...(onError && { onStderr: onError }),
       },
     );
     if (result.exitCode !== 0) {
       const stderr = result.startError?.message ?? result.stderr;
-      throw new EngineCommandError(result.exitCode, result.stdout, stderr);
+      throw new EngineCommandError(result.exitCode, result.stdout, stderr, [engine.path, ...args]);
     }
     return { stdout: result.stdout, stderr: result.stderr, code: 0 };
   };

@@ -82,15 +82,16 @@ function tellProgress(options: FollowOptions, job: JobSnapshot, rate: Rate): voi
   if (!isRunning || job.totalCount === 0) return;
   const doneCount = job.succeededCount + job.failedCount;
   const objectsPerSecond = rate.observe(options.clock.nowEpochMs(), doneCount);
+  if (!rate.isNews(doneCount)) return;
   options.emit({
     type: "job-progress",
     jobId: job.jobId,
     doneCount,
     totalCount: job.totalCount,
     failedCount: job.failedCount,
-    objectsPerSecond: Math.round(objectsPerSecond),
+    objectsPerSecond: objectsPerSecond === undefined ? null : Math.round(objectsPerSecond),
     remainingMs:
-      objectsPerSecond > 0
+      objectsPerSecond !== undefined && doneCount < job.totalCount
         ? Math.round(((job.totalCount - doneCount) / objectsPerSecond) * 1000)
         : null,
   });
@@ -99,10 +100,20 @@ function tellProgress(options: FollowOptions, job: JobSnapshot, rate: Rate): voi
 /** Tasks per second since the job was first seen running. */
 class Rate {
   private first: { epochMs: number; doneCount: number } | undefined;
+  private toldCount: number | undefined;
 
-  observe(epochMs: number, doneCount: number): number {
+  /** Undefined while it is not known. */
+  observe(epochMs: number, doneCount: number): number | undefined {
     this.first ??= { epochMs, doneCount };
     const elapsedMs = epochMs - this.first.epochMs;
-    return elapsedMs <= 0 ? 0 : ((doneCount - this.first.doneCount) / elapsedMs) * 1000;
+    const newCount = doneCount - this.first.doneCount;
+    return elapsedMs <= 0 || newCount <= 0 ? undefined : (newCount / elapsedMs) * 1000;
+  }
+
+  /** True when a count was not told yet. */
+  isNews(doneCount: number): boolean {
+    const isNews = doneCount !== this.toldCount;
+    this.toldCount = doneCount;
+    return isNews;
   }
 }

@@ -15,7 +15,7 @@ import { basename, join } from "node:path";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
-import { LockstepError } from "../errors";
+import { awsFailure, LockstepError } from "../errors";
 import { decodeKey } from "../source-versions";
 
 /** One task of the job. */
@@ -170,16 +170,22 @@ export function checkMd5(name: string, bytes: Buffer, expected: string): void {
   }
 }
 
-/** Downloads a whole object. */
+/**
+ * Downloads a whole object of a job.
+ * @throws LockstepError `ReportUnreadable` when it is not there: a missing part is not an empty one
+ */
 export async function download(
   s3: S3Client,
   bucket: string,
   key: string,
   signal?: AbortSignal,
 ): Promise<Buffer> {
-  const output = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
-    abortSignal: signal,
-  });
+  const output = await s3
+    .send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal })
+    .catch((error: unknown) => {
+      if (awsFailure(error)?.httpStatus !== 404) throw error;
+      throw unreadable(`There is no ${key} in ${bucket}.`, error);
+    });
   return Buffer.from((await output.Body?.transformToByteArray()) ?? []);
 }
 

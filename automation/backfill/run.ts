@@ -199,7 +199,7 @@ class Backfill {
       options.approvedPlanHash === plan.planHash ||
       (await options.confirm({
         code: "approve-plan",
-        text: `Replicate ${plan.objects} versions for ${formatUsd(plan.priceUsd.total)}?`,
+        text: `Replicate ${plan.objects.toLocaleString("en-US")} versions for ${formatUsd(plan.priceUsd.total)}?`,
       }));
     if (!isApproved) {
       throw new LockstepError("Declined", "The plan was not approved.", {

@@ -1,7 +1,8 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { systemClock } from "../clock";
-import { abortedError, isLockstepError, messageOf } from "../errors";
+import { abortedError, explained, isLockstepError, messageOf } from "../errors";
 import type { Confirm, LockstepEvent } from "../events";
 import type { CommandDefinition, Flags } from "./command";
 import { COMMANDS } from "./command-table";
@@ -36,6 +37,7 @@ export function buildProgram(
 ): Command {
   const program = new Command("lockstep")
     .description("Immutable S3 copies, proven.")
+    .version(version(), "-V, --version")
     .exitOverride()
     .showHelpAfterError("(--help shows what there is)");
   for (const definition of COMMANDS) {
@@ -49,11 +51,18 @@ export function buildProgram(
   return program;
 }
 
+function version(): string {
+  const file = join(__dirname, "..", "..", "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
 async function runCommand(definition: CommandDefinition, flags: Flags): Promise<number> {
   const isInteractive =
     process.stdin.isTTY === true && process.stdout.isTTY === true && flags.json !== true;
   const renderer: Renderer = flags.json === true ? new JsonRenderer() : new HumanRenderer();
   const interrupts = new Interrupts(() => renderer.interrupted());
+  // A bar hides the cursor; an end by force must not leave it hidden.
+  process.once("exit", () => renderer.pause());
   // Whoever read our output may go away (`| head`); there is nobody left to work for then.
   process.stdout.on("error", () => interrupts.stop(EXIT.failure));
   const emit = (event: LockstepEvent): void => renderer.render(event);
@@ -76,10 +85,10 @@ async function runCommand(definition: CommandDefinition, flags: Flags): Promise<
     });
   } catch (error) {
     // What fails because everything is being stopped is not told as a failure of its own.
-    const told = interrupts.signal.aborted ? abortedError() : error;
+    const told = interrupts.signal.aborted ? abortedError() : explained(error);
     emit(errorEvent(told));
     if (flags.debug === true) process.stderr.write(`${stackOf(error)}\n`);
-    return interrupts.exitCode ?? exitCodeFor(error);
+    return interrupts.exitCode ?? exitCodeFor(told);
   } finally {
     renderer.finish();
   }
@@ -87,7 +96,13 @@ async function runCommand(definition: CommandDefinition, flags: Flags): Promise<
 
 function errorEvent(error: unknown): LockstepEvent {
   if (!isLockstepError(error)) {
-    return { type: "error", code: "Unexpected", source: "bug", message: messageOf(error) };
+    return {
+      type: "error",
+      code: "Unexpected",
+      source: "bug",
+      message: messageOf(error),
+      hint: "This is a mistake in Lockstep. Run the command with --debug and report what it shows.",
+    };
   }
   const { code, source, message, hint, problems } = error;
   return {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -26,4 +27,17 @@ export function cacheFolder(machine: MachineFacts = thisMachine()): string {
     return join(local ?? join(homeFolder, "AppData", "Local"), "lockstep", "cache");
   }
   return join(homeFolder, ".cache", "lockstep");
+}
+
+/**
+ * The Pulumi home that has the sandbox's providers in place of the real ones. One for each installation of Lockstep and
+ * each Node: the plugins in it start with that Node and use that installation's packages.
+ */
+export function sandboxPulumiHome(machine: MachineFacts = thisMachine()): string {
+  const installation = join(__dirname, "..", "..");
+  const name = createHash("sha256")
+    .update(`${installation}\0${process.execPath}`)
+    .digest("hex")
+    .slice(0, 12);
+  return join(cacheFolder(machine), "sandbox-pulumi-home", name);
 }

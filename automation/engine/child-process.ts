@@ -1,4 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { abortedError } from "../errors";
 
 export interface ChildOptions {
@@ -12,6 +15,11 @@ export interface ChildOptions {
   readonly onStderr?: (text: string) => void;
   /** Messages that the child sends by `process.send`. */
   readonly onMessage?: (message: unknown) => void;
+  /**
+   * Gives the child files to write to instead of pipes. When this process is killed, a child that writes to a broken
+   * pipe is killed too; one that writes to a file can end in order. `onStdout`, `onStderr` come once, at the end.
+   */
+  readonly mayOutliveUs?: boolean;
   /** Sent to the whole group of the child when the signal is given. */
   readonly stopSignal?: "SIGINT" | "SIGTERM";
 }
@@ -47,14 +55,15 @@ export function runChild(
   options: ChildOptions = {},
 ): Promise<ChildResult> {
   if (options.signal?.aborted === true) return Promise.reject(abortedError());
+  const files = options.mayOutliveUs === true ? new OutputFiles() : undefined;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.environment },
       stdio: [
         "ignore",
-        "pipe",
-        "pipe",
+        files?.stdout ?? "pipe",
+        files?.stderr ?? "pipe",
         ...(options.onMessage === undefined ? [] : ["ipc" as const]),
       ],
       detached: process.platform !== "win32",
@@ -90,6 +99,11 @@ export function runChild(
       clearTimeout(timer);
       groups.delete(child);
       options.signal?.removeEventListener("abort", stop);
+      if (files !== undefined) {
+        ({ stdout, stderr } = files.readAndRemove());
+        options.onStdout?.(stdout);
+        options.onStderr?.(stderr);
+      }
       if (options.signal?.aborted === true) {
         reject(abortedError());
       } else {
@@ -99,6 +113,34 @@ export function runChild(
     child.once("error", (error) => finish(null, error));
     child.once("close", (exitCode) => finish(exitCode));
   });
+}
+
+/** Two files that only their open descriptors know, so that none is left whatever way this process ends. */
+class OutputFiles {
+  readonly #folder = mkdtempSync(join(tmpdir(), "lockstep-output-"));
+  readonly stdout = openSync(join(this.#folder, "stdout"), "w+");
+  readonly stderr = openSync(join(this.#folder, "stderr"), "w+");
+
+  constructor() {
+    // Windows keeps the names of open files; there they go at the end.
+    if (process.platform !== "win32") this.#removeNames();
+  }
+
+  readAndRemove(): { stdout: string; stderr: string } {
+    const read = (file: number): string => {
+      const buffer = Buffer.alloc(fstatSync(file).size);
+      readSync(file, buffer, 0, buffer.length, 0);
+      closeSync(file);
+      return buffer.toString("utf8");
+    };
+    const texts = { stdout: read(this.stdout), stderr: read(this.stderr) };
+    if (process.platform === "win32") this.#removeNames();
+    return texts;
+  }
+
+  #removeNames(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
 }
 
 function sendToGroup(child: ChildProcess, signal: NodeJS.Signals): void {

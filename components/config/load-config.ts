@@ -43,7 +43,8 @@ export function parseStackFile(yamlText: string): LockstepConfig {
     throw new ConfigError(
       document.errors.map(({ message, pos }) => ({
         path: "",
-        message: `expected YAML: ${message.split("\n")[0] ?? message} (line ${lines.linePos(pos[0]).line})`,
+        // The parser names the place in its first line too, and draws it below.
+        message: `expected YAML: ${message.replace(/ at line \d+, column \d+:[^]*$/, "")} (line ${lines.linePos(pos[0]).line})`,
       })),
     );
   }

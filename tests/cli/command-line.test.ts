@@ -1,8 +1,15 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { events, runCli } from "../helpers/cli";
+
+const packageVersion = (
+  JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as {
+    version: string;
+  }
+).version;
 
 describe("command line", function () {
   this.timeout(60_000);
@@ -29,6 +36,11 @@ describe("command line", function () {
       expect(result.stdout).to.equal("");
       expect(result.stderr).to.include("error:");
     }
+  });
+
+  it("says its version", async () => {
+    const result = await runCli(["--version"]);
+    expect(result).to.include({ exitCode: 0, stdout: `${packageVersion}\n`, stderr: "" });
   });
 
   it("wants --yes where nobody can be asked, before anything is done", async () => {

@@ -17,12 +17,14 @@ import { DEMO, writeDemoProject } from "../../automation/cli/demo/project";
 import { systemClock } from "../../automation/clock";
 import { destroyStack, previewStack, upStack } from "../../automation/deploy";
 import { findEngine } from "../../automation/engine/find-engine";
+import type { LockstepError } from "../../automation/errors";
 import type { Confirm, LockstepEvent } from "../../automation/events";
+import { stateResources } from "../../automation/kept-resources";
 import { checkLiveReplication } from "../../automation/live-check";
 import { preflight } from "../../automation/preflight";
 import { proveRefusals } from "../../automation/prove";
 import { stackClients, type StackClients } from "../../automation/stack-clients";
-import { openStack, readOutputs, readStackConfig } from "../../automation/workspace";
+import { openStack, readStackConfig } from "../../automation/workspace";
 import type { LockstepConfig } from "../../components/config/types";
 import type { LockstepOutputs } from "../../components/outputs";
 import { startSandbox, type Sandbox } from "../../sandbox";
@@ -210,12 +212,32 @@ describe("a backfill on the real engine", function () {
     expect(await jobsCount()).to.equal(1);
   });
 
-  it("is taken down but for what holds data", async () => {
+  it("is taken down but for what holds data or guards it", async () => {
     await destroyStack(stack, session);
-    const error = await readOutputs(stack).catch((thrown: unknown) => thrown);
-    expect(error).to.have.property("code", "StackNotDeployed");
+    const ids = (await stateResources(stack)).map(({ id }) => id);
+    expect(ids).to.include(outputs.vaults[0]?.bucketName);
+    expect(ids).to.include(outputs.operations.bucketName);
+    expect(ids).not.to.include(outputs.batchRoleArn.split("/").at(-1));
     expect(
       sandbox.world.s3.findBucket(outputs.vaults[0]?.bucketName ?? "")?.objects.versionCount,
     ).to.equal(6);
+    const error = await backfill().catch((thrown: unknown) => thrown);
+    expect(error).to.have.property("code", "RulesDisabled");
+  });
+
+  it("does not let another stack run into names that are taken", async () => {
+    const error = await preflight(config, environment, session, []).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.have.property("code", "PreflightFailed");
+    const paths = (error as LockstepError).problems.map(({ path }) => path);
+    expect(paths).to.deep.equal(["source.bucket.name", "vaults[0].bucket.name"]);
+  });
+
+  it("takes up again what destroy has kept", async () => {
+    await preflight(config, environment, session, await stateResources(stack));
+    const { changes } = await upStack(stack, session);
+    expect(changes["same"]).to.be.greaterThan(changes["create"] ?? 0);
+    expect(await backfill()).to.deep.include({ clean: true, proven: 6 });
   });
 });

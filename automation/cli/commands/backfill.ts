@@ -1,5 +1,6 @@
 import { runBackfill } from "../../backfill/run";
 import { preflight } from "../../preflight";
+import { requireEnabledInConfig, requireUpToDate } from "../../up-to-date";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
@@ -10,9 +11,11 @@ export const backfill: CommandHandler = async (context) => {
   // A job is charged when it is made, so whether it can be approved has to be known before.
   if (context.flags.planHash === undefined) requireAnswerable(context, "Run the job?");
   const opened = await openNamedStack(context, "select");
+  requireEnabledInConfig(opened.config);
   await preflight(opened.config, {}, context);
-  const verdict = await withDeployedStack(opened, {}, (outputs, clients) =>
-    runBackfill({
+  const verdict = await withDeployedStack(opened, {}, (outputs, clients) => {
+    requireUpToDate(opened.config, outputs);
+    return runBackfill({
       ...context,
       ...AWS_LIMITS,
       config: opened.config,
@@ -20,7 +23,7 @@ export const backfill: CommandHandler = async (context) => {
       clients,
       reportsFolder: reportsFolder(opened.address),
       ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
-    }),
-  );
+    });
+  });
   return verdict.clean ? EXIT.ok : EXIT.failure;
 };

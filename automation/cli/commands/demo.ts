@@ -5,7 +5,7 @@ import { startSandbox, type Sandbox } from "../../../sandbox";
 import { accountClients, type AwsEnvironment } from "../../aws-clients";
 import { runBackfill } from "../../backfill/run";
 import { previewStack, upStack } from "../../deploy";
-import { cacheFolder } from "../../engine/cache-folder";
+import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { findEngine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import type { Confirm, Listener, VerdictFields } from "../../events";
@@ -19,7 +19,7 @@ import { DEMO, writeDemoProject, type DemoAccount } from "../demo/project";
 import { seedSourceBucket } from "../demo/seed";
 import { ownDependencies, sourceFiles, type SourceFile } from "../demo/source-files";
 import { EXIT } from "../exit-codes";
-import { PROJECT_FOLDER } from "./stack-command";
+import { PROJECT_FOLDER, runName } from "./stack-command";
 
 const STAGES = [
   "Set-up: the Pulumi engine",
@@ -49,7 +49,7 @@ export const demo: CommandHandler = async (context) => {
     context.emit({ type: "stage", step, steps: STAGES.length, title: STAGES[step - 1] ?? "" });
   stage(1);
   const engine = await findEngine(context);
-  const pulumiHome = join(cacheFolder(), "sandbox-pulumi-home");
+  const pulumiHome = sandboxPulumiHome();
   await installLocalProviders(pulumiHome);
 
   stage(2);
@@ -110,8 +110,7 @@ export const demo: CommandHandler = async (context) => {
 };
 
 async function makeRunFolder(context: CommandContext): Promise<string> {
-  const startedAt = new Date(context.clock.nowEpochMs()).toISOString().replaceAll(/[:.]/g, "-");
-  const folder = join(context.folder, PROJECT_FOLDER, `demo-${startedAt}-${process.pid}`);
+  const folder = join(context.folder, PROJECT_FOLDER, `demo-${runName(context)}`);
   await mkdir(folder, { recursive: true });
   return folder;
 }

@@ -1,37 +1,81 @@
 import { destroyStack } from "../../deploy";
-import { LockstepError } from "../../errors";
-import { findLocks } from "../../locked-data";
-import type { CommandHandler } from "../command";
+import { LockstepError, isLockstepError } from "../../errors";
+import type { EventTable } from "../../events";
+import { keptResources, stateResources, type StateResource } from "../../kept-resources";
+import { findLocks, type VaultLock } from "../../locked-data";
+import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
-import { openNamedStack, withDeployedStack } from "./stack-command";
+import { openNamedStack, withDeployedStack, type OpenedStack } from "./stack-command";
+
+type Kept = Readonly<EventTable["kept"]>;
 
 /** `lockstep destroy`: what holds data stays, and is named with the date until which nobody can take it away. */
 export const destroy: CommandHandler = async (context) => {
   requireAnswerable(context, "Destroy?");
   const opened = await openNamedStack(context, "select");
-  await withDeployedStack(opened, {}, async (outputs, clients) => {
-    const locks = await findLocks([...clients.vaults.values()], context);
-    for (const { name, bucketName } of outputs.vaults) {
-      const lock = locks.find(({ vault }) => vault === name);
-      context.emit({
-        type: "kept",
-        resource: bucketName,
-        reason: lock === undefined ? "a vault is never deleted" : "it cannot be destroyed",
-        ...(lock !== undefined && { lockedUntil: lock.untilAtLeast }),
-      });
-    }
-    context.emit({
-      type: "kept",
-      resource: outputs.operations.bucketName,
-      reason: "ledger, manifests and reports are the record of what was done",
-    });
-  });
   const { stack } = opened.address;
+  const resources = await stateResources(opened.stack);
+  if (resources.length === 0) {
+    throw new LockstepError("StackNotDeployed", `The stack ${stack} has nothing to take down.`);
+  }
+  const kept = keptOf(keptResources(resources), await locksOf(opened, context));
+  for (const fields of kept) context.emit({ type: "kept", ...fields });
   const text = `Take down the rest of the stack ${stack}?`;
   if (!(await context.confirm({ code: "destroy", text }))) {
     throw new LockstepError("Declined", "Nothing was taken down.");
   }
   await destroyStack(opened.stack, context);
+  context.emit({
+    type: "done",
+    command: "destroy",
+    next: [
+      ...kept.flatMap(({ lockedUntil, resource }) =>
+        lockedUntil === undefined
+          ? []
+          : [`${resource} stays; locked until ${lockedUntil} at least`],
+      ),
+      `lockstep up --stack ${stack}    takes up again what stays, and replicates into it`,
+    ],
+  });
   return EXIT.ok;
 };
+
+/** The locks in the vaults; none for a stack that was never deployed to its end, whose vaults are still empty. */
+async function locksOf(
+  opened: OpenedStack,
+  context: CommandContext,
+): Promise<readonly VaultLock[]> {
+  try {
+    return await withDeployedStack(opened, {}, (_outputs, clients) =>
+      findLocks([...clients.vaults.values()], context),
+    );
+  } catch (error) {
+    if (isLockstepError(error) && error.code === "StackNotDeployed") return [];
+    throw error;
+  }
+}
+
+/** What people know by name: buckets and keys. Their settings stay with them. */
+const KEPT_KINDS: Readonly<Record<string, string>> = {
+  "aws:s3/bucket:Bucket": "a bucket with data or with the record of what was done",
+  "aws:s3/bucketVersioning:BucketVersioning": "versioning stays on",
+  "aws-native:s3:Bucket": "a vault is never deleted",
+  "aws-native:kms:Key": "the key of what is in the vault",
+};
+
+function keptOf(resources: readonly StateResource[], locks: readonly VaultLock[]): readonly Kept[] {
+  const kept = new Map<string, Kept>();
+  for (const { id, type } of resources) {
+    const reason = KEPT_KINDS[type];
+    if (reason === undefined || id === undefined || kept.has(id)) continue;
+    const lock = locks.find(({ bucketName }) => bucketName === id);
+    kept.set(
+      id,
+      lock === undefined
+        ? { resource: id, reason }
+        : { resource: id, reason: "it cannot be destroyed", lockedUntil: lock.untilAtLeast },
+    );
+  }
+  return [...kept.values()];
+}

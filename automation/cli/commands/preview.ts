@@ -1,4 +1,5 @@
 import { previewStack } from "../../deploy";
+import { stateResources } from "../../kept-resources";
 import { preflight } from "../../preflight";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
@@ -7,7 +8,7 @@ import { openNamedStack } from "./stack-command";
 /** `lockstep preview` */
 export const preview: CommandHandler = async (context) => {
   const { config, stack } = await openNamedStack(context, "create");
-  await preflight(config, {}, context);
+  await preflight(config, {}, context, await stateResources(stack));
   await previewStack(stack, context);
   return EXIT.ok;
 };

@@ -1,13 +1,14 @@
+import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ADMIN_PREFIX, startSandbox } from "../../../sandbox";
 import { installLocalProviders } from "../../../sandbox/providers/install";
-import { cacheFolder } from "../../engine/cache-folder";
+import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { LockstepError, messageOf } from "../../errors";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { sandboxOptions } from "./sandbox-options";
-import { PROJECT_FOLDER } from "./stack-command";
+import { PROJECT_FOLDER, runName } from "./stack-command";
 
 /** `lockstep sandbox`: serves until SIGINT or SIGTERM. */
 export const sandbox: CommandHandler = async (context) => {
@@ -36,9 +37,12 @@ export const sandbox: CommandHandler = async (context) => {
       );
       context.print([endpoint, ...words].join("  "));
     }
-    const pulumiHome = join(cacheFolder(), "sandbox-pulumi-home");
+    const pulumiHome = sandboxPulumiHome();
     await installLocalProviders(pulumiHome);
-    tellEnvironment(endpoint, configFile, pulumiHome, folder);
+    // A new sandbox is empty, so what an earlier one's stacks were said to have is not there any more.
+    const stateFolder = join(folder, "state", runName(context));
+    await mkdir(stateFolder, { recursive: true });
+    tellEnvironment(endpoint, configFile, pulumiHome, stateFolder);
     await stopped(context.signal);
   } finally {
     await running.close();
@@ -61,13 +65,13 @@ function tellEnvironment(
   endpoint: string,
   configFile: string,
   pulumiHome: string,
-  folder: string,
+  stateFolder: string,
 ): void {
   const variables = {
     AWS_ENDPOINT_URL: endpoint,
     AWS_CONFIG_FILE: configFile,
     PULUMI_HOME: pulumiHome,
-    PULUMI_BACKEND_URL: pathToFileURL(folder).href,
+    PULUMI_BACKEND_URL: pathToFileURL(stateFolder).href,
     PULUMI_CONFIG_PASSPHRASE: "",
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);

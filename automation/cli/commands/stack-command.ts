@@ -12,6 +12,12 @@ import type { CommandContext } from "../command";
 /** Where Lockstep keeps what belongs to a project: reports and the demo's state. */
 export const PROJECT_FOLDER = ".lockstep";
 
+/** A name for a folder of this run alone: `2026-11-23T15-26-33-709Z-30231`. */
+export function runName(context: CommandContext): string {
+  const startedAt = new Date(context.clock.nowEpochMs()).toISOString().replaceAll(/[:.]/g, "-");
+  return `${startedAt}-${process.pid}`;
+}
+
 /** How to wait for a job and for replication: soon at first, then at the pace that AWS asks for. */
 export const AWS_LIMITS = {
   jobLimits: { intervalMs: 500, maxIntervalMs: 30_000, deadlineMs: 7 * 24 * 60 * 60_000 },

@@ -1,5 +1,6 @@
 import { previewStack, upStack } from "../../deploy";
 import { LockstepError } from "../../errors";
+import { stateResources } from "../../kept-resources";
 import { preflight } from "../../preflight";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
@@ -10,7 +11,7 @@ import { openNamedStack } from "./stack-command";
 export const up: CommandHandler = async (context) => {
   requireAnswerable(context, "Deploy?");
   const { address, config, stack } = await openNamedStack(context, "create");
-  await preflight(config, {}, context);
+  await preflight(config, {}, context, await stateResources(stack));
   await previewStack(stack, context);
   if (!(await context.confirm({ code: "deploy", text: `Deploy this to ${address.stack}?` }))) {
     throw new LockstepError("Declined", "Nothing was deployed.");

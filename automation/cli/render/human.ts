@@ -2,7 +2,7 @@ import type { EventTable, EventType, LockstepEvent } from "../../events";
 import { formatUsd } from "../../backfill/plan";
 import { Progress } from "./progress";
 import type { Renderer } from "./renderer";
-import { bytes, count, counted, duration, jobStatusWords } from "./words";
+import { bytes, count, counted, duration, jobStatusWords, table, timeLeft } from "./words";
 
 type Line = string | readonly string[] | undefined;
 
@@ -15,7 +15,7 @@ export class HumanRenderer implements Renderer {
   constructor(
     private readonly out: (text: string) => void = (text) => void process.stdout.write(text),
     private readonly err: (text: string) => void = (text) => void process.stderr.write(text),
-    isTerminal: boolean = process.stdout.isTTY === true,
+    isTerminal: boolean = canDraw(process.stdout),
   ) {
     this.#isTerminal = isTerminal;
     this.#progress = new Progress(isTerminal, (line) => this.out(`${line}\n`));
@@ -61,9 +61,11 @@ export class HumanRenderer implements Renderer {
         this.#progress.update("files", event.doneCount, event.totalCount);
         return true;
       case "job-progress": {
-        const left =
-          event.remainingMs === null ? "" : `, about ${duration(event.remainingMs)} left`;
-        const note = `${count(event.objectsPerSecond)} objects/s${left}`;
+        const rate = event.objectsPerSecond;
+        const note = [
+          ...(rate === null ? [] : [`${count(rate)} objects/s`]),
+          ...(event.remainingMs === null ? [] : [`${timeLeft(event.remainingMs)} left`]),
+        ].join(", ");
         this.#progress.update("replicating", event.doneCount, event.totalCount, note);
         return true;
       }
@@ -127,10 +129,18 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   "job-created": ({ jobId, resumed }) => `  job ${jobId} ${resumed ? "carried on" : "created"}`,
   "job-status": ({ status }) => `  job: ${jobStatusWords(status)}`,
   plan: (plan) => [
-    `  plan ${plan.planHash}:`,
-    `    ${counted(plan.objects, "version")}, ${bytes(plan.sizeBytes)}, to ${plan.vaults.join(", ")}`,
-    `    ${formatUsd(plan.priceUsd.total)}: job ${formatUsd(plan.priceUsd.job)}, tasks ${formatUsd(plan.priceUsd.tasks)}, ` +
-      `manifest ${formatUsd(plan.priceUsd.manifest)}${plan.budgetUsd === null ? "" : `; budget ${formatUsd(plan.budgetUsd)}`}`,
+    `  Plan ${plan.planHash}`,
+    ...table([
+      ["versions", count(plan.objects)],
+      ["size", bytes(plan.sizeBytes)],
+      [
+        "price",
+        formatUsd(plan.priceUsd.total),
+        `job ${formatUsd(plan.priceUsd.job)}, tasks ${formatUsd(plan.priceUsd.tasks)}, manifest ${formatUsd(plan.priceUsd.manifest)}`,
+      ],
+      ...(plan.budgetUsd === null ? [] : [["budget", formatUsd(plan.budgetUsd)]]),
+    ]),
+    `    to ${plan.vaults.join(", ")}`,
     `    AWS charges beside it: ${plan.notIncluded.join(", ")}`,
   ],
   "plan-confirmed": () => "  plan approved",
@@ -139,7 +149,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   report: ({ rows, succeeded, failed, folder }) =>
     `  report: ${counted(rows, "row")}, ${count(succeeded)} succeeded, ${count(failed)} failed (${folder})`,
   refusal: ({ action, errorCode, message, vault }) =>
-    `  refused in ${vault}: ${action}: ${errorCode}: ${message}`,
+    `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,
   verdict: verdictLines,
   kept: ({ resource, reason, lockedUntil }) =>
     `  kept: ${resource} (${reason}${lockedUntil === undefined ? "" : `, locked until ${lockedUntil}`})`,
@@ -158,9 +168,11 @@ function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
     .join(", ");
   return [
     `  Verdict: ${verdict.clean ? "clean" : "NOT clean"}`,
-    `    proven      ${count(verdict.proven)}`,
-    `    ineligible  ${count(verdict.ineligible)}${reasons === "" ? "" : ` (${reasons})`}`,
-    `    failed      ${count(verdict.failed)}`,
+    ...table([
+      ["proven", count(verdict.proven)],
+      ["ineligible", count(verdict.ineligible), reasons],
+      ["failed", count(verdict.failed)],
+    ]),
     ...verdict.failures
       .slice(0, SHOWN_FAILURES)
       .map(
@@ -171,7 +183,7 @@ function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
     ...(counts.job === null
       ? []
       : [
-          `    counts      manifest ${counts.manifest ?? "?"}, job ${counts.job}, report ${counts.report ?? "?"}, vault ${counts.vault ?? "?"}` +
+          `    counts: manifest ${countOrNone(counts.manifest)}, job ${count(counts.job)}, report ${countOrNone(counts.report)}, vault ${countOrNone(counts.vault)}` +
             (verdict.disagreements.length === 0 ? ": they agree" : ": they DISAGREE"),
         ]),
     ...verdict.disagreements.map((text) => `      ${text}`),
@@ -180,10 +192,21 @@ function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
 
 const SHOWN_FAILURES = 10;
 
+function countOrNone(value: number | null): string {
+  return value === null ? "?" : count(value);
+}
+
+/** Bars and bold need a terminal that can move its cursor. */
+function canDraw(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && process.env["TERM"] !== "dumb";
+}
+
 function errorLines(error: EventTable["error"]): readonly string[] {
   return [
     `Error (${error.code}): ${error.message}`,
-    ...(error.problems ?? []).map(({ path, message }) => `  ${path}: ${message}`),
+    ...(error.problems ?? []).map(({ path, message }) =>
+      path === "" ? `  ${message}` : `  ${path}: ${message}`,
+    ),
     ...(error.hint === undefined ? [] : [error.hint]),
   ];
 }

@@ -42,6 +42,9 @@ export class Progress {
     this.#bar = new SingleBar({
       format: `  ${title} [{bar}] {value}/{total} {note}`,
       barsize: 30,
+      // The value in line with the total, so that the bar does not jump.
+      formatValue: (value, _options, type) =>
+        type === "value" ? count(value).padStart(count(totalCount).length) : count(value),
       hideCursor: true,
       stream: process.stdout,
     });

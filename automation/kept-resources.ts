@@ -1,0 +1,25 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { toLockstepError } from "./workspace";
+
+/** A resource as the stack's state has it: only what we read of it. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly retainOnDelete?: boolean;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that the stack's state knows; empty for a stack that was never deployed. */
+export async function stateResources(stack: Stack): Promise<readonly StateResource[]> {
+  const exported = await stack.exportStack().catch((error: unknown) => {
+    throw toLockstepError(error);
+  });
+  const deployment = exported.deployment as { resources?: readonly StateResource[] } | null;
+  return deployment?.resources ?? [];
+}
+
+/** The resources that hold data or guard it, which are never taken away. */
+export function keptResources(resources: readonly StateResource[]): readonly StateResource[] {
+  return resources.filter(({ retainOnDelete }) => retainOnDelete === true);
+}

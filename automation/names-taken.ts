@@ -1,0 +1,216 @@
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import type { AccountAccess, LockstepConfig } from "../components/config/types";
+import { derivedNames, vaultKeyAlias } from "../components/derived-names";
+import type { AccountClients } from "./aws-clients";
+import { awsFailure, type Problem } from "./errors";
+
+/** What a HEAD of a bucket says, asked with the account that should own it. */
+export type BucketPresence =
+  | { readonly is: "free" }
+  | { readonly is: "ours" }
+  | { readonly is: "not-ours" }
+  | { readonly is: "in-another-region"; readonly region: string };
+
+/**
+ * Looks whether a bucket is there and whose it is.
+ * @throws the error of the AWS SDK for anything that does not answer the question
+ */
+export async function bucketPresence(
+  bucket: string,
+  access: AccountAccess,
+  clients: AccountClients,
+  signal?: AbortSignal,
+): Promise<BucketPresence> {
+  const { accountId, region } = access;
+  // Only the bucket's own Region says whose it is.
+  const s3 = new S3Client({
+    ...likeS3(access, clients),
+    forcePathStyle: clients.endpoint !== undefined,
+    followRegionRedirects: true,
+  });
+  try {
+    const head = await s3.send(
+      new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }),
+      { abortSignal: signal },
+    );
+    const actual = head.BucketRegion;
+    return actual === undefined || actual === region
+      ? { is: "ours" }
+      : { is: "in-another-region", region: actual };
+  } catch (error) {
+    const status = awsFailure(error)?.httpStatus;
+    if (status === 404) return { is: "free" };
+    if (status === 403) return { is: "not-ours" };
+    throw error;
+  } finally {
+    s3.destroy();
+  }
+}
+
+/** One account of the config, with its clients. */
+export interface Place {
+  /** `source` or `vaults[0]`. */
+  readonly path: string;
+  readonly access: AccountAccess;
+  readonly clients: AccountClients;
+}
+
+/**
+ * The names that a first `up` would make in an account and that are there already: the engine would find out half-way
+ * and leave the other half made.
+ * @param knownIds ids of the resources in the stack's state; these are there because we made them
+ */
+export async function takenNames(
+  config: LockstepConfig,
+  place: Place,
+  knownIds: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const wanted of wantedNames(config, place)) {
+    if (knownIds.has(wanted.name)) continue;
+    const message = await wanted.find(signal);
+    if (message !== undefined) problems.push({ path: wanted.path, message });
+  }
+  return problems;
+}
+
+interface WantedName {
+  /** As the state has it for an id. */
+  readonly name: string;
+  readonly path: string;
+  /** What is wrong when the name is taken. */
+  readonly find: (signal?: AbortSignal) => Promise<string | undefined>;
+}
+
+function wantedNames(config: LockstepConfig, place: Place): readonly WantedName[] {
+  const { access, clients, path } = place;
+  const bucket = (name: string, where: string, otherwise: string): WantedName => ({
+    name,
+    path: where,
+    find: async (signal) =>
+      bucketMessage(name, access, otherwise, await bucketPresence(name, access, clients, signal)),
+  });
+  if (path !== "source") {
+    const vault = config.vaults.find((_vault, index) => path === `vaults[${index}]`);
+    if (vault === undefined) return [];
+    return [
+      bucket(vault.bucket.name, `${path}.bucket.name`, "Choose another name"),
+      ...(vault.encryption.kms === "create"
+        ? [keyAlias(place, vaultKeyAlias(vault.bucket.name))]
+        : []),
+    ];
+  }
+  const { name, existing } = config.source.bucket;
+  const { batchRoleName, operationsBucketName, replicationRoleName } = derivedNames(name);
+  return [
+    ...(existing
+      ? []
+      : [
+          bucket(
+            name,
+            "source.bucket.name",
+            "Write existing: true to attach to it, or choose another name",
+          ),
+        ]),
+    bucket(
+      operationsBucketName,
+      "source.bucket.name",
+      "Use the stack that made it (one source bucket has one stack)",
+    ),
+    role(place, replicationRoleName),
+    role(place, batchRoleName),
+  ];
+}
+
+/** How something of ours can be at AWS and not in the state. */
+export const HOW_NAMES_ARE_TAKEN =
+  "What is there and not in this stack's state was made by another stack, kept by `pulumi destroy`, or left by a run that was killed.";
+
+function bucketMessage(
+  name: string,
+  access: AccountAccess,
+  otherwise: string,
+  presence: BucketPresence,
+): string | undefined {
+  switch (presence.is) {
+    case "free":
+      return undefined;
+    case "not-ours":
+      return `a bucket ${name} is there already and belongs to another account than ${access.accountId}, or the credentials may not see it. ${otherwise}.`;
+    case "in-another-region":
+      return `the account ${access.accountId} has a bucket ${name} already, in ${presence.region}. ${otherwise}.`;
+    case "ours":
+      return (
+        `the account ${access.accountId} has a bucket ${name} already, which is not in this stack's state. ` +
+        `${otherwise}, delete the bucket when it is empty, or bring it into the state with \`pulumi import\`.`
+      );
+  }
+}
+
+function keyAlias({ access, clients, path }: Place, alias: string): WantedName {
+  return {
+    name: alias,
+    path: `${path}.encryption.kms`,
+    find: async (signal) => {
+      const kms = new KMSClient(likeS3(access, clients));
+      try {
+        const output = await kms.send(new DescribeKeyCommand({ KeyId: alias }), {
+          abortSignal: signal,
+        });
+        const arn = output.KeyMetadata?.Arn ?? "(unknown)";
+        return (
+          `the account has the alias ${alias} already, for ${arn}, and it is not in this stack's state. ` +
+          `Name that key's ARN instead of "create", or delete the alias.`
+        );
+      } catch (error) {
+        if (mayNotLook(error) || awsFailure(error)?.code === "NotFoundException") return undefined;
+        throw error;
+      } finally {
+        kms.destroy();
+      }
+    },
+  };
+}
+
+function role({ access, clients }: Place, roleName: string): WantedName {
+  return {
+    name: roleName,
+    path: "source.bucket.name",
+    find: async (signal) => {
+      const iam = new IAMClient(likeS3(access, clients));
+      try {
+        await iam.send(new GetRoleCommand({ RoleName: roleName }), { abortSignal: signal });
+        return (
+          `the account ${access.accountId} has a role ${roleName} already, which is not in this stack's state. ` +
+          "One source bucket has one stack: use that stack, or delete the role when nothing uses it."
+        );
+      } catch (error) {
+        if (mayNotLook(error) || awsFailure(error)?.code === "NoSuchEntityException") {
+          return undefined;
+        }
+        throw error;
+      } finally {
+        iam.destroy();
+      }
+    },
+  };
+}
+
+/** Who may make a role or a key may be refused to read one; then the engine finds out. */
+function mayNotLook(error: unknown): boolean {
+  return (
+    awsFailure(error)?.httpStatus === 403 || /^AccessDenied/.test(awsFailure(error)?.code ?? "")
+  );
+}
+
+function likeS3(access: AccountAccess, { endpoint, s3 }: AccountClients) {
+  return {
+    region: access.region,
+    credentials: s3.config.credentials,
+    maxAttempts: 5,
+    ...(endpoint !== undefined && { endpoint }),
+  };
+}

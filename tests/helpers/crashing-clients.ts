@@ -1,0 +1,47 @@
+import type { MiddlewareStack } from "@smithy/types";
+import type { StackClients } from "../../automation/stack-clients";
+
+/** The process "died" here. */
+export class Crash extends Error {}
+
+export interface CrashPlan {
+  /** The request at which the process dies, from 1. */
+  readonly atRequest: number;
+  /** `before`: AWS never gets it. `after`: AWS has done it, and the reply is lost. */
+  readonly when: "before" | "after";
+}
+
+/** Counts the requests of all clients. */
+export interface RequestCounter {
+  count: number;
+  /** Operations in order, as in `PutObjectCommand`. */
+  readonly operations: string[];
+}
+
+/**
+ * Makes the clients of a stack stop for good at a request: from then on nothing reaches AWS, as after the death of the
+ * process, whatever the code does about the error.
+ */
+export function crashAt(clients: StackClients, plan: CrashPlan): RequestCounter {
+  const counter: RequestCounter = { count: 0, operations: [] };
+  const { s3, s3control } = clients.source;
+  const stacks = [s3, s3control, ...[...clients.vaults.values()].map((vault) => vault.s3)].map(
+    // Each client's own types of input and output do not matter here.
+    (client) => client.middlewareStack as unknown as MiddlewareStack<object, object>,
+  );
+  for (const stack of stacks) {
+    stack.add(
+      (next, context) => async (args) => {
+        counter.count++;
+        counter.operations.push(context.commandName ?? "?");
+        if (counter.count > plan.atRequest) throw new Crash();
+        if (counter.count < plan.atRequest) return next(args);
+        if (plan.when === "after") await next(args);
+        throw new Crash();
+      },
+      // Outside of the SDK's own retries.
+      { step: "initialize", priority: "high", name: "crash" },
+    );
+  }
+  return counter;
+}

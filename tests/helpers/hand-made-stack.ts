@@ -1,0 +1,322 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateBucketCommand,
+  PutBucketPolicyCommand,
+  PutBucketReplicationCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectLockConfigurationCommand,
+  type BucketLocationConstraint,
+} from "@aws-sdk/client-s3";
+import type { JobDescriptor } from "@aws-sdk/client-s3-control";
+import { DescribeJobCommand, ListJobsCommand } from "@aws-sdk/client-s3-control";
+import { verifyStack } from "../../automation/backfill/look";
+import { runBackfill, type BackfillOptions } from "../../automation/backfill/run";
+import { systemClock } from "../../automation/clock";
+import type { EventTable, EventType, LockstepEvent, VerdictFields } from "../../automation/events";
+import { stackClients, type StackClients } from "../../automation/stack-clients";
+import type { LockstepConfig } from "../../components/config/types";
+import { derivedNames, roleArn } from "../../components/derived-names";
+import type { LockstepOutputs } from "../../components/outputs";
+import {
+  batchRolePolicy,
+  batchRoleTrust,
+  replicationRolePolicy,
+  replicationRoleTrust,
+  vaultBucketPolicy,
+} from "../../components/policy-documents";
+import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox";
+
+/** Soon and often: nothing here waits for a real cloud. */
+const LIMITS = { intervalMs: 1, maxIntervalMs: 10, deadlineMs: 15_000 };
+
+const PREFIXES = {
+  manifestPrefix: "manifests",
+  reportPrefix: "reports",
+  ledgerPrefix: "ledger",
+} as const;
+
+/**
+ * What `up` deploys, made in the sandbox through the official SDK without an engine, so that a test of the driver takes
+ * milliseconds. Each has buckets and roles of its own: several share one sandbox.
+ */
+export class HandMadeStack {
+  readonly events: LockstepEvent[] = [];
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly config: LockstepConfig,
+    readonly outputs: LockstepOutputs,
+    readonly clients: StackClients,
+    private readonly folder: string,
+    private readonly configFile: string,
+  ) {}
+
+  /** The source has `keys` before any rule exists. */
+  static async make(
+    sandbox: Sandbox,
+    name: string,
+    keys: readonly string[],
+  ): Promise<HandMadeStack> {
+    const folder = await mkdtemp(join(tmpdir(), "lockstep-hand-made-"));
+    const { configFile } = await sandbox.writeAwsConfig(join(folder, "aws"));
+    const config = configOf(sandbox, name);
+    const outputs = outputsOf(config);
+    const clients = await stackClients(config, outputs, { configFile, variables: {} });
+    const stack = new HandMadeStack(sandbox, config, outputs, clients, folder, configFile);
+    await stack.deploy(keys);
+    return stack;
+  }
+
+  /** Other clients of the same accounts, as of another desk. */
+  otherClients(): Promise<StackClients> {
+    return stackClients(this.config, this.outputs, { configFile: this.configFile, variables: {} });
+  }
+
+  backfill(overrides: Partial<BackfillOptions> = {}): Promise<VerdictFields> {
+    return runBackfill({ ...this.options(), ...overrides });
+  }
+
+  verify(): Promise<VerdictFields> {
+    return verifyStack(this.options());
+  }
+
+  private options(): BackfillOptions {
+    return {
+      emit: (event) => void this.events.push(event),
+      signal: new AbortController().signal,
+      clock: systemClock,
+      confirm: () => Promise.resolve(true),
+      config: this.config,
+      outputs: this.outputs,
+      clients: this.clients,
+      reportsFolder: join(this.folder, "reports"),
+      jobLimits: LIMITS,
+      settleLimits: LIMITS,
+      // One request at a time, so that a run's requests come in the same order each time.
+      concurrency: 1,
+    };
+  }
+
+  /** The events of a type, in order. */
+  told<Type extends EventType>(type: Type): readonly EventTable[Type][] {
+    return this.events.filter((event) => event.type === type) as unknown as EventTable[Type][];
+  }
+
+  /** Every job of this source that was ever created. */
+  async jobs(): Promise<readonly JobDescriptor[]> {
+    const { accountId } = this.config.source;
+    const { s3control } = this.clients.source;
+    const jobs: JobDescriptor[] = [];
+    const { Jobs = [] } = await s3control.send(
+      new ListJobsCommand({ AccountId: accountId, MaxResults: 1000 }),
+    );
+    for (const { JobId } of Jobs) {
+      const { Job } = await s3control.send(new DescribeJobCommand({ AccountId: accountId, JobId }));
+      if (Job?.RoleArn === this.outputs.batchRoleArn) jobs.push(Job);
+    }
+    return jobs;
+  }
+
+  async put(key: string, body: string): Promise<void> {
+    const Bucket = this.outputs.source.bucketName;
+    await this.clients.source.s3.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
+  }
+
+  /** Replaces the vault's policy. */
+  async setVaultPolicy(policy: object): Promise<void> {
+    const [vault] = this.clients.vaults.values();
+    if (vault === undefined) throw new Error("no vault");
+    const Bucket = vault.outputs.bucketName;
+    await vault.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
+  }
+
+  async close(): Promise<void> {
+    this.clients.destroy();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async deploy(keys: readonly string[]): Promise<void> {
+    const { outputs } = this;
+    const { source } = this.clients;
+    const [vault] = this.clients.vaults.values();
+    if (vault === undefined) throw new Error("no vault");
+    await this.makeRoles();
+    await makeBucket(source.s3, outputs.source.bucketName, outputs.source.region, false);
+    await makeBucket(source.s3, outputs.operations.bucketName, outputs.source.region, false);
+    for (const key of keys) await this.put(key, `content of ${key}`);
+    await makeBucket(vault.s3, vault.outputs.bucketName, vault.outputs.region, true);
+    await vault.s3.send(
+      new PutObjectLockConfigurationCommand({
+        Bucket: vault.outputs.bucketName,
+        ObjectLockConfiguration: {
+          ObjectLockEnabled: "Enabled",
+          Rule: { DefaultRetention: { Mode: "GOVERNANCE", Days: 30 } },
+        },
+      }),
+    );
+    await this.setVaultPolicy(
+      vaultBucketPolicy({
+        bucketArn: vault.outputs.bucketArn,
+        replicationRoleArn: outputs.source.replicationRoleArn,
+        deleteMarkers: false,
+      }),
+    );
+    await source.s3.send(
+      new PutBucketReplicationCommand({
+        Bucket: outputs.source.bucketName,
+        ReplicationConfiguration: {
+          Role: outputs.source.replicationRoleArn,
+          Rules: [
+            {
+              ID: "all",
+              Status: "Enabled",
+              Priority: 1,
+              Filter: { Prefix: "" },
+              DeleteMarkerReplication: { Status: "Disabled" },
+              Destination: { Bucket: vault.outputs.bucketArn, Account: vault.outputs.accountId },
+            },
+          ],
+        },
+      }),
+    );
+  }
+
+  private async makeRoles(): Promise<void> {
+    const { config, outputs } = this;
+    const { s3 } = this.clients.source;
+    const iam = new IAMClient({
+      region: config.source.region,
+      endpoint: this.sandbox.endpoint,
+      credentials: s3.config.credentials,
+    });
+    const replicationPolicy = replicationRolePolicy({
+      source: {
+        bucketName: config.source.bucket.name,
+        region: config.source.region,
+        accountId: config.source.accountId,
+      },
+      targets: config.vaults.map(({ bucket, region }) => ({
+        bucketName: bucket.name,
+        region,
+        deleteMarkers: false,
+      })),
+    });
+    const batchPolicy = batchRolePolicy({
+      sourceBucketArn: outputs.source.bucketArn,
+      operationsBucketArn: outputs.operations.bucketArn,
+      manifestPrefix: PREFIXES.manifestPrefix,
+      reportPrefix: PREFIXES.reportPrefix,
+    });
+    for (const [arn, trust, policy] of [
+      [outputs.source.replicationRoleArn, replicationRoleTrust(), replicationPolicy],
+      [outputs.batchRoleArn, batchRoleTrust(), batchPolicy],
+    ] as const) {
+      const RoleName = arn.split("/").at(-1);
+      const AssumeRolePolicyDocument = JSON.stringify(trust);
+      await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+      const PolicyDocument = JSON.stringify(policy);
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "work", PolicyDocument }));
+    }
+    iam.destroy();
+  }
+}
+
+/** A sandbox in which replication and jobs take next to no time. */
+export function startQuickSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  return startSandbox({
+    ...options,
+    settings: { jobStepMs: 2, replicationDelayMs: 1, ...options.settings },
+  });
+}
+
+async function makeBucket(
+  s3: StackClients["source"]["s3"],
+  bucket: string,
+  region: string,
+  isLocked: boolean,
+): Promise<void> {
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket: bucket,
+      CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint },
+      ...(isLocked && { ObjectLockEnabledForBucket: true }),
+    }),
+  );
+  if (isLocked) return;
+  const VersioningConfiguration = { Status: "Enabled" } as const;
+  await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+}
+
+function configOf(sandbox: Sandbox, name: string): LockstepConfig {
+  const [source, vault] = sandbox.accounts.map(({ accountId, name: profile, region }) => ({
+    accountId,
+    region,
+    profile,
+  }));
+  if (source === undefined || vault === undefined) throw new Error("no accounts");
+  return {
+    source: { ...source, bucket: { name: `${name}-source`, existing: true } },
+    vaults: [
+      {
+        name: "primary",
+        ...vault,
+        bucket: { name: `${name}-vault` },
+        lock: { stage: "governance", retentionDays: 30 },
+        encryption: { kms: "none" },
+      },
+    ],
+    rules: [
+      {
+        name: "all",
+        status: "Enabled",
+        priority: 1,
+        filter: {},
+        vault: "primary",
+        deleteMarkers: false,
+        replicationTimeControl: false,
+        metrics: false,
+      },
+    ],
+    backfill: { report: "all-tasks", priority: 10 },
+  };
+}
+
+function outputsOf(config: LockstepConfig): LockstepOutputs {
+  const { source } = config;
+  const names = derivedNames(source.bucket.name);
+  const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
+  return {
+    source: {
+      accountId: source.accountId,
+      region: source.region,
+      bucketName: source.bucket.name,
+      bucketArn: arn(source.bucket.name),
+      existing: true,
+      replicationRoleArn: roleArn(source, names.replicationRoleName),
+    },
+    vaults: config.vaults.map(({ accountId, bucket, lock, name, region }) => ({
+      name,
+      accountId,
+      region,
+      bucketName: bucket.name,
+      bucketArn: arn(bucket.name),
+      lock: { mode: "GOVERNANCE", retentionDays: lock.retentionDays },
+    })),
+    rules: config.rules.map(({ name, priority, status, vault }) => ({
+      name,
+      status,
+      priority,
+      vault,
+    })),
+    operations: {
+      bucketName: names.operationsBucketName,
+      bucketArn: arn(names.operationsBucketName),
+      ...PREFIXES,
+    },
+    batchRoleArn: roleArn(source, names.batchRoleName),
+  };
+}

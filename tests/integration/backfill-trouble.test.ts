@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { UpdateJobStatusCommand } from "@aws-sdk/client-s3-control";
+import { expect } from "chai";
+import type { Confirm } from "../../automation/events";
+import type { Sandbox } from "../../sandbox";
+import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
+
+const KEYS = ["a", "b c", "ü/d"];
+
+describe("a backfill in trouble", function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let stack: HandMadeStack;
+  let number = 0;
+  before(async () => {
+    sandbox = await startQuickSandbox();
+  });
+  after(() => sandbox.close());
+  beforeEach(async () => {
+    stack = await HandMadeStack.make(sandbox, `trouble-${++number}`, KEYS);
+  });
+  afterEach(() => stack.close());
+
+  const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  /** Does something while the job waits for its approval, then approves. */
+  const meanwhile =
+    (work: (jobId: string) => Promise<unknown>): Confirm =>
+    async () => {
+      await work(stack.told("job-created").at(-1)?.jobId ?? "");
+      return true;
+    };
+  const allowReplicas = () => ({
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${stack.config.source.accountId}:root` },
+    Action: ["s3:ReplicateObject", "s3:ReplicateTags"],
+    Resource: `${stack.outputs.vaults[0]?.bucketArn ?? ""}/*`,
+  });
+  const operationsKeys = async (prefix: string): Promise<string[]> => {
+    const { bucketName } = stack.outputs.operations;
+    const { Contents = [] } = await stack.clients.source.s3.send(
+      new ListObjectsV2Command({ Bucket: bucketName, Prefix: prefix }),
+    );
+    return Contents.map(({ Key }) => Key ?? "");
+  };
+
+  it("makes one job when two desks start at once", async () => {
+    const clients = await stack.otherClients();
+    const [mine, theirs] = await Promise.all([stack.backfill(), stack.backfill({ clients })]);
+    clients.destroy();
+    expect(await stack.jobs()).to.have.length(1);
+    expect(mine).to.deep.include({ clean: true, proven: 3 });
+    expect(theirs).to.deep.include({ clean: true, proven: 3 });
+  });
+
+  it("says that somebody cancelled the job, and starts a new one when it is run again", async () => {
+    const cancel = (jobId: string): Promise<unknown> =>
+      stack.clients.source.s3control.send(
+        new UpdateJobStatusCommand({
+          AccountId: stack.config.source.accountId,
+          JobId: jobId,
+          RequestedJobStatus: "Cancelled",
+        }),
+      );
+    const error = await failureOf(stack.backfill({ confirm: meanwhile(cancel) }));
+    expect(error).to.have.property("code", "JobFailed");
+    expect(error).to.have.property("message").that.includes("cancelled");
+    expect(await stack.backfill()).to.deep.include({ clean: true, proven: 3 });
+    expect(await stack.jobs()).to.have.length(2);
+  });
+
+  it("does not count versions that arrive while the job waits as the job's", async () => {
+    const verdict = await stack.backfill({
+      confirm: meanwhile(() => stack.put("later", "written during the job")),
+    });
+    expect(verdict).to.deep.include({
+      clean: true,
+      proven: 4,
+      counts: { manifest: 3, job: 3, report: 3, vault: 3 },
+    });
+  });
+
+  it("names the cause when the vault refuses replicas, and puts it right on the next run", async () => {
+    const allow = allowReplicas();
+    const denyOne = {
+      ...allow,
+      Effect: "Deny",
+      Principal: "*",
+      Resource: allow.Resource.replace("*", "b*"),
+    };
+    const setPolicy = (...Statement: object[]): Promise<void> =>
+      stack.setVaultPolicy({ Version: "2012-10-17", Statement });
+    const verdict = await stack.backfill({ confirm: meanwhile(() => setPolicy(allow, denyOne)) });
+    expect(verdict).to.deep.include({ clean: false, proven: 2, failed: 1 });
+    const [failure] = verdict.failures;
+    expect(failure).to.include({ key: "b c", vault: "primary" });
+    expect(failure?.cause).to.include("replication failed");
+    await setPolicy(allow);
+    expect(await stack.backfill()).to.deep.include({ clean: true, proven: 3 });
+    expect(await stack.jobs()).to.have.length(2);
+  });
+
+  it("finds a version that was taken out of the vault behind its back", async () => {
+    await stack.backfill();
+    // The vault's own policy refuses the bypass; who administers the account can take it away first.
+    await stack.setVaultPolicy({ Version: "2012-10-17", Statement: [allowReplicas()] });
+    const [vault] = stack.clients.vaults.values();
+    const { versionId } = await onlyVersion("a");
+    await vault?.s3.send(
+      new DeleteObjectCommand({
+        Bucket: vault.outputs.bucketName,
+        Key: "a",
+        VersionId: versionId,
+        BypassGovernanceRetention: true,
+      }),
+    );
+    for (const verdict of [await stack.verify(), await stack.backfill()]) {
+      expect(verdict).to.deep.include({ clean: false, proven: 2, failed: 1 });
+      expect(verdict.failures[0]).to.deep.include({
+        key: "a",
+        vault: "primary",
+        cause: "not at the vault",
+      });
+    }
+  });
+
+  async function onlyVersion(key: string): Promise<{ versionId: string }> {
+    const { bucketName } = stack.outputs.source;
+    const output = await stack.clients.source.s3.send(
+      new GetObjectCommand({ Bucket: bucketName, Key: key }),
+    );
+    return { versionId: output.VersionId ?? "" };
+  }
+
+  for (const [what, pattern, spoil, words] of [
+    ["a changed row", /results\/.*\.csv$/, (text: string) => text.replace("200", "201"), "MD5"],
+    ["a missing row", /results\/.*\.csv$/, (text: string) => text.split("\n", 1)[0], "MD5"],
+    ["another manifest", /manifest\.json$/, (text: string) => `${text} `, "MD5"],
+    ["no manifest", /manifest\.json$/, () => undefined, "manifest.json"],
+  ] as const) {
+    it(`does not trust a report with ${what}`, async () => {
+      await stack.backfill();
+      const [key] = (await operationsKeys("reports/")).filter((one) => pattern.test(one));
+      await change(key ?? "", spoil);
+      await reopenLedger();
+      const error = await failureOf(stack.backfill());
+      expect(error).to.have.property("code", "ReportUnreadable");
+      expect(error).to.have.property("message").that.includes(words);
+    });
+  }
+
+  it("finds that the report of a failed row does not fit the job", async () => {
+    await stack.backfill();
+    const [key] = (await operationsKeys("reports/")).filter((one) => one.endsWith("manifest.json"));
+    // A whole and well-formed report, of another job.
+    const empty = JSON.stringify({ Format: "Report_CSV_20180820", Results: [] });
+    await change(key ?? "", () => empty);
+    const md5 = createHash("md5").update(empty).digest("hex");
+    await change(`${key ?? ""}.md5`, () => `${md5}\n`);
+    await reopenLedger();
+    const verdict = await stack.backfill();
+    expect(verdict).to.deep.include({ clean: false, proven: 3 });
+    expect(verdict.disagreements.join()).to.include("succeeded rows of the report 0");
+  });
+
+  /** Writes an object of the operations bucket anew, or deletes it. */
+  async function change(key: string, edit: (text: string) => string | undefined): Promise<void> {
+    const { s3 } = stack.clients.source;
+    const target = { Bucket: stack.outputs.operations.bucketName, Key: key };
+    const { Body } = await s3.send(new GetObjectCommand(target));
+    const edited = edit((await Body?.transformToString()) ?? "");
+    await s3.send(
+      edited === undefined
+        ? new DeleteObjectCommand(target)
+        : new PutObjectCommand({ ...target, Body: edited }),
+    );
+  }
+
+  /** As after a crash right before the last note. */
+  async function reopenLedger(): Promise<void> {
+    const [key] = await operationsKeys("ledger/");
+    await change(key ?? "", (text) => {
+      const record = JSON.parse(text) as Record<string, unknown>;
+      delete record["outcome"];
+      return JSON.stringify({ ...record, state: "approved" });
+    });
+  }
+});
