@@ -2,6 +2,7 @@ import type { Bucket, ObjectVersion } from "../services/s3/model";
 import { deleteMarkerRecord, NULL_VERSION_ID } from "../services/s3/store-version";
 import type { World } from "../world";
 import type { LifecycleAction } from "./plan-lifecycle";
+import { wholeSecond } from "../services/s3/whole-second";
 
 /**
  * Does what was planned. Listeners learn of it with the cause `lifecycle`, by which replication knows that it stays in
@@ -42,7 +43,7 @@ function expire(world: World, bucket: Bucket, version: ObjectVersion): void {
   const marker = deleteMarkerRecord({
     key,
     versionId: isSuspended ? NULL_VERSION_ID : world.s3.nextVersionId(),
-    lastModifiedEpochMs: world.clock.nowEpochMs(),
+    lastModifiedEpochMs: wholeSecond(world.clock.nowEpochMs()),
     sequence: world.s3.nextSequence(),
     ownerAccountId: bucket.accountId,
   });

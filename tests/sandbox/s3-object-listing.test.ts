@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
+  HeadObjectCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
@@ -27,6 +28,14 @@ describe("S3 listings", () => {
     s3 = sandbox().s3("source");
     await makeBucket(Bucket);
     for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+  });
+
+  it("give dates to the second, the same as HeadObject's header", async () => {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    const [first] = Contents;
+    const head = await s3.send(new HeadObjectCommand({ Bucket, Key: first?.Key ?? "" }));
+    expect(first?.LastModified?.getUTCMilliseconds()).to.equal(0);
+    expect(first?.LastModified).to.deep.equal(head.LastModified);
   });
 
   async function makeBucket(name: string, Status?: "Enabled"): Promise<BucketRecord> {

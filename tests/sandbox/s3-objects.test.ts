@@ -39,6 +39,24 @@ describe("S3 objects", () => {
   }
 
   describe("PutObject and GetObject", () => {
+    it("refuses a header override that no header can carry", async () => {
+      await sandbox()
+        .s3()
+        .send(new PutObjectCommand({ Bucket, Key: "overridden", Body: "x" }));
+      const failure = await failureOf(
+        sandbox()
+          .s3()
+          .send(
+            new GetObjectCommand({
+              Bucket,
+              Key: "overridden",
+              ResponseContentDisposition: "attachment\r\nx-injected: 1",
+            }),
+          ),
+      );
+      expect(failure).to.include({ code: "InvalidArgument", status: 400 });
+    });
+
     it("gives back body, metadata and headers", async () => {
       const Key = "a folder/grüße & +plus 😀.txt";
       const answer = await s3.send(

@@ -21,6 +21,7 @@ import {
 import type { Bucket } from "./model";
 import { createObjectIndex } from "./object-index";
 import { GLOBAL_REGION, isRegion, regionOfLocation } from "./regions";
+import { wholeSecond } from "./whole-second";
 
 /**
  * CreateBucket. Buckets are made as AWS makes them since April 2023: ACLs off, all public access blocked, SSE-S3.
@@ -68,7 +69,7 @@ export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = 
       arn: `arn:aws:s3:::${name}`,
       accountId,
       region,
-      createdEpochMs: context.nowEpochMs,
+      createdEpochMs: wholeSecond(context.nowEpochMs),
       ...(input.ObjectLockEnabledForBucket === true
         ? { versioning: "Enabled" as const, objectLock: {} }
         : {}),

@@ -8,6 +8,7 @@ import { attributesOfNew, checkKeyLength, needsOfNew } from "./new-version";
 import { checkedAlgorithm } from "./object-checksums";
 import { describeEncryption, encryptionOfNew } from "./object-encryption";
 import { required } from "./object-request";
+import { wholeSecond } from "./whole-second";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export const createMultipartUpload: Operation<
@@ -33,7 +34,7 @@ export const createMultipartUpload: Operation<
     const upload = {
       uploadId,
       key,
-      initiatedEpochMs: context.nowEpochMs,
+      initiatedEpochMs: wholeSecond(context.nowEpochMs),
       sequence: context.world.s3.nextSequence(),
       initiator: context.principal,
       attributes,

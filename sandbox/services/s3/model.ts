@@ -101,6 +101,8 @@ export interface DestinationStatus {
   ruleId: string;
   /** One of the codes of the reference, section 2.7. */
   failureCode?: string;
+  /** On a replica: a change made to it, on its way back by replica modification sync. */
+  isModification?: boolean;
 }
 
 export interface ObjectEncryption {

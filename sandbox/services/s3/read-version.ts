@@ -1,6 +1,6 @@
 import { expirationHeader } from "../../lifecycle/headers";
 import type { RequestContext } from "../../operation";
-import { invalidPartNumber, invalidRequest, methodNotAllowed } from "./errors";
+import { invalidArgument, invalidPartNumber, invalidRequest, methodNotAllowed } from "./errors";
 import type { Bucket, ObjectVersion, RestoredCopy } from "./model";
 import type { AccessNeed } from "../../authorization/model";
 import { checkedPartNumber } from "./multipart";
@@ -10,6 +10,7 @@ import { describeEncryption } from "./object-encryption";
 import type { ByteRange } from "./object-range";
 import { parseRange } from "./object-range";
 import { checkedVersionId, required } from "./object-request";
+import { shownReplicationStatus } from "./replication-status";
 import { shownVersionId } from "./store-version";
 
 /** What GetObject, HeadObject and their like share: finding the version, conditions, ranges, describing it. */
@@ -32,6 +33,7 @@ export function readNeeds(input: ReadInput, context: RequestContext): AccessNeed
   const bucket = context.world.s3.bucket(required(input.Bucket));
   const target = { key: required(input.Key), versionId: checkedVersionId(input.VersionId) };
   if (input.PartNumber !== undefined) checkedPartNumber(input.PartNumber);
+  checkHeaderOverrides(input);
   if (context.principal.kind === "anonymous" && overridesHeaders(input)) {
     throw invalidRequest(
       "Request specific response headers cannot be used for anonymous GET requests.",
@@ -105,16 +107,33 @@ interface ReadInput extends Target {
   readonly ResponseExpires?: Date;
 }
 
+const HEADER_OVERRIDES = [
+  ["response-cache-control", "ResponseCacheControl"],
+  ["response-content-disposition", "ResponseContentDisposition"],
+  ["response-content-encoding", "ResponseContentEncoding"],
+  ["response-content-language", "ResponseContentLanguage"],
+  ["response-content-type", "ResponseContentType"],
+] as const;
+
 function overridesHeaders(input: ReadInput): boolean {
-  return [
-    input.ResponseCacheControl,
-    input.ResponseContentDisposition,
-    input.ResponseContentEncoding,
-    input.ResponseContentLanguage,
-    input.ResponseContentType,
-    input.ResponseExpires,
-  ].some((value) => value !== undefined);
+  return (
+    input.ResponseExpires !== undefined ||
+    HEADER_OVERRIDES.some(([, member]) => input[member] !== undefined)
+  );
 }
+
+/** What no HTTP header can carry is refused, so that a query cannot write headers of its own. Text: assumed. */
+function checkHeaderOverrides(input: ReadInput): void {
+  for (const [parameter, member] of HEADER_OVERRIDES) {
+    const value = input[member];
+    if (value !== undefined && !HEADER_VALUE.test(value)) {
+      throw invalidArgument(parameter, value, "Header value cannot be represented");
+    }
+  }
+}
+
+/** RFC 9110: visible characters, spaces and tabs; S3 sends other characters of ISO 8859-1 as they are. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Conditions first, then the bytes that the request asks for; undefined for all of them. */
 export function selectBytes(version: ObjectVersion, input: ReadInput): ByteRange | undefined {
@@ -177,7 +196,7 @@ export function describeRead(
     WebsiteRedirectLocation: systemMetadata.WebsiteRedirectLocation,
     Metadata: version.userMetadata,
     StorageClass: version.storageClass === "STANDARD" ? undefined : version.storageClass,
-    ReplicationStatus: version.replicationStatus,
+    ReplicationStatus: shownReplicationStatus(version),
     Restore: restoreHeader(version.restore, context.nowEpochMs),
     // Not for a named version, even where that is the current one (seen on AWS).
     Expiration: input.VersionId === undefined ? expirationHeader(bucket, version) : undefined,

@@ -3,6 +3,7 @@ import type { RequestContext } from "../../operation";
 import type { Bucket, ObjectEncryption, ObjectPartFacts, ObjectVersion } from "./model";
 import type { VersionAttributes } from "./new-version";
 import { retentionOrDefault } from "./new-version";
+import { wholeSecond } from "./whole-second";
 
 /**
  * How versions come to be and go, by the state of the bucket's versioning:
@@ -48,7 +49,7 @@ export function storeVersion(
     key,
     versionId: bucket.versioning === "Enabled" ? s3.nextVersionId() : NULL_VERSION_ID,
     isDeleteMarker: false,
-    lastModifiedEpochMs: content.lastModifiedEpochMs ?? context.nowEpochMs,
+    lastModifiedEpochMs: content.lastModifiedEpochMs ?? wholeSecond(context.nowEpochMs),
     sequence: s3.nextSequence(),
     sizeBytes: content.body.length,
     ...content,
@@ -72,7 +73,7 @@ export function storeDeleteMarker(
   const marker = deleteMarkerRecord({
     key,
     versionId: bucket.versioning === "Enabled" ? s3.nextVersionId() : NULL_VERSION_ID,
-    lastModifiedEpochMs: context.nowEpochMs,
+    lastModifiedEpochMs: wholeSecond(context.nowEpochMs),
     sequence: s3.nextSequence(),
     ownerAccountId,
   });

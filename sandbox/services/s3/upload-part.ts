@@ -13,6 +13,7 @@ import { checksumsOfBody, givenChecksum } from "./object-checksums";
 import { decryptForRead, describeEncryption } from "./object-encryption";
 import { bodyOf, required } from "./object-request";
 import { etagOf } from "./store-version";
+import { wholeSecond } from "./whole-second";
 
 const MAXIMUM_PART_BYTES = 5 * 2 ** 30;
 
@@ -68,7 +69,7 @@ export function addPart(
     partNumber,
     etag: etagOf(context, body, upload.encryption),
     body: context.world.s3.sharedBody(body),
-    lastModifiedEpochMs: context.nowEpochMs,
+    lastModifiedEpochMs: wholeSecond(context.nowEpochMs),
     checksums: checksumsOfBody(body, given, upload.checksumAlgorithm),
   };
   upload.parts.set(partNumber, part);
