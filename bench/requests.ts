@@ -1,4 +1,4 @@
-/* PUT and HEAD requests a second over keep-alive, 16 at once, from a bare HTTP client and from the AWS SDK. */
+/* Requests a second over keep-alive, 16 at once, from a bare HTTP client and from the AWS SDK, beside moto and versitygw. */
 import { createHash } from "node:crypto";
 import {
   CreateBucketCommand,
@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { measureBareRate, type PreparedRequest } from "./bare-client";
-import { startMoto, startSandboxProcess, type BenchServer } from "./servers";
+import { startMoto, startSandboxProcess, startVersitygw, type BenchServer } from "./servers";
 import { printTable } from "./table";
 
 const BUCKET = "lockstep-bench";
@@ -30,8 +30,14 @@ class Sha256 {
   }
 }
 
+type Kind = "PUT" | "GET" | "HEAD" | "LIST";
+
+/** A page of 100 of the keys that the PUT requests made. */
+const LIST_QUERY = { "list-type": "2", "max-keys": "100" };
+
 /** Signs ahead of the measurement, so that the bare client's work is sending and reading only. */
-async function prepare(server: BenchServer, method: "PUT" | "HEAD"): Promise<PreparedRequest[]> {
+async function prepare(server: BenchServer, kind: Kind): Promise<PreparedRequest[]> {
+  const method = kind === "LIST" ? "GET" : kind;
   const client = sdkClient(server);
   const signer = new SignatureV4({
     credentials: server,
@@ -47,21 +53,22 @@ async function prepare(server: BenchServer, method: "PUT" | "HEAD"): Promise<Pre
       protocol: "http:",
       hostname: "127.0.0.1",
       port: server.port,
-      path: `/${BUCKET}/key-${index}`,
-      query: {},
+      path: kind === "LIST" ? `/${BUCKET}` : `/${BUCKET}/key-${index}`,
+      query: kind === "LIST" ? LIST_QUERY : {},
       headers: {
         host: `127.0.0.1:${server.port}`,
         "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
         ...(method === "PUT" ? { "content-length": String(BODY.length) } : {}),
       },
     });
+    const search = kind === "LIST" ? `?${new URLSearchParams(LIST_QUERY).toString()}` : "";
     const head = Object.entries(signed.headers).map(([name, value]) => `${name}: ${value}\r\n`);
     requests.push({
       bytes: Buffer.concat([
-        Buffer.from(`${method} ${signed.path} HTTP/1.1\r\n${head.join("")}\r\n`),
+        Buffer.from(`${method} ${signed.path}${search} HTTP/1.1\r\n${head.join("")}\r\n`),
         method === "PUT" ? BODY : Buffer.alloc(0),
       ]),
-      answerHasBody: method === "PUT",
+      answerHasBody: method !== "HEAD",
     });
   }
   return requests;
@@ -108,16 +115,18 @@ async function measure(server: BenchServer): Promise<Record<string, number>> {
     }),
   );
   client.destroy();
-  const bare = async (method: "PUT" | "HEAD") =>
+  const bare = async (kind: Kind) =>
     measureBareRate({
       port: server.port,
-      requests: await prepare(server, method),
+      requests: await prepare(server, kind),
       connectionsCount: CONNECTIONS_COUNT,
       durationMs: DURATION_MS,
     });
   return {
     "bare PUT/s": await bare("PUT"),
+    "bare GET/s": await bare("GET"),
     "bare HEAD/s": await bare("HEAD"),
+    "bare LIST/s": await bare("LIST"),
     "SDK PUT/s": await measureSdkRate(server, (sdk, key) =>
       sdk.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: BODY })),
     ),
@@ -129,8 +138,9 @@ async function measure(server: BenchServer): Promise<Record<string, number>> {
 
 async function main(): Promise<void> {
   const results: [string, Record<string, number>][] = [];
-  for (const start of [startSandboxProcess, startMoto]) {
+  for (const start of [startSandboxProcess, startMoto, startVersitygw]) {
     const server = await start();
+    if (server === undefined) continue;
     try {
       results.push([server.name, await measure(server)]);
     } finally {

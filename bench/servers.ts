@@ -1,6 +1,5 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, existsSync } from "node:fs";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -46,15 +45,7 @@ export async function startSandboxProcess(): Promise<BenchServer> {
 export async function startMoto(): Promise<BenchServer> {
   const port = await freePort();
   const child = spawn(findMoto(), ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await fetch(`http://127.0.0.1:${port}/moto-api/`);
-      break;
-    } catch (error) {
-      if (attempt > 200) throw new Error("moto did not start.", { cause: error });
-      await new Promise((done) => setTimeout(done, 100));
-    }
-  }
+  await answering("moto", port);
   return {
     name: "moto",
     port,
@@ -64,6 +55,61 @@ export async function startMoto(): Promise<BenchServer> {
     region: "us-east-1",
     stop: () => child.kill("SIGTERM"),
   };
+}
+
+/**
+ * Starts versitygw over a temporary folder, built from the module that `bench/peers/go.mod` pins. Undefined where there is
+ * no Go.
+ */
+export async function startVersitygw(): Promise<BenchServer | undefined> {
+  if (spawnSync("go", ["version"], { stdio: "ignore" }).status !== 0) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "lockstep-bench-versitygw-"));
+  const program = join(folder, "versitygw");
+  process.stderr.write("Building versitygw for the comparison ...\n");
+  run("go", [
+    "-C",
+    resolve(__dirname, "peers"),
+    "build",
+    "-o",
+    program,
+    "github.com/versity/versitygw/cmd/versitygw",
+  ]);
+  const data = join(folder, "data");
+  mkdirSync(data);
+  const port = await freePort();
+  const keys = { accessKeyId: "bench", secretAccessKey: "bench-secret" };
+  const child = spawn(program, ["--port", `127.0.0.1:${port}`, "posix", data], {
+    stdio: "ignore",
+    env: {
+      ...process.env,
+      ROOT_ACCESS_KEY: keys.accessKeyId,
+      ROOT_SECRET_KEY: keys.secretAccessKey,
+    },
+  });
+  await answering("versitygw", port);
+  return {
+    ...keys,
+    name: "versitygw",
+    port,
+    pid: child.pid ?? 0,
+    region: "us-east-1",
+    stop: () => {
+      child.kill("SIGTERM");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answering(name: string, port: number): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await fetch(`http://127.0.0.1:${port}/`);
+      return;
+    } catch (error) {
+      if (attempt > 200) throw new Error(`${name} did not start.`, { cause: error });
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
 }
 
 function findMoto(): string {
