@@ -11,6 +11,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
+/** How long npm may tidy up after an interrupt. */
+const NPM_GRACE_MS = 1_000;
+
 /** Ends the process with one clear line when this Node is not supported. */
 export function requireSupportedNode() {
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -75,13 +78,19 @@ export async function ensureDependencies({ needDevelopment = false } = {}) {
   const timer = setInterval(tell, 10_000);
   const code = await runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     stdio: ["ignore", 2, 2],
+    // Interrupted, npm takes away all that it has unpacked, which may take a minute; the next run does that anyway.
+    graceMs: NPM_GRACE_MS,
   });
   clearInterval(timer);
+  if (code === EXIT_INTERRUPTED) {
+    process.stderr.write("Stopped on request. Run the same command again to carry on.\n");
+    process.exit(EXIT_INTERRUPTED);
+  }
   if (code !== 0) {
     process.stderr.write(
       "The dependencies could not be installed; npm's message is above. Check the registry that npm uses and try again.\n",
     );
-    process.exit(code === EXIT_INTERRUPTED ? EXIT_INTERRUPTED : 1);
+    process.exit(1);
   }
 }
 
@@ -96,20 +105,33 @@ export function runNpm(args, options) {
       });
 }
 
-/** Runs a program in the project's folder; an interrupt is passed on, and its exit code waited for. */
+/**
+ * Runs a program in the project's folder; an interrupt is passed on, and its exit code waited for. With `graceMs`, it and
+ * all that it has started are ended by force that long after an interrupt.
+ */
 export function runProgram(command, args, options) {
   return new Promise((resolve) => {
-    const { onStdout, ...spawnOptions } = options ?? {};
-    const child = spawn(command, args, { cwd: root, stdio: "inherit", ...spawnOptions });
+    const { graceMs, onStdout, ...spawnOptions } = options ?? {};
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: "inherit",
+      // A group of its own, to be ended as a whole.
+      detached: graceMs !== undefined && process.platform !== "win32",
+      ...spawnOptions,
+    });
     if (onStdout !== undefined) child.stdout.setEncoding("utf8").on("data", onStdout);
     let interrupted = false;
+    let forced;
     const passOn = (signal) => {
+      if (interrupted && graceMs !== undefined) endByForce(child);
       interrupted = true;
       child.kill(signal);
+      if (graceMs !== undefined) forced ??= setTimeout(() => endByForce(child), graceMs);
     };
     const signals = ["SIGINT", "SIGTERM"];
     for (const signal of signals) process.on(signal, passOn);
     const finish = (code) => {
+      clearTimeout(forced);
       for (const signal of signals) process.off(signal, passOn);
       resolve(interrupted ? EXIT_INTERRUPTED : code);
     };
@@ -119,4 +141,15 @@ export function runProgram(command, args, options) {
     });
     child.once("close", (code) => finish(code ?? 1));
   });
+}
+
+/** Ends a child that leads a process group, with its whole group. */
+function endByForce(child) {
+  try {
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    // It may have ended meanwhile.
+    if (error.code !== "ESRCH") throw error;
+  }
 }

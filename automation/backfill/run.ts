@@ -46,6 +46,14 @@ export async function runBackfill(options: BackfillOptions): Promise<VerdictFiel
   return new Backfill(options).run();
 }
 
+/** A job whose id is in the ledger. */
+interface NotedJob {
+  readonly entry: LedgerEntry;
+  readonly jobId: string;
+  /** The ledger had its id before this run. */
+  readonly isFromEarlierRun: boolean;
+}
+
 class Backfill {
   private readonly s3: S3Client;
   private readonly jobs: Jobs;
@@ -109,10 +117,7 @@ class Backfill {
   }
 
   /** Makes sure that the intent has exactly one job, and that its id is written down. */
-  private async ensureJob(
-    entry: LedgerEntry,
-    resumed: boolean,
-  ): Promise<{ entry: LedgerEntry; jobId: string }> {
+  private async ensureJob(entry: LedgerEntry, resumed: boolean): Promise<NotedJob> {
     const { signal } = this.options;
     const { intent } = entry.record;
     const tellCreated = (jobId: string, wasThere: boolean): void =>
@@ -124,14 +129,14 @@ class Backfill {
       });
     if (entry.record.jobId !== undefined) {
       tellCreated(entry.record.jobId, true);
-      return { entry, jobId: entry.record.jobId };
+      return { entry, jobId: entry.record.jobId, isFromEarlierRun: true };
     }
     // A run that was stopped between CreateJob and its note left a job that only its description names.
     const found = await this.jobs.find(intent, signal);
     const jobId = found ?? (await this.createJob(intent));
     const noted = await this.ledger.update(entry, { state: "created", jobId }, signal);
     tellCreated(jobId, found !== undefined || resumed);
-    return { entry: noted, jobId };
+    return { entry: noted, jobId, isFromEarlierRun: false };
   }
 
   private async createJob(intent: JobIntent): Promise<string> {
@@ -146,10 +151,7 @@ class Backfill {
     }
   }
 
-  private async driveJob(
-    created: { entry: LedgerEntry; jobId: string },
-    rules: readonly LiveRule[],
-  ): Promise<VerdictFields> {
+  private async driveJob(created: NotedJob, rules: readonly LiveRule[]): Promise<VerdictFields> {
     let { entry } = created;
     for (;;) {
       const { job, step } = await followJob({
@@ -157,7 +159,7 @@ class Backfill {
         limits: this.options.jobLimits,
         told: this.told,
         look: () => this.jobs.describe(created.jobId, this.options.signal),
-      });
+      }).catch((error: unknown) => this.judgeMissing(created, error));
       switch (step.do) {
         case "confirm":
           entry = await this.confirmPlan(entry, job);
@@ -178,6 +180,23 @@ class Backfill {
           });
       }
     }
+  }
+
+  /**
+   * AWS forgets a job 90 days after its end. A ledger that names such a job must not stand in the way for ever.
+   * @throws always: what the error means
+   */
+  private async judgeMissing(created: NotedJob, error: unknown): Promise<never> {
+    const isMissing = isLockstepError(error) && error.code === "JobNotFound";
+    if (!isMissing || !created.isFromEarlierRun) throw error;
+    const { intent } = created.entry.record;
+    if ((await this.jobs.find(intent, this.options.signal)) !== undefined) throw error;
+    await this.settle(created.entry, "failed");
+    throw new LockstepError(
+      "JobFailed",
+      `AWS does not know the job ${created.jobId} of an earlier run any more, so nobody can say how it ended.`,
+      { hint: "Run the command again to start a new one for what is left.", cause: error },
+    );
   }
 
   private async confirmPlan(entry: LedgerEntry, job: JobSnapshot): Promise<LedgerEntry> {

@@ -16,7 +16,8 @@ const JSON_OPTION: CommandOption = {
   flags: "--json",
   description: "one JSON object a line on stdout, nothing else",
 };
-const COMMON: readonly CommandOption[] = [
+/** Options of every command; they may stand before its name too, as with Pulumi. */
+export const COMMON: readonly CommandOption[] = [
   JSON_OPTION,
   { flags: "-C, --cwd <folder>", description: "work in this folder" },
   { flags: "--debug", description: "show stack traces of errors" },

@@ -5,7 +5,7 @@ import { systemClock } from "../clock";
 import { abortedError, explained, isLockstepError, messageOf } from "../errors";
 import type { Confirm, LockstepEvent } from "../events";
 import type { CommandDefinition, Flags } from "./command";
-import { COMMANDS } from "./command-table";
+import { COMMANDS, COMMON } from "./command-table";
 import { EXIT, exitCodeFor } from "./exit-codes";
 import { Interrupts } from "./interrupt";
 import { askOnTerminal, confirmationNeeded } from "./question";
@@ -39,14 +39,16 @@ export function buildProgram(
     .description("Immutable S3 copies, proven.")
     .version(version(), "-V, --version")
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError("(--help shows what there is)");
+  for (const { flags, description } of COMMON) program.option(flags, description);
   for (const definition of COMMANDS) {
     const command = program.command(definition.name).description(definition.summary).exitOverride();
     for (const { flags, description, parse } of definition.options) {
       if (parse === undefined) command.option(flags, description);
       else command.option(flags, description, parse);
     }
-    command.action(async (flags: Flags) => run(definition, flags));
+    command.action(async (flags: Flags) => run(definition, { ...program.opts<Flags>(), ...flags }));
   }
   return program;
 }

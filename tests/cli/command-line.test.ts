@@ -73,6 +73,17 @@ describe("command line", function () {
     expect(paths).to.include("source.accountId").and.to.include("rules[0].vault");
   });
 
+  it("takes the folder before or after the command's name", async () => {
+    for (const args of [
+      ["-C", folder, "preview", "--stack", "none"],
+      ["preview", "--stack", "none", "-C", folder],
+    ]) {
+      const result = await runCli(args);
+      expect(result.exitCode).to.equal(2);
+      expect(result.stderr).to.include(`no Pulumi.none.yaml in ${folder}`);
+    }
+  });
+
   it("says which file is missing", async () => {
     const result = await runCli(["preview", "--stack", "none"], { cwd: folder });
     expect(result.exitCode).to.equal(2);

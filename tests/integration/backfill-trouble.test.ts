@@ -78,6 +78,25 @@ describe("a backfill in trouble", function () {
     expect(await stack.jobs()).to.have.length(2);
   });
 
+  it("does not wait for ever for a job that AWS has forgotten", async () => {
+    await failureOf(stack.backfill({ confirm: () => Promise.resolve(false) }));
+    const [key] = await operationsKeys("ledger/");
+    const forgotten = "00000000-0000-4000-8000-000000000000";
+    await change(key ?? "", (text) => {
+      const record = JSON.parse(text) as { intent: object };
+      // Another intent has another token, so that its job is not found by its description either.
+      return JSON.stringify({
+        ...record,
+        jobId: forgotten,
+        intent: { ...record.intent, priority: 7 },
+      });
+    });
+    const error = await failureOf(stack.backfill());
+    expect(error).to.have.property("code", "JobFailed");
+    expect(error).to.have.property("message").that.includes(forgotten);
+    expect(await stack.backfill()).to.deep.include({ clean: true, proven: 3 });
+  });
+
   it("does not count versions that arrive while the job waits as the job's", async () => {
     const verdict = await stack.backfill({
       confirm: meanwhile(() => stack.put("later", "written during the job")),

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -193,6 +194,33 @@ describe("runChild", () => {
     // In a container nobody may collect what has ended: a zombie (Z) has ended as well.
     const { stdout } = await runChild("ps", ["-o", "stat=", "-p", String(grandchild)]);
     expect(stdout.trim()).to.match(/^(Z.*)?$/);
+  });
+
+  it("lets a child that may outlive us end in order when we are killed", async function () {
+    this.timeout(30_000);
+    const folder = await mkdtemp(join(tmpdir(), "lockstep-outlive-"));
+    const ended = join(folder, "ended");
+    // The shell writes all the time: on a broken pipe it would be killed before it comes to its last line.
+    const script = `for i in $(seq 20); do echo $i; sleep 0.05; done; touch '${ended}'`;
+    const module = join(__dirname, "..", "..", "automation", "engine", "child-process");
+    const parent =
+      `const { runChild } = require(${JSON.stringify(module)});` +
+      `runChild("sh", ["-c", ${JSON.stringify(script)}], { mayOutliveUs: true });` +
+      `setTimeout(() => process.kill(process.pid, "SIGKILL"), 200);`;
+    const hook = require.resolve("ts-node/register/transpile-only");
+    const result = await runChild(process.execPath, ["-r", hook, "-e", parent], {
+      cwd: join(__dirname, "..", ".."),
+    });
+    expect(result.exitCode, result.stderr).to.equal(null);
+    while (!existsSync(ended)) await systemClock.sleep(50);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("hands over what a child has written that may outlive us", async () => {
+    const result = await runChild("sh", ["-c", "echo out; echo wörter >&2; exit 3"], {
+      mayOutliveUs: true,
+    });
+    expect(result).to.include({ exitCode: 3, stdout: "out\n", stderr: "wörter\n" });
   });
 
   it("tells a program that is not there from one that failed", async () => {
