@@ -120,6 +120,23 @@ async function createStack(
   }
 }
 
+/** The stack that `pulumi stack select` chose for the project in a folder; undefined when none is. */
+export async function selectedStack(
+  folder: string,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const run = engineRunner(engine, signal);
+    const { stdout } = await run(["stack", "--show-name"], folder, {});
+    return stdout.trim() || undefined;
+  } catch (error) {
+    // Also without a login: what is missing is told when a stack is opened by its name.
+    if (error instanceof EngineCommandError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * The outputs of a deployed stack.
  * @throws LockstepError `StackNotDeployed` when it has none
@@ -199,7 +216,18 @@ type PulumiCommandRun = (
  * by our signal in every command, also in those where the API takes none.
  */
 function guardedCommand(engine: Engine, signal: AbortSignal): PulumiCommand {
-  const run = async (...[args, cwd, env, onOutput, onError]: RunArguments) => {
+  // The class has a private constructor and finds its engine by running it; ours is found and checked already.
+  const prototype = PulumiCommand.prototype as object;
+  return Object.assign(Object.create(prototype) as PulumiCommand, {
+    command: engine.path,
+    version: parseSemver(engine.version),
+    run: engineRunner(engine, signal),
+  });
+}
+
+/** Runs the engine; @throws EngineCommandError when it fails */
+function engineRunner(engine: Engine, signal: AbortSignal) {
+  return async (...[args, cwd, env, onOutput, onError]: RunArguments) => {
     const result = await runChild(
       engine.path,
       args.includes("--non-interactive") ? args : [...args, "--non-interactive"],
@@ -220,13 +248,6 @@ function guardedCommand(engine: Engine, signal: AbortSignal): PulumiCommand {
     }
     return { stdout: result.stdout, stderr: result.stderr, code: 0 };
   };
-  // The class has a private constructor and finds its engine by running it; ours is found and checked already.
-  const prototype = PulumiCommand.prototype as object;
-  return Object.assign(Object.create(prototype) as PulumiCommand, {
-    command: engine.path,
-    version: parseSemver(engine.version),
-    run,
-  });
 }
 
 /** An engine that is not on PATH finds the plugins bundled with it beside itself. */

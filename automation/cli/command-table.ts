@@ -23,7 +23,10 @@ export const COMMON: readonly CommandOption[] = [
   { flags: "--debug", description: "show stack traces of errors" },
 ];
 const STACK: readonly CommandOption[] = [
-  { flags: "-s, --stack <name>", description: "the stack (default: $PULUMI_STACK)" },
+  {
+    flags: "-s, --stack <name>",
+    description: "the stack (default: $PULUMI_STACK, else the selected one)",
+  },
   ...COMMON,
 ];
 const YES: CommandOption = { flags: "-y, --yes", description: "answer every question with yes" };

@@ -6,7 +6,13 @@ import type { AwsEnvironment } from "../../aws-clients";
 import { findEngine, type Engine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import { stackClients, type StackClients } from "../../stack-clients";
-import { openStack, readOutputs, readStackConfig, type StackAddress } from "../../workspace";
+import {
+  openStack,
+  readOutputs,
+  readStackConfig,
+  selectedStack,
+  type StackAddress,
+} from "../../workspace";
 import type { CommandContext } from "../command";
 
 /** Where Lockstep keeps what belongs to a project: reports and the demo's state. */
@@ -25,12 +31,16 @@ export const AWS_LIMITS = {
   concurrency: 32,
 } as const;
 
-/** The stack that the command line names. */
-export function stackAddress(context: CommandContext): StackAddress {
-  const stack = context.flags.stack ?? process.env["PULUMI_STACK"];
-  if (stack === undefined || stack === "") {
-    throw new LockstepError("ConfigInvalid", "No stack is named.", {
-      hint: "Add --stack <name>, or set PULUMI_STACK.",
+/** The stack that the command line or `PULUMI_STACK` names, else the one that `pulumi stack select` chose. */
+async function stackAddress(context: CommandContext): Promise<StackAddress> {
+  const named = context.flags.stack ?? process.env["PULUMI_STACK"];
+  const stack =
+    named === undefined || named === ""
+      ? await selectedStack(context.folder, await findEngine(context), context.signal)
+      : named;
+  if (stack === undefined) {
+    throw new LockstepError("ConfigInvalid", "No stack is named, and none is selected.", {
+      hint: "Add --stack <name>, set PULUMI_STACK, or choose one with `pulumi stack select`.",
     });
   }
   return { folder: context.folder, stack };
@@ -53,8 +63,8 @@ export interface OpenedStack {
 export async function openNamedStack(
   context: CommandContext,
   mode: "create" | "select",
-  address: StackAddress = stackAddress(context),
 ): Promise<OpenedStack> {
+  const address = await stackAddress(context);
   const config = await readStackConfig(address);
   const engine = await findEngine(context);
   return {
