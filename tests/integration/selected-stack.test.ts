@@ -19,7 +19,6 @@ describe("a command without --stack", function () {
       PULUMI_BACKEND_URL: pathToFileURL(folder).href,
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_HOME: join(folder, "home"),
-      PULUMI_STACK: "",
     };
     await writeFile(
       join(folder, "Pulumi.yaml"),
