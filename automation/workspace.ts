@@ -12,9 +12,11 @@ import { ConfigError } from "../components/config/config-error";
 import type { LockstepConfig } from "../components/config/types";
 import type * as Program from "../components/program";
 import type { LockstepOutputs } from "../components/outputs";
+import { configuredEndpoint } from "./aws-clients";
 import { runChild } from "./engine/child-process";
 import type { Engine } from "./engine/find-engine";
 import { LockstepError, messageOf } from "./errors";
+import { sandboxVariables } from "./sandbox-run";
 
 /** The project whose `Pulumi.yaml` is taken, and the stack in it. */
 export interface StackAddress {
@@ -91,6 +93,7 @@ export async function openStack(
     envVars: {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
+      ...(await sandboxVariables(await configuredEndpoint(config.source.profile))),
       ...address.environment,
     },
   };

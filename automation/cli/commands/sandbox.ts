@@ -5,6 +5,7 @@ import { ADMIN_PREFIX, startSandbox } from "../../../sandbox";
 import { installLocalProviders } from "../../../sandbox/providers/install";
 import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { LockstepError, messageOf } from "../../errors";
+import { noteSandboxRun } from "../../sandbox-run";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { sandboxOptions } from "./sandbox-options";
@@ -16,9 +17,21 @@ export const sandbox: CommandHandler = async (context) => {
   const folder = resolve(context.folder, configDir ?? join(PROJECT_FOLDER, "sandbox"));
   const options = sandboxOptions(context.flags, context.folder);
   const running = await startSandbox(options).catch(portError);
+  let forget: (() => Promise<void>) | undefined;
   try {
     const { configFile } = await running.writeAwsConfig(folder);
     const { endpoint } = running;
+    const pulumiHome = sandboxPulumiHome();
+    await installLocalProviders(pulumiHome);
+    // A new sandbox is empty, so what an earlier one's stacks were said to have is not there any more.
+    const stateFolder = join(folder, "state", runName(context));
+    await mkdir(stateFolder, { recursive: true });
+    const pulumiVariables = {
+      PULUMI_HOME: pulumiHome,
+      PULUMI_BACKEND_URL: pathToFileURL(stateFolder).href,
+      PULUMI_CONFIG_PASSPHRASE: "",
+    };
+    forget = await noteSandboxRun(endpoint, pulumiVariables);
     const accounts = running.accounts.map(
       ({ name, accountId, region, accessKeyId, secretAccessKey }) => ({
         name,
@@ -37,14 +50,14 @@ export const sandbox: CommandHandler = async (context) => {
       );
       context.print([endpoint, ...words].join("  "));
     }
-    const pulumiHome = sandboxPulumiHome();
-    await installLocalProviders(pulumiHome);
-    // A new sandbox is empty, so what an earlier one's stacks were said to have is not there any more.
-    const stateFolder = join(folder, "state", runName(context));
-    await mkdir(stateFolder, { recursive: true });
-    tellEnvironment(endpoint, configFile, pulumiHome, stateFolder);
+    tellEnvironment(endpoint, {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_CONFIG_FILE: configFile,
+      ...pulumiVariables,
+    });
     await stopped(context.signal);
   } finally {
+    await forget?.();
     await running.close();
   }
   return EXIT.ok;
@@ -60,20 +73,8 @@ function portError(error: unknown): never {
   });
 }
 
-/** On stderr: how the other commands and Pulumi itself are pointed at this sandbox. */
-function tellEnvironment(
-  endpoint: string,
-  configFile: string,
-  pulumiHome: string,
-  stateFolder: string,
-): void {
-  const variables = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_CONFIG_FILE: configFile,
-    PULUMI_HOME: pulumiHome,
-    PULUMI_BACKEND_URL: pathToFileURL(stateFolder).href,
-    PULUMI_CONFIG_PASSPHRASE: "",
-  };
+/** On stderr: how other tools are pointed at this sandbox. The other commands need the AWS variables alone. */
+function tellEnvironment(endpoint: string, variables: Readonly<Record<string, string>>): void {
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
   process.stderr.write(
     `Serving until Ctrl-C. For a shell that works against it:\n${lines.join("\n")}\n` +
