@@ -1,7 +1,9 @@
 import { AwsError } from "../aws-error";
 import { CodecError } from "./codec-error";
 import type { AnswerIds, Protocol, WireInput, WireOutput } from "./protocol";
+import { wireErrorOf } from "./query-compatible";
 import { queryTree, readQuery } from "./query-decode";
+import { plainBody } from "./request-compression";
 import type { OperationModel, ServiceModel } from "./service-models";
 import { encodeXmlContent, escapeXml } from "./xml-encode";
 
@@ -12,7 +14,9 @@ export class AwsQuery implements Protocol {
   decodeInput(operation: OperationModel, input: WireInput): object {
     if (operation.input.kind === "unit") return {};
     const parameters = new URLSearchParams(input.query);
-    for (const [key, value] of new URLSearchParams(input.body.toString("utf8"))) {
+    for (const [key, value] of new URLSearchParams(
+      plainBody(input.headers, input.body).toString("utf8"),
+    )) {
       parameters.append(key, value);
     }
     try {
@@ -38,8 +42,9 @@ export class AwsQuery implements Protocol {
 
   encodeError(error: AwsError, ids: AnswerIds): WireOutput {
     const type = error.statusCode >= 500 ? "Receiver" : "Sender";
+    const code = wireErrorOf(this.model, error).queryCode;
     const message = error.message === "" ? "" : `<Message>${escapeXml(error.message)}</Message>`;
-    const inside = `<Type>${type}</Type><Code>${escapeXml(error.code)}</Code>${message}`;
+    const inside = `<Type>${type}</Type><Code>${escapeXml(code)}</Code>${message}`;
     return {
       statusCode: error.statusCode,
       headers: { ...error.headers, "content-type": "text/xml" },

@@ -1,3 +1,4 @@
+import { AwsError } from "../aws-error";
 import { CodecError } from "./codec-error";
 import type { Shape, SimpleShape } from "./shapes";
 
@@ -6,7 +7,12 @@ import type { Shape, SimpleShape } from "./shapes";
  * counts as absent.
  * @throws CodecError
  */
-export function readJson(shape: Shape, value: unknown, path: string): unknown {
+export function readJson(
+  shape: Shape,
+  value: unknown,
+  path: string,
+  readScalar: ScalarReader = readSimple,
+): unknown {
   switch (shape.kind) {
     case "structure": {
       const source = record(value, path);
@@ -15,7 +21,7 @@ export function readJson(shape: Shape, value: unknown, path: string): unknown {
         const item = source[member.name];
         const memberPath = path === "" ? member.name : `${path}.${member.name}`;
         if (item !== undefined && item !== null) {
-          target[member.name] = readJson(member.shape, item, memberPath);
+          target[member.name] = readJson(member.shape, item, memberPath, readScalar);
         } else if (member.required) {
           throw new CodecError("missing", `${memberPath} is missing`, memberPath);
         }
@@ -24,18 +30,24 @@ export function readJson(shape: Shape, value: unknown, path: string): unknown {
     }
     case "list":
       if (!Array.isArray(value)) throw wrongType(path, "list", value);
-      return value.map((item, index) => readJson(shape.item, item, `${path}.${index + 1}.member`));
+      return value.map((item, index) =>
+        readJson(shape.item, item, `${path}.${index + 1}.member`, readScalar),
+      );
     case "map": {
       const target: Record<string, unknown> = {};
       for (const [key, item] of Object.entries(record(value, path))) {
-        target[key] = readJson(shape.value, item, `${path}.${key}`);
+        target[key] = readJson(shape.value, item, `${path}.${key}`, readScalar);
       }
       return target;
     }
     default:
-      return readSimple(shape, value, path);
+      return readScalar(shape, value, path);
   }
 }
+
+/** Reads a value that is no structure, list or map; these look the same in JSON and in CBOR. */
+export type ScalarReader = (shape: SimpleShape, value: unknown, path: string) => unknown;
+export type ScalarWriter = (shape: SimpleShape, value: unknown) => unknown;
 
 function readSimple(shape: SimpleShape, value: unknown, path: string): unknown {
   switch (shape.kind) {
@@ -75,23 +87,38 @@ function wrongType(path: string, expected: string, value: unknown): CodecError {
 }
 
 /** The value as it goes into `JSON.stringify`: dates as epoch seconds, bytes as base64. */
-export function jsonValue(shape: Shape, value: unknown): unknown {
+export function jsonValue(
+  shape: Shape,
+  value: unknown,
+  writeScalar: ScalarWriter = writeSimple,
+): unknown {
   if (value === undefined || value === null) return undefined;
   switch (shape.kind) {
     case "structure": {
       const source = value as Readonly<Record<string, unknown>>;
       const target: Record<string, unknown> = {};
       for (const member of shape.members) {
-        target[member.name] = jsonValue(member.shape, source[member.name]);
+        const item = jsonValue(member.shape, source[member.name], writeScalar);
+        if (item !== undefined) target[member.name] = item;
       }
       return target;
     }
     case "list":
-      return (value as readonly unknown[]).map((item) => jsonValue(shape.item, item));
+      return (value as readonly unknown[]).map((item) => jsonValue(shape.item, item, writeScalar));
     case "map":
       return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, jsonValue(shape.value, item)]),
+        Object.entries(value).map(([key, item]) => [
+          key,
+          jsonValue(shape.value, item, writeScalar),
+        ]),
       );
+    default:
+      return writeScalar(shape, value);
+  }
+}
+
+function writeSimple(shape: SimpleShape, value: unknown): unknown {
+  switch (shape.kind) {
     case "blob":
       return Buffer.from(value as Uint8Array).toString("base64");
     case "timestamp":
@@ -99,4 +126,23 @@ export function jsonValue(shape: Shape, value: unknown): unknown {
     default:
       return value;
   }
+}
+
+/** What the services that take such documents say of an input that does not fit. */
+export function inputError(error: CodecError): AwsError {
+  if (error.problem !== "missing") return serializationException(error.message);
+  const path = error.memberName
+    .split(".")
+    .map((part) => part.charAt(0).toLowerCase() + part.slice(1))
+    .join(".");
+  return new AwsError(
+    "ValidationException",
+    400,
+    `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+/** The code is AWS's, the text is ours: AWS's depends on its Java types. */
+export function serializationException(message: string): AwsError {
+  return new AwsError("SerializationException", 400, message);
 }

@@ -1,19 +1,29 @@
 import * as cloudControl from "@aws-sdk/client-cloudcontrol";
+import * as cloudWatch from "@aws-sdk/client-cloudwatch";
+import * as eventBridge from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
 import * as s3 from "@aws-sdk/client-s3";
 import * as s3Control from "@aws-sdk/client-s3-control";
+import * as sns from "@aws-sdk/client-sns";
 import * as sts from "@aws-sdk/client-sts";
 import type { SchemaRef } from "@smithy/types";
 import type { ServiceName } from "../operation";
 import { shapeOf, type Shape } from "./shapes";
 
-export type ProtocolName = "restXml" | "awsQuery" | "awsJson1_0" | "awsJson1_1";
+export type ProtocolName = "restXml" | "awsQuery" | "awsJson1_0" | "awsJson1_1" | "rpcV2Cbor";
 
 /** A service as its AWS SDK client describes it. */
 export interface ServiceModel {
   readonly service: ServiceName;
+  /** What its SDK client speaks. */
   readonly protocol: ProtocolName;
+  /** All that the service can be spoken to in; the form of a request tells them apart. */
+  readonly protocols: readonly ProtocolName[];
+  /** It answers the error codes of the query protocol whatever it is spoken to in. */
+  readonly isQueryCompatible: boolean;
+  /** `com.amazonaws.cloudwatch`: before the names of shapes. */
+  readonly namespace: string;
   readonly xmlNamespace: string;
   /** `2010-05-08`: the `Version` of the query protocol. */
   readonly version: string;
@@ -45,6 +55,8 @@ export interface HttpBinding {
 
 export interface ErrorModel {
   readonly name: string;
+  /** The code of the query protocol; the name where it has none of its own. */
+  readonly queryCode: string;
   readonly statusCode?: number;
   /** `message` or `Message`. */
   readonly messageMember: string;
@@ -54,6 +66,8 @@ interface ProtocolSettings {
   readonly xmlNamespace?: string;
   readonly version?: string;
   readonly serviceTarget?: string;
+  readonly defaultNamespace?: string;
+  readonly awsQueryCompatible?: boolean;
 }
 
 interface SdkClient {
@@ -73,11 +87,26 @@ const MODULES: Readonly<Record<ServiceName, { exports: object; client: () => Sdk
   iam: { exports: iam, client: () => new iam.IAMClient(CLIENT_CONFIG) },
   sts: { exports: sts, client: () => new sts.STSClient(CLIENT_CONFIG) },
   kms: { exports: kms, client: () => new kms.KMSClient(CLIENT_CONFIG) },
+  sns: { exports: sns, client: () => new sns.SNSClient(CLIENT_CONFIG) },
+  eventbridge: {
+    exports: eventBridge,
+    client: () => new eventBridge.EventBridgeClient(CLIENT_CONFIG),
+  },
   cloudcontrol: {
     exports: cloudControl,
     client: () => new cloudControl.CloudControlClient(CLIENT_CONFIG),
   },
+  cloudwatch: {
+    exports: cloudWatch,
+    client: () => new cloudWatch.CloudWatchClient(CLIENT_CONFIG),
+  },
 };
+
+/**
+ * A service that has moved on from the query protocol is spoken to in all of these: JSON by botocore and the SDK for
+ * JavaScript, CBOR by the SDKs for Go and Java, forms by clients from before.
+ */
+const QUERY_COMPATIBLE_PROTOCOLS: readonly ProtocolName[] = ["awsJson1_0", "rpcV2Cbor", "awsQuery"];
 
 /** Namespace of the base class of a client's errors, which is none of the service's. */
 const SYNTHETIC = "smithy.ts.sdk.synthetic";
@@ -112,7 +141,8 @@ function readModel(service: ServiceName): ServiceModel {
       operations.set(operation.name, operation);
     } else if (constant[0] === -3 && !String(constant[1]).startsWith(SYNTHETIC)) {
       const [code, error] = readError(constant);
-      errors.set(code, error);
+      // Of two errors of one code, the one of that name goes before the other.
+      if (!errors.has(code)) errors.set(code, error);
       // The JSON protocols write the shape's name where the query protocol has a code of its own.
       errors.set(error.name, error);
     }
@@ -120,6 +150,9 @@ function readModel(service: ServiceName): ServiceModel {
   return {
     service,
     protocol,
+    protocols: settings.awsQueryCompatible === true ? QUERY_COMPATIBLE_PROTOCOLS : [protocol],
+    isQueryCompatible: settings.awsQueryCompatible === true,
+    namespace: settings.defaultNamespace ?? "",
     xmlNamespace: settings.xmlNamespace ?? "",
     version: settings.version ?? "",
     targetPrefix: settings.serviceTarget ?? "",
@@ -183,10 +216,11 @@ function readError(constant: readonly unknown[]): [string, ErrorModel] {
     awsQueryError?: [string, number];
   };
   const names = Array.isArray(members) ? members.map(String) : [];
-  const model = {
+  const model: ErrorModel = {
     name: String(name),
+    queryCode: record.awsQueryError?.[0] ?? String(name),
     statusCode: record.awsQueryError?.[1] ?? record.httpError,
     messageMember: names.find((member) => member.toLowerCase() === "message") ?? "message",
   };
-  return [record.awsQueryError?.[0] ?? model.name, model];
+  return [model.queryCode, model];
 }

@@ -69,6 +69,16 @@ export const coverage: ServiceCoverage = {
       evidence: "type data",
     },
     {
+      rule: "AWS::SNS::Topic, AWS::SNS::TopicPolicy (its Topics cannot be changed), AWS::Events::Rule on the default bus",
+      state: "partial",
+      evidence: "type data; deleting a topic policy gives the default one back, assumed",
+    },
+    {
+      rule: "AWS::CloudWatch::Alarm, AWS::CloudWatch::Dashboard; properties that CloudWatch refuses here (Metrics, ExtendedStatistic, ...) are refused by name",
+      state: "partial",
+      evidence: "type data; the form of a made-up name is assumed",
+    },
+    {
       rule: "Other types: `UnsupportedActionException`; names that are no type: `TypeNotFoundException`",
       state: "refused",
       evidence: "API",

@@ -26,6 +26,8 @@ interface CfnRole {
 }
 
 /** `AWS::IAM::Role` with its inline and attached policies, over IAM's own operations. */
+const DEFAULT_SESSION_SECONDS = 3600;
+
 export const iamRole: ResourceType = {
   actsOn: [
     "RoleName",
@@ -97,8 +99,9 @@ export const iamRole: ResourceType = {
     ) {
       context.call("iam", "UpdateRole", {
         RoleName: roleName,
-        Description: after.Description ?? "",
-        MaxSessionDuration: after.MaxSessionDuration,
+        // IAM keeps what is not given; a property that was taken away goes back to what a new role has.
+        Description: after.Description ?? (before.Description === undefined ? undefined : ""),
+        MaxSessionDuration: after.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
       });
     }
     if (before.PermissionsBoundary !== after.PermissionsBoundary) {

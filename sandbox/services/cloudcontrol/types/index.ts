@@ -1,6 +1,9 @@
 import type { ResourceType } from "../resource-type";
 import { TypeSchema, type TypeDefinition } from "../type-schema";
 import * as errors from "../errors";
+import { eventsRule } from "./events-rule";
+import { cloudWatchAlarm } from "./cloudwatch-alarm";
+import { cloudWatchDashboard } from "./cloudwatch-dashboard";
 import { iamManagedPolicy } from "./iam-managed-policy";
 import { iamRole } from "./iam-role";
 import { iamRolePolicy } from "./iam-role-policy";
@@ -8,6 +11,13 @@ import { kmsAlias } from "./kms-alias";
 import { kmsKey } from "./kms-key";
 import { s3Bucket } from "./s3-bucket";
 import { s3BucketPolicy } from "./s3-bucket-policy";
+import { snsTopic } from "./sns-topic";
+import { snsTopicPolicy } from "./sns-topic-policy";
+import eventsRuleDefinition from "../../../cfn/AWS-Events-Rule.json";
+import topicDefinition from "../../../cfn/AWS-SNS-Topic.json";
+import topicPolicyDefinition from "../../../cfn/AWS-SNS-TopicPolicy.json";
+import alarmDefinition from "../../../cfn/AWS-CloudWatch-Alarm.json";
+import dashboardDefinition from "../../../cfn/AWS-CloudWatch-Dashboard.json";
 import bucketDefinition from "../../../cfn/AWS-S3-Bucket.json";
 import bucketPolicyDefinition from "../../../cfn/AWS-S3-BucketPolicy.json";
 import keyDefinition from "../../../cfn/AWS-KMS-Key.json";
@@ -30,6 +40,11 @@ for (const [definition, handler] of [
   [roleDefinition, iamRole],
   [rolePolicyDefinition, iamRolePolicy],
   [managedPolicyDefinition, iamManagedPolicy],
+  [alarmDefinition, cloudWatchAlarm],
+  [dashboardDefinition, cloudWatchDashboard],
+  [topicDefinition, snsTopic],
+  [topicPolicyDefinition, snsTopicPolicy],
+  [eventsRuleDefinition, eventsRule],
 ] as readonly (readonly [TypeDefinition, ResourceType])[]) {
   registered.set(definition.typeName, { schema: new TypeSchema(definition), handler });
 }
