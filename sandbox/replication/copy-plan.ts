@@ -68,7 +68,7 @@ function planObject(session: ServiceSession, destination: Bucket, copy: Copy): P
   const used = useReplicaKey(
     session,
     destination,
-    version.key,
+    version,
     encryption.kmsKeyArn,
     encryption.bucketKeyEnabled === true,
   );

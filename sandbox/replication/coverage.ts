@@ -26,12 +26,13 @@ export const rules: readonly RuleNote[] = [
     rule: "Rights of the replication role and the vault's policy, KMS keys on both sides; failure codes",
     state: "done",
     evidence:
-      "UG replication-metrics-events; which right gives which code is assumed where the page does not say",
+      "UG replication-metrics-events; which right gives which code is assumed where the page does not say: a large version is one uploaded in parts, whose key fails it with `DstMultipartUploadNotPermitted`; `DstPutAclNotPermitted` is for a Deny of `s3:PutObjectAcl`",
   },
   {
-    rule: "`DstPutAclNotPermitted`, `DstMultipart*NotPermitted`, `SrcReplicationNotPending`",
+    rule: "`DstMultipartCompleteNotPermitted`, `SrcReplicationNotPending`",
     state: "refused",
-    evidence: "have no cause in the sandbox and are never given",
+    evidence:
+      "have no cause in the sandbox and are never given: completing needs the right that initiating needs, asked for in the same turn, and a copy under way is never begun twice",
   },
   {
     rule: "A source version without retention takes the vault's default, counted from the replica's creation",
@@ -46,9 +47,9 @@ export const rules: readonly RuleNote[] = [
   },
   { rule: "ACL changes follow", state: "refused", evidence: "ACLs grant to nobody here" },
   {
-    rule: "Replica modification sync",
+    rule: "Replica modification sync; meanwhile the replica shows PENDING, or FAILED",
     state: "done",
-    evidence: "UG replication-for-metadata-changes",
+    evidence: "UG replication-for-metadata-changes, replication-status; model",
   },
   {
     rule: "Delete markers by rule, deletes by version id never; `DstObjectHardDeleted`",
@@ -61,8 +62,19 @@ export const rules: readonly RuleNote[] = [
     evidence: "UG replication-config-for-kms-objects",
   },
   {
-    rule: "Replication Time Control, metrics and event notifications",
+    rule: "`s3:Replication:OperationFailedReplication` to SNS, for rules with metrics or Replication Time Control",
+    state: "done",
+    evidence: "UG replication-metrics-events; `s3Operation` is always OBJECT_PUT, assumed",
+  },
+  {
+    rule: "Replication Time Control: thresholds and their events (OperationMissedThreshold, OperationReplicatedAfterThreshold, OperationNotTracked)",
     state: "refused",
-    evidence: "accepted in the configuration; nothing is measured or sent yet",
+    evidence: "accepted in the configuration; only its metrics are measured",
+  },
+  {
+    rule: "Metrics of rules with metrics or Replication Time Control, in CloudWatch, minute by minute",
+    state: "done",
+    evidence:
+      "UG repl-metrics; that the source's account has them, that they start at once and end with a minute of zeros is assumed",
   },
 ];

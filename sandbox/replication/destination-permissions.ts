@@ -26,10 +26,7 @@ export function replicaFailure(
   const conditionKeys = session.requestKeys(destination, ownKeys);
   const right = (action: string) => ({ action, bucket: destination, key, conditionKeys });
   if (!session.allows(right("s3:ReplicateObject"))) {
-    // What was uploaded in parts is replicated in parts (assumed).
-    return version.parts === undefined
-      ? "DstPutObjectNotPermitted"
-      : "DstMultipartInitNotPermitted";
+    return isInParts(version) ? "DstMultipartInitNotPermitted" : "DstPutObjectNotPermitted";
   }
   const overridesOwner = rule.Destination?.AccessControlTranslation?.Owner === "Destination";
   if (
@@ -39,7 +36,7 @@ export function replicaFailure(
   ) {
     return "DstPutObjectNotPermitted";
   }
-  // ReplicateObject covers tags and locks, so that only a Deny stands against them (for locks assumed).
+  // ReplicateObject covers tags and locks, so that only a Deny stands against them (for locks and ACLs assumed).
   if (hasTags(version) && session.denies(right("s3:ReplicateTags"))) {
     return "DstPutTaggingNotPermitted";
   }
@@ -48,6 +45,11 @@ export function replicaFailure(
   }
   if (version.legalHold !== undefined && session.denies(right("s3:PutObjectLegalHold"))) {
     return "DstPutLegalHoldNotPermitted";
+  }
+  // A replica whose owner is the vault's takes no ACL along.
+  const takesAcl = !overridesOwner && destination.objectOwnership !== "BucketOwnerEnforced";
+  if (takesAcl && version.cannedAcl !== undefined && session.denies(right("s3:PutObjectAcl"))) {
+    return "DstPutAclNotPermitted";
   }
   return undefined;
 }
@@ -75,7 +77,7 @@ export type ReplicaKey = { readonly kmsKeyArn: string } | { readonly failureCode
 export function useReplicaKey(
   session: ServiceSession,
   destination: Bucket,
-  key: string,
+  version: ObjectVersion,
   keyId: string,
   bucketKeyEnabled: boolean,
 ): ReplicaKey {
@@ -91,7 +93,7 @@ export function useReplicaKey(
         region: destination.region,
         accountId: destination.accountId,
         action,
-        encryptionContext: encryptionContext(destination, key, bucketKeyEnabled),
+        encryptionContext: encryptionContext(destination, version.key, bucketKeyEnabled),
         viaService: `s3.${destination.region}.amazonaws.com`,
       });
       kmsKeyArn = used.keyArn;
@@ -99,14 +101,22 @@ export function useReplicaKey(
     return { kmsKeyArn };
   } catch (error) {
     if (!isAwsError(error)) throw error;
-    return { failureCode: replicaKeyFailure(error.code) };
+    return { failureCode: replicaKeyFailure(error.code, version) };
   }
 }
 
-function replicaKeyFailure(errorCode: string): FailureCode {
-  if (/AccessDenied/.test(errorCode)) return "DstPutObjectNotPermitted";
+/** Of a replica sent in parts the key is first needed for a part (assumed; the list names KMS for large objects). */
+function replicaKeyFailure(errorCode: string, version: ObjectVersion): FailureCode {
+  if (/AccessDenied/.test(errorCode)) {
+    return isInParts(version) ? "DstMultipartUploadNotPermitted" : "DstPutObjectNotPermitted";
+  }
   if (/NotFound/.test(errorCode)) return "DstKmsKeyNotFound";
   return "DstKmsKeyInvalidState";
+}
+
+/** What was uploaded in parts is replicated in parts (assumed). */
+function isInParts(version: ObjectVersion): boolean {
+  return version.parts !== undefined;
 }
 
 function hasTags(version: ObjectVersion): boolean {

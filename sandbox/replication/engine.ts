@@ -122,7 +122,7 @@ export class ReplicationEngine {
   private begin({ source, version, prepared }: Copy, road: Road): void {
     const { destinationArn, ruleId } = prepared;
     settle(version, destinationArn, { status: "PENDING", ruleId });
-    this.queue.add({ kind: "copy", source, version, destinationArn, ruleId, road });
+    this.enqueue({ kind: "copy", source, version, destinationArn, ruleId, road });
   }
 
   /** Changes travel to where the version went; on a replica, only where a rule asks for modifications to be synced. */
@@ -135,24 +135,31 @@ export class ReplicationEngine {
       const isSynced =
         isReplica && rule.SourceSelectionCriteria?.ReplicaModifications?.Status === "Enabled";
       if (known === undefined ? !isSynced : known.status === "FAILED") continue;
-      settle(version, destinationArn, { status: "PENDING", ruleId });
-      this.queue.add({ kind: aspect, source, version, destinationArn, ruleId, road: "live" });
+      const isModification = isReplica || undefined;
+      settle(version, destinationArn, { status: "PENDING", ruleId, isModification });
+      this.enqueue({ kind: aspect, source, version, destinationArn, ruleId, road: "live" });
     }
+  }
+
+  private enqueue(work: Work): void {
+    this.queue.add(work);
+    this.world.replicationMetrics.queued(work);
   }
 
   private runSlice(items: readonly Work[]): void {
     const sessions = this.openSessions();
     for (const work of items) {
-      const { source, version } = work;
-      const isThere =
-        this.world.s3.findBucket(source.name) === source &&
-        source.objects.version(version.key, version.versionId) === version;
-      if (!isThere) continue;
-      // A failure of an earlier step of this version at this destination stands.
-      const known = version.replicationByDestination?.get(work.destinationArn);
-      if (known?.status === "FAILED") continue;
-      this.carryOut(work, sessions);
+      if (this.isOpen(work)) this.carryOut(work, sessions);
+      this.world.replicationMetrics.taken(work);
     }
+  }
+
+  private isOpen({ source, version, destinationArn }: Work): boolean {
+    const isThere =
+      this.world.s3.findBucket(source.name) === source &&
+      source.objects.version(version.key, version.versionId) === version;
+    // A failure of an earlier step of this version at this destination stands.
+    return isThere && version.replicationByDestination?.get(destinationArn)?.status !== "FAILED";
   }
 
   private carryOut(work: Work, sessions: ServiceSessions): void {
@@ -217,13 +224,25 @@ export class ReplicationEngine {
 
   private settleWork(step: Omit<Work, "kind">, failureCode: FailureCode | undefined): void {
     const { source, version, destinationArn, ruleId, road } = step;
+    // Live, a replica sends nothing but changes of its metadata.
+    const isModification =
+      (road === "live" && version.replicationStatus === "REPLICA") || undefined;
     if (failureCode === undefined) {
-      settle(version, destinationArn, { status: "COMPLETED", ruleId });
+      settle(version, destinationArn, { status: "COMPLETED", ruleId, isModification });
       // Lifecycle passes over a version until it has arrived.
       this.world.lifecycle.wake(source);
       return;
     }
-    settle(version, destinationArn, { status: "FAILED", ruleId, failureCode });
+    settle(version, destinationArn, { status: "FAILED", ruleId, failureCode, isModification });
+    this.world.replicationMetrics.failed(step);
+    const requestEpochMs =
+      road === "live" ? version.lastModifiedEpochMs : this.world.clock.nowEpochMs();
+    this.world.notifications.replicationFailed(source, version, {
+      ruleId,
+      destinationBucketArn: destinationArn,
+      requestEpochMs,
+      failureReason: failureCode,
+    });
     this.failureLog.add({
       atEpochMs: this.world.clock.nowEpochMs(),
       sourceBucketName: source.name,

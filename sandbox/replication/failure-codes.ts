@@ -3,8 +3,8 @@
  * S3 User Guide, "Amazon S3 replication failure reasons" (replication-metrics-events). The HTTP statuses and texts are
  * assumed, but for `SrcObjectNotEligible`, whose row was seen on AWS.
  *
- * Codes of the guide that are not here have no cause in the sandbox: ACLs and parts are not written one by one, so the
- * ACL and multipart-part codes cannot come up.
+ * Two codes of the guide are not here. `DstMultipartCompleteNotPermitted`: completing needs the right that initiating
+ * needs, and both are asked for in one turn. `SrcReplicationNotPending`: a copy that is under way is never begun twice.
  */
 export const FAILURE_CODES = {
   AssumeRoleNotPermitted: { httpStatus: 403, message: "Unable to assume the replication role" },
@@ -34,9 +34,17 @@ export const FAILURE_CODES = {
     httpStatus: 403,
     message: "Not permitted to initiate multipart uploads at the destination bucket",
   },
+  DstMultipartUploadNotPermitted: {
+    httpStatus: 403,
+    message: "Not permitted to upload parts to the destination bucket",
+  },
   DstObjectHardDeleted: {
     httpStatus: 400,
     message: "The object version was deleted from the destination bucket",
+  },
+  DstPutAclNotPermitted: {
+    httpStatus: 403,
+    message: "Not permitted to put the object's ACL at the destination bucket",
   },
   DstPutLegalHoldNotPermitted: {
     httpStatus: 403,

@@ -25,7 +25,8 @@ export function settle(
 ): void {
   version.replicationByDestination ??= new Map();
   version.replicationByDestination.set(destinationArn, outcome);
-  // A replica that a job or a modification sync passes on still is a replica itself (assumed: the header stays REPLICA).
+  // A replica that a job passes on still is a replica itself (assumed: the header stays REPLICA); what a modification sync
+  // shows is read from the destinations.
   if (version.replicationStatus === "REPLICA") return;
   version.replicationStatus = overallStatus(version.replicationByDestination.values());
 }

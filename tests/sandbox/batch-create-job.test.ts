@@ -82,6 +82,52 @@ describe("CreateJob checks its members", () => {
       /must include VersionId/,
     ],
     ["no operation", { Operation: {} }, /Exactly one operation/],
+    [
+      "a generator that is none",
+      { ManifestGenerator: {} as CreateJobRequest["ManifestGenerator"] },
+      /'manifestGenerator'.*exactly one of: \[S3JobManifestGenerator\]/,
+    ],
+    [
+      "an encryption that is none",
+      filter({ MatchAnyObjectEncryption: [{}] }),
+      /'.*matchAnyObjectEncryption.member'.*exactly one of: \[SSES3, SSEKMS, DSSEKMS, SSEC, NOTSSE\]/,
+    ],
+    [
+      "a key that is no ARN",
+      filter({ MatchAnyObjectEncryption: [{ SSEKMS: { KmsKeyArn: "alias/records-are-mine" } }] }),
+      /kmsKeyArn'.*pattern/,
+    ],
+    [
+      "SSE-KMS for the manifest without a key",
+      {
+        ManifestGenerator: generator(
+          {},
+          {
+            ManifestOutputLocation: {
+              Bucket: REPORT_BUCKET,
+              ManifestFormat: "S3InventoryReport_CSV_20211130",
+              ManifestEncryption: { SSEKMS: {} },
+            },
+          },
+        ),
+      },
+      /sSEKMS.keyId'.*must not be null/,
+    ],
+    ["a tag without a value", { Tags: [{ Key: "a", Value: undefined }] }, /member.value'.*null/],
+    [
+      "a manifest whose columns are named twice",
+      {
+        ManifestGenerator: undefined,
+        Manifest: {
+          Spec: {
+            Format: "S3BatchOperations_CSV_20180820",
+            Fields: ["Bucket", "Key", "Key", "VersionId"],
+          },
+          Location: { ObjectArn: "arn:aws:s3:::acme-operations/m.csv", ETag: "e" },
+        },
+      },
+      /name each column once/,
+    ],
   ];
   for (const [name, overrides, expected] of cases) {
     it(`and refuses ${name}`, () => {
@@ -94,6 +140,13 @@ describe("CreateJob checks its members", () => {
   it("and names all that is wrong at once", () => {
     expect(refused({ Description: "", Priority: -1, RoleArn: "x" })).to.match(
       /3 validation errors detected: .*'description'.*'priority'.*'roleArn'/,
+    );
+  });
+
+  it("and names all that does not go together at once", () => {
+    const nothing = { ManifestGenerator: undefined, Operation: {}, Report: { Enabled: true } };
+    expect(refused(nothing)).to.match(
+      /Exactly one of Manifest.*; Exactly one operation.*; Bucket /,
     );
   });
 
@@ -123,7 +176,11 @@ describe("CreateJob checks its members", () => {
     const foreign = BATCH_ROLE.replace(SOURCE.accountId, VAULT.accountId);
     expect(errorOf(() => fixture.create({ RoleArn: foreign })).message).to.match(/Cross-account/);
     const Tags = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: "" }));
-    expect(errorOf(() => fixture.create({ Tags })).code).to.equal("TooManyTagsException");
+    // CreateJob's model has no TooManyTagsException; PutJobTagging's has.
+    expect(errorOf(() => fixture.create({ Tags })).code).to.equal("BadRequestException");
+    const jobId = fixture.create();
+    const tagging = () => fixture.control("PutJobTagging", { JobId: jobId, Tags });
+    expect(errorOf(tagging).code).to.equal("TooManyTagsException");
     const input = { ...fixture.request(), AccountId: VAULT.accountId };
     expect(errorOf(() => fixture.call(SOURCE, "s3control", "CreateJob", input))).to.include({
       code: "AccessDenied",
@@ -214,11 +271,51 @@ describe("the rights of who works with jobs", () => {
     expect(errorOf(() => update("Cancelled")).code).to.equal("AccessDenied");
   });
 
+  it("may limit tagging to some tags, and changes to jobs of low priority", () => {
+    const fixture = new BatchFixture();
+    fixture.rules(rule());
+    const urgent = fixture.create({ Priority: 100 });
+    const jobId = fixture.create({ Priority: 1 });
+    const operator = as(fixture, [
+      {
+        ...allow(["s3:PutJobTagging", "s3:DeleteJobTagging"], "*"),
+        Condition: {
+          NumericLessThan: { "s3:ExistingJobPriority": "10" },
+          "ForAllValues:StringEquals": { "aws:TagKeys": ["team"] },
+        },
+      },
+    ]);
+    const tag = (JobId: string, Key: string) =>
+      control(fixture, operator, "PutJobTagging", { JobId, Tags: [{ Key, Value: "a" }] });
+    tag(jobId, "team");
+    control(fixture, operator, "DeleteJobTagging", { JobId: jobId });
+    expect(errorOf(() => tag(jobId, "other")).code).to.equal("AccessDenied");
+    expect(errorOf(() => tag(urgent, "team")).code).to.equal("AccessDenied");
+  });
+
   it("obey an explicit deny", () => {
     const fixture = new BatchFixture();
     const operator = as(fixture, [allow("s3:*", "*"), deny("s3:ListJobs", "*")]);
     const error = errorOf(() => control(fixture, operator, "ListJobs", {}));
     expect(error.message).to.match(/with an explicit deny in an identity-based policy$/);
+  });
+});
+
+describe("changes of a job check their members", () => {
+  it("in the words of AWS's validation messages", () => {
+    const fixture = new BatchFixture();
+    const messageOf = (operation: string, input: object) => {
+      const error = errorOf(() => fixture.control(operation, { JobId: "00000-job", ...input }));
+      expect(error).to.include({ code: "BadRequestException", statusCode: 400 });
+      return error.message;
+    };
+    expect(messageOf("DescribeJob", { JobId: "x!" })).to.match(
+      /2 validation errors.*'jobId'.*length greater than or equal to 5; .*'jobId'.*pattern/,
+    );
+    expect(
+      messageOf("UpdateJobStatus", { RequestedJobStatus: "Active", StatusUpdateReason: "" }),
+    ).to.match(/'requestedJobStatus'.*\[Cancelled, Ready\]; .*'statusUpdateReason'/);
+    expect(messageOf("UpdateJobPriority", { Priority: -1 })).to.match(/'priority'/);
   });
 });
 

@@ -87,6 +87,34 @@ describe("replicas", () => {
     expect(fixture.current("origin", "a").tags?.get("state")).to.equal("sent");
     expect(fixture.current(SOURCE_BUCKET, "a").replicationStatus).to.equal("REPLICA");
   });
+
+  it("show PENDING while a modification is on its way back, and FAILED when it cannot go", () => {
+    const fixture = withOrigin();
+    putOrigin(fixture, "a");
+    fixture.rules(
+      rule({
+        Destination: { Bucket: "arn:aws:s3:::origin" },
+        SourceSelectionCriteria: { ReplicaModifications: { Status: "Enabled" } },
+      }),
+    );
+    const target = { Bucket: SOURCE_BUCKET, Key: "a" };
+    const shown = () => fixture.call(SOURCE, "s3", "HeadObject", target).ReplicationStatus;
+    const tag = (Value: string) =>
+      fixture.call(SOURCE, "s3", "PutObjectTagging", {
+        ...target,
+        Tagging: { TagSet: [{ Key: "state", Value }] },
+      });
+    expect(shown()).to.equal("REPLICA");
+    tag("sent");
+    expect(shown()).to.equal("PENDING");
+    fixture.settle();
+    expect(shown()).to.equal("REPLICA");
+    fixture.rolePolicy(REPLICATION_ROLE, [allow("s3:ListBucket", "*")]);
+    tag("kept");
+    fixture.settle();
+    expect(shown()).to.equal("FAILED");
+    expect(fixture.current(SOURCE_BUCKET, "a").replicationStatus, "for jobs").to.equal("REPLICA");
+  });
 });
 
 describe("a batch job takes", () => {
@@ -103,6 +131,48 @@ describe("a batch job takes", () => {
     const job = fixture.run();
     expect(job.ProgressSummary?.TotalNumberOfTasks).to.equal(1);
     expect(fixture.replica(version)?.tags?.get("keep")).to.equal("yes");
+  });
+
+  it("delete markers where the rules carry them: by default in the first schema, not in the second", () => {
+    const fixture = new BatchFixture();
+    fixture.put("a");
+    fixture.call(SOURCE, "s3", "DeleteObject", { Bucket: SOURCE_BUCKET, Key: "a" });
+    const marker = fixture.current(SOURCE_BUCKET, "a");
+    const body = `${SOURCE_BUCKET},a,${marker.versionId}\n`;
+    const place = { Bucket: OPERATIONS_BUCKET, Key: "markers.csv" };
+    const put = { ...place, Body: Buffer.from(body) };
+    const { ETag } = fixture.call(SOURCE, "s3", "PutObject", put);
+    const run = () =>
+      fixture.run({
+        ManifestGenerator: undefined,
+        Manifest: {
+          Spec: {
+            Format: "S3BatchOperations_CSV_20180820",
+            Fields: ["Bucket", "Key", "VersionId"],
+          },
+          Location: { ObjectArn: `arn:aws:s3:::${place.Bucket}/${place.Key}`, ETag },
+        },
+      });
+    fixture.rules(rule());
+    expect(fixture.reportRows(run().JobId ?? "")[0]?.[5]).to.equal("SrcObjectNotEligible");
+    const firstSchema = { Filter: undefined, Priority: undefined, Prefix: "" };
+    fixture.rules(rule({ ...firstSchema, DeleteMarkerReplication: undefined }));
+    expect(run().ProgressSummary?.NumberOfTasksSucceeded).to.equal(1);
+    expect(fixture.replica(marker)?.isDeleteMarker).to.equal(true);
+  });
+
+  it("versions under their author's own key (SSE-C)", () => {
+    const fixture = new BatchFixture();
+    const customerKey = Buffer.alloc(32, 1);
+    const version = fixture.put("a", "a", {
+      SSECustomerAlgorithm: "AES256",
+      SSECustomerKey: customerKey.toString("base64"),
+      SSECustomerKeyMD5: createHash("md5").update(customerKey).digest("base64"),
+    });
+    fixture.rules(rule());
+    const filter = { MatchAnyObjectEncryption: [{ SSEC: {} }] };
+    expect(fixture.run({ ManifestGenerator: generator(filter) }).Status).to.equal("Complete");
+    expect(fixture.replica(version)?.encryption).to.deep.equal(version.encryption);
   });
 
   it("COMPLETED versions, to fill a vault that was added later", () => {

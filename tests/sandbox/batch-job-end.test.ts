@@ -17,6 +17,18 @@ describe("the end of a batch job", () => {
     expect(fixture.reportRows(job.JobId ?? "")).to.have.length(1000);
   });
 
+  it("is Complete at exactly half of a thousand, Failed with one more", () => {
+    const end = (failedCount: number) => {
+      const fixture = new BatchFixture();
+      for (let index = 0; index < 1000; index++) {
+        fixture.put(`${index < failedCount ? "out" : "in"}/${index}`, "x");
+      }
+      fixture.rules(rule({ Filter: { Prefix: "in/" } }));
+      return fixture.run({ ManifestGenerator: generator({}) }).Status;
+    };
+    expect([end(500), end(501)]).to.deep.equal(["Complete", "Failed"]);
+  });
+
   it("is Complete when fewer than a thousand all fail", () => {
     const fixture = new BatchFixture();
     fixture.rules(rule({ Filter: { Prefix: "else/" } }));

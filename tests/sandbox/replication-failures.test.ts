@@ -158,6 +158,21 @@ describe("replication fails, for the reason and with the code of AWS,", () => {
     expect(outcome(denied("s3:PutObjectLegalHold"), held)).to.equal("DstPutLegalHoldNotPermitted");
   });
 
+  it("when an ACL may not be written: DstPutAclNotPermitted, only where one travels", () => {
+    const fixture = withRole([...replicationStatements(), deny("s3:PutObjectAcl", vaultObjects)]);
+    const keepObjectOwners = (account: typeof SOURCE, Bucket: string) =>
+      fixture.call(account, "s3", "PutBucketOwnershipControls", {
+        Bucket,
+        OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] },
+      });
+    keepObjectOwners(SOURCE, SOURCE_BUCKET);
+    const acl = { ACL: "bucket-owner-full-control" };
+    expect(outcome(fixture, acl), "a vault that owns its objects").to.equal(undefined);
+    keepObjectOwners(VAULT, VAULT_BUCKET);
+    expect(outcome(fixture, acl)).to.equal("DstPutAclNotPermitted");
+    expect(outcome(fixture), "no ACL").to.equal(undefined);
+  });
+
   it("when a delete marker may not be written: DstDelObjNotPermitted", () => {
     const fixture = withRole(without("s3:ReplicateDelete"));
     fixture.rules(rule({ DeleteMarkerReplication: { Status: "Enabled" } }));

@@ -3,9 +3,11 @@ import type {
   JobManifest,
   JobManifestGeneratorFilter,
   JobReport,
+  ObjectEncryptionFilter,
   S3JobManifestGenerator,
   S3Tag,
 } from "@aws-sdk/client-s3-control";
+import { MemberCheck } from "./member-check";
 
 /**
  * The constraints of CreateJob's members, from the service's model (`@aws-sdk/client-s3-control`, botocore). Pure: every
@@ -27,6 +29,7 @@ export function createJobProblems(request: CreateJobRequest): readonly string[] 
   checkTags(check, request.Tags);
   if (request.Report !== undefined) checkReport(check, request.Report);
   if (request.Manifest !== undefined) checkManifest(check, request.Manifest);
+  check.oneMember("manifestGenerator", request.ManifestGenerator, ["S3JobManifestGenerator"]);
   const generator = request.ManifestGenerator?.S3JobManifestGenerator;
   if (generator !== undefined) checkGenerator(check, generator);
   return check.problems;
@@ -51,6 +54,9 @@ export function createJobConflicts(request: CreateJobRequest): readonly string[]
       }
     }
   }
+  if ((request.Tags?.length ?? 0) > MAX_JOB_TAGS) {
+    problems.push(`A job can have at most ${MAX_JOB_TAGS} tags`);
+  }
   const output = generator?.S3JobManifestGenerator;
   if (output?.EnableManifestOutput === true && output.ManifestOutputLocation === undefined) {
     problems.push("ManifestOutputLocation must be specified when EnableManifestOutput is true");
@@ -72,6 +78,7 @@ export const MAX_JOB_TAGS = 50;
 const ACCOUNT_ID = /^\d{12}$/;
 const BUCKET_ARN = /^arn:[^:]+:s3:.*$/;
 const OBJECT_ARN = /^arn:[^:]+:s3:.*$/;
+const KMS_KEY_ARN = /^arn:aws[a-zA-Z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-zA-Z0-9-]+$/;
 const TAG_TEXT = /^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$/u;
 
 const REPLICATION_STATUSES = ["COMPLETED", "FAILED", "REPLICA", "NONE"];
@@ -89,6 +96,10 @@ function manifestConflicts(manifest: JobManifest): readonly string[] {
   const fields: readonly string[] = manifest.Spec?.Fields ?? [];
   if (manifest.Spec?.Format === "S3InventoryReport_CSV_20161130") {
     return fields.length === 0 ? [] : ["Fields must not be specified for an inventory report"];
+  }
+  const named = fields.filter((field) => field !== "Ignore");
+  if (new Set(named).size !== named.length) {
+    return ["The manifest's Fields must name each column once"];
   }
   // Measured on AWS: without version ids S3ReplicateObject takes no manifest.
   return ["Bucket", "Key", "VersionId"]
@@ -146,6 +157,11 @@ function checkGenerator(check: MemberCheck, generator: S3JobManifestGenerator): 
     check.length(`${at}.manifestPrefix`, location.ManifestPrefix, 1, 512);
     const owner = location.ExpectedManifestBucketOwner;
     check.pattern(`${at}.expectedManifestBucketOwner`, owner, ACCOUNT_ID);
+    const sseKms = location.ManifestEncryption?.SSEKMS;
+    if (sseKms !== undefined) {
+      check.required(`${at}.manifestEncryption.sSEKMS.keyId`, sseKms.KeyId);
+      check.length(`${at}.manifestEncryption.sSEKMS.keyId`, sseKms.KeyId, 1, 2000);
+    }
   }
   if (generator.Filter !== undefined) checkFilter(check, `${path}.filter`, generator.Filter);
 }
@@ -165,9 +181,19 @@ function checkFilter(check: MemberCheck, path: string, filter: JobManifestGenera
     for (const text of texts ?? []) check.length(at, text, 1, 1024);
   }
   check.count(`${path}.matchAnyObjectEncryption`, filter.MatchAnyObjectEncryption, 1, 1);
+  for (const encryption of filter.MatchAnyObjectEncryption ?? []) {
+    checkEncryption(check, `${path}.matchAnyObjectEncryption.member`, encryption);
+  }
   const { ObjectSizeGreaterThanBytes: greaterThan, ObjectSizeLessThanBytes: lessThan } = filter;
   check.range(`${path}.objectSizeGreaterThanBytes`, greaterThan, 0, Number.MAX_SAFE_INTEGER);
   check.range(`${path}.objectSizeLessThanBytes`, lessThan, 0, Number.MAX_SAFE_INTEGER);
+}
+
+function checkEncryption(check: MemberCheck, path: string, filter: ObjectEncryptionFilter): void {
+  check.oneMember(path, filter, ["SSES3", "SSEKMS", "DSSEKMS", "SSEC", "NOTSSE"]);
+  const keyArn = filter.SSEKMS?.KmsKeyArn ?? filter.DSSEKMS?.KmsKeyArn;
+  check.length(`${path}.kmsKeyArn`, keyArn, 20, 2048);
+  check.pattern(`${path}.kmsKeyArn`, keyArn, KMS_KEY_ARN);
 }
 
 function checkTags(check: MemberCheck, tags: readonly S3Tag[] | undefined): void {
@@ -175,60 +201,8 @@ function checkTags(check: MemberCheck, tags: readonly S3Tag[] | undefined): void
     check.required("tags.member.key", tag.Key);
     check.length("tags.member.key", tag.Key, 1, 128);
     check.pattern("tags.member.key", tag.Key, TAG_TEXT);
+    check.required("tags.member.value", tag.Value);
     check.length("tags.member.value", tag.Value, 0, 256);
     check.pattern("tags.member.value", tag.Value, TAG_TEXT);
-  }
-}
-
-/** Gathers problems; a member that is absent only fails `required`. */
-class MemberCheck {
-  readonly problems: string[] = [];
-
-  required(path: string, value: unknown): void {
-    if (value === undefined) this.add("null", path, "Member must not be null");
-  }
-
-  length(path: string, value: string | undefined, minimum: number, maximum: number): void {
-    if (value === undefined) return;
-    if (value.length < minimum) {
-      this.add(value, path, `Member must have length greater than or equal to ${minimum}`);
-    }
-    if (value.length > maximum) {
-      this.add(value, path, `Member must have length less than or equal to ${maximum}`);
-    }
-  }
-
-  count(
-    path: string,
-    values: readonly unknown[] | undefined,
-    minimum: number,
-    maximum: number,
-  ): void {
-    if (values === undefined || (values.length >= minimum && values.length <= maximum)) return;
-    const constraint = `Member must have a length between ${minimum} and ${maximum}`;
-    this.add(JSON.stringify(values), path, constraint);
-  }
-
-  range(path: string, value: number | undefined, minimum: number, maximum: number): void {
-    if (value === undefined) return;
-    if (!Number.isInteger(value) || value < minimum) {
-      this.add(String(value), path, `Member must have value greater than or equal to ${minimum}`);
-    } else if (value > maximum) {
-      this.add(String(value), path, `Member must have value less than or equal to ${maximum}`);
-    }
-  }
-
-  pattern(path: string, value: string | undefined, pattern: RegExp): void {
-    if (value === undefined || pattern.test(value)) return;
-    this.add(value, path, `Member must satisfy regular expression pattern: ${pattern.source}`);
-  }
-
-  oneOf(path: string, value: string | undefined, allowed: readonly string[]): void {
-    if (value === undefined || allowed.includes(value)) return;
-    this.add(value, path, `Member must satisfy enum value set: [${allowed.join(", ")}]`);
-  }
-
-  private add(value: string, path: string, constraint: string): void {
-    this.problems.push(`Value '${value}' at '${path}' failed to satisfy constraint: ${constraint}`);
   }
 }

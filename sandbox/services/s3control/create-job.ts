@@ -1,15 +1,9 @@
 import type { CreateJobRequest, CreateJobResult, OperationName } from "@aws-sdk/client-s3-control";
 import type { AccessNeed, ConditionKeys } from "../../authorization/model";
 import type { Operation } from "../../operation";
-import { createJobConflicts, createJobProblems, MAX_JOB_TAGS } from "./create-job-validation";
-import {
-  badRequest,
-  crossAccountRole,
-  invalidMembers,
-  operationNotImplemented,
-  tooManyTags,
-} from "./errors";
-import { placeOf } from "./job-access";
+import { createJobConflicts, createJobProblems } from "./create-job-validation";
+import { badRequest, crossAccountRole, invalidMembers, operationNotImplemented } from "./errors";
+import { placeOf, requestTagKeys } from "./job-access";
 import { jobArn } from "./state";
 
 /**
@@ -22,13 +16,12 @@ export const createJob: Operation<CreateJobRequest, CreateJobResult> = {
     const place = placeOf(input, context);
     const problems = createJobProblems(input);
     if (problems.length > 0) throw invalidMembers(problems);
-    const [conflict] = createJobConflicts(input);
-    if (conflict !== undefined) throw badRequest(conflict);
-    if ((input.Tags?.length ?? 0) > MAX_JOB_TAGS) throw tooManyTags(MAX_JOB_TAGS);
+    const conflicts = createJobConflicts(input);
+    if (conflicts.length > 0) throw badRequest(conflicts.join("; "));
     const roleArn = input.RoleArn ?? "";
     if (roleArn.split(":")[4] !== place.accountId) throw crossAccountRole();
 
-    const tagKeys = requestTagKeys(input);
+    const tagKeys = requestTagKeys(input.Tags);
     const needs: AccessNeed[] = [
       { action: "s3:CreateJob", resource: "*", conditionKeys: { ...jobKeys(input), ...tagKeys } },
       { action: "iam:PassRole", resource: roleArn, resourceAccountId: place.accountId },
@@ -63,16 +56,5 @@ function jobKeys(input: CreateJobRequest): ConditionKeys {
   return {
     "s3:requestjobpriority": String(input.Priority ?? ""),
     "s3:requestjoboperation": operationOf(input),
-  };
-}
-
-function requestTagKeys(input: CreateJobRequest): ConditionKeys {
-  const tags = input.Tags ?? [];
-  if (tags.length === 0) return {};
-  return {
-    ...Object.fromEntries(
-      tags.map(({ Key, Value }) => [`aws:requesttag/${(Key ?? "").toLowerCase()}`, Value ?? ""]),
-    ),
-    "aws:tagkeys": tags.map(({ Key }) => Key ?? ""),
   };
 }

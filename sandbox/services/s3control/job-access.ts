@@ -1,6 +1,8 @@
+import type { S3Tag } from "@aws-sdk/client-s3-control";
 import type { AccessNeed, ConditionKeys } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
-import { foreignAccount } from "./errors";
+import { foreignAccount, invalidMembers } from "./errors";
+import { MemberCheck } from "./member-check";
 import { jobArn } from "./state";
 import type { JobPlace } from "./state";
 
@@ -18,17 +20,55 @@ export function placeOf(
   return { accountId, region: context.region };
 }
 
-/** The right to an action on one job. Identity policies only: jobs have no resource policy. */
+/**
+ * The right to an action on one job. Identity policies only: jobs have no resource policy.
+ * @throws AwsError `BadRequestException` for what is no job id
+ */
 export function jobNeed(
   place: JobPlace,
   jobId: string | undefined,
   action: string,
   conditionKeys: ConditionKeys = {},
 ): AccessNeed {
+  const check = new MemberCheck();
+  check.required("jobId", jobId);
+  check.length("jobId", jobId, 5, 36);
+  check.pattern("jobId", jobId, JOB_ID);
+  if (check.problems.length > 0) throw invalidMembers(check.problems);
   return {
     action,
     resource: jobArn(place.accountId, place.region, jobId ?? ""),
     resourceAccountId: place.accountId,
     conditionKeys,
+  };
+}
+
+const JOB_ID = /^[a-zA-Z0-9\-_]+$/;
+
+/**
+ * What policies can ask of the job that a request changes. A job that is not there has no keys.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+export function existingJobKeys(
+  place: JobPlace,
+  jobId: string | undefined,
+  context: RequestContext,
+): ConditionKeys {
+  const job = context.world.batch.findJob(place, jobId ?? "");
+  if (job === undefined) return {};
+  return {
+    "s3:existingjobpriority": String(job.priority),
+    "s3:existingjoboperation": job.operationName,
+  };
+}
+
+/** The condition keys of the tags that come with a request. */
+export function requestTagKeys(tags: readonly S3Tag[] = []): ConditionKeys {
+  if (tags.length === 0) return {};
+  return {
+    ...Object.fromEntries(
+      tags.map(({ Key, Value }) => [`aws:requesttag/${(Key ?? "").toLowerCase()}`, Value ?? ""]),
+    ),
+    "aws:tagkeys": tags.map(({ Key }) => Key ?? ""),
   };
 }

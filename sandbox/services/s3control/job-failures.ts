@@ -1,5 +1,13 @@
 import type { JobFailure } from "@aws-sdk/client-s3-control";
 
+/** A failure of the whole job. */
+export class JobFailed extends Error {
+  constructor(readonly failure: JobFailure) {
+    super(failure.FailureReason);
+    this.name = "JobFailed";
+  }
+}
+
 /**
  * Why a job as a whole fails. The sentences are AWS's where a source is given; the codes are assumed, but for
  * `InvalidManifestContent`.

@@ -5,11 +5,11 @@ import type { World } from "../../world";
 import { isReportDue, writeReport } from "./completion-report";
 import { ranCount } from "./job";
 import type { Job } from "./job";
-import { jobFailures } from "./job-failures";
+import { JobFailed, jobFailures } from "./job-failures";
 import { isTerminal, nextStatus } from "./job-state";
 import type { JobEvent } from "./job-state";
 import { chooseRunning } from "./job-slots";
-import { JobFailed, ManifestGeneration } from "./manifest-generator";
+import { ManifestGeneration } from "./manifest-generator";
 import { runTask } from "./run-task";
 import { readUserManifest } from "./user-manifest";
 
@@ -36,6 +36,7 @@ export class JobRunner {
 
   /** For a job that was just made. */
   start(job: Job): void {
+    this.world.notifications.jobChanged(job, "JobCreated");
     this.afterStep(job, () => {
       this.apply(job, "prepare");
       this.afterStep(job, () => this.prepare(job));
@@ -225,6 +226,7 @@ export class JobRunner {
     const status = nextStatus(job.status, event);
     if (status === undefined) throw new Error(`A job in ${job.status} does not take "${event}".`);
     job.status = status;
+    this.world.notifications.jobChanged(job, "JobStatusChanged");
   }
 
   private orFail(job: Job, work: () => void): void {

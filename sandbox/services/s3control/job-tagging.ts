@@ -9,14 +9,21 @@ import type {
 import type { Operation } from "../../operation";
 import { MAX_JOB_TAGS, tagProblems } from "./create-job-validation";
 import { invalidMembers, tooManyTags } from "./errors";
-import { jobNeed, placeOf } from "./job-access";
+import { existingJobKeys, jobNeed, placeOf, requestTagKeys } from "./job-access";
 
 /**
  * Replaces all tags of a job; an empty set takes them away.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutJobTagging.html
  */
 export const putJobTagging: Operation<PutJobTaggingRequest, PutJobTaggingResult> = {
-  access: (input, context) => [jobNeed(placeOf(input, context), input.JobId, "s3:PutJobTagging")],
+  access(input, context) {
+    const place = placeOf(input, context);
+    const keys = {
+      ...existingJobKeys(place, input.JobId, context),
+      ...requestTagKeys(input.Tags),
+    };
+    return [jobNeed(place, input.JobId, "s3:PutJobTagging", keys)];
+  },
   handle(input, context) {
     const job = context.world.batch.job(placeOf(input, context), input.JobId ?? "");
     const tags = input.Tags ?? [];
@@ -39,9 +46,11 @@ export const getJobTagging: Operation<GetJobTaggingRequest, GetJobTaggingResult>
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_DeleteJobTagging.html */
 export const deleteJobTagging: Operation<DeleteJobTaggingRequest, DeleteJobTaggingResult> = {
-  access: (input, context) => [
-    jobNeed(placeOf(input, context), input.JobId, "s3:DeleteJobTagging"),
-  ],
+  access(input, context) {
+    const place = placeOf(input, context);
+    const keys = existingJobKeys(place, input.JobId, context);
+    return [jobNeed(place, input.JobId, "s3:DeleteJobTagging", keys)];
+  },
   handle(input, context) {
     const job = context.world.batch.job(placeOf(input, context), input.JobId ?? "");
     job.tags = new Map();

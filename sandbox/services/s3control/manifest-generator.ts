@@ -1,7 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { PutObjectOutput, ReplicationConfiguration } from "@aws-sdk/client-s3";
 import type {
-  JobFailure,
   S3GeneratedManifestDescriptor,
   S3JobManifestGenerator,
   S3ManifestOutputLocation,
@@ -13,9 +12,10 @@ import type { Bucket, ObjectVersion } from "../s3/model";
 import { md5Hex } from "./completion-report";
 import { quotedCsvLine } from "./csv-line";
 import type { Job, Task } from "./job";
-import { generatorForbidden, jobFailures } from "./job-failures";
+import { generatorForbidden, JobFailed, jobFailures } from "./job-failures";
 import { encodeManifestKey } from "./manifest-key";
 import { passesFilter } from "./manifest-filter";
+import { readManifestObject } from "./manifest-object";
 
 /** Keys looked at in one turn of the event loop. */
 const KEYS_PER_SLICE = 1000;
@@ -30,14 +30,6 @@ interface DataFile {
   readonly key: string;
   readonly size: number;
   readonly MD5checksum: string;
-}
-
-/** A failure of the whole job. */
-export class JobFailed extends Error {
-  constructor(readonly failure: JobFailure) {
-    super(failure.FailureReason);
-    this.name = "JobFailed";
-  }
 }
 
 /**
@@ -90,7 +82,7 @@ export class ManifestGeneration {
   /**
    * Writes what is left and the manifest itself.
    * @returns undefined when the job does not ask to keep its manifest
-   * @throws JobFailed when nothing was found or the manifest cannot be written
+   * @throws JobFailed when nothing was found, or the manifest cannot be written or read back
    */
   finish(): S3GeneratedManifestDescriptor | undefined {
     if (this.tasks.length === 0) throw new JobFailed(jobFailures.noKeys);
@@ -108,6 +100,8 @@ export class ManifestGeneration {
     const key = `${this.folder}/manifest.json`;
     const etag = this.put(key, Buffer.from(manifest), "application/json");
     this.put(`${this.folder}/manifest.checksum`, Buffer.from(md5Hex(manifest)), "text/plain");
+    // S3 reads the manifest back when the job runs.
+    readManifestObject(this.session, { bucketName: this.output.bucket.name, key });
     return {
       Format: this.output.location.ManifestFormat,
       Location: { ObjectArn: `${this.output.bucket.arn}/${key}`, ETag: etag },
@@ -187,7 +181,6 @@ export class ManifestGeneration {
     const { output } = this;
     if (output === undefined) throw new Error("A manifest that is not kept has no place.");
     const { location, bucket } = output;
-    this.checkReadable(bucket, key);
     const encryption = location.ManifestEncryption;
     try {
       const answer = world.invoke({
@@ -210,15 +203,6 @@ export class ManifestGeneration {
     } catch (error) {
       if (isAwsError(error)) throw new JobFailed(jobFailures.manifestNotWritten);
       throw error;
-    }
-  }
-
-  /** S3 reads the manifest back when the job runs. */
-  private checkReadable(bucket: Bucket, key: string): void {
-    for (const action of ["s3:GetObject", "s3:GetObjectVersion"]) {
-      if (!this.session.allows({ action, bucket, key })) {
-        throw new JobFailed(jobFailures.manifestForbidden);
-      }
     }
   }
 }

@@ -1,8 +1,9 @@
 import type { UpdateJobPriorityRequest, UpdateJobPriorityResult } from "@aws-sdk/client-s3-control";
 import type { Operation } from "../../operation";
-import { badRequest } from "./errors";
-import { jobNeed, placeOf } from "./job-access";
+import { badRequest, invalidMembers } from "./errors";
+import { existingJobKeys, jobNeed, placeOf } from "./job-access";
 import { isTerminal } from "./job-state";
+import { MemberCheck } from "./member-check";
 
 const MAX_PRIORITY = 2_147_483_647;
 
@@ -13,31 +14,24 @@ const MAX_PRIORITY = 2_147_483_647;
 export const updateJobPriority: Operation<UpdateJobPriorityRequest, UpdateJobPriorityResult> = {
   access(input, context) {
     const place = placeOf(input, context);
-    const job = context.world.batch.findJob(place, input.JobId ?? "");
     const keys = {
+      ...existingJobKeys(place, input.JobId, context),
       "s3:requestjobpriority": String(input.Priority ?? ""),
-      "s3:existingjobpriority": job && String(job.priority),
-      "s3:existingjoboperation": job?.operationName,
     };
     return [jobNeed(place, input.JobId, "s3:UpdateJobPriority", keys)];
   },
 
   handle(input, context) {
     const { batch } = context.world;
-    const priority = input.Priority;
-    if (
-      priority === undefined ||
-      !Number.isInteger(priority) ||
-      priority < 0 ||
-      priority > MAX_PRIORITY
-    ) {
-      throw badRequest(`Priority must be between 0 and ${MAX_PRIORITY}`);
-    }
+    const check = new MemberCheck();
+    check.required("priority", input.Priority);
+    check.range("priority", input.Priority, 0, MAX_PRIORITY);
+    if (check.problems.length > 0) throw invalidMembers(check.problems);
     const job = batch.job(placeOf(input, context), input.JobId ?? "");
     if (isTerminal(job.status)) {
       throw badRequest(`The priority of a job in status ${job.status} cannot be changed`);
     }
-    job.priority = priority;
+    job.priority = input.Priority ?? job.priority;
     batch.runner.rebalance(job.accountId);
     return { JobId: job.jobId, Priority: job.priority };
   },

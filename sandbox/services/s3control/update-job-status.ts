@@ -1,9 +1,11 @@
 import type { UpdateJobStatusRequest, UpdateJobStatusResult } from "@aws-sdk/client-s3-control";
+import type { ConditionKeys } from "../../authorization/model";
 import type { Operation, RequestContext } from "../../operation";
-import { badRequest, invalidMembers, jobStatusConflict } from "./errors";
+import { invalidMembers, jobStatusConflict } from "./errors";
 import { AWAITING_CONFIRMATION } from "./job";
-import { jobNeed, placeOf } from "./job-access";
+import { existingJobKeys, jobNeed, placeOf } from "./job-access";
 import { nextStatus } from "./job-state";
+import { MemberCheck } from "./member-check";
 
 const MAX_REASON_LENGTH = 256;
 
@@ -14,22 +16,18 @@ const MAX_REASON_LENGTH = 256;
  */
 export const updateJobStatus: Operation<UpdateJobStatusRequest, UpdateJobStatusResult> = {
   access(input, context) {
-    const keys = existingJobKeys(input, context);
+    const keys = suspendedJobKeys(input, context);
     return [jobNeed(placeOf(input, context), input.JobId, "s3:UpdateJobStatus", keys)];
   },
 
   handle(input, context) {
     const { batch } = context.world;
     const { RequestedJobStatus: requested, StatusUpdateReason: reason } = input;
-    if (requested !== "Ready" && requested !== "Cancelled") {
-      throw badRequest("RequestedJobStatus must be Ready or Cancelled");
-    }
-    if (reason !== undefined && reason.length > MAX_REASON_LENGTH) {
-      throw invalidMembers([
-        `Value '${reason}' at 'statusUpdateReason' failed to satisfy constraint: ` +
-          `Member must have length less than or equal to ${MAX_REASON_LENGTH}`,
-      ]);
-    }
+    const check = new MemberCheck();
+    check.required("requestedJobStatus", requested);
+    check.oneOf("requestedJobStatus", requested, ["Cancelled", "Ready"]);
+    check.length("statusUpdateReason", reason, 1, MAX_REASON_LENGTH);
+    if (requested === undefined || check.problems.length > 0) throw invalidMembers(check.problems);
     const job = batch.job(placeOf(input, context), input.JobId ?? "");
     const event = requested === "Ready" ? "confirm" : "cancel";
     if (nextStatus(job.status, event) === undefined) {
@@ -42,16 +40,12 @@ export const updateJobStatus: Operation<UpdateJobStatusRequest, UpdateJobStatusR
   },
 };
 
-/** An approver may be limited to jobs that wait for confirmation. A job that is not there has no keys. */
-function existingJobKeys(
-  input: UpdateJobStatusRequest,
-  context: RequestContext,
-): Record<string, string> {
-  const job = context.world.batch.findJob(placeOf(input, context), input.JobId ?? "");
-  if (job === undefined) return {};
+/** An approver may be limited to jobs that wait for confirmation. */
+function suspendedJobKeys(input: UpdateJobStatusRequest, context: RequestContext): ConditionKeys {
+  const place = placeOf(input, context);
+  const status = context.world.batch.findJob(place, input.JobId ?? "")?.status;
   return {
-    "s3:existingjobpriority": String(job.priority),
-    "s3:existingjoboperation": job.operationName,
-    ...(job.status === "Suspended" ? { "s3:jobsuspendedcause": AWAITING_CONFIRMATION } : {}),
+    ...existingJobKeys(place, input.JobId, context),
+    ...(status === "Suspended" ? { "s3:jobsuspendedcause": AWAITING_CONFIRMATION } : {}),
   };
 }

@@ -1,16 +1,15 @@
 import { gunzipSync } from "node:zlib";
-import type { GetObjectOutput } from "@aws-sdk/client-s3";
 import type { JobManifest } from "@aws-sdk/client-s3-control";
 import { parse } from "csv-parse/sync";
 import { CsvError } from "csv-parse/sync";
-import { isAwsError } from "../../aws-error";
 import { bucketName } from "../../replication/destination-bucket";
 import type { ServiceSession } from "../../replication/service-session";
 import type { Task } from "./job";
-import { invalidManifestContent, jobFailures } from "./job-failures";
+import { invalidManifestContent, JobFailed, jobFailures } from "./job-failures";
 import { md5Hex } from "./completion-report";
-import { JobFailed } from "./manifest-generator";
 import { decodeManifestKey } from "./manifest-key";
+import { readManifestObject } from "./manifest-object";
+import type { ObjectPlace } from "./manifest-object";
 
 /**
  * Reads a manifest that the user made (`S3BatchOperations_CSV_20180820`) or that S3 Inventory wrote
@@ -22,12 +21,19 @@ export function readUserManifest(session: ServiceSession, manifest: JobManifest)
   const location = manifest.Location;
   const object = parseObjectArn(location?.ObjectArn ?? "");
   const wantedEtag = (location?.ETag ?? "").replaceAll('"', "");
-  const found = readObject(session, object.bucket, object.key, location?.ObjectVersionId);
+  if (!ETAG.test(wantedEtag)) throw invalid("ETag format is invalid");
+  const found = readManifestObject(session, { ...object, versionId: location?.ObjectVersionId });
   if (found.etag !== wantedEtag) throw new JobFailed(jobFailures.manifestNotFound);
-  return manifest.Spec?.Format === "S3InventoryReport_CSV_20161130"
-    ? readInventory(session, object.bucket, found.body)
-    : parseTasks(found.body.toString("utf8"), manifest.Spec?.Fields ?? []);
+  if (manifest.Spec?.Format === "S3InventoryReport_CSV_20161130") {
+    return readInventory(session, object.bucketName, found.body);
+  }
+  // Under a KMS key S3 Batch Operations reads inventory reports only.
+  if (found.isKmsEncrypted) throw new JobFailed(jobFailures.manifestForbidden);
+  return parseTasks(found.body.toString("utf8"), manifest.Spec?.Fields ?? []);
 }
+
+/** MD5 in hex, of an object uploaded in parts with their number. */
+const ETAG = /^[0-9a-f]{32}(-\d+)?$/i;
 
 /** The lines of a CSV manifest, whose columns are named by `fields`. @throws JobFailed */
 export function parseTasks(text: string, fields: readonly string[]): readonly Task[] {
@@ -63,7 +69,11 @@ interface InventoryManifest {
 }
 
 /** Data files lie in the same bucket as the inventory's manifest. */
-function readInventory(session: ServiceSession, bucket: string, body: Buffer): readonly Task[] {
+function readInventory(
+  session: ServiceSession,
+  manifestBucketName: string,
+  body: Buffer,
+): readonly Task[] {
   const manifest = parseInventoryManifest(body.toString("utf8"));
   const { fileSchema, fileFormat, files } = manifest;
   if (fileFormat !== "CSV" || typeof fileSchema !== "string" || !Array.isArray(files)) {
@@ -71,7 +81,7 @@ function readInventory(session: ServiceSession, bucket: string, body: Buffer): r
   }
   const fields = fileSchema.split(",").map((field) => field.trim());
   return files.flatMap(({ key, MD5checksum }) => {
-    const data = readObject(session, bucket, key, undefined).body;
+    const data = readManifestObject(session, { bucketName: manifestBucketName, key }).body;
     if (md5Hex(data) !== MD5checksum) throw invalid("Manifest file is not properly formatted");
     return parseTasks(gunzip(data), fields);
   });
@@ -94,40 +104,9 @@ function parseInventoryManifest(text: string): InventoryManifest {
   }
 }
 
-function readObject(
-  session: ServiceSession,
-  bucketNameText: string,
-  key: string,
-  versionId: string | undefined,
-): { readonly body: Buffer; readonly etag: string } {
-  const { world, principal } = session;
-  const bucket = world.s3.findBucket(bucketNameText);
-  if (bucket === undefined) throw new JobFailed(jobFailures.manifestNotFound);
-  for (const action of ["s3:GetObject", "s3:GetObjectVersion"]) {
-    if (!session.allows({ action, bucket, key })) {
-      throw new JobFailed(jobFailures.manifestForbidden);
-    }
-  }
-  try {
-    const answer = world.invoke({
-      service: "s3",
-      operation: "GetObject",
-      input: { Bucket: bucketNameText, Key: key, VersionId: versionId },
-      principal,
-      region: bucket.region,
-    }) as Omit<GetObjectOutput, "Body"> & { readonly Body?: Buffer };
-    return { body: answer.Body ?? Buffer.alloc(0), etag: (answer.ETag ?? "").replaceAll('"', "") };
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    throw new JobFailed(
-      error.statusCode === 403 ? jobFailures.manifestForbidden : jobFailures.manifestNotFound,
-    );
-  }
-}
-
-function parseObjectArn(objectArn: string): { readonly bucket: string; readonly key: string } {
-  const path = bucketName(objectArn.slice(0, slashIndex(objectArn)));
-  return { bucket: path, key: objectArn.slice(slashIndex(objectArn) + 1) };
+function parseObjectArn(objectArn: string): ObjectPlace {
+  const end = slashIndex(objectArn);
+  return { bucketName: bucketName(objectArn.slice(0, end)), key: objectArn.slice(end + 1) };
 }
 
 function slashIndex(objectArn: string): number {

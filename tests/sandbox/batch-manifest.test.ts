@@ -1,0 +1,212 @@
+import { createHash } from "node:crypto";
+import type { CreateJobRequest } from "@aws-sdk/client-s3-control";
+import { expect } from "chai";
+import { BatchFixture, generator, reasons } from "./batch-fixture";
+import {
+  allow,
+  BATCH_ROLE,
+  batchStatements,
+  OPERATIONS_BUCKET,
+  rule,
+  SOURCE,
+  SOURCE_BUCKET,
+  VAULT,
+} from "./replication-fixture";
+
+/** A fixture with one version to replicate, and what a job needs to say of a manifest of one's own. */
+function withVersion() {
+  const fixture = new BatchFixture();
+  const version = fixture.put("a");
+  fixture.rules(rule());
+  return { fixture, row: `${SOURCE_BUCKET},a,${version.versionId}\n` };
+}
+
+function uploaded(
+  fixture: BatchFixture,
+  body: string,
+  extra: object = {},
+): Partial<CreateJobRequest> & Required<Pick<CreateJobRequest, "Manifest">> {
+  const { ETag } = fixture.call(SOURCE, "s3", "PutObject", {
+    Bucket: OPERATIONS_BUCKET,
+    Key: "m.csv",
+    Body: Buffer.from(body),
+    ...extra,
+  });
+  return {
+    ManifestGenerator: undefined,
+    Manifest: {
+      Spec: {
+        Format: "S3BatchOperations_CSV_20180820",
+        Fields: ["Bucket", "Key", "VersionId"],
+      },
+      Location: { ObjectArn: `arn:aws:s3:::${OPERATIONS_BUCKET}/m.csv`, ETag },
+    },
+  };
+}
+
+const key = (fixture: BatchFixture): string =>
+  fixture.call(SOURCE, "kms", "CreateKey", {}).KeyMetadata.Arn as string;
+
+describe("the rows of a manifest of one's own", () => {
+  /** What the report says of each row, from the status on. */
+  const outcome = (body: (row: string) => string, prepare?: (fixture: BatchFixture) => void) => {
+    const { fixture, row } = withVersion();
+    prepare?.(fixture);
+    const job = fixture.run(uploaded(fixture, body(row)));
+    expect(job.Status).to.equal("Complete");
+    return fixture.reportRows(job.JobId ?? "").map((fields) => fields.slice(3));
+  };
+
+  it("take a header for an object", () => {
+    const rows = outcome((row) => `Bucket,Key,VersionId\n${row}`);
+    expect(rows).to.deep.include(["succeeded", "200", "", "success"]);
+    expect(rows.map(([, , code]) => code)).to.include("SrcBucketNotFound");
+  });
+
+  it("fail their task without a version id, as seen on AWS", () => {
+    expect(outcome(() => `${SOURCE_BUCKET},a,\n`)).to.deep.equal([
+      ["failed", "404", "SrcObjectNotFound", "Object versionID is invalid"],
+    ]);
+  });
+
+  it("fail their task for a key or a version that is not there", () => {
+    const code = (body: (row: string) => string) => outcome(body)[0]?.[2];
+    expect(code((row) => row.replace(",a,", ",b,"))).to.equal("SrcKeyNotFound");
+    expect(code(() => `${SOURCE_BUCKET},a,gone\n`)).to.equal("SrcVersionNotFound");
+  });
+
+  it("fail their task for a bucket of another Region: SrcBucketInvalidRegion", () => {
+    const rows = outcome(
+      (row) => row.replace(SOURCE_BUCKET, "acme-elsewhere"),
+      (fixture) => fixture.bucket(VAULT, "acme-elsewhere"),
+    );
+    expect(rows[0]?.[2]).to.equal("SrcBucketInvalidRegion");
+  });
+
+  it("fail their task when every rule is disabled: SrcObjectNotEligible, and no status is set", () => {
+    const { fixture, row } = withVersion();
+    fixture.rules(rule({ Status: "Disabled" }));
+    const job = fixture.run(uploaded(fixture, row));
+    expect(fixture.reportRows(job.JobId ?? "")[0]?.slice(3)).to.deep.equal([
+      "failed",
+      "500",
+      "SrcObjectNotEligible",
+      "Object is not eligible for replication",
+    ]);
+    expect(fixture.current(SOURCE_BUCKET, "a").replicationStatus).to.equal(undefined);
+  });
+
+  it("fail their task when the configuration is gone: SrcBucketReplicationConfigMissing", () => {
+    const { fixture, row } = withVersion();
+    fixture.call(SOURCE, "s3", "DeleteBucketReplication", { Bucket: SOURCE_BUCKET });
+    const job = fixture.run(uploaded(fixture, row));
+    expect(fixture.reportRows(job.JobId ?? "")[0]?.[5]).to.equal(
+      "SrcBucketReplicationConfigMissing",
+    );
+  });
+});
+
+describe("a manifest cannot be read", () => {
+  const why = (fixture: BatchFixture, overrides: Partial<CreateJobRequest>) => {
+    const job = fixture.run(overrides);
+    expect(job.Status).to.equal("Failed");
+    expect(job.TerminationDate).to.be.instanceOf(Date);
+    return reasons(job);
+  };
+  const FORBIDDEN = "Reading the manifest is forbidden: AccessDenied";
+
+  it("under an ETag that is none, or another one than it has", () => {
+    const { fixture, row } = withVersion();
+    const request = uploaded(fixture, row);
+    const named = (ETag: string) => ({
+      ...request,
+      Manifest: {
+        ...request.Manifest,
+        Location: { ...request.Manifest?.Location, ETag },
+      } as CreateJobRequest["Manifest"],
+    });
+    expect(why(fixture, named("latest"))).to.deep.equal(["ETag format is invalid"]);
+    expect(why(fixture, named("0".repeat(32)))[0]).to.match(/^Reading the manifest failed/);
+    // Without quotes it is the same ETag.
+    const unquoted = request.Manifest?.Location?.ETag?.replaceAll('"', "") ?? "";
+    expect(fixture.run(named(unquoted)).Status).to.equal("Complete");
+  });
+
+  it("when a KMS key encrypts it, even by a role that may decrypt", () => {
+    const { fixture, row } = withVersion();
+    fixture.rolePolicy(BATCH_ROLE, [...batchStatements(), allow("kms:*", "*")]);
+    const sse = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: key(fixture) };
+    expect(why(fixture, uploaded(fixture, row, sse))).to.deep.equal([FORBIDDEN]);
+  });
+
+  it("when its author's own key encrypts it", () => {
+    const { fixture, row } = withVersion();
+    const customerKey = Buffer.alloc(32, 1);
+    const sse = {
+      SSECustomerAlgorithm: "AES256",
+      SSECustomerKey: customerKey.toString("base64"),
+      SSECustomerKeyMD5: createHash("md5").update(customerKey).digest("base64"),
+    };
+    expect(why(fixture, uploaded(fixture, row, sse))).to.deep.equal([FORBIDDEN]);
+  });
+});
+
+describe("a generated manifest under a KMS key", () => {
+  const encrypted = (KeyId: string) =>
+    generator(
+      { EligibleForReplication: true },
+      {
+        ManifestOutputLocation: {
+          Bucket: `arn:aws:s3:::${OPERATIONS_BUCKET}`,
+          ManifestFormat: "S3InventoryReport_CSV_20211130",
+          ManifestEncryption: { SSEKMS: { KeyId } },
+        },
+      },
+    );
+  const kms = (...actions: string[]) => [...batchStatements(), allow(actions, "*")];
+
+  it("needs kms:GenerateDataKey to be written and kms:Decrypt to be read back", () => {
+    const { fixture } = withVersion();
+    const keyArn = key(fixture);
+    const run = () => fixture.run({ ManifestGenerator: encrypted(keyArn) });
+    expect(reasons(run())).to.deep.equal([
+      "Error occurred when preparing manifest: Failed to write manifest",
+    ]);
+    fixture.rolePolicy(BATCH_ROLE, kms("kms:GenerateDataKey"));
+    expect(reasons(run())).to.deep.equal(["Reading the manifest is forbidden: AccessDenied"]);
+    fixture.rolePolicy(BATCH_ROLE, kms("kms:GenerateDataKey", "kms:Decrypt"));
+    const job = run();
+    expect(job.Status).to.equal("Complete");
+    const arn = job.GeneratedManifestDescriptor?.Location?.ObjectArn ?? "";
+    const manifest = fixture.current(OPERATIONS_BUCKET, arn.slice(arn.indexOf("/") + 1));
+    expect(manifest.encryption).to.include({ algorithm: "aws:kms", kmsKeyArn: keyArn });
+    expect(job.GeneratedManifestDescriptor?.Location?.ETag).to.equal(manifest.etag);
+  });
+});
+
+describe("what DescribeJob shows", () => {
+  it("comes with the state it belongs to", () => {
+    const { fixture } = withVersion();
+    const jobId = fixture.create({ ConfirmationRequired: true });
+    const shown = () => {
+      const job = fixture.describe(jobId);
+      return [
+        job.Status,
+        job.ProgressSummary?.TotalNumberOfTasks,
+        job.GeneratedManifestDescriptor !== undefined,
+        job.SuspendedCause,
+        job.TerminationDate !== undefined,
+        job.FailureReasons,
+      ];
+    };
+    expect(shown()).to.deep.equal(["New", 0, false, undefined, false, undefined]);
+    fixture.clock.advance(5000);
+    expect(shown()).to.deep.equal(["Preparing", 0, false, undefined, false, undefined]);
+    fixture.clock.advance(5000);
+    const waiting = "AWAITING_CONFIRMATION";
+    expect(shown()).to.deep.equal(["Suspended", 1, true, waiting, false, undefined]);
+    fixture.update(jobId, "Cancelled");
+    expect(shown()).to.deep.equal(["Cancelled", 1, true, waiting, true, undefined]);
+    expect(fixture.keys().some((name) => name.startsWith("reports/"))).to.equal(false);
+  });
+});
