@@ -20,6 +20,7 @@ import { readSignature } from "./pipeline/signature-facts";
  *     PUT    /_lockstep/faults     takes these in the place of all
  *     DELETE /_lockstep/faults     takes all away
  *     GET    /_lockstep/requests   the last requests, oldest first; ?limit=100
+ *     GET    /_lockstep/messages   what SNS topics and EventBridge targets were sent; ?topic=ARN
  *     GET    /_lockstep/accounts   the accounts and the keys of their administrators
  *     GET    /_lockstep/seed       the seed
  *     POST   /_lockstep/reset      empties the world; { "seed": 2 } or nothing for the same seed
@@ -37,6 +38,8 @@ export interface AdminSubject {
   readonly seed: number;
   /** Oldest first. */
   readonly requests: readonly RequestLogEntry[];
+  /** What topics took, who waits for confirmation, and what rules delivered; of one topic when its ARN is given. */
+  messages(topicArn: string | undefined): object;
   reset(seed: number | undefined): void;
   /** Told of errors that are the sandbox's own mistake, such as one in what a moved clock runs. */
   onDefect(error: unknown): void;
@@ -86,6 +89,9 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     },
   },
   requests: { GET: lastRequests },
+  messages: {
+    GET: (subject, request) => subject.messages(request.query.get("topic") ?? undefined),
+  },
   accounts: { GET: ({ accounts }) => ({ accounts }) },
   seed: { GET: ({ seed }) => ({ seed }) },
   reset: { POST: reset },

@@ -7,10 +7,13 @@ import type { ServiceName } from "./operation";
 import { SERVICES } from "./pipeline/services";
 import { serviceModel, SERVICE_NAMES } from "./protocols/service-models";
 import { coverage as cloudControl } from "./services/cloudcontrol/coverage";
+import { coverage as cloudWatch } from "./services/cloudwatch/coverage";
+import { coverage as eventBridge } from "./services/eventbridge/coverage";
 import { coverage as iam } from "./services/iam/coverage";
 import { coverage as kms } from "./services/kms/coverage";
 import { coverage as s3 } from "./services/s3/coverage";
 import { coverage as s3Control } from "./services/s3control/coverage";
+import { coverage as sns } from "./services/sns/coverage";
 import { coverage as sts } from "./services/sts/coverage";
 import { rules as replication } from "./replication/coverage";
 import type { ServiceCoverage } from "./coverage-model";
@@ -22,6 +25,9 @@ const COVERAGE: Readonly<Record<ServiceName, ServiceCoverage>> = {
   sts,
   kms,
   cloudcontrol: cloudControl,
+  sns,
+  eventbridge: eventBridge,
+  cloudwatch: cloudWatch,
 };
 
 const TITLES: Readonly<Record<ServiceName, string>> = {
@@ -31,6 +37,9 @@ const TITLES: Readonly<Record<ServiceName, string>> = {
   sts: "STS",
   kms: "KMS",
   cloudcontrol: "Cloud Control",
+  sns: "SNS",
+  eventbridge: "EventBridge",
+  cloudwatch: "CloudWatch",
 };
 
 /** Operations of a table without a note, and notes of operations that no table has. */

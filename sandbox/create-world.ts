@@ -5,14 +5,19 @@ import type { Clock } from "./clock";
 import { InventoryEngine } from "./inventory/engine";
 import { LifecycleEngine } from "./lifecycle/engine";
 import type { InternalCall } from "./operation";
+import { NotificationEngine } from "./notifications/engine";
 import { carryOut, findOperation } from "./pipeline/carry-out";
 import { internalConditionKeys } from "./pipeline/condition-keys";
 import { Random } from "./random";
 import { ReplicationEngine } from "./replication/engine";
+import { ReplicationMetrics } from "./replication/metrics";
 import { CloudControlState } from "./services/cloudcontrol/state";
+import { CloudWatchState } from "./services/cloudwatch/state";
+import { EventBridgeState } from "./services/eventbridge/state";
 import { IamState } from "./services/iam/state";
 import { KmsState } from "./services/kms/state";
 import { S3State } from "./services/s3/state";
+import { SnsState } from "./services/sns/state";
 import { BatchState } from "./services/s3control/state";
 import type { Account, World, WorldSettings } from "./world";
 
@@ -34,6 +39,7 @@ export interface WorldOptions {
 const DEFAULT_SETTINGS: WorldSettings = {
   replicationDelayMs: 50,
   jobStepMs: 200,
+  notificationDelayMs: 20,
   cloudControlDelayMs: 100,
   replicationConfigurationDelayMs: 0,
   iamPropagationDelayMs: 0,
@@ -59,9 +65,14 @@ class SandboxWorld implements World {
   readonly bucketHistory: BucketHistory;
   readonly batch: BatchState;
   readonly replication: ReplicationEngine;
+  readonly replicationMetrics: ReplicationMetrics;
   readonly lifecycle: LifecycleEngine;
   readonly inventory: InventoryEngine;
   readonly cloudControl: CloudControlState;
+  readonly sns: SnsState;
+  readonly eventBridge: EventBridgeState;
+  readonly notifications: NotificationEngine;
+  readonly cloudWatch: CloudWatchState;
   private internalCallCount = 0;
 
   constructor(options: WorldOptions) {
@@ -74,11 +85,16 @@ class SandboxWorld implements World {
     this.kms = new KmsState(this);
     this.s3 = new S3State(this);
     this.bucketHistory = new BucketHistory(this);
+    this.sns = new SnsState(this);
+    this.eventBridge = new EventBridgeState(this);
+    this.notifications = new NotificationEngine(this);
     this.replication = new ReplicationEngine(this);
+    this.replicationMetrics = new ReplicationMetrics(this);
     this.lifecycle = new LifecycleEngine(this);
     this.inventory = new InventoryEngine(this);
     this.batch = new BatchState(this);
     this.cloudControl = new CloudControlState(this);
+    this.cloudWatch = new CloudWatchState(this);
   }
 
   decide(...[principal, need]: Parameters<World["decide"]>): ReturnType<World["decide"]> {

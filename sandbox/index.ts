@@ -110,6 +110,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get requests() {
       return history.last;
     },
+    messages(topicArn) {
+      const { sns, notifications, eventBridge } = current.world;
+      return {
+        ...sns.overview(topicArn),
+        refusedNotifications: notifications.refused.filter(
+          (one) => topicArn === undefined || one.topicArn === topicArn,
+        ),
+        eventDeliveries: eventBridge.deliveries.filter(
+          (one) => topicArn === undefined || one.targetArn === topicArn,
+        ),
+      };
+    },
     reset(newSeed) {
       seed = newSeed ?? seed;
       clock.clear();

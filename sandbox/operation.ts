@@ -2,7 +2,16 @@ import type { AccessNeed, ConditionKeys, Principal } from "./authorization/model
 import type { World } from "./world";
 
 /** The services that the sandbox serves, by the name of their folder under `services/`. */
-export type ServiceName = "s3" | "s3control" | "iam" | "sts" | "kms" | "cloudcontrol";
+export type ServiceName =
+  | "s3"
+  | "s3control"
+  | "iam"
+  | "sts"
+  | "kms"
+  | "cloudcontrol"
+  | "cloudwatch"
+  | "sns"
+  | "eventbridge";
 
 /** What a handler knows about the request beside its input. */
 export interface RequestContext {

@@ -4,13 +4,18 @@ import type { Clock } from "./clock";
 import type { InventoryEngine } from "./inventory/engine";
 import type { LifecycleEngine } from "./lifecycle/engine";
 import type { InternalCall } from "./operation";
+import type { NotificationEngine } from "./notifications/engine";
 import type { Random } from "./random";
 import type { CloudControlState } from "./services/cloudcontrol/state";
+import type { CloudWatchState } from "./services/cloudwatch/state";
+import type { EventBridgeState } from "./services/eventbridge/state";
 import type { IamState } from "./services/iam/state";
 import type { KmsState } from "./services/kms/state";
 import type { S3State } from "./services/s3/state";
+import type { SnsState } from "./services/sns/state";
 import type { BatchState } from "./services/s3control/state";
 import type { ReplicationEngine } from "./replication/engine";
+import type { ReplicationMetrics } from "./replication/metrics";
 
 /** Everything that one sandbox holds. Services reach each other through it and never by imports of handlers. */
 export interface World {
@@ -25,9 +30,14 @@ export interface World {
   readonly bucketHistory: BucketHistory;
   readonly batch: BatchState;
   readonly replication: ReplicationEngine;
+  readonly replicationMetrics: ReplicationMetrics;
   readonly lifecycle: LifecycleEngine;
   readonly inventory: InventoryEngine;
   readonly cloudControl: CloudControlState;
+  readonly sns: SnsState;
+  readonly eventBridge: EventBridgeState;
+  readonly notifications: NotificationEngine;
+  readonly cloudWatch: CloudWatchState;
   /** Evaluates every policy that applies to the principal and the need. */
   decide(principal: Principal, need: AccessNeed): Decision;
   /**
@@ -53,6 +63,8 @@ export interface WorldSettings {
   readonly replicationDelayMs: number;
   /** How long a batch job stays in each of New, Preparing, Ready, Completing, in milliseconds. */
   readonly jobStepMs: number;
+  /** How long after an event its notification reaches topics and rules' targets, in milliseconds. */
+  readonly notificationDelayMs: number;
   /** How long after CreateResource a Cloud Control request stays IN_PROGRESS, in milliseconds. */
   readonly cloudControlDelayMs: number;
   /**

@@ -22,6 +22,7 @@ export function carryOutAction(world: World, bucket: Bucket, action: LifecycleAc
       version.storageClass = action.storageClass;
       // A restored copy belongs to the archive that the version has left.
       version.restore = undefined;
+      world.notifications.transitioned(bucket, version);
       return;
   }
 }

@@ -21,7 +21,7 @@ import {
 } from "./inject-fault";
 import type { RawRequest } from "./raw-request";
 import type { RequestLogEntry } from "./request-log";
-import { routeOperation, routeService, type Route } from "./route";
+import { requestProtocol, routeOperation, routeService, type Route } from "./route";
 import { readSignature, type ReadSignature } from "./signature-facts";
 import { authenticate, type Authentication } from "./sigv4";
 import { SigningKeys } from "./signing-key";
@@ -86,7 +86,10 @@ export class Pipeline {
         return output;
       }
       error = this.asAwsError(thrown);
-      output = protocolOf(progress.service).encodeError(error, ids);
+      output = protocolOf(progress.service, requestProtocol(progress.service, request)).encodeError(
+        error,
+        ids,
+      );
     }
     if (progress.fault !== undefined) output.delivery = deliveryAfter(progress.fault);
     this.finish(output, request, progress, ids);
@@ -99,7 +102,10 @@ export class Pipeline {
     const target = routeService(request, readSignature(request));
     const progress: Progress = { service: typeof target === "string" ? target : target.answerAs };
     const ids = this.ids.next(progress.service);
-    const output = protocolOf(progress.service).encodeError(error, ids);
+    const output = protocolOf(
+      progress.service,
+      requestProtocol(progress.service, request),
+    ).encodeError(error, ids);
     this.finish(output, request, progress, ids);
     this.log(request, progress, ids, output, error, this.options.world.clock.nowEpochMs());
     return output;
@@ -153,7 +159,7 @@ export class Pipeline {
     const handler = findOperation(service, operation.name);
 
     // 7. The input, by the operation's schema.
-    const protocol = protocolOf(service);
+    const protocol = protocolOf(service, requestProtocol(service, request));
     const input = protocol.decodeInput(operation, {
       labels: route.labels,
       query: request.query,

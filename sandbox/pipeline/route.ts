@@ -1,5 +1,11 @@
 import type { ServiceName } from "../operation";
-import { SERVICE_NAMES, serviceModel, type OperationModel } from "../protocols/service-models";
+import { plainBody } from "../protocols/request-compression";
+import {
+  SERVICE_NAMES,
+  serviceModel,
+  type OperationModel,
+  type ProtocolName,
+} from "../protocols/service-models";
 import { controlOperation } from "./control-operation";
 import type { RawRequest } from "./raw-request";
 import { s3Address } from "./s3-address";
@@ -28,9 +34,15 @@ const BY_SCOPE: Readonly<Record<string, ServiceName>> = {
   sts: "sts",
   kms: "kms",
   cloudcontrolapi: "cloudcontrol",
+  sns: "sns",
+  events: "eventbridge",
+  monitoring: "cloudwatch",
 };
 
 const CONTROL_PATH = "/v20180820/";
+
+/** The path of the CBOR protocol: `/service/GraniteServiceVersion20100801/operation/PutMetricData`. */
+const RPC_PATH = /^\/service\/(\w+)\/operation\/(\w+)$/;
 
 /**
  * Which service a request is for: the name in its credential scope, else the target header, else the form's version.
@@ -41,7 +53,7 @@ export function routeService(
   signature: ReadSignature,
 ): ServiceName | ForeignService {
   if (isControl(request)) return "s3control";
-  const target = request.headers["x-amz-target"];
+  const target = targetOf(request);
   if (signature.outcome === "read") {
     const service = BY_SCOPE[signature.facts.service];
     if (service !== undefined) return service;
@@ -55,7 +67,27 @@ export function routeService(
   }
   if (!isForm(request)) return "s3";
   const version = formValue(request, "Version");
-  return version === serviceModel("iam").version ? "iam" : "sts";
+  return SERVICE_NAMES.find((name) => serviceModel(name).version === version) ?? "sts";
+}
+
+/** `Target.Operation`, from the header of the JSON protocol or the path of the CBOR one. */
+function targetOf(request: RawRequest): string | undefined {
+  const [, target, operation] = RPC_PATH.exec(request.rawPath) ?? [];
+  const isRpc = isCbor(request) && target !== undefined;
+  return isRpc ? `${target}.${operation}` : request.headers["x-amz-target"];
+}
+
+function isCbor(request: RawRequest): boolean {
+  return request.headers["smithy-protocol"] === "rpc-v2-cbor";
+}
+
+/** In which of the protocols that a service speaks the request is made. */
+export function requestProtocol(service: ServiceName, request: RawRequest): ProtocolName {
+  const { protocol, protocols } = serviceModel(service);
+  if (protocols.length === 1) return protocol;
+  if (isCbor(request)) return "rpcV2Cbor";
+  if (request.headers["x-amz-target"] !== undefined) return "awsJson1_0";
+  return isForm(request) ? "awsQuery" : protocol;
 }
 
 function isControl(request: RawRequest): boolean {
@@ -70,38 +102,41 @@ function isForm(request: RawRequest): boolean {
   return isPost || (request.rawPath === "/" && request.query.has("Action"));
 }
 
-function formValue(request: RawRequest, name: string): string | undefined {
+/** `body`: as it is, for a service that is not known yet; it then may be none that compresses. */
+function formValue(request: RawRequest, name: string, body = request.body): string | undefined {
   const inQuery = request.query.get(name);
   if (inQuery !== null) return inQuery;
-  return new URLSearchParams(request.body.toString("utf8")).get(name) ?? undefined;
+  return new URLSearchParams(body.toString("utf8")).get(name) ?? undefined;
 }
 
 /** @throws AwsError when there is no such operation */
 export function routeOperation(service: ServiceName, request: RawRequest): Route {
-  switch (serviceModel(service).protocol) {
+  switch (requestProtocol(service, request)) {
     case "restXml":
       return service === "s3"
         ? routeS3(request)
         : controlOperation(request.method, request.rawPath);
     case "awsQuery": {
-      const name = formValue(request, "Action") ?? "";
-      const version = formValue(request, "Version") ?? "";
+      const body = plainBody(request.headers, request.body);
+      const name = formValue(request, "Action", body) ?? "";
+      const version = formValue(request, "Version", body) ?? "";
       return { operation: named(service, name, version), labels: {} };
     }
     default: {
-      const target = request.headers["x-amz-target"] ?? "";
+      const target = targetOf(request) ?? "";
       const name = target.slice(target.indexOf(".") + 1);
-      return { operation: named(service, name, ""), labels: {} };
+      return { operation: named(service, name), labels: {} };
     }
   }
 }
 
-function named(service: ServiceName, name: string, version: string): OperationModel {
+/** `version`: of a request in the query protocol, which must be the service's. */
+function named(service: ServiceName, name: string, version?: string): OperationModel {
   const model = serviceModel(service);
   const operation = model.operations.get(name);
-  const isRightVersion = model.protocol !== "awsQuery" || version === model.version;
+  const isRightVersion = version === undefined || version === model.version;
   if (operation === undefined || !isRightVersion) {
-    throw errors.unknownOperation(service, name, version);
+    throw errors.unknownOperation(service, name, version ?? model.version);
   }
   return operation;
 }

@@ -3,6 +3,10 @@ import type { AwsError } from "../aws-error";
 import type { OperationTable, RequestContext, ServiceName } from "../operation";
 import { operations as cloudControl } from "../services/cloudcontrol";
 import * as cloudControlErrors from "../services/cloudcontrol/errors";
+import { operations as cloudWatch } from "../services/cloudwatch";
+import * as cloudWatchErrors from "../services/cloudwatch/errors";
+import { operations as eventBridge } from "../services/eventbridge";
+import * as eventBridgeErrors from "../services/eventbridge/errors";
 import { operations as iam } from "../services/iam";
 import * as iamErrors from "../services/iam/errors";
 import { operations as kms } from "../services/kms";
@@ -11,6 +15,8 @@ import { operations as s3 } from "../services/s3";
 import * as s3Errors from "../services/s3/errors";
 import { operations as s3Control } from "../services/s3control";
 import * as s3ControlErrors from "../services/s3control/errors";
+import { operations as sns } from "../services/sns";
+import * as snsErrors from "../services/sns/errors";
 import { operations as sts } from "../services/sts";
 import * as stsErrors from "../services/sts/errors";
 
@@ -30,6 +36,9 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   iam: { operations: iam, accessDenied: iamErrors.accessDenied },
   sts: { operations: sts, accessDenied: stsErrors.accessDenied },
   kms: { operations: kms, accessDenied: kmsErrors.accessDenied },
+  sns: { operations: sns, accessDenied: snsErrors.accessDenied },
+  eventbridge: { operations: eventBridge, accessDenied: eventBridgeErrors.accessDenied },
+  cloudwatch: { operations: cloudWatch, accessDenied: cloudWatchErrors.accessDenied },
   cloudcontrol: {
     operations: cloudControl,
     accessDenied: (context, need, decision) =>

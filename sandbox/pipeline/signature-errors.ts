@@ -18,7 +18,8 @@ function isS3(service: ServiceName): boolean {
 }
 
 function isQuery(service: ServiceName): boolean {
-  return serviceModel(service).protocol === "awsQuery";
+  const { isQueryCompatible, protocol } = serviceModel(service);
+  return isQueryCompatible || protocol === "awsQuery";
 }
 
 /** S3's error about a header or about a query. */

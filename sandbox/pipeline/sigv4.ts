@@ -128,6 +128,9 @@ const SCOPE_SERVICES: Readonly<Record<ServiceName, string>> = {
   sts: "sts",
   kms: "kms",
   cloudcontrol: "cloudcontrolapi",
+  sns: "sns",
+  eventbridge: "events",
+  cloudwatch: "monitoring",
 };
 
 /** @throws AwsError when the credential scope is not one of this service */

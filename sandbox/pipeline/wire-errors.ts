@@ -10,7 +10,9 @@ import { serviceModel } from "../protocols/service-models";
 type Family = "s3" | "query" | "json";
 
 function familyOf(service: ServiceName): Family {
-  switch (serviceModel(service).protocol) {
+  const { isQueryCompatible, protocol } = serviceModel(service);
+  if (isQueryCompatible) return "query";
+  switch (protocol) {
     case "restXml":
       return "s3";
     case "awsQuery":

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudControlClient } from "@aws-sdk/client-cloudcontrol";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3ControlClient } from "@aws-sdk/client-s3-control";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { STSClient } from "@aws-sdk/client-sts";
 import {
   ManualClock,
@@ -43,6 +46,9 @@ export interface TestSandbox extends Sandbox {
   sts(account?: string, overrides?: ClientOverrides): STSClient;
   kms(account?: string, overrides?: ClientOverrides): KMSClient;
   cloudcontrol(account?: string, overrides?: ClientOverrides): CloudControlClient;
+  sns(account?: string, overrides?: ClientOverrides): SNSClient;
+  eventbridge(account?: string, overrides?: ClientOverrides): EventBridgeClient;
+  cloudwatch(account?: string, overrides?: ClientOverrides): CloudWatchClient;
   /** A new folder, removed with the sandbox. */
   temporaryFolder(): Promise<string>;
 }
@@ -152,6 +158,11 @@ export async function startTestSandbox(options: SandboxOptions = {}): Promise<Te
     kms: (name = "source", overrides = {}) => keep(new KMSClient(config(name, overrides))),
     cloudcontrol: (name = "source", overrides = {}) =>
       keep(new CloudControlClient(config(name, overrides))),
+    cloudwatch: (name = "source", overrides = {}) =>
+      keep(new CloudWatchClient(config(name, overrides))),
+    sns: (name = "source", overrides = {}) => keep(new SNSClient(config(name, overrides))),
+    eventbridge: (name = "source", overrides = {}) =>
+      keep(new EventBridgeClient(config(name, overrides))),
     async temporaryFolder() {
       const folder = await mkdtemp(join(tmpdir(), "lockstep-test-"));
       folders.push(folder);

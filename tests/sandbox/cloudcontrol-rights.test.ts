@@ -121,6 +121,25 @@ describe("Cloud Control under the caller's rights", () => {
     expect(await bucketNames()).to.include("left-behind");
   });
 
+  it("gives a role's session length back its default, and does not make up a description", async () => {
+    const client = sandbox().cloudcontrol("vault");
+    const trust = {
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ],
+    };
+    const role = { RoleName: "hourly", AssumeRolePolicyDocument: trust, MaxSessionDuration: 7200 };
+    expect((await create(client, "AWS::IAM::Role", role)).OperationStatus).to.equal("SUCCESS");
+    const resource = { TypeName: "AWS::IAM::Role", Identifier: "hourly" };
+    const patch = [{ op: "remove", path: "/MaxSessionDuration" }];
+    const input = { ...resource, PatchDocument: JSON.stringify(patch) };
+    const { ProgressEvent: event } = await client.send(new UpdateResourceCommand(input));
+    const updated = await finished(client, event);
+    const model = JSON.parse(updated.ResourceModel ?? "") as object;
+    expect(model).to.include({ MaxSessionDuration: 3600 }).and.not.have.property("Description");
+  });
+
   it("makes roles with their policies that IAM shows", async () => {
     const client = sandbox().cloudcontrol("vault");
     const trust = {

@@ -415,6 +415,7 @@ describe("S3 bucket configurations", () => {
     await s3.send(
       new PutBucketNotificationConfigurationCommand({
         Bucket,
+        SkipDestinationValidation: true,
         NotificationConfiguration: {
           TopicConfigurations: [
             {

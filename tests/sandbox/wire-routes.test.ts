@@ -124,12 +124,12 @@ describe("routes", () => {
         method: "POST",
         target: "/",
         headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: "Action=ListTopics&Version=2010-03-31",
+        body: "Action=DescribeInstances&Version=2016-11-15",
       },
-      { service: "sns" },
+      { service: "ec2" },
     );
     expect([answer.statusCode, answer.code]).to.deep.equal([501, "NotImplemented"]);
-    expect(answer.message).to.include("sns");
+    expect(answer.message).to.include("ec2");
   });
 
   it("never take a sub-resource request of another kind for a plain one", async () => {

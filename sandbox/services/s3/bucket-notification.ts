@@ -3,9 +3,14 @@ import type {
   NotificationConfiguration,
   NotificationConfigurationFilter,
   PutBucketNotificationConfigurationRequest,
+  TopicConfiguration,
 } from "@aws-sdk/client-s3";
+import { takesEvent } from "../../notifications/event-names";
+import { filtersOverlap, keyFilter } from "../../notifications/key-filter";
+import type { RequestContext } from "../../operation";
 import { bucketOperation } from "./bucket-operation";
-import { invalidArgument, invalidArgumentText, malformedXml } from "./errors";
+import { invalidArgument, invalidArgumentText, malformedXml, notImplemented } from "./errors";
+import type { Bucket } from "./model";
 
 /**
  * The event types of S3.
@@ -41,23 +46,6 @@ const EVENTS: ReadonlySet<string> = new Set([
   "s3:ObjectTagging:Delete",
 ]);
 
-/** One target of a configuration, whatever its kind. */
-interface Target {
-  readonly Id?: string;
-  readonly Events?: readonly string[];
-  readonly Filter?: NotificationConfigurationFilter;
-}
-
-interface TargetKind {
-  readonly service: string;
-  /** Said of an ARN of another service. */
-  readonly label: string;
-}
-
-const TOPIC: TargetKind = { service: "sns", label: "SNS topic" };
-const QUEUE: TargetKind = { service: "sqs", label: "SQS queue" };
-const FUNCTION: TargetKind = { service: "lambda", label: "Lambda function" };
-
 export const getBucketNotificationConfiguration = bucketOperation<
   GetBucketNotificationConfigurationRequest,
   NotificationConfiguration
@@ -67,9 +55,9 @@ export const getBucketNotificationConfiguration = bucketOperation<
 });
 
 /**
- * PutBucketNotificationConfiguration replaces everything; an empty configuration turns notifications off. The
- * configuration is kept and given back; the sandbox has no SNS, SQS, Lambda or EventBridge to deliver to, and so does
- * not send the test message by which S3 finds out whether a target lets it in.
+ * PutBucketNotificationConfiguration replaces everything; an empty configuration turns notifications off. S3 sends a test
+ * message to each topic, and takes nothing of the configuration where one does not let it in. Topics and EventBridge are
+ * there to deliver to; queues and functions are refused by name.
  */
 export const putBucketNotificationConfiguration = bucketOperation<
   PutBucketNotificationConfigurationRequest,
@@ -78,39 +66,42 @@ export const putBucketNotificationConfiguration = bucketOperation<
   action: "s3:PutBucketNotification",
   handle(bucket, input, context) {
     const configuration = input.NotificationConfiguration ?? {};
-    const newId = (): string => context.world.random.uuid();
+    for (const kind of ["QueueConfigurations", "LambdaFunctionConfigurations"] as const) {
+      if ((configuration[kind] ?? []).length > 0) {
+        throw notImplemented(`${kind} of PutBucketNotificationConfiguration`);
+      }
+    }
+    const topics = configuration.TopicConfigurations?.map((target) => ({
+      ...target,
+      Id: target.Id ?? context.world.random.uuid(),
+    }));
     const ids = new Set<string>();
-    const checked = <T extends Target>(
-      targets: readonly T[] | undefined,
-      kind: TargetKind,
-      arnOf: (target: T) => string | undefined,
-    ): T[] | undefined =>
-      targets?.map((target) => {
-        checkTarget(target, kind, arnOf(target));
-        const id = target.Id ?? newId();
-        if (ids.has(id)) throw invalidArgumentText(`Configuration Ids must be unique: ${id}`);
-        ids.add(id);
-        return { ...target, Id: id };
-      });
-    const kept: NotificationConfiguration = {
-      TopicConfigurations: checked(configuration.TopicConfigurations, TOPIC, (one) => one.TopicArn),
-      QueueConfigurations: checked(configuration.QueueConfigurations, QUEUE, (one) => one.QueueArn),
-      LambdaFunctionConfigurations: checked(
-        configuration.LambdaFunctionConfigurations,
-        FUNCTION,
-        (one) => one.LambdaFunctionArn,
-      ),
-      EventBridgeConfiguration: configuration.EventBridgeConfiguration,
-    };
-    if (Object.values(kept).every((part) => part === undefined)) delete bucket.notification;
-    else bucket.notification = kept;
+    for (const target of topics ?? []) {
+      checkTarget(target, bucket);
+      if (ids.has(target.Id)) {
+        throw invalidArgumentText(`Configuration Ids must be unique: ${target.Id}`);
+      }
+      ids.add(target.Id);
+    }
+    refuseOverlaps(topics ?? []);
+    if (input.SkipDestinationValidation !== true) testTopics(bucket, topics ?? [], context);
+    const { EventBridgeConfiguration } = configuration;
+    if (topics === undefined && EventBridgeConfiguration === undefined) delete bucket.notification;
+    else bucket.notification = { TopicConfigurations: topics, EventBridgeConfiguration };
     return {};
   },
 });
 
-function checkTarget(target: Target, kind: TargetKind, arn: string | undefined): void {
-  if (arn === undefined || !new RegExp(`^arn:[^:]+:${kind.service}:`).test(arn)) {
-    throw invalidArgument(`${kind.label} ARN`, arn, "The ARN could not be parsed");
+function checkTarget(target: TopicConfiguration, bucket: Bucket): void {
+  const { TopicArn } = target;
+  const region = /^arn:[^:]+:sns:([^:]*):/.exec(TopicArn ?? "")?.[1];
+  if (region === undefined) {
+    throw invalidArgument("SNS topic ARN", TopicArn, "The ARN could not be parsed");
+  }
+  if (region !== bucket.region) {
+    throw invalidArgumentText(
+      "The notification destination service region is not valid for the bucket location constraint",
+    );
   }
   const events = target.Events ?? [];
   if (events.length === 0) throw malformedXml();
@@ -120,6 +111,46 @@ function checkTarget(target: Target, kind: TargetKind, arn: string | undefined):
     }
   }
   checkFilter(target.Filter);
+}
+
+/** No object may have two targets for one event. */
+function refuseOverlaps(targets: readonly TopicConfiguration[]): void {
+  for (const [index, target] of targets.entries()) {
+    const filter = keyFilter(target.Filter);
+    for (const other of targets.slice(0, index)) {
+      if (!filtersOverlap(filter, keyFilter(other.Filter))) continue;
+      if (!(target.Events ?? []).some((one) => isTakenBy(other, one))) continue;
+      throw invalidArgumentText(
+        "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
+      );
+    }
+  }
+}
+
+function isTakenBy(target: TopicConfiguration, event: string): boolean {
+  const bare = event.replace(/^s3:/, "");
+  return (target.Events ?? []).some(
+    (other) => takesEvent(other, bare) || takesEvent(event, other.replace(/^s3:/, "")),
+  );
+}
+
+function testTopics(
+  bucket: Bucket,
+  targets: readonly TopicConfiguration[],
+  context: RequestContext,
+): void {
+  const { notifications } = context.world;
+  for (const topicArn of new Set(targets.map(({ TopicArn }) => TopicArn ?? ""))) {
+    const refusal = notifications.sendTestEvent(bucket, topicArn, context.requestId);
+    if (refusal === undefined) continue;
+    throw invalidArgument(
+      topicArn,
+      refusal.code === "NotFound"
+        ? "The destination topic does not exist"
+        : "Permissions on the destination topic do not allow S3 to publish notifications from this bucket",
+      "Unable to validate the following destination configurations",
+    );
+  }
 }
 
 /** At most one prefix and one suffix. */

@@ -76,8 +76,9 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
   ),
   ...notes(["GetBucketNotificationConfiguration", "PutBucketNotificationConfiguration"], {
     state: "partial",
-    note: "validated and kept; nothing is delivered and no destination is tested",
-    evidence: "API, UG notification-how-to-event-types-and-destinations",
+    note: "topics (tested at Put) and EventBridge; queues and functions are refused by name; reduced redundancy, Intelligent-Tiering and replication thresholds have no events; events of replicas and ownerIdentity are assumed",
+    evidence:
+      "API, UG notification-how-to-event-types-and-destinations, notification-content-structure, ev-events",
   }),
   ...notes(["GetBucketAccelerateConfiguration", "PutBucketAccelerateConfiguration"], {
     state: "done",

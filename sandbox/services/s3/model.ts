@@ -6,6 +6,7 @@ import type {
   ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
 import type { CompiledPolicy } from "../../authorization/model";
+import type { RequestContext } from "../../operation";
 
 /** What the sandbox keeps of a bucket. Configurations are kept in the shapes of the AWS SDK. */
 export interface Bucket {
@@ -148,6 +149,12 @@ export interface ObjectIndex {
   readonly bodyBytes: number;
 }
 
+/** The request behind a change, as notifications tell of it. */
+export type ChangeRequest = Pick<
+  RequestContext,
+  "operation" | "principal" | "requestId" | "globalConditionKeys"
+>;
+
 /** Something that happened to a version; replication and notifications listen. Listeners run before the answer is sent. */
 export interface ObjectChange {
   readonly kind:
@@ -156,4 +163,6 @@ export interface ObjectChange {
   readonly version: ObjectVersion;
   /** What made it: a request of a caller, the replication engine, or lifecycle. */
   readonly cause: "request" | "replication" | "lifecycle";
+  /** Who asked, where a request made it. */
+  readonly request?: ChangeRequest;
 }

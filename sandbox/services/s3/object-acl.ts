@@ -62,7 +62,13 @@ export const putObjectAcl: Operation<PutObjectAclRequest, PutObjectAclOutput> = 
     if (!hasAcl(input)) throw notImplemented("object ACLs as a list of grants");
     const cannedAcl = checkedAcl(bucket, input);
     version.cannedAcl = cannedAcl === "private" ? undefined : cannedAcl;
-    context.world.s3.emitChange({ kind: "acl", bucket, version, cause: "request" });
+    context.world.s3.emitChange({
+      kind: "acl",
+      bucket,
+      version,
+      cause: "request",
+      request: context,
+    });
     return {};
   },
 };

@@ -43,7 +43,13 @@ export const putObjectTagging: Operation<PutObjectTaggingRequest, PutObjectTaggi
     if (input.Tagging?.TagSet === undefined) throw malformedXml();
     const tags = checkedTags(input.Tagging.TagSet);
     version.tags = tags.size === 0 ? undefined : tags;
-    context.world.s3.emitChange({ kind: "tagging", bucket, version, cause: "request" });
+    context.world.s3.emitChange({
+      kind: "tagging",
+      bucket,
+      version,
+      cause: "request",
+      request: context,
+    });
     return { VersionId: shownVersionId(bucket, version) };
   },
 };
@@ -69,7 +75,13 @@ export const deleteObjectTagging: Operation<DeleteObjectTaggingRequest, DeleteOb
     handle(input, context) {
       const { bucket, version } = findReadable(input, context);
       version.tags = undefined;
-      context.world.s3.emitChange({ kind: "tagging", bucket, version, cause: "request" });
+      context.world.s3.emitChange({
+        kind: "tagging",
+        bucket,
+        version,
+        cause: "request",
+        request: context,
+      });
       return { VersionId: shownVersionId(bucket, version) };
     },
   };

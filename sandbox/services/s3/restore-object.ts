@@ -44,7 +44,7 @@ export const restoreObject: Operation<RestoreObjectRequest, RestoreObjectOutput>
   },
 
   handle(input, context) {
-    const { version } = findReadable(input, context);
+    const { bucket, version } = findReadable(input, context);
     const request = input.RestoreRequest;
     if (request === undefined) throw malformedXml();
     if (request.Type !== undefined || request.OutputLocation !== undefined) {
@@ -75,6 +75,7 @@ export const restoreObject: Operation<RestoreObjectRequest, RestoreObjectOutput>
     }
     const readyEpochMs = nowEpochMs + durationMs;
     version.restore = { readyEpochMs, expiresEpochMs: readyEpochMs + days * DAY_MS };
+    context.world.notifications.restoreStarted(bucket, version, context);
     context.response.statusCode = 202;
     return {};
   },

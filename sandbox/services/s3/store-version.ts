@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import type { RequestContext } from "../../operation";
-import type { Bucket, ObjectEncryption, ObjectPartFacts, ObjectVersion } from "./model";
+import type {
+  Bucket,
+  ChangeRequest,
+  ObjectEncryption,
+  ObjectPartFacts,
+  ObjectVersion,
+} from "./model";
 import type { VersionAttributes } from "./new-version";
 import { retentionOrDefault } from "./new-version";
 import { wholeSecond } from "./whole-second";
@@ -36,9 +42,22 @@ export interface NewContent {
   readonly lastModifiedEpochMs?: number;
 }
 
+/** A request, or the sandbox's own work, of which nobody is told who asked. */
+type ChangeContext = Pick<RequestContext, "world" | "nowEpochMs"> & Partial<ChangeRequest>;
+
+function requestOf(context: ChangeContext): ChangeRequest | undefined {
+  const { operation, principal, requestId, globalConditionKeys } = context;
+  const isRequest =
+    operation !== undefined &&
+    principal !== undefined &&
+    requestId !== undefined &&
+    globalConditionKeys !== undefined;
+  return isRequest ? { operation, principal, requestId, globalConditionKeys } : undefined;
+}
+
 /** Adds a version, tells the listeners, and gives it as they left it. */
 export function storeVersion(
-  context: Pick<RequestContext, "world" | "nowEpochMs">,
+  context: ChangeContext,
   bucket: Bucket,
   key: string,
   content: NewContent,
@@ -58,13 +77,19 @@ export function storeVersion(
     retention: retentionOrDefault(bucket, attributes.retention, context.nowEpochMs),
   });
   bucket.objects.insert(version);
-  s3.emitChange({ kind: "created", bucket, version, cause: "request" });
+  s3.emitChange({
+    kind: "created",
+    bucket,
+    version,
+    cause: "request",
+    request: requestOf(context),
+  });
   return version;
 }
 
 /** Adds a delete marker, tells the listeners, and gives it. */
 export function storeDeleteMarker(
-  context: Pick<RequestContext, "world" | "nowEpochMs">,
+  context: ChangeContext,
   bucket: Bucket,
   key: string,
   ownerAccountId: string,
@@ -78,18 +103,30 @@ export function storeDeleteMarker(
     ownerAccountId,
   });
   bucket.objects.insert(marker);
-  s3.emitChange({ kind: "delete-marker", bucket, version: marker, cause: "request" });
+  s3.emitChange({
+    kind: "delete-marker",
+    bucket,
+    version: marker,
+    cause: "request",
+    request: requestOf(context),
+  });
   return marker;
 }
 
 /** Takes a version away for good and tells the listeners. Object Lock was asked before. */
 export function removeVersion(
-  context: Pick<RequestContext, "world">,
+  context: ChangeContext,
   bucket: Bucket,
   version: ObjectVersion,
 ): void {
   bucket.objects.remove(version.key, version.versionId);
-  context.world.s3.emitChange({ kind: "removed", bucket, version, cause: "request" });
+  context.world.s3.emitChange({
+    kind: "removed",
+    bucket,
+    version,
+    cause: "request",
+    request: requestOf(context),
+  });
 }
 
 /** A delete marker as it is kept. */
