@@ -38,6 +38,7 @@ export interface WorldOptions {
 /** Short enough for a demo and a test, long enough that a poller sees a state between two. */
 const DEFAULT_SETTINGS: WorldSettings = {
   replicationDelayMs: 50,
+  replicationOrder: "written",
   jobStepMs: 200,
   notificationDelayMs: 20,
   cloudControlDelayMs: 100,

@@ -47,4 +47,12 @@ export class Random {
     const variant = "89ab"[this.integer(4)];
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
+
+  /** The same items in an order of its own (Fisher and Yates). */
+  shuffled<Item>(items: readonly Item[]): Item[] {
+    const rest = [...items];
+    const result: Item[] = [];
+    while (rest.length > 0) result.push(...rest.splice(this.integer(rest.length), 1));
+    return result;
+  }
 }

@@ -61,6 +61,11 @@ export interface Account {
 export interface WorldSettings {
   /** How long after a write a replica appears, in milliseconds of the sandbox's clock. */
   readonly replicationDelayMs: number;
+  /**
+   * In which order copies that fall due together are made: as they were written, or in one drawn from the seed. AWS promises
+   * none. A change of metadata always follows its copy.
+   */
+  readonly replicationOrder: "written" | "shuffled";
   /** How long a batch job stays in each of New, Preparing, Ready, Completing, in milliseconds. */
   readonly jobStepMs: number;
   /** How long after an event its notification reaches topics and rules' targets, in milliseconds. */

@@ -1,4 +1,5 @@
 import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
+import type { Random } from "../random";
 import type { Bucket, ObjectChange, ObjectVersion } from "../services/s3/model";
 import type { World } from "../world";
 import { planCopy } from "./copy-plan";
@@ -34,8 +35,10 @@ export class ReplicationEngine {
   private readonly failureLog = new FailureLog();
   private readonly hardDeleted = new HardDeleted();
   private readonly queue: WorkQueue<Work>;
+  private readonly orderRandom: Random;
 
   constructor(private readonly world: World) {
+    this.orderRandom = world.random.fork("replication order");
     this.queue = new WorkQueue(
       world.clock,
       () => world.settings.replicationDelayMs,
@@ -148,10 +151,17 @@ export class ReplicationEngine {
 
   private runSlice(items: readonly Work[]): void {
     const sessions = this.openSessions();
-    for (const work of items) {
+    for (const work of this.inOrder(items)) {
       if (this.isOpen(work)) this.carryOut(work, sessions);
       this.world.replicationMetrics.taken(work);
     }
+  }
+
+  private inOrder(items: readonly Work[]): readonly Work[] {
+    if (this.world.settings.replicationOrder === "written") return items;
+    const copies = items.filter(({ kind }) => kind === "copy");
+    const changes = items.filter(({ kind }) => kind !== "copy");
+    return [...this.orderRandom.shuffled(copies), ...changes];
   }
 
   private isOpen({ source, version, destinationArn }: Work): boolean {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { WorldSettings } from "../../sandbox";
 import {
   DAY_MS,
   ReplicationFixture,
@@ -43,6 +44,26 @@ describe("live replication", () => {
     });
     expect(replica?.userMetadata).to.deep.equal({ author: "me" });
     expect(replica?.body.toString()).to.equal("hello");
+  });
+
+  it("makes copies in the order of writing, or in one drawn from the seed", () => {
+    const keys = Array.from({ length: 20 }, (_, index) => `records/${index}`);
+    const arrivals = (settings: Partial<WorldSettings>): string[] => {
+      const fixture = new ReplicationFixture(settings).twoAccounts();
+      const arrived: string[] = [];
+      fixture.world.s3.onChange(({ bucket, version, kind }) => {
+        if (bucket.name === VAULT_BUCKET && kind === "created") arrived.push(version.key);
+      });
+      fixture.rules(rule());
+      for (const key of keys) fixture.put(key);
+      fixture.settle();
+      return arrived;
+    };
+    expect(arrivals({})).to.deep.equal(keys);
+    const shuffled = arrivals({ replicationOrder: "shuffled" });
+    expect(shuffled).not.to.deep.equal(keys);
+    expect(shuffled).to.have.members(keys);
+    expect(arrivals({ replicationOrder: "shuffled" })).to.deep.equal(shuffled);
   });
 
   it("locks the replica by the vault's default retention, from the moment it is made", () => {
