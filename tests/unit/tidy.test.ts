@@ -33,9 +33,10 @@ const BANS: readonly Ban[] = [
       path !== "sandbox/providers/server.ts",
   },
   {
-    pattern: /\b(FIXME|XXX|TODO)\b/,
+    // Spelt so that a search for left-overs does not find this line.
+    pattern: /\b(FIX[M]E|X{3}|TO[D]O)\b/,
     useInstead: "an issue, or the work itself",
-    appliesTo: (path) => path !== "tests/unit/tidy.test.ts",
+    appliesTo: () => true,
   },
 ];
 
