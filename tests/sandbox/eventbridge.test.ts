@@ -50,6 +50,23 @@ describe("EventBridge", () => {
     return answer;
   }
 
+  it("leaves the tags as they were when a request has one too many or a bad one", async () => {
+    const { RuleArn: ResourceARN } = await rule("tagged");
+    const tag = (Tags: { Key: string; Value: string }[]) =>
+      failureOf(events().send(new TagResourceCommand({ ResourceARN, Tags })));
+    const many = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: "" }));
+    expect(await tag(many)).to.include({ code: "LimitExceededException", status: 400 });
+    expect(
+      await tag([
+        { Key: "good", Value: "" },
+        { Key: "aws:bad", Value: "" },
+      ]),
+    ).to.include({ code: "ValidationException", status: 400 });
+    const { Tags } = await events().send(new ListTagsForResourceCommand({ ResourceARN }));
+    expect(Tags).to.deep.equal([]);
+    await events().send(new DeleteRuleCommand({ Name: "tagged" }));
+  });
+
   it("keeps rules, and deletes one only after its targets", async () => {
     const { RuleArn } = await rule("kept");
     expect(RuleArn).to.equal(`arn:aws:events:eu-west-1:${HOME}:rule/kept`);

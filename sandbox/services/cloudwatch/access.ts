@@ -1,4 +1,3 @@
-import type { Tag } from "@aws-sdk/client-cloudwatch";
 import type { AccessNeed, ConditionKeys } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
 
@@ -30,14 +29,4 @@ export function needsOnAlarms(
   names: readonly string[] | undefined,
 ): AccessNeed[] {
   return (names ?? []).map((name) => needOn(context, alarmArn(context, name)));
-}
-
-/** `aws:RequestTag/*` and `aws:TagKeys` of a request that sets tags. */
-export function requestTagKeys(tags: readonly Tag[] | undefined): ConditionKeys {
-  const keys: Record<string, string | readonly string[]> = {};
-  for (const { Key, Value } of tags ?? []) {
-    keys[`aws:requesttag/${(Key ?? "").toLowerCase()}`] = Value ?? "";
-  }
-  if (tags !== undefined && tags.length > 0) keys["aws:tagkeys"] = tags.map(({ Key }) => Key ?? "");
-  return keys;
 }

@@ -8,8 +8,9 @@ import type {
   PutDashboardInput,
   PutDashboardOutput,
 } from "@aws-sdk/client-cloudwatch";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { Operation, RequestContext } from "../../operation";
-import { accountOf, dashboardArn, needOn, requestTagKeys } from "./access";
+import { accountOf, dashboardArn, needOn } from "./access";
 import { isJson } from "./alarm-operations";
 import * as errors from "./errors";
 import { page } from "./input-rules";

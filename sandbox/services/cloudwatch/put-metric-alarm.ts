@@ -1,6 +1,7 @@
 import type { PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { Operation, RequestContext } from "../../operation";
-import { accountOf, alarmArn, needOn, requestTagKeys } from "./access";
+import { accountOf, alarmArn, needOn } from "./access";
 import { INITIAL_REASON, longTime } from "./alarm-reason";
 import * as errors from "./errors";
 import {

@@ -5,8 +5,9 @@ import type {
   TagResourceInput,
   UntagResourceInput,
 } from "@aws-sdk/client-cloudwatch";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { Operation, RequestContext } from "../../operation";
-import { accountOf, needOn, requestTagKeys } from "./access";
+import { accountOf, needOn } from "./access";
 import * as errors from "./errors";
 
 const TAGS_QUOTA = 50;

@@ -11,12 +11,13 @@ import type {
   TestEventPatternRequest,
   TestEventPatternResponse,
 } from "@aws-sdk/client-eventbridge";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { Operation } from "../../operation";
 import { accountOf, findRule, page, requireDefaultBus, ruleArn, ruleNeed } from "./access";
 import * as errors from "./errors";
 import { compileEventPattern } from "./event-pattern";
 import type { Rule } from "./state";
-import { putTags, requestTagKeys } from "./tags";
+import { putTags } from "./tags";
 
 /** Replaces a rule of the name, whose targets and tags stay. */
 export const putRule: Operation<PutRuleRequest, PutRuleResponse> = {

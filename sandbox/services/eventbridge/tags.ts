@@ -7,7 +7,7 @@ import type {
   UntagResourceRequest,
   UntagResourceResponse,
 } from "@aws-sdk/client-eventbridge";
-import type { ConditionKeys } from "../../authorization/model";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { Operation, RequestContext } from "../../operation";
 import { findRule, ruleNeed } from "./access";
 import * as errors from "./errors";
@@ -59,22 +59,15 @@ function ruleName(context: RequestContext, arn: string | undefined): string {
 
 /** Adds or replaces tags. @throws AwsError ValidationException, LimitExceededException */
 export function putTags(target: Map<string, string>, tags: readonly Tag[] | undefined): void {
+  const added = new Map<string, string>();
   for (const { Key, Value } of tags ?? []) {
     const name = Key ?? "";
     if (name === "" || /^aws:/i.test(name)) throw errors.validation("Invalid tag key.");
-    target.set(name, Value ?? "");
+    added.set(name, Value ?? "");
   }
-  if (target.size > TAGS_QUOTA) throw errors.limitExceeded("Too many tags on the resource.");
-}
-
-/** `aws:RequestTag/*` and `aws:TagKeys` of a request that sets tags. */
-export function requestTagKeys(tags: readonly Tag[] | undefined): ConditionKeys {
-  if (tags === undefined || tags.length === 0) return {};
-  const keys: Record<string, string | readonly string[]> = {
-    "aws:tagkeys": tags.map(({ Key }) => Key ?? ""),
-  };
-  for (const { Key, Value } of tags) {
-    keys[`aws:requesttag/${(Key ?? "").toLowerCase()}`] = Value ?? "";
+  // A refused request must leave the tags as they were.
+  if (new Set([...target.keys(), ...added.keys()]).size > TAGS_QUOTA) {
+    throw errors.limitExceeded("Too many tags on the resource.");
   }
-  return keys;
+  for (const [name, value] of added) target.set(name, value);
 }

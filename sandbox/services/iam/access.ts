@@ -1,10 +1,11 @@
 import type { Tag } from "@aws-sdk/client-iam";
 import type { AccessNeed, ConditionKeys } from "../../authorization/model";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { RequestContext } from "../../operation";
 import * as errors from "./errors";
 import { checkName, present } from "./input-rules";
 import type { Identity, ManagedPolicy, Role, User } from "./model";
-import { requestTagKeys, resourceTagKeys } from "./tags";
+import { resourceTagKeys } from "./tags";
 
 export type IdentityKind = Identity["kind"];
 type IdentityOf<Kind extends IdentityKind> = Kind extends "role" ? Role : User;

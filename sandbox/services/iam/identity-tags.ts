@@ -1,9 +1,10 @@
 import type { Tag } from "@aws-sdk/client-iam";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { Operation } from "../../operation";
 import { findIdentity, identityNeed } from "./access";
 import type { IdentityKind } from "./access";
 import { page } from "./input-rules";
-import { putTags, removeTags, requestTagKeys, tagList } from "./tags";
+import { putTags, removeTags, tagList } from "./tags";
 
 /** Tags of roles (TagRole, UntagRole, ListRoleTags) and of users (TagUser, ...). */
 interface Named {

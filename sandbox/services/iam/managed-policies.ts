@@ -15,6 +15,7 @@ import type {
   UntagPolicyRequest,
 } from "@aws-sdk/client-iam";
 import type { CompiledPolicy } from "../../authorization/model";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { Operation, RequestContext } from "../../operation";
 import {
   accountNeed,
@@ -34,7 +35,7 @@ import {
   QUOTAS,
 } from "./input-rules";
 import type { Identity, ManagedPolicy } from "./model";
-import { putTags, removeTags, requestTagKeys, tagList } from "./tags";
+import { putTags, removeTags, tagList } from "./tags";
 
 export const createPolicy: Operation<CreatePolicyRequest, CreatePolicyResponse> = {
   access: (input, context) =>

@@ -26,20 +26,6 @@ export function tagList(tags: ReadonlyMap<string, string>): { Key: string; Value
   return [...tags].map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** `aws:RequestTag/*` and `aws:TagKeys` of a request that sets or removes tags. */
-export function requestTagKeys(
-  tags: readonly Tag[] | undefined,
-  removedKeys?: readonly string[],
-): ConditionKeys {
-  const keys: Record<string, string | readonly string[]> = {};
-  for (const { Key, Value } of tags ?? []) {
-    keys[`aws:requesttag/${(Key ?? "").toLowerCase()}`] = Value ?? "";
-  }
-  const names = [...(tags ?? []).map((tag) => tag.Key ?? ""), ...(removedKeys ?? [])];
-  if (names.length > 0) keys["aws:tagkeys"] = names;
-  return keys;
-}
-
 /** `aws:ResourceTag/*` and IAM's own name of it. */
 export function resourceTagKeys(tags: ReadonlyMap<string, string>): ConditionKeys {
   const keys: Record<string, string> = {};

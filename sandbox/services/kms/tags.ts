@@ -6,6 +6,7 @@ import type {
   UntagResourceRequest,
 } from "@aws-sdk/client-kms";
 import type { ConditionKeys } from "../../authorization/model";
+import { requestTagKeys as tagKeys } from "../../authorization/request-tags";
 import type { Operation } from "../../operation";
 import { findKeyById, needOf, page } from "./access";
 import * as errors from "./errors";
@@ -68,12 +69,6 @@ export function putTags(target: Map<string, string>, tags: readonly Tag[] | unde
 
 /** `aws:RequestTag/*` and `aws:TagKeys` of a request that sets tags. */
 export function requestTagKeys(tags: readonly Tag[] | undefined): ConditionKeys {
-  const keys: Record<string, string | readonly string[]> = {};
-  for (const { TagKey, TagValue } of tags ?? []) {
-    keys[`aws:requesttag/${(TagKey ?? "").toLowerCase()}`] = TagValue ?? "";
-  }
-  if (tags !== undefined && tags.length > 0) {
-    keys["aws:tagkeys"] = tags.map(({ TagKey }) => TagKey ?? "");
-  }
-  return keys;
+  // KMS calls the members otherwise than the other services.
+  return tagKeys(tags?.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue })));
 }

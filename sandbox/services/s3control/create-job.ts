@@ -1,9 +1,10 @@
 import type { CreateJobRequest, CreateJobResult, OperationName } from "@aws-sdk/client-s3-control";
 import type { AccessNeed, ConditionKeys } from "../../authorization/model";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { Operation } from "../../operation";
 import { createJobConflicts, createJobProblems } from "./create-job-validation";
 import { badRequest, crossAccountRole, invalidMembers, operationNotImplemented } from "./errors";
-import { placeOf, requestTagKeys } from "./job-access";
+import { placeOf } from "./job-access";
 import { jobArn } from "./state";
 
 /**

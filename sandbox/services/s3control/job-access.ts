@@ -1,4 +1,3 @@
-import type { S3Tag } from "@aws-sdk/client-s3-control";
 import type { AccessNeed, ConditionKeys } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
 import { foreignAccount, invalidMembers } from "./errors";
@@ -59,16 +58,5 @@ export function existingJobKeys(
   return {
     "s3:existingjobpriority": String(job.priority),
     "s3:existingjoboperation": job.operationName,
-  };
-}
-
-/** The condition keys of the tags that come with a request. */
-export function requestTagKeys(tags: readonly S3Tag[] = []): ConditionKeys {
-  if (tags.length === 0) return {};
-  return {
-    ...Object.fromEntries(
-      tags.map(({ Key, Value }) => [`aws:requesttag/${(Key ?? "").toLowerCase()}`, Value ?? ""]),
-    ),
-    "aws:tagkeys": tags.map(({ Key }) => Key ?? ""),
   };
 }

@@ -6,10 +6,11 @@ import type {
   PutJobTaggingRequest,
   PutJobTaggingResult,
 } from "@aws-sdk/client-s3-control";
+import { requestTagKeys } from "../../authorization/request-tags";
 import type { Operation } from "../../operation";
 import { MAX_JOB_TAGS, tagProblems } from "./create-job-validation";
 import { invalidMembers, tooManyTags } from "./errors";
-import { existingJobKeys, jobNeed, placeOf, requestTagKeys } from "./job-access";
+import { existingJobKeys, jobNeed, placeOf } from "./job-access";
 
 /**
  * Replaces all tags of a job; an empty set takes them away.

@@ -7,7 +7,7 @@ import type {
   UntagResourceRequest,
   UntagResourceResponse,
 } from "@aws-sdk/client-sns";
-import type { ConditionKeys } from "../../authorization/model";
+import { requestTagKeys } from "../../authorization/request-tags";
 import { isAwsError } from "../../aws-error";
 import type { Operation, RequestContext } from "../../operation";
 import { findTopic, needOf } from "./access";
@@ -68,16 +68,4 @@ export function putTags(target: Map<string, string>, tags: readonly Tag[] | unde
   }
   if (new Set([...target.keys(), ...added.keys()]).size > TAGS_QUOTA) throw errors.tooManyTags();
   for (const [name, value] of added) target.set(name, value);
-}
-
-/** `aws:RequestTag/*` and `aws:TagKeys` of a request that sets tags. */
-export function requestTagKeys(tags: readonly Tag[] | undefined): ConditionKeys {
-  if (tags === undefined || tags.length === 0) return {};
-  const keys: Record<string, string | readonly string[]> = {
-    "aws:tagkeys": tags.map(({ Key }) => Key ?? ""),
-  };
-  for (const { Key, Value } of tags) {
-    keys[`aws:requesttag/${(Key ?? "").toLowerCase()}`] = Value ?? "";
-  }
-  return keys;
 }

@@ -5,6 +5,7 @@ import type {
   ListTopicsInput,
   ListTopicsResponse,
 } from "@aws-sdk/client-sns";
+import { requestTagKeys } from "../../authorization/request-tags";
 import { compilePolicy } from "../../authorization/compile";
 import type { Operation, RequestContext } from "../../operation";
 import { accountOf, checkTopicArn, needOf, page } from "./access";
@@ -12,7 +13,7 @@ import * as errors from "./errors";
 import type { Topic } from "./model";
 import { putTopicAttribute, shownTopicAttributes } from "./topic-attributes";
 import { defaultTopicPolicy } from "./topic-policy";
-import { putTags, requestTagKeys } from "./topic-tags";
+import { putTags } from "./topic-tags";
 
 /** The same name with the same attributes and tags answers the topic that is there. */
 export const createTopic: Operation<CreateTopicInput, CreateTopicResponse> = {
