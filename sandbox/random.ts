@@ -36,9 +36,12 @@ export class Random {
 
   /** `length` characters out of `alphabet`. */
   string(length: number, alphabet: string): string {
-    let text = "";
-    for (let index = 0; index < length; index++) text += alphabet[this.integer(alphabet.length)];
-    return text;
+    // Made in one piece: a string put together letter by letter keeps twenty times its length in memory.
+    const units = new Array<number>(length);
+    for (let index = 0; index < length; index++) {
+      units[index] = alphabet.charCodeAt(this.integer(alphabet.length));
+    }
+    return String.fromCharCode(...units);
   }
 
   /** A lower-case UUID of version 4's form. */

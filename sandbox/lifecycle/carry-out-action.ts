@@ -1,5 +1,6 @@
 import type { Bucket, ObjectVersion } from "../services/s3/model";
-import { deleteMarkerRecord, NULL_VERSION_ID } from "../services/s3/store-version";
+import { NULL_VERSION_ID } from "../services/s3/store-version";
+import { deleteMarkerRecord } from "../services/s3/version-record";
 import type { World } from "../world";
 import type { LifecycleAction } from "./plan-lifecycle";
 import { wholeSecond } from "../services/s3/whole-second";

@@ -1,5 +1,5 @@
 import type { Bucket, ObjectVersion } from "../services/s3/model";
-import { isRetained, mayDeleteVersion } from "../services/s3/object-lock";
+import { mayDeleteVersion } from "../services/s3/object-lock";
 import { insertReplica, insertReplicaDeleteMarker } from "../services/s3/replica";
 import type { World } from "../world";
 import type { Copy, CopyPlan } from "./copy-plan";
@@ -26,11 +26,7 @@ export function deliver(world: World, copy: Copy, plan: CopyPlan): FailureCode |
     insertReplicaDeleteMarker(world, destination, version, { ownerAccountId });
     return undefined;
   }
-  // A retention that has run out at the source is none: the destination's default takes its place (assumed).
-  const source = isRetained(version.retention, nowEpochMs)
-    ? version
-    : { ...version, retention: undefined };
-  insertReplica(world, destination, source, {
+  insertReplica(world, destination, version, {
     storageClass: copy.prepared.rule.Destination?.StorageClass,
     encryption,
     ownerAccountId,

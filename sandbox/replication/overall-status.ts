@@ -1,3 +1,4 @@
+import { haveEqualMembers, RecentValues } from "../recent-values";
 import type { DestinationStatus, ObjectVersion } from "../services/s3/model";
 
 /**
@@ -17,14 +18,23 @@ export function overallStatus(
   return overall;
 }
 
+/** Millions of versions go the same ways with the same outcome: they share what is said of it. */
+const recentStatuses = new RecentValues<DestinationStatus>(haveEqualMembers);
+const recentOutcomes = new RecentValues<ReadonlyMap<string, DestinationStatus>>(
+  (left, right) =>
+    left.size === right.size && [...left].every(([arn, status]) => right.get(arn) === status),
+);
+
 /** Notes what became of a version at one destination, and what that makes of the whole. */
 export function settle(
   version: ObjectVersion,
   destinationArn: string,
   outcome: DestinationStatus,
 ): void {
-  version.replicationByDestination ??= new Map();
-  version.replicationByDestination.set(destinationArn, outcome);
+  const known = version.replicationByDestination;
+  version.replicationByDestination = recentOutcomes.shared(
+    new Map(known).set(destinationArn, recentStatuses.shared(outcome)),
+  );
   // A replica that a job passes on still is a replica itself (assumed: the header stays REPLICA); what a modification sync
   // shows is read from the destinations.
   if (version.replicationStatus === "REPLICA") return;

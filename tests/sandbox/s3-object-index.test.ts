@@ -1,28 +1,27 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { ContentStore } from "../../sandbox/services/s3/kept-content";
 import type { ObjectVersion } from "../../sandbox/services/s3/model";
 import { createObjectIndex } from "../../sandbox/services/s3/object-index";
 import { compareUtf8, keyAfterPrefix } from "../../sandbox/services/s3/utf8-order";
+import { versionRecord } from "../../sandbox/services/s3/version-record";
 
-const noBody = Buffer.alloc(0);
+const content = new ContentStore().keep({ body: Buffer.from("abc"), etag: "", checksums: {} });
 
 function version(key: string, versionId: string, sequence: number, at = 0): ObjectVersion {
-  return {
+  return versionRecord({
     key,
     versionId,
     sequence,
     lastModifiedEpochMs: at,
     isDeleteMarker: false,
-    etag: "",
-    sizeBytes: 3,
-    body: noBody,
+    content,
     systemMetadata: {},
     userMetadata: {},
     storageClass: "STANDARD",
-    checksums: {},
     encryption: { algorithm: "AES256" },
     ownerAccountId: "111111111111",
-  };
+  });
 }
 
 describe("object index", () => {

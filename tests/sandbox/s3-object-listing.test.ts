@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Bucket as BucketRecord } from "../../sandbox/services/s3/model";
-import { versionRecord } from "../../sandbox/services/s3/store-version";
+import { factsOf, versionRecord } from "../../sandbox/services/s3/version-record";
 import { failureOf } from "../helpers/aws-failure";
 import { useSandbox } from "../helpers/sandbox";
 
@@ -219,7 +219,7 @@ describe("S3 listings", () => {
     const keysCount = 20_000;
     for (let number = 0; number < keysCount; number++) {
       const key = `${number % 2 === 0 ? "left" : "right"}/${String(number).padStart(6, "0")}`;
-      bucket.objects.insert(versionRecord({ ...template, key, sequence: number }));
+      bucket.objects.insert(versionRecord({ ...factsOf(template), key, sequence: number }));
     }
     let visited = 0;
     const walk = bucket.objects.walk.bind(bucket.objects);

@@ -12,7 +12,7 @@ import {
   insertReplica,
   insertReplicaDeleteMarker,
 } from "../../sandbox/services/s3/replica";
-import { deleteMarkerRecord } from "../../sandbox/services/s3/store-version";
+import { deleteMarkerRecord } from "../../sandbox/services/s3/version-record";
 import { useSandboxWithManualClock } from "../helpers/sandbox";
 
 const DAY_MS = 86_400_000;
@@ -79,7 +79,7 @@ describe("S3 replicas", () => {
       storageClass: "GLACIER_IR",
       ownerAccountId: "222222222222",
     });
-    expect(replica.body).to.equal(source.body);
+    expect(replica.content).to.equal(source.content);
     expect(changes.map(({ kind, cause }) => [kind, cause])).to.deep.equal([
       ["created", "replication"],
     ]);

@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-s3";
 import type { CompiledPolicy } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
+import type { KeptContent } from "./kept-content";
 
 /** What the sandbox keeps of a bucket. Configurations are kept in the shapes of the AWS SDK. */
 export interface Bucket {
@@ -50,7 +51,10 @@ export interface DefaultRetention {
   readonly years?: number;
 }
 
-/** One version of an object, or a delete marker. */
+/**
+ * One version of an object, or a delete marker. Made by `versionRecord`; many members are read through getters, so one is
+ * not to be spread: `factsOf` gives what another is made of.
+ */
 export interface ObjectVersion {
   readonly key: string;
   /** `null` (the word) for the null version. A replica has the id of its source. */
@@ -60,13 +64,18 @@ export interface ObjectVersion {
   readonly lastModifiedEpochMs: number;
   /** Rises with each version made in this world; orders versions of the same millisecond. A replica keeps its source's. */
   readonly sequence: number;
+  /** Shared between versions of the same content; never changed. The members up to `checksumType` are read from it. */
+  readonly content: KeptContent;
   /** Without quotes. Empty for a delete marker. */
   readonly etag: string;
   readonly sizeBytes: number;
-  /** Shared between versions of the same content; never changed. */
+  /** A view of the kept bytes: to be read only. */
   readonly body: Buffer;
   /** Sizes and checksums of the parts of a multipart upload. */
   readonly parts?: readonly ObjectPartFacts[];
+  /** Base64 by SDK member name: `ChecksumCRC32`, `ChecksumSHA256`, ... */
+  readonly checksums: Readonly<Record<string, string>>;
+  readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
   readonly contentType?: string;
   /** `Cache-Control`, `Content-Disposition`, `Content-Encoding`, `Content-Language`, `Expires`, by SDK member name. */
   readonly systemMetadata: Readonly<Record<string, string>>;
@@ -74,9 +83,6 @@ export interface ObjectVersion {
   readonly userMetadata: Readonly<Record<string, string>>;
   storageClass: string;
   tags?: ReadonlyMap<string, string>;
-  /** Base64 by SDK member name: `ChecksumCRC32`, `ChecksumSHA256`, ... */
-  readonly checksums: Readonly<Record<string, string>>;
-  readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
   readonly encryption: ObjectEncryption;
   retention?: Retention;
   legalHold?: boolean;
@@ -88,7 +94,7 @@ export interface ObjectVersion {
   /** Absent: never eligible. Kept up to date by `sandbox/replication`, shown as `x-amz-replication-status`. */
   replicationStatus?: "PENDING" | "COMPLETED" | "FAILED" | "REPLICA";
   /** Owned by `sandbox/replication`: what became of this version per destination. */
-  replicationByDestination?: Map<string, DestinationStatus>;
+  replicationByDestination?: ReadonlyMap<string, DestinationStatus>;
 }
 
 export interface ObjectPartFacts {
@@ -98,12 +104,12 @@ export interface ObjectPartFacts {
 }
 
 export interface DestinationStatus {
-  status: "PENDING" | "COMPLETED" | "FAILED";
-  ruleId: string;
+  readonly status: "PENDING" | "COMPLETED" | "FAILED";
+  readonly ruleId: string;
   /** One of the codes of the reference, section 2.7. */
-  failureCode?: string;
+  readonly failureCode?: string;
   /** On a replica: a change made to it, on its way back by replica modification sync. */
-  isModification?: boolean;
+  readonly isModification?: boolean;
 }
 
 export interface ObjectEncryption {

@@ -2,7 +2,7 @@ import type { World } from "../../world";
 import type { Bucket, ObjectEncryption, ObjectVersion, Retention } from "./model";
 import { retentionOrDefault } from "./new-version";
 import { isRetained, stricterRetention } from "./object-lock";
-import { deleteMarkerRecord, versionRecord } from "./store-version";
+import { deleteMarkerRecord, factsOf, versionRecord } from "./version-record";
 
 /**
  * What the replication engine does to a destination bucket. Rights, keys and rules are the engine's business; here is
@@ -36,14 +36,16 @@ export function insertReplica(
   overrides: ReplicaOverrides,
 ): ObjectVersion {
   const nowEpochMs = world.clock.nowEpochMs();
+  // A retention that has run out at the source is none: the destination's default takes its place (assumed).
+  const ofSource = isRetained(source.retention, nowEpochMs) ? source.retention : undefined;
   const wanted =
     bucket.objectLock === undefined
       ? undefined
-      : retentionOrDefault(bucket, overrides.retention ?? source.retention, nowEpochMs);
+      : retentionOrDefault(bucket, overrides.retention ?? ofSource, nowEpochMs);
   // A replica that is there already is made anew only as strictly as it was locked.
   const existing = bucket.objects.version(source.key, source.versionId);
   const replica = versionRecord({
-    ...source,
+    ...factsOf(source),
     storageClass: overrides.storageClass ?? source.storageClass,
     encryption: overrides.encryption,
     ownerAccountId: overrides.ownerAccountId,

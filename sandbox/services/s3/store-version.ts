@@ -1,14 +1,10 @@
 import { createHash } from "node:crypto";
 import type { RequestContext } from "../../operation";
-import type {
-  Bucket,
-  ChangeRequest,
-  ObjectEncryption,
-  ObjectPartFacts,
-  ObjectVersion,
-} from "./model";
+import type { Content } from "./kept-content";
+import type { Bucket, ChangeRequest, ObjectEncryption, ObjectVersion } from "./model";
 import type { VersionAttributes } from "./new-version";
 import { retentionOrDefault } from "./new-version";
+import { deleteMarkerRecord, versionRecord } from "./version-record";
 import { wholeSecond } from "./whole-second";
 
 /**
@@ -25,18 +21,8 @@ import { wholeSecond } from "./whole-second";
 /** The id of the version made while versioning is not enabled. */
 export const NULL_VERSION_ID = "null";
 
-const NO_BODY = Buffer.alloc(0);
-const NONE: Readonly<Record<string, string>> = Object.freeze({});
-const MARKER_ENCRYPTION: ObjectEncryption = Object.freeze({ algorithm: "AES256" });
-
 /** Content of a new version. */
-export interface NewContent {
-  readonly body: Buffer;
-  /** Without quotes. */
-  readonly etag: string;
-  readonly checksums: Readonly<Record<string, string>>;
-  readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
-  readonly parts?: readonly ObjectPartFacts[];
+export interface NewContent extends Content {
   readonly encryption: ObjectEncryption;
   /** For a multipart upload the moment of its start, as on AWS. Default: now. */
   readonly lastModifiedEpochMs?: number;
@@ -70,10 +56,9 @@ export function storeVersion(
     isDeleteMarker: false,
     lastModifiedEpochMs: content.lastModifiedEpochMs ?? wholeSecond(context.nowEpochMs),
     sequence: s3.nextSequence(),
-    sizeBytes: content.body.length,
-    ...content,
+    content: s3.contents.keep(content),
+    encryption: content.encryption,
     ...attributes,
-    body: s3.sharedBody(content.body),
     retention: retentionOrDefault(bucket, attributes.retention, context.nowEpochMs),
   });
   bucket.objects.insert(version);
@@ -127,65 +112,6 @@ export function removeVersion(
     cause: "request",
     request: requestOf(context),
   });
-}
-
-/** A delete marker as it is kept. */
-export function deleteMarkerRecord(
-  facts: Pick<
-    ObjectVersion,
-    | "key"
-    | "versionId"
-    | "lastModifiedEpochMs"
-    | "sequence"
-    | "ownerAccountId"
-    | "replicationStatus"
-  >,
-): ObjectVersion {
-  return versionRecord({
-    ...facts,
-    isDeleteMarker: true,
-    etag: "",
-    sizeBytes: 0,
-    body: NO_BODY,
-    systemMetadata: NONE,
-    userMetadata: NONE,
-    storageClass: "STANDARD",
-    checksums: NONE,
-    encryption: MARKER_ENCRYPTION,
-  });
-}
-
-/**
- * Builds the record of a version. All records are built here, with the same members in the same order, so that the
- * engine keeps one compact layout for millions of them.
- */
-export function versionRecord(facts: ObjectVersion): ObjectVersion {
-  return {
-    key: facts.key,
-    versionId: facts.versionId,
-    isDeleteMarker: facts.isDeleteMarker,
-    lastModifiedEpochMs: facts.lastModifiedEpochMs,
-    sequence: facts.sequence,
-    etag: facts.etag,
-    sizeBytes: facts.sizeBytes,
-    body: facts.body,
-    parts: facts.parts,
-    contentType: facts.contentType,
-    systemMetadata: facts.systemMetadata,
-    userMetadata: facts.userMetadata,
-    storageClass: facts.storageClass,
-    tags: facts.tags !== undefined && facts.tags.size > 0 ? facts.tags : undefined,
-    checksums: facts.checksums,
-    checksumType: facts.checksumType,
-    encryption: facts.encryption,
-    retention: facts.retention,
-    legalHold: facts.legalHold,
-    restore: facts.restore,
-    ownerAccountId: facts.ownerAccountId,
-    cannedAcl: facts.cannedAcl,
-    replicationStatus: facts.replicationStatus,
-    replicationByDestination: facts.replicationByDestination,
-  };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AccessNeed } from "../../authorization/model";
 import type { Operation, RequestContext } from "../../operation";
 import { objectNeed } from "./access";
 import { entityTooLarge, invalidRequest } from "./errors";
+import { ownBuffer } from "./kept-content";
 import type { Bucket } from "./model";
 import type { MultipartUpload, UploadedPart } from "./multipart";
 import { checkedPartNumber, uploadOf } from "./multipart";
@@ -68,7 +69,7 @@ export function addPart(
   const part: UploadedPart = {
     partNumber,
     etag: etagOf(context, body, upload.encryption),
-    body: context.world.s3.sharedBody(body),
+    body: ownBuffer(body),
     lastModifiedEpochMs: wholeSecond(context.nowEpochMs),
     checksums: checksumsOfBody(body, given, upload.checksumAlgorithm),
   };
