@@ -11,7 +11,7 @@ import { bucketReplicationConfig } from "./bucket-replication-config";
 import { bucketServerSideEncryptionConfiguration } from "./bucket-server-side-encryption-configuration";
 import { bucketVersioning } from "./bucket-versioning";
 import { Clients } from "./clients";
-import { functions } from "./functions";
+import { invokeFunction } from "./functions";
 import { AwsResource } from "./resource";
 import { role } from "./role";
 import { rolePolicy } from "./role-policy";
@@ -62,15 +62,5 @@ serveProvider({
     return resource;
   },
 
-  async invoke(token, args) {
-    const called = functions[token];
-    if (called === undefined) {
-      throw new Error(`The local aws provider does not have the function ${token}.`);
-    }
-    const refused = Object.keys(args).filter((name) => !called.args.includes(name));
-    if (refused.length > 0) {
-      throw new Error(`The local ${token} does not act on: ${refused.join(", ")}`);
-    }
-    return called.invoke(args, configured());
-  },
+  invoke: (token, args) => invokeFunction(token, args, configured),
 });

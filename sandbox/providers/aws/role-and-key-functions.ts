@@ -1,0 +1,102 @@
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { DescribeKeyCommand, type MultiRegionConfiguration } from "@aws-sdk/client-kms";
+import { send } from "../send";
+import { regionOf, rfc3339, told, type AwsFunction } from "./function";
+import { tagMap } from "./tags";
+
+/** Functions that look up a role and a key. */
+export const roleAndKeyFunctions: Readonly<Record<string, AwsFunction>> = {
+  // Without a role: `reading IAM Role (NAME): couldn't find resource`.
+  "aws:iam/getRole:getRole": {
+    args: ["name"],
+    async invoke(args, clients) {
+      const name = String(args["name"]);
+      const { Role: role } = await told(
+        send(await clients.iam(), new GetRoleCommand({ RoleName: name })),
+        (reason) => `reading IAM Role (${name}): ${reason}`,
+        "NoSuchEntity",
+        "NoSuchEntityException",
+      );
+      const lastUsed = role?.RoleLastUsed;
+      return {
+        id: name,
+        name: role?.RoleName,
+        arn: role?.Arn,
+        // IAM answers policy documents percent-encoded.
+        assumeRolePolicy: decodeURIComponent(role?.AssumeRolePolicyDocument ?? ""),
+        createDate: rfc3339(role?.CreateDate),
+        description: role?.Description ?? "",
+        maxSessionDuration: role?.MaxSessionDuration,
+        path: role?.Path,
+        permissionsBoundary: role?.PermissionsBoundary?.PermissionsBoundaryArn ?? "",
+        roleLastUseds:
+          lastUsed === undefined
+            ? []
+            : [{ lastUsedDate: rfc3339(lastUsed.LastUsedDate) ?? "", region: lastUsed.Region }],
+        tags: tagMap(role?.Tags) ?? {},
+        uniqueId: role?.RoleId,
+      };
+    },
+  },
+
+  // Without a key: `reading KMS Key (KEY ID): couldn't find resource`.
+  "aws:kms/getKey:getKey": {
+    args: ["keyId", "grantTokens", "region"],
+    async invoke(args, clients) {
+      const keyId = String(args["keyId"]);
+      const grantTokens = args["grantTokens"] as string[] | undefined;
+      const region = regionOf(args, clients);
+      const { KeyMetadata: key } = await told(
+        send(
+          await clients.kms(region),
+          new DescribeKeyCommand({ KeyId: keyId, GrantTokens: grantTokens }),
+        ),
+        (reason) => `reading KMS Key (${keyId}): ${reason}`,
+        "NotFoundException",
+      );
+      return {
+        id: key?.KeyId,
+        arn: key?.Arn,
+        awsAccountId: key?.AWSAccountId,
+        cloudHsmClusterId: key?.CloudHsmClusterId ?? "",
+        creationDate: rfc3339(key?.CreationDate),
+        customKeyStoreId: key?.CustomKeyStoreId ?? "",
+        customerMasterKeySpec: key?.CustomerMasterKeySpec,
+        deletionDate: rfc3339(key?.DeletionDate) ?? "",
+        description: key?.Description ?? "",
+        enabled: key?.Enabled,
+        expirationModel: key?.ExpirationModel ?? "",
+        grantTokens,
+        keyId,
+        keyManager: key?.KeyManager,
+        keySpec: key?.KeySpec,
+        keyState: key?.KeyState,
+        keyUsage: key?.KeyUsage,
+        multiRegion: key?.MultiRegion ?? false,
+        multiRegionConfigurations: multiRegion(key?.MultiRegionConfiguration),
+        origin: key?.Origin,
+        pendingDeletionWindowInDays: key?.PendingDeletionWindowInDays ?? 0,
+        region,
+        validTo: rfc3339(key?.ValidTo) ?? "",
+        xksKeyConfigurations:
+          key?.XksKeyConfiguration === undefined ? [] : [{ id: key.XksKeyConfiguration.Id }],
+      };
+    },
+  },
+};
+
+function multiRegion(configuration: MultiRegionConfiguration | undefined): object[] {
+  if (configuration === undefined) return [];
+  const {
+    MultiRegionKeyType: multiRegionKeyType,
+    PrimaryKey: primary,
+    ReplicaKeys,
+  } = configuration;
+  return [
+    {
+      multiRegionKeyType,
+      primaryKeys: primary === undefined ? [] : [{ arn: primary.Arn, region: primary.Region }],
+      replicaKeys: (ReplicaKeys ?? []).map(({ Arn: arn, Region: region }) => ({ arn, region })),
+    },
+  ];
+}

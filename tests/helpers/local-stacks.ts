@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { installLocalProviders } from "../../sandbox/providers/install";
+import { pulumiCommand } from "./engine";
+import type { TestSandbox } from "./sandbox";
+
+/** Makes a stack of the real engine with the sandbox's local providers and the sandbox's credentials. */
+export type MakeStack = (stackName: string, program: PulumiFn) => Promise<Stack>;
+
+/**
+ * Registers a mocha hook that installs the local providers into a Pulumi home of the test file's own; the returned
+ * function makes stacks, each with a state of its own. Call it inside tests and hooks only.
+ */
+export function useLocalStacks(sandbox: () => TestSandbox): MakeStack {
+  let home: string;
+  let configFile: string;
+  before(async function () {
+    this.timeout(120_000);
+    const folder = await sandbox().temporaryFolder();
+    home = join(folder, "home");
+    await installLocalProviders(home);
+    ({ configFile } = await sandbox().writeAwsConfig(folder));
+  });
+  return async (stackName, program) =>
+    LocalWorkspace.createOrSelectStack(
+      { stackName, projectName: "providers", program },
+      {
+        pulumiCommand: await pulumiCommand(),
+        pulumiHome: home,
+        workDir: await sandbox().temporaryFolder(),
+        projectSettings: {
+          name: "providers",
+          runtime: "nodejs",
+          backend: { url: `file://${await sandbox().temporaryFolder()}` },
+        },
+        envVars: {
+          PULUMI_CONFIG_PASSPHRASE: "",
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+          AWS_CONFIG_FILE: configFile,
+          AWS_SHARED_CREDENTIALS_FILE: join(home, "none"),
+        },
+      },
+    );
+}
+
+/** The message of a failure. @throws Error when there is none */
+export async function failureOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  throw new Error("expected a failure");
+}
