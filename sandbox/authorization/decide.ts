@@ -2,6 +2,7 @@ import type { World } from "../world";
 import { evaluatePolicy } from "./evaluate";
 import type { PolicyRequest, PolicyResult } from "./evaluate";
 import type { AccessNeed, CompiledPolicy, Decision, Principal } from "./model";
+import { strongerGrant } from "./principals";
 import { requestKeys } from "./request-keys";
 
 type PolicyType = NonNullable<Decision["policyType"]>;
@@ -11,7 +12,7 @@ type PolicyType = NonNullable<Decision["policyType"]>;
  *
  *     explicit Deny in any policy            -> denied
  *     service and resource control policies  -> each list that is set must allow
- *     resource policy                        -> in the same account it may allow alone, see `Grant`
+ *     resource policy, ACL                   -> in the same account it may allow alone, see `Grant`
  *     identity policies, boundary, session   -> all that are there must allow
  *     two accounts                           -> both sides must allow
  *
@@ -49,7 +50,7 @@ export function decideWith(
       nowEpochMs: world.clock.nowEpochMs(),
     }),
   };
-  const isSameAccount = principal.accountId === resourceAccountId;
+  const isSameAccount = principal.accountId === (need.ownerAccountId ?? resourceAccountId);
   const resource = evaluateAll(need.resourcePolicy && [need.resourcePolicy], request);
   const caller = evaluateCaller(principal, identity, request);
   const controls = world.iam.controlPolicies(principal.accountId, resourceAccountId);
@@ -125,7 +126,9 @@ function combine(
   resource: PolicyResult | undefined,
   caller: CallerResults,
 ): Decision {
-  const grant = resource?.allow === undefined ? undefined : resource.grant;
+  const byPolicy =
+    resource?.allow === undefined || need.ownerAccountId !== undefined ? undefined : resource.grant;
+  const grant = strongerGrant(byPolicy, need.aclGrant);
   if (principal.kind === "service" || principal.kind === "anonymous") {
     return grant === undefined
       ? implicit("resource-based policy")

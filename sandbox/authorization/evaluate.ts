@@ -1,7 +1,6 @@
-import type { CompiledPolicy, Principal } from "./model";
+import type { CompiledPolicy, Grant, Principal } from "./model";
 import type { KeyReader } from "./patterns";
 import { isExcepted, matchPrincipals, strongerGrant } from "./principals";
-import type { Grant } from "./principals";
 import { statementsOf } from "./statement";
 import type { Statement } from "./statement";
 

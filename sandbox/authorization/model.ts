@@ -1,5 +1,13 @@
 /** The nouns of authorization. The rules are in `evaluate.ts`; compiled policies come from `compile.ts`. */
 
+/**
+ * How directly a resource's policy or ACL names a caller. The stronger the match, the fewer of the caller's own policies
+ * are needed in the same account (IAM User Guide, "Policy evaluation logic", "Permissions boundaries"):
+ * `account` only delegates to the account's identity policies; `identity` stands without an identity policy, for a role
+ * still limited by boundary and session policies; `session` stands alone.
+ */
+export type Grant = "account" | "identity" | "session";
+
 /** Who makes a request, as AWS names it. */
 export interface Principal {
   readonly kind: "root" | "user" | "role-session" | "service" | "anonymous";
@@ -32,6 +40,14 @@ export interface AccessNeed {
   readonly resourceAccountId?: string;
   /** Bucket policy, key policy or trust policy of the resource, when it has one. */
   readonly resourcePolicy?: CompiledPolicy;
+  /** How directly an access control list of S3 lets the caller do it; counts as an Allow of the resource's policy. */
+  readonly aclGrant?: Grant;
+  /**
+   * An object in another account's bucket: the account that owns it. What it takes is then decided between the caller and
+   * this account, by ACL; of the bucket's policy only a Deny counts.
+   * Source: S3 User Guide, "How Amazon S3 authorizes a request for an object operation".
+   */
+  readonly ownerAccountId?: string;
   /**
    * How the resource's policy combines with the caller's in one account: `grants` (either may allow: S3, STS trust for
    * other principals), `required` (the resource policy must allow or delegate to the account: KMS keys, role trust).

@@ -1,14 +1,6 @@
 import { MalformedPolicy } from "./malformed-policy";
-import type { Principal } from "./model";
+import type { Grant, Principal } from "./model";
 import type { NamedPrincipal } from "./statement";
-
-/**
- * How directly a resource policy names a caller. The stronger the match, the fewer of the caller's own policies are
- * needed in the same account (IAM User Guide, "Policy evaluation logic", "Permissions boundaries"):
- * `account` only delegates to the account's identity policies; `identity` stands without an identity policy, for a role
- * still limited by boundary and session policies; `session` stands alone.
- */
-export type Grant = "account" | "identity" | "session";
 
 const STRENGTH: Readonly<Record<Grant, number>> = { account: 1, identity: 2, session: 3 };
 

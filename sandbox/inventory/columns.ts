@@ -1,5 +1,6 @@
 import type { InventoryOptionalField } from "@aws-sdk/client-s3";
 import { expirationOf } from "../lifecycle/headers";
+import { canonicalUserId, isGroup, objectGrants, objectOwnerId } from "../services/s3/acl";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/model";
 import { NULL_VERSION_ID } from "../services/s3/store-version";
 import type { World } from "../world";
@@ -119,8 +120,8 @@ const OPTIONAL: readonly InventoryColumn[] = [
     return algorithms.length === 0 ? undefined : algorithms.join(",");
   }),
   ofObjects("ObjectAccessControlList", "text", accessControlList),
-  ofObjects("ObjectOwner", "text", ({ world, version }) =>
-    canonicalId(world, version.ownerAccountId),
+  ofObjects("ObjectOwner", "text", ({ world, bucket, version }) =>
+    canonicalUserId(world, objectOwnerId(bucket, version)),
   ),
   ofObjects("LifecycleExpirationDate", "time", ({ bucket, version }) => {
     // It will not expire before it has been replicated.
@@ -142,22 +143,14 @@ const ENCRYPTION_STATUS: Readonly<Record<ObjectEncryption["algorithm"], string>>
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/objectacl.html (Working with the Object ACL field)
  */
 function accessControlList({ world, bucket, version }: InventoryFacts): string {
-  const sharesWithBucketOwner =
-    version.cannedAcl === "bucket-owner-full-control" &&
-    version.ownerAccountId !== bucket.accountId;
-  const holders = [version.ownerAccountId, ...(sharesWithBucketOwner ? [bucket.accountId] : [])];
   const list = {
     version: "2022-11-10",
     status: "AVAILABLE",
-    grants: holders.map((accountId) => ({
-      canonicalId: canonicalId(world, accountId),
-      type: "CanonicalUser",
-      permission: "FULL_CONTROL",
-    })),
+    grants: objectGrants(world, bucket, version).map(({ grantee, permission }) =>
+      isGroup(grantee)
+        ? { uri: grantee, type: "Group", permission }
+        : { canonicalId: grantee, type: "CanonicalUser", permission },
+    ),
   };
   return Buffer.from(JSON.stringify(list)).toString("base64");
-}
-
-function canonicalId(world: World, accountId: string): string | undefined {
-  return world.accounts.get(accountId)?.canonicalUserId;
 }

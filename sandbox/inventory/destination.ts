@@ -2,7 +2,9 @@ import type { InventoryS3BucketDestination } from "@aws-sdk/client-s3";
 import type { ConditionKeys, Principal } from "../authorization/model";
 import { isAwsError } from "../aws-error";
 import { objectNeed } from "../services/s3/access";
-import type { Bucket, ObjectEncryption } from "../services/s3/model";
+import { keptAcl } from "../services/s3/acl";
+import { grantsOfHeaders, ownersOfObject } from "../services/s3/acl-request";
+import type { AclGrant, Bucket, ObjectEncryption } from "../services/s3/model";
 import { checksumsOfBody } from "../services/s3/object-checksums";
 import { etagOf, storeVersion } from "../services/s3/store-version";
 import type { World } from "../world";
@@ -96,9 +98,14 @@ export class InventoryDestination {
         storageClass: "STANDARD",
         // Without ownership for the bucket's owner, what S3 writes is the source's, open to the bucket's owner (assumed).
         ownerAccountId: isGivenAway ? bucket.accountId : this.source.accountId,
-        cannedAcl: isGivenAway ? undefined : ACL,
+        acl: isGivenAway ? undefined : this.sharedWithOwner(),
       },
     );
+  }
+
+  private sharedWithOwner(): readonly AclGrant[] | undefined {
+    const owners = ownersOfObject(this.world, this.bucket, this.source.accountId);
+    return keptAcl(grantsOfHeaders(this.world, { ACL }, owners), owners.ownerId);
   }
 
   /** What the configuration asks for; the bucket's default has no headers. */

@@ -60,7 +60,7 @@ function planDeleteMarker(
 function planObject(session: ServiceSession, destination: Bucket, copy: Copy): Planned {
   const { source, version, prepared } = copy;
   const encryption = replicaEncryption(destination, version, prepared);
-  const failureCode = replicaFailure(session, destination, version, prepared, encryption);
+  const failureCode = replicaFailure(session, destination, copy, encryption);
   if (failureCode !== undefined) return { failureCode };
   const hasTags = version.tags !== undefined && version.tags.size > 0;
   const withTags = hasTags && mayReadTags(session, source, version);

@@ -1,9 +1,10 @@
-import type { Bucket, ObjectVersion } from "../services/s3/model";
+import type { ObjectVersion } from "../services/s3/model";
 import { mayDeleteVersion } from "../services/s3/object-lock";
 import { insertReplica, insertReplicaDeleteMarker } from "../services/s3/replica";
 import type { World } from "../world";
 import type { Copy, CopyPlan } from "./copy-plan";
 import type { FailureCode } from "./failure-codes";
+import { replicaAcl } from "./replica-acl";
 
 /**
  * Writes the replica. One that is there already counts as delivered and is not sent again.
@@ -21,15 +22,15 @@ export function deliver(world: World, copy: Copy, plan: CopyPlan): FailureCode |
       return "DstPutObjectNotPermitted";
     }
   }
-  const ownerAccountId = replicaOwner(destination, copy);
+  const owned = replicaAcl(destination, copy);
   if (version.isDeleteMarker) {
-    insertReplicaDeleteMarker(world, destination, version, { ownerAccountId });
+    insertReplicaDeleteMarker(world, destination, version, owned);
     return undefined;
   }
   insertReplica(world, destination, version, {
     storageClass: copy.prepared.rule.Destination?.StorageClass,
     encryption,
-    ownerAccountId,
+    ...owned,
     tags: withTags ? version.tags : NO_TAGS,
   });
   return undefined;
@@ -42,12 +43,4 @@ function isSameVersion(existing: ObjectVersion, version: ObjectVersion): boolean
   return (
     existing.sequence === version.sequence && existing.isDeleteMarker === version.isDeleteMarker
   );
-}
-
-function replicaOwner(destination: Bucket, { version, prepared }: Copy): string {
-  const overridesOwner =
-    prepared.rule.Destination?.AccessControlTranslation?.Owner === "Destination";
-  return overridesOwner || destination.objectOwnership === "BucketOwnerEnforced"
-    ? destination.accountId
-    : version.ownerAccountId;
 }

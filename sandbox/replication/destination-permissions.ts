@@ -1,10 +1,12 @@
 import { isAwsError } from "../aws-error";
 import type { ConditionKeys } from "../authorization/model";
+import { hasAcls } from "../services/s3/acl";
 import { remainingRetentionDays } from "../services/s3/object-lock";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/model";
+import type { Copy } from "./copy-plan";
 import { isKmsEncrypted } from "./eligibility";
 import type { FailureCode } from "./failure-codes";
-import type { PreparedRule } from "./rules";
+import { replicaAcl } from "./replica-acl";
 import type { ServiceSession } from "./service-session";
 import { encryptionContext } from "./source-permissions";
 
@@ -17,10 +19,10 @@ import { encryptionContext } from "./source-permissions";
 export function replicaFailure(
   session: ServiceSession,
   destination: Bucket,
-  version: ObjectVersion,
-  { rule }: PreparedRule,
+  copy: Copy,
   replica: ObjectEncryption,
 ): FailureCode | undefined {
+  const { version, prepared } = copy;
   const { key } = version;
   const ownKeys = replicaConditionKeys(session, version, replica);
   const conditionKeys = session.requestKeys(destination, ownKeys);
@@ -28,10 +30,11 @@ export function replicaFailure(
   if (!session.allows(right("s3:ReplicateObject"))) {
     return isInParts(version) ? "DstMultipartInitNotPermitted" : "DstPutObjectNotPermitted";
   }
-  const overridesOwner = rule.Destination?.AccessControlTranslation?.Owner === "Destination";
+  const overridesOwner =
+    prepared.rule.Destination?.AccessControlTranslation?.Owner === "Destination";
   if (
     overridesOwner &&
-    destination.objectOwnership !== "BucketOwnerEnforced" &&
+    hasAcls(destination) &&
     !session.allows(right("s3:ObjectOwnerOverrideToBucketOwner"))
   ) {
     return "DstPutObjectNotPermitted";
@@ -46,9 +49,8 @@ export function replicaFailure(
   if (version.legalHold !== undefined && session.denies(right("s3:PutObjectLegalHold"))) {
     return "DstPutLegalHoldNotPermitted";
   }
-  // A replica whose owner is the vault's takes no ACL along.
-  const takesAcl = !overridesOwner && destination.objectOwnership !== "BucketOwnerEnforced";
-  if (takesAcl && version.cannedAcl !== undefined && session.denies(right("s3:PutObjectAcl"))) {
+  const takesAcl = replicaAcl(destination, copy).acl !== undefined;
+  if (takesAcl && session.denies(right("s3:PutObjectAcl"))) {
     return "DstPutAclNotPermitted";
   }
   return undefined;

@@ -103,13 +103,11 @@ export class ReplicationEngine {
       case "tagging":
       case "retention":
       case "legal-hold":
+      case "acl":
         if (cause === "request") this.beginSync(bucket, version, kind);
         return;
       case "removed":
         if (version.replicationStatus === "REPLICA") this.hardDeleted.add(bucket.name, version);
-        return;
-      case "acl":
-        // ACLs are not modelled: there is nothing to bring along.
         return;
     }
   }

@@ -5,14 +5,15 @@ import { findDestination } from "./destination-bucket";
 import { replicaTagsFailure } from "./destination-permissions";
 import type { Copy } from "./copy-plan";
 import type { FailureCode } from "./failure-codes";
+import { keepsOwner, replicaAcl } from "./replica-acl";
 import type { ServiceSession } from "./service-session";
 import { mayReadTags, sourceBucketFailure, sourceObjectFailure } from "./source-permissions";
 
-/** What of a version can change after it was replicated. ACLs are not modelled. */
-export type Aspect = Extract<ObjectChange["kind"], "tagging" | "retention" | "legal-hold">;
+/** What of a version can change after it was replicated. */
+export type Aspect = Extract<ObjectChange["kind"], "tagging" | "retention" | "legal-hold" | "acl">;
 
 /**
- * Brings a later change of a source version's tags, retention or hold to its replica. Undefined: done.
+ * Brings a later change of a source version's tags, retention, hold or ACL to its replica. Undefined: done.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-for-metadata-changes.html
  */
 export function syncMetadata(
@@ -56,6 +57,14 @@ export function syncMetadata(
       if (!session.allows(right("s3:ReplicateObject"))) return "DstPutLegalHoldNotPermitted";
       if (session.denies(right("s3:PutObjectLegalHold"))) return "DstPutLegalHoldNotPermitted";
       applyReplicaMetadata(world, destination, replica, { legalHold: version.legalHold });
+      return undefined;
+    }
+    case "acl": {
+      // A replica that is the destination's has nothing of its source's ACL.
+      if (!keepsOwner(destination, copy)) return undefined;
+      if (!session.allows(right("s3:ReplicateObject"))) return "DstPutAclNotPermitted";
+      if (session.denies(right("s3:PutObjectAcl"))) return "DstPutAclNotPermitted";
+      applyReplicaMetadata(world, destination, replica, { acl: replicaAcl(destination, copy).acl });
       return undefined;
     }
   }

@@ -1,4 +1,5 @@
 import { isAwsError } from "../aws-error";
+import { letsAccount } from "../services/s3/acl-access";
 import type { Bucket, ObjectVersion } from "../services/s3/model";
 import { isKmsEncrypted } from "./eligibility";
 import type { FailureCode } from "./failure-codes";
@@ -33,8 +34,13 @@ export function sourceObjectFailure(
   const { key, versionId } = version;
   const conditionKeys = session.requestKeys(bucket, { "s3:versionid": versionId });
   const may = (action: string): boolean => session.allows({ action, bucket, key, conditionKeys });
-  if (!may("s3:GetObjectVersionForReplication")) return "SrcGetObjectNotPermitted";
-  if (!may("s3:GetObjectVersionAcl")) return "SrcGetAclNotPermitted";
+  // What another account owns must be open to the bucket's owner. Source: S3 User Guide, "Requirements for replication".
+  const isOpen = (permission: "READ" | "READ_ACP"): boolean =>
+    letsAccount(session.world, bucket, version, bucket.accountId, permission);
+  if (!may("s3:GetObjectVersionForReplication") || !isOpen("READ")) {
+    return "SrcGetObjectNotPermitted";
+  }
+  if (!may("s3:GetObjectVersionAcl") || !isOpen("READ_ACP")) return "SrcGetAclNotPermitted";
   if (bucket.objectLock !== undefined) {
     if (!may("s3:GetObjectRetention")) return "SrcGetRetentionNotPermitted";
     if (!may("s3:GetObjectLegalHold")) return "SrcGetLegalHoldNotPermitted";

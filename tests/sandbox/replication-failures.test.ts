@@ -166,7 +166,7 @@ describe("replication fails, for the reason and with the code of AWS,", () => {
         OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] },
       });
     keepObjectOwners(SOURCE, SOURCE_BUCKET);
-    const acl = { ACL: "bucket-owner-full-control" };
+    const acl = { ACL: "aws-exec-read" };
     expect(outcome(fixture, acl), "a vault that owns its objects").to.equal(undefined);
     keepObjectOwners(VAULT, VAULT_BUCKET);
     expect(outcome(fixture, acl)).to.equal("DstPutAclNotPermitted");

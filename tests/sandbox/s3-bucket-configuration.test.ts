@@ -255,10 +255,6 @@ describe("S3 bucket configurations", () => {
       }),
     );
     await s3.send(new PutBucketAclCommand({ Bucket, ACL: "private" }));
-    await expectAwsError(s3.send(new PutBucketAclCommand({ Bucket, GrantRead: "id=someone" })), {
-      name: "NotImplemented",
-      status: 501,
-    });
     await s3.send(new DeleteBucketOwnershipControlsCommand({ Bucket }));
     await expectAwsError(s3.send(new GetBucketOwnershipControlsCommand({ Bucket })), {
       name: "OwnershipControlsNotFoundError",

@@ -14,7 +14,6 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutBucketEncryptionCommand,
-  PutBucketOwnershipControlsCommand,
   PutObjectAclCommand,
   PutObjectCommand,
   type S3Client,
@@ -345,28 +344,6 @@ describe("S3 objects: access, encryption, ACLs", () => {
       expect(acl.Grants).to.have.length(1);
       expect(acl.Grants?.[0]?.Permission).to.equal("FULL_CONTROL");
       expect(acl.Grants?.[0]?.Grantee?.ID).to.equal(acl.Owner?.ID);
-    });
-
-    it("are named as not implemented where the bucket allows them", async () => {
-      const name = "acl-bucket";
-      await admin.send(
-        new CreateBucketCommand({
-          Bucket: name,
-          CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
-        }),
-      );
-      await admin.send(
-        new PutBucketOwnershipControlsCommand({
-          Bucket: name,
-          OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] },
-        }),
-      );
-      await admin.send(new PutObjectCommand({ Bucket: name, Key: "k", Body: "x", ACL: "private" }));
-      const command = new PutObjectAclCommand({ Bucket: name, Key: "k", ACL: "public-read" });
-      expect(await failureOf(admin.send(command))).to.include({
-        code: "NotImplemented",
-        status: 501,
-      });
     });
   });
 });

@@ -35,7 +35,7 @@ function facts(number: number): Required<VersionFacts> {
     legalHold: true,
     restore: { readyEpochMs: 1, expiresEpochMs: 2 },
     ownerAccountId: "111111111111",
-    cannedAcl: "bucket-owner-full-control",
+    acl: [{ grantee: "somebody", permission: "READ" }],
     replicationStatus: "COMPLETED",
     replicationByDestination: new Map([["arn", { status: "COMPLETED", ruleId: "rule" }]]),
   };

@@ -6,7 +6,9 @@ import type {
   Principal,
 } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
-import type { Bucket } from "./model";
+import { bucketAclParts, newObjectAclParts, objectAclParts } from "./acl-access";
+import type { Bucket, ObjectVersion } from "./model";
+import { isBlocked } from "./public-access";
 
 /** The parts of a request that a need depends on. */
 type Caller = Pick<RequestContext, "principal" | "world">;
@@ -21,13 +23,14 @@ export function bucketNeed(
   action: string,
   extraKeys: ConditionKeys = {},
 ): AccessNeed {
-  return {
+  const need: AccessNeed = {
     action,
     resource: bucket.arn,
     resourceAccountId: bucket.accountId,
-    resourcePolicy: effectivePolicy(bucket, caller.principal),
     conditionKeys: { "s3:resourceaccount": bucket.accountId, ...extraKeys },
   };
+  if (isShutOut(caller, bucket)) return need;
+  return { ...need, resourcePolicy: bucket.policy, ...bucketAclParts(caller, bucket, action) };
 }
 
 /** The right to an action on a key of a bucket; `extraKeys` are keys of S3 such as `s3:versionid`, lower-cased. */
@@ -41,21 +44,42 @@ export function objectNeed(
   return { ...bucketNeed(caller, bucket, action, extraKeys), resource: `${bucket.arn}/${key}` };
 }
 
+/** The same where the object's own ACL and owner count. @param version undefined when there is none */
+export function objectNeedByAcl(
+  caller: Caller,
+  bucket: Bucket,
+  target: { readonly key: string; readonly version: ObjectVersion | undefined },
+  action: string,
+  extraKeys: ConditionKeys = {},
+): AccessNeed {
+  const need = objectNeed(caller, bucket, target.key, action, extraKeys);
+  if (isShutOut(caller, bucket)) return need;
+  return { ...need, ...objectAclParts(caller, bucket, target.version, action) };
+}
+
+/** The right to give a new object an ACL. */
+export function newObjectAclNeed(caller: Caller, bucket: Bucket, need: AccessNeed): AccessNeed {
+  if (isShutOut(caller, bucket)) return need;
+  return { ...need, ...newObjectAclParts(caller, bucket) };
+}
+
 /** The right to an action that has no resource. */
 export function accountNeed(action: string, extraKeys: ConditionKeys = {}): AccessNeed {
   return { action, resource: "*", conditionKeys: extraKeys };
 }
 
 /**
- * The bucket policy as it holds for a caller. RestrictPublicBuckets limits a public policy to services and to
- * principals of the bucket owner's account: for anyone else it grants nothing.
+ * RestrictPublicBuckets limits a bucket with a public policy to services and to principals of the bucket owner's
+ * account: to anyone else neither policy nor ACLs grant anything.
  */
-function effectivePolicy(bucket: Bucket, principal: Principal): CompiledPolicy | undefined {
+function isShutOut({ principal, world }: Caller, bucket: Bucket): boolean {
   const { policy } = bucket;
-  if (policy === undefined || bucket.publicAccessBlock?.RestrictPublicBuckets !== true)
-    return policy;
-  if (principal.kind === "service" || principal.accountId === bucket.accountId) return policy;
-  return isPublic(policy) ? undefined : policy;
+  if (policy === undefined || isAtHome(principal, bucket)) return false;
+  return isBlocked(world, bucket, "RestrictPublicBuckets") && isPublic(policy);
+}
+
+function isAtHome(principal: Principal, bucket: Bucket): boolean {
+  return principal.kind === "service" || principal.accountId === bucket.accountId;
 }
 
 /** A compiled policy never changes, so what was found out about it holds. */

@@ -4,8 +4,14 @@ import type {
   GetBucketOwnershipControlsRequest,
   PutBucketOwnershipControlsRequest,
 } from "@aws-sdk/client-s3";
+import type { RequestContext } from "../../operation";
+import { bucketGrants, canonicalUserId } from "./acl";
 import { bucketOperation } from "./bucket-operation";
-import { malformedXml, ownershipControlsNotFound } from "./errors";
+import {
+  invalidBucketAclWithObjectOwnership,
+  malformedXml,
+  ownershipControlsNotFound,
+} from "./errors";
 import type { Bucket } from "./model";
 
 const OWNERSHIPS: readonly string[] = [
@@ -34,17 +40,26 @@ export const putBucketOwnershipControls = bucketOperation<
   object
 >({
   action: "s3:PutBucketOwnershipControls",
-  handle(bucket, input) {
+  handle(bucket, input, context) {
     const rules = input.OwnershipControls?.Rules ?? [];
     const ownership: string | undefined = rules[0]?.ObjectOwnership;
     if (rules.length !== 1 || ownership === undefined || !isObjectOwnership(ownership)) {
       throw malformedXml();
+    }
+    // What is granted must be taken back first. Source: S3 User Guide, "Prerequisites for disabling ACLs".
+    if (ownership === "BucketOwnerEnforced" && grantsToOthers(bucket, context)) {
+      throw invalidBucketAclWithObjectOwnership();
     }
     bucket.objectOwnership = ownership;
     delete bucket.ownershipControlsDeleted;
     return {};
   },
 });
+
+function grantsToOthers(bucket: Bucket, { world }: RequestContext): boolean {
+  const ownerId = canonicalUserId(world, bucket.accountId);
+  return bucketGrants(world, bucket).some(({ grantee }) => grantee !== ownerId);
+}
 
 /** DeleteBucketOwnershipControls goes back to what buckets were before the setting existed: the writer owns. */
 export const deleteBucketOwnershipControls = bucketOperation<

@@ -13,6 +13,7 @@ import { answerNoContent, bucketOf, bucketOperation } from "./bucket-operation";
 import { checkedBucketPolicy, inWordsOfS3 } from "./bucket-policy-rules";
 import { methodNotAllowed, noSuchBucketPolicy, publicPolicyBlocked } from "./errors";
 import type { Bucket } from "./model";
+import { isBlocked } from "./public-access";
 
 /** GetBucketPolicy: the document, principals that are gone shown by their unique ids. */
 export const getBucketPolicy = policyOperation<GetBucketPolicyRequest, GetBucketPolicyOutput>({
@@ -31,7 +32,7 @@ export const putBucketPolicy = policyOperation<PutBucketPolicyRequest, object>({
   handle(bucket, input, context) {
     const policy = checkedBucketPolicy(input.Policy ?? "", bucket);
     const bound = inWordsOfS3(() => context.world.iam.bindPolicy(policy));
-    if (bucket.publicAccessBlock?.BlockPublicPolicy === true && isPublic(policy)) {
+    if (isPublic(policy) && isBlocked(context.world, bucket, "BlockPublicPolicy")) {
       throw publicPolicyBlocked(context.principal, bucket.arn);
     }
     bucket.policy = bound;

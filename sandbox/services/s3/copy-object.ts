@@ -39,7 +39,7 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
     checkedAlgorithm(input.ChecksumAlgorithm);
     checkDirective("metadata", input.MetadataDirective);
     checkDirective("tagging", input.TaggingDirective);
-    const attributes = attributesOfNew(context, bucket, input);
+    const attributes = attributesOfNew(context, bucket, key, input);
     const { bucket: sourceBucket, version: original, source } = readSource(context, input);
     if (original.sizeBytes > MAXIMUM_COPY_BYTES) {
       throw entityTooLarge(MAXIMUM_COPY_BYTES, original.sizeBytes);

@@ -5,7 +5,7 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
   ListBuckets: { state: "done", evidence: "API; form of the token assumed" },
   CreateBucket: {
     state: "partial",
-    note: "directory buckets, account-regional namespaces and ACLs that grant to others are refused by name",
+    note: "directory buckets and account-regional namespaces are refused by name",
     evidence: "API, UG bucketnamingrules; ownership and location errors recorded",
   },
   ...notes(["HeadBucket", "GetBucketLocation"], { state: "done", evidence: "API" }),
@@ -33,19 +33,20 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
   }),
   ...notes(["GetPublicAccessBlock", "PutPublicAccessBlock", "DeletePublicAccessBlock"], {
     state: "done",
-    note: "per bucket; there is no block for the whole account",
-    evidence: "recorded",
+    note: "the account's own block (S3 Control) counts beside it, the stricter of the two",
+    evidence:
+      "recorded, UG access-control-block-public-access; under IgnorePublicAcls a public list still grants to named accounts (assumed)",
   }),
   ...notes(
     ["GetBucketOwnershipControls", "PutBucketOwnershipControls", "DeleteBucketOwnershipControls"],
     { state: "done", evidence: "recorded; ObjectWriter after a delete assumed" },
   ),
-  GetBucketAcl: { state: "done", note: "owner with full control", evidence: "API" },
-  PutBucketAcl: {
-    state: "partial",
-    note: "`private` only; grants to others are refused by name, every put under BucketOwnerEnforced as AWS does",
-    evidence: "API",
-  },
+  ...notes(["GetBucketAcl", "PutBucketAcl"], {
+    state: "done",
+    note: "every put under BucketOwnerEnforced is refused, after what is malformed; grantees by email address are answered 405, as since October 2025",
+    evidence:
+      "recorded, API, UG acl-overview; the codes for more than 100 grants and for another owner are assumed",
+  }),
   ...notes(["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy", "GetBucketPolicyStatus"], {
     state: "done",
     note: "`ConfirmRemoveSelfBucketAccess` has no effect: self lock-out is not checked",

@@ -53,9 +53,9 @@ export const objectNotes: Readonly<Record<string, OperationNote>> = {
     },
   ),
   ...notes(["GetObjectAcl", "PutObjectAcl"], {
-    state: "partial",
-    note: "`private` and `bucket-owner-full-control` only; ACLs grant nothing",
-    evidence: "API",
+    state: "done",
+    note: "as of buckets; every PutObjectAcl under BucketOwnerEnforced is refused",
+    evidence: "recorded, API, UG acl-overview",
   }),
   RestoreObject: {
     state: "partial",

@@ -32,7 +32,19 @@ export const coverage: ServiceCoverage = {
         "the endpoint stands for AWS's TLS endpoints; `presentsTls: false` shows what a TLS-only policy does",
     },
     {
-      rule: "ACLs that grant to others, website hosting, access logs, form uploads, access points, directory buckets",
+      rule: "ACLs grant to AllUsers, AuthenticatedUsers and accounts what each permission maps to; LogDelivery gets nothing, as no access logs are written",
+      state: "done",
+      evidence:
+        "UG acl-overview (table), how-s3-evaluates-access-control; overwriting with WRITE on the bucket seen on AWS (ceph s3-tests), deleting what others own is not part of it (UG); the owner's own account needs no grant, and a grant to AuthenticatedUsers only delegates to it (assumed)",
+    },
+    {
+      rule: "Object Ownership: who writes owns, or the bucket's owner; the bucket's owner cannot open, but delete, list and deny what others own",
+      state: "done",
+      evidence:
+        "UG about-object-ownership, access-control-overview; tags, retention and hold of such an object stay the bucket owner's (API; assumed for retention and hold)",
+    },
+    {
+      rule: "Website hosting, access logs, form uploads, access points, directory buckets",
       state: "refused",
       evidence: "each by name",
     },

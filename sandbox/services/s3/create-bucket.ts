@@ -1,7 +1,9 @@
 import type { CreateBucketOutput, CreateBucketRequest } from "@aws-sdk/client-s3";
 import type { AccessNeed } from "../../authorization/model";
 import type { Operation, RequestContext } from "../../operation";
-import { aclConditionKeys, grantsBeyondOwner, isPublicCannedAcl } from "./bucket-acl";
+import { canonicalUserId, isPublicAcl, keptAcl } from "./acl";
+import { grantsOfHeaders, hasAclHeaders } from "./acl-request";
+import { aclConditionKeys } from "./bucket-acl";
 import { DEFAULT_ENCRYPTION } from "./bucket-encryption";
 import { isObjectOwnership } from "./bucket-ownership-controls";
 import { checkedBucketTags } from "./bucket-tagging";
@@ -31,7 +33,7 @@ export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = 
   access(input, context) {
     const name = input.Bucket ?? "";
     const actions = ["s3:CreateBucket"];
-    if (grantsBeyondOwner(input)) actions.push("s3:PutBucketAcl");
+    if (hasAclHeaders(input) && input.ACL !== "private") actions.push("s3:PutBucketAcl");
     if (input.ObjectLockEnabledForBucket === true) {
       actions.push("s3:PutBucketVersioning", "s3:PutBucketObjectLockConfiguration");
     }
@@ -55,11 +57,11 @@ export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = 
     refuseUnserved(input);
     const region = checkedRegion(input, context);
     const objectOwnership = checkedOwnership(input);
-    checkAcl(input, objectOwnership);
     const tags = checkedBucketTags(input.CreateBucketConfiguration?.Tags ?? []);
     // Anonymous callers and services own nothing.
     const { accountId } = context.principal;
     if (accountId === undefined) throw plainAccessDenied();
+    const acl = checkedAcl(input, objectOwnership, accountId, context);
 
     const existing = context.world.s3.findBucket(name);
     if (existing !== undefined) return answerExisting(existing, accountId, context);
@@ -81,6 +83,7 @@ export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = 
         RestrictPublicBuckets: true,
       },
       objectOwnership,
+      ...(acl === undefined ? {} : { acl }),
       ...(tags.size > 0 ? { tags } : {}),
       objects: createObjectIndex(),
       uploads: new Map(),
@@ -144,10 +147,21 @@ function checkedOwnership(input: CreateBucketRequest): Bucket["objectOwnership"]
   );
 }
 
-/** A new bucket blocks public access, so a public ACL can never be given with its creation. */
-function checkAcl(input: CreateBucketRequest, ownership: Bucket["objectOwnership"]): void {
-  if (!grantsBeyondOwner(input)) return;
+/**
+ * The ACL of the new bucket. It blocks public access, so a public ACL can never be given with its creation.
+ * @throws AwsError InvalidBucketAclWithObjectOwnership, InvalidBucketAclWithBlockPublicAccessError
+ */
+function checkedAcl(
+  input: CreateBucketRequest,
+  ownership: Bucket["objectOwnership"],
+  accountId: string,
+  { world }: RequestContext,
+): Bucket["acl"] {
+  const ownerId = canonicalUserId(world, accountId);
+  const grants = grantsOfHeaders(world, input, { ownerId, bucketOwnerId: ownerId });
+  const acl = keptAcl(grants, ownerId);
+  if (acl === undefined) return undefined;
   if (ownership === "BucketOwnerEnforced") throw invalidBucketAclWithObjectOwnership();
-  if (isPublicCannedAcl(input.ACL)) throw invalidAclWithBlockPublicAccess();
-  throw notImplemented("bucket ACLs that grant access to others", "x-amz-acl");
+  if (isPublicAcl(acl)) throw invalidAclWithBlockPublicAccess();
+  return acl;
 }

@@ -26,7 +26,7 @@ export const createMultipartUpload: Operation<
     const bucket = context.world.s3.bucket(required(input.Bucket));
     const key = required(input.Key);
     checkKeyLength(key);
-    const attributes = attributesOfNew(context, bucket, input);
+    const attributes = attributesOfNew(context, bucket, key, input);
     const checksumAlgorithm = checkedAlgorithm(input.ChecksumAlgorithm);
     const checksumType = checkedType(checksumAlgorithm, input.ChecksumType);
     const encryption = encryptionOfNew(context, bucket, key, input);

@@ -2,10 +2,12 @@ import type { DeleteObjectOutput, DeleteObjectRequest } from "@aws-sdk/client-s3
 import type { AccessNeed } from "../../authorization/model";
 import type { Operation, RequestContext } from "../../operation";
 import { objectNeed } from "./access";
+import { hasAcls } from "./acl";
 import { bypassNeedsObjectLock, notImplemented, protectedByObjectLock } from "./errors";
 import type { Bucket, ObjectVersion } from "./model";
 import { requestKeys, versionNeed } from "./object-access";
 import { checkDeleteCondition } from "./object-conditions";
+import { writerOf } from "./new-version";
 import { mayDeleteVersion } from "./object-lock";
 import { checkedVersionId, required } from "./object-request";
 import { NULL_VERSION_ID, removeVersion, storeDeleteMarker } from "./store-version";
@@ -86,12 +88,11 @@ export function carryOutDeletion(
     }
     if (bucket.versioning === undefined) return { isDeleteMarker: false, isNewMarker: false };
   }
-  const owner = context.principal.accountId ?? bucket.accountId;
   const marker = storeDeleteMarker(
     context,
     bucket,
     key,
-    bucket.objectOwnership === "BucketOwnerEnforced" ? bucket.accountId : owner,
+    hasAcls(bucket) ? writerOf(context.principal, bucket) : bucket.accountId,
   );
   return { versionId: marker.versionId, isDeleteMarker: true, isNewMarker: true };
 }

@@ -19,7 +19,7 @@ export function accessDenied(
   const { principal } = facts;
   const isSameAccount =
     principal.accountId !== undefined &&
-    principal.accountId === (need.resourceAccountId ?? principal.accountId);
+    principal.accountId === (need.ownerAccountId ?? need.resourceAccountId ?? principal.accountId);
   if (!isSameAccount) return plainAccessDenied();
   return new AwsError("AccessDenied", 403, detailedText(principal, need, decision));
 }
@@ -38,11 +38,6 @@ export function publicPolicyBlocked(principal: Principal, bucketArn: string): Aw
     `User: ${principal.arn} is not authorized to perform: s3:PutBucketPolicy on resource: "${bucketArn}" ` +
       "because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
   );
-}
-
-/** A public ACL that S3 Block Public Access refuses; AWS gives no reason here. */
-export function publicAclBlocked(): AwsError {
-  return plainAccessDenied();
 }
 
 /** `x-amz-expected-bucket-owner` that is no account id. */

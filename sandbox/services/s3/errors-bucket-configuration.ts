@@ -88,29 +88,6 @@ export function malformedPolicy(message: string, detail?: string): AwsError {
   );
 }
 
-/** ACLs are off: Object Ownership is BucketOwnerEnforced. */
-export function accessControlListNotSupported(): AwsError {
-  return new AwsError("AccessControlListNotSupported", 400, "The bucket does not allow ACLs");
-}
-
-/** An ACL that grants is wanted with an ownership that has no ACLs. */
-export function invalidBucketAclWithObjectOwnership(): AwsError {
-  return new AwsError(
-    "InvalidBucketAclWithObjectOwnership",
-    400,
-    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-  );
-}
-
-/** A public ACL for a bucket whose public access is blocked from the first moment. */
-export function invalidAclWithBlockPublicAccess(): AwsError {
-  return new AwsError(
-    "InvalidBucketAclWithBlockPublicAccessError",
-    400,
-    "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
-  );
-}
-
 export function illegalVersioningConfiguration(): AwsError {
   return new AwsError(
     "IllegalVersioningConfigurationException",

@@ -4,6 +4,7 @@
  * where neither has the text, the function says "assumed".
  */
 export * from "./errors-access";
+export * from "./errors-acl";
 export * from "./errors-bucket";
 export * from "./errors-bucket-configuration";
 export * from "./errors-inventory";

@@ -8,9 +8,9 @@ import type { AccessNeed } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
 import { bucketNeed } from "./access";
 import { requestKeys } from "./object-access";
-import { ownerOf } from "./object-acl";
+import { objectOwnerId, ownerOf } from "./acl";
 import { algorithmOf } from "./object-checksums";
-import type { ObjectVersion } from "./model";
+import type { Bucket, ObjectVersion } from "./model";
 import { required } from "./object-request";
 
 /** What the listings have in common: the right to list, and how an entry looks. */
@@ -51,8 +51,12 @@ export function entryOf(version: ObjectVersion, encode: (key: string) => string)
 }
 
 /** The owner of an entry. */
-export function entryOwner(context: RequestContext, version: ObjectVersion): { ID: string } {
-  return ownerOf(context.world, version.ownerAccountId);
+export function entryOwner(
+  context: RequestContext,
+  bucket: Bucket,
+  version: ObjectVersion,
+): { ID: string } {
+  return ownerOf(context.world, objectOwnerId(bucket, version));
 }
 
 /** `CommonPrefixes` of an answer; absent when there are none. */

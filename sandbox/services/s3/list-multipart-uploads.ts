@@ -12,7 +12,7 @@ import { encoded, listNeeds, prefixesOf } from "./list-entries";
 import { commonPrefixOf } from "./listing";
 import type { MultipartUpload } from "./multipart";
 import { isUploadId, uploadsOf } from "./multipart";
-import { ownerOf } from "./object-acl";
+import { objectOwnerId, ownerOf } from "./acl";
 import { keyEncoder, pageSize, required } from "./object-request";
 import { compareUtf8 } from "./utf8-order";
 
@@ -75,7 +75,7 @@ export const listMultipartUploads: Operation<
         Key: encode(upload.key),
         Initiated: new Date(upload.initiatedEpochMs),
         StorageClass: upload.attributes.storageClass as StorageClass,
-        Owner: ownerOf(context.world, upload.attributes.ownerAccountId),
+        Owner: ownerOf(context.world, objectOwnerId(bucket, upload.attributes)),
         Initiator: initiatorOf(upload.initiator, context.world),
         ChecksumAlgorithm: upload.checksumAlgorithm,
         ChecksumType: upload.checksumType,

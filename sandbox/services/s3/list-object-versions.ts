@@ -38,7 +38,7 @@ export const listObjectVersions: Operation<ListObjectVersionsRequest, ListObject
       const facts = {
         VersionId: version.versionId,
         IsLatest: isLatest,
-        Owner: entryOwner(context, version),
+        Owner: entryOwner(context, bucket, version),
       };
       if (version.isDeleteMarker) {
         markers.push({

@@ -33,7 +33,7 @@ export const listObjectsV2: Operation<ListObjectsV2Request, ListObjectsV2Output>
       IsTruncated: page.last !== undefined,
       Contents: page.versions.map(({ version }) => ({
         ...entryOf(version, encode),
-        ...(input.FetchOwner === true ? { Owner: entryOwner(context, version) } : {}),
+        ...(input.FetchOwner === true ? { Owner: entryOwner(context, bucket, version) } : {}),
       })),
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ""),

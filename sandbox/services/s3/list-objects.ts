@@ -33,7 +33,7 @@ export const listObjects: Operation<ListObjectsRequest, ListObjectsOutput> = {
       NextMarker: delimiter === "" ? undefined : encoded(page.last?.key, encode),
       Contents: page.versions.map(({ version }) => ({
         ...entryOf(version, encode),
-        Owner: entryOwner(context, version),
+        Owner: entryOwner(context, bucket, version),
       })),
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ""),

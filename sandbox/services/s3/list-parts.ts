@@ -2,7 +2,7 @@ import type { ListPartsOutput, ListPartsRequest, StorageClass } from "@aws-sdk/c
 import type { Operation } from "../../operation";
 import { abortMembers } from "../../lifecycle/headers";
 import { uploadOf } from "./multipart";
-import { ownerOf } from "./object-acl";
+import { objectOwnerId, ownerOf } from "./acl";
 import { pageSize, partNumberMarker, required } from "./object-request";
 import { initiatorOf } from "./list-multipart-uploads";
 import { uploadNeeds } from "./upload-part";
@@ -38,7 +38,7 @@ export const listParts: Operation<ListPartsRequest, ListPartsOutput> = {
         ...(hasChecksums ? part.checksums : {}),
       })),
       Initiator: initiatorOf(upload.initiator, context.world),
-      Owner: ownerOf(context.world, upload.attributes.ownerAccountId),
+      Owner: ownerOf(context.world, objectOwnerId(bucket, upload.attributes)),
       StorageClass: upload.attributes.storageClass as StorageClass,
       ChecksumAlgorithm: upload.checksumAlgorithm,
       ChecksumType: upload.checksumType,

@@ -22,15 +22,12 @@ export interface Bucket {
   objectLock?: { defaultRetention?: DefaultRetention };
   /** Always present: S3 encrypts with SSE-S3 by default. */
   encryption: readonly ServerSideEncryptionRule[];
-  publicAccessBlock?: {
-    BlockPublicAcls: boolean;
-    IgnorePublicAcls: boolean;
-    BlockPublicPolicy: boolean;
-    RestrictPublicBuckets: boolean;
-  };
+  publicAccessBlock?: PublicAccessBlock;
   objectOwnership: "BucketOwnerEnforced" | "BucketOwnerPreferred" | "ObjectWriter";
   /** Set when the ownership controls were deleted: the bucket then works as `ObjectWriter`, and reading them fails. */
   ownershipControlsDeleted?: boolean;
+  /** Absent: the owner has full control and nobody else has anything. Counts only where the ownership has ACLs. */
+  acl?: readonly AclGrant[];
   policy?: CompiledPolicy;
   /** Insertion order is kept. */
   tags?: ReadonlyMap<string, string>;
@@ -43,6 +40,23 @@ export interface Bucket {
   /** Configurations that are stored and given back only (CORS, logging, website, ...), by operation noun. */
   readonly stored: Map<string, unknown>;
 }
+
+/** The four settings of S3 Block Public Access, of a bucket or of an account. */
+export interface PublicAccessBlock {
+  readonly BlockPublicAcls: boolean;
+  readonly IgnorePublicAcls: boolean;
+  readonly BlockPublicPolicy: boolean;
+  readonly RestrictPublicBuckets: boolean;
+}
+
+/** One line of an access control list. */
+export interface AclGrant {
+  /** A canonical user id, or the URI of one of S3's groups. */
+  readonly grantee: string;
+  readonly permission: AclPermission;
+}
+
+export type AclPermission = "FULL_CONTROL" | "READ" | "WRITE" | "READ_ACP" | "WRITE_ACP";
 
 export interface DefaultRetention {
   readonly mode: ObjectLockRetentionMode;
@@ -88,9 +102,10 @@ export interface ObjectVersion {
   legalHold?: boolean;
   /** The restored copy of an archived version. */
   restore?: RestoredCopy;
+  /** Who wrote it, or the bucket's account; counts only where the ownership has ACLs: see `objectOwnerId`. */
   readonly ownerAccountId: string;
-  /** The canned ACL, where the bucket allows ACLs and one other than `private` was given. */
-  cannedAcl?: string;
+  /** Absent: the owner has full control and nobody else has anything. Counts only where the ownership has ACLs. */
+  acl?: readonly AclGrant[];
   /** Absent: never eligible. Kept up to date by `sandbox/replication`, shown as `x-amz-replication-status`. */
   replicationStatus?: "PENDING" | "COMPLETED" | "FAILED" | "REPLICA";
   /** Owned by `sandbox/replication`: what became of this version per destination. */

@@ -1,7 +1,9 @@
 import type { ObjectLockRetentionMode } from "@aws-sdk/client-s3";
-import type { AccessNeed, ConditionKeys } from "../../authorization/model";
+import type { AccessNeed, ConditionKeys, Principal } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
-import { objectNeed } from "./access";
+import { newObjectAclNeed, objectNeed } from "./access";
+import { ANONYMOUS_ACCOUNT, hasAcls, keptAcl } from "./acl";
+import { checkNotBlocked, grantsOfHeaders, hasAclHeaders, ownersOfObject } from "./acl-request";
 import {
   accessControlListNotSupported,
   invalidArgument,
@@ -11,7 +13,6 @@ import {
   lockModeAndDateTogether,
   lockNeedsChecksum,
   metadataTooLarge,
-  notImplemented,
   retainUntilDateInPast,
   unknownWormMode,
   uploadNeedsObjectLock,
@@ -46,7 +47,7 @@ export type VersionAttributes = Pick<
   | "retention"
   | "legalHold"
   | "ownerAccountId"
-  | "cannedAcl"
+  | "acl"
 >;
 
 const MAXIMUM_KEY_BYTES = 1024;
@@ -105,7 +106,9 @@ export function needsOfNew(
     needs.push(need("s3:PutObjectRetention"));
   }
   if (input.ObjectLockLegalHoldStatus !== undefined) needs.push(need("s3:PutObjectLegalHold"));
-  if (hasAcl(input)) needs.push(need("s3:PutObjectAcl"));
+  if (hasAclHeaders(input)) {
+    needs.push(newObjectAclNeed(context, bucket, need("s3:PutObjectAcl")));
+  }
   // To compare with what is there tells about it: S3 asks for the right to read.
   if (input.IfMatch !== undefined) needs.push(need("s3:GetObject"));
   return needs;
@@ -118,6 +121,7 @@ export function needsOfNew(
 export function attributesOfNew(
   context: RequestContext,
   bucket: Bucket,
+  key: string,
   input: NewVersionHeaders,
 ): VersionAttributes {
   const { retention, legalHold } = lockOfNew(context, bucket, input);
@@ -131,7 +135,7 @@ export function attributesOfNew(
     tags: tagsFromHeader(input.Tagging),
     retention,
     legalHold,
-    ...ownership(context, bucket, input),
+    ...ownership(context, bucket, key, input),
   };
 }
 
@@ -270,45 +274,37 @@ function withoutAwsChunked(contentEncoding: string | undefined): string | undefi
   return kept.length === 0 ? undefined : kept.join(",");
 }
 
-export function hasAcl(input: PolicyHeaders): boolean {
-  return [
-    input.ACL,
-    input.GrantFullControl,
-    input.GrantRead,
-    input.GrantReadACP,
-    input.GrantWriteACP,
-  ].some((value) => value !== undefined);
-}
-
-/** Who owns a new version, and which ACL it gets. */
-export function ownership(
+/**
+ * Who owns a new version, and which ACL it gets. Without ACLs it is the bucket's, and the one ACL that may be asked for is
+ * the one that would give it to the bucket's owner.
+ * @throws AwsError AccessControlListNotSupported, AccessDenied, InvalidArgument, InvalidRequest
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+ */
+function ownership(
   context: RequestContext,
   bucket: Bucket,
-  input: PolicyHeaders,
-): { ownerAccountId: string; cannedAcl?: string } {
-  const writer = context.principal.accountId ?? bucket.accountId;
-  const cannedAcl = checkedAcl(bucket, input);
+  key: string,
+  input: NewVersionHeaders,
+): Pick<ObjectVersion, "ownerAccountId" | "acl"> {
+  const { world, principal } = context;
   const givesAway =
-    bucket.objectOwnership === "BucketOwnerEnforced" ||
+    !hasAcls(bucket) ||
     (bucket.objectOwnership === "BucketOwnerPreferred" &&
-      cannedAcl === "bucket-owner-full-control");
-  const isDefault = cannedAcl === undefined || cannedAcl === "private";
-  return {
-    ownerAccountId: givesAway ? bucket.accountId : writer,
-    ...(isDefault || bucket.objectOwnership === "BucketOwnerEnforced" ? {} : { cannedAcl }),
-  };
+      input.ACL === "bucket-owner-full-control");
+  const ownerAccountId = givesAway ? bucket.accountId : writerOf(principal, bucket);
+  const owners = ownersOfObject(world, bucket, ownerAccountId);
+  const grants = grantsOfHeaders(world, input, owners);
+  if (grants === undefined) return { ownerAccountId };
+  if (!hasAcls(bucket)) {
+    if (input.ACL !== "bucket-owner-full-control") throw accessControlListNotSupported();
+    return { ownerAccountId };
+  }
+  checkNotBlocked(context, bucket, `${bucket.arn}/${key}`, grants);
+  return { ownerAccountId, acl: keptAcl(grants, owners.ownerId) };
 }
 
-/**
- * The canned ACL of a request, where it says one that the bucket and the sandbox take.
- * @throws AwsError AccessControlListNotSupported, NotImplemented (ACLs that grant rights to others)
- */
-export function checkedAcl(bucket: Bucket, input: PolicyHeaders): string | undefined {
-  if (!hasAcl(input)) return undefined;
-  if (bucket.objectOwnership === "BucketOwnerEnforced") {
-    if (input.ACL !== "bucket-owner-full-control") throw accessControlListNotSupported();
-    return input.ACL;
-  }
-  if (input.ACL === "private" || input.ACL === "bucket-owner-full-control") return input.ACL;
-  throw notImplemented("object ACLs other than private and bucket-owner-full-control", "x-amz-acl");
+/** The account that writes. What a service writes is the bucket's. */
+export function writerOf(principal: Principal, bucket: Bucket): string {
+  if (principal.kind === "anonymous") return ANONYMOUS_ACCOUNT;
+  return principal.accountId ?? bucket.accountId;
 }

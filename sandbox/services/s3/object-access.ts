@@ -1,17 +1,13 @@
 import type { AccessNeed, ConditionKeys } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
-import { bucketNeed, objectNeed } from "./access";
+import { bucketNeed, objectNeedByAcl } from "./access";
+import type { AclHeaders } from "./acl-request";
 import { noSuchKey, noSuchVersion } from "./errors";
 import type { Bucket, ObjectVersion } from "./model";
 import { remainingRetentionDays } from "./object-lock";
 
 /** Headers of a request that makes or changes a version, as far as policies can ask for them. */
-export interface PolicyHeaders {
-  readonly ACL?: string;
-  readonly GrantFullControl?: string;
-  readonly GrantRead?: string;
-  readonly GrantReadACP?: string;
-  readonly GrantWriteACP?: string;
+export interface PolicyHeaders extends AclHeaders {
   readonly ServerSideEncryption?: string;
   readonly SSEKMSKeyId?: string;
   readonly SSECustomerAlgorithm?: string;
@@ -110,8 +106,10 @@ export function versionNeed(
   extraKeys: ConditionKeys = {},
 ): AccessNeed {
   const { key, versionId } = target;
-  return objectNeed(context, bucket, key, versionId === undefined ? actions[0] : actions[1], {
-    ...existingTagKeys(findVersion(bucket, key, versionId)),
+  const version = findVersion(bucket, key, versionId);
+  const action = versionId === undefined ? actions[0] : actions[1];
+  return objectNeedByAcl(context, bucket, { key, version }, action, {
+    ...existingTagKeys(version),
     "s3:versionid": versionId,
     ...requestKeys(context, bucket),
     ...extraKeys,

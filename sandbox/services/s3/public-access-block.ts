@@ -6,6 +6,7 @@ import type {
 } from "@aws-sdk/client-s3";
 import { bucketOperation } from "./bucket-operation";
 import { malformedXml, noSuchPublicAccessBlockConfiguration } from "./errors";
+import { publicAccessBlockOf } from "./public-access";
 
 export const getPublicAccessBlock = bucketOperation<
   GetPublicAccessBlockRequest,
@@ -25,12 +26,7 @@ export const putPublicAccessBlock = bucketOperation<PutPublicAccessBlockRequest,
   handle(bucket, input) {
     const configuration = input.PublicAccessBlockConfiguration;
     if (configuration === undefined) throw malformedXml();
-    bucket.publicAccessBlock = {
-      BlockPublicAcls: configuration.BlockPublicAcls ?? false,
-      IgnorePublicAcls: configuration.IgnorePublicAcls ?? false,
-      BlockPublicPolicy: configuration.BlockPublicPolicy ?? false,
-      RestrictPublicBuckets: configuration.RestrictPublicBuckets ?? false,
-    };
+    bucket.publicAccessBlock = publicAccessBlockOf(configuration);
     return {};
   },
 });

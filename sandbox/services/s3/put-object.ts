@@ -32,7 +32,7 @@ export const putObject: Operation<PutObjectRequest, PutObjectOutput> = {
       throw notImplemented("appending to an object", "x-amz-write-offset-bytes");
     }
     checkKeyLength(key);
-    const attributes = attributesOfNew(context, bucket, input);
+    const attributes = attributesOfNew(context, bucket, key, input);
     checkLockedUploadHasChecksum(
       context,
       attributes.retention !== undefined ||

@@ -1,5 +1,5 @@
 import type { World } from "../../world";
-import type { Bucket, ObjectEncryption, ObjectVersion, Retention } from "./model";
+import type { AclGrant, Bucket, ObjectEncryption, ObjectVersion, Retention } from "./model";
 import { retentionOrDefault } from "./new-version";
 import { isRetained, stricterRetention } from "./object-lock";
 import { deleteMarkerRecord, factsOf, versionRecord } from "./version-record";
@@ -15,6 +15,8 @@ export interface ReplicaOverrides {
   readonly storageClass?: string;
   readonly encryption: ObjectEncryption;
   readonly ownerAccountId: string;
+  /** Absent: the owner's full control. */
+  readonly acl?: readonly AclGrant[];
   /** Default: the source's; without one the destination's default, counted from now. */
   readonly retention?: Retention;
   readonly legalHold?: boolean;
@@ -58,7 +60,7 @@ export function insertReplica(
         ? undefined
         : existing?.legalHold === true || (overrides.legalHold ?? source.legalHold),
     restore: undefined,
-    cannedAcl: undefined,
+    acl: overrides.acl,
     replicationStatus: "REPLICA",
     replicationByDestination: undefined,
   });
@@ -92,10 +94,11 @@ export interface ReplicaMetadata {
   readonly tags?: ReadonlyMap<string, string> | undefined;
   readonly retention?: Retention | undefined;
   readonly legalHold?: boolean | undefined;
+  readonly acl?: readonly AclGrant[] | undefined;
 }
 
 /**
- * Carries a later change of tags, retention or hold over to the replica. A COMPLIANCE retention is never weakened: of
+ * Carries a later change of tags, ACL, retention or hold over to the replica. A COMPLIANCE retention is never weakened: of
  * two the stricter stays, and a GOVERNANCE one follows its source only where that does not touch COMPLIANCE.
  * What AWS does here is not documented; assumed.
  */
@@ -105,12 +108,16 @@ export function applyReplicaMetadata(
   replica: ObjectVersion,
   changes: ReplicaMetadata,
 ): void {
-  const emit = (kind: "tagging" | "retention" | "legal-hold"): void =>
+  const emit = (kind: "tagging" | "retention" | "legal-hold" | "acl"): void =>
     world.s3.emitChange({ kind, bucket, version: replica, cause: "replication" });
   if ("tags" in changes) {
     replica.tags =
       changes.tags !== undefined && changes.tags.size > 0 ? new Map(changes.tags) : undefined;
     emit("tagging");
+  }
+  if ("acl" in changes) {
+    replica.acl = changes.acl;
+    emit("acl");
   }
   if (bucket.objectLock === undefined) return;
   if ("retention" in changes) {

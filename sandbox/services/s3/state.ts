@@ -1,7 +1,7 @@
 import type { World } from "../../world";
 import { noSuchBucket } from "./errors";
 import { ContentStore } from "./kept-content";
-import type { Bucket, ObjectChange } from "./model";
+import type { Bucket, ObjectChange, PublicAccessBlock } from "./model";
 
 const VERSION_ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 const VERSION_ID_LENGTH = 32;
@@ -9,6 +9,8 @@ const VERSION_ID_LENGTH = 32;
 /** The buckets of one world. Bucket names are unique over all accounts, as in an AWS partition. */
 export class S3State {
   readonly contents = new ContentStore();
+  /** What whole accounts block, by account id, beside what their buckets do. */
+  readonly accountPublicAccessBlocks = new Map<string, PublicAccessBlock>();
   private readonly bucketsByName = new Map<string, Bucket>();
   private readonly listeners: ((change: ObjectChange) => void)[] = [];
   private sequence = 0;

@@ -45,7 +45,7 @@ class VersionRecord implements ObjectVersion {
   retention: ObjectVersion["retention"];
   legalHold: ObjectVersion["legalHold"];
   restore: ObjectVersion["restore"];
-  cannedAcl: ObjectVersion["cannedAcl"];
+  acl: ObjectVersion["acl"];
   replicationStatus: ObjectVersion["replicationStatus"];
   replicationByDestination: ObjectVersion["replicationByDestination"];
 
@@ -61,7 +61,7 @@ class VersionRecord implements ObjectVersion {
     this.retention = facts.retention && recentRetentions.shared(facts.retention);
     this.legalHold = facts.legalHold;
     this.restore = facts.restore;
-    this.cannedAcl = facts.cannedAcl;
+    this.acl = facts.acl;
     this.replicationStatus = facts.replicationStatus;
     this.replicationByDestination = facts.replicationByDestination;
   }
@@ -151,7 +151,7 @@ export function factsOf(version: ObjectVersion): VersionFacts {
     legalHold: version.legalHold,
     restore: version.restore,
     ownerAccountId: version.ownerAccountId,
-    cannedAcl: version.cannedAcl,
+    acl: version.acl,
     replicationStatus: version.replicationStatus,
     replicationByDestination: version.replicationByDestination,
   };

@@ -24,6 +24,11 @@ export const coverage: ServiceCoverage = {
       note: "general purpose buckets; other resources are refused by name",
       evidence: "API",
     }),
+    ...notes(["GetPublicAccessBlock", "PutPublicAccessBlock", "DeletePublicAccessBlock"], {
+      state: "done",
+      note: "of the account, beside what its buckets block",
+      evidence: "API, UG access-control-block-public-access; settings count at once",
+    }),
     UpdateJobStatus: {
       state: "done",
       note: "a second confirmation, or a cancel from Completing on, is a `JobStatusException`",

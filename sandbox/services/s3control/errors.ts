@@ -14,10 +14,9 @@ export function accessDenied(
   decision: Decision,
 ): AwsError {
   const { principal, region = "*" } = facts;
-  const resource =
-    need.resource === "*"
-      ? `arn:aws:s3:${region}:${principal.accountId ?? "*"}:job/*`
-      : need.resource;
+  const jobs = `arn:aws:s3:${region}:${principal.accountId ?? "*"}:job/*`;
+  const isOnJobs = need.resource === "*" && need.action.includes("Job");
+  const resource = isOnJobs ? jobs : need.resource;
   const policyType = decision.policyType ?? "identity-based policy";
   const article = /^[aeiou]/.test(policyType) ? "an" : "a";
   const reason =
@@ -105,5 +104,23 @@ export function resourceNotServed(arn: string): AwsError {
     "NotImplemented",
     501,
     `The sandbox keeps tags of general purpose buckets only, not of ${arn}.`,
+  );
+}
+
+export function malformedXml(): AwsError {
+  return new AwsError(
+    "MalformedXML",
+    400,
+    "The XML you provided was not well-formed or did not validate against our published schema",
+  );
+}
+
+/** The account blocks nothing. Text: as for a bucket. */
+export function noSuchPublicAccessBlock(accountId: string): AwsError {
+  return new AwsError(
+    "NoSuchPublicAccessBlockConfiguration",
+    404,
+    "The public access block configuration was not found",
+    { AccountId: accountId },
   );
 }
