@@ -45,7 +45,17 @@ export const rules: readonly RuleNote[] = [
     evidence:
       "UG replication-for-metadata-changes; weakening GOVERNANCE only with the bypass right, assumed",
   },
-  { rule: "ACL changes follow", state: "refused", evidence: "ACLs grant to nobody here" },
+  {
+    rule: "Owner and ACL of a replica are its source's, later changes follow; the vault's with owner override or where it enforces its ownership",
+    state: "done",
+    evidence:
+      "UG replication-what-is-isnot-replicated, replication-change-owner; a public ACL travels also to a vault that blocks public ACLs, where it is ignored as the vault's settings say (assumed)",
+  },
+  {
+    rule: "What another account owns is copied only when its ACL gives READ and READ_ACP to the source's owner: else `SrcGetObjectNotPermitted`, `SrcGetAclNotPermitted`",
+    state: "done",
+    evidence: "UG replication-requirements; which code is assumed",
+  },
   {
     rule: "Replica modification sync; meanwhile the replica shows PENDING, or FAILED",
     state: "done",

@@ -10,6 +10,7 @@ import {
   type ProgressEvent,
 } from "@aws-sdk/client-cloudcontrol";
 import {
+  GetBucketAclCommand,
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
   HeadBucketCommand,
@@ -208,6 +209,33 @@ describe("Cloud Control", () => {
       );
       expect(error.name).to.equal("InvalidRequestException");
       expect(error.message).to.contain("#/AccelerateConfiguration");
+    });
+
+    it("has a canned ACL where its ownership allows one, which reads do not show", async () => {
+      const shared = {
+        BucketName: "cc-shared",
+        AccessControl: "PublicReadWrite",
+        OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] },
+        PublicAccessBlockConfiguration: { BlockPublicAcls: false },
+      };
+      expect(await create(BUCKET, shared)).to.include({ OperationStatus: "SUCCESS" });
+      const s3 = sandbox().s3("vault");
+      const permissions = async () =>
+        (await s3.send(new GetBucketAclCommand({ Bucket: "cc-shared" }))).Grants?.map(
+          ({ Permission }) => Permission,
+        );
+      expect(await permissions()).to.deep.equal(["FULL_CONTROL", "READ", "WRITE"]);
+      expect(await read(BUCKET, "cc-shared")).to.not.have.property("AccessControl");
+      const patch = [{ op: "add", path: "/AccessControl", value: "LogDeliveryWrite" }];
+      expect(await update(BUCKET, "cc-shared", patch)).to.include({ OperationStatus: "SUCCESS" });
+      expect(await permissions()).to.deep.equal(["FULL_CONTROL", "WRITE", "READ_ACP"]);
+
+      const refused = { BucketName: "cc-unshared", AccessControl: "PublicRead" };
+      expect((await create(BUCKET, refused)).StatusMessage).to.contain(
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+      );
+      const plain = { BucketName: "cc-private", AccessControl: "Private" };
+      expect(await create(BUCKET, plain)).to.include({ OperationStatus: "SUCCESS" });
     });
 
     it("leaves nothing behind when a later step fails", async () => {

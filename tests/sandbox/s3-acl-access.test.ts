@@ -4,6 +4,8 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import {
+  AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetBucketAclCommand,
   GetObjectAclCommand,
@@ -12,11 +14,13 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  ListPartsCommand,
   PutBucketAclCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutObjectAclCommand,
   PutObjectCommand,
+  UploadPartCommand,
   type ObjectCannedACL,
   type S3Client,
 } from "@aws-sdk/client-s3";
@@ -132,6 +136,24 @@ describe("S3 access control lists let in", () => {
     );
     const all = [...LISTS, ...WRITES, "read the ACL", "write the ACL"];
     expect(await bucketRights(vault)).to.deep.equal(all);
+  });
+
+  it("another account by WRITE to upload in parts, and to list and abort what it began itself", async () => {
+    await grant({ GrantWrite: `id=${vaultId}` });
+    const begin = async (client: S3Client) => {
+      const upload = { Bucket, Key: "parts" };
+      const { UploadId } = await client.send(new CreateMultipartUploadCommand(upload));
+      return { ...upload, UploadId };
+    };
+    const theirs = await begin(vault);
+    await vault.send(new UploadPartCommand({ ...theirs, PartNumber: 1, Body: "x" }));
+    expect((await vault.send(new ListPartsCommand(theirs))).Owner?.ID).to.equal(vaultId);
+    await vault.send(new AbortMultipartUploadCommand(theirs));
+    const ours = await begin(owner);
+    expect(await outcome(vault.send(new ListPartsCommand(ours)))).to.equal("AccessDenied");
+    expect(await outcome(vault.send(new AbortMultipartUploadCommand(ours)))).to.equal(
+      "AccessDenied",
+    );
   });
 
   const ON_OBJECT: readonly [object: () => object, rights: readonly string[]][] = [

@@ -51,7 +51,7 @@ export const coverage: ServiceCoverage = {
       evidence: "UG resource-operations",
     },
     {
-      rule: "AWS::S3::Bucket: BucketName, ObjectLockEnabled, ObjectLockConfiguration, VersioningConfiguration, BucketEncryption, PublicAccessBlockConfiguration, OwnershipControls, Tags, LifecycleConfiguration, ReplicationConfiguration, NotificationConfiguration; a failed create leaves no bucket behind",
+      rule: "AWS::S3::Bucket: BucketName, ObjectLockEnabled, ObjectLockConfiguration, VersioningConfiguration, BucketEncryption, PublicAccessBlockConfiguration, OwnershipControls, AccessControl, Tags, LifecycleConfiguration, ReplicationConfiguration, NotificationConfiguration; a failed create leaves no bucket behind",
       state: "partial",
       evidence: "type data; every other property is refused by name",
     },

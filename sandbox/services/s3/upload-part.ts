@@ -7,7 +7,7 @@ import { entityTooLarge, invalidRequest } from "./errors";
 import { ownBuffer } from "./kept-content";
 import type { Bucket } from "./model";
 import type { MultipartUpload, UploadedPart } from "./multipart";
-import { checkedPartNumber, uploadOf } from "./multipart";
+import { checkedPartNumber, uploadOf, uploadsOf } from "./multipart";
 import { checkLockedUploadHasChecksum } from "./new-version";
 import { requestKeys } from "./object-access";
 import { checksumsOfBody, givenChecksum } from "./object-checksums";
@@ -20,7 +20,7 @@ const MAXIMUM_PART_BYTES = 5 * 2 ** 30;
 
 /** The right to add to an upload and to complete it is the right to put the object. */
 export function uploadNeeds(
-  input: { Bucket?: string; Key?: string },
+  input: { Bucket?: string; Key?: string; UploadId?: string },
   context: RequestContext,
   action = "s3:PutObject",
   extraKeys = {},
@@ -31,7 +31,25 @@ export function uploadNeeds(
     ...requestKeys(context, bucket),
     ...extraKeys,
   };
-  return [objectNeed(context, bucket, required(input.Key), action, keys)];
+  const need = objectNeed(context, bucket, required(input.Key), action, keys);
+  return [uploadAclNeed(context, bucket, input, need)];
+}
+
+/**
+ * WRITE on the bucket lets another account put, so it may also list and abort what it began itself.
+ * Source: S3 User Guide, "Uploading and copying objects using multipart upload", "API and permissions" (the initiator).
+ */
+function uploadAclNeed(
+  context: RequestContext,
+  bucket: Bucket,
+  input: { Key?: string; UploadId?: string },
+  need: AccessNeed,
+): AccessNeed {
+  if (need.action === "s3:PutObject" || input.UploadId === undefined) return need;
+  const initiator = uploadsOf(bucket).get(input.UploadId)?.initiator;
+  if (initiator === undefined || initiator.accountId !== context.principal.accountId) return need;
+  const { aclGrant } = objectNeed(context, bucket, input.Key ?? "", "s3:PutObject");
+  return { ...need, aclGrant };
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */

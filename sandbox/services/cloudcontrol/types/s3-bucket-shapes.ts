@@ -6,6 +6,8 @@ export interface CfnBucket {
   VersioningConfiguration?: { Status: "Enabled" | "Suspended" };
   BucketEncryption?: { ServerSideEncryptionConfiguration: CfnEncryptionRule[] };
   PublicAccessBlockConfiguration?: CfnPublicAccessBlock;
+  /** Write-only: reads do not show it. */
+  AccessControl?: CfnAccessControl;
   OwnershipControls?: { Rules: { ObjectOwnership?: CfnObjectOwnership }[] };
   Tags?: CfnTag[];
   LifecycleConfiguration?: {
@@ -17,6 +19,17 @@ export interface CfnBucket {
 }
 
 export type CfnObjectOwnership = "ObjectWriter" | "BucketOwnerPreferred" | "BucketOwnerEnforced";
+
+/** The canned ACLs, in CloudFormation's spelling. */
+export type CfnAccessControl =
+  | "AuthenticatedRead"
+  | "AwsExecRead"
+  | "BucketOwnerFullControl"
+  | "BucketOwnerRead"
+  | "LogDeliveryWrite"
+  | "Private"
+  | "PublicRead"
+  | "PublicReadWrite";
 
 export interface CfnTag {
   Key: string;

@@ -10,7 +10,7 @@ import { lifecycleToS3 } from "./s3-bucket-lifecycle";
 import { notificationToS3 } from "./s3-bucket-notification";
 import { readBucket } from "./s3-bucket-read";
 import { replicationToS3 } from "./s3-bucket-replication";
-import type { CfnBucket } from "./s3-bucket-shapes";
+import type { CfnAccessControl, CfnBucket } from "./s3-bucket-shapes";
 
 const TYPE = "AWS::S3::Bucket";
 
@@ -37,6 +37,11 @@ const CONFIGURATIONS = [
     name: "PublicAccessBlockConfiguration",
     put: (value) => ["PutPublicAccessBlock", { PublicAccessBlockConfiguration: value }],
     remove: () => ["DeletePublicAccessBlock", {}],
+  }),
+  configuration({
+    name: "AccessControl",
+    put: (value) => ["PutBucketAcl", { ACL: cannedAcl(value) }],
+    remove: () => ["PutBucketAcl", { ACL: "private" }],
   }),
   configuration({
     name: "BucketEncryption",
@@ -111,8 +116,13 @@ export const s3Bucket: ResourceType = {
     const name =
       desired.BucketName ?? context.world.random.string(32, "abcdefghijklmnopqrstuvwxyz0123456789");
     if (isThere(name, context)) throw alreadyExists(TYPE, name);
+    const hasAclLater = setsAclLater(desired);
     context.call("s3", "CreateBucket", {
       Bucket: name,
+      ACL:
+        desired.AccessControl === undefined || hasAclLater
+          ? undefined
+          : cannedAcl(desired.AccessControl),
       ObjectLockEnabledForBucket: desired.ObjectLockEnabled,
       ObjectOwnership: desired.OwnershipControls?.Rules[0]?.ObjectOwnership,
       // us-east-1 is the one Region that S3 refuses as a constraint.
@@ -122,6 +132,7 @@ export const s3Bucket: ResourceType = {
     try {
       for (const { name: property, put } of CONFIGURATIONS) {
         const value = desired[property];
+        if (property === "AccessControl" && !hasAclLater) continue;
         if (value !== undefined) apply(name, put(value as never), context);
       }
     } catch (error) {
@@ -155,6 +166,21 @@ export const s3Bucket: ResourceType = {
 
   list: (_filter, context) => bucketNames(context),
 };
+
+/** `PublicReadWrite` is `public-read-write`. */
+function cannedAcl(accessControl: CfnAccessControl): string {
+  return accessControl.replace(/(?<!^)[A-Z]/g, "-$&").toLowerCase();
+}
+
+/**
+ * A public ACL can only be put when the new bucket no longer blocks it. Any other comes with the bucket, and is refused in
+ * the words of CreateBucket where the ownership has none (as CloudFormation shows them).
+ */
+function setsAclLater(desired: CfnBucket): boolean {
+  const ownership = desired.OwnershipControls?.Rules[0]?.ObjectOwnership;
+  const hasAcls = ownership !== undefined && ownership !== "BucketOwnerEnforced";
+  return hasAcls && desired.PublicAccessBlockConfiguration !== undefined;
+}
 
 /** Names of the caller's buckets in the Region of the request. */
 export function bucketNames(context: HandlerContext): string[] {
