@@ -8,6 +8,8 @@ export interface Comparison {
   readonly replaceOn: readonly string[];
   /** Top-level properties whose value is a JSON document: order of keys and white space mean nothing. */
   readonly documents?: readonly string[];
+  /** What is empty or off is the same as what is not given, as in Terraform's SDK. */
+  readonly emptyIsUnset?: boolean;
   /** True for lists whose order means nothing. */
   isUnordered?(path: readonly (string | number)[]): boolean;
 }
@@ -47,6 +49,7 @@ function walk(
   comparison: Comparison,
   report: Report,
 ): void {
+  if (comparison.emptyIsUnset && !hasUnknown(after) && isEmpty(before) && isEmpty(after)) return;
   if (isObject(before) && isObject(after)) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
       walk([...path, name], before[name], after[name], comparison, report);
@@ -124,7 +127,7 @@ function covers(actual: unknown, wanted: unknown): boolean {
 }
 
 /** Services do not give back what is empty or off. */
-function isEmpty(value: unknown): boolean {
+export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === false || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
   return isObject(value) && Object.values(value).every(isEmpty);

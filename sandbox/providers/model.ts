@@ -8,8 +8,8 @@ export interface LocalProvider {
   checkConfig(config: Properties): readonly CheckFailure[];
   /** Takes the configuration; @throws Error when the credentials are those of another account */
   configure(config: Properties): Promise<void>;
-  /** @throws Error naming the type when the provider does not have it */
-  resource(type: string): LocalResource;
+  /** Loads the type on first use; @throws Error naming the type when the provider does not have it */
+  resource(type: string): Promise<LocalResource>;
   /** @throws Error naming the function when the provider does not have it */
   invoke(token: string, args: Properties): Promise<Properties>;
   /** The user wants to stop: what is waited for is given up, with an error. */

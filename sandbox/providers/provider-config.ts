@@ -36,6 +36,7 @@ const shared = {
 export const awsConfigSchema = z.strictObject({
   ...shared,
   assumeRoles: z.array(assumeRole).optional(),
+  defaultTags: z.strictObject({ tags: z.record(z.string(), z.string()).optional() }).optional(),
 });
 
 /** What `aws-native` is configured with. */
@@ -59,6 +60,8 @@ export interface ProviderConfig {
   readonly usePathStyle?: boolean;
   readonly sharedCredentialsFile?: string;
   readonly checksCredentials: boolean;
+  /** Tags for every resource that takes tags. */
+  readonly defaultTags?: Readonly<Record<string, string>>;
 }
 
 type ConfigSchema = typeof awsConfigSchema | typeof awsNativeConfigSchema;
@@ -100,6 +103,7 @@ export function providerConfig(
     maxAttempts: config.maxRetries === undefined ? undefined : config.maxRetries + 1,
     usePathStyle: config.s3UsePathStyle,
     sharedCredentialsFile: config.sharedCredentialsFile,
+    defaultTags: config.defaultTags?.tags,
     checksCredentials: !skips && config.skipRequestingAccountId !== true,
   };
 }

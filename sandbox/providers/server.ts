@@ -95,9 +95,10 @@ function handlersOf(provider: LocalProvider): grpc.UntypedServiceImplementation 
       return response;
     }),
 
-    check: unary((request: messages.CheckRequest) => {
+    check: unary(async (request: messages.CheckRequest) => {
       const { type, name } = parseUrn(request.getUrn());
-      const { inputs, failures } = provider.resource(type).check({
+      const resource = await provider.resource(type);
+      const { inputs, failures } = resource.check({
         name,
         news: fromStruct(request.getNews()),
         olds: fromStruct(request.getOlds()),
@@ -105,14 +106,14 @@ function handlersOf(provider: LocalProvider): grpc.UntypedServiceImplementation 
       });
       return checkResponse(inputs, failures);
     }),
-    diff: unary((request: messages.DiffRequest) => {
-      const resource = provider.resource(parseUrn(request.getUrn()).type);
+    diff: unary(async (request: messages.DiffRequest) => {
+      const resource = await provider.resource(parseUrn(request.getUrn()).type);
       return diffResponse(
         resource.diff(fromStruct(request.getOldInputs()), fromStruct(request.getNews())),
       );
     }),
     create: unary(async (request: messages.CreateRequest) => {
-      const resource = provider.resource(parseUrn(request.getUrn()).type);
+      const resource = await provider.resource(parseUrn(request.getUrn()).type);
       const inputs = fromStruct(request.getProperties());
       const response = new messages.CreateResponse();
       if (request.getPreview()) {
@@ -125,7 +126,7 @@ function handlersOf(provider: LocalProvider): grpc.UntypedServiceImplementation 
       return response;
     }),
     read: unary(async (request: messages.ReadRequest) => {
-      const resource = provider.resource(parseUrn(request.getUrn()).type);
+      const resource = await provider.resource(parseUrn(request.getUrn()).type);
       const state = await resource.read(request.getId(), fromStruct(request.getInputs()));
       const response = new messages.ReadResponse();
       // No id tells the engine that the resource is gone.
@@ -136,7 +137,7 @@ function handlersOf(provider: LocalProvider): grpc.UntypedServiceImplementation 
       return response;
     }),
     update: unary(async (request: messages.UpdateRequest) => {
-      const resource = provider.resource(parseUrn(request.getUrn()).type);
+      const resource = await provider.resource(parseUrn(request.getUrn()).type);
       const news = fromStruct(request.getNews());
       const oldOutputs = fromStruct(request.getOlds());
       const outputs = request.getPreview()
@@ -152,7 +153,7 @@ function handlersOf(provider: LocalProvider): grpc.UntypedServiceImplementation 
       return response;
     }),
     delete: unary(async (request: messages.DeleteRequest) => {
-      const resource = provider.resource(parseUrn(request.getUrn()).type);
+      const resource = await provider.resource(parseUrn(request.getUrn()).type);
       const inputs = request.hasOldInputs() ? request.getOldInputs() : request.getProperties();
       await resource.delete(request.getId(), fromStruct(inputs));
       return new Empty();

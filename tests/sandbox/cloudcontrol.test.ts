@@ -427,6 +427,32 @@ describe("Cloud Control", () => {
   });
 
   describe("AWS::KMS::Key and AWS::KMS::Alias", () => {
+    it("take a key policy that locks the caller out only with the bypass", async () => {
+      const KeyPolicy = {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { AWS: "arn:aws:iam::222222222222:root" },
+            Action: ["kms:CreateKey", "kms:Describe*", "kms:Get*", "kms:List*"],
+            Resource: "*",
+          },
+        ],
+      };
+      const refused = await create("AWS::KMS::Key", { KeyPolicy });
+      expect(refused.OperationStatus).to.equal("FAILED");
+      expect(refused.StatusMessage).to.contain(
+        "The new key policy will not allow you to update the key policy in the future.",
+      );
+      const made = await create("AWS::KMS::Key", {
+        KeyPolicy,
+        BypassPolicyLockoutSafetyCheck: true,
+      });
+      expect(made.OperationStatus, made.StatusMessage).to.equal("SUCCESS");
+      const model = await read("AWS::KMS::Key", made.Identifier ?? "");
+      expect(model).to.not.have.property("BypassPolicyLockoutSafetyCheck");
+    });
+
     it("make a key that KMS shows, with an alias", async () => {
       const created = await create("AWS::KMS::Key", {
         Description: "vault",

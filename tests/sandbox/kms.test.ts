@@ -410,6 +410,13 @@ describe("KMS key policies", () => {
     });
     await put({ BypassPolicyLockoutSafetyCheck: true });
     expect((await failureOf(put())).code).to.equal("AccessDeniedException");
+    expect(await failureOf(createKey(Policy))).to.include({
+      code: "MalformedPolicyDocumentException",
+    });
+    const { KeyMetadata: locked } = await kms().send(
+      new CreateKeyCommand({ Policy, BypassPolicyLockoutSafetyCheck: true }),
+    );
+    expect(locked?.Enabled).to.equal(true);
   });
 
   it("a policy that names nobody there is refused; a role that dies is shown by its id", async () => {

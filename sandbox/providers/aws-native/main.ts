@@ -26,7 +26,7 @@ serveProvider({
 
   cancel: () => cloudControl?.cancel(),
 
-  resource: (type) => new NativeResource(typeDataOf(type), configured),
+  resource: async (type) => new NativeResource(typeDataOf(type), configured),
 
   invoke: (token) =>
     Promise.reject(new Error(`The local aws-native provider does not have the function ${token}.`)),

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { autoName } from "../auto-name";
-import { changesBetween, inputsAfterRead } from "../compare";
+import { changesBetween, inputsAfterRead, isEmpty } from "../compare";
 import {
   PartialFailure,
   type CheckFailure,
@@ -13,6 +14,7 @@ import {
 import { strictIssues } from "../strict-issues";
 import { hasUnknown, isObject, UNKNOWN, type Properties } from "../values";
 import type { Clients } from "./clients";
+import { allTags, ownTags } from "./tags";
 
 /** A resource type of `aws`, as typed calls of the AWS SDK. Names are those of `@pulumi/aws`. */
 export interface AwsType<Inputs extends object> {
@@ -23,7 +25,10 @@ export interface AwsType<Inputs extends object> {
   readonly inputs: z.ZodType<Inputs>;
   /** Inputs whose change needs a new resource. */
   readonly replaceOn: readonly string[];
-  /** Inputs that name the resource to AWS: while they stay the same, a new one would meet the old one. */
+  /**
+   * Inputs that name the resource to AWS: while they stay the same, a new one would meet the old one. Empty when AWS makes
+   * up the name.
+   */
   readonly identity: readonly string[];
   /** Inputs that are JSON documents, given as text or as an object. */
   readonly documents?: readonly string[];
@@ -31,8 +36,14 @@ export interface AwsType<Inputs extends object> {
   readonly inputOnly?: readonly string[];
   /** Outputs that are known only once the resource is there. */
   readonly computed: readonly string[];
-  /** The input that gets a name from Pulumi, and how long AWS takes it. */
-  readonly autoNamed?: { readonly property: string; readonly maxLength: number };
+  /** The input that gets a name from Pulumi. */
+  readonly autoNamed?: AutoNamed;
+  /** Takes `tags`; what it is to have in all, with the provider's, is in `tagsAll`. `read` answers all in `tags`. */
+  readonly isTagged?: boolean;
+  /** Optional inputs with what there is when they are not given: anything else is drift, and is put back. */
+  readonly defaults?: Properties;
+  /** Optional inputs that stay as they are when they are not given. */
+  readonly keptInputs?: readonly string[];
   /** Regional types take `region` and have the provider's when it is not given. */
   readonly isRegional: boolean;
   /** @returns the id; throws {@link CreatedButFailed} when the resource is there and not whole */
@@ -41,6 +52,20 @@ export interface AwsType<Inputs extends object> {
   read(id: string, clients: Clients, region: string): Promise<Properties | undefined>;
   update(id: string, news: Inputs, olds: Inputs, clients: Clients): Promise<void>;
   delete(id: string, inputs: Inputs, clients: Clients): Promise<void>;
+  /** True for lists whose order means nothing. */
+  isUnordered?(path: readonly (string | number)[]): boolean;
+  /** True when an input says what there is in another way, as the ARN of a key for its id. */
+  meansSame?(property: string, actual: unknown, wanted: unknown): boolean;
+}
+
+/** A name that Pulumi gives. */
+export interface AutoNamed {
+  readonly property: string;
+  /** How long AWS takes it. */
+  readonly maxLength: number;
+  readonly isLowerCase?: boolean;
+  /** What AWS wants before it. */
+  readonly prefix?: string;
 }
 
 /** Something failed after the resource was created. */
@@ -74,12 +99,15 @@ export class AwsResource<Inputs extends object> implements LocalResource {
     if (type.isRegional) inputs["region"] ??= this.clients().region;
     const named = type.autoNamed;
     if (named !== undefined && inputs[named.property] === undefined) {
-      const { property, maxLength } = named;
-      const kept = listOf(olds[DEFAULTS]).includes(property) ? olds[property] : undefined;
-      inputs[DEFAULTS] = [property];
-      // Names of buckets are lower case; those of roles keep their case.
-      inputs[property] =
-        kept ?? autoName(type.isRegional ? name.toLowerCase() : name, seed, maxLength);
+      const kept = listOf(olds[DEFAULTS]).includes(named.property)
+        ? olds[named.property]
+        : undefined;
+      inputs[DEFAULTS] = [named.property];
+      inputs[named.property] = kept ?? nameFor(name, seed, named);
+    }
+    if (type.isTagged) {
+      const tagsAll = allTags(inputs["tags"], this.clients().defaultTags);
+      if (tagsAll !== undefined) inputs["tagsAll"] = tagsAll;
     }
     return {
       inputs,
@@ -88,12 +116,23 @@ export class AwsResource<Inputs extends object> implements LocalResource {
   }
 
   diff(olds: Properties, news: Properties): ResourceDiff {
-    const changes = changesBetween(plain(olds), plain(news), this.type);
+    const { type } = this;
+    const before = { ...type.defaults, ...plain(olds) };
+    const kept = only(before, type.keptInputs ?? []);
+    const after = { ...type.defaults, ...kept, ...plain(news) };
+    const changes = changesBetween(before, after, {
+      replaceOn: type.replaceOn,
+      documents: type.documents,
+      emptyIsUnset: true,
+      isUnordered: (path) => type.isUnordered?.(path) ?? false,
+    });
     const changed = changes.map((change) => String(change.path[0]));
     // A name that Pulumi gave is another one for the new resource.
-    const staysNamed = !this.type.identity.some(
-      (name) => changed.includes(name) || listOf(news[DEFAULTS]).includes(name),
-    );
+    const staysNamed =
+      type.identity.length > 0 &&
+      !type.identity.some(
+        (name) => changed.includes(name) || listOf(news[DEFAULTS]).includes(name),
+      );
     return { changes, deleteBeforeReplace: staysNamed };
   }
 
@@ -125,13 +164,38 @@ export class AwsResource<Inputs extends object> implements LocalResource {
     const actual = await this.actual(id, inputs);
     if (actual === undefined) return undefined;
     const isImport = Object.keys(inputs).length === 0;
-    const kept = this.type.inputOnly ?? [];
+    const kept = [...(this.type.inputOnly ?? []), ...this.sameInputs(inputs, actual), DEFAULTS];
     return {
       outputs: { ...this.inputOnly(inputs), ...actual },
       inputs: isImport
         ? this.importable(actual)
-        : inputsAfterRead(inputs, actual, [...kept, DEFAULTS]),
+        : {
+            ...inputsAfterRead(inputs, actual, kept),
+            ...this.drifted(inputs, actual),
+          },
     };
+  }
+
+  private sameInputs(inputs: Properties, actual: Properties): string[] {
+    return Object.keys(inputs).filter((name) =>
+      this.type.meansSame?.(name, actual[name], inputs[name]),
+    );
+  }
+
+  /** Drift that the inputs alone do not show: what is there and was not asked for. */
+  private drifted(inputs: Properties, actual: Properties): Properties {
+    const { isTagged, defaults = {} } = this.type;
+    const expected = {
+      ...defaults,
+      ...(isTagged ? { tags: undefined, tagsAll: undefined } : {}),
+      ...only(inputs, isTagged ? ["tags", "tagsAll"] : []),
+    };
+    return Object.fromEntries(
+      Object.entries(expected)
+        .filter(([name]) => isTagsName(name) || inputs[name] === undefined)
+        .filter(([name, value]) => !isSame(actual[name], value))
+        .map(([name]) => [name, isEmpty(actual[name]) ? undefined : actual[name]]),
+    );
   }
 
   async update({ id, oldInputs, news }: UpdateRequest): Promise<Properties> {
@@ -160,8 +224,8 @@ export class AwsResource<Inputs extends object> implements LocalResource {
     const actual = await this.actual(id, inputs);
     if (actual === undefined) throw new Error(`${this.type.noun} ${id} is not there any more`);
     // Documents stay as they were written: AWS gives them back in its own spelling.
-    const documents = (this.type.documents ?? []).map((name) => [name, inputs[name]] as const);
-    return { ...this.inputOnly(inputs), ...actual, ...Object.fromEntries(documents) };
+    const documents = only(inputs, this.type.documents ?? []);
+    return { ...this.inputOnly(inputs), ...actual, ...documents };
   }
 
   private async actual(id: string, inputs: Properties): Promise<Properties | undefined> {
@@ -169,15 +233,19 @@ export class AwsResource<Inputs extends object> implements LocalResource {
     const region = typeof inputs["region"] === "string" ? inputs["region"] : clients.region;
     try {
       const actual = await this.type.read(id, clients, region);
-      return actual === undefined || !this.type.isRegional ? actual : { ...actual, region };
+      if (actual === undefined) return undefined;
+      return {
+        ...actual,
+        ...(this.type.isRegional ? { region } : {}),
+        ...(this.type.isTagged ? ownTags(actual["tags"], inputs["tags"], clients.defaultTags) : {}),
+      };
     } catch (error) {
       throw new Error(`reading ${this.type.noun} (${id}): ${messageOf(error)}`, { cause: error });
     }
   }
 
   private inputOnly(inputs: Properties): Properties {
-    const names = this.type.inputOnly ?? [];
-    return Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
+    return only(inputs, this.type.inputOnly ?? []);
   }
 
   /** Of what is there, that which the type takes as input. */
@@ -186,13 +254,31 @@ export class AwsResource<Inputs extends object> implements LocalResource {
       strictIssues(this.type.inputs, actual, this.type.token).map((issue) => issue.property),
     );
     return Object.fromEntries(
-      Object.entries(actual).filter(([name, value]) => value !== undefined && !refused.has(name)),
+      Object.entries(actual).filter(
+        ([name, value]) =>
+          value !== undefined && !refused.has(name) && !(name === "tagsAll" && isEmpty(value)),
+      ),
     );
   }
 }
 
 /** Which inputs Pulumi chose; the bridged provider keeps it in the inputs under this name as well. */
 const DEFAULTS = "__defaults";
+
+const isTagsName = (name: string): boolean => name === "tags" || name === "tagsAll";
+
+const isSame = (left: unknown, right: unknown): boolean =>
+  isDeepStrictEqual(left, right) || (isEmpty(left) && isEmpty(right));
+
+function only(properties: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => names.includes(name)));
+}
+
+function nameFor(name: string, seed: Uint8Array, named: AutoNamed): string {
+  const { maxLength, isLowerCase = false, prefix = "" } = named;
+  const base = isLowerCase ? name.toLowerCase() : name;
+  return `${prefix}${autoName(base, seed, maxLength - prefix.length)}`;
+}
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 

@@ -4,9 +4,9 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { z } from "zod";
-import { send, unlessAbsent } from "../send";
-import type { AwsType } from "./resource";
-import type { Clients } from "./clients";
+import { send, unlessAbsent } from "../../send";
+import type { AwsType } from "../resource";
+import type { Clients } from "../clients";
 
 const inputs = z.strictObject({
   name: z.string(),

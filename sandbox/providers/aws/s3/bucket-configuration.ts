@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { z } from "zod";
-import type { Properties } from "../values";
-import type { AwsType } from "./resource";
+import type { Properties } from "../../values";
+import type { AwsType } from "../resource";
 
 /** A configuration of a bucket that is a resource of its own: its id is the bucket's name. */
 export interface BucketConfiguration<Inputs extends BucketConfigurationInputs> {
@@ -11,6 +11,10 @@ export interface BucketConfiguration<Inputs extends BucketConfigurationInputs> {
   readonly documents?: readonly string[];
   readonly inputOnly?: readonly string[];
   readonly computed?: readonly string[];
+  readonly replaceOn?: readonly string[];
+  readonly defaults?: Properties;
+  readonly keptInputs?: readonly string[];
+  isUnordered?(path: readonly (string | number)[]): boolean;
   put(inputs: Inputs, s3: S3Client): Promise<unknown>;
   read(bucket: string, s3: S3Client): Promise<Properties | undefined>;
   remove(inputs: Inputs, s3: S3Client): Promise<unknown>;
@@ -30,7 +34,10 @@ export function bucketConfiguration<Inputs extends BucketConfigurationInputs>(
     noun: configuration.noun,
     inputs: configuration.inputs,
     identity: ["bucket"],
-    replaceOn: ["bucket", "region"],
+    replaceOn: ["bucket", "region", ...(configuration.replaceOn ?? [])],
+    defaults: configuration.defaults,
+    keptInputs: configuration.keptInputs,
+    isUnordered: (path) => configuration.isUnordered?.(path) ?? false,
     documents: configuration.documents,
     inputOnly: configuration.inputOnly,
     computed: configuration.computed ?? [],

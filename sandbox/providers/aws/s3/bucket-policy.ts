@@ -4,7 +4,7 @@ import {
   PutBucketPolicyCommand,
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { send, unlessAbsent } from "../send";
+import { send, unlessAbsent } from "../../send";
 import { bucketConfiguration } from "./bucket-configuration";
 
 /** `aws.s3.BucketPolicy`. */

@@ -15,9 +15,9 @@ import {
   type IAMClient,
 } from "@aws-sdk/client-iam";
 import { z } from "zod";
-import { send, unlessAbsent } from "../send";
-import type { AwsType } from "./resource";
-import { tagMap, tagSet } from "./tags";
+import { send, unlessAbsent } from "../../send";
+import type { AwsType } from "../resource";
+import { tagChanges, taggedInputs, tagMap, tagSet, tagSetIfAny } from "../tags";
 
 const inputs = z.strictObject({
   name: z.string(),
@@ -27,7 +27,7 @@ const inputs = z.strictObject({
   maxSessionDuration: z.number().int().optional(),
   permissionsBoundary: z.string().optional(),
   forceDetachPolicies: z.boolean().optional(),
-  tags: z.record(z.string(), z.string()).optional(),
+  ...taggedInputs,
 });
 
 type Inputs = z.infer<typeof inputs>;
@@ -41,8 +41,10 @@ export const role: AwsType<Inputs> = {
   replaceOn: ["name", "path"],
   documents: ["assumeRolePolicy"],
   inputOnly: ["forceDetachPolicies"],
+  defaults: { description: "", maxSessionDuration: 3600, path: "/", permissionsBoundary: "" },
   computed: ["arn", "createDate", "uniqueId", "tagsAll"],
   autoNamed: { property: "name", maxLength: 64 },
+  isTagged: true,
   isRegional: false,
 
   async create(role, clients) {
@@ -55,7 +57,7 @@ export const role: AwsType<Inputs> = {
         Path: role.path,
         MaxSessionDuration: role.maxSessionDuration,
         PermissionsBoundary: role.permissionsBoundary,
-        Tags: role.tags === undefined ? undefined : tagSet(role.tags),
+        Tags: tagSetIfAny(role.tagsAll),
       }),
     );
     return role.name;
@@ -69,7 +71,6 @@ export const role: AwsType<Inputs> = {
     );
     const found = answer?.Role;
     if (found === undefined) return undefined;
-    const tags = tagMap(found.Tags);
     return {
       name: found.RoleName,
       arn: found.Arn,
@@ -81,8 +82,7 @@ export const role: AwsType<Inputs> = {
       path: found.Path,
       maxSessionDuration: found.MaxSessionDuration,
       permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn,
-      tags,
-      tagsAll: tags ?? {},
+      tags: tagMap(found.Tags),
     };
   },
 
@@ -106,14 +106,18 @@ export const role: AwsType<Inputs> = {
         new UpdateRoleCommand({
           RoleName: name,
           Description: news.description ?? "",
-          MaxSessionDuration: news.maxSessionDuration,
+          MaxSessionDuration: news.maxSessionDuration ?? 3600,
         }),
       );
     }
     if (news.permissionsBoundary !== olds.permissionsBoundary) {
       await setBoundary(name, news.permissionsBoundary, iam);
     }
-    await updateTags(name, news.tags ?? {}, olds.tags ?? {}, iam);
+    const { gone, changed } = tagChanges(news.tagsAll, olds.tagsAll);
+    if (gone.length > 0) await send(iam, new UntagRoleCommand({ RoleName: name, TagKeys: gone }));
+    if (Object.keys(changed).length > 0) {
+      await send(iam, new TagRoleCommand({ RoleName: name, Tags: tagSet(changed) }));
+    }
   },
 
   async delete(name, { forceDetachPolicies }, clients) {
@@ -135,21 +139,6 @@ async function setBoundary(name: string, arn: string | undefined, iam: IAMClient
       iam,
       new PutRolePermissionsBoundaryCommand({ RoleName: name, PermissionsBoundary: arn }),
     );
-  }
-}
-
-async function updateTags(
-  name: string,
-  news: Readonly<Record<string, string>>,
-  olds: Readonly<Record<string, string>>,
-  iam: IAMClient,
-): Promise<void> {
-  const gone = Object.keys(olds).filter((key) => !(key in news));
-  const changed = Object.entries(news).filter(([key, value]) => olds[key] !== value);
-  if (gone.length > 0) await send(iam, new UntagRoleCommand({ RoleName: name, TagKeys: gone }));
-  if (changed.length > 0) {
-    const tags = tagSet(Object.fromEntries(changed));
-    await send(iam, new TagRoleCommand({ RoleName: name, Tags: tags }));
   }
 }
 

@@ -4,7 +4,7 @@ import {
   PutBucketEncryptionCommand,
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { send, unlessAbsent } from "../send";
+import { send, unlessAbsent } from "../../send";
 import { bucketConfiguration } from "./bucket-configuration";
 
 /** `aws.s3.BucketServerSideEncryptionConfiguration`. Deleting it leaves S3's own default, SSE-S3. */

@@ -6,10 +6,10 @@ import {
   HeadBucketCommand,
   type ReplicationRule,
 } from "@aws-sdk/client-s3";
-import { send } from "../send";
+import { send } from "../../send";
 import { namesOf } from "./bucket";
 import { notificationsFromS3 } from "./bucket-notification-shape";
-import { regionOf, told, type AwsFunction } from "./function";
+import { regionOf, told, type AwsFunction } from "../function";
 
 /**
  * Functions that look up a bucket and its configurations. Each comment has the error for "there is none", word for word.

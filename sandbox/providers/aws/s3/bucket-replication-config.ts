@@ -6,9 +6,9 @@ import {
   type ReplicationRuleFilter,
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { send, unlessAbsent } from "../send";
+import { send, unlessAbsent } from "../../send";
 import { bucketConfiguration } from "./bucket-configuration";
-import { tagMap, tagSet } from "./tags";
+import { tagMap, tagSet } from "../tags";
 
 const status = z.strictObject({ status: z.enum(["Enabled", "Disabled"]) });
 const minutes = z.strictObject({ minutes: z.number().int() });

@@ -5,7 +5,7 @@ import {
   type ListObjectVersionsCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { send, unlessAbsent } from "../send";
+import { send, unlessAbsent } from "../../send";
 
 /**
  * Deletes every version of a bucket, as `forceDestroy` asks. With Object Lock it bypasses governance; what compliance

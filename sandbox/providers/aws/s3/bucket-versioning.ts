@@ -5,7 +5,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { ApiError, hasCode, send, unlessAbsent } from "../send";
+import { ApiError, hasCode, send, unlessAbsent } from "../../send";
 import { bucketConfiguration } from "./bucket-configuration";
 
 /** `aws.s3.BucketVersioning`. Deleting it suspends versioning, as far as Object Lock lets it. */

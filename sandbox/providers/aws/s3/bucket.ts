@@ -11,17 +11,17 @@ import {
 } from "@aws-sdk/client-s3";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { hasCode, send, unlessAbsent } from "../send";
-import type { Properties } from "../values";
+import { hasCode, send, unlessAbsent } from "../../send";
+import type { Properties } from "../../values";
 import { emptyBucket } from "./empty-bucket";
-import { CreatedButFailed, type AwsType } from "./resource";
-import { tagMap, tagSet } from "./tags";
+import { CreatedButFailed, type AwsType } from "../resource";
+import { taggedInputs, tagMap, tagSet } from "../tags";
 
 const inputs = z.strictObject({
   bucket: z.string(),
   forceDestroy: z.boolean().optional(),
   objectLockEnabled: z.boolean().optional(),
-  tags: z.record(z.string(), z.string()).optional(),
+  ...taggedInputs,
   region: z.string().optional(),
 });
 
@@ -35,6 +35,7 @@ export const bucket: AwsType<Inputs> = {
   identity: ["bucket"],
   replaceOn: ["bucket", "objectLockEnabled", "region"],
   inputOnly: ["forceDestroy"],
+  keptInputs: ["objectLockEnabled"],
   computed: [
     "arn",
     "bucketDomainName",
@@ -43,10 +44,11 @@ export const bucket: AwsType<Inputs> = {
     "objectLockEnabled",
     "tagsAll",
   ],
-  autoNamed: { property: "bucket", maxLength: 63 },
+  autoNamed: { property: "bucket", maxLength: 63, isLowerCase: true },
+  isTagged: true,
   isRegional: true,
 
-  async create({ bucket: name, objectLockEnabled, tags, region }, clients) {
+  async create({ bucket: name, objectLockEnabled, tagsAll, region }, clients) {
     const s3 = await clients.s3(region);
     await send(
       s3,
@@ -57,7 +59,7 @@ export const bucket: AwsType<Inputs> = {
       }),
     );
     try {
-      await putTags(name, tags ?? {}, s3);
+      if (tagsAll !== undefined) await putTags(name, tagsAll, s3);
     } catch (error) {
       throw new CreatedButFailed(name, error);
     }
@@ -76,8 +78,8 @@ export const bucket: AwsType<Inputs> = {
   },
 
   async update(name, news, olds, clients) {
-    if (isDeepStrictEqual(news.tags ?? {}, olds.tags ?? {})) return;
-    await putTags(name, news.tags ?? {}, await clients.s3(news.region));
+    if (isDeepStrictEqual(news.tagsAll ?? {}, olds.tagsAll ?? {})) return;
+    await putTags(name, news.tagsAll ?? {}, await clients.s3(news.region));
   },
 
   async delete(name, { forceDestroy, region }, clients) {
@@ -121,11 +123,9 @@ async function details(name: string, s3: S3Client): Promise<Properties> {
     send(s3, new GetBucketTaggingCommand({ Bucket: name })),
     "NoSuchTagSet",
   );
-  const tags = tagMap(tagging?.TagSet);
   return {
     objectLockEnabled: lock?.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled",
-    tags,
-    tagsAll: tags ?? {},
+    tags: tagMap(tagging?.TagSet),
   };
 }
 

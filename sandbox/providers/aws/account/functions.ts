@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { send } from "../send";
-import { regionOf, type AwsFunction } from "./function";
+import { send } from "../../send";
+import { regionOf, type AwsFunction } from "../function";
 import { REGIONS } from "./regions";
 
 /** Functions about where and who the provider is. */

@@ -4,7 +4,7 @@ import {
   PutPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { send, unlessAbsent } from "../send";
+import { send, unlessAbsent } from "../../send";
 import { bucketConfiguration } from "./bucket-configuration";
 
 /** `aws.s3.BucketPublicAccessBlock`. What is not given is off, as in the provider. */
@@ -21,6 +21,12 @@ export const bucketPublicAccessBlock = bucketConfiguration({
     skipDestroy: z.boolean().optional(),
   }),
   inputOnly: ["skipDestroy"],
+  defaults: {
+    blockPublicAcls: false,
+    blockPublicPolicy: false,
+    ignorePublicAcls: false,
+    restrictPublicBuckets: false,
+  },
 
   put: (inputs, s3) =>
     send(

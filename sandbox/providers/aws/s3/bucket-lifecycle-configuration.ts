@@ -8,9 +8,9 @@ import {
   type TransitionStorageClass,
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { send, unlessAbsent } from "../send";
+import { send, unlessAbsent } from "../../send";
 import { bucketConfiguration } from "./bucket-configuration";
-import { tagMap, tagSet } from "./tags";
+import { tagMap, tagSet } from "../tags";
 
 const count = z.number().int();
 const conditions = {
@@ -78,6 +78,7 @@ export const bucketLifecycleConfiguration = bucketConfiguration({
     transitionDefaultMinimumObjectSize: z.string().optional(),
   }),
   computed: ["transitionDefaultMinimumObjectSize"],
+  keptInputs: ["transitionDefaultMinimumObjectSize"],
 
   put: ({ bucket, rules, transitionDefaultMinimumObjectSize: minimumSize }, s3) =>
     send(
