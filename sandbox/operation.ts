@@ -28,7 +28,7 @@ export interface RequestContext {
   /** Global condition keys of this request (`aws:sourceip`, `aws:securetransport`, ...), by lower-cased key. */
   readonly globalConditionKeys: ConditionKeys;
   /** Overrides of the answer that the operation's schema has no place for. */
-  readonly response: { statusCode?: number; headers: Record<string, string> };
+  readonly response: { statusCode?: number; headers: Record<string, string>; body?: string };
   /** Throws the service's access-denied error unless the caller is allowed; for needs known only inside a handler. */
   require(need: AccessNeed): void;
   /** The same question without the error. */
@@ -44,8 +44,9 @@ export interface HttpFacts {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The payload, decoded from aws-chunked; checksums and signatures in headers and trailers are verified already. */
   readonly body: Buffer;
-  /** `path` or `virtual-host`: how the bucket was addressed. */
   readonly presigned: boolean;
+  /** The fields of a form upload by lower-cased name, variables filled in. */
+  readonly form?: ReadonlyMap<string, string>;
 }
 
 /**

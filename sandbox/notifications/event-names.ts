@@ -3,6 +3,7 @@ import type { ObjectChange } from "../services/s3/model";
 /** By the operation that made a version. */
 const CREATED_BY: Readonly<Record<string, string>> = {
   CopyObject: "Copy",
+  PostObject: "Post",
   CompleteMultipartUpload: "CompleteMultipartUpload",
 };
 

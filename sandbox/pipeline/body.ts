@@ -60,6 +60,16 @@ export function verifyBody(
   return { body: request.body, headers };
 }
 
+/** The file of a form upload, checked against what the fields of the form say. @throws AwsError */
+export function verifyFormFile(
+  headers: Record<string, string | undefined>,
+  file: Buffer,
+  operation: OperationModel,
+): VerifiedBody {
+  checkDigests(headers, file, operation);
+  return { body: file, headers };
+}
+
 function verifyStreaming(
   request: RawRequest,
   operation: OperationModel,
@@ -152,7 +162,11 @@ function checkChecksums(
   const name = found.slice(CHECKSUM_PREFIX.length).toUpperCase();
   const value = headers[found] ?? "";
   const algorithm = checksumAlgorithm(name);
-  if (algorithm === undefined) throw errors.notImplemented(`The checksum algorithm ${name}`);
+  if (algorithm === undefined) {
+    throw /^XXHASH(3|64|128)$/.test(name)
+      ? errors.notImplemented(`The checksum algorithm ${name}`)
+      : errors.unknownChecksumHeader();
+  }
   const announced = headers[ALGORITHM_HEADER];
   if (announced !== undefined && announced.toUpperCase() !== name) {
     throw errors.invalidChecksumHeader(ALGORITHM_HEADER);

@@ -20,12 +20,10 @@ export function requestConditionKeys(
     "aws:useragent": request.headers["user-agent"],
     "aws:referer": request.headers["referer"],
     "aws:requestedregion": region,
-    "s3:authtype": isAnonymous
+    "s3:authtype": isAnonymous ? undefined : authType(authentication),
+    "s3:signatureversion": isAnonymous
       ? undefined
-      : authentication.presigned
-        ? "REST-QUERY-STRING"
-        : "REST-HEADER",
-    "s3:signatureversion": isAnonymous ? undefined : "AWS4-HMAC-SHA256",
+      : (authentication.formSignatureVersion ?? "AWS4-HMAC-SHA256"),
     "s3:signatureage":
       authentication.signatureAgeMs === undefined
         ? undefined
@@ -33,6 +31,11 @@ export function requestConditionKeys(
     "s3:tlsversion": settings.presentsTls ? "1.3" : undefined,
     "s3:x-amz-content-sha256": authentication.payloadHash,
   };
+}
+
+function authType({ presigned, formSignatureVersion }: Authentication): string {
+  if (formSignatureVersion !== undefined) return "POST";
+  return presigned ? "REST-QUERY-STRING" : "REST-HEADER";
 }
 
 /** What a call that one service makes for another shows: no address, no agent. */

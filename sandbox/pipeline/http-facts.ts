@@ -29,6 +29,7 @@ export function httpFacts(
   request: RawRequest,
   verified: VerifiedBody,
   authentication: Authentication,
+  form?: ReadonlyMap<string, string>,
 ): HttpFacts {
   return {
     method: request.method,
@@ -37,5 +38,6 @@ export function httpFacts(
     headers: verified.headers,
     body: verified.body,
     presigned: authentication.presigned,
+    form,
   };
 }

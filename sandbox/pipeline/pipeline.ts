@@ -1,13 +1,16 @@
 import { AwsError } from "../aws-error";
 import type { FaultPlan, FaultRule } from "../faults";
-import type { ServiceName } from "../operation";
+import type { RequestContext, ServiceName } from "../operation";
 import { protocolOf } from "../protocols";
 import type { AnswerIds, WireOutput } from "../protocols/protocol";
 import type { World } from "../world";
 import { AnswerIdSource } from "./answer-ids";
-import { verifyBody, type VerifiedBody } from "./body";
+import { verifyBody, verifyFormFile, type VerifiedBody } from "./body";
 import { carryOut, findOperation } from "./carry-out";
 import { requestConditionKeys } from "./condition-keys";
+import { addCorsHeaders, preflight } from "./cross-origin";
+import { authenticateForm } from "./form-upload/authenticate-form";
+import { readFormUpload } from "./form-upload/form-upload";
 import { httpFacts, withHoistedHeaders } from "./http-facts";
 import {
   chooseFault,
@@ -56,9 +59,9 @@ const DEFAULT_REGION = "us-east-1";
 /**
  * Turns requests into answers, one after the other; nothing here waits.
  *
- * Not served, each refused by name: Signature Versions 2 and 4A, browser uploads by form (PostObject), CORS preflight,
- * the XXHASH checksums, S3 on Outposts, directory buckets and access points. A body is taken in whole before anything is
- * checked, so a refusal comes after the upload and not in the place of `100 Continue`.
+ * Not served, each refused by name: Signature Versions 2 (but for forms) and 4A, the XXHASH checksums, S3 on Outposts,
+ * directory buckets and access points. A body is taken in whole before anything is checked, so a refusal comes after
+ * the upload and not in the place of `100 Continue`.
  */
 export class Pipeline {
   private readonly keys = new SigningKeys();
@@ -127,10 +130,18 @@ export class Pipeline {
     const { service } = progress;
     const isS3Family = service === "s3" || service === "s3control";
 
-    // 1. Which operation of the service.
-    const route = routeOperation(service, request);
+    // A browser that asks whether it may send a request: no operation, and nobody's.
+    if (service === "s3" && request.method === "OPTIONS") return preflight(world, request);
+
+    // 1. Which operation of the service. A form upload has its key in a field.
+    let route = routeOperation(service, request);
     progress.route = route;
     const { operation } = route;
+    const upload = operation.name === "PostObject" ? readFormUpload(request) : undefined;
+    if (upload !== undefined) {
+      route = { ...route, labels: { ...route.labels, Key: upload.key } };
+      progress.route = route;
+    }
 
     // 2. What a test wants to go wrong; it does so when it is known that the request is in order so far.
     const fault = this.chooseFault(service, route, signature);
@@ -138,12 +149,21 @@ export class Pipeline {
 
     // 3. Who asks: the signature over method, path, query, headers and the hash of the body.
     const timed = fault === undefined ? world : worldAtSkewedTime(world, fault);
-    const authentication = authenticate(timed, this.keys, service, request, signature);
+    const bucketName = service === "s3" ? route.labels["Bucket"] : undefined;
+    if (upload !== undefined && signature.outcome !== "none") {
+      throw errors.notImplemented("A form upload that is signed outside of its fields");
+    }
+    const authentication =
+      upload === undefined
+        ? authenticate(timed, this.keys, service, request, signature)
+        : authenticateForm(timed, this.keys, upload, {
+            bucketName: bucketName ?? "",
+            region: this.bucketRegion(bucketName),
+          });
     progress.authentication = authentication;
     if (fault !== undefined) failBefore(fault, service, request);
 
     // 4. Which Region: the one signed for.
-    const bucketName = service === "s3" ? route.labels["Bucket"] : undefined;
     const region = signedRegion(signature) ?? this.bucketRegion(bucketName) ?? DEFAULT_REGION;
     progress.region = region;
     if (service === "s3") this.checkSigningRegion(route, bucketName, region, signature);
@@ -151,9 +171,12 @@ export class Pipeline {
     // 5. The body: out of its chunks, checked against hash, Content-MD5 and checksums. The other services' bodies are
     //    covered by step 3.
     const hoisted = authentication.presigned ? withHoistedHeaders(request) : request;
-    const verified: VerifiedBody = isS3Family
-      ? verifyBody(hoisted, operation, authentication)
-      : { body: hoisted.body, headers: hoisted.headers };
+    const verified: VerifiedBody =
+      upload !== undefined
+        ? verifyFormFile(upload.headers, upload.file.body, operation)
+        : isS3Family
+          ? verifyBody(hoisted, operation, authentication)
+          : { body: hoisted.body, headers: hoisted.headers };
 
     // 6. Whether the sandbox has the operation at all.
     const handler = findOperation(service, operation.name);
@@ -168,7 +191,7 @@ export class Pipeline {
     });
 
     // 8. Authorise, then handle.
-    const response = { headers: {} as Record<string, string>, statusCode: undefined };
+    const response: RequestContext["response"] = { headers: {} };
     const output = carryOut(handler, input, {
       world: worldSeenBy(world, service, operation.name, fault),
       service,
@@ -177,7 +200,7 @@ export class Pipeline {
       principal: authentication.principal,
       requestId: ids.requestId,
       nowEpochMs: world.clock.nowEpochMs(),
-      http: httpFacts(request, verified, authentication),
+      http: httpFacts(request, verified, authentication, upload?.values),
       globalConditionKeys: requestConditionKeys(request, authentication, region, world.settings),
       response,
     });
@@ -185,6 +208,7 @@ export class Pipeline {
     // 9. The output, by the operation's schema; then what the schema has no place for.
     const wire = protocol.encodeOutput(operation, output, ids);
     wire.statusCode = response.statusCode ?? wire.statusCode;
+    wire.body = response.body ?? wire.body;
     for (const [name, value] of Object.entries(response.headers)) {
       wire.headers[name.toLowerCase()] = value;
     }
@@ -242,6 +266,9 @@ export class Pipeline {
       headers["x-amz-request-id"] = ids.requestId;
       headers["x-amz-id-2"] = ids.hostId;
       headers["server"] = "AmazonS3";
+      if (progress.service === "s3") {
+        addCorsHeaders(this.options.world, request, progress.route?.labels["Bucket"], headers);
+      }
     } else {
       headers["x-amzn-requestid"] = ids.requestId;
       headers["server"] = "Server";

@@ -69,10 +69,20 @@ function detect(line: S3RequestLine): OperationModel {
   refuseMixedUp(line);
   refuseForeignSubResource(line, index.subResources, named);
   if (chosen !== undefined) return chosen.operation;
-  if (line.method === "POST" && line.level === "bucket") throw errors.notImplemented("PostObject");
-  if (line.method === "OPTIONS") throw errors.notImplemented("A CORS preflight request (OPTIONS)");
+  if (line.method === "POST" && line.level === "bucket") return postObject();
   throw errors.methodNotAllowed(line.method, line.level.toUpperCase());
 }
+
+/** A form upload is a PutObject that no schema of the SDK lists. */
+function postObject(): OperationModel {
+  const put = serviceModel("s3").operations.get("PutObject");
+  if (put === undefined) throw new Error("The SDK's schemas have no PutObject.");
+  const http = { method: "POST", segments: [], query: [], statusCode: 204 };
+  postObjectModel ??= { ...put, name: "PostObject", http };
+  return postObjectModel;
+}
+
+let postObjectModel: OperationModel | undefined;
 
 function bestMatch(named: readonly Candidate[], line: S3RequestLine): Candidate | undefined {
   let best: Candidate | undefined;

@@ -105,11 +105,7 @@ function s3Words(place: Place, problem: SignatureProblem): AwsError {
         problem.header,
       );
     case "version-2":
-      return new AwsError(
-        "InvalidRequest",
-        400,
-        "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-      );
+      return unsupportedMechanism();
     case "component-count":
       return s3Malformed(
         place,
@@ -132,6 +128,15 @@ function s3Words(place: Place, problem: SignatureProblem): AwsError {
         'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"',
       );
   }
+}
+
+/** S3's answer to Signature Version 2. */
+export function unsupportedMechanism(): AwsError {
+  return new AwsError(
+    "InvalidRequest",
+    400,
+    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+  );
 }
 
 type WordedAlike = "no-type" | "unknown-type" | "algorithm";

@@ -16,8 +16,10 @@ export interface Authentication {
   /** `x-amz-content-sha256` as it was signed; undefined when no payload hash was given. */
   readonly payloadHash?: string;
   readonly chunkSigning?: ChunkSigning;
-  /** Milliseconds since the signing time; presigned requests only. */
+  /** Milliseconds since the signing time; presigned requests and forms only. */
   readonly signatureAgeMs?: number;
+  /** Of a form upload that is signed. */
+  readonly formSignatureVersion?: "AWS4-HMAC-SHA256" | "AWS";
 }
 
 export interface ChunkSigning {
@@ -37,7 +39,8 @@ const SPECIAL_HASHES = new Set([
   "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
 ]);
 
-const ANONYMOUS: Principal = {
+/** Who sends a request without a signature. */
+export const ANONYMOUS: Principal = {
   kind: "anonymous",
   arn: "anonymous",
   principalArn: "anonymous",
@@ -165,7 +168,8 @@ function fromHttpDate(text: string | undefined): string | undefined {
 
 const BASIC_TIME = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
-function parseBasicTime(text: string): number | undefined {
+/** `20260730T120000Z` in milliseconds since the epoch. */
+export function parseBasicTime(text: string): number | undefined {
   const match = BASIC_TIME.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second] = match.map(Number);
@@ -273,7 +277,8 @@ function checkTime(
   }
 }
 
-function checkToken(
+/** @throws AwsError for a session token that is missing, wrong or expired */
+export function checkToken(
   service: ServiceName,
   credential: { readonly sessionToken?: string; readonly expiresEpochMs?: number },
   token: string | undefined,
@@ -299,6 +304,7 @@ export function sameText(left: string, right: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function hexBytes(text: string): string {
+/** The bytes of a string to sign, as S3 shows them. */
+export function hexBytes(text: string): string {
   return Buffer.from(text, "latin1").toString("hex").replace(/../g, "$& ").trimEnd();
 }

@@ -198,6 +198,14 @@ export function invalidChecksumHeader(header: string): AwsError {
   return new AwsError("InvalidRequest", 400, `Value for ${header} header is invalid.`);
 }
 
+export function unknownChecksumHeader(): AwsError {
+  return new AwsError(
+    "InvalidRequest",
+    400,
+    "The algorithm type you specified in x-amz-checksum- header is invalid.",
+  );
+}
+
 export function invalidChecksumTrailer(trailer: string): AwsError {
   return new AwsError("InvalidRequest", 400, `Value for ${trailer} trailing header is invalid.`);
 }

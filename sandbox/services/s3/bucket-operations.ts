@@ -1,5 +1,6 @@
 import type { OperationTable } from "../../operation";
 import { getBucketAcl, putBucketAcl } from "./bucket-acl";
+import { deleteBucketCors, getBucketCors, putBucketCors } from "./bucket-cors";
 import {
   getBucketEncryption,
   putBucketEncryption,
@@ -63,9 +64,6 @@ import {
   putBucketLogging,
   getBucketWebsite,
   deleteBucketWebsite,
-  getBucketCors,
-  putBucketCors,
-  deleteBucketCors,
   getBucketAbac,
   putBucketAbac,
   getBucketMetadataConfiguration,

@@ -7,6 +7,12 @@ export const objectNotes: Readonly<Record<string, OperationNote>> = {
     note: "appending (`WriteOffsetBytes`) and XXHASH checksums are refused by name",
     evidence: "API; lock and default-retention texts recorded",
   },
+  PostObject: {
+    state: "partial",
+    note: "uploads by form, signed with Version 4 or, in the Regions of before 2014, 2; the file must be in the body whole; ACLs and XXHASH checksums as for PutObject",
+    evidence:
+      "API RESTObjectPOST, sigv4-HTTPPOSTConstructPolicy; recorded; several texts for malformed policies and credentials assumed, and so is that a signature older than seven days is an expired policy",
+  },
   ...notes(["GetObject", "HeadObject"], {
     state: "done",
     note: "one range a request, several are answered with the whole object",
@@ -32,9 +38,10 @@ export const objectNotes: Readonly<Record<string, OperationNote>> = {
     { state: "done", evidence: "API" },
   ),
   CompleteMultipartUpload: {
-    state: "partial",
-    note: "a second completion of the same upload answers NoSuchUpload",
-    evidence: "API; default retention counted from the completion is assumed",
+    state: "done",
+    note: "a second completion answers as the first, for the last 1,000 of a bucket",
+    evidence:
+      "API; default retention counted from the completion is assumed, and so is how long AWS remembers one",
   },
   ...notes(["ListObjects", "ListObjectsV2", "ListObjectVersions"], {
     state: "done",

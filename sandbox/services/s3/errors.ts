@@ -7,6 +7,7 @@ export * from "./errors-access";
 export * from "./errors-acl";
 export * from "./errors-bucket";
 export * from "./errors-bucket-configuration";
+export * from "./errors-cors";
 export * from "./errors-inventory";
 export * from "./errors-object";
 export * from "./errors-object-lock";

@@ -17,6 +17,7 @@ import { getObjectAcl, putObjectAcl } from "./object-acl";
 import { getObjectLegalHold, putObjectLegalHold } from "./object-legal-hold";
 import { getObjectRetention, putObjectRetention } from "./object-retention";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./object-tagging";
+import { postObject } from "./post-object";
 import { putObject } from "./put-object";
 import { restoreObject } from "./restore-object";
 import { uploadPart } from "./upload-part";
@@ -43,6 +44,7 @@ export const objectOperations: OperationTable = {
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,
   ListParts: listParts,
+  PostObject: postObject,
   PutObject: putObject,
   PutObjectAcl: putObjectAcl,
   PutObjectLegalHold: putObjectLegalHold,
