@@ -9,7 +9,7 @@ export const objectNotes: Readonly<Record<string, OperationNote>> = {
   },
   PostObject: {
     state: "partial",
-    note: "uploads by form, signed with Version 4 or, in the Regions of before 2014, 2; the file must be in the body whole; ACLs and XXHASH checksums as for PutObject",
+    note: "uploads by form, signed with Version 4 or, in the Regions of before 2014, 2; the file must be in the body whole; XXHASH checksums as for PutObject",
     evidence:
       "API RESTObjectPOST, sigv4-HTTPPOSTConstructPolicy; recorded; several texts for malformed policies and credentials assumed, and so is that a signature older than seven days is an expired policy",
   },
