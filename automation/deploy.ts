@@ -1,9 +1,8 @@
 import type { EngineEvent, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
-import type { LockstepOutputs } from "../components/outputs";
 import { LockstepError } from "./errors";
 import type { LockstepEvent, Session, StackOperation } from "./events";
 import { keptResources, stateResources } from "./kept-resources";
-import { EngineCommandError, readOutputs, toLockstepError } from "./workspace";
+import { EngineCommandError, toLockstepError } from "./workspace";
 
 /** How many resources each kind of step touches: `{ create: 12, same: 1 }`. */
 export type ChangeSummary = Readonly<Record<string, number>>;
@@ -15,15 +14,11 @@ export async function previewStack(stack: Stack, session: Session): Promise<Chan
   );
 }
 
-/** Deploys; answers the stack's outputs. */
-export async function upStack(
-  stack: Stack,
-  session: Session,
-): Promise<{ outputs: LockstepOutputs; changes: ChangeSummary }> {
-  const changes = await runOperation("up", session, (onEvent) =>
+/** Deploys. What came of it is read with `deployedSources`. */
+export async function upStack(stack: Stack, session: Session): Promise<ChangeSummary> {
+  return runOperation("up", session, (onEvent) =>
     stack.up({ onEvent, signal: session.signal, color: "never" }),
   );
-  return { outputs: await readOutputs(stack), changes };
 }
 
 /**

@@ -7,6 +7,7 @@ export { runBackfill, type BackfillOptions } from "./backfill/run";
 export { verifyStack, type LookOptions } from "./backfill/look";
 export { systemClock, type Clock, type WaitLimits } from "./clock";
 export { destroyStack, previewStack, upStack, type ChangeSummary } from "./deploy";
+export { deployedSources, readOutputs, type DeployedSource } from "./deployed-sources";
 export { findEngine, type Engine } from "./engine/find-engine";
 export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";
 export type {
@@ -23,4 +24,4 @@ export { findLocks } from "./locked-data";
 export { preflight } from "./preflight";
 export { proveRefusals, type Refusal } from "./prove";
 export { stackClients, type StackClients } from "./stack-clients";
-export { openStack, readOutputs, readStackConfig, type StackAddress } from "./workspace";
+export { openStack, readStackConfig, type StackAddress } from "./workspace";

@@ -1,8 +1,8 @@
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import type { AccountAccess, LockstepConfig } from "../components/config/types";
-import { derivedNames, vaultKeyAlias } from "../components/derived-names";
+import type { AccountAccess, SourceConfig, VaultConfig } from "../components/config/types";
+import { derivedNames, sourceKeyAlias, vaultKeyAlias } from "../components/derived-names";
 import type { AccountClients } from "./aws-clients";
 import { awsFailure, type Problem } from "./errors";
 
@@ -49,12 +49,14 @@ export async function bucketPresence(
   }
 }
 
-/** One account of the config, with its clients. */
+/** One source or vault of the config, with the clients of its account. */
 export interface Place {
-  /** `source` or `vaults[0]`. */
+  /** `source`, `sources[0]` or `vaults[0]`. */
   readonly path: string;
   readonly access: AccountAccess;
   readonly clients: AccountClients;
+  readonly source?: SourceConfig;
+  readonly vault?: VaultConfig;
 }
 
 /**
@@ -63,13 +65,12 @@ export interface Place {
  * @param knownIds ids of the resources in the stack's state; these are there because we made them
  */
 export async function takenNames(
-  config: LockstepConfig,
   place: Place,
   knownIds: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  for (const wanted of wantedNames(config, place)) {
+  for (const wanted of wantedNames(place)) {
     if (knownIds.has(wanted.name)) continue;
     const message = await wanted.find(signal);
     if (message !== undefined) problems.push({ path: wanted.path, message });
@@ -85,44 +86,73 @@ interface WantedName {
   readonly find: (signal?: AbortSignal) => Promise<string | undefined>;
 }
 
-function wantedNames(config: LockstepConfig, place: Place): readonly WantedName[] {
-  const { access, clients, path } = place;
-  const bucket = (name: string, where: string, otherwise: string): WantedName => ({
-    name,
-    path: where,
-    find: async (signal) =>
-      bucketMessage(name, access, otherwise, await bucketPresence(name, access, clients, signal)),
-  });
-  if (path !== "source") {
-    const vault = config.vaults.find((_vault, index) => path === `vaults[${index}]`);
-    if (vault === undefined) return [];
-    return [
-      bucket(vault.bucket.name, `${path}.bucket.name`, "Choose another name"),
-      ...(vault.encryption.kms === "create"
-        ? [keyAlias(place, vaultKeyAlias(vault.bucket.name))]
-        : []),
-    ];
-  }
-  const { name, existing } = config.source.bucket;
-  const { batchRoleName, operationsBucketName, replicationRoleName } = derivedNames(name);
+function wantedNames(place: Place): readonly WantedName[] {
+  const { source, vault } = place;
   return [
-    ...(existing
+    ...(vault === undefined ? [] : namesOfVault(place, vault)),
+    ...(source === undefined ? [] : namesOfSource(place, source)),
+  ];
+}
+
+function namesOfVault(place: Place, { bucket, encryption }: VaultConfig): readonly WantedName[] {
+  const path = `${place.path}.bucket.name`;
+  return [
+    ...(bucket.existing
       ? []
       : [
-          bucket(
-            name,
-            "source.bucket.name",
+          bucketName(
+            place,
+            bucket.name,
+            path,
+            "Write existing: true to adopt it, or choose another name",
+          ),
+        ]),
+    ...(encryption.kms === "create"
+      ? [keyAlias(place, `${place.path}.encryption.kms`, vaultKeyAlias(bucket.name))]
+      : []),
+  ];
+}
+
+function namesOfSource(place: Place, { bucket, ...source }: SourceConfig): readonly WantedName[] {
+  const path = `${place.path}.bucket.name`;
+  const { batchRoleName, operationsBucketName, replicationRoleName } = derivedNames(bucket.name);
+  return [
+    ...(bucket.existing
+      ? []
+      : [
+          bucketName(
+            place,
+            bucket.name,
+            path,
             "Write existing: true to attach to it, or choose another name",
           ),
         ]),
-    bucket(
+    ...(bucket.encryption?.kms === "create"
+      ? [keyAlias(place, `${place.path}.bucket.encryption.kms`, sourceKeyAlias(bucket.name))]
+      : []),
+    bucketName(
+      place,
       operationsBucketName,
-      "source.bucket.name",
+      path,
       "Use the stack that made it (one source bucket has one stack)",
     ),
-    role(place, replicationRoleName),
+    ...(source.replicationRoleArn === undefined ? [role(place, replicationRoleName)] : []),
     role(place, batchRoleName),
   ];
+}
+
+function bucketName(
+  { access, clients }: Place,
+  name: string,
+  path: string,
+  otherwise: string,
+): WantedName {
+  return {
+    name,
+    path,
+    find: async (signal) =>
+      bucketMessage(name, access, otherwise, await bucketPresence(name, access, clients, signal)),
+  };
 }
 
 /** How something of ours can be at AWS and not in the state. */
@@ -150,10 +180,10 @@ function bucketMessage(
   }
 }
 
-function keyAlias({ access, clients, path }: Place, alias: string): WantedName {
+function keyAlias({ access, clients }: Place, path: string, alias: string): WantedName {
   return {
     name: alias,
-    path: `${path}.encryption.kms`,
+    path,
     find: async (signal) => {
       const kms = new KMSClient(likeS3(access, clients));
       try {
@@ -175,10 +205,10 @@ function keyAlias({ access, clients, path }: Place, alias: string): WantedName {
   };
 }
 
-function role({ access, clients }: Place, roleName: string): WantedName {
+function role({ access, clients, path }: Place, roleName: string): WantedName {
   return {
     name: roleName,
-    path: "source.bucket.name",
+    path: `${path}.bucket.name`,
     find: async (signal) => {
       const iam = new IAMClient(likeS3(access, clients));
       try {

@@ -1,28 +1,19 @@
-import { GetBucketReplicationCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { AccountAccess, LockstepConfig } from "../components/config/types";
-import { derivedNames, roleArn } from "../components/derived-names";
 import {
   accountClients,
   callerIdentity,
   type AccountClients,
   type AwsEnvironment,
 } from "./aws-clients";
-import {
-  awsFailure,
-  explained,
-  isLockstepError,
-  LockstepError,
-  messageOf,
-  type Problem,
-} from "./errors";
+import { explained, isLockstepError, LockstepError, messageOf, type Problem } from "./errors";
 import type { Session } from "./events";
 import type { StateResource } from "./kept-resources";
-import { bucketPresence, HOW_NAMES_ARE_TAKEN, takenNames } from "./names-taken";
+import { bucketPresence, HOW_NAMES_ARE_TAKEN, type Place, takenNames } from "./names-taken";
 
 /**
- * Looks before anything is made: each credential belongs to the account that the config says; an existing source
- * bucket is there, ours, in its Region and free of other people's replication rules; and no name that is to be made is
- * taken. Every mistake is told at once.
+ * Looks before anything is made: each credential belongs to the account that the config says; existing buckets are
+ * there, ours and in their Region; and no name that is to be made is taken. Every mistake is told at once. Accounts of
+ * another team are not looked at.
  * @param inState what the stack's state knows; absent when nothing is going to be made
  * @throws LockstepError `PreflightFailed` with the path of each mistake
  */
@@ -36,11 +27,7 @@ export async function preflight(
   const problems: Problem[] = [];
   let isNameTaken = false;
   const accounts: { path: string; accountId: string; arn: string }[] = [];
-  const places: readonly (readonly [string, AccountAccess])[] = [
-    ["source", config.source],
-    ...config.vaults.map((vault, index) => [`vaults[${index}]`, vault] as const),
-  ];
-  for (const [path, access] of places) {
+  for (const { access, bucket, path, ...what } of placesOf(config)) {
     const clients = await accountClients(access, environment);
     try {
       const found = await checkIdentity(path, access, clients, session.signal);
@@ -49,11 +36,12 @@ export async function preflight(
         continue;
       }
       accounts.push({ path, ...found });
-      if (path === "source" && config.source.bucket.existing) {
-        problems.push(...(await checkExistingSource(config, clients, session.signal)));
+      if (bucket.existing && !bucket.isMadeHere) {
+        problems.push(...(await checkExisting(path, bucket.name, access, clients, session.signal)));
       }
       if (knownIds === undefined) continue;
-      const taken = await takenNames(config, { path, access, clients }, knownIds, session.signal);
+      const place: Place = { path, access, clients, ...what };
+      const taken = await takenNames(place, knownIds, session.signal);
       isNameTaken ||= taken.length > 0;
       problems.push(...taken);
     } finally {
@@ -69,6 +57,31 @@ export async function preflight(
     });
   }
   session.emit({ type: "preflight-passed", accounts });
+}
+
+type PlaceToLookAt = Pick<Place, "path" | "access" | "source" | "vault"> & {
+  readonly bucket: { name: string; existing: boolean; isMadeHere: boolean };
+};
+
+/** Every account that this stack works in, once for each source and vault in it. */
+function placesOf(config: LockstepConfig): readonly PlaceToLookAt[] {
+  const { isFleet, side } = config;
+  const sources = side === "vaults" ? [] : config.sources;
+  const vaults = side === "source" ? [] : config.vaults;
+  return [
+    ...sources.map((source, index) => ({
+      path: isFleet ? `sources[${index}]` : "source",
+      access: source,
+      source,
+      bucket: { ...source.bucket, isMadeHere: source.chainedFrom !== undefined },
+    })),
+    ...vaults.map((vault, index) => ({
+      path: `vaults[${index}]`,
+      access: vault,
+      vault,
+      bucket: { ...vault.bucket, isMadeHere: false },
+    })),
+  ];
 }
 
 async function checkIdentity(
@@ -101,59 +114,31 @@ async function checkIdentity(
   }
 }
 
-async function checkExistingSource(
-  config: LockstepConfig,
+/** Replication rules and notifications of others that the bucket has are kept by the program, which says what it found. */
+async function checkExisting(
+  place: string,
+  bucket: string,
+  access: AccountAccess,
   clients: AccountClients,
   signal: AbortSignal,
 ): Promise<readonly Problem[]> {
-  const { accountId, bucket, region } = config.source;
-  const path = "source.bucket.name";
-  const presence = await bucketPresence(bucket.name, config.source, clients, signal);
-  if (presence.is === "free") {
-    return [{ path, message: `there is no bucket ${bucket.name}; set existing: false to make it` }];
-  }
-  if (presence.is === "not-ours") {
-    return [
-      {
-        path,
-        message: `${bucket.name} belongs to another account than ${accountId}, or the credentials may not see it`,
-      },
-    ];
-  }
-  if (presence.is === "in-another-region") {
-    const message = `${bucket.name} is in ${presence.region}, not in ${region}`;
-    return [{ path: "source.region", message }];
-  }
-  return checkForeignRules(config, clients.s3, signal);
-}
-
-/** PutBucketReplication replaces all rules, so rules that we did not declare would be lost without a word. */
-async function checkForeignRules(
-  config: LockstepConfig,
-  s3: S3Client,
-  signal: AbortSignal,
-): Promise<readonly Problem[]> {
-  try {
-    const output = await s3.send(
-      new GetBucketReplicationCommand({ Bucket: config.source.bucket.name }),
-      { abortSignal: signal },
-    );
-    const { replicationRoleName } = derivedNames(config.source.bucket.name);
-    if (output.ReplicationConfiguration?.Role === roleArn(config.source, replicationRoleName)) {
-      // Written by an earlier `up` of this source: whatever is in it is ours to change.
-      return [];
+  const path = `${place}.bucket.name`;
+  const presence = await bucketPresence(bucket, access, clients, signal);
+  switch (presence.is) {
+    case "free":
+      return [{ path, message: `there is no bucket ${bucket}; set existing: false to make it` }];
+    case "not-ours":
+      return [
+        {
+          path,
+          message: `${bucket} belongs to another account than ${access.accountId}, or the credentials may not see it`,
+        },
+      ];
+    case "in-another-region": {
+      const message = `${bucket} is in ${presence.region}, not in ${access.region}`;
+      return [{ path: `${place}.region`, message }];
     }
-    const vaultBuckets = new Set(config.vaults.map((vault) => vault.bucket.name));
-    return (output.ReplicationConfiguration?.Rules ?? [])
-      .filter((rule) => !vaultBuckets.has(rule.Destination?.Bucket?.split(":::")[1] ?? ""))
-      .map((rule) => ({
-        path: "source.bucket.name",
-        message:
-          `the bucket has a replication rule ${rule.ID ?? "(no id)"} to ` +
-          `${rule.Destination?.Bucket ?? "(nowhere)"} that is not in this config and would be overwritten`,
-      }));
-  } catch (error) {
-    if (awsFailure(error)?.code === "ReplicationConfigurationNotFoundError") return [];
-    throw error;
+    case "ours":
+      return [];
   }
 }

@@ -105,6 +105,8 @@ export interface EligibilityFacts {
   readonly tags: Readonly<Record<string, string>>;
   readonly encryption?: string;
   readonly replicationStatus?: string;
+  /** Replicas are passed on: by a job, never live. */
+  readonly takesReplicas?: boolean;
 }
 
 /** Decides where a version has to be. Pure. */
@@ -115,7 +117,9 @@ export function eligibility(
 ): Eligibility {
   if (version.isDeleteMarker) return { ineligible: "delete marker" };
   if (ARCHIVED_CLASSES.has(version.storageClass)) return { ineligible: "archived storage class" };
-  if (facts.replicationStatus === "REPLICA") return { ineligible: "itself a replica" };
+  if (facts.replicationStatus === "REPLICA" && facts.takesReplicas !== true) {
+    return { ineligible: "itself a replica" };
+  }
   const matching = rules.filter(
     (rule) => rule.vault !== undefined && matches(rule, version, facts),
   );

@@ -1,10 +1,10 @@
-import type { LockstepConfig } from "../components/config/types";
+import type { ReplicationConfig } from "../components/config/types";
 import type { LockstepOutputs } from "../components/outputs";
 import { accountClients, type AccountClients, type AwsEnvironment } from "./aws-clients";
 import type { VaultAccess } from "./backfill/verify";
 import { LockstepError } from "./errors";
 
-/** The clients of all accounts of a deployed stack. */
+/** The clients of all accounts that one source of a deployed stack has to do with. */
 export interface StackClients {
   readonly source: AccountClients;
   /** By the vault's name, in the order of the config. */
@@ -17,12 +17,14 @@ export interface StackClients {
  * @throws LockstepError `StackNotDeployed` when the config has a vault that was never deployed
  */
 export async function stackClients(
-  config: LockstepConfig,
+  config: ReplicationConfig,
   outputs: LockstepOutputs,
   environment: AwsEnvironment,
 ): Promise<StackClients> {
   const made: AccountClients[] = [];
-  const make = async (access: LockstepConfig["source"] | LockstepConfig["vaults"][number]) => {
+  const make = async (
+    access: ReplicationConfig["source"] | ReplicationConfig["vaults"][number],
+  ) => {
     const clients = await accountClients(access, environment);
     made.push(clients);
     return clients;

@@ -1,4 +1,4 @@
-import type { LockstepConfig } from "../components/config/types";
+import type { ReplicationConfig } from "../components/config/types";
 import type { LockstepOutputs } from "../components/outputs";
 import { canonicalJson } from "./backfill/intent";
 import { LockstepError, type Problem } from "./errors";
@@ -7,7 +7,7 @@ import { LockstepError, type Problem } from "./errors";
  * A job with only disabled rules would fail after it was paid for.
  * @throws LockstepError `RulesDisabled` when the config disables every rule
  */
-export function requireEnabledInConfig(config: LockstepConfig): void {
+export function requireEnabledInConfig(config: Pick<ReplicationConfig, "rules">): void {
   if (config.rules.every(({ status }) => status === "Disabled")) {
     const names = config.rules.map(({ name }) => name).join(", ");
     throw new LockstepError(
@@ -24,7 +24,7 @@ export function requireEnabledInConfig(config: LockstepConfig): void {
  * Works with what is deployed. When the config says something else by now, its owner expects something else.
  * @throws LockstepError `StackOutOfDate` with the path of each difference
  */
-export function requireUpToDate(config: LockstepConfig, outputs: LockstepOutputs): void {
+export function requireUpToDate(config: ReplicationConfig, outputs: LockstepOutputs): void {
   const problems = differences(config, outputs);
   if (problems.length === 0) return;
   throw new LockstepError("StackOutOfDate", "The config is not what is deployed.", {
@@ -34,7 +34,10 @@ export function requireUpToDate(config: LockstepConfig, outputs: LockstepOutputs
 }
 
 /** Where the config and what is deployed differ, as far as a job depends on it. Pure. */
-export function differences(config: LockstepConfig, outputs: LockstepOutputs): readonly Problem[] {
+export function differences(
+  config: ReplicationConfig,
+  outputs: LockstepOutputs,
+): readonly Problem[] {
   const problems: Problem[] = [];
   const compare = (path: string, wanted: unknown, deployed: unknown): void => {
     if (canonicalJson(wanted) === canonicalJson(deployed)) return;
@@ -77,7 +80,7 @@ function compareLists<Item extends { readonly name: string }>(
   }
 }
 
-function vaultFacts(vault: LockstepConfig["vaults"][number]) {
+function vaultFacts(vault: ReplicationConfig["vaults"][number]) {
   const { accountId, bucket, lock, name, region, storageClass } = vault;
   return {
     name,

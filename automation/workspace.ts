@@ -7,11 +7,15 @@ import {
   PulumiCommand,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { parseStackFile } from "../components/config/load-config";
+import {
+  CONFIG_NAMESPACE,
+  loadPulumiConfig,
+  parseStackFile,
+} from "../components/config/load-config";
 import { ConfigError } from "../components/config/config-error";
 import type { LockstepConfig } from "../components/config/types";
 import type * as Program from "../components/program";
-import type { LockstepOutputs } from "../components/outputs";
+import type * as Pulumi from "@pulumi/pulumi";
 import { configuredEndpoint } from "./aws-clients";
 import { runChild } from "./engine/child-process";
 import type { Engine } from "./engine/find-engine";
@@ -84,16 +88,17 @@ export async function openStack(
       // Only a command that declares resources pays for loading the providers' SDKs. `import()` would go past ts-node.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { lockstepProgram } = require("../components/program") as typeof Program;
-      return lockstepProgram(config);
+      return lockstepProgram(inTheClear(config));
     },
   };
+  const [anyAccount] = [...config.sources, ...config.vaults];
   const options = {
     workDir: address.folder,
     pulumiCommand: guardedCommand(engine, signal),
     envVars: {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
-      ...(await sandboxVariables(await configuredEndpoint(config.source.profile))),
+      ...(await sandboxVariables(await configuredEndpoint(anyAccount?.profile))),
       ...address.environment,
     },
   };
@@ -110,6 +115,18 @@ export async function openStack(
     }
     throw toLockstepError(error);
   }
+}
+
+/**
+ * The config with its secrets. Read from the stack file, they are encrypted: only the running program, which asks the engine
+ * for its config, has them in the clear.
+ */
+function inTheClear(config: LockstepConfig): LockstepConfig {
+  const { webhooks = [] } = config.monitoring?.subscribers ?? {};
+  if (webhooks.every((webhook) => typeof webhook === "string")) return config;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
+  const { Config } = require("@pulumi/pulumi") as typeof Pulumi;
+  return loadPulumiConfig(new Config(CONFIG_NAMESPACE));
 }
 
 async function createStack(
@@ -138,25 +155,6 @@ export async function selectedStack(
     if (error instanceof EngineCommandError) return undefined;
     throw error;
   }
-}
-
-/**
- * The outputs of a deployed stack.
- * @throws LockstepError `StackNotDeployed` when it has none
- */
-export async function readOutputs(stack: Stack): Promise<LockstepOutputs> {
-  const values = await stack.outputs().catch((error: unknown) => {
-    throw toLockstepError(error);
-  });
-  const outputs = Object.fromEntries(
-    Object.entries(values).map(([name, output]) => [name, output.value as unknown]),
-  );
-  if (outputs["source"] === undefined || outputs["operations"] === undefined) {
-    throw new LockstepError("StackNotDeployed", `The stack ${stack.name} is not deployed.`, {
-      hint: `Run \`lockstep up --stack ${stack.name}\` first.`,
-    });
-  }
-  return outputs as unknown as LockstepOutputs;
 }
 
 /** A command of the engine that did not succeed. */

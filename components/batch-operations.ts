@@ -5,7 +5,7 @@ import * as s3 from "@pulumi/aws/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
 import { bucketNameProblem } from "./config/values";
 import { batchRolePolicy, batchRoleTrust, operationsBucketPolicy } from "./policy-documents";
-import { closeBucket } from "./source-bucket";
+import { closeBucket, encryptBucket } from "./source-bucket";
 import { ArgumentProblems } from "./validation";
 
 /** Where things lie in the operations bucket. No slash at either end, as S3 Batch Operations takes prefixes. */
@@ -56,6 +56,7 @@ export class BatchOperations extends pulumi.ComponentResource {
       kept,
     );
     closeBucket(name, bucket.id, kept);
+    encryptBucket(name, bucket.id, undefined, kept);
     new s3.BucketPolicy(
       `${name}-bucket-policy`,
       {

@@ -36,6 +36,11 @@ export function vaultKeyAlias(vaultBucketName: string): string {
   return `alias/lockstep-${vaultBucketName.replaceAll(".", "_")}`;
 }
 
+/** Alias of a source bucket's own key. */
+export function sourceKeyAlias(sourceBucketName: string): string {
+  return `alias/lockstep-source-${sourceBucketName.replaceAll(".", "_")}`;
+}
+
 /** Cuts a name that is too long and marks the cut with a hash of the whole, so that two long names stay apart. */
 function bounded(name: string, maxLength: number): string {
   if (name.length <= maxLength) return name;

@@ -1,56 +1,94 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Provider as SourceProvider } from "@pulumi/aws/provider";
 import type { Provider as VaultProvider } from "@pulumi/aws-native/provider";
-import { BatchOperations } from "./batch-operations";
-import type { AccountOptions } from "./component-options";
-import { crossChecks } from "./config/cross-checks";
-import type { RuleConfig, StorageClass } from "./config/types";
+import { AdoptedVault } from "./adopted-vault";
+import type { EncryptionConfig, RuleConfig, StorageClass } from "./config/types";
+import { bucketArn, partitionOf } from "./config/values";
 import { derivedNames, roleArn } from "./derived-names";
-import { ReplicationConfiguration } from "./replication-configuration";
-import { ReplicationRole } from "./replication-role";
-import type { ReplicationDestination } from "./replication-rules";
-import { SourceBucket } from "./source-bucket";
-import { ArgumentProblems } from "./validation";
-import { Vault, type VaultLockArgs } from "./vault";
+import type { ExistingVault } from "./existing-vault";
+import { checkReplicationArgs } from "./replication-args-checks";
+import {
+  type DestinationArgs,
+  ReplicationSource,
+  type SourceArgs,
+  type SourceTransforms,
+} from "./replication-source";
+import { completeRules, type RuleArgs } from "./rule-args";
+import { Vault, type VaultTransforms } from "./vault";
+import type { VaultArgs, VaultLockArgs } from "./vault-args";
 
-export interface SourceArgs {
-  accountId: string;
-  region: string;
-  bucket: {
-    name: pulumi.Input<string>;
-    /** @default false */
-    existing?: boolean;
-  };
+/** Where a source or a vault belongs to another team's stack: nothing of it is made, only its name is used. */
+export interface MadeElsewhere {
+  madeElsewhere: true;
 }
 
-export interface VaultEntryArgs {
+export type SourceEntryArgs = Omit<SourceArgs, "bucket"> & {
+  /** Part of resource names: renaming a source makes new resources. */
+  name: string;
+  /** The bucket, or the vault that is this source's bucket: the next hop of a chain. */
+  bucket: SourceArgs["bucket"] | { vault: string };
+} & ({ /** Provider of the source's account. */ provider: SourceProvider } | MadeElsewhere);
+
+interface VaultFactsArgs {
   /** Part of resource names: renaming a vault makes new resources and keeps the old ones. */
   name: string;
   accountId: string;
   region: string;
   bucket: { name: pulumi.Input<string> };
-  lock: VaultLockArgs;
   /**
    * Class of the replicas.
    * @default that of the source version
    */
   storageClass?: StorageClass;
-  /** @default { kms: "none" } */
-  encryption?: { kms: "create" | "none" | string };
-  /** Provider of the vault's account. Two vaults never share one unless account and Region are the same. */
-  provider: VaultProvider;
 }
 
+/** A vault that this stack makes, adopts, or only sends to. */
+export type VaultEntryArgs = VaultFactsArgs &
+  (
+    | ({
+        lock: VaultLockArgs;
+        /** @default { kms: "none" } */
+        encryption?: EncryptionConfig;
+        /** @default none: the vault's configuration is not locked down */
+        breakGlassRoleArn?: string;
+      } & (
+        | {
+            /** Provider of the vault's account. Two vaults never share one unless account and Region are the same. */
+            provider: VaultProvider;
+          }
+        | {
+            /** Provider of the vault's account that attaches to the bucket that is there. */
+            attachProvider: SourceProvider;
+            /** What the bucket has, as `findExistingVault` reads it. */
+            found: ExistingVault;
+          }
+      ))
+    | (MadeElsewhere & {
+        /** Key of the replicas, when the vault has one. */
+        kmsKeyArn?: pulumi.Input<string>;
+        /** The bucket is not there yet: rules to it wait, since S3 refuses a whole configuration for one of them. */
+        isAbsent?: boolean;
+      })
+  );
+
 export interface ImmutableReplicationArgs {
-  source: SourceArgs;
+  /** The one source. Its provider is that of the component. */
+  source?: SourceArgs;
+  /** Several sources: a fleet, or the hops of a chain. */
+  sources?: SourceEntryArgs[];
   /** At least one. */
   vaults: VaultEntryArgs[];
-  /** At least one; each names a vault. */
-  rules: RuleConfig[];
+  /** At least one; each names a vault. One that names no source is for each source that is no vault. */
+  rules: RuleArgs[];
+  /** Changes in the children before they are declared. What is promised has to stay. */
+  transforms?: {
+    vault?: VaultTransforms;
+    source?: SourceTransforms;
+  };
 }
 
 /**
- * Live replication from one source bucket into locked vaults in other accounts, ready for a backfill.
+ * Live replication from source buckets into locked vaults in other accounts, ready for a backfill.
  *
  * Order of making, each step after the one before has finished:
  * vaults (lock, versioning, policy, key), source versioning, replication role, replication configuration.
@@ -62,150 +100,213 @@ export interface ImmutableReplicationArgs {
  *   source: { accountId: "111111111111", region: "eu-west-1", bucket: { name: "acme-records", existing: true } },
  *   vaults: [{ name: "primary", accountId: "222222222222", region: "eu-central-1",
  *     bucket: { name: "acme-records-vault" }, lock: { stage: "governance", retentionDays: 30 }, provider: vaultProvider }],
- *   rules: [{ name: "all", status: "Enabled", priority: 1, filter: {}, vault: "primary",
- *     deleteMarkers: false, replicationTimeControl: false, metrics: true }],
+ *   rules: [{ name: "all", vault: "primary", metrics: true }],
  * }, { provider: sourceProvider });
  * ```
  */
 export class ImmutableReplication extends pulumi.ComponentResource {
   static readonly pulumiType = "lockstep:index:ImmutableReplication";
 
-  readonly source: SourceBucket;
-  /** By the vault's name. */
-  readonly vaults: ReadonlyMap<string, Vault>;
-  readonly batch: BatchOperations;
-  readonly replicationRoleArn: pulumi.Output<string>;
+  /** By name; the one of `source` is called `source`. Those of another team's stack are not here. */
+  readonly sources: ReadonlyMap<string, ReplicationSource>;
+  /** By name. Those of another team's stack are not here. */
+  readonly vaults: ReadonlyMap<string, Vault | AdoptedVault>;
 
-  constructor(name: string, args: ImmutableReplicationArgs, opts: AccountOptions<SourceProvider>) {
+  constructor(name: string, args: ImmutableReplicationArgs, opts: AccountOptionsOf) {
     super(ImmutableReplication.pulumiType, name, {}, opts);
-    checkArgs(args);
-    const { source, rules } = args;
-    const { provider } = opts;
-    const names = pulumi.output(source.bucket.name).apply(derivedNames);
-
-    this.vaults = this.#makeVaults(
-      name,
-      args,
-      names.replicationRoleName.apply((roleName) => roleArn(source, roleName)),
-    );
-    const vaults = [...this.vaults.values()];
-    this.source = new SourceBucket(
-      `${name}-source`,
-      { bucketName: source.bucket.name, region: source.region, existing: source.bucket.existing },
-      { parent: this, provider, dependsOn: vaults },
-    );
-    const role = new ReplicationRole(
-      `${name}-replication`,
-      {
-        roleName: names.replicationRoleName,
-        source: { ...source, bucketName: this.source.bucketName },
-        targets: args.vaults.map((vault) => ({
-          bucketName: vault.bucket.name,
-          region: vault.region,
-          kmsKeyArn: this.vaults.get(vault.name)?.kmsKeyArn,
-          deleteMarkers: replicatesDeleteMarkers(rules, vault.name),
-        })),
-      },
-      { parent: this, provider, dependsOn: [this.source] },
-    );
-    this.replicationRoleArn = role.roleArn;
-    new ReplicationConfiguration(
-      `${name}-replication`,
-      {
-        bucketName: this.source.bucketName,
-        roleArn: role.roleArn,
-        destinations: destinationsOf(args.vaults, this.vaults),
-        rules,
-      },
-      { parent: this, provider, dependsOn: [...vaults, this.source, role] },
-    );
-    this.batch = new BatchOperations(
-      `${name}-batch`,
-      {
-        sourceBucketArn: this.source.bucketArn,
-        operationsBucketName: names.operationsBucketName,
-        roleName: names.batchRoleName,
-      },
-      { parent: this, provider },
+    checkReplicationArgs(args);
+    const rules = completeRules(args.rules);
+    const sources = entriesOf(args, opts.provider);
+    this.vaults = makeVaults(this, name, args, sources, rules);
+    this.sources = new Map(
+      sources.flatMap((source) =>
+        source.provider === undefined
+          ? []
+          : [[source.name, this.#makeSource(name, source, source.provider, args, rules)] as const],
+      ),
     );
     this.registerOutputs({
-      sourceBucketName: this.source.bucketName,
-      replicationRoleArn: this.replicationRoleArn,
-      batchRoleArn: this.batch.roleArn,
-      operationsBucketName: this.batch.operationsBucketName,
+      sources: Object.fromEntries(
+        [...this.sources].map(([sourceName, made]) => [
+          sourceName,
+          {
+            bucketName: made.bucketName,
+            replicationRoleArn: made.replicationRoleArn,
+            batchRoleArn: made.batch.roleArn,
+            operationsBucketName: made.batch.operationsBucketName,
+          },
+        ]),
+      ),
+      vaults: Object.fromEntries(
+        [...this.vaults].map(([vaultName, made]) => [
+          vaultName,
+          { bucketName: made.bucketName, kmsKeyArn: made.kmsKeyArn },
+        ]),
+      ),
     });
   }
 
-  #makeVaults(
+  #makeSource(
     name: string,
+    source: Entry,
+    provider: SourceProvider,
     args: ImmutableReplicationArgs,
-    replicationRoleArn: pulumi.Output<string>,
-  ): Map<string, Vault> {
-    const vaults = new Map<string, Vault>();
-    for (const vault of args.vaults) {
-      const component = new Vault(
-        `${name}-vault-${vault.name}`,
-        {
-          accountId: vault.accountId,
-          region: vault.region,
-          bucketName: vault.bucket.name,
-          lock: vault.lock,
-          kms: vault.encryption?.kms,
+    rules: readonly RuleConfig[],
+  ): ReplicationSource {
+    const ours = rulesOf(source, rules);
+    const targets = args.vaults.filter((vault) => ours.some((rule) => rule.vault === vault.name));
+    const waitFor = targets.flatMap((vault) => this.vaults.get(vault.name) ?? []);
+    const chained = source.vault === undefined ? undefined : this.vaults.get(source.vault);
+    const { found, kmsKeyArns, replicationRoleArn } = source.args;
+    return new ReplicationSource(
+      args.sources === undefined ? name : `${name}-${source.name}`,
+      {
+        source: {
+          accountId: source.args.accountId,
+          region: source.args.region,
+          bucket: source.bucket,
+          kmsKeyArns,
           replicationRoleArn,
-          deleteMarkers: replicatesDeleteMarkers(args.rules, vault.name),
+          found,
         },
-        { parent: this, provider: vault.provider },
-      );
-      vaults.set(vault.name, component);
-    }
-    return vaults;
+        ...(chained === undefined
+          ? {}
+          : { chainedBucket: { name: chained.bucketName, arn: chained.bucketArn } }),
+        vaults: targets.map((vault) => destinationOf(vault, this.vaults.get(vault.name))),
+        rules: ours,
+        transforms: args.transforms?.source,
+      },
+      { parent: this, provider, dependsOn: [...waitFor, ...(chained ? [chained] : [])] },
+    );
   }
 }
 
-/** A disabled rule counts too: enabling it later should not need the vault's account. */
-function replicatesDeleteMarkers(rules: readonly RuleConfig[], vaultName: string): boolean {
-  return rules.some(({ vault, deleteMarkers }) => vault === vaultName && deleteMarkers);
+type AccountOptionsOf = Omit<pulumi.ComponentResourceOptions, "provider" | "providers"> & {
+  /** Provider of the one source's account. Not needed with `sources`, where each has its own. */
+  provider?: SourceProvider;
+};
+
+/** A source in one form, however it was given. */
+interface Entry {
+  name: string;
+  args: Omit<SourceArgs, "bucket">;
+  bucket: SourceArgs["bucket"];
+  /** The vault that is this source's bucket. */
+  vault: string | undefined;
+  /** Undefined: another team's. */
+  provider: SourceProvider | undefined;
 }
 
-function destinationsOf(
-  entries: readonly VaultEntryArgs[],
-  vaults: ReadonlyMap<string, Vault>,
-): Record<string, ReplicationDestination> {
-  const destinations: Record<string, ReplicationDestination> = {};
-  for (const { name, accountId, storageClass } of entries) {
-    const vault = vaults.get(name);
-    if (vault === undefined) throw new Error(`vault "${name}" was not made`);
-    destinations[name] = {
-      bucketArn: vault.bucketArn,
-      accountId,
-      storageClass,
-      kmsKeyArn: vault.kmsKeyArn,
-    };
+function entriesOf(
+  args: ImmutableReplicationArgs,
+  provider: SourceProvider | undefined,
+): readonly Entry[] {
+  const { source, sources = [] } = args;
+  if (source !== undefined) {
+    return [{ name: "source", args: source, bucket: source.bucket, vault: undefined, provider }];
   }
-  return destinations;
+  return sources.map((entry) => {
+    const vault = "vault" in entry.bucket ? entry.bucket.vault : undefined;
+    const bucket = "vault" in entry.bucket ? bucketOfVault(args, entry.bucket.vault) : entry.bucket;
+    const own = "provider" in entry ? entry.provider : undefined;
+    return { name: entry.name, args: entry, bucket, vault, provider: own };
+  });
 }
 
-/**
- * What the parts cannot see by themselves: names used twice, rules without a vault, accounts that are one. The same checks
- * as for a config, on the values that are plain.
- * @throws pulumi.InputPropertiesError with everything that is wrong.
- */
-function checkArgs(args: ImmutableReplicationArgs): void {
-  const problems = new ArgumentProblems();
-  if (args.vaults.length === 0) problems.add("vaults", "expected at least one vault");
-  if (args.rules.length === 0) problems.add("rules", "expected at least one rule");
-  const plain = {
-    source: args.source,
-    // The lock is judged by the vault itself: its retention is a number here and a text in a config.
-    vaults: args.vaults.map(({ name, accountId, region, bucket, encryption }) => ({
-      name,
-      accountId,
-      region,
-      bucket,
-      encryption,
-    })),
-    rules: args.rules,
+function bucketOfVault(args: ImmutableReplicationArgs, name: string): SourceArgs["bucket"] {
+  const vault = args.vaults.find((entry) => entry.name === name);
+  if (vault === undefined) throw new Error(`a chain passed its check without vault "${name}"`);
+  return { name: vault.bucket.name, existing: true };
+}
+
+/** The rules of one source: those that name it, and those that name none, unless it is a vault. */
+function rulesOf(source: Entry, rules: readonly RuleConfig[]): RuleConfig[] {
+  return rules.filter((rule) =>
+    rule.source === undefined ? source.vault === undefined : rule.source === source.name,
+  );
+}
+
+function makeVaults(
+  parent: pulumi.Resource,
+  name: string,
+  args: ImmutableReplicationArgs,
+  sources: readonly Entry[],
+  rules: readonly RuleConfig[],
+): Map<string, Vault | AdoptedVault> {
+  const vaults = new Map<string, Vault | AdoptedVault>();
+  for (const entry of args.vaults) {
+    if ("madeElsewhere" in entry) continue;
+    const vaultArgs = vaultArgsOf(entry, sources, rules);
+    const vaultName = `${name}-vault-${entry.name}`;
+    vaults.set(
+      entry.name,
+      "provider" in entry
+        ? new Vault(
+            vaultName,
+            { ...vaultArgs, transforms: args.transforms?.vault },
+            { parent, provider: entry.provider },
+          )
+        : new AdoptedVault(
+            vaultName,
+            { ...vaultArgs, found: entry.found },
+            { parent, provider: entry.attachProvider },
+          ),
+    );
+  }
+  return vaults;
+}
+
+function vaultArgsOf(
+  entry: Exclude<VaultEntryArgs, MadeElsewhere>,
+  sources: readonly Entry[],
+  rules: readonly RuleConfig[],
+): VaultArgs {
+  const senders = sources.filter((source) =>
+    rulesOf(source, rules).some(({ vault }) => vault === entry.name),
+  );
+  const concerned = rules.filter(({ vault }) => vault === entry.name);
+  return {
+    accountId: entry.accountId,
+    region: entry.region,
+    bucketName: entry.bucket.name,
+    lock: entry.lock,
+    kms: entry.encryption?.kms,
+    breakGlassRoleArn: entry.breakGlassRoleArn,
+    // A vault that no rule fills yet lets in the sources that could.
+    replicationRoleArns: (senders.length > 0 ? senders : sources).map(replicationRoleArnOf),
+    // A disabled rule counts too: enabling it later should not need the vault's account.
+    deleteMarkers: concerned.some(({ deleteMarkerReplication }) => deleteMarkerReplication),
+    ownerOverride: concerned.some(({ ownerOverride }) => ownerOverride),
+    isChained: sources.some(({ vault }) => vault === entry.name),
   };
-  for (const { path, message } of crossChecks(plain)) problems.add(path, message);
-  problems.throwIfAny("ImmutableReplication");
+}
+
+/** The ARN that a source's replication role has or will have: either team knows it without the other. */
+function replicationRoleArnOf({ args, bucket }: Entry): pulumi.Input<string> {
+  return (
+    args.replicationRoleArn ??
+    pulumi
+      .output(bucket.name)
+      .apply((bucketName) => roleArn(args, derivedNames(bucketName).replicationRoleName))
+  );
+}
+
+function destinationOf(
+  entry: VaultEntryArgs,
+  made: Vault | AdoptedVault | undefined,
+): DestinationArgs {
+  const { accountId, name, region, storageClass } = entry;
+  const facts = { name, accountId, region, storageClass };
+  if (made !== undefined) {
+    const { bucketArn, kmsKeyArn } = made;
+    return { ...facts, bucketName: entry.bucket.name, bucketArn, kmsKeyArn };
+  }
+  return {
+    ...facts,
+    bucketName: entry.bucket.name,
+    bucketArn: pulumi
+      .output(entry.bucket.name)
+      .apply((bucketName) => bucketArn(partitionOf(region), bucketName)),
+    ...("madeElsewhere" in entry ? { kmsKeyArn: entry.kmsKeyArn, isAbsent: entry.isAbsent } : {}),
+  };
 }

@@ -1,13 +1,17 @@
 /** What is declared: components, their policies, the config, and the program made of them. */
 
+export { AdoptedVault, type AdoptedVaultArgs } from "./adopted-vault";
 export { BatchOperations, OPERATIONS_PREFIXES, type BatchOperationsArgs } from "./batch-operations";
 export type { AccountOptions } from "./component-options";
 export * from "./config";
 export { derivedNames, type DerivedNames } from "./derived-names";
+export { type ExistingSource, findExistingSource } from "./existing-source";
+export { type ExistingVault, findExistingVault } from "./existing-vault";
 export {
   ImmutableReplication,
   type ImmutableReplicationArgs,
-  type SourceArgs,
+  type MadeElsewhere,
+  type SourceEntryArgs,
   type VaultEntryArgs,
 } from "./immutable-replication";
 export type * from "./outputs";
@@ -28,5 +32,15 @@ export {
   replicationRule,
   type ReplicationDestination,
 } from "./replication-rules";
+export {
+  type DestinationArgs,
+  ReplicationSource,
+  type ReplicationSourceArgs,
+  type SourceArgs,
+  type SourceTransforms,
+} from "./replication-source";
+export type { RuleArgs } from "./rule-args";
 export { SourceBucket, type SourceBucketArgs } from "./source-bucket";
-export { Vault, type VaultArgs, type VaultLockArgs } from "./vault";
+export type { Transform } from "./transform";
+export { Vault, type VaultTransforms } from "./vault";
+export type { VaultArgs, VaultLockArgs } from "./vault-args";

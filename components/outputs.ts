@@ -18,6 +18,8 @@ export interface SourceOutputs {
   bucketArn: string;
   /** True when the bucket was there before us: we never change what we did not make, and never delete it. */
   existing: boolean;
+  /** Name of the vault that is this source's bucket: the next hop of a chain. Absent otherwise. */
+  chainedFrom?: string;
   replicationRoleArn: string;
 }
 
@@ -60,7 +62,7 @@ export interface OperationsOutputs {
   ledgerPrefix: string;
 }
 
-/** All outputs of a Lockstep stack. */
+/** What a stack with one source tells, and what the driver works with: for a fleet, one source's part of its outputs. */
 export interface LockstepOutputs {
   source: SourceOutputs;
   /** In the order of the config. */
@@ -70,4 +72,17 @@ export interface LockstepOutputs {
   operations: OperationsOutputs;
   /** The role that S3 Batch Operations assumes to run a backfill. */
   batchRoleArn: string;
+}
+
+/** One source of a fleet. */
+export interface FleetSourceOutputs extends Omit<LockstepOutputs, "vaults"> {
+  /** The source's name in the config, not the bucket's. */
+  name: string;
+}
+
+/** What a stack with several sources tells. A stack of side `vaults` tells `vaults` alone. */
+export interface FleetOutputs {
+  /** In the order of the config. */
+  sources: FleetSourceOutputs[];
+  vaults: VaultOutputs[];
 }

@@ -1,120 +1,156 @@
-/** The whole stack as a function of its config: what `index.ts` runs, and what the driver runs inline. */
+/** The Pulumi program: config in, one component, outputs out. */
 
-import * as s3 from "@pulumi/aws/s3";
-import type { Provider as SourceProvider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { OPERATIONS_PREFIXES } from "./batch-operations";
 import type { LockstepConfig, SourceConfig, VaultConfig } from "./config/types";
-import { ImmutableReplication } from "./immutable-replication";
-import type { LockstepOutputs, RuleOutputs, VaultOutputs } from "./outputs";
-import { createProviders } from "./providers";
-import { bucketRegionProblem } from "./source-bucket";
-import type { Vault } from "./vault";
+import { type Discovery, discover, replicationRoleOf } from "./discover";
+import {
+  ImmutableReplication,
+  type SourceEntryArgs,
+  type VaultEntryArgs,
+} from "./immutable-replication";
+import { type LockstepProgramOutputs, outputsOf } from "./program-outputs";
+import { createProviders, type LockstepProviders } from "./providers";
+
+export type { LockstepProgramOutputs } from "./program-outputs";
 
 /** Name of the top component, part of every URN. */
 const COMPONENT_NAME = "lockstep";
-
-/** The stack's outputs while the program runs: the same members, each known later. */
-export type LockstepProgramOutputs = {
-  [Member in keyof LockstepOutputs]: pulumi.Output<LockstepOutputs[Member]>;
-};
 
 /**
  * Declares everything for a config.
  *
  * @param config as `parseConfig` gives it.
+ * @param opts where it hangs: `parent` when the program is a component of another
  * @returns the outputs of the stack.
- * @throws pulumi.RunError when an existing source bucket is not there, or not to be read
+ * @throws pulumi.RunError when an existing bucket is not there, or not to be read
  */
-export async function lockstepProgram(config: LockstepConfig): Promise<LockstepProgramOutputs> {
-  const providers = createProviders(config);
-  if (config.source.bucket.existing) await mustExist(config.source, providers.source);
-  for (const { name, accountId } of config.vaults) {
-    if (accountId !== config.source.accountId) continue;
-    await pulumi.log.warn(
-      `vault "${name}" is in the account of the source: who takes over that account reaches the copy's policy and key as well. ` +
-        "An account of its own is safer.",
-    );
-  }
+export async function lockstepProgram(
+  config: LockstepConfig,
+  opts: { name?: string; parent?: pulumi.Resource } = {},
+): Promise<LockstepProgramOutputs> {
+  const parent = opts.parent === undefined ? {} : { parent: opts.parent };
+  const providers = createProviders(config, parent);
+  const discovery = await discover(config, providers);
+  await warn(config, discovery);
+  const sources = config.sources.map((source) => sourceEntry(source, providers, discovery));
+  const [only] = sources;
+  const isOne = !config.isFleet && config.side !== "vaults" && only !== undefined;
   const stack = new ImmutableReplication(
-    COMPONENT_NAME,
+    opts.name ?? COMPONENT_NAME,
     {
-      source: config.source,
-      vaults: config.vaults.map((vault) => ({
-        ...vault,
-        provider: found(providers.vaults, vault.name),
-      })),
+      ...(isOne && !("vault" in only.bucket)
+        ? { source: { ...only, bucket: only.bucket } }
+        : { sources }),
+      vaults: config.vaults.map((vault) => vaultEntry(vault, providers, discovery)),
       rules: config.rules,
     },
-    { provider: providers.source },
+    {
+      ...parent,
+      ...(isOne && "provider" in only ? { provider: only.provider } : {}),
+    },
   );
-  const { accountId, region, bucket } = config.source;
+  return outputsOf(config, stack, discovery);
+}
+
+function sourceEntry(
+  source: SourceConfig,
+  providers: LockstepProviders,
+  discovery: Discovery,
+): SourceEntryArgs {
+  const { accountId, bucket, chainedFrom, kmsKeyArns, name, region } = source;
+  const found = discovery.sources.get(name);
+  const provider = providers.sources.get(name);
+  const role = replicationRoleOf(source, found);
+  const isOurs =
+    role === replicationRoleOf({ ...source, replicationRoleArn: undefined }, undefined);
   return {
-    source: pulumi.output({
-      accountId,
-      region,
-      bucketName: stack.source.bucketName,
-      bucketArn: stack.source.bucketArn,
-      existing: bucket.existing,
-      replicationRoleArn: stack.replicationRoleArn,
-    }),
-    vaults: pulumi.all(
-      config.vaults.map((vault) => vaultOutputs(vault, found(stack.vaults, vault.name))),
-    ),
-    rules: pulumi.output(config.rules.map(ruleOutputs)),
-    operations: pulumi.output({
-      bucketName: stack.batch.operationsBucketName,
-      bucketArn: stack.batch.operationsBucketArn,
-      ...OPERATIONS_PREFIXES,
-    }),
-    batchRoleArn: stack.batch.roleArn,
+    name,
+    accountId,
+    region,
+    bucket: chainedFrom === undefined ? bucket : { vault: chainedFrom },
+    kmsKeyArns,
+    ...(isOurs ? {} : { replicationRoleArn: role }),
+    ...(found === undefined ? {} : { found }),
+    ...(provider === undefined ? { madeElsewhere: true as const } : { provider }),
   };
 }
 
-/**
- * Looks for the source bucket before anything is declared. The component looks too, but there a failure shows only
- * when other resources are on their way, and resources that wait for a failed one keep an inline program waiting.
- */
-async function mustExist(source: SourceConfig, provider: SourceProvider): Promise<void> {
-  const { accountId, region, bucket } = source;
-  let found: s3.GetBucketResult;
-  try {
-    found = await s3.getBucket({ bucket: bucket.name }, { provider });
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new pulumi.RunError(
-      `source.bucket.name: expected a bucket "${bucket.name}" that is there (existing: true) and that account ${accountId} may read in ${region}; ` +
-        `correct the name, or write existing: false to make it. ${cause}`,
-    );
-  }
-  const problem = bucketRegionProblem(found, region);
-  if (problem !== undefined) throw new pulumi.RunError(`source.region: ${problem}`);
-}
-
-function vaultOutputs(config: VaultConfig, vault: Vault): pulumi.Output<VaultOutputs> {
-  const { name, accountId, region, storageClass } = config;
-  return pulumi
-    .all([vault.bucketName, vault.bucketArn, vault.kmsKeyArn])
-    .apply(([bucketName, bucketArn, kmsKeyArn]) => ({
-      name,
-      accountId,
-      region,
-      bucketName,
-      bucketArn,
-      // Absent members stay absent: outputs are compared as JSON, and some readers tell null from absent.
+function vaultEntry(
+  vault: VaultConfig,
+  providers: LockstepProviders,
+  discovery: Discovery,
+): VaultEntryArgs {
+  const { accountId, breakGlassRoleArn, bucket, encryption, lock, name, region, storageClass } =
+    vault;
+  const facts = {
+    name,
+    accountId,
+    region,
+    bucket,
+    ...(storageClass === undefined ? {} : { storageClass }),
+  };
+  const provider = providers.vaults.get(name);
+  if (provider === undefined) {
+    const kmsKeyArn = otherTeamsKey(vault, discovery);
+    return {
+      ...facts,
+      madeElsewhere: true,
+      isAbsent: isAbsent(vault, discovery),
       ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
-      lock: vault.lock,
-      ...(storageClass === undefined ? {} : { storageClass }),
-    }));
+    };
+  }
+  const made = {
+    ...facts,
+    lock,
+    encryption,
+    ...(breakGlassRoleArn === undefined ? {} : { breakGlassRoleArn }),
+  };
+  const attachProvider = providers.attach.get(name);
+  const found = discovery.vaults.get(name);
+  return attachProvider !== undefined && found !== undefined
+    ? { ...made, attachProvider, found }
+    : { ...made, provider };
 }
 
-function ruleOutputs(rule: LockstepConfig["rules"][number]): RuleOutputs {
-  const { name, status, priority, filter, vault } = rule;
-  return { name, status, priority, ...filter, vault };
+/** Key of a vault that another team makes: as the config says, else as that team's stack does. */
+function otherTeamsKey(
+  { encryption: { kms }, name }: VaultConfig,
+  discovery: Discovery,
+): string | undefined {
+  if (kms === "none") return undefined;
+  return kms === "create" ? discovery.vaultKeyArns.get(name) : kms;
 }
 
-function found<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
-  const value = values.get(name);
-  if (value === undefined) throw new Error(`nothing was made for vault "${name}"`);
-  return value;
+/** Another team's vault that is not there, or is there with a key that its stack has yet to tell. */
+function isAbsent({ encryption, name }: VaultConfig, discovery: Discovery): boolean {
+  return (
+    discovery.absentVaults.has(name) ||
+    (encryption.kms === "create" && !discovery.vaultKeyArns.has(name))
+  );
+}
+
+async function warn(config: LockstepConfig, discovery: Discovery): Promise<void> {
+  if (config.side === "source") {
+    for (const vault of config.vaults) {
+      if (!isAbsent(vault, discovery)) continue;
+      await pulumi.log.warn(
+        `rules to vault "${vault.name}" wait: its team has not deployed it yet. Run this again once it is there.`,
+      );
+    }
+    return;
+  }
+  for (const { accountId, breakGlassRoleArn, lock, name } of config.vaults) {
+    if (config.sources.some((source) => source.accountId === accountId && !source.chainedFrom)) {
+      await pulumi.log.warn(
+        `vault "${name}" is in the account of the source: who takes over that account reaches the copy's policy and key as well. ` +
+          "An account of its own is safer.",
+      );
+    }
+    if (breakGlassRoleArn === undefined && lock.stage !== "pilot") {
+      await pulumi.log.warn(
+        `vault "${name}" has no breakGlassRoleArn: every administrator of account ${accountId} may change its policy, lock and key. ` +
+          "Name the one role that may.",
+      );
+    }
+  }
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as iam from "@pulumi/aws/iam";
 import type { Provider } from "@pulumi/aws/provider";
-import { type AccountOptions, childOptions } from "./component-options";
+import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
+import { parseRoleArn } from "./config/values";
 import { replicationRolePolicy, replicationRoleTrust } from "./policy-documents";
 import { ArgumentProblems } from "./validation";
 
@@ -9,16 +10,33 @@ import { ArgumentProblems } from "./validation";
 export interface ReplicationRoleTarget {
   bucketName: pulumi.Input<string>;
   region: string;
-  /** Key of the replicas. Leave out when the vault uses S3's own keys. */
-  kmsKeyArn?: pulumi.Input<string>;
+  /** Keys of the replicas. Empty when there are only S3's own. */
+  kmsKeyArns: pulumi.Input<string>[];
   /** Whether any rule to this vault replicates delete markers. */
   deleteMarkers: boolean;
+  /** Whether any rule to this vault hands the replicas' ownership over. */
+  ownerOverride: boolean;
 }
 
 export interface ReplicationRoleArgs {
   /** Name of the role. The vaults' policies name it too: changing it replaces the role and must change them. */
   roleName: pulumi.Input<string>;
-  source: { bucketName: pulumi.Input<string>; region: string; accountId: string };
+  /**
+   * A role that replicates the bucket already. It gets one more inline policy, and stays otherwise as it is.
+   * @default a role of our own
+   */
+  existingRoleArn?: string;
+  /** Whether the existing role's new policy stays on destroy, since rules that need it stay. @default false */
+  keepPolicy?: boolean;
+  source: {
+    bucketName: pulumi.Input<string>;
+    region: string;
+    accountId: string;
+    /** Whether any rule takes versions under SSE-KMS. */
+    sseKmsEncryptedObjects: boolean;
+    /** Keys that versions are under. Empty: any key of the account, through S3 and for this bucket. */
+    kmsKeyArns: pulumi.Input<string>[];
+  };
   /** At least one vault. */
   targets: ReplicationRoleTarget[];
 }
@@ -31,29 +49,21 @@ export class ReplicationRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReplicationRoleArgs, opts: AccountOptions<Provider>) {
     super(ReplicationRole.pulumiType, name, {}, opts);
-    const problems = new ArgumentProblems();
-    if (args.targets.length === 0) problems.add("targets", "expected at least one vault");
-    problems.throwIfAny("ReplicationRole");
-
-    const role = new iam.Role(
-      `${name}-role`,
-      {
-        name: args.roleName,
-        description: "Lockstep: S3 replicates versions into the vaults as this role",
-        assumeRolePolicy: JSON.stringify(replicationRoleTrust()),
-      },
-      childOptions(this, opts),
-    );
+    const existing = checkArgs(args);
+    const role = existing ?? makeRole(name, args, childOptions(this, opts));
     const policy = new iam.RolePolicy(
       `${name}-policy`,
       {
         role: role.name,
-        name: "replicate",
+        name:
+          existing === undefined
+            ? "replicate"
+            : pulumi.interpolate`lockstep-${args.source.bucketName}`,
         policy: pulumi
           .all([args.source, args.targets])
           .apply(([source, targets]) => JSON.stringify(replicationRolePolicy({ source, targets }))),
       },
-      childOptions(this, opts),
+      { ...childOptions(this, opts), ...(args.keepPolicy === true ? KEEP_ON_DESTROY : {}) },
     );
 
     // Only once the role may do its work is its ARN handed on: a configuration that comes first fails its first objects,
@@ -61,4 +71,39 @@ export class ReplicationRole extends pulumi.ComponentResource {
     this.roleArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
     this.registerOutputs({ roleArn: this.roleArn });
   }
+}
+
+function makeRole(
+  name: string,
+  args: ReplicationRoleArgs,
+  opts: pulumi.CustomResourceOptions,
+): iam.Role {
+  return new iam.Role(
+    `${name}-role`,
+    {
+      name: args.roleName,
+      description: "Lockstep: S3 replicates versions into the vaults as this role",
+      assumeRolePolicy: JSON.stringify(replicationRoleTrust()),
+    },
+    opts,
+  );
+}
+
+/**
+ * @returns the existing role, when there is one
+ * @throws pulumi.InputPropertiesError with everything that is wrong
+ */
+function checkArgs(args: ReplicationRoleArgs): { name: string; arn: string } | undefined {
+  const problems = new ArgumentProblems();
+  if (args.targets.length === 0) problems.add("targets", "expected at least one vault");
+  const { existingRoleArn: arn } = args;
+  const role = arn === undefined ? undefined : parseRoleArn(arn);
+  if (arn !== undefined && role?.accountId !== args.source.accountId) {
+    problems.add(
+      "existingRoleArn",
+      `expected the ARN of a role of account ${args.source.accountId}, got "${arn}"`,
+    );
+  }
+  problems.throwIfAny("ReplicationRole");
+  return arn === undefined || role === undefined ? undefined : { name: role.name, arn };
 }

@@ -13,7 +13,7 @@ export interface ReplicationDestination {
   accountId: string;
   /** Class of the replicas unless the rule says otherwise. */
   storageClass?: StorageClass;
-  /** Key of the replicas; with it, versions under KMS are replicated too. */
+  /** Key of the replicas unless the rule says otherwise. */
   kmsKeyArn?: pulumi.Input<string>;
 }
 
@@ -27,27 +27,55 @@ export function replicationRule(
   rule: RuleConfig,
   destination: ReplicationDestination,
 ): ReplicationRule {
-  const { kmsKeyArn } = destination;
   return {
     id: rule.name,
     status: rule.status,
     priority: rule.priority,
     filter: replicationFilter(rule.filter),
     // Said even when disabled: a filter without it is refused by S3.
-    deleteMarkerReplication: { status: status(rule.deleteMarkers) },
-    ...(kmsKeyArn === undefined
-      ? {}
-      : { sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } } }),
+    deleteMarkerReplication: { status: status(rule.deleteMarkerReplication) },
+    ...sourceSelection(rule, destination),
     destination: {
       bucket: destination.bucketArn,
       account: destination.accountId,
       storageClass: rule.storageClass ?? destination.storageClass,
-      ...(kmsKeyArn === undefined
-        ? {}
-        : { encryptionConfiguration: { replicaKmsKeyId: kmsKeyArn } }),
+      ...(rule.ownerOverride ? { accessControlTranslation: { owner: "Destination" } } : {}),
+      ...encryption(rule, destination),
       ...timing(rule),
     },
   };
+}
+
+/** Whether a rule takes versions under SSE-KMS: as it says, else as soon as there is a key for the replicas. */
+export function takesKmsObjects(
+  rule: Pick<RuleConfig, "sseKmsEncryptedObjects" | "replicaKmsKeyId">,
+  hasVaultKey: boolean,
+): boolean {
+  return rule.sseKmsEncryptedObjects ?? (rule.replicaKmsKeyId !== undefined || hasVaultKey);
+}
+
+function sourceSelection(
+  rule: RuleConfig,
+  { kmsKeyArn }: ReplicationDestination,
+): Pick<ReplicationRule, "sourceSelectionCriteria"> {
+  const criteria = {
+    ...(takesKmsObjects(rule, kmsKeyArn !== undefined)
+      ? { sseKmsEncryptedObjects: { status: "Enabled" } }
+      : {}),
+    ...(rule.replicaModifications ? { replicaModifications: { status: "Enabled" } } : {}),
+  };
+  return Object.keys(criteria).length === 0 ? {} : { sourceSelectionCriteria: criteria };
+}
+
+/** S3 takes a key for the replicas only from a rule that takes versions under SSE-KMS. */
+function encryption(
+  rule: RuleConfig,
+  { kmsKeyArn }: ReplicationDestination,
+): Pick<input.s3.BucketReplicationConfigRuleDestination, "encryptionConfiguration"> {
+  const replicaKmsKeyId = rule.replicaKmsKeyId ?? kmsKeyArn;
+  return replicaKmsKeyId !== undefined && takesKmsObjects(rule, kmsKeyArn !== undefined)
+    ? { encryptionConfiguration: { replicaKmsKeyId } }
+    : {};
 }
 
 /** With Replication Time Control, metrics carry its threshold; without, S3 takes metrics with a status alone. */

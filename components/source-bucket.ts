@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as kms from "@pulumi/aws/kms";
 import * as s3 from "@pulumi/aws/s3";
 import type { Provider } from "@pulumi/aws/provider";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
-import { bucketNameProblem, isRegion } from "./config/values";
+import { bucketNameProblem, isAccountId, isRegion, MAX_RETENTION_DAYS } from "./config/values";
+import { sourceKeyAlias } from "./derived-names";
+import { sourceKeyPolicy } from "./policy-documents";
+import { type Transform, transformed } from "./transform";
 import { ArgumentProblems } from "./validation";
 
 export interface SourceBucketArgs {
@@ -18,6 +22,23 @@ export interface SourceBucketArgs {
    * @default false
    */
   existing?: boolean;
+  /** Owner of the bucket: of the key that is made for it. Needed with `encryption: { kms: "create" }`. */
+  accountId?: string;
+  /**
+   * Default encryption: `create` (a key of its own), `none` (S3's own keys), or the ARN of a key. With KMS, S3 Bucket Keys are on.
+   * Holds for versions that are written afterwards.
+   * @default `none` for a bucket that is made; an existing one stays as it is
+   */
+  encryption?: { kms: "create" | "none" | string };
+  /**
+   * Object Lock with a default retention, for versions that are written afterwards. On an existing bucket too, without
+   * replacement. Never comes off again.
+   * @default none for a bucket that is made; an existing one stays as it is
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html
+   */
+  objectLock?: { mode: "GOVERNANCE" | "COMPLIANCE"; retentionDays: number };
+  /** Changes the bucket before it is made. */
+  transform?: Transform<s3.BucketArgs>;
 }
 
 /**
@@ -31,19 +52,22 @@ export class SourceBucket extends pulumi.ComponentResource {
 
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
+  /** Key of the bucket's default encryption, as far as we set it. */
+  readonly kmsKeyArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: SourceBucketArgs, opts: AccountOptions<Provider>) {
     super(SourceBucket.pulumiType, name, {}, opts);
-    const problems = new ArgumentProblems();
-    const bucketName = problems.judge("bucketName", args.bucketName, bucketNameProblem);
-    if (!isRegion(args.region)) problems.add("region", `expected a Region, got "${args.region}"`);
-    problems.throwIfAny("SourceBucket");
-
+    const bucketName = checkArgs(args);
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
+    this.kmsKeyArn = makeKey(name, args, bucketName, kept);
     const { id, arn } =
       args.existing === true
         ? lookUp(this, bucketName, args.region, opts.provider)
-        : makeBucket(name, bucketName, kept);
+        : makeBucket(name, args, bucketName, kept);
+    if (args.existing !== true) closeBucket(name, id, kept);
+    if (args.existing !== true || args.encryption !== undefined) {
+      encryptBucket(name, id, this.kmsKeyArn, kept);
+    }
     const versioning = new s3.BucketVersioning(
       `${name}-versioning`,
       { bucket: id, versioningConfiguration: { status: "Enabled" } },
@@ -51,7 +75,10 @@ export class SourceBucket extends pulumi.ComponentResource {
     );
 
     // Through the versioning, so that whoever uses the name uses a bucket that is versioned.
-    this.bucketName = versioning.bucket;
+    this.bucketName =
+      args.objectLock === undefined
+        ? versioning.bucket
+        : lockBucket(name, versioning.bucket, args.objectLock, kept);
     this.bucketArn = arn;
     this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
@@ -84,15 +111,92 @@ function lookUp(
 
 function makeBucket(
   name: string,
-  bucketName: pulumi.Input<string>,
+  args: SourceBucketArgs,
+  bucketName: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): { id: pulumi.Output<string>; arn: pulumi.Output<string> } {
-  const bucket = new s3.Bucket(`${name}-bucket`, { bucket: bucketName }, opts);
-  closeBucket(name, bucket.id, opts);
+  const bucket = new s3.Bucket(
+    `${name}-bucket`,
+    transformed("transform", args.transform, { bucket: bucketName }, `${name}-bucket`, (changed) =>
+      changed.forceDestroy === undefined || changed.forceDestroy === false
+        ? []
+        : [{ path: "forceDestroy", reason: "expected false: it would delete every version" }],
+    ),
+    opts,
+  );
   return { id: bucket.id, arn: bucket.arn };
 }
 
-/** What every bucket of ours has in the source account: no public access, no ACLs, S3's own encryption. */
+/** @returns the ARN of the key that the bucket encrypts with from now on, or undefined. */
+function makeKey(
+  name: string,
+  args: SourceBucketArgs,
+  bucketName: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> | undefined {
+  const { accountId, encryption, region } = args;
+  const choice = encryption?.kms ?? "none";
+  if (choice === "none") return undefined;
+  if (choice !== "create") return pulumi.output(choice);
+  if (accountId === undefined) throw new Error("a key was asked for without an account");
+  const key = new kms.Key(
+    `${name}-key`,
+    {
+      description: pulumi.interpolate`Lockstep: versions in ${bucketName}`,
+      enableKeyRotation: true,
+      policy: JSON.stringify(sourceKeyPolicy({ accountId, region })),
+    },
+    opts,
+  );
+  new kms.Alias(
+    `${name}-key-alias`,
+    { name: bucketName.apply(sourceKeyAlias), targetKeyId: key.keyId },
+    opts,
+  );
+  return key.arn;
+}
+
+/** Object Lock needs versioning, so it comes after it. @returns the bucket's name, once it is locked. */
+function lockBucket(
+  name: string,
+  bucket: pulumi.Input<string>,
+  { mode, retentionDays }: NonNullable<SourceBucketArgs["objectLock"]>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return new s3.BucketObjectLockConfiguration(
+    `${name}-object-lock`,
+    {
+      bucket,
+      objectLockEnabled: "Enabled",
+      rule: { defaultRetention: { mode, days: retentionDays } },
+    },
+    opts,
+  ).bucket;
+}
+
+/** @throws pulumi.InputPropertiesError with everything that is wrong. */
+function checkArgs(args: SourceBucketArgs): pulumi.Output<string> {
+  const problems = new ArgumentProblems();
+  const bucketName = problems.judge("bucketName", args.bucketName, bucketNameProblem);
+  if (!isRegion(args.region)) problems.add("region", `expected a Region, got "${args.region}"`);
+  if (args.encryption?.kms === "create" && !isAccountId(args.accountId ?? "")) {
+    problems.add(
+      "accountId",
+      `expected twelve digits with encryption.kms "create", got ${args.accountId ?? "nothing"}`,
+    );
+  }
+  const days = args.objectLock?.retentionDays;
+  if (days !== undefined && (!Number.isInteger(days) || days < 1 || days > MAX_RETENTION_DAYS)) {
+    problems.add(
+      "objectLock.retentionDays",
+      `expected whole days from 1 to ${MAX_RETENTION_DAYS}, got ${days}`,
+    );
+  }
+  problems.throwIfAny("SourceBucket");
+  return bucketName;
+}
+
+/** What every bucket of ours has in the source account: no public access, no ACLs. */
 export function closeBucket(
   name: string,
   bucket: pulumi.Input<string>,
@@ -115,10 +219,29 @@ export function closeBucket(
       { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
       opts,
     ),
-    new s3.BucketServerSideEncryptionConfiguration(
-      `${name}-encryption`,
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      opts,
-    ),
   ];
+}
+
+/** Default encryption: S3's own keys, or a KMS key through an S3 Bucket Key. */
+export function encryptBucket(
+  name: string,
+  bucket: pulumi.Input<string>,
+  kmsKeyArn: pulumi.Input<string> | undefined,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const rule =
+    kmsKeyArn === undefined
+      ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+      : {
+          bucketKeyEnabled: true,
+          applyServerSideEncryptionByDefault: {
+            sseAlgorithm: "aws:kms",
+            kmsMasterKeyId: kmsKeyArn,
+          },
+        };
+  return new s3.BucketServerSideEncryptionConfiguration(
+    `${name}-encryption`,
+    { bucket, rules: [rule] },
+    opts,
+  );
 }

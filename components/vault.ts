@@ -3,54 +3,18 @@ import * as kms from "@pulumi/aws-native/kms";
 import type { Provider } from "@pulumi/aws-native/provider";
 import * as s3 from "@pulumi/aws-native/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
-import type { LockStage } from "./config/types";
-import {
-  bucketNameProblem,
-  isAccountId,
-  isRegion,
-  MAX_RETENTION_DAYS,
-  parseKeyArn,
-  parseRoleArn,
-} from "./config/values";
 import { vaultKeyAlias } from "./derived-names";
+import { bucketProblems, GUARANTEED_MEMBERS } from "./guarantees";
 import type { LockMode } from "./outputs";
-import { vaultBucketPolicy, vaultKeyPolicy } from "./policy-documents";
-import { ArgumentProblems } from "./validation";
+import { type PolicyDocument, vaultBucketPolicy, vaultKeyPolicy } from "./policy-documents";
+import { type Transform, transformed } from "./transform";
+import { type CheckedVault, checkVaultArgs, lockOf, type VaultArgs } from "./vault-args";
 
-/** How a vault locks. Plain values: what is locked, and for how long, is never computed from another resource. */
-export interface VaultLockArgs {
-  /**
-   * `pilot` is GOVERNANCE for one day, `governance` and `compliance` are Object Lock's modes of that name.
-   *
-   * Going up a stage, or to a longer retention, holds for versions that arrive afterwards. A version under `compliance`
-   * can be deleted by nobody before its date.
-   */
-  stage: LockStage;
-  /**
-   * Whole days, 1 to 36500. `pilot` takes 1 only.
-   * @default 1 for `pilot`; the other stages have none, so that nobody locks for a period they did not say
-   */
-  retentionDays?: number;
-}
-
-export interface VaultArgs {
-  /** The account that owns the vault, which the provider works in. An account apart from the source's is what keeps a copy
-   * safe from whoever takes over the source; the same one is allowed. */
-  accountId: string;
-  region: string;
-  /** Changing it makes another vault; the old one is kept. */
-  bucketName: pulumi.Input<string>;
-  lock: VaultLockArgs;
-  /**
-   * `create`: a KMS key of the vault's own. An ARN: a key of the vault's account and Region. `none`: S3's own keys, which
-   * nobody can delete; versions that are under KMS at the source are not replicated then.
-   * @default "none", since Object Lock does not protect against the deletion of a key
-   */
-  kms?: "create" | "none" | string;
-  /** The role that replicates into the vault. It need not exist yet. */
-  replicationRoleArn: pulumi.Input<string>;
-  /** @default false */
-  deleteMarkers?: boolean;
+/** Changes in the children before they are declared. What a vault promises has to stay. */
+export interface VaultTransforms {
+  bucket?: Transform<s3.BucketArgs>;
+  policy?: Transform<s3.BucketPolicyArgs>;
+  key?: Transform<kms.KeyArgs>;
 }
 
 /**
@@ -68,61 +32,41 @@ export class Vault extends pulumi.ComponentResource {
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
   readonly lock: { mode: LockMode; retentionDays: number };
 
-  constructor(name: string, args: VaultArgs, opts: AccountOptions<Provider>) {
+  constructor(
+    name: string,
+    args: VaultArgs & { transforms?: VaultTransforms },
+    opts: AccountOptions<Provider>,
+  ) {
     super(Vault.pulumiType, name, {}, opts);
-    const { bucketName, replicationRoleArn } = checkArgs(args);
+    const checked = checkVaultArgs("Vault", args);
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     this.lock = lockOf(args.lock);
-    this.kmsKeyArn = makeKey(name, args, { bucketName, replicationRoleArn }, kept);
-
+    this.kmsKeyArn = makeKey(name, args, checked, kept);
     const bucket = new s3.Bucket(
       `${name}-bucket`,
-      {
-        bucketName,
-        objectLockEnabled: true,
-        objectLockConfiguration: {
-          objectLockEnabled: "Enabled",
-          rule: { defaultRetention: { mode: this.lock.mode, days: this.lock.retentionDays } },
-        },
-        versioningConfiguration: { status: "Enabled" },
-        bucketEncryption: {
-          serverSideEncryptionConfiguration: [
-            this.kmsKeyArn === undefined
-              ? { serverSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
-              : {
-                  // One key call per bucket and time span instead of one per object: a backfill would run into KMS quotas.
-                  bucketKeyEnabled: true,
-                  serverSideEncryptionByDefault: {
-                    sseAlgorithm: "aws:kms",
-                    kmsMasterKeyId: this.kmsKeyArn,
-                  },
-                },
-          ],
-        },
-        publicAccessBlockConfiguration: {
-          blockPublicAcls: true,
-          blockPublicPolicy: true,
-          ignorePublicAcls: true,
-          restrictPublicBuckets: true,
-        },
-        // Replicas belong to the vault's account, without an owner override in the rules.
-        ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
-      },
+      transformed(
+        "transforms.bucket",
+        args.transforms?.bucket,
+        bucketArgs(checked.bucketName, this.lock, this.kmsKeyArn),
+        `${name}-bucket`,
+        (changed) => bucketProblems(changed, this.lock),
+      ),
       kept,
     );
+    watchGuarantees(name, bucket, this.lock);
     this.bucketArn = bucket.arn;
+    const policyDocument = pulumi
+      .all([bucket.arn, checked.replicationRoleArns])
+      .apply(([bucketArn, replicationRoleArns]) => policyOf(bucketArn, replicationRoleArns, args));
     const policy = new s3.BucketPolicy(
       `${name}-policy`,
-      {
-        bucket: bucket.id,
-        policyDocument: pulumi.all([bucket.arn, replicationRoleArn]).apply(([bucketArn, roleArn]) =>
-          vaultBucketPolicy({
-            bucketArn,
-            replicationRoleArn: roleArn,
-            deleteMarkers: args.deleteMarkers === true,
-          }),
-        ),
-      },
+      transformed(
+        "transforms.policy",
+        args.transforms?.policy,
+        { bucket: bucket.id, policyDocument },
+        `${name}-policy`,
+        (changed) => keptAsIs("policyDocument", changed.policyDocument, policyDocument),
+      ),
       kept,
     );
 
@@ -137,32 +81,117 @@ export class Vault extends pulumi.ComponentResource {
   }
 }
 
-function lockOf(lock: VaultLockArgs): { mode: LockMode; retentionDays: number } {
+/** The policy of a vault's bucket, made or adopted. */
+export function policyOf(
+  bucketArn: string,
+  replicationRoleArns: readonly string[],
+  args: VaultArgs,
+): PolicyDocument {
+  return vaultBucketPolicy({
+    bucketArn,
+    replicationRoleArns,
+    deleteMarkers: args.deleteMarkers === true,
+    ownerOverride: args.ownerOverride === true,
+    isPilot: args.lock.stage === "pilot",
+    isChained: args.isChained === true,
+    breakGlassRoleArn: args.breakGlassRoleArn,
+  });
+}
+
+function bucketArgs(
+  bucketName: pulumi.Output<string>,
+  lock: { mode: LockMode; retentionDays: number },
+  kmsKeyArn: pulumi.Output<string> | undefined,
+): s3.BucketArgs {
   return {
-    mode: lock.stage === "compliance" ? "COMPLIANCE" : "GOVERNANCE",
-    retentionDays: lock.retentionDays ?? 1,
+    bucketName,
+    objectLockEnabled: true,
+    objectLockConfiguration: {
+      objectLockEnabled: "Enabled",
+      rule: { defaultRetention: { mode: lock.mode, days: lock.retentionDays } },
+    },
+    versioningConfiguration: { status: "Enabled" },
+    bucketEncryption: {
+      serverSideEncryptionConfiguration: [
+        kmsKeyArn === undefined
+          ? { serverSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              // One key call per bucket and time span instead of one per object: a backfill would run into KMS quotas.
+              bucketKeyEnabled: true,
+              serverSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+            },
+      ],
+    },
+    publicAccessBlockConfiguration: {
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    // Replicas belong to the vault's account, without an owner override in the rules.
+    ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
   };
+}
+
+/**
+ * Judges the bucket as it comes out, which a preview shows already: transforms of Pulumi's run in the engine, after ours. The
+ * output hangs loose on purpose. A resource that waited for it would keep the program waiting for ever.
+ */
+function watchGuarantees(
+  name: string,
+  bucket: s3.Bucket,
+  lock: { mode: LockMode; retentionDays: number },
+): void {
+  const facts = Object.fromEntries(GUARANTEED_MEMBERS.map((member) => [member, bucket[member]]));
+  pulumi.output(facts).apply((resolved) => {
+    const problems = bucketProblems(resolved, lock);
+    if (problems.length === 0) return;
+    throw new pulumi.InputPropertiesError({
+      message: `The bucket of ${name} is less than a vault promises:`,
+      errors: problems.map(({ path, reason }) => ({ propertyPath: path, reason })),
+    });
+  });
+}
+
+/** A document that a transform has to leave as we made it: the very same value. */
+function keptAsIs(
+  path: string,
+  found: unknown,
+  wanted: unknown,
+): { path: string; reason: string }[] {
+  return found === wanted
+    ? []
+    : [{ path, reason: "expected it unchanged: it is what guards the vault" }];
 }
 
 /** @returns the ARN of the key that the vault encrypts with, or undefined. */
 function makeKey(
   name: string,
-  args: VaultArgs,
-  checked: { bucketName: pulumi.Output<string>; replicationRoleArn: pulumi.Output<string> },
+  args: VaultArgs & { transforms?: VaultTransforms },
+  checked: CheckedVault,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> | undefined {
-  const { accountId, region, kms: choice = "none" } = args;
+  const { accountId, breakGlassRoleArn, region, kms: choice = "none" } = args;
   if (choice === "none") return undefined;
   if (choice !== "create") return pulumi.output(choice);
+  const keyPolicy = checked.replicationRoleArns.apply((replicationRoleArns) =>
+    vaultKeyPolicy({ accountId, region, replicationRoleArns, breakGlassRoleArn }),
+  );
   const key = new kms.Key(
     `${name}-key`,
-    {
-      description: pulumi.interpolate`Lockstep: replicas in ${checked.bucketName}`,
-      enableKeyRotation: true,
-      keyPolicy: checked.replicationRoleArn.apply((replicationRoleArn) =>
-        vaultKeyPolicy({ accountId, region, replicationRoleArn }),
-      ),
-    },
+    transformed(
+      "transforms.key",
+      args.transforms?.key,
+      {
+        description: pulumi.interpolate`Lockstep: replicas in ${checked.bucketName}`,
+        enableKeyRotation: true,
+        keyPolicy,
+        // KMS refuses a policy that its author could not change again, which is just what a break-glass role is for.
+        ...(breakGlassRoleArn === undefined ? {} : { bypassPolicyLockoutSafetyCheck: true }),
+      },
+      `${name}-key`,
+      (changed) => keptAsIs("keyPolicy", changed.keyPolicy, keyPolicy),
+    ),
     opts,
   );
   new kms.Alias(
@@ -171,68 +200,4 @@ function makeKey(
     opts,
   );
   return key.arn;
-}
-
-/** @throws pulumi.InputPropertiesError with everything that is wrong. */
-function checkArgs(args: VaultArgs): {
-  bucketName: pulumi.Output<string>;
-  replicationRoleArn: pulumi.Output<string>;
-} {
-  const problems = new ArgumentProblems();
-  const { accountId, region } = args;
-  if (!isAccountId(accountId))
-    problems.add("accountId", `expected twelve digits, got "${accountId}"`);
-  if (!isRegion(region)) problems.add("region", `expected a Region, got "${region}"`);
-  const lockProblem = lockProblemOf(args.lock);
-  if (lockProblem !== undefined) problems.add(lockProblem.path, lockProblem.reason);
-  const keyProblem = keyProblemOf(args);
-  if (keyProblem !== undefined) problems.add("kms", keyProblem);
-  const checked = {
-    bucketName: problems.judge("bucketName", args.bucketName, bucketNameProblem),
-    replicationRoleArn: problems.judge("replicationRoleArn", args.replicationRoleArn, (arn) => {
-      return parseRoleArn(arn) === undefined
-        ? `expected the ARN of a role, got "${arn}"`
-        : undefined;
-    }),
-  };
-  problems.throwIfAny("Vault");
-  return checked;
-}
-
-function lockProblemOf(lock: VaultLockArgs): { path: string; reason: string } | undefined {
-  const path = "lock.retentionDays";
-  // Read as unknown, since a JavaScript caller may hand in anything, and a retention is no place for surprises.
-  const days: unknown = lock.retentionDays;
-  if (!["pilot", "governance", "compliance"].includes(lock.stage)) {
-    return {
-      path: "lock.stage",
-      reason: `expected "pilot", "governance" or "compliance", got "${String(lock.stage)}"`,
-    };
-  }
-  if (lock.stage === "pilot") {
-    const good = days === undefined || days === 1;
-    return good
-      ? undefined
-      : { path, reason: `expected 1 with stage "pilot", got ${String(days)}` };
-  }
-  const good =
-    typeof days === "number" && Number.isInteger(days) && days >= 1 && days <= MAX_RETENTION_DAYS;
-  if (good) return undefined;
-  return {
-    path,
-    reason: `expected whole days from 1 to ${MAX_RETENTION_DAYS}, said explicitly with stage "${lock.stage}", got ${String(days)}`,
-  };
-}
-
-function keyProblemOf(args: VaultArgs): string | undefined {
-  const { kms: choice = "none", accountId, region } = args;
-  if (choice === "none" || choice === "create") return undefined;
-  const key = parseKeyArn(choice);
-  if (key === undefined) return `expected "create", "none" or the ARN of a key, got "${choice}"`;
-  if (key.accountId !== accountId) {
-    return `expected a key of the vault's account ${accountId}, got one of account ${key.accountId}`;
-  }
-  return key.region === region
-    ? undefined
-    : `expected a key in ${region}, got one in ${key.region}`;
 }

@@ -6,16 +6,17 @@
  */
 import { join } from "node:path";
 import {
+  deployedSources,
   findEngine,
   isLockstepError,
   openStack,
   preflight,
-  readOutputs,
   readStackConfig,
   runBackfill,
   stackClients,
   systemClock,
   upStack,
+  type DeployedSource,
   type Session,
 } from "../automation";
 
@@ -35,24 +36,30 @@ async function main(folder: string, stackName: string): Promise<boolean> {
   const stack = await openStack(address, config, engine, "create", abort.signal);
   await upStack(stack, session);
 
-  const outputs = await readOutputs(stack);
-  const clients = await stackClients(config, outputs, {});
-  try {
-    const verdict = await runBackfill({
-      ...session,
-      config,
-      outputs,
-      clients,
-      // A tool would show the question on its page and wait for the answer.
-      confirm: async (question) => question.code === "approve-plan",
-      reportsFolder: join(folder, ".lockstep", "reports", stackName),
-      jobLimits: { intervalMs: 1_000, maxIntervalMs: 30_000, deadlineMs: 24 * 60 * 60_000 },
-      settleLimits: { intervalMs: 1_000, maxIntervalMs: 30_000, deadlineMs: 60 * 60_000 },
-      concurrency: 32,
-    });
-    return verdict.clean;
-  } finally {
-    clients.destroy();
+  let isClean = true;
+  for (const source of await deployedSources(stack, config)) {
+    isClean = (await backfill(source, join(folder, ".lockstep", "reports", stackName))) && isClean;
+  }
+  return isClean;
+
+  async function backfill(source: DeployedSource, reportsFolder: string): Promise<boolean> {
+    const clients = await stackClients(source.config, source.outputs, {});
+    try {
+      const verdict = await runBackfill({
+        ...session,
+        ...source,
+        clients,
+        // A tool would show the question on its page and wait for the answer.
+        confirm: async (question) => question.code === "approve-plan",
+        reportsFolder,
+        jobLimits: { intervalMs: 1_000, maxIntervalMs: 30_000, deadlineMs: 24 * 60 * 60_000 },
+        settleLimits: { intervalMs: 1_000, maxIntervalMs: 30_000, deadlineMs: 60 * 60_000 },
+        concurrency: 32,
+      });
+      return verdict.clean;
+    } finally {
+      clients.destroy();
+    }
   }
 }
 

@@ -18,6 +18,8 @@ export interface ExamineOptions extends Session {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly rules: readonly LiveRule[];
+  /** The source is itself a vault, so that its replicas go on to the next. */
+  readonly takesReplicas?: boolean;
   readonly limits: WaitLimits;
   readonly concurrency: number;
 }
@@ -55,6 +57,7 @@ export async function examineVersions(
       tags: tags.get(versionName(version)) ?? {},
       encryption: head?.encryption,
       replicationStatus: head?.replicationStatus,
+      takesReplicas: options.takesReplicas === true,
     };
     return { version, head, eligibility: eligibility(version, facts, options.rules) };
   });

@@ -3,6 +3,9 @@ import { createHash } from "node:crypto";
 /** Which versions a backfill is for: never tried and failed ones, as a first run needs. */
 export const FIRST_RUN_STATUSES = ["NONE", "FAILED"] as const;
 
+/** The next hop of a chain: what came into the vault are replicas, and only a job passes replicas on. */
+export const CHAIN_STATUSES = [...FIRST_RUN_STATUSES, "REPLICA"] as const;
+
 /**
  * Everything that a CreateJob request is made of. Kept in the ledger and never worked out again for the same intent, so
  * that a repeated request is the same to the last byte, as an idempotent one has to be.

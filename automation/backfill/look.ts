@@ -48,6 +48,7 @@ export function examineOptions(options: LookOptions, rules: readonly LiveRule[])
     s3: options.clients.source.s3,
     bucket: options.outputs.source.bucketName,
     rules,
+    takesReplicas: options.outputs.source.chainedFrom !== undefined,
     limits: options.settleLimits,
   };
 }

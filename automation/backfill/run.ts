@@ -8,7 +8,7 @@
  */
 import { join } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { LockstepConfig } from "../../components/config/types";
+import type { ReplicationConfig } from "../../components/config/types";
 import type { WaitLimits } from "../clock";
 import { awsFailure, isLockstepError, LockstepError } from "../errors";
 import type { Confirm, VerdictFields } from "../events";
@@ -17,7 +17,7 @@ import { Jobs } from "./create-job";
 import { examineVersions, hasWorkLeft, judgeVersions, type TaskFacts } from "./examine";
 import { followJob } from "./follow";
 import { readGeneratedManifest } from "./generated-manifest";
-import { clientRequestToken, FIRST_RUN_STATUSES, type JobIntent } from "./intent";
+import { CHAIN_STATUSES, clientRequestToken, FIRST_RUN_STATUSES, type JobIntent } from "./intent";
 import { jobCounts, plannedBytes, tasksOf } from "./job-findings";
 import type { JobSnapshot, JobStatus } from "./job-state";
 import { examineOptions, listSource, lookAtVaults, tell, type LookOptions } from "./look";
@@ -27,7 +27,7 @@ import { readReport, type Report } from "./report";
 import { formVerdict } from "./verdict";
 
 export interface BackfillOptions extends LookOptions {
-  readonly config: LockstepConfig;
+  readonly config: ReplicationConfig;
   readonly confirm: Confirm;
   /** Folder that gets one folder per job with its report. */
   readonly reportsFolder: string;
@@ -94,8 +94,11 @@ class Backfill {
     const versions = await listSource(options);
     const examined = await examineVersions(versions, examineOptions(options, rules));
     if (hasWorkLeft(examined)) return undefined;
-    options.emit({ type: "nothing-to-do", versionsSeen: versions.length });
     const outcomes = await judgeVersions(examined, this.judgeOptions(new Map()));
+    // What a job passed on stays marked REPLICA at its source: only the next vault tells whether it went there.
+    const isChained = options.outputs.source.chainedFrom !== undefined;
+    if (isChained && outcomes.some(({ result }) => result === "failed")) return undefined;
+    options.emit({ type: "nothing-to-do", versionsSeen: versions.length });
     return tell(options, formVerdict(outcomes, undefined));
   }
 
@@ -112,7 +115,8 @@ class Backfill {
       reportScope: config.backfill.report === "all-tasks" ? "AllTasks" : "FailedTasksOnly",
       roleArn: outputs.batchRoleArn,
       priority: config.backfill.priority,
-      replicationStatuses: FIRST_RUN_STATUSES,
+      replicationStatuses:
+        outputs.source.chainedFrom === undefined ? FIRST_RUN_STATUSES : CHAIN_STATUSES,
     };
   }
 

@@ -29,6 +29,10 @@ const STACK: readonly CommandOption[] = [
   },
   ...COMMON,
 ];
+const SOURCE: CommandOption = {
+  flags: "--source <name>",
+  description: "of several sources, only this one (default: one after the other)",
+};
 const YES: CommandOption = { flags: "-y, --yes", description: "answer every question with yes" };
 
 /** Every command of Lockstep. */
@@ -66,6 +70,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     options: [
       YES,
       { flags: "--plan-hash <hash>", description: "approve exactly this plan, and no other" },
+      SOURCE,
       ...STACK,
     ],
     load: () => (require("./commands/backfill") as typeof BackfillCommand).backfill,
@@ -73,7 +78,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "verify",
     summary: "look at every version in every vault",
-    options: STACK,
+    options: [SOURCE, ...STACK],
     load: () => (require("./commands/verify") as typeof VerifyCommand).verify,
   },
   {

@@ -21,6 +21,7 @@ export interface CommandDefinition {
 /** Values of all options that any command has. */
 export interface Flags {
   readonly stack?: string;
+  readonly source?: string;
   readonly yes?: boolean;
   readonly json?: boolean;
   readonly cwd?: string;

@@ -11,6 +11,8 @@ import type { LockstepConfig } from "./types";
 export const CONFIG_NAMESPACE = "lockstep";
 
 const SECTIONS = Object.keys(rootShape.shape);
+/** Sections that are one word. */
+const TEXTS = ["side", "vaultStack"];
 
 /**
  * Reads the config of the running Pulumi program.
@@ -19,11 +21,13 @@ const SECTIONS = Object.keys(rootShape.shape);
  * @throws ConfigError with every mistake.
  */
 export function loadPulumiConfig(config: {
+  get(key: string): string | undefined;
   getObject<Value>(key: string): Value | undefined;
 }): LockstepConfig {
   const raw: Record<string, unknown> = {};
   for (const name of SECTIONS) {
-    const value = config.getObject<unknown>(name);
+    // Pulumi keeps structured values as JSON, and plain texts as they are.
+    const value = TEXTS.includes(name) ? config.get(name) : config.getObject<unknown>(name);
     if (value !== undefined) raw[name] = value;
   }
   return parseConfig(raw);

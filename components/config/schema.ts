@@ -10,54 +10,117 @@
 import type { z } from "zod";
 import { ConfigError, type ConfigProblem } from "./config-error";
 import { crossChecks } from "./cross-checks";
-import { backfillShape, KNOWN_KEYS, rootShape, ruleShape, sourceShape, vaultShape } from "./shape";
+import { findSource, metricsOf, toSources, toVault, withPriorities } from "./fill-in";
+import {
+  backfillShape,
+  chainedSourceShape,
+  fleetSourceShape,
+  KNOWN_KEYS,
+  monitoringShape,
+  REPLACED_KEYS,
+  rootShape,
+  ruleShape,
+  sourceShape,
+  vaultShape,
+} from "./shape";
 import { didYouMean } from "./suggest";
-import type { LockstepConfig, RuleConfig, VaultConfig } from "./types";
-import { parseDurationDays } from "./values";
+import type { LockstepConfig, ReplicationConfig } from "./types";
 
 export * from "./types";
 export { ConfigError } from "./config-error";
 export type { ConfigProblem } from "./config-error";
 
-/** Retention of stage `pilot`: long enough to see a refusal, short enough to be rid of it. */
-export const PILOT_RETENTION_DAYS = 1;
-/** Retention of stage `governance` when none is given. `compliance` has no default, on purpose. */
-export const DEFAULT_GOVERNANCE_RETENTION_DAYS = 30;
-
 /**
  * Reads and checks a whole config.
  *
- * @param raw the four sections as plain data: `{ source, vaults, rules, backfill }`.
+ * @param raw the sections as plain data: `{ source, vaults, rules, monitoring, backfill, ... }`.
  * @returns the config with every default filled in.
  * @throws ConfigError with every mistake and its path.
  */
 export function parseConfig(raw: unknown): LockstepConfig {
   const problems: ConfigProblem[] = [];
+  const sections = asRecord(raw) ?? {};
+  const isFleet = sections["sources"] !== undefined;
+  const sources = isFleet
+    ? asList(sections["sources"]).map((entry, index) =>
+        readFleetSource(entry, `sources[${index}]`, problems),
+      )
+    : [readOneSource(sections["source"], problems)];
   const root = read(rootShape, raw, "", problems);
-  const sections = asRecord(raw);
-  const source =
-    sections?.source === undefined
-      ? undefined
-      : read(sourceShape, sections.source, "source", problems);
-  const vaults = asList(sections?.vaults).map((vault, index) =>
+  const vaults = asList(sections["vaults"]).map((vault, index) =>
     read(vaultShape, vault, `vaults[${index}]`, problems),
   );
-  const rules = asList(sections?.rules).map((rule, index) =>
+  const rules = asList(sections["rules"]).map((rule, index) =>
     read(ruleShape, rule, `rules[${index}]`, problems),
   );
-  const backfill = read(backfillShape, sections?.backfill ?? {}, "backfill", problems);
+  const monitoring =
+    sections["monitoring"] === undefined
+      ? undefined
+      : read(monitoringShape, sections["monitoring"], "monitoring", problems);
+  const backfill = read(backfillShape, sections["backfill"] ?? {}, "backfill", problems);
   problems.push(...crossChecks(raw));
 
-  if (problems.length > 0 || root === undefined || source === undefined || backfill === undefined) {
+  if (problems.length > 0 || root === undefined || backfill === undefined) {
     throw new ConfigError(problems);
   }
+  const filledVaults = present(vaults).map(toVault);
   return {
-    source,
-    vaults: present(vaults).map(toVault),
-    rules: withPriorities(present(rules)).map(withoutEmptyPrefix),
+    side: root.side,
+    isFleet,
+    sources: toSources(present(sources), filledVaults),
+    vaults: filledVaults,
+    rules: withPriorities(present(rules).map((rule) => metricsOf(rule, monitoring !== undefined))),
+    ...(root.vaultStack === undefined ? {} : { vaultStack: root.vaultStack }),
+    ...(monitoring === undefined ? {} : { monitoring }),
     backfill,
   };
 }
+
+/**
+ * What of a config concerns one source.
+ * @param sourceName may be left out when there is only one
+ * @throws ConfigError when there is no such source, or several and none is named
+ */
+export function replicationOf(config: LockstepConfig, sourceName?: string): ReplicationConfig {
+  const source = findSource(config.sources, sourceName);
+  const rules = config.rules.filter((rule) => isRuleOf(rule, source));
+  const used = new Set(rules.map(({ vault }) => vault));
+  return {
+    source,
+    vaults: config.vaults.filter(({ name }) => !config.isFleet || used.has(name)),
+    rules,
+    backfill: config.backfill,
+  };
+}
+
+/** A rule that names no source is for each that is no vault itself: a chain is never meant by accident. */
+function isRuleOf(
+  rule: LockstepConfig["rules"][number],
+  source: LockstepConfig["sources"][number],
+): boolean {
+  return rule.source === undefined ? source.chainedFrom === undefined : rule.source === source.name;
+}
+
+function readOneSource(raw: unknown, problems: ConfigProblem[]) {
+  if (raw === undefined) {
+    const message = "is missing: expected the source account: accountId, region, bucket";
+    problems.push({ path: "source", message });
+    return undefined;
+  }
+  const source = read(sourceShape, raw, "source", problems);
+  return source && { name: ONLY_SOURCE, ...source };
+}
+
+/** Read as what it is meant to be: a source whose bucket names a vault is the next hop of a chain. */
+function readFleetSource(raw: unknown, path: string, problems: ConfigProblem[]) {
+  const bucket = asRecord(asRecord(raw)?.["bucket"]);
+  return bucket?.["vault"] === undefined
+    ? read(fleetSourceShape, raw, path, problems)
+    : read(chainedSourceShape, raw, path, problems);
+}
+
+/** Name of the source of `lockstep:source`. */
+const ONLY_SOURCE = "source";
 
 /** Reads one part; what is wrong goes to `problems`, each with its whole path. */
 function read<Shape extends z.ZodType>(
@@ -78,11 +141,21 @@ function toProblems(issue: z.core.$ZodIssue, base: string): ConfigProblem[] {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
         path: joinPath(path, [key]),
-        message: `is not a key of the config: ${didYouMean(key, keysAt(path))}`,
+        message:
+          REPLACED_KEYS.find((replaced) => replaced.key === key && replaced.place.test(path))
+            ?.message ?? `is not a key of the config: ${didYouMean(key, keysAt(path))}`,
       }));
     case "invalid_key":
       // The key of a record is judged by a schema of its own; the issue's own message says only "Invalid key".
       return issue.issues.map(({ message }) => ({ path, message }));
+    case "invalid_union": {
+      // Of the ways in which a value may be written, the first is the plain one.
+      const [first = []] = issue.errors;
+      const isPlain = typeof issue.input === "string" && first.length > 0;
+      return isPlain
+        ? first.flatMap((inner) => toProblems(inner, path))
+        : [{ path, message: issue.message }];
+    }
     default:
       return [{ path, message: issue.message }];
   }
@@ -99,41 +172,6 @@ function joinPath(base: string, parts: readonly PropertyKey[]): string {
     if (!/^[A-Za-z_]\w*$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
     return path === "" ? name : `${path}.${name}`;
   }, base);
-}
-
-function toVault(vault: z.output<typeof vaultShape>): VaultConfig {
-  const { lock, ...rest } = vault;
-  return { ...rest, lock: { stage: lock.stage, retentionDays: retentionDaysOf(lock) } };
-}
-
-function retentionDaysOf(lock: z.output<typeof vaultShape>["lock"]): number {
-  if (lock.stage === "pilot") return PILOT_RETENTION_DAYS;
-  if (lock.retention === undefined) return DEFAULT_GOVERNANCE_RETENTION_DAYS;
-  const parsed = parseDurationDays(lock.retention);
-  if ("problem" in parsed)
-    throw new Error(`a retention passed its check and cannot be read: ${parsed.problem}`);
-  return parsed.days;
-}
-
-/**
- * A rule that is alone with its vault may leave its priority out: nothing competes with it. It gets the lowest
- * number that no rule uses, since S3's documents leave open whether priorities must differ across vaults.
- */
-function withPriorities(rules: readonly z.output<typeof ruleShape>[]): RuleConfig[] {
-  const used = new Set(rules.map(({ priority }) => priority));
-  return rules.map((rule) => {
-    if (rule.priority !== undefined) return { ...rule, priority: rule.priority };
-    let priority = 1;
-    while (used.has(priority)) priority += 1;
-    used.add(priority);
-    return { ...rule, priority };
-  });
-}
-
-/** An empty prefix matches every key, as no prefix does: one way to say one thing from here on. */
-function withoutEmptyPrefix(rule: RuleConfig): RuleConfig {
-  const { prefix, ...filter } = rule.filter;
-  return prefix === "" ? { ...rule, filter } : rule;
 }
 
 function asRecord(value: unknown): Record<string, unknown> | undefined {

@@ -1,75 +1,27 @@
-/** The shape of the config as it is written: keys, types and grammar of single values, by zod. */
+/** The shape of the config as it is written: sections and their keys. Single values are in `value-shapes.ts`. */
 
-import { inspect } from "node:util";
 import { z } from "zod";
-import { LOCK_STAGES, STORAGE_CLASSES } from "./types";
+import { LOCK_STAGES, SIDES } from "./types";
 import {
-  bucketNameProblem,
-  isAccountId,
-  isRegion,
-  parseDurationDays,
-  parseKeyArn,
-  parseRoleArn,
-} from "./values";
-
-/** A value as it is shown in a message: short, on one line. */
-export function show(value: unknown): string {
-  const written =
-    typeof value === "string"
-      ? JSON.stringify(value)
-      : inspect(value, { compact: true, depth: 1, breakLength: Infinity });
-  return written.length > 60 ? `${written.slice(0, 57)}...` : written;
-}
-
-/** What a message says when a value is missing or of the wrong type. */
-function expected(what: string): (issue: { input?: unknown }) => string {
-  return ({ input }) =>
-    input === undefined ? `is missing: expected ${what}` : `expected ${what}, got ${show(input)}`;
-}
-
-function text(what: string) {
-  return z.string({ error: expected(what) });
-}
-
-function flag(what: string) {
-  return z.boolean({ error: expected(`true or false (${what})`) });
-}
-
-function oneOf<const Values extends readonly string[]>(values: Values) {
-  return z.enum(values, {
-    error: expected(`one of ${values.map((value) => `"${value}"`).join(", ")}`),
-  });
-}
-
-function refined(what: string, good: (value: string) => boolean) {
-  return text(what).refine(good, {
-    error: (issue) => `expected ${what}, got ${show(issue.input)}`,
-  });
-}
-
-const accountId = refined(
-  'an account id of twelve digits in quotes, as in "111111111111"',
-  isAccountId,
-);
-const region = refined('the name of a Region, as in "eu-west-1"', isRegion);
-const bucketName = text("the name of a bucket").superRefine((value, context) => {
-  const problem = bucketNameProblem(value);
-  if (problem !== undefined)
-    context.addIssue({ code: "custom", message: `${problem} in ${show(value)}` });
-});
-const roleArn = refined(
-  'the ARN of a role, as in "arn:aws:iam::222222222222:role/lockstep-deploy"',
-  (value) => parseRoleArn(value) !== undefined,
-);
-const retention = text('a retention, as in "30 days" or "1 year"').superRefine((value, context) => {
-  const parsed = parseDurationDays(value);
-  if ("problem" in parsed)
-    context.addIssue({ code: "custom", message: `${parsed.problem}, got ${show(value)}` });
-});
-const profile = text("the name of a profile in the AWS config file").min(1, {
-  error: "expected a profile's name, got an empty one",
-});
-const storageClass = oneOf(STORAGE_CLASSES);
+  accountId,
+  bucketName,
+  expected,
+  flag,
+  keyArn,
+  kmsChoice,
+  maybeSecret,
+  oneOf,
+  partName,
+  profile,
+  refined,
+  region,
+  retention,
+  roleArn,
+  storageClass,
+  tagFilter,
+  text,
+  wholeNumber,
+} from "./value-shapes";
 
 const access = {
   accountId,
@@ -78,57 +30,85 @@ const access = {
   assumeRoleArn: roleArn.optional(),
 };
 
-export const sourceShape = z.strictObject(
+const encryption = z.strictObject(
+  { kms: kmsChoice.default("none") },
+  { error: expected("{ kms }") },
+);
+
+const sourceBucket = z.strictObject(
   {
+    name: bucketName,
+    existing: flag("whether the bucket is there already").default(false),
+    encryption: encryption.optional(),
+    objectLock: z
+      .strictObject(
+        { mode: oneOf(["GOVERNANCE", "COMPLIANCE"]), retention },
+        { error: expected("{ mode, retention }") },
+      )
+      .optional(),
+  },
+  { error: expected("{ name, existing, encryption, objectLock }") },
+);
+
+const sourceMembers = {
+  ...access,
+  bucket: sourceBucket,
+  kmsKeyArns: z.array(keyArn, { error: expected("a list of key ARNs") }).default([]),
+  replicationRoleArn: roleArn.optional(),
+};
+
+/** `lockstep:source`: the one source. */
+export const sourceShape = z.strictObject(sourceMembers, {
+  error: expected("the source account: accountId, region, bucket"),
+});
+
+/** An entry of `lockstep:sources`: as the one source, with a name. */
+export const fleetSourceShape = z.strictObject(
+  { name: partName, ...sourceMembers },
+  { error: expected("a source: name, accountId, region, bucket") },
+);
+
+/** An entry of `lockstep:sources` whose bucket is a vault of this config. */
+export const chainedSourceShape = z.strictObject(
+  {
+    name: partName,
+    bucket: z.strictObject(
+      { vault: text("the name of a vault") },
+      { error: expected("{ vault }") },
+    ),
+    profile: profile.optional(),
+    assumeRoleArn: roleArn.optional(),
+    replicationRoleArn: roleArn.optional(),
+  },
+  { error: expected("a chained source: name, bucket: { vault }") },
+);
+
+export const vaultShape = z.strictObject(
+  {
+    name: partName,
     ...access,
     bucket: z.strictObject(
       { name: bucketName, existing: flag("whether the bucket is there already").default(false) },
       { error: expected("{ name, existing }") },
     ),
-  },
-  { error: expected("the source account: accountId, region, bucket") },
-);
-
-const vaultName = refined(
-  "a name of 1 to 32 lower-case letters, digits and hyphens that starts with a letter",
-  (value) => /^[a-z][a-z0-9-]{0,31}$/.test(value),
-);
-
-export const vaultShape = z.strictObject(
-  {
-    name: vaultName,
-    ...access,
-    bucket: z.strictObject({ name: bucketName }, { error: expected("{ name }") }),
     lock: z
       .strictObject(
-        { stage: oneOf(LOCK_STAGES).default("pilot"), retention: retention.optional() },
-        { error: expected("{ stage, retention }") },
+        {
+          stage: oneOf(LOCK_STAGES).default("pilot"),
+          retention: retention.optional(),
+          acknowledgement: text("the acknowledgement of stage compliance").optional(),
+        },
+        { error: expected("{ stage, retention, acknowledgement }") },
       )
       .default({ stage: "pilot" }),
+    breakGlassRoleArn: roleArn.optional(),
     storageClass: storageClass.optional(),
-    encryption: z
-      .strictObject(
-        {
-          kms: refined(
-            '"create", "none", or the ARN of a KMS key (not of an alias)',
-            (value) => value === "create" || value === "none" || parseKeyArn(value) !== undefined,
-          ).default("none"),
-        },
-        { error: expected("{ kms }") },
-      )
-      .default({ kms: "none" }),
+    encryption: encryption.default({ kms: "none" }),
   },
   { error: expected("a vault: name, accountId, region, bucket") },
 );
 
-const priority = z
-  .int({ error: expected("a whole number from 0 to 2147483647") })
-  .min(0, { error: expected("a whole number from 0 to 2147483647") })
-  .max(2_147_483_647, { error: expected("a whole number from 0 to 2147483647") });
-
-const tagKey = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
-const tagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
-const tagText = "a text in quotes of letters, digits, spaces and _ . : / = + - @";
+const priority = wholeNumber(0, 2_147_483_647);
 
 export const ruleShape = z.strictObject(
   {
@@ -144,32 +124,74 @@ export const ruleShape = z.strictObject(
             'a key prefix of at most 1024 bytes that does not start with "/" ("records/", not "/records/": S3 keys have no leading slash)',
             (value) => Buffer.byteLength(value) <= 1024 && !value.startsWith("/"),
           ).optional(),
-          tags: z
-            .record(
-              z
-                .string()
-                .regex(tagKey, { error: `expected a tag key of 1 to 128 characters: ${tagText}` }),
-              refined(`a tag value of at most 256 characters: ${tagText}`, (value) =>
-                tagValue.test(value),
-              ),
-              { error: expected('tags, as in { keep: "yes" }') },
-            )
-            .refine((tags) => Object.keys(tags).length > 0, {
-              error: "expected at least one tag; leave tags out to match any",
-            })
-            .optional(),
+          tags: tagFilter.optional(),
         },
         { error: expected("{ prefix, tags }, or {} for the whole bucket") },
       )
       .default({}),
+    source: text("the name of a source").optional(),
     vault: text("the name of a vault"),
     storageClass: storageClass.optional(),
-    deleteMarkers: flag("whether delete markers are replicated").default(false),
+    sseKmsEncryptedObjects: flag("whether versions under SSE-KMS are replicated").optional(),
+    replicaKmsKeyId: keyArn.optional(),
+    ownerOverride: flag("AccessControlTranslation to the destination's owner").default(false),
     replicationTimeControl: flag("S3 Replication Time Control").default(false),
-    metrics: flag("replication metrics and events").default(false),
+    metrics: flag("replication metrics and events").optional(),
+    deleteMarkerReplication: flag("whether delete markers are replicated").default(false),
+    replicaModifications: flag("whether changes on replicas are replicated").default(false),
   },
   { error: expected("a rule: name, vault and what it matches") },
 );
+
+const slackChannel = z.strictObject(
+  {
+    workspaceId: refined('the id of a Slack workspace, as in "T07EA123LEP"', (value) =>
+      /^[0-9A-Z]{1,255}$/.test(value),
+    ),
+    channelId: refined('the id of a Slack channel, as in "C07EZ1ABC23"', (value) =>
+      /^[A-Za-z0-9]{1,255}$/.test(value),
+    ),
+  },
+  { error: expected("{ workspaceId, channelId }") },
+);
+
+export const monitoringShape = z.strictObject(
+  {
+    subscribers: z
+      .strictObject(
+        {
+          emails: z
+            .array(
+              refined("an e-mail address", (value) => /^[^\s@]+@[^\s@]+$/.test(value)),
+              { error: expected("a list of e-mail addresses") },
+            )
+            .default([]),
+          webhooks: z
+            .array(maybeSecret('an address that starts with "https://"', isHttpsUrl), {
+              error: expected("a list of HTTPS addresses"),
+            })
+            .default([]),
+          slack: z.array(slackChannel, { error: expected("a list of Slack channels") }).default([]),
+        },
+        { error: expected("{ emails, webhooks, slack }") },
+      )
+      .default({ emails: [], webhooks: [], slack: [] }),
+    // S3 promises nothing without Replication Time Control; with it, 15 minutes.
+    replicationLatencySeconds: wholeNumber(1, 604_800, "whole seconds").default(900),
+    bytesPendingReplication: wholeNumber(1, Number.MAX_SAFE_INTEGER, "whole bytes").default(
+      10 * 1024 ** 3,
+    ),
+    operationsPendingReplication: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(10_000),
+    // CloudWatch looks back seven days at most with periods of an hour.
+    noReplicationHours: wholeNumber(1, 168, "whole hours").optional(),
+    dashboard: flag("whether a dashboard is made").default(true),
+  },
+  { error: expected("{ subscribers, replicationLatencySeconds, ... }, or {} for the defaults") },
+);
+
+function isHttpsUrl(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === "https:";
+}
 
 export const backfillShape = z.strictObject(
   {
@@ -183,20 +205,27 @@ export const backfillShape = z.strictObject(
   { error: expected("{ budgetUsd, report, priority }") },
 );
 
-const section = (what: string) =>
-  z.unknown().refine((value) => value !== undefined, { error: `is missing: expected ${what}` });
+const NO_VAULT = "expected at least one vault: without one there is nowhere to keep a copy";
+const NO_SOURCE = "expected at least one source: without one there is nothing to copy";
+const NO_RULE =
+  "expected at least one rule: without one nothing is replicated, and a backfill would fail";
 
-/** The four sections. Each is read apart, so that a mistake in one does not hide those in another. */
+const list = (what: string, empty: string) =>
+  z.array(z.unknown(), { error: expected(what) }).min(1, { error: empty });
+
+/** The sections. Each is read apart, so that a mistake in one does not hide those in another. */
 export const rootShape = z.strictObject(
   {
-    source: section("the source account: accountId, region, bucket"),
-    vaults: z.array(z.unknown(), { error: expected("a list of vaults") }).min(1, {
-      error: "expected at least one vault: without one there is nowhere to keep a copy",
-    }),
-    rules: z.array(z.unknown(), { error: expected("a list of rules") }).min(1, {
-      error:
-        "expected at least one rule: without one nothing is replicated, and a backfill would fail",
-    }),
+    side: oneOf(SIDES).default("both"),
+    source: z.unknown().optional(),
+    sources: list("a list of sources", NO_SOURCE).optional(),
+    vaults: list("a list of vaults", NO_VAULT),
+    rules: list("a list of rules", NO_RULE),
+    vaultStack: refined(
+      "the whole name of a stack, as in acme/lockstep/vaults-prod",
+      (value) => value.split("/").length === 3 && !value.split("/").includes(""),
+    ).optional(),
+    monitoring: z.unknown().optional(),
     backfill: z.unknown().optional(),
   },
   { error: expected("a config with source, vaults and rules") },
@@ -206,12 +235,31 @@ export const rootShape = z.strictObject(
 export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] = [
   { place: /^$/, keys: Object.keys(rootShape.shape) },
   { place: /^source$/, keys: Object.keys(sourceShape.shape) },
-  { place: /^source\.bucket$/, keys: ["name", "existing"] },
+  { place: /^sources\[\d+\]$/, keys: Object.keys(fleetSourceShape.shape) },
+  { place: /^sources?(\[\d+\])?\.bucket$/, keys: [...Object.keys(sourceBucket.shape), "vault"] },
   { place: /^vaults\[\d+\]$/, keys: Object.keys(vaultShape.shape) },
-  { place: /^vaults\[\d+\]\.bucket$/, keys: ["name"] },
-  { place: /^vaults\[\d+\]\.lock$/, keys: ["stage", "retention"] },
-  { place: /^vaults\[\d+\]\.encryption$/, keys: ["kms"] },
+  { place: /^vaults\[\d+\]\.bucket$/, keys: ["name", "existing"] },
+  { place: /^vaults\[\d+\]\.lock$/, keys: ["stage", "retention", "acknowledgement"] },
+  { place: /\.encryption$/, keys: ["kms"] },
+  { place: /\.objectLock$/, keys: ["mode", "retention"] },
   { place: /^rules\[\d+\]$/, keys: Object.keys(ruleShape.shape) },
   { place: /^rules\[\d+\]\.filter$/, keys: ["prefix", "tags"] },
+  { place: /^monitoring$/, keys: Object.keys(monitoringShape.shape) },
+  { place: /^monitoring\.subscribers$/, keys: ["emails", "webhooks", "slack"] },
   { place: /^backfill$/, keys: Object.keys(backfillShape.shape) },
+];
+
+/** Keys that S3 has, or that we had, and what to write in their place. */
+export const REPLACED_KEYS: readonly { place: RegExp; key: string; message: string }[] = [
+  {
+    place: /^rules\[\d+\]$/,
+    key: "deleteMarkers",
+    message: "is called deleteMarkerReplication, as in S3: rename it",
+  },
+  {
+    place: /^rules\[\d+\]$/,
+    key: "existingObjectReplication",
+    message:
+      "is not taken by S3 any more: leave it out, and bring what is already there along with `lockstep backfill`",
+  },
 ];

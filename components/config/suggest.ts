@@ -47,3 +47,8 @@ export function didYouMean(word: string, known: readonly string[]): string {
     ? "there is none."
     : `known: ${known.map((name) => `"${name}"`).join(", ")}.`;
 }
+
+/** `expected the name of a vault of this config, got "x"; did you mean "y"?` */
+export function unknownName(what: string, name: string, known: readonly string[]): string {
+  return `expected the name of a ${what} of this config, got "${name}"; ${didYouMean(name, known)}`;
+}

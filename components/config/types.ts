@@ -41,23 +41,66 @@ export interface AccountAccess {
   assumeRoleArn?: string;
 }
 
+/**
+ * Which accounts this stack works in.
+ * - `both`: one team owns all accounts.
+ * - `source`: the source side alone; the vaults are another team's stack.
+ * - `vaults`: the vaults alone; the sources are another team's stack.
+ */
+export const SIDES = ["both", "source", "vaults"] as const;
+export type Side = (typeof SIDES)[number];
+
+/** Default retention of a bucket in Object Lock's own words. Whole days; a year counts 365. */
+export interface ObjectLockConfig {
+  mode: "GOVERNANCE" | "COMPLIANCE";
+  retentionDays: number;
+}
+
+/** `create` (a key of our own), `none` (S3's own keys), or the ARN of a key. */
+export interface EncryptionConfig {
+  kms: "create" | "none" | string;
+}
+
+export interface SourceBucketConfig {
+  name: string;
+  /** True attaches to a bucket that is there; false makes it. */
+  existing: boolean;
+  /** Default encryption, and an S3 Bucket Key with KMS. Absent for an existing bucket: left as it is. */
+  encryption?: EncryptionConfig;
+  /** Object Lock with a default retention, also on a bucket that is there. Absent: left as it is. */
+  objectLock?: ObjectLockConfig;
+}
+
 export interface SourceConfig extends AccountAccess {
-  /** `existing: true` attaches to a bucket that is there; `false` makes it. */
-  bucket: { name: string; existing: boolean };
+  /** Name in this config. The one source of `lockstep:source` is called `source`. */
+  name: string;
+  bucket: SourceBucketConfig;
+  /** Name of the vault that is this source's bucket: the second hop of a chain. */
+  chainedFrom?: string;
+  /**
+   * Keys that versions in the source are under, for the replication role's policy. Empty: any key of the account, through S3
+   * and for this bucket only.
+   */
+  kmsKeyArns: string[];
+  /** A role that is there already and replicates this bucket. Absent: a role of our own. */
+  replicationRoleArn?: string;
 }
 
 export interface VaultConfig extends AccountAccess {
   /** Name in this config, part of resource names: renaming it makes new resources. */
   name: string;
-  bucket: { name: string };
+  /** `existing: true` adopts a bucket that is there: it is given what it lacks, and keeps what it has. */
+  bucket: { name: string; existing: boolean };
   /** A year counts 365 days. */
   lock: { stage: LockStage; retentionDays: number };
+  /**
+   * The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key, and delete
+   * versions whose retention is over. Absent: the vault's configuration is not locked down.
+   */
+  breakGlassRoleArn?: string;
   /** Class of the replicas; absent: that of the source version. A rule may say otherwise. */
   storageClass?: StorageClass;
-  encryption: {
-    /** `create` (a key of our own), `none` (S3's own keys), or the ARN of a key in the vault's account and Region. */
-    kms: "create" | "none" | string;
-  };
+  encryption: EncryptionConfig;
 }
 
 export interface RuleConfig {
@@ -68,14 +111,24 @@ export interface RuleConfig {
   priority: number;
   /** Neither prefix nor tags: the whole bucket. Both: both must match. All tags must match. */
   filter: { prefix?: string; tags?: Record<string, string> };
+  /** Name of the source that the rule is for; absent: each source that is no vault. */
+  source?: string;
   /** Name of a vault of this config. */
   vault: string;
   storageClass?: StorageClass;
-  /** Whether a delete marker made at the source is replicated. Never reaches a version. */
-  deleteMarkers: boolean;
+  /** Whether versions under SSE-KMS are replicated. Absent: as soon as there is a key for the replicas. */
+  sseKmsEncryptedObjects?: boolean;
+  /** Key of this rule's replicas, in the vault's account and Region. Absent: the vault's key, if it has one. */
+  replicaKmsKeyId?: string;
+  /** `AccessControlTranslation` to the destination's owner. A vault owns its replicas without it too. */
+  ownerOverride: boolean;
   /** S3 Replication Time Control: 15 minutes, at a price. Needs `metrics`. */
   replicationTimeControl: boolean;
   metrics: boolean;
+  /** Whether a delete marker made at the source is replicated. Never reaches a version. */
+  deleteMarkerReplication: boolean;
+  /** Whether changes of tags, retention and legal hold on a version that is a replica itself are replicated. */
+  replicaModifications: boolean;
 }
 
 export interface BackfillConfig {
@@ -86,7 +139,53 @@ export interface BackfillConfig {
   priority: number;
 }
 
+/** A Slack channel, reached through Amazon Q Developer in chat applications, which the workspace must have authorised. */
+export interface SlackChannelConfig {
+  workspaceId: string;
+  channelId: string;
+}
+
+/** A text, or one that is encrypted in the stack file: only the running program has it in the clear. */
+export type MaybeSecret = string | { secure: string };
+
+export interface MonitoringConfig {
+  /** Who is told. Every subscriber but Slack has to confirm. */
+  subscribers: {
+    emails: string[];
+    /** HTTPS endpoints. Kept secret, since such an address often carries its own password. */
+    webhooks: MaybeSecret[];
+    slack: SlackChannelConfig[];
+  };
+  /** Alarm as soon as a copy lags this far behind. Seconds. */
+  replicationLatencySeconds: number;
+  /** Alarm on this much data that waits. */
+  bytesPendingReplication: number;
+  /** Alarm on this many operations that wait. */
+  operationsPendingReplication: number;
+  /** Alarm when nothing was replicated for so long. Whole hours. Absent: no such alarm. */
+  noReplicationHours?: number;
+  dashboard: boolean;
+}
+
+/** The config of a stack. */
 export interface LockstepConfig {
+  side: Side;
+  /** True when the config has `lockstep:sources`, a list, and not the one `lockstep:source`. */
+  isFleet: boolean;
+  /** At least one. */
+  sources: SourceConfig[];
+  /** At least one. */
+  vaults: VaultConfig[];
+  rules: RuleConfig[];
+  /** Name of the stack of the vaults' team, to read the keys of its vaults from. Only with side `source`. */
+  vaultStack?: string;
+  /** Absent: no alarms, topics or dashboards. */
+  monitoring?: MonitoringConfig;
+  backfill: BackfillConfig;
+}
+
+/** What concerns one source: what the driver works with. */
+export interface ReplicationConfig {
   source: SourceConfig;
   vaults: VaultConfig[];
   rules: RuleConfig[];

@@ -122,3 +122,11 @@ export function parseRoleArn(
   const [, partition = "", accountId = "", name = ""] = match;
   return { partition, accountId, name };
 }
+
+/**
+ * The sentence by which someone acknowledges stage `compliance`. It names bucket and period, so that one written for another
+ * vault, or for a shorter period, does not count.
+ */
+export function complianceAcknowledgement(bucketName: string, retentionDays: number): string {
+  return `${bucketName}: COMPLIANCE for ${retentionDays} ${retentionDays === 1 ? "day" : "days"}`;
+}

@@ -2,12 +2,22 @@
 
 export { batchRolePolicy, type BatchRolePolicyArgs } from "./batch-role-policy";
 export { operationsBucketPolicy } from "./operations-bucket-policy";
-export type { PolicyDocument, PolicyStatement } from "./policy-document";
+export { policyDocument, type PolicyDocument, type PolicyStatement } from "./policy-document";
 export {
   replicationRolePolicy,
   type ReplicationRolePolicyArgs,
   type ReplicationTarget,
 } from "./replication-role-policy";
 export { batchRoleTrust, replicationRoleTrust } from "./service-trust";
-export { vaultBucketPolicy, type VaultBucketPolicyArgs } from "./vault-bucket-policy";
-export { vaultKeyPolicy, type VaultKeyPolicyArgs } from "./vault-key-policy";
+export {
+  OUR_VAULT_SIDS,
+  vaultBucketPolicy,
+  vaultConfigurationActions,
+  type VaultBucketPolicyArgs,
+} from "./vault-bucket-policy";
+export {
+  KEY_LOSS_ACTIONS,
+  sourceKeyPolicy,
+  vaultKeyPolicy,
+  type VaultKeyPolicyArgs,
+} from "./vault-key-policy";

@@ -7,29 +7,38 @@ import { policyDocument, type PolicyDocument, type PolicyStatement } from "./pol
 export interface ReplicationTarget {
   bucketName: string;
   region: string;
-  /** Key of the replicas; absent when the vault uses S3's own keys. */
-  kmsKeyArn?: string;
+  /** Keys of the replicas: the vault's, and those that single rules name. Empty when there are only S3's own. */
+  kmsKeyArns: readonly string[];
   /** Whether any rule to this vault replicates delete markers. */
   deleteMarkers: boolean;
+  /** Whether any rule to this vault hands the replicas' ownership over. */
+  ownerOverride: boolean;
 }
 
 export interface ReplicationRolePolicyArgs {
-  source: { bucketName: string; region: string; accountId: string };
+  source: {
+    bucketName: string;
+    region: string;
+    accountId: string;
+    /** Whether any rule takes versions under SSE-KMS. */
+    sseKmsEncryptedObjects: boolean;
+    /** Keys that versions are under. Empty: any key of the account, through S3 and for this bucket. */
+    kmsKeyArns: readonly string[];
+  };
   targets: readonly ReplicationTarget[];
 }
 
 /**
  * Identity policy of the replication role.
  *
- * Left out on purpose: `s3:GetObjectVersion` (cannot replicate versions under KMS, the `ForReplication` action can),
- * everything that deletes or overwrites at the vault, and the owner override (a vault enforces its own ownership).
+ * Left out on purpose: `s3:GetObjectVersion` (cannot replicate versions under KMS, the `ForReplication` action can), and
+ * everything that deletes or overwrites at the vault.
  * The two lock reads are always there: without them a source that gets Object Lock later stops replicating.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
  */
 export function replicationRolePolicy(args: ReplicationRolePolicyArgs): PolicyDocument {
   const { source, targets } = args;
   const sourceArn = bucketArn(partitionOf(source.region), source.bucketName);
-  const marked = targets.filter(({ deleteMarkers }) => deleteMarkers);
   return policyDocument(
     {
       Sid: "ReadSourceConfiguration",
@@ -55,17 +64,22 @@ export function replicationRolePolicy(args: ReplicationRolePolicyArgs): PolicyDo
       Action: ["s3:ReplicateObject", "s3:ReplicateTags"],
       Resource: targets.map(objectsOf),
     },
-    marked.length === 0
-      ? undefined
-      : {
-          Sid: "WriteDeleteMarkers",
-          Effect: "Allow",
-          Action: "s3:ReplicateDelete",
-          Resource: marked.map(objectsOf),
-        },
-    targets.some(({ kmsKeyArn }) => kmsKeyArn !== undefined) ? readSourceKeys(source) : undefined,
-    ...targets.map(writeUnderKey),
+    forSome(targets, "deleteMarkers", "WriteDeleteMarkers", "s3:ReplicateDelete"),
+    forSome(targets, "ownerOverride", "HandOverOwnership", "s3:ObjectOwnerOverrideToBucketOwner"),
+    source.sseKmsEncryptedObjects ? readSourceKeys(source) : undefined,
+    ...targets.map(writeUnderKeys),
   );
+}
+
+function forSome(
+  targets: readonly ReplicationTarget[],
+  option: "deleteMarkers" | "ownerOverride",
+  sid: string,
+  action: string,
+): PolicyStatement | undefined {
+  const concerned = targets.filter((target) => target[option]);
+  if (concerned.length === 0) return undefined;
+  return { Sid: sid, Effect: "Allow", Action: action, Resource: concerned.map(objectsOf) };
 }
 
 function objectsOf(target: ReplicationTarget): string {
@@ -73,8 +87,9 @@ function objectsOf(target: ReplicationTarget): string {
 }
 
 /**
- * Versions of one bucket may be under several keys, old ones included, so no single key is named. What bounds the
- * statement is its condition: only through S3 in the source's Region, and only for this bucket's data.
+ * Versions of one bucket may be under several keys, old ones included. Where the config does not list them, no single key is
+ * named, and what bounds the statement is its condition: only through S3 in the source's Region, and only for this
+ * bucket's data.
  */
 function readSourceKeys(source: ReplicationRolePolicyArgs["source"]): PolicyStatement {
   const partition = partitionOf(source.region);
@@ -82,18 +97,21 @@ function readSourceKeys(source: ReplicationRolePolicyArgs["source"]): PolicyStat
     Sid: "ReadSourceKeys",
     Effect: "Allow",
     Action: "kms:Decrypt",
-    Resource: `arn:${partition}:kms:${source.region}:${source.accountId}:key/*`,
+    Resource:
+      source.kmsKeyArns.length > 0
+        ? [...source.kmsKeyArns]
+        : `arn:${partition}:kms:${source.region}:${source.accountId}:key/*`,
     Condition: throughS3(source.region, bucketArn(partition, source.bucketName)),
   };
 }
 
-function writeUnderKey(target: ReplicationTarget, index: number): PolicyStatement | undefined {
-  if (target.kmsKeyArn === undefined) return undefined;
+function writeUnderKeys(target: ReplicationTarget, index: number): PolicyStatement | undefined {
+  if (target.kmsKeyArns.length === 0) return undefined;
   return {
     Sid: `WriteUnderVaultKey${index}`,
     Effect: "Allow",
     Action: ["kms:Encrypt", "kms:GenerateDataKey"],
-    Resource: target.kmsKeyArn,
+    Resource: target.kmsKeyArns.length === 1 ? target.kmsKeyArns[0] : [...target.kmsKeyArns],
     Condition: throughS3(target.region, bucketArn(partitionOf(target.region), target.bucketName)),
   };
 }

@@ -15,20 +15,32 @@
  */
 
 import { parseRoleArn } from "../config/values";
+import type { OneOrMore } from "./policy-document";
 
-/** ARN of the account that owns a role, as a principal. */
-export function accountOfRole(roleArn: string): string {
-  const role = parseRoleArn(roleArn);
-  if (role === undefined) throw new RangeError(`expected the ARN of a role, got "${roleArn}"`);
-  return `arn:${role.partition}:iam::${role.accountId}:root`;
+type RoleCondition = Record<string, Record<string, OneOrMore<string>>>;
+
+/** A list of one as AWS writes it. */
+function oneOrMore(values: readonly string[]): OneOrMore<string> {
+  const [only, ...others] = values;
+  return only !== undefined && others.length === 0 ? only : [...values];
 }
 
-/** Condition that holds for this role alone. */
-export function onlyRole(roleArn: string): Record<string, Record<string, string>> {
-  return { ArnEquals: { "aws:PrincipalArn": roleArn } };
+/** ARNs of the accounts that own the roles, as principals, each once. */
+export function accountsOfRoles(roleArns: readonly string[]): OneOrMore<string> {
+  const accounts = roleArns.map((roleArn) => {
+    const role = parseRoleArn(roleArn);
+    if (role === undefined) throw new RangeError(`expected the ARN of a role, got "${roleArn}"`);
+    return `arn:${role.partition}:iam::${role.accountId}:root`;
+  });
+  return oneOrMore([...new Set(accounts)]);
 }
 
-/** Condition that holds for everybody but this role. */
-export function exceptRole(roleArn: string): Record<string, Record<string, string>> {
-  return { ArnNotEquals: { "aws:PrincipalArn": roleArn } };
+/** Condition that holds for these roles alone. */
+export function onlyRoles(roleArns: readonly string[]): RoleCondition {
+  return { ArnEquals: { "aws:PrincipalArn": oneOrMore(roleArns) } };
+}
+
+/** Condition that holds for everybody but these roles. */
+export function exceptRoles(roleArns: readonly string[]): RoleCondition {
+  return { ArnNotEquals: { "aws:PrincipalArn": oneOrMore(roleArns) } };
 }

@@ -1,90 +1,152 @@
 /**
- * The vault's bucket policy: replication may add, nobody may write, hide or bypass.
+ * The vault's bucket policy: replication may add, nobody may write, hide, delete or bypass, and only the break-glass role may
+ * change how the vault is guarded.
  *
- * Object Lock already refuses to delete or shorten what it holds. This policy answers what Object Lock leaves open, and
- * refuses nothing that deploying needs: no statement touches a bucket-level configuration, so the deployer can always
- * change the policy back. Reading is left to the vault account's own identity policies.
+ * Object Lock already refuses to delete or shorten what it holds. This policy answers what Object Lock leaves open. Reading
+ * is left to the vault account's own identity policies.
  *
  * Not here, on purpose:
- * - `s3:DeleteObjectVersion`: Object Lock refuses it while retention lasts, and afterwards an expired copy may go;
- * - `s3:PutObjectRetention`, `s3:PutObjectLegalHold`: extending and holding are the owner's right, and Object Lock
- *   refuses to shorten;
+ * - `s3:PutObjectRetention`: extending is the owner's right, and Object Lock refuses to shorten without the bypass, which
+ *   nobody has here;
  * - the walkthrough's `s3:List*`, `s3:GetBucketVersioning` and `s3:PutBucketVersioning`: across accounts they take effect only if the
  *   role's own policy allows them too, and in AWS's example it does not.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html
  */
 
-import { denyInsecureTransport, policyDocument, type PolicyDocument } from "./policy-document";
-import { accountOfRole, exceptRole, onlyRole } from "./role-principal";
+import {
+  denyInsecureTransport,
+  policyDocument,
+  type PolicyDocument,
+  type PolicyStatement,
+} from "./policy-document";
+import { accountsOfRoles, exceptRoles, onlyRoles } from "./role-principal";
 
 export interface VaultBucketPolicyArgs {
   bucketArn: string;
-  /** The replication role in the source account. It need not exist yet. */
-  replicationRoleArn: string;
+  /** The replication roles in the source accounts. They need not exist yet. At least one. */
+  replicationRoleArns: readonly string[];
   /** Whether any rule to this vault replicates delete markers. */
   deleteMarkers: boolean;
+  /** Whether any rule to this vault hands the replicas' ownership over. */
+  ownerOverride: boolean;
+  /** A pilot's versions may go once their day is over. */
+  isPilot: boolean;
+  /** Whether the vault is itself the source of a further vault. */
+  isChained: boolean;
+  /** The one role that may change how the vault is guarded. Undefined: the account's own policies decide. */
+  breakGlassRoleArn?: string | undefined;
 }
 
 export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
-  const { bucketArn, replicationRoleArn, deleteMarkers } = args;
+  const { bucketArn, replicationRoleArns: roles, breakGlassRoleArn } = args;
   const objects = `${bucketArn}/*`;
+  const deny = (
+    Sid: string,
+    Action: string | string[],
+    Condition?: PolicyStatement["Condition"],
+  ): PolicyStatement => ({
+    Sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action,
+    Resource: objects,
+    ...(Condition && { Condition }),
+  });
+  const notBreakGlass = breakGlassRoleArn === undefined ? {} : exceptRoles([breakGlassRoleArn]);
   return policyDocument(
     {
       Sid: "AllowReplicas",
       Effect: "Allow",
-      Principal: { AWS: accountOfRole(replicationRoleArn) },
+      Principal: { AWS: accountsOfRoles(roles) },
       Action: [
         "s3:ReplicateObject",
         "s3:ReplicateTags",
-        ...(deleteMarkers ? ["s3:ReplicateDelete"] : []),
+        ...(args.deleteMarkers ? ["s3:ReplicateDelete"] : []),
+        ...(args.ownerOverride ? ["s3:ObjectOwnerOverrideToBucketOwner"] : []),
       ],
       Resource: objects,
-      Condition: onlyRole(replicationRoleArn),
+      Condition: onlyRoles(roles),
     },
     denyInsecureTransport(bucketArn),
-    {
-      // Attack: a role of the vault account, or one added to a policy later, plants versions that look like replicas.
-      Sid: "DenyOtherReplicators",
-      Effect: "Deny",
-      Principal: "*",
-      Action: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
-      Resource: objects,
-      Condition: exceptRole(replicationRoleArn),
-    },
-    {
-      // Attack: forged or garbage versions on top of the true ones, or versions made public by ACL or relabelled by
-      // tag. Replication writes are authorized as s3:ReplicateObject and s3:ReplicateTags, so nothing true is refused.
-      Sid: "DenyDirectWrites",
-      Effect: "Deny",
-      Principal: "*",
-      Action: [
-        "s3:PutObject",
-        "s3:PutObjectAcl",
-        "s3:PutObjectVersionAcl",
-        "s3:PutObjectTagging",
-        "s3:PutObjectVersionTagging",
-        "s3:DeleteObjectTagging",
-        "s3:DeleteObjectVersionTagging",
-      ],
-      Resource: objects,
-    },
-    {
-      // Attack: a delete marker on every key, so that the vault looks empty. Object Lock does not stop markers. A replicated
-      // marker comes as s3:ReplicateDelete, a delete by version id as s3:DeleteObjectVersion: neither is meant here.
-      Sid: "DenyHidingVersions",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:DeleteObject",
-      Resource: objects,
-    },
-    {
-      // Attack: an administrator deletes or shortens GOVERNANCE versions with the bypass header, which the console sends
-      // unasked. A pilot is cleaned up by waiting for its one day, or by changing this policy first, which leaves a trace.
-      Sid: "DenyGovernanceBypass",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:BypassGovernanceRetention",
-      Resource: objects,
-    },
+    // Attack: a role of the vault account, or one added to a policy later, plants versions that look like replicas.
+    deny(
+      "DenyOtherReplicators",
+      ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+      exceptRoles(roles),
+    ),
+    // Attack: forged or garbage versions on top of the true ones, or versions made public by ACL or relabelled by
+    // tag. Replication writes are authorized as s3:ReplicateObject and s3:ReplicateTags, so nothing true is refused.
+    deny("DenyDirectWrites", [
+      "s3:PutObject",
+      "s3:PutObjectAcl",
+      "s3:PutObjectVersionAcl",
+      "s3:PutObjectTagging",
+      "s3:PutObjectVersionTagging",
+      "s3:DeleteObjectTagging",
+      "s3:DeleteObjectVersionTagging",
+    ]),
+    // Attack: a delete marker on every key, so that the vault looks empty. Object Lock does not stop markers. A replicated
+    // marker comes as s3:ReplicateDelete, a delete by version id as s3:DeleteObjectVersion: neither is meant here.
+    deny("DenyHidingVersions", "s3:DeleteObject"),
+    // Attack: an administrator deletes or shortens GOVERNANCE versions with the bypass header, which the console sends
+    // unasked. Not even the break-glass role may: it has to change this policy first, which leaves a trace.
+    deny("DenyGovernanceBypass", "s3:BypassGovernanceRetention"),
+    // Attack: waiting for the retention to end, then emptying the vault. A pilot is cleaned up that way.
+    args.isPilot && breakGlassRoleArn === undefined
+      ? undefined
+      : deny(
+          "DenyVersionDeletion",
+          "s3:DeleteObjectVersion",
+          breakGlassRoleArn === undefined ? undefined : notBreakGlass,
+        ),
+    // Attack: a legal hold taken off a version that a court wants to see, to delete it when its retention ends.
+    deny("DenyLegalHoldRemoval", "s3:PutObjectLegalHold", {
+      ...notBreakGlass,
+      StringEquals: { "s3:object-lock-legal-hold": "OFF" },
+    }),
+    breakGlassRoleArn === undefined
+      ? undefined
+      : {
+          // Attack: the guard itself is taken away first. Each action undoes one protection: this policy; the lock; versioning;
+          // deletion by lifecycle; encryption under a key of the attacker's; public access; ACLs; a copy of the data to
+          // elsewhere by replication.
+          Sid: "DenyConfigurationChange",
+          Effect: "Deny",
+          Principal: "*",
+          Action: vaultConfigurationActions(args.isChained),
+          Resource: bucketArn,
+          Condition: notBreakGlass,
+        },
   );
+}
+
+/** Sids of the statements that a vault's policy may have: in an adopted bucket's policy, those that are ours. */
+export const OUR_VAULT_SIDS: readonly string[] = [
+  "AllowReplicas",
+  "DenyInsecureTransport",
+  "DenyOtherReplicators",
+  "DenyDirectWrites",
+  "DenyHidingVersions",
+  "DenyGovernanceBypass",
+  "DenyVersionDeletion",
+  "DenyLegalHoldRemoval",
+  "DenyConfigurationChange",
+];
+
+/** What changes how a bucket is guarded. @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+export function vaultConfigurationActions(isChained: boolean): string[] {
+  return [
+    "s3:PutBucketPolicy",
+    "s3:DeleteBucketPolicy",
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutBucketVersioning",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketAcl",
+    "s3:DeleteBucket",
+    // The next hop of a chain is deployed like any other source.
+    ...(isChained ? [] : ["s3:PutReplicationConfiguration"]),
+  ];
 }

@@ -2,44 +2,78 @@
 
 import { partitionOf, s3ViaService } from "../config/values";
 import { policyDocument, type PolicyDocument } from "./policy-document";
-import { accountOfRole, onlyRole } from "./role-principal";
+import { accountsOfRoles, exceptRoles, onlyRoles } from "./role-principal";
 
 export interface VaultKeyPolicyArgs {
   /** The vault account, which owns the key. */
   accountId: string;
   region: string;
-  replicationRoleArn: string;
+  /** At least one. */
+  replicationRoleArns: readonly string[];
+  /** The one role that may disable the key, schedule its deletion or change this policy. Undefined: the account's own decide. */
+  breakGlassRoleArn?: string | undefined;
 }
 
+/** What makes everything under a key unreadable, or takes away the refusal of it. */
+export const KEY_LOSS_ACTIONS = [
+  "kms:ScheduleKeyDeletion",
+  "kms:DisableKey",
+  "kms:PutKeyPolicy",
+  "kms:DisableKeyRotation",
+];
+
 /**
- * The vault account administers its key; the replication role may use it through S3 in the vault's Region.
+ * The vault account administers its key; the replication roles may use it through S3 in the vault's Region.
  *
  * `kms:Decrypt` is needed with S3 Bucket Keys, which vaults use: S3 decrypts the bucket's data key for each replica.
- * A statement that refuses to disable or delete the key is not here: it would bind the account that can rewrite this
- * policy anyway. Where that risk counts, `kms: none` has no key to lose.
+ * Object Lock does not protect against the loss of a key. With a break-glass role, nobody else can cause it; without one,
+ * whoever administers the account can, and `kms: none` is the safer choice.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 export function vaultKeyPolicy(args: VaultKeyPolicyArgs): PolicyDocument {
-  const partition = partitionOf(args.region);
+  const { accountId, breakGlassRoleArn, region, replicationRoleArns: roles } = args;
   return policyDocument(
-    {
-      Sid: "AdministeredByVaultAccount",
-      Effect: "Allow",
-      Principal: { AWS: `arn:${partition}:iam::${args.accountId}:root` },
-      Action: "kms:*",
-      Resource: "*",
-    },
+    administeredBy("AdministeredByVaultAccount", accountId, region),
     {
       Sid: "UsedByReplication",
       Effect: "Allow",
-      Principal: { AWS: accountOfRole(args.replicationRoleArn) },
+      Principal: { AWS: accountsOfRoles(roles) },
       Action: ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
       Resource: "*",
       Condition: {
-        ...onlyRole(args.replicationRoleArn),
-        StringEquals: { "kms:ViaService": s3ViaService(args.region) },
+        ...onlyRoles(roles),
+        StringEquals: { "kms:ViaService": s3ViaService(region) },
       },
     },
+    breakGlassRoleArn === undefined
+      ? undefined
+      : {
+          // Attack: the key is scheduled for deletion by those who administer the vault, and every replica with it.
+          Sid: "DenyKeyLoss",
+          Effect: "Deny",
+          Principal: { AWS: "*" },
+          Action: KEY_LOSS_ACTIONS,
+          Resource: "*",
+          Condition: exceptRoles([breakGlassRoleArn]),
+        },
   );
+}
+
+/**
+ * Key policy of a source bucket's own key. The account's identity policies decide who may use it; the replication role has
+ * `kms:Decrypt` there, bound to S3 and to the bucket.
+ */
+export function sourceKeyPolicy(args: { accountId: string; region: string }): PolicyDocument {
+  return policyDocument(administeredBy("AdministeredBySourceAccount", args.accountId, args.region));
+}
+
+function administeredBy(Sid: string, accountId: string, region: string) {
+  return {
+    Sid,
+    Effect: "Allow" as const,
+    Principal: { AWS: `arn:${partitionOf(region)}:iam::${accountId}:root` },
+    Action: "kms:*",
+    Resource: "*",
+  };
 }

@@ -26,17 +26,23 @@ const rule: RuleConfig = {
   priority: 1,
   filter: {},
   vault: "v",
-  deleteMarkers: false,
+  ownerOverride: false,
   replicationTimeControl: false,
   metrics: false,
+  deleteMarkerReplication: false,
+  replicaModifications: false,
 };
 
 const vaultArgs: VaultArgs = {
   accountId: "222222222222",
   region: "eu-central-1",
   bucketName: "acme-vault",
-  lock: { stage: "compliance", retentionDays: 7 },
-  replicationRoleArn: roleArn,
+  lock: {
+    stage: "compliance",
+    retentionDays: 7,
+    acknowledgement: "acme-vault: COMPLIANCE for 7 days",
+  },
+  replicationRoleArns: [roleArn],
 };
 
 const sourceAccount = () => ({ provider: new SourceProvider("source", { region: "eu-west-1" }) });
@@ -211,7 +217,8 @@ describe("Vault", () => {
 
   for (const retentionDays of [undefined, 0, 0.5, 36501, Number.NaN]) {
     it(`does not lock in compliance for ${retentionDays} days`, async () => {
-      const lock = { stage: "compliance", retentionDays } as const;
+      const acknowledgement = `acme-vault: COMPLIANCE for ${retentionDays} day${retentionDays === 1 ? "" : "s"}`;
+      const lock = { stage: "compliance", retentionDays, acknowledgement } as const;
       const problems = await problemsOf(
         () => new Vault("v", { ...vaultArgs, lock }, vaultAccount()),
       );
@@ -221,7 +228,8 @@ describe("Vault", () => {
 
   for (const retentionDays of [1, 36500]) {
     it(`locks in compliance for ${retentionDays} days`, async () => {
-      const lock = { stage: "compliance", retentionDays } as const;
+      const acknowledgement = `acme-vault: COMPLIANCE for ${retentionDays} day${retentionDays === 1 ? "" : "s"}`;
+      const lock = { stage: "compliance", retentionDays, acknowledgement } as const;
       const { result } = await record(() => new Vault("v", { ...vaultArgs, lock }, vaultAccount()));
       expect(result.lock).to.deep.equal({ mode: "COMPLIANCE", retentionDays });
     });
@@ -234,7 +242,7 @@ describe("Vault", () => {
           "v",
           {
             ...vaultArgs,
-            replicationRoleArn: "replicator",
+            replicationRoleArns: ["replicator"],
             kms: "arn:aws:kms:eu-central-1:333333333333:key/1234",
             lock: { stage: "pilot", retentionDays: 2 },
           },
@@ -245,12 +253,20 @@ describe("Vault", () => {
     expect(problems[0]).to.match(/^lock\.retentionDays: expected 1 with stage "pilot"/);
     expect(problems[1]).to.match(/^kms: .*222222222222, got one of account 333333333333/);
     expect(problems[2]).to.match(
-      /^replicationRoleArn: expected the ARN of a role, got "replicator"/,
+      /^replicationRoleArns\[0\]: expected the ARN of a role, got "replicator"/,
     );
   });
 });
 
 describe("ReplicationRole", () => {
+  const source = {
+    bucketName: "acme-records",
+    region: "eu-west-1",
+    accountId: "111111111111",
+    sseKmsEncryptedObjects: false,
+    kmsKeyArns: [],
+  };
+
   it("is a role that S3 assumes and its one policy", async () => {
     const { resources, result } = await record(
       () =>
@@ -258,8 +274,16 @@ describe("ReplicationRole", () => {
           "r",
           {
             roleName: "replicator",
-            source: { bucketName: "acme-records", region: "eu-west-1", accountId: "111111111111" },
-            targets: [{ bucketName: "acme-vault", region: "eu-central-1", deleteMarkers: false }],
+            source,
+            targets: [
+              {
+                bucketName: "acme-vault",
+                region: "eu-central-1",
+                kmsKeyArns: [],
+                deleteMarkers: false,
+                ownerOverride: false,
+              },
+            ],
           },
           sourceAccount(),
         ),
@@ -279,7 +303,6 @@ describe("ReplicationRole", () => {
   });
 
   it("refuses to be a role for no vault", async () => {
-    const source = { bucketName: "acme-records", region: "eu-west-1", accountId: "111111111111" };
     const problems = await problemsOf(
       () => new ReplicationRole("r", { roleName: "r", source, targets: [] }, sourceAccount()),
     );

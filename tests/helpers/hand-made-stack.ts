@@ -18,7 +18,7 @@ import { runBackfill, type BackfillOptions } from "../../automation/backfill/run
 import { systemClock } from "../../automation/clock";
 import type { EventTable, EventType, LockstepEvent, VerdictFields } from "../../automation/events";
 import { stackClients, type StackClients } from "../../automation/stack-clients";
-import type { LockstepConfig } from "../../components/config/types";
+import type { ReplicationConfig } from "../../components/config/types";
 import { derivedNames, roleArn } from "../../components/derived-names";
 import type { LockstepOutputs } from "../../components/outputs";
 import {
@@ -48,7 +48,7 @@ export class HandMadeStack {
 
   private constructor(
     readonly sandbox: Sandbox,
-    readonly config: LockstepConfig,
+    readonly config: ReplicationConfig,
     readonly outputs: LockstepOutputs,
     readonly clients: StackClients,
     private readonly folder: string,
@@ -161,8 +161,11 @@ export class HandMadeStack {
     await this.setVaultPolicy(
       vaultBucketPolicy({
         bucketArn: vault.outputs.bucketArn,
-        replicationRoleArn: outputs.source.replicationRoleArn,
+        replicationRoleArns: [outputs.source.replicationRoleArn],
         deleteMarkers: false,
+        ownerOverride: false,
+        isPilot: false,
+        isChained: false,
       }),
     );
     await source.s3.send(
@@ -198,11 +201,15 @@ export class HandMadeStack {
         bucketName: config.source.bucket.name,
         region: config.source.region,
         accountId: config.source.accountId,
+        sseKmsEncryptedObjects: false,
+        kmsKeyArns: [],
       },
       targets: config.vaults.map(({ bucket, region }) => ({
         bucketName: bucket.name,
         region,
+        kmsKeyArns: [],
         deleteMarkers: false,
+        ownerOverride: false,
       })),
     });
     const batchPolicy = batchRolePolicy({
@@ -251,7 +258,7 @@ async function makeBucket(
   await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
 }
 
-function configOf(sandbox: Sandbox, name: string): LockstepConfig {
+function configOf(sandbox: Sandbox, name: string): ReplicationConfig {
   const [source, vault] = sandbox.accounts.map(({ accountId, name: profile, region }) => ({
     accountId,
     region,
@@ -259,12 +266,17 @@ function configOf(sandbox: Sandbox, name: string): LockstepConfig {
   }));
   if (source === undefined || vault === undefined) throw new Error("no accounts");
   return {
-    source: { ...source, bucket: { name: `${name}-source`, existing: true } },
+    source: {
+      name: "source",
+      ...source,
+      bucket: { name: `${name}-source`, existing: true },
+      kmsKeyArns: [],
+    },
     vaults: [
       {
         name: "primary",
         ...vault,
-        bucket: { name: `${name}-vault` },
+        bucket: { name: `${name}-vault`, existing: false },
         lock: { stage: "governance", retentionDays: 30 },
         encryption: { kms: "none" },
       },
@@ -276,16 +288,18 @@ function configOf(sandbox: Sandbox, name: string): LockstepConfig {
         priority: 1,
         filter: {},
         vault: "primary",
-        deleteMarkers: false,
+        ownerOverride: false,
         replicationTimeControl: false,
         metrics: false,
+        deleteMarkerReplication: false,
+        replicaModifications: false,
       },
     ],
     backfill: { report: "all-tasks", priority: 10 },
   };
 }
 
-function outputsOf(config: LockstepConfig): LockstepOutputs {
+function outputsOf(config: ReplicationConfig): LockstepOutputs {
   const { source } = config;
   const names = derivedNames(source.bucket.name);
   const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;

@@ -4,74 +4,13 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import {
   ConfigError,
-  type ConfigProblem,
   loadPulumiConfig,
   parseConfig,
   parseStackFile,
 } from "../../components/config";
+import { afterChange, first, problemsOf, wholeConfig, type Raw } from "./whole-config";
 import { suggest } from "../../components/config/suggest";
 import { bucketNameProblem, parseDurationDays } from "../../components/config/values";
-
-/** A config with every member written out; a test changes the one it is about. */
-function wholeConfig() {
-  return {
-    source: {
-      accountId: "111111111111",
-      region: "eu-west-1",
-      profile: "records-dev",
-      bucket: { name: "acme-records", existing: true },
-    },
-    vaults: [
-      {
-        name: "primary",
-        accountId: "222222222222",
-        region: "eu-central-1",
-        assumeRoleArn: "arn:aws:iam::222222222222:role/lockstep-deploy",
-        bucket: { name: "acme-records-vault" },
-        lock: { stage: "governance", retention: "30 days" } as Record<string, unknown>,
-        storageClass: "GLACIER_IR",
-        encryption: { kms: "create" } as Record<string, unknown>,
-      },
-    ],
-    rules: [
-      {
-        name: "all-records",
-        status: "Enabled",
-        priority: 10,
-        filter: { prefix: "records/", tags: { keep: "yes" } } as Record<string, unknown>,
-        vault: "primary",
-        replicationTimeControl: true,
-        metrics: true,
-      } as Record<string, unknown>,
-    ],
-    backfill: { budgetUsd: 50, report: "all-tasks", priority: 10 } as Record<string, unknown>,
-  };
-}
-
-type Raw = ReturnType<typeof wholeConfig>;
-
-function problemsOf(raw: unknown): readonly ConfigProblem[] {
-  try {
-    parseConfig(raw);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
-
-/** The problems of the whole config after one change. */
-function afterChange(change: (raw: Raw) => void): readonly ConfigProblem[] {
-  const raw = wholeConfig();
-  change(raw);
-  return problemsOf(raw);
-}
-
-function first<Value>(values: Value[]): Value {
-  const [value] = values;
-  if (value === undefined) throw new Error("expected at least one value");
-  return value;
-}
 
 describe("config: what is accepted", () => {
   it("reads every member, with durations in days", () => {
@@ -81,7 +20,7 @@ describe("config: what is accepted", () => {
       accountId: "222222222222",
       region: "eu-central-1",
       assumeRoleArn: "arn:aws:iam::222222222222:role/lockstep-deploy",
-      bucket: { name: "acme-records-vault" },
+      bucket: { name: "acme-records-vault", existing: false },
       lock: { stage: "governance", retentionDays: 30 },
       storageClass: "GLACIER_IR",
       encryption: { kms: "create" },
@@ -92,9 +31,11 @@ describe("config: what is accepted", () => {
       priority: 10,
       filter: { prefix: "records/", tags: { keep: "yes" } },
       vault: "primary",
-      deleteMarkers: false,
+      ownerOverride: false,
       replicationTimeControl: true,
       metrics: true,
+      deleteMarkerReplication: false,
+      replicaModifications: false,
     });
   });
 
@@ -111,7 +52,7 @@ describe("config: what is accepted", () => {
       ],
       rules: [{ name: "all", vault: "v" }],
     });
-    expect(config.source.bucket.existing).to.equal(false);
+    expect(config.sources[0]?.bucket.existing).to.equal(false);
     expect(config.vaults[0]?.lock).to.deep.equal({ stage: "pilot", retentionDays: 1 });
     expect(config.vaults[0]?.encryption).to.deep.equal({ kms: "none" });
     expect(config.rules[0]).to.deep.equal({
@@ -120,9 +61,11 @@ describe("config: what is accepted", () => {
       priority: 1,
       filter: {},
       vault: "v",
-      deleteMarkers: false,
+      ownerOverride: false,
       replicationTimeControl: false,
       metrics: false,
+      deleteMarkerReplication: false,
+      replicaModifications: false,
     });
     expect(config.backfill).to.deep.equal({ report: "all-tasks", priority: 10 });
   });
@@ -186,9 +129,27 @@ describe("config: what is refused", () => {
     },
     {
       title: "compliance without a retention",
-      change: (raw) => (first(raw.vaults).lock = { stage: "compliance" }),
+      change: (raw) =>
+        (first(raw.vaults).lock = { stage: "compliance", acknowledgement: "I know" }),
       path: "vaults[0].lock.retention",
       says: /never assumed/,
+    },
+    {
+      title: "compliance without an acknowledgement",
+      change: (raw) => (first(raw.vaults).lock = { stage: "compliance", retention: "1 year" }),
+      path: "vaults[0].lock.acknowledgement",
+      says: /exactly "acme-records-vault: COMPLIANCE for 365 days"; nobody/,
+    },
+    {
+      title: "an acknowledgement of a shorter compliance",
+      change: (raw) =>
+        (first(raw.vaults).lock = {
+          stage: "compliance",
+          retention: "1 year",
+          acknowledgement: "acme-records-vault: COMPLIANCE for 30 days",
+        }),
+      path: "vaults[0].lock.acknowledgement",
+      says: /for 365 days", got "acme-records-vault: COMPLIANCE for 30 days"/,
     },
     {
       title: "a pilot for longer than its day",
@@ -262,8 +223,8 @@ describe("config: what is refused", () => {
     },
     {
       title: "a tag filter with delete markers",
-      change: (raw) => (first(raw.rules).deleteMarkers = true),
-      path: "rules[0].deleteMarkers",
+      change: (raw) => (first(raw.rules).deleteMarkerReplication = true),
+      path: "rules[0].deleteMarkerReplication",
       says: /by tag/,
     },
     {
@@ -339,7 +300,7 @@ describe("config: what is refused", () => {
     expect(paths).to.deep.equal(["rules[0].priority"]);
   });
 
-  it("allows one priority for rules to different vaults", () => {
+  it("wants one priority used once in a source bucket, also by rules to different vaults", () => {
     const problems = afterChange((raw) => {
       raw.vaults.push({ ...first(raw.vaults), name: "far", bucket: { name: "acme-far" } });
       raw.rules = [
@@ -347,7 +308,7 @@ describe("config: what is refused", () => {
         { name: "b", vault: "far", priority: 1 },
       ];
     });
-    expect(problems).to.deep.equal([]);
+    expect(problems.map(({ path }) => path)).to.deep.equal(["rules[1].priority"]);
   });
 
   it("names mistakes of shape and across members in one go", () => {
@@ -361,6 +322,7 @@ describe("config: what is refused", () => {
     expect(paths).to.have.members([
       "source.region",
       "vaults[0].lock.retention",
+      "vaults[0].lock.acknowledgement",
       "vaults[0].bucket.name",
       "rules[0].vault",
       "backfill.report",
@@ -471,7 +433,10 @@ config:
 
   it("reads the same from a Pulumi program's config", () => {
     const raw: Record<string, unknown> = wholeConfig();
-    const config = { getObject: <Value>(key: string) => raw[key] as Value | undefined };
+    const config = {
+      get: (key: string) => raw[key] as string | undefined,
+      getObject: <Value>(key: string) => raw[key] as Value | undefined,
+    };
     expect(loadPulumiConfig(config)).to.deep.equal(parseConfig(raw));
   });
 

@@ -16,10 +16,24 @@ import {
   vaultKeyPolicy,
 } from "../../components/policy-documents";
 
-const source = { bucketName: "acme-records", region: "eu-west-1", accountId: "111111111111" };
+const source = {
+  bucketName: "acme-records",
+  region: "eu-west-1",
+  accountId: "111111111111",
+  sseKmsEncryptedObjects: false,
+  kmsKeyArns: [],
+};
+const encryptedSource = { ...source, sseKmsEncryptedObjects: true };
 const roleArn = "arn:aws:iam::111111111111:role/lockstep-replication-acme-records";
+const breakGlassRoleArn = "arn:aws:iam::222222222222:role/break-glass";
 const keyArn = "arn:aws:kms:eu-central-1:222222222222:key/1234";
-const target = { bucketName: "acme-vault", region: "eu-central-1", deleteMarkers: false };
+const target = {
+  bucketName: "acme-vault",
+  region: "eu-central-1",
+  kmsKeyArns: [],
+  deleteMarkers: false,
+  ownerOverride: false,
+};
 
 function statement(document: PolicyDocument, sid: string): PolicyStatement {
   const found = document.Statement.find(({ Sid }) => Sid === sid);
@@ -37,8 +51,8 @@ const everyDocument: Record<string, PolicyDocument> = {
   replicationRoleTrust: replicationRoleTrust(),
   batchRoleTrust: batchRoleTrust(),
   replicationRolePolicy: replicationRolePolicy({
-    source,
-    targets: [{ ...target, kmsKeyArn: keyArn, deleteMarkers: true }],
+    source: encryptedSource,
+    targets: [{ ...target, kmsKeyArns: [keyArn], deleteMarkers: true, ownerOverride: true }],
   }),
   batchRolePolicy: batchRolePolicy({
     sourceBucketArn: "arn:aws:s3:::acme-records",
@@ -48,13 +62,18 @@ const everyDocument: Record<string, PolicyDocument> = {
   }),
   vaultBucketPolicy: vaultBucketPolicy({
     bucketArn: "arn:aws:s3:::acme-vault",
-    replicationRoleArn: roleArn,
+    replicationRoleArns: [roleArn],
     deleteMarkers: true,
+    ownerOverride: true,
+    isPilot: false,
+    isChained: false,
+    breakGlassRoleArn,
   }),
   vaultKeyPolicy: vaultKeyPolicy({
     accountId: "222222222222",
     region: "eu-central-1",
-    replicationRoleArn: roleArn,
+    replicationRoleArns: [roleArn],
+    breakGlassRoleArn,
   }),
   operationsBucketPolicy: operationsBucketPolicy("arn:aws:s3:::acme-ops"),
 };
@@ -140,7 +159,10 @@ describe("policy documents: replication role", () => {
   });
 
   it("uses keys through S3 only, for one bucket only, with and without bucket keys", () => {
-    const document = replicationRolePolicy({ source, targets: [{ ...target, kmsKeyArn: keyArn }] });
+    const document = replicationRolePolicy({
+      source: encryptedSource,
+      targets: [{ ...target, kmsKeyArns: [keyArn] }],
+    });
     expect(statement(document, "ReadSourceKeys")).to.deep.equal({
       Sid: "ReadSourceKeys",
       Effect: "Allow",
@@ -174,12 +196,18 @@ describe("policy documents: replication role", () => {
   });
 
   it("speaks the names of another partition", () => {
-    const china = { bucketName: "acme-cn", region: "cn-north-1", accountId: "111111111111" };
+    const china = { ...encryptedSource, bucketName: "acme-cn", region: "cn-north-1" };
     const text = JSON.stringify(
       replicationRolePolicy({
         source: china,
         targets: [
-          { bucketName: "v-cn", region: "cn-northwest-1", kmsKeyArn: "k", deleteMarkers: false },
+          {
+            bucketName: "v-cn",
+            region: "cn-northwest-1",
+            kmsKeyArns: ["k"],
+            ownerOverride: false,
+            deleteMarkers: false,
+          },
         ],
       }),
     );
@@ -215,8 +243,15 @@ describe("policy documents: batch role", () => {
 });
 
 describe("policy documents: vault bucket", () => {
-  const args = { bucketArn: "arn:aws:s3:::acme-vault", replicationRoleArn: roleArn };
-  const document = vaultBucketPolicy({ ...args, deleteMarkers: false });
+  const args = {
+    bucketArn: "arn:aws:s3:::acme-vault",
+    replicationRoleArns: [roleArn],
+    deleteMarkers: false,
+    ownerOverride: false,
+    isPilot: false,
+    isChained: false,
+  };
+  const document = vaultBucketPolicy(args);
 
   it("names the source account as principal and the role by condition, so that no dead principal can be left", () => {
     expect(statement(document, "AllowReplicas")).to.deep.equal({
@@ -253,14 +288,54 @@ describe("policy documents: vault bucket", () => {
     );
   });
 
-  it("refuses nothing that deploying, holding, extending or cleaning up after the retention needs", () => {
-    const unconditional = document.Statement.filter(
+  it("refuses nothing that deploying, holding or extending needs, while no break-glass role is named", () => {
+    const actions = document.Statement.filter(
       ({ Effect, Sid }) => Effect === "Deny" && Sid !== "DenyInsecureTransport",
     ).flatMap(({ Action }) => Action);
-    for (const action of unconditional) expect(action).to.not.match(/Bucket|\*|Configuration/);
-    expect(unconditional).to.not.include.members(["s3:DeleteObjectVersion"]);
-    expect(unconditional).to.not.include.members(["s3:PutObjectRetention"]);
-    expect(unconditional).to.not.include.members(["s3:PutObjectLegalHold"]);
+    for (const action of actions) expect(action).to.not.match(/Bucket|\*|Configuration/);
+    expect(actions).to.not.include("s3:PutObjectRetention");
+    expect(statement(document, "DenyLegalHoldRemoval").Condition).to.deep.equal({
+      StringEquals: { "s3:object-lock-legal-hold": "OFF" },
+    });
+  });
+
+  it("lets a pilot's versions go when their day is over, and no other's", () => {
+    expect(statement(document, "DenyVersionDeletion")).to.include({ Principal: "*" });
+    const pilot = vaultBucketPolicy({ ...args, isPilot: true });
+    expect(pilot.Statement.map(({ Sid }) => Sid)).to.not.include("DenyVersionDeletion");
+  });
+
+  it("leaves the guard, expired versions and holds to the break-glass role alone", () => {
+    const locked = vaultBucketPolicy({ ...args, breakGlassRoleArn });
+    const exceptBreakGlass = { ArnNotEquals: { "aws:PrincipalArn": breakGlassRoleArn } };
+    const guard = statement(locked, "DenyConfigurationChange");
+    expect(guard).to.deep.include({
+      Principal: "*",
+      Resource: "arn:aws:s3:::acme-vault",
+      Condition: exceptBreakGlass,
+    });
+    expect(guard.Action).to.include.members([
+      "s3:PutBucketPolicy",
+      "s3:DeleteBucketPolicy",
+      "s3:PutBucketObjectLockConfiguration",
+      "s3:PutBucketVersioning",
+      "s3:PutLifecycleConfiguration",
+      "s3:PutEncryptionConfiguration",
+      "s3:PutReplicationConfiguration",
+    ]);
+    expect(statement(locked, "DenyVersionDeletion").Condition).to.deep.equal(exceptBreakGlass);
+    expect(statement(locked, "DenyLegalHoldRemoval").Condition).to.deep.equal({
+      ...exceptBreakGlass,
+      StringEquals: { "s3:object-lock-legal-hold": "OFF" },
+    });
+    expect(statement(locked, "DenyGovernanceBypass")).to.not.have.property("Condition");
+  });
+
+  it("lets the next hop of a chain be deployed from a vault that is locked down", () => {
+    const chained = vaultBucketPolicy({ ...args, breakGlassRoleArn, isChained: true });
+    expect(statement(chained, "DenyConfigurationChange").Action).to.not.include(
+      "s3:PutReplicationConfiguration",
+    );
   });
 
   it("refuses what comes without TLS, on the bucket and its objects", () => {
@@ -273,9 +348,10 @@ describe("policy documents: vault bucket", () => {
 
   it("does not take a user or a misspelt ARN for a role", () => {
     for (const arn of ["arn:aws:iam::111111111111:user/eve", "lockstep"]) {
-      expect(() =>
-        vaultBucketPolicy({ ...args, replicationRoleArn: arn, deleteMarkers: false }),
-      ).to.throw(RangeError, /ARN of a role/);
+      expect(() => vaultBucketPolicy({ ...args, replicationRoleArns: [arn] })).to.throw(
+        RangeError,
+        /ARN of a role/,
+      );
     }
   });
 });
@@ -285,7 +361,7 @@ describe("policy documents: vault key", () => {
     const document = vaultKeyPolicy({
       accountId: "222222222222",
       region: "eu-central-1",
-      replicationRoleArn: roleArn,
+      replicationRoleArns: [roleArn],
     });
     expect(statement(document, "AdministeredByVaultAccount").Principal).to.deep.equal({
       AWS: "arn:aws:iam::222222222222:root",

@@ -1,20 +1,22 @@
 import { expect } from "chai";
 import { differences, requireEnabledInConfig } from "../../automation/up-to-date";
-import type { LockstepConfig } from "../../components/config/types";
+import type { ReplicationConfig } from "../../components/config/types";
 import type { LockstepOutputs } from "../../components/outputs";
 
-const config: LockstepConfig = {
+const config: ReplicationConfig = {
   source: {
+    name: "source",
     accountId: "111111111111",
     region: "eu-west-1",
     bucket: { name: "src", existing: true },
+    kmsKeyArns: [],
   },
   vaults: [
     {
       name: "primary",
       accountId: "222222222222",
       region: "eu-central-1",
-      bucket: { name: "vlt" },
+      bucket: { name: "vlt", existing: false },
       lock: { stage: "governance", retentionDays: 30 },
       encryption: { kms: "none" },
     },
@@ -26,7 +28,9 @@ const config: LockstepConfig = {
       priority: 1,
       filter: { prefix: "records/" },
       vault: "primary",
-      deleteMarkers: false,
+      ownerOverride: false,
+      deleteMarkerReplication: false,
+      replicaModifications: false,
       replicationTimeControl: false,
       metrics: false,
     },

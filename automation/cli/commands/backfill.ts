@@ -4,7 +4,7 @@ import { requireEnabledInConfig, requireUpToDate } from "../../up-to-date";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
-import { AWS_LIMITS, openNamedStack, reportsFolder, withDeployedStack } from "./stack-command";
+import { AWS_LIMITS, forEachSource, openNamedStack, reportsFolder } from "./stack-command";
 
 /** `lockstep backfill` */
 export const backfill: CommandHandler = async (context) => {
@@ -13,17 +13,17 @@ export const backfill: CommandHandler = async (context) => {
   const opened = await openNamedStack(context, "select");
   requireEnabledInConfig(opened.config);
   await preflight(opened.config, {}, context);
-  const verdict = await withDeployedStack(opened, {}, (outputs, clients) => {
-    requireUpToDate(opened.config, outputs);
+  const verdicts = await forEachSource(opened, context, ({ clients, config, outputs }) => {
+    requireUpToDate(config, outputs);
     return runBackfill({
       ...context,
       ...AWS_LIMITS,
-      config: opened.config,
+      config,
       outputs,
       clients,
       reportsFolder: reportsFolder(opened.address),
       ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
     });
   });
-  return verdict.clean ? EXIT.ok : EXIT.failure;
+  return verdicts.every(({ clean }) => clean) ? EXIT.ok : EXIT.failure;
 };

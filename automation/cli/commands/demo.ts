@@ -4,6 +4,7 @@ import { installLocalProviders } from "../../../sandbox/providers/install";
 import { startSandbox, type Sandbox } from "../../../sandbox";
 import { accountClients, type AwsEnvironment } from "../../aws-clients";
 import { runBackfill } from "../../backfill/run";
+import { deployedSources } from "../../deployed-sources";
 import { previewStack, upStack } from "../../deploy";
 import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { findEngine } from "../../engine/find-engine";
@@ -57,30 +58,37 @@ export const demo: CommandHandler = async (context) => {
   try {
     const folder = await makeRunFolder(context);
     const { configFile } = await sandbox.writeAwsConfig(join(folder, "aws"));
-    const [source, vault] = accountsOf(sandbox);
-    context.emit({ type: "sandbox-ready", endpoint: sandbox.endpoint, accounts: [source, vault] });
+    const [sourceAccount, vaultAccount] = accountsOf(sandbox);
+    context.emit({
+      type: "sandbox-ready",
+      endpoint: sandbox.endpoint,
+      accounts: [sourceAccount, vaultAccount],
+    });
     // The user's own AWS settings must have no say here.
     const environment: AwsEnvironment = { configFile, variables: {} };
     const address = await writeDemoProject({
       folder,
-      source,
-      vault,
+      source: sourceAccount,
+      vault: vaultAccount,
       awsConfigFile: configFile,
       endpoint: sandbox.endpoint,
       pulumiHome,
     });
 
     stage(3);
-    await seed(context, source, environment);
+    await seed(context, sourceAccount, environment);
 
     stage(4);
     const config = await readStackConfig(address);
     await preflight(config, environment, context);
     const stack = await openStack(address, config, engine, "create", context.signal);
     await previewStack(stack, context);
-    const { outputs } = await upStack(stack, context);
+    await upStack(stack, context);
 
-    const clients = await stackClients(config, outputs, environment);
+    const [source] = await deployedSources(stack, config);
+    if (source === undefined) throw new Error("The demo's stack has no source.");
+    const { outputs } = source;
+    const clients = await stackClients(source.config, outputs, environment);
     try {
       stage(5);
       await showLiveReplication(context, clients, outputs.source.bucketName);
@@ -91,7 +99,7 @@ export const demo: CommandHandler = async (context) => {
         ...DEMO_LIMITS,
         emit: announcing(context.emit, () => stage(7)),
         confirm: demoConfirm(context),
-        config,
+        config: source.config,
         outputs,
         clients,
         reportsFolder: join(folder, "reports"),

@@ -6,7 +6,7 @@ import { findLocks, type VaultLock } from "../../locked-data";
 import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
-import { openNamedStack, withDeployedStack, type OpenedStack } from "./stack-command";
+import { forEachSource, openNamedStack, type OpenedStack } from "./stack-command";
 
 type Kept = Readonly<EventTable["kept"]>;
 
@@ -46,10 +46,13 @@ async function locksOf(
   opened: OpenedStack,
   context: CommandContext,
 ): Promise<readonly VaultLock[]> {
+  // The source's team may not look into the vaults, and has none to take down.
+  if (opened.config.side !== "both") return [];
   try {
-    return await withDeployedStack(opened, {}, (_outputs, clients) =>
+    const locks = await forEachSource(opened, context, ({ clients }) =>
       findLocks([...clients.vaults.values()], context),
     );
+    return locks.flat();
   } catch (error) {
     if (isLockstepError(error) && error.code === "StackNotDeployed") return [];
     throw error;

@@ -1,18 +1,11 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { LockstepConfig } from "../../../components/config/types";
-import type { LockstepOutputs } from "../../../components/outputs";
-import type { AwsEnvironment } from "../../aws-clients";
+import { deployedSources, type DeployedSource } from "../../deployed-sources";
 import { findEngine, type Engine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import { stackClients, type StackClients } from "../../stack-clients";
-import {
-  openStack,
-  readOutputs,
-  readStackConfig,
-  selectedStack,
-  type StackAddress,
-} from "../../workspace";
+import { openStack, readStackConfig, selectedStack, type StackAddress } from "../../workspace";
 import type { CommandContext } from "../command";
 
 /** Where Lockstep keeps what belongs to a project: reports and the demo's state. */
@@ -75,17 +68,40 @@ export async function openNamedStack(
   };
 }
 
-/** Runs `work` with the outputs and the clients of a deployed stack. */
-export async function withDeployedStack<Result>(
+/** One source of a deployed stack, with the clients of its accounts. */
+export interface SourceWork extends DeployedSource {
+  readonly clients: StackClients;
+}
+
+/**
+ * Runs `work` for each source of a deployed stack, or for the one that `--source` names, one after the other.
+ * @returns what each came to, in the order of the config
+ */
+export async function forEachSource<Result>(
   opened: OpenedStack,
-  environment: AwsEnvironment,
-  work: (outputs: LockstepOutputs, clients: StackClients) => Promise<Result>,
-): Promise<Result> {
-  const outputs = await readOutputs(opened.stack);
-  const clients = await stackClients(opened.config, outputs, environment);
-  try {
-    return await work(outputs, clients);
-  } finally {
-    clients.destroy();
+  context: CommandContext,
+  work: (source: SourceWork) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const { config, stack } = opened;
+  if (config.side !== "both") {
+    throw new LockstepError(
+      "ConfigInvalid",
+      `This stack is of side ${config.side}: only whoever may look into source and vaults can do this.`,
+      { hint: "Run it with a config of side both, with access to the accounts of both teams." },
+    );
   }
+  const results: Result[] = [];
+  for (const source of await deployedSources(stack, config, context.flags.source)) {
+    if (config.isFleet) {
+      const message = `source ${source.config.source.name}: ${source.outputs.source.bucketName}`;
+      context.emit({ type: "note", message });
+    }
+    const clients = await stackClients(source.config, source.outputs, {});
+    try {
+      results.push(await work({ ...source, clients }));
+    } finally {
+      clients.destroy();
+    }
+  }
+  return results;
 }

@@ -1,0 +1,85 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { ConfigError } from "../components/config/config-error";
+import { replicationOf } from "../components/config/schema";
+import type { LockstepConfig, ReplicationConfig } from "../components/config/types";
+import type { FleetOutputs, LockstepOutputs } from "../components/outputs";
+import { LockstepError } from "./errors";
+import { toLockstepError } from "./workspace";
+
+/** One source of a stack: what its config says, and what is deployed. */
+export interface DeployedSource {
+  readonly config: ReplicationConfig;
+  readonly outputs: LockstepOutputs;
+}
+
+/**
+ * The sources of a deployed stack, or the one that is named.
+ * @throws LockstepError `StackNotDeployed` when there is nothing of it; `ConfigInvalid` when no source has that name
+ */
+export async function deployedSources(
+  stack: Stack,
+  config: LockstepConfig,
+  sourceName?: string,
+): Promise<readonly DeployedSource[]> {
+  const outputs = await stackOutputs(stack);
+  const names =
+    sourceName === undefined
+      ? config.sources.map(({ name }) => name)
+      : [sourceOf(config, sourceName).source.name];
+  return names.map((name) => {
+    const found = outputsOfSource(outputs, name);
+    if (found === undefined) throw notDeployed(stack, config.isFleet ? name : undefined);
+    return { config: replicationOf(config, name), outputs: found };
+  });
+}
+
+function sourceOf(config: LockstepConfig, name: string): ReplicationConfig {
+  try {
+    return replicationOf(config, name);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new LockstepError("ConfigInvalid", `The config has no source ${name}.`, {
+      problems: error.problems,
+      hint: "Name one of them with --source.",
+      cause: error,
+    });
+  }
+}
+
+/** A stack with one source tells it by itself, a fleet in a list. */
+function outputsOfSource(
+  outputs: Partial<LockstepOutputs & FleetOutputs>,
+  name: string,
+): LockstepOutputs | undefined {
+  if (outputs.sources === undefined) {
+    return outputs.source === undefined ? undefined : (outputs as LockstepOutputs);
+  }
+  const source = outputs.sources.find((entry) => entry.name === name);
+  return source && { ...source, vaults: outputs.vaults ?? [] };
+}
+
+/**
+ * The outputs of a deployed stack with one source.
+ * @throws LockstepError `StackNotDeployed` when it has none
+ */
+export async function readOutputs(stack: Stack): Promise<LockstepOutputs> {
+  const outputs = outputsOfSource(await stackOutputs(stack), "source");
+  if (outputs === undefined) throw notDeployed(stack);
+  return outputs;
+}
+
+function notDeployed(stack: Stack, source?: string): LockstepError {
+  const what = source === undefined ? `stack ${stack.name}` : `source ${source} of ${stack.name}`;
+  return new LockstepError("StackNotDeployed", `The ${what} is not deployed.`, {
+    hint: `Run \`lockstep up --stack ${stack.name}\` first.`,
+  });
+}
+
+async function stackOutputs(stack: Stack): Promise<Partial<LockstepOutputs & FleetOutputs>> {
+  const values = await stack.outputs().catch((error: unknown) => {
+    throw toLockstepError(error);
+  });
+  return Object.fromEntries(
+    Object.entries(values).map(([name, output]) => [name, output.value as unknown]),
+  );
+}

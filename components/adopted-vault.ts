@@ -1,0 +1,143 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Provider } from "@pulumi/aws/provider";
+import * as kms from "@pulumi/aws/kms";
+import * as s3 from "@pulumi/aws/s3";
+import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
+import { vaultKeyAlias } from "./derived-names";
+import type { ExistingVault } from "./existing-vault";
+import type { LockMode } from "./outputs";
+import { policyDocument, vaultKeyPolicy } from "./policy-documents";
+import { closeBucket, encryptBucket } from "./source-bucket";
+import { policyOf } from "./vault";
+import { type CheckedVault, checkVaultArgs, lockOf, type VaultArgs } from "./vault-args";
+
+export interface AdoptedVaultArgs extends VaultArgs {
+  /** What the bucket has, as `findExistingVault` reads it. */
+  found: ExistingVault;
+}
+
+/**
+ * A bucket that was there before and becomes a vault: it is given what it lacks, and keeps its versions, its tags, its
+ * lifecycle rules and its policy's other statements. Needs `@pulumi/aws`, which attaches to what exists.
+ *
+ * Versions that are in it already get no retention: default retention holds for versions that arrive afterwards.
+ * Nothing of what is attached is taken off on destroy.
+ */
+export class AdoptedVault extends pulumi.ComponentResource {
+  static readonly pulumiType = "lockstep:index:AdoptedVault";
+
+  readonly bucketName: pulumi.Output<string>;
+  readonly bucketArn: pulumi.Output<string>;
+  /** Undefined when the vault uses S3's own keys. */
+  readonly kmsKeyArn: pulumi.Output<string> | undefined;
+  readonly lock: { mode: LockMode; retentionDays: number };
+
+  constructor(name: string, args: AdoptedVaultArgs, opts: AccountOptions<Provider>) {
+    super(AdoptedVault.pulumiType, name, {}, opts);
+    const checked = checkVaultArgs("AdoptedVault", args);
+    if (args.found.conflicts.length > 0) {
+      throw new pulumi.InputPropertiesError({
+        message: `The bucket of ${name} is stricter than what it would become:`,
+        errors: args.found.conflicts.map((reason) => ({ propertyPath: "lock", reason })),
+      });
+    }
+    const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
+    this.lock = lockOf(args.lock);
+    this.kmsKeyArn = makeKey(name, args, checked, kept);
+    const bucket = s3.getBucketOutput(
+      { bucket: checked.bucketName },
+      { parent: this, provider: opts.provider },
+    );
+    this.bucketArn = bucket.arn;
+    const guards = guardBucket(name, bucket.bucket, this.lock, this.kmsKeyArn, kept);
+    const policy = new s3.BucketPolicy(
+      `${name}-policy`,
+      {
+        bucket: bucket.bucket,
+        policy: pulumi
+          .all([bucket.arn, checked.replicationRoleArns])
+          .apply(([bucketArn, roleArns]) =>
+            JSON.stringify(
+              policyDocument(
+                ...policyOf(bucketArn, roleArns, args).Statement,
+                ...args.found.otherStatements,
+              ),
+            ),
+          ),
+      },
+      // Last: with a break-glass role, nothing before it could be changed any more.
+      { ...kept, dependsOn: guards },
+    );
+
+    // Through the policy, so that whoever sends to the vault finds it guarded.
+    this.bucketName = policy.bucket;
+    this.registerOutputs({
+      bucketName: this.bucketName,
+      bucketArn: this.bucketArn,
+      kmsKeyArn: this.kmsKeyArn,
+      lock: this.lock,
+    });
+  }
+}
+
+function guardBucket(
+  name: string,
+  bucket: pulumi.Output<string>,
+  lock: { mode: LockMode; retentionDays: number },
+  kmsKeyArn: pulumi.Output<string> | undefined,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const versioning = new s3.BucketVersioning(
+    `${name}-versioning`,
+    { bucket, versioningConfiguration: { status: "Enabled" } },
+    opts,
+  );
+  const objectLock = new s3.BucketObjectLockConfiguration(
+    `${name}-object-lock`,
+    {
+      bucket: versioning.bucket,
+      objectLockEnabled: "Enabled",
+      rule: { defaultRetention: { mode: lock.mode, days: lock.retentionDays } },
+    },
+    opts,
+  );
+  return [
+    versioning,
+    objectLock,
+    ...closeBucket(name, bucket, opts),
+    // Without a key of ours, its encryption stays as it is.
+    ...(kmsKeyArn === undefined ? [] : [encryptBucket(name, bucket, kmsKeyArn, opts)]),
+  ];
+}
+
+/** @returns the ARN of the key that the vault encrypts with from now on, or undefined. */
+function makeKey(
+  name: string,
+  args: VaultArgs,
+  checked: CheckedVault,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> | undefined {
+  const { accountId, breakGlassRoleArn, region, kms: choice = "none" } = args;
+  if (choice === "none") return undefined;
+  if (choice !== "create") return pulumi.output(choice);
+  const key = new kms.Key(
+    `${name}-key`,
+    {
+      description: pulumi.interpolate`Lockstep: replicas in ${checked.bucketName}`,
+      enableKeyRotation: true,
+      policy: checked.replicationRoleArns.apply((replicationRoleArns) =>
+        JSON.stringify(
+          vaultKeyPolicy({ accountId, region, replicationRoleArns, breakGlassRoleArn }),
+        ),
+      ),
+      ...(breakGlassRoleArn === undefined ? {} : { bypassPolicyLockoutSafetyCheck: true }),
+    },
+    opts,
+  );
+  new kms.Alias(
+    `${name}-key-alias`,
+    { name: checked.bucketName.apply(vaultKeyAlias), targetKeyId: key.keyId },
+    opts,
+  );
+  return key.arn;
+}

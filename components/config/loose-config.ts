@@ -1,0 +1,127 @@
+/**
+ * A loose reading of the config, in which a member of the wrong type is simply absent: the rules that look across members
+ * speak even while a shape is wrong elsewhere, so that one run names as many mistakes as it can.
+ */
+
+import { z } from "zod";
+
+const maybeText = z.string().optional().catch(undefined);
+const maybeFlag = z.boolean().optional().catch(undefined);
+const maybeNumber = z.number().optional().catch(undefined);
+
+const looseAccess = {
+  accountId: maybeText,
+  region: maybeText,
+  profile: maybeText,
+  assumeRoleArn: maybeText,
+};
+const looseEncryption = z.object({ kms: maybeText }).catch({});
+
+const looseSource = z
+  .object({
+    name: maybeText,
+    ...looseAccess,
+    bucket: z
+      .object({
+        name: maybeText,
+        existing: maybeFlag,
+        vault: maybeText,
+        encryption: looseEncryption.optional(),
+        objectLock: z.object({ mode: maybeText, retention: maybeText }).optional().catch(undefined),
+      })
+      .catch({}),
+    kmsKeyArns: z.array(maybeText).optional().catch(undefined),
+    replicationRoleArn: maybeText,
+  })
+  .partial()
+  .catch({});
+
+const looseVault = z
+  .object({
+    name: maybeText,
+    ...looseAccess,
+    bucket: z.object({ name: maybeText, existing: maybeFlag }).catch({}),
+    lock: z
+      .object({ stage: maybeText, retention: maybeText, acknowledgement: maybeText })
+      .catch({}),
+    breakGlassRoleArn: maybeText,
+    encryption: looseEncryption,
+  })
+  .partial()
+  .catch({});
+
+const looseRule = z
+  .object({
+    name: maybeText,
+    status: maybeText,
+    priority: maybeNumber,
+    source: maybeText,
+    vault: maybeText,
+    filter: z.object({ prefix: maybeText, tags: z.unknown().optional() }).catch({}),
+    sseKmsEncryptedObjects: maybeFlag,
+    replicaKmsKeyId: maybeText,
+    ownerOverride: maybeFlag,
+    deleteMarkerReplication: maybeFlag,
+    replicationTimeControl: maybeFlag,
+    metrics: maybeFlag,
+  })
+  .partial()
+  .catch({});
+
+const looseConfig = z
+  .object({
+    side: maybeText,
+    source: looseSource.optional(),
+    sources: z.array(looseSource).optional().catch(undefined),
+    vaults: z.array(looseVault).catch([]),
+    rules: z.array(looseRule).catch([]),
+    vaultStack: maybeText,
+    monitoring: z.unknown().optional(),
+  })
+  .partial()
+  .catch({});
+
+export type LooseSource = z.infer<typeof looseSource>;
+export type LooseVault = z.infer<typeof looseVault>;
+export type LooseRule = z.infer<typeof looseRule>;
+
+/** A source and where it stands: `source` or `sources[1]`. */
+export interface PlacedSource {
+  readonly path: string;
+  readonly name: string | undefined;
+  readonly source: LooseSource;
+}
+
+export interface LooseConfig {
+  readonly side: string;
+  readonly hasOneSource: boolean;
+  readonly hasFleet: boolean;
+  readonly sources: readonly PlacedSource[];
+  readonly vaults: readonly LooseVault[];
+  readonly rules: readonly LooseRule[];
+  readonly vaultStack: string | undefined;
+  readonly hasMonitoring: boolean;
+}
+
+export function readLoosely(raw: unknown): LooseConfig {
+  const config = looseConfig.parse(raw);
+  const fleet = config.sources?.map((source, index) => ({
+    path: `sources[${index}]`,
+    name: source.name,
+    source,
+  }));
+  const one = config.source && [{ path: "source", name: "source", source: config.source }];
+  return {
+    side: config.side ?? "both",
+    hasOneSource: config.source !== undefined,
+    hasFleet: fleet !== undefined,
+    sources: fleet ?? one ?? [],
+    vaults: config.vaults ?? [],
+    rules: config.rules ?? [],
+    vaultStack: config.vaultStack,
+    hasMonitoring: config.monitoring !== undefined,
+  };
+}
+
+/** Takes one mistake. */
+export type Report = (path: string, message: string) => void;

@@ -1,0 +1,27 @@
+import { checkAccess, checkKeyPlace, checkRoleAccount } from "./access-checks";
+import type { LooseConfig, PlacedSource, Report } from "./loose-config";
+import { unknownName } from "./suggest";
+
+/** What is wrong with one source beside the shape of its members. */
+export function checkSource(
+  { path, source }: PlacedSource,
+  { vaults }: LooseConfig,
+  report: Report,
+): void {
+  checkAccess(source, path, report);
+  const chainedFrom = source.bucket?.vault;
+  const vault = vaults.find(({ name }) => name !== undefined && name === chainedFrom);
+  if (chainedFrom !== undefined && vault === undefined) {
+    const names = vaults.flatMap(({ name }) => name ?? []);
+    report(`${path}.bucket.vault`, unknownName("vault", chainedFrom, names));
+  }
+  checkRoleAccount(
+    source.replicationRoleArn,
+    vault?.accountId ?? source.accountId,
+    `${path}.replicationRoleArn`,
+    "S3 replicates as a role of the source's own account",
+    report,
+  );
+  const kms = source.bucket?.encryption?.kms;
+  checkKeyPlace(kms, source, "source", `${path}.bucket.encryption.kms`, report);
+}

@@ -1,0 +1,214 @@
+/**
+ * What has to be known before anything is declared: whether existing buckets are there, what they have already, and what
+ * another team's stack says. The components look at some of it too, but there a failure shows only when other resources are on
+ * their way, and resources that wait for a failed one keep an inline program waiting.
+ */
+
+import * as pulumi from "@pulumi/pulumi";
+import type { Provider as SourceProvider } from "@pulumi/aws/provider";
+import * as s3 from "@pulumi/aws/s3";
+import { replicationOf } from "./config/schema";
+import type { LockstepConfig, SourceConfig, VaultConfig } from "./config/types";
+import { bucketArn, partitionOf } from "./config/values";
+import { derivedNames, roleArn } from "./derived-names";
+import { type ExistingSource, findExistingSource, isAbsent } from "./existing-source";
+import { type ExistingVault, findExistingVault } from "./existing-vault";
+import type { LockstepProviders } from "./providers";
+import { bucketRegionProblem } from "./source-bucket";
+import { readStackOutputs } from "./stack-outputs";
+import { policyOf } from "./vault";
+import { lockOf } from "./vault-args";
+
+/** All by name; a source or vault without an entry has nothing to say. */
+export interface Discovery {
+  sources: ReadonlyMap<string, ExistingSource>;
+  vaults: ReadonlyMap<string, ExistingVault>;
+  /** Names of other team's vaults that are not there yet: S3 would refuse rules to them. */
+  absentVaults: ReadonlySet<string>;
+  /** Keys of the vaults of another team's stack. */
+  vaultKeyArns: ReadonlyMap<string, string>;
+}
+
+/** @throws pulumi.RunError when an existing bucket is not there, not to be read, or stricter than the config */
+export async function discover(
+  config: LockstepConfig,
+  providers: LockstepProviders,
+): Promise<Discovery> {
+  const sources = new Map<string, ExistingSource>();
+  for (const source of config.sources) {
+    const provider = providers.sources.get(source.name);
+    // A chained source is a vault of ours: what it has is what we give it.
+    if (provider === undefined || !source.bucket.existing || source.chainedFrom !== undefined) {
+      continue;
+    }
+    await mustExist(source, pathOf(config, source), provider);
+    sources.set(source.name, await findSource(config, source, provider));
+  }
+  const vaults = new Map<string, ExistingVault>();
+  for (const vault of config.vaults) {
+    const attach = providers.attach.get(vault.name);
+    const native = providers.vaults.get(vault.name);
+    if (attach === undefined || native === undefined) continue;
+    vaults.set(vault.name, await findVault(config, vault, { attach, vault: native }));
+  }
+  return {
+    sources,
+    vaults,
+    absentVaults: await findAbsentVaults(config, providers),
+    vaultKeyArns: await findVaultKeys(config),
+  };
+}
+
+/** Where a source stands in the config, for messages. */
+function pathOf(config: LockstepConfig, source: SourceConfig): string {
+  return config.isFleet ? `sources[${config.sources.indexOf(source)}]` : "source";
+}
+
+async function mustExist(
+  { accountId, bucket, region }: SourceConfig,
+  path: string,
+  provider: SourceProvider,
+): Promise<void> {
+  let found: s3.GetBucketResult;
+  try {
+    found = await s3.getBucket({ bucket: bucket.name }, { provider });
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new pulumi.RunError(
+      `${path}.bucket.name: expected a bucket "${bucket.name}" that is there (existing: true) and that account ${accountId} may read in ${region}; ` +
+        `correct the name, or write existing: false to make it. ${cause}`,
+    );
+  }
+  const problem = bucketRegionProblem(found, region);
+  if (problem !== undefined) throw new pulumi.RunError(`${path}.region: ${problem}`);
+}
+
+/** Reads what a source has, and says what was found. */
+async function findSource(
+  config: LockstepConfig,
+  source: SourceConfig,
+  provider: SourceProvider,
+): Promise<ExistingSource> {
+  const { rules, vaults } = replicationOf(config, source.name);
+  const previousRuleNames = await findPreviousRuleNames();
+  const found = await findExistingSource(
+    source.bucket.name,
+    {
+      names: [...rules.map(({ name }) => name), ...previousRuleNames],
+      vaultBucketArns: vaults.map(({ bucket, region }) =>
+        bucketArn(partitionOf(region), bucket.name),
+      ),
+    },
+    provider,
+  );
+  const { replication } = found;
+  if (replication === undefined || replication.otherRules.length === 0) return found;
+  const named = replication.otherRules.map(
+    ({ destination, id }) =>
+      `"${String(id)}" to ${String((destination as { bucket: unknown }).bucket)}`,
+  );
+  await pulumi.log.info(
+    `${source.bucket.name} has replication rules that are not of this config: ${named.join(", ")}. They stay, and ours are ` +
+      `added to them, under the role that S3 uses for all rules of the bucket: ${replicationRoleOf(source, found)}.`,
+  );
+  return found;
+}
+
+/**
+ * The role of all rules of a bucket. S3 knows one for a bucket: where others have rules, theirs stays, since their
+ * destinations trust it, and gets one more policy.
+ */
+export function replicationRoleOf(source: SourceConfig, found: ExistingSource | undefined): string {
+  const ours = roleArn(source, derivedNames(source.bucket.name).replicationRoleName);
+  const hasOtherRules = (found?.replication?.otherRules.length ?? 0) > 0;
+  return (
+    source.replicationRoleArn ?? (hasOtherRules ? found?.replication?.roleArn : undefined) ?? ours
+  );
+}
+
+async function findVault(
+  config: LockstepConfig,
+  vault: VaultConfig,
+  providers: { attach: SourceProvider; vault: Parameters<typeof findExistingVault>[2]["vault"] },
+): Promise<ExistingVault> {
+  const path = `vaults[${config.vaults.indexOf(vault)}]`;
+  const arn = bucketArn(partitionOf(vault.region), vault.bucket.name);
+  const roles = config.sources.map((source) => replicationRoleOf(source, undefined));
+  const policy = policyOf(arn, roles, {
+    ...vault,
+    bucketName: vault.bucket.name,
+    replicationRoleArns: roles,
+    isChained: config.sources.some(({ chainedFrom }) => chainedFrom === vault.name),
+  });
+  let found: ExistingVault;
+  try {
+    found = await findExistingVault(
+      vault.bucket.name,
+      { lock: lockOf(vault.lock), policy },
+      providers,
+    );
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new pulumi.RunError(
+      `${path}.bucket.name: expected a bucket "${vault.bucket.name}" that is there (existing: true) and that account ${vault.accountId} may read in ${vault.region}; ` +
+        `correct the name, or write existing: false to make it. ${cause}`,
+    );
+  }
+  if (found.conflicts.length > 0) {
+    throw new pulumi.RunError(
+      found.conflicts
+        .map((conflict) => `${path}.lock: ${vault.bucket.name}: ${conflict}`)
+        .join("\n"),
+    );
+  }
+  if (found.missing.length > 0) {
+    await pulumi.log.warn(
+      `vault "${vault.name}": ${vault.bucket.name} lacks protections and is given them:\n` +
+        found.missing.map((line) => `  ${line}`).join("\n"),
+    );
+  }
+  return found;
+}
+
+/**
+ * Asks for the other team's buckets: S3 tells everybody whether a name is taken. A bucket that we may not look at is there.
+ */
+async function findAbsentVaults(
+  config: LockstepConfig,
+  providers: LockstepProviders,
+): Promise<ReadonlySet<string>> {
+  const absent = new Set<string>();
+  const [provider] = [...providers.sources.values()];
+  if (config.side !== "source" || provider === undefined) return absent;
+  for (const { bucket, name, region } of config.vaults) {
+    try {
+      await s3.getBucket({ bucket: bucket.name, region }, { provider });
+    } catch (error) {
+      if (isAbsent(error)) absent.add(name);
+    }
+  }
+  return absent;
+}
+
+async function findVaultKeys(config: LockstepConfig): Promise<ReadonlyMap<string, string>> {
+  if (config.vaultStack === undefined) return new Map();
+  const outputs = await readStackOutputs(config.vaultStack);
+  if (outputs === undefined) {
+    await pulumi.log.warn(
+      `the stack ${config.vaultStack} of the vaults is not deployed yet: run this one again once it is.`,
+    );
+    return new Map();
+  }
+  const vaults = (outputs["vaults"] ?? []) as { name: string; kmsKeyArn?: string }[];
+  return new Map(
+    vaults.flatMap(({ kmsKeyArn, name }) => (kmsKeyArn === undefined ? [] : [[name, kmsKeyArn]])),
+  );
+}
+
+/** Names of the rules that this stack has declared before: one that left the config is still ours to take away. */
+async function findPreviousRuleNames(): Promise<readonly string[]> {
+  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const outputs = await readStackOutputs(stack);
+  const rules = (outputs?.["rules"] ?? []) as { name: string }[];
+  return rules.map(({ name }) => name);
+}

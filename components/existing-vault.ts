@@ -1,0 +1,83 @@
+/** What a bucket that is to be adopted as a vault has, and what it lacks. */
+
+import type { Provider as VaultProvider } from "@pulumi/aws-native/provider";
+import * as native from "@pulumi/aws-native/s3";
+import type { Provider as AttachProvider } from "@pulumi/aws/provider";
+import * as s3 from "@pulumi/aws/s3";
+import { isAbsent } from "./existing-source";
+import { type BucketFacts, bucketProblems } from "./guarantees";
+import type { LockMode } from "./outputs";
+import { OUR_VAULT_SIDS } from "./policy-documents";
+import type { PolicyDocument, PolicyStatement } from "./policy-documents/policy-document";
+
+export interface ExistingVault {
+  /** Protections that the bucket lacks and is given, in words. Empty: it is a vault already. */
+  missing: string[];
+  /** What stands against adopting it: a protection of its own that would be weakened. */
+  conflicts: string[];
+  /** Statements of the bucket's policy that are not ours. They stay. */
+  otherStatements: PolicyStatement[];
+}
+
+/** @throws when the bucket is not there or cannot be read */
+export async function findExistingVault(
+  bucket: string,
+  wanted: { lock: { mode: LockMode; retentionDays: number }; policy: PolicyDocument },
+  providers: { vault: VaultProvider; attach: AttachProvider },
+): Promise<ExistingVault> {
+  const { lock, policy } = wanted;
+  const [facts, statements] = await Promise.all([
+    native.getBucket({ bucketName: bucket }, { provider: providers.vault }),
+    findStatements(bucket, providers.attach),
+  ]);
+  return {
+    missing: [
+      ...bucketProblems(facts, lock).map(({ path, reason }) => `${path}: ${reason}`),
+      ...policy.Statement.filter((ours) => !statements.some(({ Sid }) => Sid === ours.Sid)).map(
+        ({ Sid }) => `bucket policy: expected the statement ${Sid}, got none`,
+      ),
+    ],
+    conflicts: conflictsOf(facts, lock),
+    otherStatements: statements.filter(({ Sid }) => !OUR_VAULT_SIDS.includes(Sid)),
+  };
+}
+
+/** A default retention that is stricter than the config's is not weakened. Pure. */
+export function conflictsOf(
+  { objectLockConfiguration }: BucketFacts,
+  lock: { mode: LockMode; retentionDays: number },
+): string[] {
+  const found = (
+    objectLockConfiguration as
+      { rule?: { defaultRetention?: { mode?: string; days?: number; years?: number } } } | undefined
+  )?.rule?.defaultRetention;
+  if (found === undefined) return [];
+  const days = found.days ?? (found.years ?? 0) * 365;
+  const conflicts: string[] = [];
+  if (found.mode === "COMPLIANCE" && lock.mode !== "COMPLIANCE") {
+    conflicts.push("its default retention is in mode COMPLIANCE; choose stage compliance");
+  }
+  if (days > lock.retentionDays) {
+    conflicts.push(
+      `its default retention is ${days} days, the config's ${lock.retentionDays}; say as much or more`,
+    );
+  }
+  return conflicts;
+}
+
+async function findStatements(
+  bucket: string,
+  provider: AttachProvider,
+): Promise<PolicyStatement[]> {
+  try {
+    const { policy } = await s3.getBucketPolicy({ bucket }, { provider });
+    if (policy === "") return [];
+    const { Statement: statements } = JSON.parse(policy) as {
+      Statement: PolicyStatement | PolicyStatement[];
+    };
+    return Array.isArray(statements) ? statements : [statements];
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}

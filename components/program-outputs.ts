@@ -1,0 +1,95 @@
+/** The stack's outputs, made of what was declared. */
+
+import * as pulumi from "@pulumi/pulumi";
+import { OPERATIONS_PREFIXES } from "./batch-operations";
+import { replicationOf } from "./config/schema";
+import type { LockstepConfig, RuleConfig, SourceConfig, VaultConfig } from "./config/types";
+import { bucketArn as arnOfBucket, partitionOf } from "./config/values";
+import type { Discovery } from "./discover";
+import type { ImmutableReplication } from "./immutable-replication";
+import type { FleetSourceOutputs, RuleOutputs, VaultOutputs } from "./outputs";
+import type { ReplicationSource } from "./replication-source";
+import { lockOf } from "./vault-args";
+
+/** Each known later. What there is depends on the side, and on whether the config has one source or several. */
+export type LockstepProgramOutputs = Record<string, pulumi.Output<unknown>>;
+
+export function outputsOf(
+  config: LockstepConfig,
+  stack: ImmutableReplication,
+  discovery: Discovery,
+): LockstepProgramOutputs {
+  const vaults = pulumi.all(config.vaults.map((vault) => vaultOutputs(vault, stack, discovery)));
+  if (config.side === "vaults") return { vaults };
+  const sources = config.sources.flatMap((source) => {
+    const made = stack.sources.get(source.name);
+    return made === undefined ? [] : [sourceOutputs(config, source, made)];
+  });
+  const [only] = sources;
+  if (config.isFleet || only === undefined) return { sources: pulumi.all(sources), vaults };
+  const { batchRoleArn, operations, rules, source } = only;
+  return { source, vaults, rules, operations, batchRoleArn };
+}
+
+function sourceOutputs(
+  config: LockstepConfig,
+  source: SourceConfig,
+  made: ReplicationSource,
+): pulumi.Output<FleetSourceOutputs> {
+  const { accountId, bucket, chainedFrom, name, region } = source;
+  return pulumi
+    .all([
+      made.bucketName,
+      made.bucketArn,
+      made.replicationRoleArn,
+      made.batch.operationsBucketName,
+      made.batch.operationsBucketArn,
+      made.batch.roleArn,
+    ])
+    .apply(([bucketName, bucketArn, replicationRoleArn, opsName, opsArn, batchRoleArn]) => ({
+      name,
+      source: {
+        accountId,
+        region,
+        bucketName,
+        bucketArn,
+        existing: bucket.existing,
+        ...(chainedFrom === undefined ? {} : { chainedFrom }),
+        replicationRoleArn,
+      },
+      rules: replicationOf(config, name).rules.map(ruleOutputs),
+      operations: { bucketName: opsName, bucketArn: opsArn, ...OPERATIONS_PREFIXES },
+      batchRoleArn,
+    }));
+}
+
+function vaultOutputs(
+  config: VaultConfig,
+  stack: ImmutableReplication,
+  discovery: Discovery,
+): pulumi.Output<VaultOutputs> {
+  const { accountId, bucket, encryption, name, region, storageClass } = config;
+  const made = stack.vaults.get(name);
+  const statedKey = encryption.kms.startsWith("arn:") ? encryption.kms : undefined;
+  return pulumi
+    .all([
+      made?.bucketName ?? bucket.name,
+      made?.bucketArn ?? arnOfBucket(partitionOf(region), bucket.name),
+      made === undefined ? (statedKey ?? discovery.vaultKeyArns.get(name)) : made.kmsKeyArn,
+    ])
+    .apply(([bucketName, bucketArn, kmsKeyArn]) => ({
+      name,
+      accountId,
+      region,
+      bucketName,
+      bucketArn,
+      // Absent members stay absent: outputs are compared as JSON, and some readers tell null from absent.
+      ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+      lock: made?.lock ?? lockOf(config.lock),
+      ...(storageClass === undefined ? {} : { storageClass }),
+    }));
+}
+
+function ruleOutputs({ filter, name, priority, status, vault }: RuleConfig): RuleOutputs {
+  return { name, status, priority, ...filter, vault };
+}
