@@ -36,7 +36,7 @@ export class RestXml implements Protocol {
         Object.assign(target, document);
       }
     } catch (error) {
-      throw error instanceof CodecError ? this.inputError(error) : error;
+      throw error instanceof CodecError ? inputError(error, operation) : error;
     }
     return target;
   }
@@ -116,25 +116,6 @@ export class RestXml implements Protocol {
     answer.body = encodeXmlDocument(shape.rootName, this.model.xmlNamespace, shape, value);
   }
 
-  private inputError(error: CodecError): AwsError {
-    if (error.problem === "missing" && error.place === "document" && error.memberName === "") {
-      return new AwsError("MissingRequestBodyError", 400, "Request Body is empty");
-    }
-    if (error.place === "document") return malformedXml();
-    if (error.problem === "missing") {
-      const kind = error.place === "header" ? "header" : "parameter";
-      return new AwsError(
-        "InvalidRequest",
-        400,
-        `Missing required ${kind} for this request: ${error.memberName}`,
-      );
-    }
-    return new AwsError("InvalidArgument", 400, argumentMessage(error), {
-      ArgumentName: error.memberName,
-      ArgumentValue: error.value,
-    });
-  }
-
   private request(operation: OperationModel): RequestBindings {
     let bindings = this.requests.get(operation);
     if (bindings === undefined) {
@@ -152,6 +133,25 @@ export class RestXml implements Protocol {
     }
     return bindings;
   }
+}
+
+function inputError(error: CodecError, operation: OperationModel): AwsError {
+  if (error.problem === "missing" && error.place === "document" && error.memberName === "") {
+    return new AwsError("MissingRequestBodyError", 400, "Request Body is empty");
+  }
+  if (error.place === "document") return malformedXml(operation);
+  if (error.problem === "missing") {
+    const kind = error.place === "header" ? "header" : "parameter";
+    return new AwsError(
+      "InvalidRequest",
+      400,
+      `Missing required ${kind} for this request: ${error.memberName}`,
+    );
+  }
+  return new AwsError("InvalidArgument", 400, argumentMessage(error), {
+    ArgumentName: error.memberName,
+    ArgumentValue: error.value,
+  });
 }
 
 function decodePayload(payload: Member, body: Buffer): unknown {
@@ -175,9 +175,10 @@ function toBuffer(content: unknown): Buffer {
   return Buffer.from(String(content), "utf8");
 }
 
-function malformedXml(): AwsError {
+/** An ACL that breaks its schema has a code of its own, with the same text (recorded for missing members). */
+function malformedXml(operation: OperationModel): AwsError {
   return new AwsError(
-    "MalformedXML",
+    operation.name.endsWith("Acl") ? "MalformedACLError" : "MalformedXML",
     400,
     "The XML you provided was not well-formed or did not validate against our published schema",
   );

@@ -20,6 +20,7 @@ import {
 import { expect } from "chai";
 import { failureOf } from "../helpers/aws-failure";
 import { useSandbox } from "../helpers/sandbox";
+import { send } from "../helpers/signed-request";
 import {
   ALL_USERS,
   AUTHENTICATED_USERS,
@@ -238,6 +239,17 @@ describe("S3 access control lists", () => {
           expect(failure.error).to.include({ ArgumentName, ArgumentValue });
         }
       }
+    }
+  });
+
+  it("a body that is no ACL, or no XML, is malformed as an ACL", async () => {
+    for (const body of ["<AccessControlPolicy><Owner>", "<Other/>", "text"]) {
+      const { statusCode, code } = await send(
+        sandbox(),
+        { method: "PUT", target: `/${Bucket}?acl=`, body },
+        { service: "s3" },
+      );
+      expect([statusCode, code], body).to.deep.equal([400, "MalformedACLError"]);
     }
   });
 

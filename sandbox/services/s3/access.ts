@@ -6,6 +6,7 @@ import type {
   Principal,
 } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
+import type { AclParts } from "./acl-access";
 import { bucketAclParts, newObjectAclParts, objectAclParts } from "./acl-access";
 import type { Bucket, ObjectVersion } from "./model";
 import { isBlocked } from "./public-access";
@@ -23,14 +24,8 @@ export function bucketNeed(
   action: string,
   extraKeys: ConditionKeys = {},
 ): AccessNeed {
-  const need: AccessNeed = {
-    action,
-    resource: bucket.arn,
-    resourceAccountId: bucket.accountId,
-    conditionKeys: { "s3:resourceaccount": bucket.accountId, ...extraKeys },
-  };
-  if (isShutOut(caller, bucket)) return need;
-  return { ...need, resourcePolicy: bucket.policy, ...bucketAclParts(caller, bucket, action) };
+  const byAcl = bucketAclParts(caller, bucket, action);
+  return needOn(caller, bucket, bucket.arn, action, extraKeys, byAcl);
 }
 
 /** The right to an action on a key of a bucket; `extraKeys` are keys of S3 such as `s3:versionid`, lower-cased. */
@@ -41,7 +36,8 @@ export function objectNeed(
   action: string,
   extraKeys: ConditionKeys = {},
 ): AccessNeed {
-  return { ...bucketNeed(caller, bucket, action, extraKeys), resource: `${bucket.arn}/${key}` };
+  const byAcl = bucketAclParts(caller, bucket, action);
+  return needOn(caller, bucket, `${bucket.arn}/${key}`, action, extraKeys, byAcl);
 }
 
 /** The same where the object's own ACL and owner count. @param version undefined when there is none */
@@ -52,15 +48,35 @@ export function objectNeedByAcl(
   action: string,
   extraKeys: ConditionKeys = {},
 ): AccessNeed {
-  const need = objectNeed(caller, bucket, target.key, action, extraKeys);
-  if (isShutOut(caller, bucket)) return need;
-  return { ...need, ...objectAclParts(caller, bucket, target.version, action) };
+  const byAcl = objectAclParts(caller, bucket, target.version, action);
+  return needOn(caller, bucket, `${bucket.arn}/${target.key}`, action, extraKeys, byAcl);
 }
 
 /** The right to give a new object an ACL. */
 export function newObjectAclNeed(caller: Caller, bucket: Bucket, need: AccessNeed): AccessNeed {
   if (isShutOut(caller, bucket)) return need;
   return { ...need, ...newObjectAclParts(caller, bucket) };
+}
+
+/** Built in one piece, without spreading: it is done for every need of every request and of every copy. */
+function needOn(
+  caller: Caller,
+  bucket: Bucket,
+  resource: string,
+  action: string,
+  extraKeys: ConditionKeys,
+  byAcl: AclParts,
+): AccessNeed {
+  const grants = !isShutOut(caller, bucket);
+  return {
+    action,
+    resource,
+    resourceAccountId: bucket.accountId,
+    resourcePolicy: grants ? bucket.policy : undefined,
+    aclGrant: grants ? byAcl.aclGrant : undefined,
+    ownerAccountId: grants ? byAcl.ownerAccountId : undefined,
+    conditionKeys: { "s3:resourceaccount": bucket.accountId, ...extraKeys },
+  };
 }
 
 /** The right to an action that has no resource. */

@@ -25,7 +25,7 @@ import { isBlocked } from "./public-access";
 type Caller = Pick<RequestContext, "principal" | "world">;
 
 /** What an ACL adds to a need. */
-type AclParts = Pick<AccessNeed, "aclGrant" | "ownerAccountId">;
+export type AclParts = Pick<AccessNeed, "aclGrant" | "ownerAccountId">;
 
 const NOTHING: AclParts = {};
 
