@@ -13,6 +13,7 @@ import {
   DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
+  DeleteLoginProfileCommand,
   DeleteUserCommand,
   DetachRolePolicyCommand,
   GetAccountSummaryCommand,
@@ -22,6 +23,9 @@ import {
   GetRolePolicyCommand,
   GetUserCommand,
   ListAccountAliasesCommand,
+  ListMFADevicesCommand,
+  ListSigningCertificatesCommand,
+  ListSSHPublicKeysCommand,
   ListAttachedRolePoliciesCommand,
   ListEntitiesForPolicyCommand,
   ListInstanceProfilesForRoleCommand,
@@ -470,6 +474,20 @@ describe("IAM users and access", () => {
     });
     const remove = await failureOf(iam().send(new DeleteUserCommand({ UserName: "full" })));
     expect(remove.code).to.equal("DeleteConflictException");
+  });
+
+  it("a user has no passwords, devices, SSH keys or certificates, as tools ask before they delete one", async () => {
+    await newUser("plain");
+    const UserName = "plain";
+    expect((await iam().send(new ListSSHPublicKeysCommand({ UserName }))).SSHPublicKeys).to.be
+      .empty;
+    expect((await iam().send(new ListMFADevicesCommand({ UserName }))).MFADevices).to.be.empty;
+    const { Certificates } = await iam().send(new ListSigningCertificatesCommand({ UserName }));
+    expect(Certificates).to.be.empty;
+    const profile = await failureOf(iam().send(new DeleteLoginProfileCommand({ UserName })));
+    expect(profile).to.include({ code: "NoSuchEntityException", status: 404 });
+    const stranger = new ListSSHPublicKeysCommand({ UserName: "nobody" });
+    expect((await failureOf(iam().send(stranger))).code).to.equal("NoSuchEntityException");
   });
 
   it("an account has an alias, and a summary of what is in it", async () => {

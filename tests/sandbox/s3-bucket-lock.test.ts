@@ -52,6 +52,17 @@ describe("S3 bucket versioning and Object Lock configuration", () => {
     }
   });
 
+  it("tells of MFA delete only where a put has named it", async () => {
+    const Bucket = await create("mfa-named");
+    await setVersioning(Bucket, "Enabled");
+    const plain = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    expect(plain.MFADelete).to.equal(undefined);
+    const VersioningConfiguration = { Status: "Enabled", MFADelete: "Disabled" } as const;
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    const named = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    expect(named).to.include(VersioningConfiguration);
+  });
+
   it("versioning without a status is refused", async () => {
     const Bucket = await create("no-status");
     await expectAwsError(
@@ -65,7 +76,7 @@ describe("S3 bucket versioning and Object Lock configuration", () => {
   });
 
   it("MFA delete is refused by name", async () => {
-    const Bucket = await create("mfa");
+    const Bucket = await create("mfa-named");
     await expectAwsError(
       s3.send(
         new PutBucketVersioningCommand({

@@ -71,6 +71,13 @@ describe("SNS", () => {
     const shown = (await (
       await fetch(`${sandbox().endpoint}/_lockstep/messages?topic=${encodeURIComponent(arn)}`)
     ).json()) as { pendingConfirmations: { token: string }[] };
+    const [waiting] = sandbox().world.sns.subscriptionsOf(arn);
+    const tooEarly = new UnsubscribeCommand({ SubscriptionArn: waiting?.arn });
+    expect(await failureOf(sns.send(tooEarly))).to.include({
+      code: "InvalidParameterException",
+      message:
+        "Invalid parameter: SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation",
+    });
     const confirmed = await sns.send(
       new ConfirmSubscriptionCommand({
         TopicArn: arn,
@@ -203,6 +210,38 @@ describe("SNS", () => {
     expect(await outcome("managed", "alias/aws/sns")).to.equal("KMSAccessDenied");
     expect(await outcome("open", await key(policy("s3.amazonaws.com")))).to.equal(undefined);
     expect(await outcome("gone", "11111111-2222-3333-4444-555555555555")).to.equal("KMSNotFound");
+  });
+
+  it("keeps what tools set on every topic: the log of deliveries and their retries", async () => {
+    const sns = sandbox().sns();
+    const TopicArn = await create("logged");
+    const set = (AttributeName: string, AttributeValue: string) =>
+      sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
+    await set("SQSSuccessFeedbackSampleRate", "0");
+    await set("LambdaFailureFeedbackRoleArn", `arn:aws:iam::${HOME}:role/log`);
+    await set(
+      "DeliveryPolicy",
+      JSON.stringify({ http: { defaultHealthyRetryPolicy: { numRetries: 9 } } }),
+    );
+    const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+    expect(Attributes).to.include({
+      SQSSuccessFeedbackSampleRate: "0",
+      LambdaFailureFeedbackRoleArn: `arn:aws:iam::${HOME}:role/log`,
+    });
+    const effective = JSON.parse(Attributes["EffectiveDeliveryPolicy"] ?? "") as {
+      http: { defaultHealthyRetryPolicy: object };
+    };
+    expect(effective.http.defaultHealthyRetryPolicy).to.include({
+      numRetries: 9,
+      minDelayTarget: 20,
+    });
+    for (const [name, value] of [
+      ["SQSSuccessFeedbackSampleRate", "101"],
+      ["LambdaFailureFeedbackRoleArn", "log"],
+      ["DeliveryPolicy", "{}"],
+    ] as const) {
+      expect((await failureOf(set(name, value))).code, name).to.equal("InvalidParameterException");
+    }
   });
 
   it("refuses by name what it does not do", async () => {

@@ -67,6 +67,21 @@ export const coverage: ServiceCoverage = {
       note: "always empty: groups and instance profiles cannot be made here",
       evidence: "API",
     }),
+    ...notes(
+      [
+        "DeleteLoginProfile",
+        "ListMFADevices",
+        "ListServiceSpecificCredentials",
+        "ListSigningCertificates",
+        "ListSSHPublicKeys",
+        "ListVirtualMFADevices",
+      ],
+      {
+        state: "done",
+        note: "there is never one: passwords, MFA devices, SSH keys and certificates cannot be made here",
+        evidence: "API",
+      },
+    ),
     GetAccountSummary: {
       state: "partial",
       note: "only the counts and quotas that the sandbox keeps",

@@ -46,6 +46,11 @@ export function noSuchAccessKey(accessKeyId: string): AwsError {
   return noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found`);
 }
 
+/** Text assumed. */
+export function noSuchLoginProfile(userName: string): AwsError {
+  return noSuchEntity(`Login Profile for User ${userName} cannot be found.`);
+}
+
 export function noSuchAlias(alias: string): AwsError {
   return noSuchEntity(`The account alias ${alias} does not exist.`);
 }

@@ -27,6 +27,14 @@ import {
   putUserPermissionsBoundary,
 } from "./permissions-boundary";
 import {
+  deleteLoginProfile,
+  listMFADevices,
+  listServiceSpecificCredentials,
+  listSigningCertificates,
+  listSSHPublicKeys,
+  listVirtualMFADevices,
+} from "./other-credentials";
+import {
   createPolicyVersion,
   deletePolicyVersion,
   getPolicyVersion,
@@ -101,6 +109,13 @@ export const operations: OperationTable = constrained({
   ListAccessKeys: listAccessKeys,
   UpdateAccessKey: updateAccessKey,
   DeleteAccessKey: deleteAccessKey,
+
+  DeleteLoginProfile: deleteLoginProfile,
+  ListMFADevices: listMFADevices,
+  ListServiceSpecificCredentials: listServiceSpecificCredentials,
+  ListSigningCertificates: listSigningCertificates,
+  ListSSHPublicKeys: listSSHPublicKeys,
+  ListVirtualMFADevices: listVirtualMFADevices,
 
   CreatePolicy: createPolicy,
   GetPolicy: getPolicy,

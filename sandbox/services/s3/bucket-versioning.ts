@@ -12,13 +12,21 @@ import {
 } from "./errors";
 import type { Bucket } from "./model";
 
-/** GetBucketVersioning: no status at all for a bucket that never had versioning. */
+const MFA_DELETE = "mfa-delete";
+
+/**
+ * GetBucketVersioning: no status at all for a bucket that never had versioning, and MFA delete only where a put has
+ * named it (S3 API reference; that `Disabled` counts is as the tests of the Terraform provider have it).
+ */
 export const getBucketVersioning = bucketOperation<
   GetBucketVersioningRequest,
   GetBucketVersioningOutput
 >({
   action: "s3:GetBucketVersioning",
-  handle: (bucket) => (bucket.versioning === undefined ? {} : { Status: bucket.versioning }),
+  handle: (bucket) => ({
+    ...(bucket.versioning === undefined ? {} : { Status: bucket.versioning }),
+    ...(bucket.stored.get(MFA_DELETE) === "Disabled" ? { MFADelete: "Disabled" } : {}),
+  }),
 });
 
 /** PutBucketVersioning. Object Lock and a replication configuration keep versioning on. */
@@ -31,6 +39,7 @@ export const putBucketVersioning = bucketOperation<PutBucketVersioningRequest, o
     if (status === undefined) throw illegalVersioningConfiguration();
     if (status !== "Enabled" && status !== "Suspended") throw malformedXml();
     if (status === "Suspended") refuseSuspension(bucket);
+    if (configuration?.MFADelete === "Disabled") bucket.stored.set(MFA_DELETE, "Disabled");
     bucket.versioning = status;
     return {};
   },

@@ -4,7 +4,7 @@ export const coverage: ServiceCoverage = {
   operations: {
     CreateTopic: {
       state: "partial",
-      note: "FIFO topics, delivery policies, feedback roles and data protection are refused by name",
+      note: "FIFO topics, archives and data protection are refused by name",
       evidence: "API",
     },
     ...notes(["DeleteTopic", "ListTopics", "GetTopicAttributes"], {
@@ -13,7 +13,7 @@ export const coverage: ServiceCoverage = {
     }),
     SetTopicAttributes: {
       state: "partial",
-      note: "Policy, DisplayName, KmsMasterKeyId, SignatureVersion, TracingConfig (the last two are kept only)",
+      note: "Policy, DisplayName, KmsMasterKeyId; SignatureVersion, TracingConfig, DeliveryPolicy and the log of deliveries are kept only",
       evidence: "API; texts for a bad policy recorded, which wildcards are out of scope assumed",
     },
     ...notes(["TagResource", "UntagResource", "ListTagsForResource"], {

@@ -102,7 +102,7 @@ export const unsubscribe: Operation<UnsubscribeInput, void> = {
     const subscription = findSubscription(context, input.SubscriptionArn);
     if (!subscription.isConfirmed) {
       throw errors.invalidParameter(
-        "SubscriptionArn Reason: This endpoint has not been confirmed yet",
+        "SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation",
       );
     }
     context.world.sns.removeSubscription(subscription.arn);

@@ -8,6 +8,7 @@ import type { World } from "../../world";
 import { findTopic, needOf } from "./access";
 import * as errors from "./errors";
 import type { Topic } from "./model";
+import { effectiveDeliveryPolicy, requireDeliveryPolicy } from "./delivery-policy";
 import { compileTopicPolicy } from "./topic-policy";
 
 export const getTopicAttributes: Operation<GetTopicAttributesInput, GetTopicAttributesResponse> = {
@@ -25,26 +26,17 @@ export const setTopicAttributes: Operation<SetTopicAttributesInput, void> = {
   },
 };
 
-/** SNS retries http(s) by this unless told otherwise (SNS Developer Guide, delivery retries). */
-const DEFAULT_DELIVERY_POLICY = JSON.stringify({
-  http: {
-    defaultHealthyRetryPolicy: {
-      minDelayTarget: 20,
-      maxDelayTarget: 20,
-      numRetries: 3,
-      numMaxDelayRetries: 0,
-      numNoDelayRetries: 0,
-      numMinDelayRetries: 0,
-      backoffFunction: "linear",
-    },
-    disableSubscriptionOverrides: false,
-    defaultRequestPolicy: { headerContentType: "text/plain; charset=UTF-8" },
-  },
-});
-
 /** Attributes of SNS that would change what happens and that the sandbox does not act on. */
 const NOT_ACTED_ON =
-  /^(DeliveryPolicy|FifoTopic|ContentBasedDeduplication|FifoThroughputScope|ArchivePolicy|DataProtectionPolicy|(HTTP|Firehose|Lambda|Application|SQS)(Success|Failure)Feedback\w+)$/;
+  /^(FifoTopic|ContentBasedDeduplication|FifoThroughputScope|ArchivePolicy|DataProtectionPolicy)$/;
+
+/**
+ * The log of deliveries goes to CloudWatch Logs, which the sandbox does not have: its attributes are only kept. Tools
+ * set the rates of every protocol on every topic.
+ */
+const FEEDBACK_ROLE = /^(HTTP|Firehose|Lambda|Application|SQS)(Success|Failure)FeedbackRoleArn$/;
+const ROLE_ARN = /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/;
+const FEEDBACK_RATE = /^(HTTP|Firehose|Lambda|Application|SQS)SuccessFeedbackSampleRate$/;
 
 /** @throws AwsError InvalidParameter */
 export function putTopicAttribute(world: World, topic: Topic, name: string, value: string): void {
@@ -68,8 +60,17 @@ export function putTopicAttribute(world: World, topic: Topic, name: string, valu
         throw errors.invalidParameter("TracingConfig");
       }
       break;
+    case "DeliveryPolicy":
+      if (value !== "") requireDeliveryPolicy(value);
+      break;
     default:
-      throw errors.invalidParameter("AttributeName");
+      if (FEEDBACK_ROLE.test(name)) {
+        if (value !== "" && !ROLE_ARN.test(value)) throw errors.invalidParameter(name);
+      } else if (FEEDBACK_RATE.test(name)) {
+        if (!/^\d*$/.test(value) || Number(value) > 100) throw errors.invalidParameter(name);
+      } else {
+        throw errors.invalidParameter("AttributeName");
+      }
   }
   // An empty value takes an attribute away: that is how encryption is turned off.
   if (value === "") topic.attributes.delete(name);
@@ -88,7 +89,7 @@ export function shownTopicAttributes(world: World, topic: Topic): Record<string,
     SubscriptionsConfirmed: String(confirmedCount),
     SubscriptionsPending: String(subscriptions.length - confirmedCount),
     SubscriptionsDeleted: "0",
-    EffectiveDeliveryPolicy: DEFAULT_DELIVERY_POLICY,
+    EffectiveDeliveryPolicy: effectiveDeliveryPolicy(topic.attributes.get("DeliveryPolicy")),
     ...Object.fromEntries(topic.attributes),
   };
 }
