@@ -53,7 +53,7 @@ describe("S3 bucket versioning and Object Lock configuration", () => {
   });
 
   it("tells of MFA delete only where a put has named it", async () => {
-    const Bucket = await create("mfa-named");
+    const Bucket = await create("mfa-told");
     await setVersioning(Bucket, "Enabled");
     const plain = await s3.send(new GetBucketVersioningCommand({ Bucket }));
     expect(plain.MFADelete).to.equal(undefined);
