@@ -8,10 +8,12 @@ import type { AwsModule } from "./module";
  * command, and most programs need few of the AWS SDK's clients.
  */
 const MODULES: Readonly<Record<string, () => Promise<AwsModule>>> = {
+  "aws:cloudwatch": async () => (await import("./cloudwatch/index.js")).cloudwatch,
   "aws:iam": async () => (await import("./iam/index.js")).iam,
   "aws:index": async () => (await import("./account/index.js")).account,
   "aws:kms": async () => (await import("./kms/index.js")).kms,
   "aws:s3": async () => (await import("./s3/index.js")).s3,
+  "aws:sns": async () => (await import("./sns/index.js")).sns,
 };
 
 /** @throws Error naming the resource type when there is none */

@@ -101,6 +101,7 @@ export const unsubscribe: Operation<UnsubscribeInput, void> = {
   handle(input, context) {
     const subscription = findSubscription(context, input.SubscriptionArn);
     if (!subscription.isConfirmed) {
+      // The text is what terraform-provider-aws looks for (`internal/service/sns/topic_subscription.go`).
       throw errors.invalidParameter(
         "SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation",
       );
