@@ -1,11 +1,15 @@
 import { z } from "zod";
+import { controlPolicyShape } from "./accounts";
 import type { Clock } from "./clock";
+import { ControlPoliciesInvalid } from "./control-policies";
 import type { SandboxAccount } from "./index";
 import { FaultsInvalid, parseFaults } from "./fault-file";
 import type { FaultPlan } from "./faults";
 import type { Answer } from "./pipeline/pipeline";
+import type { Organization } from "./organization";
 import type { RawRequest } from "./pipeline/raw-request";
 import type { RequestLogEntry } from "./pipeline/request-log";
+import { problemsOf } from "./problem";
 import { s3Address } from "./pipeline/s3-address";
 import { readSignature } from "./pipeline/signature-facts";
 
@@ -22,6 +26,9 @@ import { readSignature } from "./pipeline/signature-facts";
  *     GET    /_lockstep/requests   the last requests, oldest first; ?limit=100
  *     GET    /_lockstep/messages   what SNS topics and EventBridge targets were sent; ?topic=ARN
  *     GET    /_lockstep/accounts   the accounts and the keys of their administrators
+ *     GET    /_lockstep/accounts/NAME/policies   what the organization puts on one; NAME may be the id
+ *     PUT    /_lockstep/accounts/NAME/policies   { "serviceControlPolicies": [ ... ], "resourceControlPolicies": [ ... ] }
+ *     DELETE /_lockstep/accounts/NAME/policies   takes them away
  *     GET    /_lockstep/seed       the seed
  *     POST   /_lockstep/reset      empties the world; { "seed": 2 } or nothing for the same seed
  *
@@ -35,6 +42,7 @@ export interface AdminSubject {
   readonly clock: Clock;
   readonly faults: FaultPlan;
   readonly accounts: readonly SandboxAccount[];
+  readonly organization: Organization;
   readonly seed: number;
   /** Oldest first. */
   readonly requests: readonly RequestLogEntry[];
@@ -71,7 +79,8 @@ class Refusal extends Error {
   }
 }
 
-type Handler = (subject: AdminSubject, request: RawRequest) => unknown;
+/** @param accountId of the account in the path; empty for a path without one */
+type Handler = (subject: AdminSubject, request: RawRequest, accountId: string) => unknown;
 
 const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   "": { GET: () => ({ resources: Object.keys(ROUTES).filter((name) => name !== "") }) },
@@ -93,6 +102,14 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     GET: (subject, request) => subject.messages(request.query.get("topic") ?? undefined),
   },
   accounts: { GET: ({ accounts }) => ({ accounts }) },
+  "accounts/*/policies": {
+    GET: ({ organization }, _request, accountId) => organization.documentsOf(accountId),
+    PUT: takeControlPolicies,
+    DELETE({ organization }, _request, accountId) {
+      organization.setControlPolicies(accountId, {});
+      return {};
+    },
+  },
   seed: { GET: ({ seed }) => ({ seed }) },
   reset: { POST: reset },
 };
@@ -102,7 +119,8 @@ export function answerAdmin(subject: AdminSubject, request: RawRequest): Answer 
   try {
     refuseStrangers(request);
     const name = request.rawPath.slice(ADMIN_PREFIX.length + 1).replace(/\/$/, "");
-    const methods = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
+    const { route, accountId } = readName(subject, name);
+    const methods = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
     if (methods === undefined) {
       throw new Refusal(404, "NotFound", `There is no ${ADMIN_PREFIX}/${name}.`);
     }
@@ -111,7 +129,7 @@ export function answerAdmin(subject: AdminSubject, request: RawRequest): Answer 
       const allowed = Object.keys(methods).join(", ");
       throw new Refusal(405, "MethodNotAllowed", `${ADMIN_PREFIX}/${name} takes ${allowed}.`);
     }
-    return json(200, handler(subject, request));
+    return json(200, handler(subject, request, accountId));
   } catch (error) {
     if (!(error instanceof Refusal)) {
       subject.onDefect(error);
@@ -122,6 +140,15 @@ export function answerAdmin(subject: AdminSubject, request: RawRequest): Answer 
     const details = problems.length > 0 ? { problems } : {};
     return json(statusCode, { error: { code, message, ...details } });
   }
+}
+
+/** The account that a path names is found here, so that a wrong one is answered alike everywhere. */
+function readName(subject: AdminSubject, name: string): { route: string; accountId: string } {
+  const [, wanted, rest] = /^accounts\/([^/]+)\/(.+)$/.exec(name) ?? [];
+  if (wanted === undefined) return { route: name, accountId: "" };
+  const found = subject.accounts.find((one) => one.name === wanted || one.accountId === wanted);
+  if (found === undefined) throw new Refusal(404, "NotFound", `There is no account ${wanted}.`);
+  return { route: `accounts/*/${rest}`, accountId: found.accountId };
 }
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
@@ -164,6 +191,26 @@ function moveClock({ clock }: AdminSubject, request: RawRequest): unknown {
 function time(clock: Clock): unknown {
   const epochMs = clock.nowEpochMs();
   return { epochMs, time: new Date(epochMs).toISOString() };
+}
+
+function takeControlPolicies(
+  { organization }: AdminSubject,
+  request: RawRequest,
+  accountId: string,
+): unknown {
+  const text = "The policies are described wrongly.";
+  const parsed = controlPolicyShape.safeParse(body(request));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, ""));
+    throw new Refusal(400, "InvalidRequest", text, problems);
+  }
+  try {
+    organization.setControlPolicies(accountId, parsed.data);
+  } catch (error) {
+    if (!(error instanceof ControlPoliciesInvalid)) throw error;
+    throw new Refusal(400, "InvalidRequest", text, error.problems);
+  }
+  return organization.documentsOf(accountId);
 }
 
 function takeFaults(

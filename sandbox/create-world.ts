@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { accountMap, type AccountOptions } from "./accounts";
 import { decide } from "./authorization/decide";
 import { BucketHistory } from "./bucket-history";
 import type { Clock } from "./clock";
@@ -6,6 +6,7 @@ import { InventoryEngine } from "./inventory/engine";
 import { LifecycleEngine } from "./lifecycle/engine";
 import type { InternalCall } from "./operation";
 import { NotificationEngine } from "./notifications/engine";
+import { Organization } from "./organization";
 import { carryOut, findOperation } from "./pipeline/carry-out";
 import { internalConditionKeys } from "./pipeline/condition-keys";
 import { Random } from "./random";
@@ -21,18 +22,13 @@ import { SnsState } from "./services/sns/state";
 import { BatchState } from "./services/s3control/state";
 import type { Account, World, WorldSettings } from "./world";
 
-export interface AccountOptions {
-  readonly name: string;
-  /** Twelve digits. */
-  readonly accountId: string;
-  readonly region: string;
-}
-
 export interface WorldOptions {
   readonly clock: Clock;
   readonly seed: number;
   readonly accounts: readonly AccountOptions[];
   readonly settings?: Partial<WorldSettings>;
+  /** Default: drawn from the seed. */
+  readonly organizationId?: string;
 }
 
 /** Short enough for a demo and a test, long enough that a poller sees a state between two. */
@@ -49,7 +45,7 @@ const DEFAULT_SETTINGS: WorldSettings = {
 
 /**
  * An empty world: accounts, but nothing in them.
- * @throws Error with every mistake in the accounts
+ * @throws AccountsInvalid with every mistake in the accounts
  */
 export function createWorld(options: WorldOptions): World {
   return new SandboxWorld(options);
@@ -60,6 +56,7 @@ class SandboxWorld implements World {
   readonly random: Random;
   readonly settings: WorldSettings;
   readonly accounts: ReadonlyMap<string, Account>;
+  readonly organization: Organization;
   readonly iam: IamState;
   readonly kms: KmsState;
   readonly s3: S3State;
@@ -81,6 +78,10 @@ class SandboxWorld implements World {
     this.random = new Random(options.seed);
     this.settings = { ...DEFAULT_SETTINGS, ...options.settings };
     this.accounts = accountMap(options.accounts);
+    this.organization = new Organization(this.random, options.organizationId);
+    for (const account of options.accounts) {
+      this.organization.setControlPolicies(account.accountId, account);
+    }
     // Each may look at those before it; the replication engine listens to S3.
     this.iam = new IamState(this);
     this.kms = new KmsState(this);
@@ -116,44 +117,4 @@ class SandboxWorld implements World {
       response: { headers: {} },
     });
   }
-}
-
-function accountMap(options: readonly AccountOptions[]): ReadonlyMap<string, Account> {
-  const problems = accountProblems(options);
-  if (problems.length > 0) throw new Error(problems.join(" "));
-  return new Map(
-    options.map(({ accountId, name, region }) => [
-      accountId,
-      { accountId, name, region, canonicalUserId: canonicalId(accountId) },
-    ]),
-  );
-}
-
-/** Every mistake in a list of accounts, a sentence each. */
-export function accountProblems(options: readonly AccountOptions[]): string[] {
-  const problems: string[] = [];
-  const seen = new Set<string>();
-  if (options.length === 0) problems.push("There must be an account.");
-  for (const { accountId, name, region } of options) {
-    const account = `Account ${JSON.stringify(name)}`;
-    if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
-      problems.push(`${account}: a name has letters, digits, dots, dashes and underscores only.`);
-    }
-    if (!/^\d{12}$/.test(accountId)) {
-      problems.push(`${account}: the account id must be twelve digits, got "${accountId}".`);
-    }
-    if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
-      problems.push(`${account}: the Region must be one like eu-west-1, got "${region}".`);
-    }
-    for (const text of [name, accountId]) {
-      if (seen.has(text)) problems.push(`${account}: "${text}" is given twice.`);
-      seen.add(text);
-    }
-  }
-  return problems;
-}
-
-/** The same for the same account in every world, as it is on AWS. */
-function canonicalId(accountId: string): string {
-  return createHash("sha256").update(`canonical user ${accountId}`).digest("hex");
 }

@@ -2,20 +2,13 @@ import { z } from "zod";
 import { MAX_STALE_MS } from "./bucket-history";
 import { canBeStale, patternTest, type FaultEffect, type FaultRule, type Patterns } from "./faults";
 import type { ServiceName } from "./operation";
+import { problemLines, problemsOf, type Problem } from "./problem";
 import { SERVICE_NAMES, serviceModel } from "./protocols/service-models";
-
-/** A mistake in a description of faults: where, and what was expected. */
-export interface FaultProblem {
-  /** `faults[0].operation` */
-  readonly path: string;
-  readonly message: string;
-}
 
 /** Thrown with every mistake at once. */
 export class FaultsInvalid extends Error {
-  constructor(readonly problems: readonly FaultProblem[]) {
-    const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
-    super(`The faults are described wrongly:\n${lines.join("\n")}`);
+  constructor(readonly problems: readonly Problem[]) {
+    super(`The faults are described wrongly:\n${problemLines(problems)}`);
     this.name = "FaultsInvalid";
   }
 }
@@ -100,7 +93,7 @@ export function parseFaults(raw: unknown, accounts: readonly KnownAccount[]): Fa
   const file = faultFile.safeParse(raw);
   if (!file.success)
     throw new FaultsInvalid(file.error.issues.flatMap((one) => problemsOf(one, "")));
-  const problems: FaultProblem[] = [];
+  const problems: Problem[] = [];
   const rules: FaultRule[] = [];
   for (const [index, item] of file.data.faults.entries()) {
     const path = `faults[${index}]`;
@@ -114,30 +107,15 @@ export function parseFaults(raw: unknown, accounts: readonly KnownAccount[]): Fa
   return rules;
 }
 
-function problemsOf(issue: z.core.$ZodIssue, prefix: string): FaultProblem[] {
-  let path = prefix;
-  for (const part of issue.path) {
-    if (typeof part === "number") path += `[${part}]`;
-    else path += path === "" ? String(part) : `.${String(part)}`;
-  }
-  if (issue.code !== "unrecognized_keys") {
-    return [{ path: path === "" ? "(whole)" : path, message: issue.message }];
-  }
-  return issue.keys.map((key) => ({
-    path: path === "" ? key : `${path}.${key}`,
-    message: "is not known",
-  }));
-}
-
 /** Mistakes that a well-formed rule can have: names of nothing, members of another effect. */
 function meaningProblems(
   item: unknown,
   path: string,
   accounts: readonly KnownAccount[],
-): FaultProblem[] {
+): Problem[] {
   if (typeof item !== "object" || item === null) return [];
   const rule = item as Record<string, unknown>;
-  const problems: FaultProblem[] = [];
+  const problems: Problem[] = [];
   for (const { member, effect, isRequired } of EFFECT_MEMBERS) {
     const isGiven = rule[member] !== undefined;
     if (isGiven && rule["effect"] !== effect) {
@@ -172,8 +150,8 @@ function operationProblems(
   rule: Record<string, unknown>,
   path: string,
   services: readonly ServiceName[],
-): FaultProblem[] {
-  const problems: FaultProblem[] = [];
+): Problem[] {
+  const problems: Problem[] = [];
   for (const { pattern, at } of each(rule["operation"], `${path}.operation`)) {
     const matches = patternTest(pattern) ?? (() => true);
     const found = services.flatMap((service) =>

@@ -1,7 +1,9 @@
+import type { AccountOptions } from "./accounts";
 import { answerAdmin, isAdminRequest, MAX_SEED, type AdminSubject } from "./admin";
 import { writeAwsConfigFile } from "./aws-config-file";
 import { SystemClock, warnOfDefect, type Clock } from "./clock";
-import { createWorld, type AccountOptions } from "./create-world";
+import type { ControlPolicyDocuments } from "./control-policies";
+import { createWorld } from "./create-world";
 import { parseFaults } from "./fault-file";
 import { FaultPlan, type FaultRule, type FaultStatus } from "./faults";
 import { Pipeline } from "./pipeline/pipeline";
@@ -13,11 +15,14 @@ import type { World, WorldSettings } from "./world";
 
 export { ADMIN_PREFIX, MAX_SEED } from "./admin";
 export { ManualClock, SystemClock, type Clock } from "./clock";
-export { accountProblems, createWorld, type AccountOptions } from "./create-world";
-export { FaultsInvalid, parseFaults, type FaultProblem } from "./fault-file";
+export { AccountsInvalid, accountProblems, parseAccounts, type AccountOptions } from "./accounts";
+export { ControlPoliciesInvalid, type ControlPolicyDocuments } from "./control-policies";
+export { createWorld } from "./create-world";
+export { FaultsInvalid, parseFaults } from "./fault-file";
 export type { FaultEffect, FaultRule, FaultStatus } from "./faults";
 export { logLine } from "./log-line";
 export type { RequestLogEntry } from "./pipeline/request-log";
+export type { Problem } from "./problem";
 export type { World, WorldSettings } from "./world";
 
 export interface SandboxOptions {
@@ -30,6 +35,8 @@ export interface SandboxOptions {
   /** Default: `source` in eu-west-1 and `vault` in eu-central-1. */
   readonly accounts?: readonly AccountOptions[];
   readonly settings?: Partial<WorldSettings>;
+  /** `aws:PrincipalOrgID` of every account, such as `o-a1b2c3d4e5`. Default: drawn from the seed. */
+  readonly organizationId?: string;
   /** What is to go wrong, in the order in which it is asked. Default: nothing. */
   readonly faults?: readonly FaultRule[];
   /** Called for each request after it is answered. */
@@ -42,7 +49,7 @@ export interface SandboxOptions {
 }
 
 /** An account with the access key of its administrator. */
-export interface SandboxAccount extends AccountOptions {
+export interface SandboxAccount extends Omit<AccountOptions, keyof ControlPolicyDocuments> {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
@@ -65,6 +72,19 @@ export interface Sandbox {
     /** Each with how many requests it matched and hit. */
     status(): FaultStatus[];
   };
+  /** The organization that every account is a member of. */
+  readonly organization: {
+    /** `o-` and 10 to 32 letters and digits. */
+    readonly id: string;
+    /** What an account is under, by its name or id. @throws RangeError when there is no such account */
+    controlPolicies(account: string): ControlPolicyDocuments;
+    /**
+     * Puts an account under these service and resource control policies, in the place of those it had; `{}` frees it.
+     * They count from the next request on.
+     * @throws ControlPoliciesInvalid with every mistake; RangeError when there is no such account
+     */
+    setControlPolicies(account: string, documents: ControlPolicyDocuments): void;
+  };
   /** Writes an AWS config file with a profile per account, named after it. */
   writeAwsConfig(directory: string): Promise<{ configFile: string }>;
   /** Ends every connection and everything scheduled. */
@@ -82,7 +102,7 @@ const REQUEST_HISTORY_COUNT = 1000;
 
 /**
  * Starts AWS on this machine: one process, loopback only, all accounts and services on one port.
- * @throws Error when the port is taken, the seed is none or an account is described wrongly; FaultsInvalid
+ * @throws Error when the port is taken or the seed is none; AccountsInvalid; FaultsInvalid
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const onDefect = options.onDefect ?? warnOfDefect;
@@ -106,6 +126,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     get seed() {
       return seed;
+    },
+    get organization() {
+      return current.world.organization;
     },
     get requests() {
       return history.last;
@@ -153,6 +176,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       clear: () => current.faults.clear(),
       status: () => current.faults.status(),
     },
+    organization: {
+      get id() {
+        return current.world.organization.id;
+      },
+      controlPolicies: (account) =>
+        current.world.organization.documentsOf(accountIdOf(current.accounts, account)),
+      setControlPolicies(account, documents) {
+        const accountId = accountIdOf(current.accounts, account);
+        current.world.organization.setControlPolicies(accountId, documents);
+      },
+    },
     writeAwsConfig: (directory) => writeAwsConfigFile(directory, endpoint, current.accounts),
     async close() {
       clock.close();
@@ -178,6 +212,7 @@ function populate(
     seed,
     accounts: options.accounts ?? DEFAULT_ACCOUNTS,
     settings,
+    organizationId: checkedOrganizationId(options.organizationId),
   });
   const accounts = [...world.accounts.values()].map((account): SandboxAccount => {
     const { accessKeyId, secretAccessKey } = world.iam.createAdministrator(account.accountId);
@@ -189,6 +224,20 @@ function populate(
     faults.add(parseFaults({ faults: options.faults }, accounts));
   }
   return { world, accounts, faults, pipeline: new Pipeline({ world, faults, log, onDefect }) };
+}
+
+/** @throws RangeError */
+function accountIdOf(accounts: readonly SandboxAccount[], nameOrId: string): string {
+  const found = accounts.find((one) => one.name === nameOrId || one.accountId === nameOrId);
+  if (found !== undefined) return found.accountId;
+  throw new RangeError(`There is no account "${nameOrId}".`);
+}
+
+function checkedOrganizationId(id: string | undefined): string | undefined {
+  if (id === undefined || /^o-[a-z0-9]{10,32}$/.test(id)) return id;
+  throw new RangeError(
+    `The organization's id must be o- and 10 to 32 small letters and digits, got "${id}".`,
+  );
 }
 
 function checkedSeed(seed: number): number {

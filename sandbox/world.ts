@@ -5,6 +5,7 @@ import type { InventoryEngine } from "./inventory/engine";
 import type { LifecycleEngine } from "./lifecycle/engine";
 import type { InternalCall } from "./operation";
 import type { NotificationEngine } from "./notifications/engine";
+import type { Organization } from "./organization";
 import type { Random } from "./random";
 import type { CloudControlState } from "./services/cloudcontrol/state";
 import type { CloudWatchState } from "./services/cloudwatch/state";
@@ -23,6 +24,7 @@ export interface World {
   readonly random: Random;
   readonly settings: WorldSettings;
   readonly accounts: ReadonlyMap<string, Account>;
+  readonly organization: Organization;
   readonly iam: IamState;
   readonly kms: KmsState;
   readonly s3: S3State;

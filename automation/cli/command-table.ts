@@ -103,7 +103,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       {
         flags: "--accounts <name=id:region,...>",
         description:
-          "have these accounts; may be repeated (default source=111111111111:eu-west-1,vault=222222222222:eu-central-1)",
+          "have these accounts, or those of a .json or .yaml file, which may have organization policies too; may be repeated (default source=111111111111:eu-west-1,vault=222222222222:eu-central-1)",
         parse: (text, previous) => [...((previous as string[] | undefined) ?? []), text],
       },
       {

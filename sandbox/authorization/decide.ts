@@ -1,7 +1,7 @@
 import type { World } from "../world";
 import { evaluatePolicy } from "./evaluate";
 import type { PolicyRequest, PolicyResult } from "./evaluate";
-import type { AccessNeed, CompiledPolicy, Decision, Principal } from "./model";
+import type { AccessNeed, CompiledPolicy, ControlPolicies, Decision, Principal } from "./model";
 import { strongerGrant } from "./principals";
 import { requestKeys } from "./request-keys";
 
@@ -11,7 +11,8 @@ type PolicyType = NonNullable<Decision["policyType"]>;
  * AWS's decision for one need of one principal (IAM User Guide, "Policy evaluation logic"):
  *
  *     explicit Deny in any policy            -> denied
- *     service and resource control policies  -> each list that is set must allow
+ *     service control policies               -> of the caller's account, its root user too; not of services
+ *     resource control policies              -> of the resource's account, for whoever asks
  *     resource policy, ACL                   -> in the same account it may allow alone, see `Grant`
  *     identity policies, boundary, session   -> all that are there must allow
  *     two accounts                           -> both sides must allow
@@ -20,11 +21,12 @@ type PolicyType = NonNullable<Decision["policyType"]>;
  * delegates to the account.
  */
 export function decide(world: World, principal: Principal, need: AccessNeed): Decision {
-  return decideWith(world, world.iam.policiesOf(principal), principal, need);
+  const controls = world.organization.controlsOf(principal.accountId, ownerOf(principal, need));
+  return decideWith(world, { ...world.iam.policiesOf(principal), ...controls }, principal, need);
 }
 
-/** The policies of a caller: those of its user or role. */
-export interface CallerPolicies {
+/** The policies of a caller: those of its user or role, and what the organizations of both sides set. */
+export interface CallerPolicies extends ControlPolicies {
   readonly identity: readonly CompiledPolicy[];
   readonly boundary?: CompiledPolicy;
   readonly tags?: ReadonlyMap<string, string>;
@@ -37,7 +39,7 @@ export function decideWith(
   principal: Principal,
   need: AccessNeed,
 ): Decision {
-  const resourceAccountId = need.resourceAccountId ?? principal.accountId;
+  const resourceAccountId = ownerOf(principal, need);
   const request: PolicyRequest = {
     principal,
     action: need.action.toLowerCase(),
@@ -47,20 +49,24 @@ export function decideWith(
       need,
       resourceAccountId,
       identityTags: identity.tags,
-      nowEpochMs: world.clock.nowEpochMs(),
+      world,
     }),
   };
   const isSameAccount = principal.accountId === (need.ownerAccountId ?? resourceAccountId);
   const resource = evaluateAll(need.resourcePolicy && [need.resourcePolicy], request);
   const caller = evaluateCaller(principal, identity, request);
-  const controls = world.iam.controlPolicies(principal.accountId, resourceAccountId);
+  const isExempt = isServiceLinked(principal);
+  const isAccounts = principal.kind !== "service" && principal.kind !== "anonymous";
   const serviceControl = evaluateAll(
-    principal.kind === "service" || principal.kind === "anonymous"
-      ? undefined
-      : controls.serviceControl,
+    isAccounts && !isExempt ? identity.serviceControl : undefined,
     request,
   );
-  const resourceControl = evaluateAll(controls.resourceControl, request);
+  const resourceControl = evaluateAll(
+    isExempt || !isUnderResourceControl(request.action, need)
+      ? undefined
+      : identity.resourceControl,
+    request,
+  );
 
   const ownPolicy = isSameAccount && principal.kind === "root" && ROOT_KEEPS.has(request.action);
   const explicit =
@@ -79,6 +85,28 @@ export function decideWith(
   }
   if (ownPolicy) return ALLOWED;
   return combine(principal, need, isSameAccount, resource, caller);
+}
+
+/** The account whose resource it is; of an action without a resource the caller's. */
+function ownerOf(principal: Principal, need: AccessNeed): string | undefined {
+  return need.resourceAccountId ?? principal.accountId;
+}
+
+/** Neither kind of control policy restricts a service-linked role. Source: Organizations User Guide. */
+function isServiceLinked(principal: Principal): boolean {
+  return (
+    principal.kind === "role-session" && principal.principalArn.includes(":role/aws-service-role/")
+  );
+}
+
+/** Services whose resources they reach. Source: Organizations User Guide, "List of AWS services that support RCPs". */
+const RESOURCE_CONTROLLED = /^(s3|sts|kms|sqs|secretsmanager):/;
+
+/** A grant's own retiring is decided by the grant. Source: KMS Developer Guide, "Resource control policies". */
+function isUnderResourceControl(action: string, need: AccessNeed): boolean {
+  return (
+    RESOURCE_CONTROLLED.test(action) && need.isAwsManaged !== true && action !== "kms:retiregrant"
+  );
 }
 
 /** The root user of a bucket's account can always mend its policy. Source: S3 User Guide, "Bucket policies". */

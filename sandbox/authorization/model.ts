@@ -21,10 +21,16 @@ export interface Principal {
   readonly userId: string;
   /** Inline policy given to AssumeRole, which narrows the session. */
   readonly sessionPolicies?: readonly CompiledPolicy[];
+  /** When temporary credentials were made; undefined for long-term ones. `aws:TokenIssueTime`. */
+  readonly issuedEpochMs?: number;
   /** Set on a forward access session: the service that calls on the principal's behalf. */
   readonly calledVia?: string;
   /** `aws:PrincipalTag/*`. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Keys of `tags` that a session assumed from this one inherits. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** `aws:SourceIdentity`, which stays through every session that is assumed from this one. */
+  readonly sourceIdentity?: string;
 }
 
 /** Values of condition keys of one request, by lower-cased key. A multi-valued key has an array. */
@@ -54,6 +60,8 @@ export interface AccessNeed {
    * Default `grants`.
    */
   readonly resourcePolicyMode?: "grants" | "required";
+  /** The resource is one that AWS keeps for the account (the key `aws/s3`): resource control policies do not reach it. */
+  readonly isAwsManaged?: boolean;
   /** Keys of the service (`s3:prefix`, `kms:viaservice`, ...) beside the global ones, which the pipeline fills. */
   readonly conditionKeys?: ConditionKeys;
 }
@@ -81,4 +89,13 @@ export interface CompiledPolicy {
   readonly text: string;
   readonly document: unknown;
   readonly statements: readonly unknown[];
+}
+
+/**
+ * Organization policies that bear on a request: service control policies of the caller's account, resource control
+ * policies of the resource's. Undefined: there is no such limit. Each list allows when any of its policies does.
+ */
+export interface ControlPolicies {
+  readonly serviceControl?: readonly CompiledPolicy[];
+  readonly resourceControl?: readonly CompiledPolicy[];
 }

@@ -102,6 +102,54 @@ describe("lockstep sandbox with flags", function () {
     ]);
   });
 
+  it("reads accounts and the organization's policies on them from a file", async () => {
+    const deny = { Effect: "Deny", Action: "s3:ListAllMyBuckets", Resource: "*" };
+    const main = {
+      name: "main",
+      accountId: "333333333333",
+      region: "us-east-1",
+      serviceControlPolicies: [{ Version: "2012-10-17", Statement: [deny] }],
+    };
+    await writeFile(join(folder, "accounts.json"), JSON.stringify({ accounts: [main] }));
+    const accounts = "accounts.json,free=444444444444:us-east-1";
+    const run = startCli(["sandbox", "--json", "--accounts", accounts], options());
+    try {
+      const announcement = JSON.parse(await run.waitFor("\n")) as Announcement;
+      const [bound, free] = announcement.accounts.map(
+        ({ region, accessKeyId, secretAccessKey }) =>
+          new S3Client({
+            endpoint: announcement.endpoint,
+            region,
+            credentials: { accessKeyId, secretAccessKey },
+            forcePathStyle: true,
+            maxAttempts: 1,
+          }),
+      );
+      await free?.send(new ListBucketsCommand());
+      const refused = bound?.send(new ListBucketsCommand()) ?? Promise.resolve();
+      expect((await failureOf(refused)).message).to.include("in a service control policy");
+    } finally {
+      run.child.kill("SIGTERM");
+      await run.ended;
+    }
+  });
+
+  it("tells every mistake in a file of accounts, each with its path", async () => {
+    const accounts = [
+      { name: "main", accountId: "333333333333", region: "us-east-1", policies: [] },
+      { name: "audit", accountId: 4, region: "us-east-1", resourceControlPolicies: "none" },
+    ];
+    await writeFile(join(folder, "accounts.yaml"), JSON.stringify({ accounts }));
+    const result = await runCli(["sandbox", "--json", "--accounts", "accounts.yaml"], options());
+    expect(result.exitCode).to.equal(2);
+    const problems = events(result)[0]?.["problems"] as { path: string; message: string }[];
+    expect(problems.map(({ path, message }) => `${path}: ${message}`)).to.deep.equal([
+      "--accounts accounts[0].policies: is not known",
+      "--accounts accounts[1].accountId: expected twelve digits, in quotes",
+      "--accounts accounts[1].resourceControlPolicies: expected a list of policy documents",
+    ]);
+  });
+
   it("says which file of faults it cannot read", async () => {
     for (const content of [undefined, "faults: [}"]) {
       if (content !== undefined) await writeFile(join(folder, "faults.yaml"), content);

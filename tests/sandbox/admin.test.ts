@@ -21,7 +21,16 @@ describe("The admin endpoint", () => {
   it("says what there is", async () => {
     const { value } = await ask("GET", "");
     expect(value).to.deep.equal({
-      resources: ["clock", "faults", "requests", "messages", "accounts", "seed", "reset"],
+      resources: [
+        "clock",
+        "faults",
+        "requests",
+        "messages",
+        "accounts",
+        "accounts/*/policies",
+        "seed",
+        "reset",
+      ],
     });
   });
 

@@ -4,6 +4,7 @@ import { decide } from "../../sandbox/authorization/decide";
 import { denialMessage } from "../../sandbox/authorization/explain";
 import type { AccessNeed, Decision, Principal } from "../../sandbox/authorization/model";
 import { ManualClock } from "../../sandbox/clock";
+import { Organization } from "../../sandbox/organization";
 import { Random } from "../../sandbox/random";
 import { IamState } from "../../sandbox/services/iam/state";
 import type { World } from "../../sandbox/world";
@@ -18,12 +19,15 @@ const USER = `arn:aws:iam::${HOME}:user/ann`;
 const SESSION = `arn:aws:sts::${HOME}:assumed-role/reader/s1`;
 const HOME_ROOT = `arn:aws:iam::${HOME}:root`;
 
+const ORGANIZATION = new Organization(new Random(1));
+
 /** The part of a world that `decide` reads. */
 function makeWorld(): World {
   const world = {
     clock: new ManualClock(Date.UTC(2026, 6, 30)),
     random: new Random(1),
     settings: { iamPropagationDelayMs: 0 },
+    organization: new Organization(new Random(1)),
     accounts: new Map([HOME, AWAY].map((id) => [id, { accountId: id, region: "eu-west-1" }])),
     decide: (principal: Principal, need: AccessNeed) => decide(whole, principal, need),
   };
@@ -52,6 +56,8 @@ interface Setup {
   /** The account of the bucket. Default: the caller's. */
   readonly owner?: string;
   readonly need?: Partial<AccessNeed>;
+  /** Of the role. Default `/`. */
+  readonly path?: string;
   readonly serviceControl?: object;
   readonly resourceControl?: object;
 }
@@ -68,7 +74,7 @@ function principalOf(who: Principal["kind"], world: World, setup: Setup): Princi
   const role = iam.addRole({
     accountId: HOME,
     name: "reader",
-    path: "/",
+    path: setup.path ?? "/",
     trust,
     maxSessionDurationSeconds: 3600,
   });
@@ -119,12 +125,11 @@ function addBoundary(iam: IamState, document: object): string {
 function run(setup: Setup): Decision {
   const world = makeWorld();
   const owner = setup.owner ?? HOME;
-  const compileList = (document: object | undefined) =>
-    document === undefined ? undefined : [compilePolicy(document)];
   if (setup.serviceControl !== undefined || setup.resourceControl !== undefined) {
-    world.iam.setControlPolicies(HOME, {
-      serviceControl: compileList(setup.serviceControl),
-      resourceControl: compileList(setup.resourceControl),
+    const list = (document: object | undefined) => (document === undefined ? [] : [document]);
+    world.organization.setControlPolicies(HOME, {
+      serviceControlPolicies: list(setup.serviceControl),
+      resourceControlPolicies: list(setup.resourceControl),
     });
   }
   return world.decide(principalOf(setup.who ?? "user", world, setup), {
@@ -420,6 +425,59 @@ table("organization policies", [
     { identity: allow(), resourceControl: deny({ Principal: "*" }) },
     ["explicit", "resource control policy"],
   ],
+  [
+    "a resource control policy of the caller's account says nothing of other accounts' resources",
+    {
+      owner: AWAY,
+      identity: allow(),
+      resource: grant(HOME),
+      resourceControl: deny({ Principal: "*" }),
+    },
+    "allowed",
+  ],
+  [
+    "a resource control policy binds AWS services, unless its condition spares them",
+    { who: "service", resource: grant("*"), resourceControl: deny({ Principal: "*" }) },
+    ["explicit", "resource control policy"],
+  ],
+  [
+    "aws:PrincipalIsAWSService spares them",
+    {
+      who: "service",
+      resource: grant("*"),
+      resourceControl: deny({
+        Principal: "*",
+        Condition: { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } },
+      }),
+    },
+    "allowed",
+  ],
+  [
+    "a resource control policy does not reach keys that AWS keeps",
+    {
+      identity: allow(),
+      resource: grant(HOME),
+      resourceControl: deny({ Principal: "*" }),
+      need: { isAwsManaged: true },
+    },
+    "allowed",
+  ],
+  [
+    "a service control policy does not bind AWS services",
+    { who: "service", resource: grant("*"), serviceControl: deny() },
+    "allowed",
+  ],
+  [
+    "neither binds a service-linked role",
+    {
+      who: "role-session",
+      path: "/aws-service-role/replication.example.com/",
+      identity: allow(),
+      serviceControl: deny(),
+      resourceControl: deny({ Principal: "*" }),
+    },
+    "allowed",
+  ],
 ]);
 
 describe("authorization: keys that follow from the caller", () => {
@@ -432,6 +490,11 @@ describe("authorization: keys that follow from the caller", () => {
     ["aws:PrincipalType", "user", "User"],
     ["aws:username", "user", "ann"],
     ["aws:ResourceAccount", "user", HOME],
+    ["aws:PrincipalOrgID", "user", ORGANIZATION.id],
+    ["aws:PrincipalOrgID", "root", ORGANIZATION.id],
+    ["aws:ResourceOrgID", "role-session", ORGANIZATION.id],
+    ["aws:MultiFactorAuthPresent", "role-session", "false"],
+    ["aws:TokenIssueTime", "role-session", "2026-07-30T00:00:00.000Z"],
     ["aws:CurrentTime", "user", "2026-07-30T00:00:00.000Z"],
     ["aws:PrincipalIsAWSService", "service", "true"],
     ["aws:PrincipalIsAWSService", "user", "false"],
@@ -443,6 +506,31 @@ describe("authorization: keys that follow from the caller", () => {
       expect(run({ who, identity: allow(), resource }).denial).to.equal("explicit");
     });
   }
+
+  it("the keys of organizations' paths have many values", () => {
+    for (const key of ["aws:PrincipalOrgPaths", "aws:ResourceOrgPaths"]) {
+      const Condition = { "ForAnyValue:StringLike": { [key]: `${ORGANIZATION.id}/r-*` } };
+      expect(run({ identity: allow({ Condition }) }).allowed, key).to.equal(true);
+    }
+  });
+
+  it("aws:SourceOrgID is there for a service that calls for an account of the organization", () => {
+    const Condition = { StringEquals: { "aws:SourceOrgID": ORGANIZATION.id } };
+    const resource = grant("*", { Condition });
+    for (const [source, allowed] of [
+      [HOME, true],
+      ["999999999999", false],
+    ] as const) {
+      const need = { conditionKeys: { "aws:sourceaccount": source } };
+      expect(run({ who: "service", resource, need }).allowed).to.equal(allowed);
+    }
+  });
+
+  it("long-term keys have no aws:MultiFactorAuthPresent", () => {
+    const Condition = { Null: { "aws:MultiFactorAuthPresent": "true" } };
+    expect(run({ identity: allow({ Condition }) }).allowed).to.equal(true);
+    expect(run({ ...role, identity: allow({ Condition }) }).allowed).to.equal(false);
+  });
 
   it("aws:userid of a session holds the role's unique id and the session's name", () => {
     const Condition = { StringLike: { "aws:userid": "AROA*:s1" } };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { parse as parseYaml } from "yaml";
-import { DEFAULT_ACCOUNTS, parseFaults } from "../../sandbox";
+import { DEFAULT_ACCOUNTS, parseAccounts, parseFaults } from "../../sandbox";
 import { pulumiCommand } from "../helpers/engine";
 
 const ROOT = join(__dirname, "..", "..");
@@ -68,6 +68,8 @@ describe("docs/testing-with-the-sandbox.md", function () {
       "ts invoices.test.ts",
       "ts retention.test.ts",
       "yaml faults.yaml",
+      "ts guardrails.test.ts",
+      "yaml accounts.yaml",
       "sh check-script.sh",
       "sh check-aws-cli.sh",
       "sh check-admin.sh",
@@ -81,6 +83,17 @@ describe("docs/testing-with-the-sandbox.md", function () {
 
   it("retention.test.ts passes", async () => {
     expectPassing(await runTests("retention.test.ts"), 1);
+  });
+
+  it("guardrails.test.ts passes", async () => {
+    expectPassing(await runTests("guardrails.test.ts"), 1);
+  });
+
+  it("accounts.yaml describes accounts without a mistake", async () => {
+    const raw: unknown = parseYaml(await readFile(join(folder, "accounts.yaml"), "utf8"));
+    const [, vault] = parseAccounts(raw);
+    expect(vault?.serviceControlPolicies).to.have.length(1);
+    expect(vault?.resourceControlPolicies).to.have.length(1);
   });
 
   it("program.test.ts passes with the real engine", async () => {

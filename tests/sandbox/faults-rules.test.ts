@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { FaultsInvalid, parseFaults, type FaultProblem } from "../../sandbox/fault-file";
+import { FaultsInvalid, parseFaults } from "../../sandbox/fault-file";
+import type { Problem } from "../../sandbox/problem";
 import { canBeStale, FaultPlan, type FaultFacts, type FaultRule } from "../../sandbox/faults";
 import { Random } from "../../sandbox/random";
 
@@ -32,7 +33,7 @@ function hitsOf(faults: FaultPlan, count: number, facts: FaultFacts = PUT): numb
   return hits;
 }
 
-function problemsOf(raw: unknown): readonly FaultProblem[] {
+function problemsOf(raw: unknown): readonly Problem[] {
   try {
     parseFaults(raw, ACCOUNTS);
   } catch (error) {

@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse as parseYaml, YAMLParseError } from "yaml";
 import {
+  AccountsInvalid,
   accountProblems,
   DEFAULT_ACCOUNTS,
   FaultsInvalid,
   logLine,
+  parseAccounts,
   parseFaults,
   type AccountOptions,
   type FaultRule,
@@ -14,12 +16,12 @@ import {
 import { LockstepError, messageOf, type Problem } from "../../errors";
 import type { Flags } from "../command";
 
-/** `--accounts` may be given several times, each with one or more separated by commas. */
+/** `--accounts` may be given several times, each with one or more accounts or files of accounts, separated by commas. */
 export const ACCOUNT_FORM = "name=id:region";
 
 /**
  * The options of the sandbox that the flags describe.
- * @param folder the one that `--faults` is relative to
+ * @param folder the one that files are relative to
  * @throws LockstepError ConfigInvalid with every mistake of accounts and faults
  */
 export function sandboxOptions(
@@ -28,7 +30,9 @@ export function sandboxOptions(
 ): SandboxOptions {
   const problems: Problem[] = [];
   const accounts =
-    flags.accounts === undefined ? DEFAULT_ACCOUNTS : readAccounts(flags.accounts, problems);
+    flags.accounts === undefined
+      ? DEFAULT_ACCOUNTS
+      : readAccounts(flags.accounts, folder, problems);
   const faults =
     flags.faults === undefined
       ? undefined
@@ -49,9 +53,17 @@ export function sandboxOptions(
 }
 
 /** Every mistake goes to `problems`. */
-function readAccounts(texts: readonly string[], problems: Problem[]): AccountOptions[] {
+function readAccounts(
+  texts: readonly string[],
+  folder: string,
+  problems: Problem[],
+): AccountOptions[] {
   const accounts: AccountOptions[] = [];
   for (const text of texts.flatMap((one) => one.split(",")).map((one) => one.trim())) {
+    if (/\.(json|ya?ml)$/i.test(text)) {
+      accounts.push(...readAccountFile(resolve(folder, text), problems));
+      continue;
+    }
     const match = /^([^=:]+)=([^=:]*):([^=:]*)$/.exec(text);
     if (match === null) {
       const message = `expected ${ACCOUNT_FORM}, such as source=111111111111:eu-west-1, got "${text}"`;
@@ -63,9 +75,21 @@ function readAccounts(texts: readonly string[], problems: Problem[]): AccountOpt
   }
   // Without any that is well-formed, "there must be one" would say nothing new.
   if (accounts.length > 0) {
-    for (const message of accountProblems(accounts)) problems.push({ path: "--accounts", message });
+    for (const { message } of accountProblems(accounts)) {
+      problems.push({ path: "--accounts", message });
+    }
   }
   return accounts;
+}
+
+/** JSON or YAML, with the policies that the organization puts on an account. Every mistake goes to `problems`. */
+function readAccountFile(file: string, problems: Problem[]): AccountOptions[] {
+  try {
+    return parseAccounts(parseYaml(readFileSync(file, "utf8")));
+  } catch (error) {
+    problems.push(...fileProblems("--accounts", file, error));
+    return [];
+  }
 }
 
 /** JSON or YAML. Every mistake goes to `problems`. */
@@ -77,15 +101,20 @@ function readFaults(
   try {
     return parseFaults(parseYaml(readFileSync(file, "utf8")), accounts);
   } catch (error) {
-    if (error instanceof FaultsInvalid) {
-      for (const { path, message } of error.problems) {
-        problems.push({ path: `--faults ${path}`, message });
-      }
-    } else if (error instanceof YAMLParseError || isFileError(error)) {
-      problems.push({ path: "--faults", message: `cannot read ${file}: ${messageOf(error)}` });
-    } else throw error;
+    problems.push(...fileProblems("--faults", file, error));
     return [];
   }
+}
+
+/** @throws what is no mistake of the file's */
+function fileProblems(flag: string, file: string, error: unknown): Problem[] {
+  if (error instanceof FaultsInvalid || error instanceof AccountsInvalid) {
+    return error.problems.map(({ path, message }) => ({ path: `${flag} ${path}`, message }));
+  }
+  if (error instanceof YAMLParseError || isFileError(error)) {
+    return [{ path: flag, message: `cannot read ${file}: ${messageOf(error)}` }];
+  }
+  throw error;
 }
 
 function isFileError(error: unknown): boolean {

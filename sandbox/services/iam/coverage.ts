@@ -101,6 +101,12 @@ export const coverage: ServiceCoverage = {
         "IAM User Guide, policy evaluation logic; which side a cross-account denial names is assumed",
     },
     {
+      rule: "Service and resource control policies per account, set from outside; FullAWSAccess until a document allows; every account is a member of one organization",
+      state: "done",
+      evidence:
+        "AWS Organizations User Guide, SCPs, RCPs, RCP syntax; KMS Developer Guide, resource control policies; one list per account: levels of organizational units are not modelled",
+    },
+    {
       rule: "All condition operators with IfExists, ForAllValues, ForAnyValue, Null; policy variables with defaults",
       state: "done",
       evidence: "IAM User Guide, condition operators and policy elements",
@@ -121,9 +127,10 @@ export const coverage: ServiceCoverage = {
       evidence: "AWS managed policy reference; others are refused as not attachable",
     },
     {
-      rule: "Changes take effect at once: there is no propagation delay",
-      state: "partial",
-      evidence: "AWS: IAM is eventually consistent",
+      rule: "Changes take effect after `settings.iamPropagationDelayMs` of the clock, 0 by default",
+      state: "done",
+      evidence:
+        "IAM User Guide, changes that are not always immediately visible; that a removal, and a change of control policies, counts at once is assumed",
     },
   ],
 };

@@ -72,9 +72,3 @@ export interface CredentialRecord {
   readonly expiresEpochMs?: number;
   readonly principal: Principal;
 }
-
-/** Organization policies of an account. Undefined: no such limit. Each list allows when any of its policies does. */
-export interface ControlPolicies {
-  readonly serviceControl?: readonly CompiledPolicy[];
-  readonly resourceControl?: readonly CompiledPolicy[];
-}

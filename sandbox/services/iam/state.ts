@@ -6,15 +6,7 @@ import { uniqueId } from "../../authorization/principals";
 import type { World } from "../../world";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies";
 import { Propagation, type Effects } from "./propagation";
-import type {
-  ControlPolicies,
-  CredentialRecord,
-  Identity,
-  ManagedPolicy,
-  PolicyVersion,
-  Role,
-  User,
-} from "./model";
+import type { CredentialRecord, Identity, ManagedPolicy, PolicyVersion, Role, User } from "./model";
 
 export type { CredentialRecord, Role, User } from "./model";
 
@@ -38,8 +30,16 @@ export interface PrincipalPolicies {
   readonly tags?: ReadonlyMap<string, string>;
 }
 
+/** What AssumeRole gives a session beside its role. */
+export interface SessionFacts extends Pick<
+  Principal,
+  "tags" | "transitiveTagKeys" | "sourceIdentity"
+> {
+  readonly name: string;
+  readonly policies?: readonly CompiledPolicy[];
+}
+
 const NO_POLICIES: PrincipalPolicies = { identity: [] };
-const NO_CONTROLS: ControlPolicies = {};
 
 /** Users, roles, managed policies and credentials of all accounts. */
 export class IamState {
@@ -47,7 +47,6 @@ export class IamState {
   private readonly credentials = new Map<string, CredentialRecord>();
   private readonly byArn = new Map<string, Role | User>();
   private readonly byId = new Map<string, Role | User>();
-  private readonly controls = new Map<string, ControlPolicies>();
   /** Effective policies by identity; emptied by every change. */
   private effective = new WeakMap<Identity, PrincipalPolicies>();
   private readonly propagation: Propagation;
@@ -115,7 +114,7 @@ export class IamState {
     }
     const region = this.world.accounts.get(role.accountId)?.region ?? "us-east-1";
     role.lastUsed = { epochMs: this.world.clock.nowEpochMs(), region };
-    return sessionPrincipal(role, sessionName);
+    return sessionPrincipal(role, { name: sessionName }, this.world.clock.nowEpochMs());
   }
 
   roleByArn(arn: string): Role | undefined {
@@ -201,13 +200,11 @@ export class IamState {
   createSession(
     role: Role,
     session: {
-      readonly name: string;
       readonly durationSeconds: number;
-      readonly policies?: readonly CompiledPolicy[];
-    },
+    } & SessionFacts,
   ): CredentialRecord & { readonly sessionToken: string; readonly expiresEpochMs: number } {
     return this.addTemporary(
-      sessionPrincipal(role, session.name, session.policies),
+      sessionPrincipal(role, session, this.world.clock.nowEpochMs()),
       session.durationSeconds,
     );
   }
@@ -217,7 +214,8 @@ export class IamState {
     principal: Principal,
     durationSeconds: number,
   ): CredentialRecord & { readonly sessionToken: string; readonly expiresEpochMs: number } {
-    return this.addTemporary(principal, durationSeconds);
+    const issuedEpochMs = this.world.clock.nowEpochMs();
+    return this.addTemporary({ ...principal, issuedEpochMs }, durationSeconds);
   }
 
   /** A managed policy of an account or of AWS. */
@@ -249,20 +247,6 @@ export class IamState {
     for (const identity of this.byId.values()) {
       this.propagation.record(identity, this.effectsOf(identity));
     }
-  }
-
-  /** Organization policies that bear on a request: the caller's account's and the resource's account's. */
-  controlPolicies(callerAccountId?: string, resourceAccountId?: string): ControlPolicies {
-    if (this.controls.size === 0) return NO_CONTROLS;
-    return {
-      serviceControl: this.controls.get(callerAccountId ?? "")?.serviceControl,
-      resourceControl: this.controls.get(resourceAccountId ?? "")?.resourceControl,
-    };
-  }
-
-  /** Puts an account under service and resource control policies, as an organization would. */
-  setControlPolicies(accountId: string, policies: ControlPolicies): void {
-    this.controls.set(accountId, policies);
   }
 
   /**
@@ -365,17 +349,17 @@ export class IamState {
   }
 }
 
-function sessionPrincipal(
-  role: Role,
-  sessionName: string,
-  sessionPolicies?: readonly CompiledPolicy[],
-): Principal {
+function sessionPrincipal(role: Role, session: SessionFacts, issuedEpochMs: number): Principal {
   return {
     kind: "role-session",
     accountId: role.accountId,
-    arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`,
+    arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/${session.name}`,
     principalArn: role.arn,
-    userId: `${role.id}:${sessionName}`,
-    sessionPolicies,
+    userId: `${role.id}:${session.name}`,
+    sessionPolicies: session.policies,
+    tags: session.tags,
+    transitiveTagKeys: session.transitiveTagKeys,
+    sourceIdentity: session.sourceIdentity,
+    issuedEpochMs,
   };
 }

@@ -20,6 +20,7 @@ export function keyNeed(action: string, key: Key, use: KeyUse): AccessNeed {
     resourceAccountId: key.accountId,
     resourcePolicy: key.policy,
     resourcePolicyMode: "required",
+    isAwsManaged: key.manager === "AWS",
     conditionKeys: { ...use.conditionKeys, ...keyConditionKeys(key, use) },
   };
 }
