@@ -22,10 +22,12 @@ export interface ExistingReplication {
 }
 
 /** Notifications of others, as they are declared again. */
-export type ExistingNotifications = Pick<
-  s3.BucketNotificationArgs,
-  "eventbridge" | "topics" | "queues" | "lambdaFunctions"
->;
+export interface ExistingNotifications {
+  eventbridge: boolean;
+  topics: input.s3.BucketNotificationTopic[];
+  queues: input.s3.BucketNotificationQueue[];
+  lambdaFunctions: input.s3.BucketNotificationLambdaFunction[];
+}
 
 export interface ExistingSource {
   /** Undefined when the bucket has no replication configuration. */

@@ -6,6 +6,7 @@ import type { EncryptionConfig, RuleConfig, StorageClass } from "./config/types"
 import { bucketArn, partitionOf } from "./config/values";
 import { derivedNames, roleArn } from "./derived-names";
 import type { ExistingVault } from "./existing-vault";
+import { type MonitoringArgs, ReplicationMonitoring } from "./monitoring/replication-monitoring";
 import { checkReplicationArgs } from "./replication-args-checks";
 import {
   type DestinationArgs,
@@ -80,6 +81,8 @@ export interface ImmutableReplicationArgs {
   vaults: VaultEntryArgs[];
   /** At least one; each names a vault. One that names no source is for each source that is no vault. */
   rules: RuleArgs[];
+  /** Alarms, events and a dashboard for the rules that have metrics. @default none */
+  monitoring?: MonitoringArgs;
   /** Changes in the children before they are declared. What is promised has to stay. */
   transforms?: {
     vault?: VaultTransforms;
@@ -111,6 +114,8 @@ export class ImmutableReplication extends pulumi.ComponentResource {
   readonly sources: ReadonlyMap<string, ReplicationSource>;
   /** By name. Those of another team's stack are not here. */
   readonly vaults: ReadonlyMap<string, Vault | AdoptedVault>;
+  /** One for each account and Region of sources; none without `monitoring`. */
+  readonly monitoring: readonly ReplicationMonitoring[];
 
   constructor(name: string, args: ImmutableReplicationArgs, opts: AccountOptionsOf) {
     super(ImmutableReplication.pulumiType, name, {}, opts);
@@ -125,6 +130,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
           : [[source.name, this.#makeSource(name, source, source.provider, args, rules)] as const],
       ),
     );
+    this.monitoring = this.#watch(name, args, sources, rules);
     this.registerOutputs({
       sources: Object.fromEntries(
         [...this.sources].map(([sourceName, made]) => [
@@ -143,6 +149,42 @@ export class ImmutableReplication extends pulumi.ComponentResource {
           { bucketName: made.bucketName, kmsKeyArn: made.kmsKeyArn },
         ]),
       ),
+    });
+  }
+
+  /** One for each account and Region, since topics are made there, and batch jobs are watched there. */
+  #watch(
+    name: string,
+    { monitoring, vaults }: ImmutableReplicationArgs,
+    sources: readonly Entry[],
+    rules: readonly RuleConfig[],
+  ): ReplicationMonitoring[] {
+    if (monitoring === undefined) return [];
+    const made = sources.filter((source) => this.sources.has(source.name));
+    const places = new Map<string, Entry[]>();
+    for (const source of made) {
+      const place = `${source.args.accountId} ${source.args.region}`;
+      places.set(place, [...(places.get(place) ?? []), source]);
+    }
+    return [...places.values()].flatMap((here, index) => {
+      const [first] = here;
+      if (first?.provider === undefined) return [];
+      const { accountId, region } = first.args;
+      return new ReplicationMonitoring(
+        index === 0 ? `${name}-monitoring` : `${name}-monitoring-${first.name}`,
+        {
+          ...monitoring,
+          accountId,
+          region,
+          sources: here.map((source) => ({
+            name: source.name,
+            bucketName: this.sources.get(source.name)?.bucketName ?? source.bucket.name,
+            otherNotifications: source.args.found?.notifications,
+            rules: watchedRules(rulesOf(source, rules), vaults),
+          })),
+        },
+        { parent: this, provider: first.provider },
+      );
     });
   }
 
@@ -224,6 +266,18 @@ function rulesOf(source: Entry, rules: readonly RuleConfig[]): RuleConfig[] {
   return rules.filter((rule) =>
     rule.source === undefined ? source.vault === undefined : rule.source === source.name,
   );
+}
+
+/** The rules that S3 publishes metrics of. */
+function watchedRules(rules: readonly RuleConfig[], vaults: readonly VaultEntryArgs[]) {
+  return rules
+    .filter(({ metrics, status }) => metrics && status === "Enabled")
+    .flatMap(({ name, vault }) => {
+      const entry = vaults.find((candidate) => candidate.name === vault);
+      if (entry === undefined) return [];
+      const { bucket, region } = entry;
+      return { ruleId: name, destinationBucketName: bucket.name, destinationRegion: region };
+    });
 }
 
 function makeVaults(

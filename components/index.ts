@@ -14,6 +14,11 @@ export {
   type SourceEntryArgs,
   type VaultEntryArgs,
 } from "./immutable-replication";
+export {
+  type MonitoringArgs,
+  ReplicationMonitoring,
+  type ReplicationMonitoringArgs,
+} from "./monitoring/replication-monitoring";
 export type * from "./outputs";
 export * from "./policy-documents";
 export { lockstepProgram, type LockstepProgramOutputs } from "./program";

@@ -62,6 +62,12 @@ export interface OperationsOutputs {
   ledgerPrefix: string;
 }
 
+/** What tells people; absent without `lockstep:monitoring`. */
+export interface MonitoringOutputs {
+  /** One topic for each Region that publishes metrics of a rule, in the source's account. */
+  topicArns: string[];
+}
+
 /** What a stack with one source tells, and what the driver works with: for a fleet, one source's part of its outputs. */
 export interface LockstepOutputs {
   source: SourceOutputs;
@@ -72,6 +78,7 @@ export interface LockstepOutputs {
   operations: OperationsOutputs;
   /** The role that S3 Batch Operations assumes to run a backfill. */
   batchRoleArn: string;
+  monitoring?: MonitoringOutputs;
 }
 
 /** One source of a fleet. */

@@ -7,7 +7,8 @@ import type { LockstepConfig, RuleConfig, SourceConfig, VaultConfig } from "./co
 import { bucketArn as arnOfBucket, partitionOf } from "./config/values";
 import type { Discovery } from "./discover";
 import type { ImmutableReplication } from "./immutable-replication";
-import type { FleetSourceOutputs, RuleOutputs, VaultOutputs } from "./outputs";
+import type { ReplicationMonitoring } from "./monitoring/replication-monitoring";
+import type { FleetSourceOutputs, MonitoringOutputs, RuleOutputs, VaultOutputs } from "./outputs";
 import type { ReplicationSource } from "./replication-source";
 import { lockOf } from "./vault-args";
 
@@ -26,9 +27,21 @@ export function outputsOf(
     return made === undefined ? [] : [sourceOutputs(config, source, made)];
   });
   const [only] = sources;
-  if (config.isFleet || only === undefined) return { sources: pulumi.all(sources), vaults };
+  const monitoring: LockstepProgramOutputs =
+    stack.monitoring.length === 0 ? {} : { monitoring: monitoringOutputs(stack.monitoring) };
+  if (config.isFleet || only === undefined) {
+    return { sources: pulumi.all(sources), vaults, ...monitoring };
+  }
   const { batchRoleArn, operations, rules, source } = only;
-  return { source, vaults, rules, operations, batchRoleArn };
+  return { source, vaults, rules, operations, batchRoleArn, ...monitoring };
+}
+
+/** The topics, to subscribe others to. */
+function monitoringOutputs(
+  monitoring: readonly ReplicationMonitoring[],
+): pulumi.Output<MonitoringOutputs> {
+  const topicArns = monitoring.flatMap((one) => Object.values(one.topicArns));
+  return pulumi.all(topicArns).apply((arns) => ({ topicArns: arns }));
 }
 
 function sourceOutputs(

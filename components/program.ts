@@ -1,13 +1,14 @@
 /** The Pulumi program: config in, one component, outputs out. */
 
 import * as pulumi from "@pulumi/pulumi";
-import type { LockstepConfig, SourceConfig, VaultConfig } from "./config/types";
+import type { LockstepConfig, MonitoringConfig, SourceConfig, VaultConfig } from "./config/types";
 import { type Discovery, discover, replicationRoleOf } from "./discover";
 import {
   ImmutableReplication,
   type SourceEntryArgs,
   type VaultEntryArgs,
 } from "./immutable-replication";
+import type { MonitoringArgs } from "./monitoring/replication-monitoring";
 import { type LockstepProgramOutputs, outputsOf } from "./program-outputs";
 import { createProviders, type LockstepProviders } from "./providers";
 
@@ -43,6 +44,7 @@ export async function lockstepProgram(
         : { sources }),
       vaults: config.vaults.map((vault) => vaultEntry(vault, providers, discovery)),
       rules: config.rules,
+      ...(config.monitoring === undefined ? {} : { monitoring: inTheClear(config.monitoring) }),
     },
     {
       ...parent,
@@ -127,6 +129,15 @@ function isAbsent({ encryption, name }: VaultConfig, discovery: Discovery): bool
     discovery.absentVaults.has(name) ||
     (encryption.kms === "create" && !discovery.vaultKeyArns.has(name))
   );
+}
+
+/** @throws Error when a secret is still encrypted: the program was given a stack file's text in place of Pulumi's config */
+function inTheClear({ subscribers, ...monitoring }: MonitoringConfig): MonitoringArgs {
+  const webhooks = subscribers.webhooks.map((webhook) => {
+    if (typeof webhook === "string") return pulumi.secret(webhook);
+    throw new Error("monitoring.subscribers.webhooks: a secret was not decrypted");
+  });
+  return { ...monitoring, subscribers: { ...subscribers, webhooks } };
 }
 
 async function warn(config: LockstepConfig, discovery: Discovery): Promise<void> {

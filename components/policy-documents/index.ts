@@ -1,5 +1,10 @@
 /** Every IAM, KMS and bucket policy Lockstep declares, as pure functions. */
 
+export {
+  alarmTopicKeyPolicy,
+  alarmTopicPolicy,
+  type AlarmTopicPolicyArgs,
+} from "./alarm-topic-policy";
 export { batchRolePolicy, type BatchRolePolicyArgs } from "./batch-role-policy";
 export { operationsBucketPolicy } from "./operations-bucket-policy";
 export { policyDocument, type PolicyDocument, type PolicyStatement } from "./policy-document";

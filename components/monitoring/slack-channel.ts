@@ -1,0 +1,55 @@
+import * as chatbot from "@pulumi/aws/chatbot";
+import * as iam from "@pulumi/aws/iam";
+import type { Provider } from "@pulumi/aws/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { type AccountOptions, childOptions } from "../component-options";
+import type { SlackChannelConfig } from "../config/types";
+import { policyDocument } from "../policy-documents";
+
+export interface SlackChannelArgs extends SlackChannelConfig {
+  topicArns: pulumi.Input<string>[];
+}
+
+/**
+ * A Slack channel that gets what the topics get, through Amazon Q Developer in chat applications (AWS Chatbot). The Slack
+ * workspace has to be authorised once, in the AWS console.
+ *
+ * The channel's role has no rights and a guardrail that allows none: the channel is told, and cannot ask for anything.
+ * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
+ */
+export class SlackChannel extends pulumi.ComponentResource {
+  static readonly pulumiType = "lockstep:index:SlackChannel";
+
+  constructor(name: string, args: SlackChannelArgs, opts: AccountOptions<Provider>) {
+    super(SlackChannel.pulumiType, name, {}, opts);
+    const child = childOptions(this, opts);
+    const role = new iam.Role(
+      `${name}-role`,
+      {
+        description: "Lockstep: messages to Slack",
+        assumeRolePolicy: JSON.stringify(
+          policyDocument({
+            Sid: "AssumedByChatbot",
+            Effect: "Allow",
+            Principal: { Service: "chatbot.amazonaws.com" },
+            Action: "sts:AssumeRole",
+          }),
+        ),
+      },
+      child,
+    );
+    new chatbot.SlackChannelConfiguration(
+      `${name}-channel`,
+      {
+        configurationName: name,
+        iamRoleArn: role.arn,
+        slackTeamId: args.workspaceId,
+        slackChannelId: args.channelId,
+        snsTopicArns: args.topicArns,
+        guardrailPolicyArns: ["arn:aws:iam::aws:policy/AWSDenyAll"],
+      },
+      child,
+    );
+    this.registerOutputs({});
+  }
+}
