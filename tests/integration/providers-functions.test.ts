@@ -9,6 +9,7 @@ import {
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import * as aws from "@pulumi/aws";
+import * as native from "@pulumi/aws-native";
 import { expect } from "chai";
 import { failureOf, useLocalStacks } from "../helpers/local-stacks";
 import { useSandbox } from "../helpers/sandbox";
@@ -214,5 +215,29 @@ describe("Functions of the local aws provider", function () {
       ),
     );
     expect(message).to.contain("AccessDenied").and.not.contain("couldn't find");
+  });
+
+  it("of aws-native look up any type by its identifiers", async () => {
+    const all = await found(async () => {
+      const provider = new native.Provider("source", { region: "eu-west-1", profile: "source" });
+      return {
+        bucket: await native.s3.getBucket({ bucketName: "full" }, { provider }),
+        policy: await native.s3.getBucketPolicy({ bucket: "full" }, { provider }),
+        role: await native.iam.getRole({ roleName: "replication" }, { provider }),
+        key: await native.kms.getKey({ keyId }, { provider }),
+        none: await failureOf(native.s3.getBucket({ bucketName: "no-such" }, { provider })),
+        unknown: await failureOf(native.s3.getAccessPoint({ name: "x" }, { provider })),
+      };
+    });
+    expect(all.bucket.versioningConfiguration).to.deep.equal({ status: "Enabled" });
+    expect(all.bucket.objectLockConfiguration?.rule?.defaultRetention).to.deep.equal({
+      mode: "GOVERNANCE",
+      days: 3,
+    });
+    expect(all.policy.policyDocument).to.deep.equal(JSON.parse(POLICY));
+    expect(all.role.tags).to.deep.equal([{ key: "team", value: "records" }]);
+    expect(all.key).to.include({ description: "records", keyId });
+    expect(all.none).to.contain("ResourceNotFoundException");
+    expect(all.unknown).to.contain("does not have the function aws-native:s3:getAccessPoint");
   });
 });

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-cloudcontrol";
 import { SystemClock } from "../../clock";
 import type { ClientConfig } from "../credentials";
-import { hasCode, send } from "../send";
+import { hasCode, send, unlessAbsent } from "../send";
 import type { Properties } from "../values";
 
 /** Cloud Control for one account and Region: requests are followed until they end. */
@@ -35,16 +35,16 @@ export class CloudControl {
 
   /** Properties in CloudFormation's names; undefined when there is no such resource. */
   async read(typeName: string, identifier: string): Promise<Properties | undefined> {
-    try {
-      const { ResourceDescription: found } = await send(
-        this.client,
-        new GetResourceCommand({ TypeName: typeName, Identifier: identifier }),
-      );
-      return JSON.parse(found?.Properties ?? "{}") as Properties;
-    } catch (error) {
-      if (hasCode(error, "ResourceNotFoundException")) return undefined;
-      throw error;
-    }
+    return unlessAbsent(this.get(typeName, identifier), "ResourceNotFoundException");
+  }
+
+  /** Properties in CloudFormation's names; @throws ApiError `ResourceNotFoundException` when there is no such resource */
+  async get(typeName: string, identifier: string): Promise<Properties> {
+    const { ResourceDescription: found } = await send(
+      this.client,
+      new GetResourceCommand({ TypeName: typeName, Identifier: identifier }),
+    );
+    return JSON.parse(found?.Properties ?? "{}") as Properties;
   }
 
   /** @param patch operations of RFC 6902 */

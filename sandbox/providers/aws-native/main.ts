@@ -2,6 +2,7 @@ import { checkAccount, clientConfig } from "../credentials";
 import { awsNativeConfigSchema, checkConfig, providerConfig } from "../provider-config";
 import { serveProvider } from "../server";
 import { CloudControl } from "./cloud-control";
+import { getResource } from "./get-resource";
 import { NativeResource } from "./resource";
 import { typeDataOf } from "./type-data";
 
@@ -28,6 +29,5 @@ serveProvider({
 
   resource: async (type) => new NativeResource(typeDataOf(type), configured),
 
-  invoke: (token) =>
-    Promise.reject(new Error(`The local aws-native provider does not have the function ${token}.`)),
+  invoke: (token, args) => getResource(token, args, configured),
 });

@@ -30,14 +30,21 @@ const loaded = new Map<string, TypeData>();
  * @throws Error naming the token when there is no such data
  */
 export function typeDataOf(token: string): TypeData {
+  const data = findTypeData(token);
+  if (data === undefined) {
+    throw new Error(`The local aws-native provider does not have the resource type ${token}.`);
+  }
+  return data;
+}
+
+/** The same; undefined when there is no such data. */
+export function findTypeData(token: string): TypeData | undefined {
   const known = loaded.get(token);
   if (known !== undefined) return known;
   const match = /^aws-native:(\w+):(\w+)$/.exec(token);
   const service = SERVICES[match?.[1] ?? ""];
   const file = join(DIRECTORY, `AWS-${service}-${match?.[2]}.json`);
-  if (service === undefined || !existsSync(file)) {
-    throw new Error(`The local aws-native provider does not have the resource type ${token}.`);
-  }
+  if (service === undefined || !existsSync(file)) return undefined;
   const data = JSON.parse(readFileSync(file, "utf8")) as TypeData;
   loaded.set(token, data);
   return data;
