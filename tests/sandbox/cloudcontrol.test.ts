@@ -23,6 +23,10 @@ import { useSandboxWithManualClock } from "../helpers/sandbox";
 
 const DELAY_MS = 1_000;
 const BUCKET = "AWS::S3::Bucket";
+const S3_TABLE = {
+  TableBucketArn: "arn:aws:s3tables:eu-central-1:222222222222:bucket/t",
+  TableName: "t",
+};
 
 describe("Cloud Control", () => {
   const sandbox = useSandboxWithManualClock({ settings: { cloudControlDelayMs: DELAY_MS } });
@@ -205,10 +209,10 @@ describe("Cloud Control", () => {
 
     it("refuses what the sandbox does not act on, by name", async () => {
       const error = await refusal(
-        create(BUCKET, { AccelerateConfiguration: { AccelerationStatus: "Enabled" } }),
+        create(BUCKET, { MetadataTableConfiguration: { S3TablesDestination: S3_TABLE } }),
       );
       expect(error.name).to.equal("InvalidRequestException");
-      expect(error.message).to.contain("#/AccelerateConfiguration");
+      expect(error.message).to.contain("#/MetadataTableConfiguration");
     });
 
     it("has a canned ACL where its ownership allows one, which reads do not show", async () => {

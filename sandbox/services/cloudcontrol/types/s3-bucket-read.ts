@@ -1,10 +1,14 @@
 import type {
+  GetBucketAccelerateConfigurationOutput,
+  GetBucketCorsOutput,
   GetBucketEncryptionOutput,
   GetBucketLifecycleConfigurationOutput,
+  GetBucketLoggingOutput,
   GetBucketOwnershipControlsOutput,
   GetBucketReplicationOutput,
   GetBucketTaggingOutput,
   GetBucketVersioningOutput,
+  GetBucketWebsiteOutput,
   GetObjectLockConfigurationOutput,
   GetPublicAccessBlockOutput,
   HeadBucketOutput,
@@ -13,9 +17,11 @@ import type {
 import { isAwsError } from "../../../aws-error";
 import { notFound, whenPresent, type HandlerContext, type ResourceModel } from "../resource-type";
 import { lifecycleFromS3 } from "./s3-bucket-lifecycle";
+import { readListed } from "./s3-bucket-listed";
 import { notificationFromS3 } from "./s3-bucket-notification";
 import { replicationFromS3 } from "./s3-bucket-replication";
 import type { CfnBucket } from "./s3-bucket-shapes";
+import { corsFromS3, loggingFromS3, websiteFromS3 } from "./s3-bucket-site";
 
 const TYPE = "AWS::S3::Bucket";
 
@@ -69,9 +75,16 @@ function readConfigurations(name: string, context: HandlerContext): CfnBucket {
     "GetBucketReplication",
     "ReplicationConfigurationNotFoundError",
   )?.ReplicationConfiguration;
+  const cors = read<GetBucketCorsOutput>("GetBucketCors", "NoSuchCORSConfiguration")?.CORSRules;
+  const acceleration = read<GetBucketAccelerateConfigurationOutput>(
+    "GetBucketAccelerateConfiguration",
+  )?.Status;
+  const logging = read<GetBucketLoggingOutput>("GetBucketLogging")?.LoggingEnabled;
+  const website = read<GetBucketWebsiteOutput>("GetBucketWebsite", "NoSuchWebsiteConfiguration");
   const notification = read<NotificationConfiguration>("GetBucketNotificationConfiguration");
   return {
-    ObjectLockEnabled: lock?.ObjectLockEnabled === "Enabled",
+    // Left out where it is off, as the answers of AWS show.
+    ObjectLockEnabled: lock?.ObjectLockEnabled === "Enabled" ? true : undefined,
     ObjectLockConfiguration: lock as CfnBucket["ObjectLockConfiguration"],
     VersioningConfiguration: versioning === undefined ? undefined : { Status: versioning },
     BucketEncryption:
@@ -100,6 +113,12 @@ function readConfigurations(name: string, context: HandlerContext): CfnBucket {
       replication === undefined ? undefined : replicationFromS3(replication),
     NotificationConfiguration:
       notification === undefined ? undefined : notificationFromS3(notification),
+    CorsConfiguration: cors === undefined ? undefined : corsFromS3(cors),
+    AccelerateConfiguration:
+      acceleration === undefined ? undefined : { AccelerationStatus: acceleration },
+    LoggingConfiguration: logging === undefined ? undefined : loggingFromS3(logging),
+    WebsiteConfiguration: website === undefined ? undefined : websiteFromS3(website),
+    ...readListed(name, context),
   };
 }
 

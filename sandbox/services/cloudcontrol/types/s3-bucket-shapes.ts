@@ -1,3 +1,5 @@
+import type { TargetObjectKeyFormat } from "@aws-sdk/client-s3";
+
 /** The parts of `AWS::S3::Bucket` that the sandbox acts on, in CloudFormation's names (`sandbox/cfn/AWS-S3-Bucket.json`). */
 export interface CfnBucket {
   BucketName?: string;
@@ -16,6 +18,23 @@ export interface CfnBucket {
   };
   ReplicationConfiguration?: { Role: string; Rules: CfnReplicationRule[] };
   NotificationConfiguration?: CfnNotification;
+  AccelerateConfiguration?: { AccelerationStatus: "Enabled" | "Suspended" };
+  CorsConfiguration?: { CorsRules: CfnCorsRule[] };
+  LoggingConfiguration?: {
+    DestinationBucketName?: string;
+    LogFilePrefix?: string;
+    TargetObjectKeyFormat?: TargetObjectKeyFormat;
+  };
+  WebsiteConfiguration?: {
+    IndexDocument?: string;
+    ErrorDocument?: string;
+    RedirectAllRequestsTo?: { HostName: string; Protocol?: "http" | "https" };
+    RoutingRules?: CfnRoutingRule[];
+  };
+  AnalyticsConfigurations?: CfnAnalytics[];
+  IntelligentTieringConfigurations?: CfnIntelligentTiering[];
+  InventoryConfigurations?: CfnInventory[];
+  MetricsConfigurations?: CfnMetrics[];
 }
 
 export type CfnObjectOwnership = "ObjectWriter" | "BucketOwnerPreferred" | "BucketOwnerEnforced";
@@ -128,4 +147,66 @@ export interface CfnNotification {
 export interface CfnEventTarget {
   Event: string;
   Filter?: { S3Key: { Rules: { Name: string; Value: string }[] } };
+}
+
+export interface CfnCorsRule {
+  Id?: string;
+  AllowedHeaders?: string[];
+  AllowedMethods: string[];
+  AllowedOrigins: string[];
+  ExposedHeaders?: string[];
+  /** Seconds. */
+  MaxAge?: number;
+}
+
+export interface CfnRoutingRule {
+  RoutingRuleCondition?: { HttpErrorCodeReturnedEquals?: string; KeyPrefixEquals?: string };
+  RedirectRule: {
+    HostName?: string;
+    HttpRedirectCode?: string;
+    Protocol?: "http" | "https";
+    ReplaceKeyPrefixWith?: string;
+    ReplaceKeyWith?: string;
+  };
+}
+
+export interface CfnExportDestination {
+  BucketArn: string;
+  BucketAccountId?: string;
+  Format: "CSV" | "ORC" | "Parquet";
+  Prefix?: string;
+}
+
+export interface CfnAnalytics {
+  Id: string;
+  Prefix?: string;
+  TagFilters?: CfnTag[];
+  StorageClassAnalysis: {
+    DataExport?: { Destination: CfnExportDestination; OutputSchemaVersion: "V_1" };
+  };
+}
+
+export interface CfnIntelligentTiering {
+  Id: string;
+  Prefix?: string;
+  TagFilters?: CfnTag[];
+  Status: CfnStatus;
+  Tierings: { AccessTier: "ARCHIVE_ACCESS" | "DEEP_ARCHIVE_ACCESS"; Days: number }[];
+}
+
+export interface CfnInventory {
+  Id: string;
+  Destination: CfnExportDestination;
+  Enabled: boolean;
+  IncludedObjectVersions: "All" | "Current";
+  OptionalFields?: string[];
+  Prefix?: string;
+  ScheduleFrequency: "Daily" | "Weekly";
+}
+
+export interface CfnMetrics {
+  Id: string;
+  AccessPointArn?: string;
+  Prefix?: string;
+  TagFilters?: CfnTag[];
 }

@@ -6,107 +6,21 @@ import {
   type HandlerContext,
   type ResourceType,
 } from "../resource-type";
-import { lifecycleToS3 } from "./s3-bucket-lifecycle";
-import { notificationToS3 } from "./s3-bucket-notification";
+import { cannedAcl, CONFIGURATIONS, type Call } from "./s3-bucket-configurations";
+import { LISTED_NAMES, listedChanges } from "./s3-bucket-listed";
 import { readBucket } from "./s3-bucket-read";
-import { replicationToS3 } from "./s3-bucket-replication";
-import type { CfnAccessControl, CfnBucket } from "./s3-bucket-shapes";
+import type { CfnBucket } from "./s3-bucket-shapes";
 
 const TYPE = "AWS::S3::Bucket";
 
-/** One configuration of a bucket: how S3 is told of it, and of its absence. */
-interface Configuration<Name extends keyof CfnBucket> {
-  readonly name: Name;
-  put(value: NonNullable<CfnBucket[Name]>): readonly [operation: string, input: object];
-  /** What is called when the property is taken away. */
-  remove(): readonly [operation: string, input: object];
-}
-
-const configuration = <Name extends keyof CfnBucket>(
-  definition: Configuration<Name>,
-): Configuration<keyof CfnBucket> => definition as unknown as Configuration<keyof CfnBucket>;
-
-/** In the order in which S3 asks for them: versioning before Object Lock and replication, which need it. */
-const CONFIGURATIONS = [
-  configuration({
-    name: "OwnershipControls",
-    put: (value) => ["PutBucketOwnershipControls", { OwnershipControls: value }],
-    remove: () => ["DeleteBucketOwnershipControls", {}],
-  }),
-  configuration({
-    name: "PublicAccessBlockConfiguration",
-    put: (value) => ["PutPublicAccessBlock", { PublicAccessBlockConfiguration: value }],
-    remove: () => ["DeletePublicAccessBlock", {}],
-  }),
-  configuration({
-    name: "AccessControl",
-    put: (value) => ["PutBucketAcl", { ACL: cannedAcl(value) }],
-    remove: () => ["PutBucketAcl", { ACL: "private" }],
-  }),
-  configuration({
-    name: "BucketEncryption",
-    put: (value) => [
-      "PutBucketEncryption",
-      {
-        ServerSideEncryptionConfiguration: {
-          Rules: value.ServerSideEncryptionConfiguration.map(
-            ({ ServerSideEncryptionByDefault, ...same }) => ({
-              ...same,
-              ApplyServerSideEncryptionByDefault: ServerSideEncryptionByDefault,
-            }),
-          ),
-        },
-      },
-    ],
-    remove: () => ["DeleteBucketEncryption", {}],
-  }),
-  configuration({
-    name: "VersioningConfiguration",
-    put: (value) => ["PutBucketVersioning", { VersioningConfiguration: value }],
-    remove: () => ["PutBucketVersioning", { VersioningConfiguration: { Status: "Suspended" } }],
-  }),
-  configuration({
-    name: "ObjectLockConfiguration",
-    put: (value) => ["PutObjectLockConfiguration", { ObjectLockConfiguration: value }],
-    remove: () => [
-      "PutObjectLockConfiguration",
-      { ObjectLockConfiguration: { ObjectLockEnabled: "Enabled" } },
-    ],
-  }),
-  configuration({
-    name: "Tags",
-    put: (value) => ["PutBucketTagging", { Tagging: { TagSet: value } }],
-    remove: () => ["DeleteBucketTagging", {}],
-  }),
-  configuration({
-    name: "LifecycleConfiguration",
-    put: (value) => [
-      "PutBucketLifecycleConfiguration",
-      {
-        LifecycleConfiguration: lifecycleToS3(value),
-        TransitionDefaultMinimumObjectSize: value.TransitionDefaultMinimumObjectSize,
-      },
-    ],
-    remove: () => ["DeleteBucketLifecycle", {}],
-  }),
-  configuration({
-    name: "ReplicationConfiguration",
-    put: (value) => ["PutBucketReplication", { ReplicationConfiguration: replicationToS3(value) }],
-    remove: () => ["DeleteBucketReplication", {}],
-  }),
-  configuration({
-    name: "NotificationConfiguration",
-    put: (value) => [
-      "PutBucketNotificationConfiguration",
-      { NotificationConfiguration: notificationToS3(value) },
-    ],
-    remove: () => ["PutBucketNotificationConfiguration", { NotificationConfiguration: {} }],
-  }),
-];
-
 /** `AWS::S3::Bucket` over S3's own operations. */
 export const s3Bucket: ResourceType = {
-  actsOn: ["BucketName", "ObjectLockEnabled", ...CONFIGURATIONS.map(({ name }) => name)],
+  actsOn: [
+    "BucketName",
+    "ObjectLockEnabled",
+    ...CONFIGURATIONS.map(({ name }) => name),
+    ...LISTED_NAMES,
+  ],
 
   identifierOf: (model) => (model as CfnBucket).BucketName,
 
@@ -133,8 +47,9 @@ export const s3Bucket: ResourceType = {
       for (const { name: property, put } of CONFIGURATIONS) {
         const value = desired[property];
         if (property === "AccessControl" && !hasAclLater) continue;
-        if (value !== undefined) apply(name, put(value as never), context);
+        if (value !== undefined) apply(name, put(value as never, name), context);
       }
+      for (const call of listedChanges({}, desired)) apply(name, call, context);
     } catch (error) {
       undoCreate(name, error, context);
     }
@@ -155,9 +70,10 @@ export const s3Bucket: ResourceType = {
       if (property === "ObjectLockConfiguration" && lockIsNew && value === undefined) {
         apply(name, remove(), context);
       } else if (!isDeepStrictEqual(before[property], value)) {
-        apply(name, value === undefined ? remove() : put(value as never), context);
+        apply(name, value === undefined ? remove() : put(value as never, name), context);
       }
     }
+    for (const call of listedChanges(before, after)) apply(name, call, context);
   },
 
   delete(name, context) {
@@ -166,11 +82,6 @@ export const s3Bucket: ResourceType = {
 
   list: (_filter, context) => bucketNames(context),
 };
-
-/** `PublicReadWrite` is `public-read-write`. */
-function cannedAcl(accessControl: CfnAccessControl): string {
-  return accessControl.replace(/(?<!^)[A-Z]/g, "-$&").toLowerCase();
-}
 
 /**
  * A public ACL can only be put when the new bucket no longer blocks it. Any other comes with the bucket, and is refused in
@@ -207,11 +118,7 @@ function isThere(name: string, context: HandlerContext): boolean {
   return context.world.s3.findBucket(name)?.accountId === context.accountId;
 }
 
-function apply(
-  bucket: string,
-  [operation, input]: readonly [string, object],
-  context: HandlerContext,
-): void {
+function apply(bucket: string, [operation, input]: Call, context: HandlerContext): void {
   context.call("s3", operation, { Bucket: bucket, ...input });
 }
 
