@@ -12,6 +12,7 @@ import { internalConditionKeys } from "./pipeline/condition-keys";
 import { Random } from "./random";
 import { ReplicationEngine } from "./replication/engine";
 import { ReplicationMetrics } from "./replication/metrics";
+import { ReplicationTimeControl } from "./replication/time-control";
 import { CloudControlState } from "./services/cloudcontrol/state";
 import { CloudWatchState } from "./services/cloudwatch/state";
 import { EventBridgeState } from "./services/eventbridge/state";
@@ -34,6 +35,8 @@ export interface WorldOptions {
 /** Short enough for a demo and a test, long enough that a poller sees a state between two. */
 const DEFAULT_SETTINGS: WorldSettings = {
   replicationDelayMs: 50,
+  replicationDelays: [],
+  replicationPhaseMs: 10,
   replicationOrder: "written",
   jobStepMs: 200,
   notificationDelayMs: 20,
@@ -64,6 +67,7 @@ class SandboxWorld implements World {
   readonly batch: BatchState;
   readonly replication: ReplicationEngine;
   readonly replicationMetrics: ReplicationMetrics;
+  readonly replicationTimeControl: ReplicationTimeControl;
   readonly lifecycle: LifecycleEngine;
   readonly inventory: InventoryEngine;
   readonly cloudControl: CloudControlState;
@@ -92,6 +96,7 @@ class SandboxWorld implements World {
     this.notifications = new NotificationEngine(this);
     this.replication = new ReplicationEngine(this);
     this.replicationMetrics = new ReplicationMetrics(this);
+    this.replicationTimeControl = new ReplicationTimeControl(this);
     this.lifecycle = new LifecycleEngine(this);
     this.inventory = new InventoryEngine(this);
     this.batch = new BatchState(this);

@@ -15,8 +15,10 @@ import type { KmsState } from "./services/kms/state";
 import type { S3State } from "./services/s3/state";
 import type { SnsState } from "./services/sns/state";
 import type { BatchState } from "./services/s3control/state";
+import type { ReplicationDelay } from "./replication/delays";
 import type { ReplicationEngine } from "./replication/engine";
 import type { ReplicationMetrics } from "./replication/metrics";
+import type { ReplicationTimeControl } from "./replication/time-control";
 
 /** Everything that one sandbox holds. Services reach each other through it and never by imports of handlers. */
 export interface World {
@@ -33,6 +35,7 @@ export interface World {
   readonly batch: BatchState;
   readonly replication: ReplicationEngine;
   readonly replicationMetrics: ReplicationMetrics;
+  readonly replicationTimeControl: ReplicationTimeControl;
   readonly lifecycle: LifecycleEngine;
   readonly inventory: InventoryEngine;
   readonly cloudControl: CloudControlState;
@@ -63,6 +66,10 @@ export interface Account {
 export interface WorldSettings {
   /** How long after a write a replica appears, in milliseconds of the sandbox's clock. */
   readonly replicationDelayMs: number;
+  /** Other delays for some destinations or keys; the first that matches counts. */
+  readonly replicationDelays: readonly ReplicationDelay[];
+  /** How long each of the phases of a copy in parts takes (initiate, upload, complete), in milliseconds. */
+  readonly replicationPhaseMs: number;
   /**
    * In which order copies that fall due together are made: as they were written, or in one drawn from the seed. AWS promises
    * none. A change of metadata always follows its copy.

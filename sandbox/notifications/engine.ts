@@ -1,6 +1,7 @@
 import type { TopicConfiguration } from "@aws-sdk/client-s3";
 import type { AwsError } from "../aws-error";
 import type { Random } from "../random";
+import type { ReplicationStep } from "../replication/step";
 import { WorkQueue } from "../replication/work-queue";
 import type { Bucket, ObjectChange, ObjectVersion } from "../services/s3/model";
 import type { Job } from "../services/s3control/job";
@@ -75,19 +76,18 @@ export class NotificationEngine {
     return this.publish(bucket, topicArn, message);
   }
 
-  /** A copy has failed; told of only where the rule is watched: by metrics or Replication Time Control. */
-  replicationFailed(
-    bucket: Bucket,
-    version: ObjectVersion,
-    replication: ReplicationEventData,
+  /** Something of a replication; the caller has made sure that the rule is watched. */
+  replication(
+    name: string,
+    step: ReplicationStep,
+    more: Pick<
+      ReplicationEventData,
+      "failureReason" | "thresholdMinutes" | "replicatedEpochMs"
+    > = {},
   ): void {
-    if (bucket.notification === undefined) return;
-    const rule = bucket.replication?.Rules?.find(({ ID }) => ID === replication.ruleId);
-    const isWatched =
-      rule?.Destination?.Metrics?.Status === "Enabled" ||
-      rule?.Destination?.ReplicationTime?.Status === "Enabled";
-    if (!isWatched) return;
-    this.tellOfS3("Replication:OperationFailedReplication", bucket, version, { replication });
+    const { source, version, ruleId, destinationArn, requestEpochMs } = step;
+    const ids = { ruleId, destinationBucketArn: destinationArn, requestEpochMs };
+    this.tellOfS3(name, source, version, { replication: { ...ids, ...more } });
   }
 
   /** Lifecycle has moved a version to another storage class. */

@@ -24,6 +24,10 @@ export interface ReplicationEventData {
   readonly destinationBucketArn: string;
   /** When the copy was asked for. */
   readonly requestEpochMs: number;
-  /** One of the codes of replication. */
-  readonly failureReason: string;
+  /** Of a failure: one of the codes of replication. */
+  readonly failureReason?: string;
+  /** Of one that is late, in minutes. */
+  readonly thresholdMinutes?: number;
+  /** Of one that arrived late: when. */
+  readonly replicatedEpochMs?: number;
 }

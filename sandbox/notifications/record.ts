@@ -12,7 +12,6 @@ export function notificationRecord(
   configurationId: string,
 ): object {
   const { bucket, version } = event;
-  const isCreated = event.name.startsWith("ObjectCreated");
   return {
     eventVersion: recordVersion(event.name),
     eventSource: "aws:s3",
@@ -40,7 +39,7 @@ export function notificationRecord(
           : { size: version.sizeBytes }),
         ...(version.etag === "" ? {} : { eTag: version.etag }),
         ...(bucket.versioning === undefined ? {} : { versionId: version.versionId }),
-        ...(isCreated || event.name.startsWith("ObjectRemoved")
+        ...(/^(ObjectCreated|ObjectRemoved|Replication):/.test(event.name)
           ? { sequencer: sequencer(version.sequence) }
           : {}),
       },
@@ -78,17 +77,26 @@ function transitionData({ name, version }: S3Event): object {
   };
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html */
+/**
+ * AWS's example shows a failure. `threshold` and `replicationTime` are names of its SDK for Java, which has both as text;
+ * that one is in minutes and the other a time is assumed.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html
+ */
 function replicationData({ replication }: S3Event): object {
   if (replication === undefined) return {};
-  const { ruleId, destinationBucketArn, requestEpochMs, failureReason } = replication;
+  const { ruleId, destinationBucketArn, requestEpochMs } = replication;
+  const { failureReason, thresholdMinutes, replicatedEpochMs } = replication;
   return {
     replicationEventData: {
       replicationRuleId: ruleId,
       destinationBucket: destinationBucketArn,
       s3Operation: "OBJECT_PUT",
       requestTime: new Date(requestEpochMs).toISOString(),
-      failureReason,
+      ...(failureReason === undefined ? {} : { failureReason }),
+      ...(thresholdMinutes === undefined ? {} : { threshold: String(thresholdMinutes) }),
+      ...(replicatedEpochMs === undefined
+        ? {}
+        : { replicationTime: new Date(replicatedEpochMs).toISOString() }),
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/model";
 import { findDestination } from "./destination-bucket";
-import { replicaFailure, useReplicaKey } from "./destination-permissions";
+import { isInParts, replicaFailure, useReplicaKey } from "./destination-permissions";
+import type { CopyPhase } from "./destination-permissions";
 import { isKmsEncrypted } from "./eligibility";
+import type { Road } from "./eligibility";
 import type { FailureCode } from "./failure-codes";
 import type { PreparedRule } from "./rules";
 import type { ServiceSession } from "./service-session";
@@ -14,6 +16,7 @@ export interface Copy {
   readonly version: ObjectVersion;
   readonly configuration: ReplicationConfiguration;
   readonly prepared: PreparedRule;
+  readonly road: Road;
 }
 
 /** A copy that nothing stands against: where it goes and how it will look there. */
@@ -30,21 +33,26 @@ export type Planned = { readonly plan: CopyPlan } | { readonly failureCode: Fail
 /**
  * Checks all that a copy needs, in the order in which S3 comes upon it: role (undefined: it could not be assumed),
  * source, destination. Nothing is written.
+ * @param phase of a version in parts: what is asked for now; the others have the first only
  */
-export function planCopy(session: ServiceSession | undefined, copy: Copy): Planned {
+export function planCopy(
+  session: ServiceSession | undefined,
+  copy: Copy,
+  phase: CopyPhase,
+): Planned {
   if (session === undefined) return { failureCode: "AssumeRoleNotPermitted" };
-  const { source, version, configuration, prepared } = copy;
+  const { source, version } = copy;
   const bucketFailure = sourceBucketFailure(session, source);
   if (bucketFailure !== undefined) return { failureCode: bucketFailure };
   if (!version.isDeleteMarker) {
     const objectFailure = sourceObjectFailure(session, source, version);
     if (objectFailure !== undefined) return { failureCode: objectFailure };
   }
-  const found = findDestination(session.world, source, configuration, prepared);
+  const found = findDestination(session.world, copy);
   if ("failureCode" in found) return found;
   return version.isDeleteMarker
     ? planDeleteMarker(session, found.destination, version)
-    : planObject(session, found.destination, copy);
+    : planObject(session, found.destination, copy, phase);
 }
 
 function planDeleteMarker(
@@ -57,20 +65,28 @@ function planDeleteMarker(
   return { plan: { destination, encryption: version.encryption, withTags: false } };
 }
 
-function planObject(session: ServiceSession, destination: Bucket, copy: Copy): Planned {
+function planObject(
+  session: ServiceSession,
+  destination: Bucket,
+  copy: Copy,
+  phase: CopyPhase,
+): Planned {
   const { source, version, prepared } = copy;
   const encryption = replicaEncryption(destination, version, prepared);
-  const failureCode = replicaFailure(session, destination, copy, encryption);
+  const failureCode = replicaFailure(session, destination, copy, encryption, phase);
   if (failureCode !== undefined) return { failureCode };
   const hasTags = version.tags !== undefined && version.tags.size > 0;
   const withTags = hasTags && mayReadTags(session, source, version);
-  if (encryption.kmsKeyArn === undefined) return { plan: { destination, encryption, withTags } };
+  const needsKey = !isInParts(version) || phase !== "initiate";
+  if (encryption.kmsKeyArn === undefined || !needsKey) {
+    return { plan: { destination, encryption, withTags } };
+  }
   const used = useReplicaKey(
     session,
     destination,
     version,
-    encryption.kmsKeyArn,
-    encryption.bucketKeyEnabled === true,
+    { keyId: encryption.kmsKeyArn, bucketKeyEnabled: encryption.bucketKeyEnabled === true },
+    phase,
   );
   if ("failureCode" in used) return used;
   // The rule may name an alias; the replica shows the key.

@@ -23,16 +23,32 @@ export const rules: readonly RuleNote[] = [
     evidence: "UG replication-status",
   },
   {
-    rule: "Rights of the replication role and the vault's policy, KMS keys on both sides; failure codes",
+    rule: "Rights of the replication role and the vault's policy, KMS keys on both sides; every failure code, each for its reason",
     state: "done",
     evidence:
-      "UG replication-metrics-events; which right gives which code is assumed where the page does not say: a large version is one uploaded in parts, whose key fails it with `DstMultipartUploadNotPermitted`; `DstPutAclNotPermitted` is for a Deny of `s3:PutObjectAcl`",
+      "UG replication-metrics-events; which right gives which code is assumed where the page does not say: `DstPutAclNotPermitted` is for a Deny of `s3:PutObjectAcl`, a missing `s3:ListBucket` gives `SrcHeadObjectNotPermitted`",
   },
   {
-    rule: "`DstMultipartCompleteNotPermitted`, `SrcReplicationNotPending`",
-    state: "refused",
+    rule: "A version uploaded in parts is copied in parts: initiate, upload, complete, each authorised anew; the key is used from the upload on",
+    state: "done",
+    evidence: "the codes of UG replication-metrics-events; where parts begin and end is assumed",
+  },
+  {
+    rule: "`SrcReplicationNotPending`: a task initiates a version whose copy is under way, and that copy is there first. Told of as a failure; the version stays COMPLETED",
+    state: "done",
     evidence:
-      "have no cause in the sandbox and are never given: completing needs the right that initiating needs, asked for in the same turn, and a copy under way is never begun twice",
+      "the code's meaning: UG replication-metrics-events; the cause and that no status changes are assumed",
+  },
+  {
+    rule: "A version that is deleted while it is on its way is told of as `SrcVersionNotFound` or `SrcKeyNotFound`",
+    state: "done",
+    evidence: "UG replication-metrics-events",
+  },
+  {
+    rule: "`DstBucketInvalidRegion`: for jobs, when the vault is in another Region than at the configuration's first copy; live replication goes on",
+    state: "done",
+    evidence:
+      "UG replication-metrics-events calls it specific to Batch Replication; the rest is assumed",
   },
   {
     rule: "A source version without retention takes the vault's default, counted from the replica's creation",
@@ -77,9 +93,15 @@ export const rules: readonly RuleNote[] = [
     evidence: "UG replication-metrics-events; `s3Operation` is always OBJECT_PUT, assumed",
   },
   {
-    rule: "Replication Time Control: thresholds and their events (OperationMissedThreshold, OperationReplicatedAfterThreshold, OperationNotTracked)",
-    state: "refused",
-    evidence: "accepted in the configuration; only its metrics are measured",
+    rule: "Replication Time Control: `OperationMissedThreshold` at 15 minutes, `OperationReplicatedAfterThreshold` at a later arrival; not for jobs and delete markers",
+    state: "done",
+    evidence:
+      "UG replication-time-control, replication-metrics-events; `threshold` and `replicationTime` are members of the SDK for Java's event, their forms (minutes, ISO 8601) assumed",
+  },
+  {
+    rule: "`OperationNotTracked`, for rules with metrics: the rule or its metrics were taken away before a live step was carried out",
+    state: "done",
+    evidence: "UG replication-metrics-events; the causes are assumed",
   },
   {
     rule: "Metrics of rules with metrics or Replication Time Control, in CloudWatch, minute by minute",

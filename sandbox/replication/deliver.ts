@@ -1,4 +1,4 @@
-import type { ObjectVersion } from "../services/s3/model";
+import type { Bucket, ObjectVersion } from "../services/s3/model";
 import { mayDeleteVersion } from "../services/s3/object-lock";
 import { insertReplica, insertReplicaDeleteMarker } from "../services/s3/replica";
 import type { World } from "../world";
@@ -34,6 +34,12 @@ export function deliver(world: World, copy: Copy, plan: CopyPlan): FailureCode |
     tags: withTags ? version.tags : NO_TAGS,
   });
   return undefined;
+}
+
+/** True when the destination has the version, so that nothing is to be sent. */
+export function isDelivered(destination: Bucket, version: ObjectVersion): boolean {
+  const existing = destination.objects.version(version.key, version.versionId);
+  return existing !== undefined && isSameVersion(existing, version);
 }
 
 const NO_TAGS: ReadonlyMap<string, string> = new Map();

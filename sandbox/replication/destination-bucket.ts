@@ -1,8 +1,8 @@
 import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
 import type { Bucket } from "../services/s3/model";
 import type { World } from "../world";
+import type { Copy } from "./copy-plan";
 import type { FailureCode } from "./failure-codes";
-import type { PreparedRule } from "./rules";
 
 /** A destination as it is now, or why nothing can go there. */
 export type FoundDestination =
@@ -14,10 +14,9 @@ const regionsByConfiguration = new WeakMap<ReplicationConfiguration, Map<string,
 /** Finds the destination of a rule and checks the state of its bucket, not any permission. */
 export function findDestination(
   world: World,
-  source: Bucket,
-  configuration: ReplicationConfiguration,
-  { rule, destinationArn }: PreparedRule,
+  { source, configuration, prepared, road }: Copy,
 ): FoundDestination {
+  const { rule, destinationArn } = prepared;
   const destination = world.s3.findBucket(bucketName(destinationArn));
   if (destination === undefined) return { failureCode: "DstBucketNotFound" };
   const expectedAccountId = rule.Destination?.Account;
@@ -25,7 +24,9 @@ export function findDestination(
   if (expectedAccountId !== undefined && expectedAccountId !== destination.accountId) {
     return { failureCode: "DstPutObjectNotPermitted" };
   }
-  if (destination.region !== firstRegion(configuration, destinationArn, destination.region)) {
+  const expectedRegion = firstRegion(configuration, destinationArn, destination.region);
+  // Only jobs expect a Region: the page calls the code specific to Batch Replication.
+  if (road === "batch" && destination.region !== expectedRegion) {
     return { failureCode: "DstBucketInvalidRegion" };
   }
   if (destination.versioning !== "Enabled") return { failureCode: "DstBucketUnversioned" };

@@ -15,21 +15,33 @@ import { encryptionContext } from "./source-permissions";
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html
  */
 
+/**
+ * A version that was uploaded in parts is replicated in parts (assumed): in three requests one after the other, each of
+ * which is authorised. Any other one takes the first phase only.
+ */
+export type CopyPhase = "initiate" | "upload" | "complete";
+
+/** Whether a version is replicated in parts. */
+export function isInParts(version: ObjectVersion): boolean {
+  return version.parts !== undefined;
+}
+
 /** To write a replica. `replica` says how it will be encrypted. */
 export function replicaFailure(
   session: ServiceSession,
   destination: Bucket,
   copy: Copy,
   replica: ObjectEncryption,
+  phase: CopyPhase,
 ): FailureCode | undefined {
   const { version, prepared } = copy;
   const { key } = version;
   const ownKeys = replicaConditionKeys(session, version, replica);
   const conditionKeys = session.requestKeys(destination, ownKeys);
   const right = (action: string) => ({ action, bucket: destination, key, conditionKeys });
-  if (!session.allows(right("s3:ReplicateObject"))) {
-    return isInParts(version) ? "DstMultipartInitNotPermitted" : "DstPutObjectNotPermitted";
-  }
+  if (!session.allows(right("s3:ReplicateObject"))) return refusal(version, phase);
+  // Owner, tags, lock and ACL come with the first request.
+  if (phase !== "initiate") return undefined;
   const overridesOwner =
     prepared.rule.Destination?.AccessControlTranslation?.Owner === "Destination";
   if (
@@ -73,16 +85,17 @@ export function replicaTagsFailure(
 export type ReplicaKey = { readonly kmsKeyArn: string } | { readonly failureCode: FailureCode };
 
 /**
- * Uses the replica's key as S3 would. Needs `kms:Encrypt`, and `kms:GenerateDataKey` as well where the destination has a
+ * Uses the replica's key as S3 would; of a replica in parts from the first part on (assumed). Needs `kms:Encrypt`, and `kms:GenerateDataKey` as well where the destination has a
  * Bucket Key, as a new one has to be made for it.
  */
 export function useReplicaKey(
   session: ServiceSession,
   destination: Bucket,
   version: ObjectVersion,
-  keyId: string,
-  bucketKeyEnabled: boolean,
+  replica: { readonly keyId: string; readonly bucketKeyEnabled: boolean },
+  phase: CopyPhase,
 ): ReplicaKey {
+  const { keyId, bucketKeyEnabled } = replica;
   const actions = bucketKeyEnabled
     ? (["kms:Encrypt", "kms:GenerateDataKey"] as const)
     : (["kms:Encrypt"] as const);
@@ -103,23 +116,29 @@ export function useReplicaKey(
     return { kmsKeyArn };
   } catch (error) {
     if (!isAwsError(error)) throw error;
-    return { failureCode: replicaKeyFailure(error.code, version) };
+    return { failureCode: replicaKeyFailure(error.code, version, phase) };
   }
 }
 
-/** Of a replica sent in parts the key is first needed for a part (assumed; the list names KMS for large objects). */
-function replicaKeyFailure(errorCode: string, version: ObjectVersion): FailureCode {
-  if (/AccessDenied/.test(errorCode)) {
-    return isInParts(version) ? "DstMultipartUploadNotPermitted" : "DstPutObjectNotPermitted";
-  }
+function replicaKeyFailure(
+  errorCode: string,
+  version: ObjectVersion,
+  phase: CopyPhase,
+): FailureCode {
+  if (/AccessDenied/.test(errorCode)) return refusal(version, phase);
   if (/NotFound/.test(errorCode)) return "DstKmsKeyNotFound";
   return "DstKmsKeyInvalidState";
 }
 
-/** What was uploaded in parts is replicated in parts (assumed). */
-function isInParts(version: ObjectVersion): boolean {
-  return version.parts !== undefined;
+function refusal(version: ObjectVersion, phase: CopyPhase): FailureCode {
+  return isInParts(version) ? REFUSED_PHASES[phase] : "DstPutObjectNotPermitted";
 }
+
+const REFUSED_PHASES = {
+  initiate: "DstMultipartInitNotPermitted",
+  upload: "DstMultipartUploadNotPermitted",
+  complete: "DstMultipartCompleteNotPermitted",
+} as const satisfies Record<CopyPhase, FailureCode>;
 
 function hasTags(version: ObjectVersion): boolean {
   return version.tags !== undefined && version.tags.size > 0;

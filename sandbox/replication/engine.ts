@@ -2,22 +2,30 @@ import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
 import type { Random } from "../random";
 import type { Bucket, ObjectChange, ObjectVersion } from "../services/s3/model";
 import type { World } from "../world";
+import { CopiesInParts } from "./copies-in-parts";
 import { planCopy } from "./copy-plan";
 import type { Copy } from "./copy-plan";
-import { deliver } from "./deliver";
+import { DelayedWork } from "./delayed-work";
+import { deliver, isDelivered } from "./deliver";
+import { delays } from "./delays";
 import { bucketName } from "./destination-bucket";
+import { isInParts } from "./destination-permissions";
+import type { CopyPhase } from "./destination-permissions";
 import { carryingRules } from "./eligibility";
 import type { Road } from "./eligibility";
 import type { FailureCode } from "./failure-codes";
-import { FailureLog } from "./failure-log";
 import type { ReplicationFailure } from "./failure-log";
 import { HardDeleted } from "./hard-deleted";
 import { syncMetadata } from "./metadata-sync";
 import type { Aspect } from "./metadata-sync";
+import { ReplicationOutcomes } from "./outcomes";
 import { settle } from "./overall-status";
 import { matchingRules } from "./rules";
 import type { PreparedRule } from "./rules";
 import { ServiceSessions } from "./service-session";
+import type { ServiceSession } from "./service-session";
+import { goneFailure, isStillThere } from "./step";
+import type { ReplicationStep } from "./step";
 import { WorkQueue } from "./work-queue";
 
 /**
@@ -26,35 +34,43 @@ import { WorkQueue } from "./work-queue";
  *     object operation --onChange--> status PENDING, at once ----+
  *     batch task -------initiate---> checked, status PENDING ----+--> queue --(replicationDelayMs)--> copy
  *                                                                                                    |
+ *     in parts: initiate --(replicationPhaseMs)--> upload --(replicationPhaseMs)--> complete --------+
+ *                                                                                                    |
  *                            COMPLETED or FAILED, per destination and over all; REPLICA at the vault <-
  *
- * All that a copy needs is looked at again when it is carried out, as configuration, policies and buckets may have
- * changed in between. A version that is gone by then is passed over. FAILED stays: only a batch job tries again.
+ * All that a copy needs is looked at again when it is carried out, and in each of its phases, as configuration, policies
+ * and buckets may have changed in between. FAILED stays: only a batch job tries again.
  */
 export class ReplicationEngine {
-  private readonly failureLog = new FailureLog();
+  private readonly outcomes: ReplicationOutcomes;
   private readonly hardDeleted = new HardDeleted();
-  private readonly queue: WorkQueue<Work>;
+  private readonly queue: DelayedWork<Work>;
+  private readonly phaseQueue: WorkQueue<PhaseWork>;
+  private readonly copiesInParts = new CopiesInParts<Work>();
+  private readonly delayOf: (destinationArn: string, key: string) => number;
   private readonly orderRandom: Random;
 
   constructor(private readonly world: World) {
+    this.outcomes = new ReplicationOutcomes(world);
     this.orderRandom = world.random.fork("replication order");
-    this.queue = new WorkQueue(
+    this.delayOf = delays(world.settings);
+    this.queue = new DelayedWork(world.clock, (items) => this.runSlice(items));
+    this.phaseQueue = new WorkQueue(
       world.clock,
-      () => world.settings.replicationDelayMs,
-      (items) => this.runSlice(items),
+      () => world.settings.replicationPhaseMs,
+      (items) => this.runPhases(items),
     );
     world.s3.onChange((change) => this.onChange(change));
   }
 
   /** The latest failures, oldest first. */
   get failures(): readonly ReplicationFailure[] {
-    return this.failureLog.failures;
+    return this.outcomes.failures;
   }
 
   /** Copies and metadata changes that are not carried out yet. */
   get pendingCount(): number {
-    return this.queue.length;
+    return this.queue.length + this.phaseQueue.length + this.copiesInParts.waitingCount;
   }
 
   /** Sessions of the replication role; a batch job keeps one object for each slice of its tasks. */
@@ -80,16 +96,26 @@ export class ReplicationEngine {
     const session = sessions.session(configuration.Role ?? "");
     let firstFailure: FailureCode | undefined;
     for (const prepared of rules) {
-      const { destinationArn } = prepared;
-      // A copy that is under way already is not sent twice.
-      if (version.replicationByDestination?.get(destinationArn)?.status === "PENDING") continue;
-      const copy = { source, version, configuration, prepared };
-      const failureCode = this.hardDeletedFailure(copy) ?? failureOf(planCopy(session, copy));
-      if (failureCode === undefined) this.begin(copy, "batch");
-      else this.settleCopy(copy, "batch", failureCode);
+      const copy: Copy = { source, version, configuration, prepared, road: "batch" };
+      const failureCode = this.isPending(copy) ? undefined : this.visibleFailure(session, copy);
+      if (failureCode === undefined) this.begin(copy);
+      else this.outcomes.settle(this.stepOf(copy), failureCode);
       firstFailure ??= failureCode;
     }
     return firstFailure;
+  }
+
+  /** A copy that is under way is not checked again; which of the two comes late is seen when they are carried out. */
+  private isPending({ version, prepared }: Copy): boolean {
+    const known = version.replicationByDestination?.get(prepared.destinationArn);
+    return known?.status === "PENDING";
+  }
+
+  private visibleFailure(session: ServiceSession | undefined, copy: Copy): FailureCode | undefined {
+    const phases = isInParts(copy.version) ? (["initiate", "upload"] as const) : FIRST_PHASE;
+    let failureCode = this.hardDeletedFailure(copy);
+    for (const phase of phases) failureCode ??= failureOf(planCopy(session, copy, phase));
+    return failureCode;
   }
 
   private onChange(change: ObjectChange): void {
@@ -116,14 +142,21 @@ export class ReplicationEngine {
     const configuration = source.replication;
     if (configuration === undefined || source.versioning !== "Enabled") return;
     for (const prepared of this.carryingRules(configuration, version, "live")) {
-      this.begin({ source, version, configuration, prepared }, "live");
+      this.begin({ source, version, configuration, prepared, road: "live" });
     }
   }
 
-  private begin({ source, version, prepared }: Copy, road: Road): void {
+  private begin(copy: Copy): void {
+    const { version, prepared } = copy;
     const { destinationArn, ruleId } = prepared;
-    settle(version, destinationArn, { status: "PENDING", ruleId });
-    this.enqueue({ kind: "copy", source, version, destinationArn, ruleId, road });
+    if (!this.isPending(copy)) settle(version, destinationArn, { status: "PENDING", ruleId });
+    this.enqueue({ kind: "copy", ...this.stepOf(copy) });
+  }
+
+  private stepOf({ source, version, prepared, road }: Copy): ReplicationStep {
+    const { destinationArn, ruleId } = prepared;
+    const requestEpochMs = this.world.clock.nowEpochMs();
+    return { source, version, destinationArn, ruleId, road, requestEpochMs };
   }
 
   /** Changes travel to where the version went; on a replica, only where a rule asks for modifications to be synced. */
@@ -138,20 +171,43 @@ export class ReplicationEngine {
       if (known === undefined ? !isSynced : known.status === "FAILED") continue;
       const isModification = isReplica || undefined;
       settle(version, destinationArn, { status: "PENDING", ruleId, isModification });
-      this.enqueue({ kind: aspect, source, version, destinationArn, ruleId, road: "live" });
+      const requestEpochMs = this.world.clock.nowEpochMs();
+      const step = { source, version, destinationArn, ruleId, requestEpochMs };
+      this.enqueue({ kind: aspect, ...step, road: "live" });
     }
   }
 
   private enqueue(work: Work): void {
-    this.queue.add(work);
+    this.queue.add(work, this.delayOf(work.destinationArn, work.version.key));
     this.world.replicationMetrics.queued(work);
+    this.world.replicationTimeControl.queued(work);
   }
 
   private runSlice(items: readonly Work[]): void {
     const sessions = this.openSessions();
     for (const work of this.inOrder(items)) {
-      if (this.isOpen(work)) this.carryOut(work, sessions);
-      this.world.replicationMetrics.taken(work);
+      if (!this.copiesInParts.wait(work)) this.run(work, "initiate", sessions);
+    }
+  }
+
+  private runPhases(items: readonly PhaseWork[]): void {
+    const sessions = this.openSessions();
+    for (const { work, phase } of items) this.run(work, phase, sessions);
+  }
+
+  private run(work: Work, phase: CopyPhase, sessions: ServiceSessions): void {
+    const outcome = this.missed(work, phase) ?? this.carryOut(work, phase, sessions);
+    if (typeof outcome === "object") {
+      this.copiesInParts.begin(work);
+      this.phaseQueue.add({ work, phase: outcome.nextPhase });
+      return;
+    }
+    if (outcome === "arrived") this.world.replicationTimeControl.arrived(work);
+    else this.world.replicationTimeControl.forget(work);
+    this.world.replicationMetrics.taken(work);
+    for (const waiting of this.copiesInParts.end(work)) {
+      // One of them may be a copy in parts itself, for which those after it wait again.
+      if (!this.copiesInParts.wait(waiting)) this.run(waiting, "initiate", sessions);
     }
   }
 
@@ -162,42 +218,47 @@ export class ReplicationEngine {
     return [...this.orderRandom.shuffled(copies), ...changes];
   }
 
-  private isOpen({ source, version, destinationArn }: Work): boolean {
-    const isThere =
-      this.world.s3.findBucket(source.name) === source &&
-      source.objects.version(version.key, version.versionId) === version;
+  /** True when a step comes to nothing without changing the version's status. */
+  private missed(work: Work, phase: CopyPhase): "failed" | undefined {
+    const { version, destinationArn, kind, road } = work;
+    if (!isStillThere(this.world, work)) {
+      this.outcomes.tellOfFailure(work, goneFailure(this.world, work));
+      return "failed";
+    }
+    const status = version.replicationByDestination?.get(destinationArn)?.status;
     // A failure of an earlier step of this version at this destination stands.
-    return isThere && version.replicationByDestination?.get(destinationArn)?.status !== "FAILED";
+    if (status === "FAILED") return "failed";
+    // Initiated by a task while another copy was under way, which has completed since.
+    if (kind === "copy" && road === "batch" && phase === "initiate" && status === "COMPLETED") {
+      this.outcomes.tellOfFailure(work, "SrcReplicationNotPending");
+      return "failed";
+    }
+    return undefined;
   }
 
-  private carryOut(work: Work, sessions: ServiceSessions): void {
-    const { source, version, destinationArn, road } = work;
+  private carryOut(work: Work, phase: CopyPhase, sessions: ServiceSessions): Outcome {
+    const { source, version, destinationArn, road, kind } = work;
     const configuration = source.replication;
     const prepared = configuration && this.currentRule(configuration, version, destinationArn);
     if (configuration === undefined || prepared === undefined) {
       // The rule was taken away while the version was pending (assumed: S3 gives up).
       const failureCode =
         configuration === undefined ? "SrcBucketReplicationConfigMissing" : "SrcObjectNotEligible";
-      this.settleWork(work, failureCode);
-      return;
+      return this.outcomes.settle(work, failureCode);
     }
-    const copy: Copy = { source, version, configuration, prepared };
+    const { ruleId } = prepared;
+    const step: ReplicationStep = ruleId === work.ruleId ? work : { ...work, ruleId };
+    const copy: Copy = { source, version, configuration, prepared, road };
     const session = sessions.session(configuration.Role ?? "");
-    if (work.kind !== "copy") {
-      this.settleCopy(copy, road, syncMetadata(session, copy, work.kind));
-      return;
-    }
-    if (road === "batch") {
-      const failureCode = this.hardDeletedFailure(copy);
-      if (failureCode !== undefined) {
-        this.settleCopy(copy, road, failureCode);
-        return;
-      }
-    }
-    const planned = planCopy(session, copy);
-    const failureCode =
-      "failureCode" in planned ? planned.failureCode : deliver(this.world, copy, planned.plan);
-    this.settleCopy(copy, road, failureCode);
+    if (kind !== "copy") return this.outcomes.settle(step, syncMetadata(session, copy, kind));
+    const hardDeleted = road === "batch" ? this.hardDeletedFailure(copy) : undefined;
+    if (hardDeleted !== undefined) return this.outcomes.settle(step, hardDeleted);
+    const planned = planCopy(session, copy, phase);
+    if ("failureCode" in planned) return this.outcomes.settle(step, planned.failureCode);
+    const { plan } = planned;
+    const nextPhase = isInParts(version) ? NEXT_PHASE[phase] : undefined;
+    if (nextPhase !== undefined && !isDelivered(plan.destination, version)) return { nextPhase };
+    return this.outcomes.settle(step, deliver(this.world, copy, plan));
   }
 
   private carryingRules(
@@ -223,60 +284,31 @@ export class ReplicationEngine {
     const name = bucketName(prepared.destinationArn);
     return this.hardDeleted.has(name, version) ? "DstObjectHardDeleted" : undefined;
   }
-
-  private settleCopy(copy: Copy, road: Road, failureCode: FailureCode | undefined): void {
-    const { source, version, prepared } = copy;
-    const { destinationArn, ruleId } = prepared;
-    this.settleWork({ source, version, destinationArn, ruleId, road }, failureCode);
-  }
-
-  private settleWork(step: Omit<Work, "kind">, failureCode: FailureCode | undefined): void {
-    const { source, version, destinationArn, ruleId, road } = step;
-    // Live, a replica sends nothing but changes of its metadata.
-    const isModification =
-      (road === "live" && version.replicationStatus === "REPLICA") || undefined;
-    if (failureCode === undefined) {
-      settle(version, destinationArn, { status: "COMPLETED", ruleId, isModification });
-      // Lifecycle passes over a version until it has arrived.
-      this.world.lifecycle.wake(source);
-      return;
-    }
-    settle(version, destinationArn, { status: "FAILED", ruleId, failureCode, isModification });
-    this.world.replicationMetrics.failed(step);
-    const requestEpochMs =
-      road === "live" ? version.lastModifiedEpochMs : this.world.clock.nowEpochMs();
-    this.world.notifications.replicationFailed(source, version, {
-      ruleId,
-      destinationBucketArn: destinationArn,
-      requestEpochMs,
-      failureReason: failureCode,
-    });
-    this.failureLog.add({
-      atEpochMs: this.world.clock.nowEpochMs(),
-      sourceBucketName: source.name,
-      key: version.key,
-      versionId: version.versionId,
-      ruleId,
-      destinationBucketArn: destinationArn,
-      road,
-      failureCode,
-    });
-  }
 }
 
 /** How S3's sessions of the replication role are called (assumed; AWS's logs show this name). */
 const SESSION_NAME = "s3-replication";
 
 /** One step of the queue: a version to one destination, or a change of its metadata. */
-interface Work {
+interface Work extends ReplicationStep {
   readonly kind: "copy" | Aspect;
-  readonly source: Bucket;
-  readonly version: ObjectVersion;
-  readonly destinationArn: string;
-  /** The rule that began it; at the time of the copy another may be in force. */
-  readonly ruleId: string;
-  readonly road: Road;
 }
+
+/** A copy in parts and what is its turn. */
+interface PhaseWork {
+  readonly work: Work;
+  readonly phase: CopyPhase;
+}
+
+/** What a step came to; a copy in parts goes on. */
+type Outcome = "arrived" | "failed" | { readonly nextPhase: CopyPhase };
+
+const FIRST_PHASE = ["initiate"] as const;
+const NEXT_PHASE: Readonly<Record<CopyPhase, CopyPhase | undefined>> = {
+  initiate: "upload",
+  upload: "complete",
+  complete: undefined,
+};
 
 function failureOf(planned: ReturnType<typeof planCopy>): FailureCode | undefined {
   return "failureCode" in planned ? planned.failureCode : undefined;

@@ -1,10 +1,7 @@
 /**
- * The failure codes that the sandbox can produce, each with what a batch report says beside it. Names and meanings:
+ * The failure codes of S3 Replication, each with what a batch report says beside it. Names and meanings:
  * S3 User Guide, "Amazon S3 replication failure reasons" (replication-metrics-events). The HTTP statuses and texts are
  * assumed, but for `SrcObjectNotEligible`, whose row was seen on AWS.
- *
- * Two codes of the guide are not here. `DstMultipartCompleteNotPermitted`: completing needs the right that initiating
- * needs, and both are asked for in one turn. `SrcReplicationNotPending`: a copy that is under way is never begun twice.
  */
 export const FAILURE_CODES = {
   AssumeRoleNotPermitted: { httpStatus: 403, message: "Unable to assume the replication role" },
@@ -30,6 +27,10 @@ export const FAILURE_CODES = {
     message: "The destination KMS key is not in a usable state",
   },
   DstKmsKeyNotFound: { httpStatus: 404, message: "The destination KMS key does not exist" },
+  DstMultipartCompleteNotPermitted: {
+    httpStatus: 403,
+    message: "Not permitted to complete multipart uploads at the destination bucket",
+  },
   DstMultipartInitNotPermitted: {
     httpStatus: 403,
     message: "Not permitted to initiate multipart uploads at the destination bucket",
@@ -104,8 +105,12 @@ export const FAILURE_CODES = {
   },
   SrcObjectNotEligible: { httpStatus: 500, message: "Object is not eligible for replication" },
   SrcObjectNotFound: { httpStatus: 404, message: "Object versionID is invalid" },
+  SrcReplicationNotPending: {
+    httpStatus: 409,
+    message: "The object is no longer pending replication",
+  },
   SrcVersionNotFound: { httpStatus: 404, message: "The source object version does not exist" },
 } as const;
 
-/** A code of the guide's list that the sandbox can produce. */
+/** A code of the guide's list. */
 export type FailureCode = keyof typeof FAILURE_CODES;

@@ -23,11 +23,11 @@ export function syncMetadata(
 ): FailureCode | undefined {
   if (session === undefined) return "AssumeRoleNotPermitted";
   const { world } = session;
-  const { source, version, configuration, prepared } = copy;
+  const { source, version } = copy;
   const sourceFailure =
     sourceBucketFailure(session, source) ?? sourceObjectFailure(session, source, version);
   if (sourceFailure !== undefined) return sourceFailure;
-  const found = findDestination(world, source, configuration, prepared);
+  const found = findDestination(world, copy);
   if ("failureCode" in found) return found.failureCode;
   const { destination } = found;
   const replica = destination.objects.version(version.key, version.versionId);

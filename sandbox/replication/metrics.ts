@@ -1,30 +1,21 @@
-import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
 import { Agenda } from "../agenda";
-import type { Bucket, ObjectVersion } from "../services/s3/model";
+import type { Bucket } from "../services/s3/model";
 import { identityOf } from "../services/cloudwatch/state";
 import { setOf } from "../services/cloudwatch/statistics";
 import type { World } from "../world";
 import { bucketName } from "./destination-bucket";
-import type { Road } from "./eligibility";
+import type { ReplicationStep } from "./step";
+import { watchedRules } from "./watched-rules";
 
 const MINUTE_MS = 60_000;
-
-/** One version, or a change of its metadata, on its way to one destination. */
-export interface MeasuredStep {
-  readonly source: Bucket;
-  readonly version: ObjectVersion;
-  readonly destinationArn: string;
-  readonly ruleId: string;
-  readonly road: Road;
-}
 
 /** What one rule sends to one destination. */
 interface Track {
   readonly source: Bucket;
   readonly destinationArn: string;
   readonly ruleId: string;
-  /** When each pending step was queued, oldest first. */
-  readonly pending: Map<MeasuredStep, number>;
+  /** Oldest first. */
+  readonly pending: Set<ReplicationStep>;
   pendingBytes: number;
   /** Of the running minute. */
   minute: Minute;
@@ -46,6 +37,9 @@ interface Minute {
  *
  * A minute in which nothing replicates has no data. The first such minute after one with data is published as zeros
  * (assumed), so that an alarm on what is pending sees its end.
+ *
+ * A live step that is tracked no longer, as its rule or the rule's metrics were taken away before it was carried out, is told
+ * of as `OperationNotTracked` (AWS names no causes; these are assumed).
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
  */
 export class ReplicationMetrics {
@@ -59,31 +53,29 @@ export class ReplicationMetrics {
   }
 
   /** A step has been put into the queue. */
-  queued(step: MeasuredStep): void {
+  queued(step: ReplicationStep): void {
     if (step.road !== "live") return;
     const track = this.trackOf(step);
     if (track === undefined) return;
-    track.pending.set(step, this.world.clock.nowEpochMs());
+    track.pending.add(step);
     track.pendingBytes += step.version.sizeBytes;
     notePeak(track);
     this.wake(track);
   }
 
   /** A step has been carried out, whatever came of it, or was dropped. */
-  taken(step: MeasuredStep): void {
-    if (step.road !== "live") return;
+  taken(step: ReplicationStep): void {
     const track = this.tracks.get(keyOf(step));
-    const queuedEpochMs = track?.pending.get(step);
-    if (track === undefined || queuedEpochMs === undefined) return;
-    track.pending.delete(step);
+    if (track?.pending.delete(step) !== true) return;
     track.pendingBytes -= step.version.sizeBytes;
     track.minute.isActive = true;
-    noteLatency(track, this.world.clock.nowEpochMs() - queuedEpochMs);
+    noteLatency(track, this.world.clock.nowEpochMs() - step.requestEpochMs);
+    if (!isMeasured(step)) this.tellNotTracked(step);
     this.wake(track);
   }
 
   /** A copy has failed, live or of a batch job. */
-  failed(step: MeasuredStep): void {
+  failed(step: ReplicationStep): void {
     const track = this.trackOf(step);
     if (track === undefined) return;
     track.minute.isActive = true;
@@ -91,11 +83,15 @@ export class ReplicationMetrics {
     this.wake(track);
   }
 
+  private tellNotTracked(step: ReplicationStep): void {
+    this.world.replicationTimeControl.forget(step);
+    this.world.notifications.replication("Replication:OperationNotTracked", step);
+  }
+
   /** Undefined: nothing is measured for the rule. */
-  private trackOf(step: MeasuredStep): Track | undefined {
+  private trackOf(step: ReplicationStep): Track | undefined {
     const { source, destinationArn, ruleId } = step;
-    const configuration = source.replication;
-    if (configuration === undefined || !measuredRules(configuration).has(ruleId)) return undefined;
+    if (!isMeasured(step)) return undefined;
     const key = keyOf(step);
     let track = this.tracks.get(key);
     // A bucket that was deleted and made again is another one.
@@ -104,7 +100,7 @@ export class ReplicationMetrics {
         source,
         destinationArn,
         ruleId,
-        pending: new Map(),
+        pending: new Set(),
         pendingBytes: 0,
         minute: quietMinute(),
       };
@@ -121,8 +117,9 @@ export class ReplicationMetrics {
   private publish(track: Track): void {
     const { minute, source } = track;
     const nowEpochMs = this.world.clock.nowEpochMs();
-    const [oldestEpochMs] = track.pending.values();
-    if (oldestEpochMs !== undefined) noteLatency(track, nowEpochMs - oldestEpochMs);
+    if (!isMeasured(track)) this.endTracking(track);
+    const [oldest] = track.pending;
+    if (oldest !== undefined) noteLatency(track, nowEpochMs - oldest.requestEpochMs);
     const destination = this.world.s3.findBucket(bucketName(track.destinationArn));
     // Those of a destination that is gone end.
     if (destination !== undefined) {
@@ -136,6 +133,13 @@ export class ReplicationMetrics {
     track.minute = quietMinute();
     if (track.pending.size > 0) notePeak(track);
     if (minute.isActive) this.wake(track);
+  }
+
+  /** The rule is gone, or its metrics were turned off. */
+  private endTracking(track: Track): void {
+    for (const step of track.pending) this.tellNotTracked(step);
+    track.pending.clear();
+    track.pendingBytes = 0;
   }
 
   private record(
@@ -159,8 +163,12 @@ export class ReplicationMetrics {
   }
 }
 
-const keyOf = ({ source, destinationArn, ruleId }: MeasuredStep): string =>
+const keyOf = ({ source, destinationArn, ruleId }: ReplicationStep): string =>
   `${source.name} ${destinationArn} ${ruleId}`;
+
+function isMeasured({ source, ruleId }: Pick<ReplicationStep, "source" | "ruleId">): boolean {
+  return watchedRules(source.replication).measured.has(ruleId);
+}
 
 const quietMinute = (): Minute => ({
   isActive: false,
@@ -178,21 +186,4 @@ function notePeak({ minute, pending, pendingBytes }: Track): void {
 
 function noteLatency({ minute }: Track, latencyMs: number): void {
   minute.latencyMs = Math.max(minute.latencyMs, latencyMs);
-}
-
-/** A configuration is replaced as a whole and never changed, so what was made of it holds. */
-const measuredByConfiguration = new WeakMap<ReplicationConfiguration, ReadonlySet<string>>();
-
-/** Rules with metrics; Replication Time Control brings them along. */
-function measuredRules(configuration: ReplicationConfiguration): ReadonlySet<string> {
-  const known = measuredByConfiguration.get(configuration);
-  if (known !== undefined) return known;
-  const measured = new Set<string>();
-  for (const { Destination, ID } of configuration.Rules ?? []) {
-    const { Metrics, ReplicationTime } = Destination ?? {};
-    const isMeasured = Metrics?.Status === "Enabled" || ReplicationTime?.Status === "Enabled";
-    if (isMeasured) measured.add(ID ?? "");
-  }
-  measuredByConfiguration.set(configuration, measured);
-  return measured;
 }

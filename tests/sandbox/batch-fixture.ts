@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-s3-control";
 import { parse } from "csv-parse/sync";
 import { AwsError } from "../../sandbox/aws-error";
+import type { WorldSettings } from "../../sandbox/world";
 import {
   BATCH_ROLE,
   OPERATIONS_BUCKET,
@@ -20,9 +21,13 @@ import type { Statement, TestAccount } from "./replication-fixture";
 export class BatchFixture extends ReplicationFixture {
   private tokens = 0;
 
-  constructor(statements?: readonly Statement[]) {
-    super();
-    this.twoAccounts();
+  constructor(
+    statements?: readonly Statement[],
+    settings?: Partial<WorldSettings>,
+    accounts?: Parameters<ReplicationFixture["twoAccounts"]>[0],
+  ) {
+    super(settings);
+    this.twoAccounts(accounts);
     this.batch(statements);
   }
 
@@ -89,6 +94,19 @@ export class BatchFixture extends ReplicationFixture {
   update(jobId: string, status: "Ready" | "Cancelled"): string {
     const input = { JobId: jobId, RequestedJobStatus: status };
     return this.control("UpdateJobStatus", input).Status as string;
+  }
+
+  /** Keeps a manifest of one's own, and makes the part of CreateJob's request that names it. */
+  manifestOf(csv: string, key = "mine.csv"): Partial<CreateJobRequest> {
+    const input = { Bucket: OPERATIONS_BUCKET, Key: key, Body: Buffer.from(csv) };
+    const { ETag } = this.call(SOURCE, "s3", "PutObject", input);
+    return {
+      ManifestGenerator: undefined,
+      Manifest: {
+        Spec: { Format: "S3BatchOperations_CSV_20180820", Fields: ["Bucket", "Key", "VersionId"] },
+        Location: { ObjectArn: `arn:aws:s3:::${OPERATIONS_BUCKET}/${key}`, ETag },
+      },
+    };
   }
 
   reportFolder(jobId: string): string {

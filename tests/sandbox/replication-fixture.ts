@@ -230,6 +230,41 @@ export class ReplicationFixture {
     return this.current(SOURCE_BUCKET, key);
   }
 
+  /** Uploads a version in parts, as large ones are. */
+  putInParts(key: string, extra: object = {}): ObjectVersion {
+    const object = { Bucket: SOURCE_BUCKET, Key: key };
+    const { UploadId } = this.call(SOURCE, "s3", "CreateMultipartUpload", { ...object, ...extra });
+    const part = { ...object, UploadId, PartNumber: 1, Body: Buffer.from("part") };
+    const { ETag } = this.call(SOURCE, "s3", "UploadPart", part);
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    this.call(SOURCE, "s3", "CompleteMultipartUpload", { ...object, UploadId, MultipartUpload });
+    return this.current(SOURCE_BUCKET, key);
+  }
+
+  /** A topic of the source account that takes what S3 and EventBridge send, and what of the source bucket S3 sends there. */
+  topic(topicArn: string, ...events: string[]): void {
+    const publish = allow("SNS:Publish", topicArn);
+    this.call(SOURCE, "sns", "CreateTopic", {
+      Name: topicArn.slice(topicArn.lastIndexOf(":") + 1),
+      Attributes: {
+        Policy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: ["s3.amazonaws.com", "events.amazonaws.com"].map((Service) => ({
+            Principal: { Service },
+            ...publish,
+          })),
+        }),
+      },
+    });
+    if (events.length === 0) return;
+    this.call(SOURCE, "s3", "PutBucketNotificationConfiguration", {
+      Bucket: SOURCE_BUCKET,
+      NotificationConfiguration: {
+        TopicConfigurations: [{ TopicArn: topicArn, Events: events }],
+      },
+    });
+  }
+
   current(bucketName: string, key: string): ObjectVersion {
     const version = this.world.s3.bucket(bucketName).objects.current(key);
     if (version === undefined) throw new Error(`There is no ${key} in ${bucketName}.`);

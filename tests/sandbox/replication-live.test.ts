@@ -187,6 +187,38 @@ describe("live replication", () => {
     expect(fixture.replica(passing, SECOND_BUCKET)).not.to.equal(undefined);
   });
 
+  it("shows PENDING until the slowest of several vaults has its copy", () => {
+    const fixture = new ReplicationFixture({
+      replicationDelays: [{ destination: SECOND_BUCKET, key: "slow/*", delayMs: 30_000 }],
+    });
+    fixture.twoAccounts().secondVault();
+    fixture.bucketPolicy(SECOND, SECOND_BUCKET, vaultPolicy(SECOND_BUCKET));
+    const Destination = { Bucket: `arn:aws:s3:::${SECOND_BUCKET}` };
+    fixture.rules(rule({ ID: "first" }), rule({ ID: "second", Priority: 2, Destination }));
+    const slow = fixture.put("slow/a");
+    const fast = fixture.put("fast/a");
+    fixture.clock.advance(1000);
+    expect(fast.replicationStatus).to.equal("COMPLETED");
+    expect(slow.replicationStatus).to.equal("PENDING");
+    expect(fixture.replica(slow), "at the first vault").not.to.equal(undefined);
+    expect(fixture.replica(slow, SECOND_BUCKET)).to.equal(undefined);
+    fixture.clock.advance(29_000);
+    expect(slow.replicationStatus).to.equal("COMPLETED");
+    expect(fixture.replica(slow, SECOND_BUCKET)).not.to.equal(undefined);
+  });
+
+  it("goes on to a vault that was made again in another Region; only jobs expect the one before", () => {
+    const fixture = new ReplicationFixture().twoAccounts();
+    fixture.rules(rule());
+    fixture.call(VAULT, "s3", "DeleteBucket", { Bucket: VAULT_BUCKET });
+    const there = { ...VAULT, region: SECOND.region };
+    fixture.bucket(there, VAULT_BUCKET, { lockDays: 1 });
+    fixture.bucketPolicy(there, VAULT_BUCKET, vaultPolicy(VAULT_BUCKET));
+    const version = fixture.put("a");
+    fixture.settle();
+    expect(version.replicationStatus).to.equal("COMPLETED");
+  });
+
   it("carries delete markers only where the rule says so, and never a delete by version id", () => {
     const fixture = new ReplicationFixture().twoAccounts();
     fixture.rules(rule());

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import {
-  allow,
   ReplicationFixture,
   rule,
   SOURCE,
@@ -23,28 +22,8 @@ const watched = rule({
 describe("Replication and job events", () => {
   function fixture(): ReplicationFixture {
     const it = new ReplicationFixture().twoAccounts();
-    it.call(SOURCE, "sns", "CreateTopic", {
-      Name: "failures",
-      Attributes: {
-        Policy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [
-            { Principal: { Service: "s3.amazonaws.com" }, ...allow("SNS:Publish", TOPIC) },
-            { Principal: { Service: "events.amazonaws.com" }, ...allow("SNS:Publish", TOPIC) },
-          ],
-        }),
-      },
-    });
+    it.topic(TOPIC);
     return it;
-  }
-
-  function listen(it: ReplicationFixture): void {
-    it.call(SOURCE, "s3", "PutBucketNotificationConfiguration", {
-      Bucket: SOURCE_BUCKET,
-      NotificationConfiguration: {
-        TopicConfigurations: [{ TopicArn: TOPIC, Events: ["s3:Replication:*"] }],
-      },
-    });
   }
 
   const messages = (it: ReplicationFixture) =>
@@ -53,7 +32,7 @@ describe("Replication and job events", () => {
   it("tell of a failed copy with its reason, rule and destination", () => {
     const it = fixture();
     it.rules(watched);
-    listen(it);
+    it.topic(TOPIC, "s3:Replication:*");
     it.bucketPolicy(VAULT, VAULT_BUCKET, {
       ...vaultPolicy(VAULT_BUCKET),
       Statement: vaultPolicy(VAULT_BUCKET).Statement.map((one) => ({ ...one, Effect: "Deny" })),
@@ -79,7 +58,7 @@ describe("Replication and job events", () => {
   it("say nothing of failures of a rule without metrics", () => {
     const it = fixture();
     it.rules(rule());
-    listen(it);
+    it.topic(TOPIC, "s3:Replication:*");
     it.call(VAULT, "s3", "DeleteBucketPolicy", { Bucket: VAULT_BUCKET });
     expect(it.put("record").replicationStatus).to.equal("PENDING");
     it.settle();

@@ -93,6 +93,5 @@ export const coverage: ServiceCoverage = {
       state: "done",
       evidence: "assumed: AWS does not say which failures reach the report",
     },
-    { rule: "Job events", state: "refused", evidence: "no EventBridge in the sandbox yet" },
   ],
 };
