@@ -170,7 +170,7 @@ function combine(
   if (grant === "session") return allowedBy(resource, "resource-based policy");
   if (grant === "identity") {
     // A user named directly stands alone; a role's session stays within its boundary and session policies.
-    if (principal.kind === "role-session") {
+    if (principal.kind === "role-session" || principal.kind === "federated-user") {
       return limits(caller) ?? allowedBy(resource, "resource-based policy");
     }
     return allowedBy(resource, "resource-based policy");

@@ -10,10 +10,15 @@ export type Grant = "account" | "identity" | "session";
 
 /** Who makes a request, as AWS names it. */
 export interface Principal {
-  readonly kind: "root" | "user" | "role-session" | "service" | "anonymous";
+  readonly kind: "root" | "user" | "role-session" | "federated-user" | "service" | "anonymous";
+  /** Of a federated user the unique id of the user that asked for the session. */
+  readonly issuerId?: string;
   /** Twelve digits; undefined for a service and for anonymous. */
   readonly accountId?: string;
-  /** `arn:aws:iam::A:root`, `arn:aws:iam::A:user/N`, `arn:aws:sts::A:assumed-role/R/S`, or the service's name. */
+  /**
+   * `arn:aws:iam::A:root`, `arn:aws:iam::A:user/N`, `arn:aws:sts::A:assumed-role/R/S`,
+   * `arn:aws:sts::A:federated-user/N`, or the service's name.
+   */
   readonly arn: string;
   /** `aws:PrincipalArn`: for a role's session the ARN of the role, with its path. */
   readonly principalArn: string;

@@ -58,7 +58,7 @@ function parseAwsPrincipal(text: string): NamedPrincipal {
     return { kind: "session", arn: text };
   }
   if (/^arn:aws[\w-]*:sts::\d{12}:federated-user\/[^/*?]+$/.test(text)) {
-    return { kind: "other", text };
+    return { kind: "session", arn: text };
   }
   if (/^(AROA|AIDA)[A-Z0-9]{12,}$/.test(text)) return { kind: "unique-id", id: text };
   throw invalidPrincipal("AWS", text);
@@ -128,8 +128,9 @@ function isIdentity(caller: Principal): boolean {
   return caller.kind === "user" || caller.kind === "role-session";
 }
 
-/** `AROA...` or `AIDA...` without the session's name. */
+/** `AROA...` or `AIDA...` without the session's name; of a federated user that of the user behind it. */
 export function uniqueId(caller: Principal): string {
+  if (caller.issuerId !== undefined) return caller.issuerId;
   const colon = caller.userId.indexOf(":");
   return colon < 0 ? caller.userId : caller.userId.slice(0, colon);
 }

@@ -6,6 +6,7 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal["kind"], string>> = {
   root: "Account",
   user: "User",
   "role-session": "AssumedRole",
+  "federated-user": "FederatedUser",
   service: "Service",
   anonymous: "Anonymous",
 };

@@ -90,6 +90,12 @@ function principalOf(who: Principal["kind"], world: World, setup: Setup): Princi
       const policies = setup.session === undefined ? undefined : [compilePolicy(setup.session)];
       return iam.createSession(role, { name: "s1", durationSeconds: 3600, policies }).principal;
     }
+    case "federated-user": {
+      const policies = setup.session === undefined ? undefined : [compilePolicy(setup.session)];
+      const { principal } = iam.createAccessKey(user);
+      const session = { name: "s1", durationSeconds: 3600, policies };
+      return iam.createFederatedSession(principal, session).principal;
+    }
     case "root":
       return iam.root(HOME);
     case "service":
@@ -348,6 +354,32 @@ table("boundaries and session policies", [
     "a Deny in a session policy is explicit",
     { ...role, identity: allow(), session: deny(), resource: grant(SESSION) },
     ["explicit", "session policy"],
+  ],
+]);
+
+const federated: Setup = { who: "federated-user" };
+
+table("federated users", [
+  [
+    "without a session policy nothing is allowed",
+    { ...federated, identity: allow() },
+    SESSION_POLICY,
+  ],
+  [
+    "a session policy narrows",
+    { ...federated, identity: allow(), session: onlyPut },
+    SESSION_POLICY,
+  ],
+  [
+    "what user and session policies allow is allowed",
+    { ...federated, identity: allow(), session: allow() },
+    "allowed",
+  ],
+  ["a session policy gives nothing", { ...federated, session: allow() }, IDENTITY],
+  [
+    "a bucket policy that names the federated user is enough",
+    { ...federated, resource: grant(`arn:aws:sts::${HOME}:federated-user/s1`) },
+    "allowed",
   ],
 ]);
 

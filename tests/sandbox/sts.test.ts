@@ -15,8 +15,8 @@ import {
   AssumeRoleCommand,
   GetAccessKeyInfoCommand,
   GetCallerIdentityCommand,
-  GetFederationTokenCommand,
   GetSessionTokenCommand,
+  GetWebIdentityTokenCommand,
 } from "@aws-sdk/client-sts";
 import { failureOf } from "../helpers/aws-failure";
 import { useSandboxWithManualClock } from "../helpers/sandbox";
@@ -213,11 +213,11 @@ describe("STS", () => {
     );
   });
 
-  it("session tags are refused by name", async () => {
-    const arn = await createRole("source", "tagged", { Principal: { AWS: HOME } });
-    const error = await failureOf(assume(arn, { Tags: [{ Key: "a", Value: "b" }] }));
+  it("devices are refused by name", async () => {
+    const arn = await createRole("source", "with-device", { Principal: { AWS: HOME } });
+    const error = await failureOf(assume(arn, { SerialNumber: "GAHT12345678", TokenCode: "1" }));
     expect(error.code).to.equal("NotImplemented");
-    expect(error.message).to.contain("Tags of AssumeRole");
+    expect(error.message).to.contain("MFA devices of AssumeRole");
   });
 
   it("GetSessionToken gives the same user for a time", async () => {
@@ -244,9 +244,9 @@ describe("STS", () => {
     const error = await failureOf(
       sandbox()
         .sts("source")
-        .send(new GetFederationTokenCommand({ Name: "somebody" })),
+        .send(new GetWebIdentityTokenCommand({ Audience: ["a"], SigningAlgorithm: "RS256" })),
     );
     expect(error.code).to.equal("NotImplemented");
-    expect(error.message).to.contain("GetFederationToken");
+    expect(error.message).to.contain("GetWebIdentityToken");
   });
 });

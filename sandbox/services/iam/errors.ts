@@ -189,6 +189,15 @@ export function userNameNeeded(): AwsError {
   );
 }
 
+/** Temporary credentials of a kind that IAM does not take. */
+export function sessionNotTaken(): AwsError {
+  return new AwsError(
+    "InvalidClientTokenId",
+    403,
+    "The security token included in the request is invalid",
+  );
+}
+
 export function invalidInput(message: string): AwsError {
   return new AwsError("InvalidInput", 400, message);
 }

@@ -1,5 +1,5 @@
 import type { Tag } from "@aws-sdk/client-iam";
-import type { OperationTable } from "../../operation";
+import type { OperationTable, RequestContext } from "../../operation";
 import * as errors from "./errors";
 import { checkName, QUOTAS } from "./input-rules";
 
@@ -39,6 +39,7 @@ export function constrained(table: OperationTable): OperationTable {
       name,
       {
         access(input: Readonly<Record<string, unknown>>, context) {
+          refuseUserSessions(context);
           for (const [member, check] of Object.entries(CHECKS)) {
             const value = input[member];
             // Each check is listed under the member whose type it takes.
@@ -50,6 +51,15 @@ export function constrained(table: OperationTable): OperationTable {
       } satisfies OperationTable[string],
     ]),
   );
+}
+
+/**
+ * IAM takes no sessions of users made without a device, and no federated users'. Source: IAM User Guide, "Compare AWS STS
+ * credentials"; the text is that of AWS's tools' issue threads.
+ */
+function refuseUserSessions({ principal }: RequestContext): void {
+  const isSession = principal.kind === "user" && principal.issuedEpochMs !== undefined;
+  if (isSession || principal.kind === "federated-user") throw errors.sessionNotTaken();
 }
 
 /** IAM names members with a small first letter. */

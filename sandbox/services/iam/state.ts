@@ -218,6 +218,26 @@ export class IamState {
     return this.addTemporary({ ...principal, issuedEpochMs }, durationSeconds);
   }
 
+  /** Temporary credentials of somebody that a user vouches for (GetFederationToken). */
+  createFederatedSession(
+    user: Principal,
+    session: { readonly durationSeconds: number } & SessionFacts,
+  ): CredentialRecord & { readonly sessionToken: string; readonly expiresEpochMs: number } {
+    const arn = `arn:aws:sts::${user.accountId}:federated-user/${session.name}`;
+    const principal: Principal = {
+      kind: "federated-user",
+      accountId: user.accountId,
+      arn,
+      principalArn: arn,
+      userId: `${user.accountId}:${session.name}`,
+      issuerId: uniqueId(user),
+      sessionPolicies: session.policies ?? [],
+      tags: session.tags,
+      issuedEpochMs: this.world.clock.nowEpochMs(),
+    };
+    return this.addTemporary(principal, session.durationSeconds);
+  }
+
   /** A managed policy of an account or of AWS. */
   managedPolicy(arn: string): ManagedPolicy | undefined {
     const accountId = arn.split(":")[4] ?? "";
@@ -226,7 +246,8 @@ export class IamState {
 
   /** What `decide` evaluates for a principal. A session of a deleted role, or of its successor's namesake, has nothing. */
   policiesOf(principal: Principal): PrincipalPolicies {
-    if (principal.kind !== "user" && principal.kind !== "role-session") return NO_POLICIES;
+    if (principal.kind === "service" || principal.kind === "anonymous") return NO_POLICIES;
+    if (principal.kind === "root") return NO_POLICIES;
     const identity = this.byId.get(uniqueId(principal));
     if (identity === undefined) return NO_POLICIES;
     if (this.propagation.isDelayed) {

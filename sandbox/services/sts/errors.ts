@@ -35,6 +35,55 @@ export function required(member: string): AwsError {
   );
 }
 
+/** A value outside its length or pattern; AWS does not repeat it. */
+export function outOfBounds(member: string, constraint: string): AwsError {
+  return new AwsError(
+    "ValidationError",
+    400,
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+export function duplicateTagKeys(): AwsError {
+  return invalidParameter(
+    "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+  );
+}
+
+/** Text assumed: IAM's for the same. */
+export function reservedTagKey(): AwsError {
+  return invalidParameter("Tag keys beginning with aws: are reserved for system use.");
+}
+
+export function unknownTransitiveTagKey(): AwsError {
+  return invalidParameter(
+    "The specified transitive tag key must be included in the requested tags.",
+  );
+}
+
+export function inheritedTagKey(): AwsError {
+  return invalidParameter(
+    "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+  );
+}
+
+function invalidParameter(message: string): AwsError {
+  return new AwsError("InvalidParameterValue", 400, message);
+}
+
+/** Code and text assumed; the user guide says only that it cannot be changed. */
+export function sourceIdentityIsSet(): AwsError {
+  return new AwsError(
+    "AccessDenied",
+    403,
+    "The source identity of the calling session cannot be changed.",
+  );
+}
+
+export function invalidAuthorizationMessage(): AwsError {
+  return new AwsError("InvalidAuthorizationMessageException", 400, "Message is not valid");
+}
+
 export function invalidRoleArn(arn: string): AwsError {
   return new AwsError("ValidationError", 400, `${arn} is invalid`);
 }
@@ -63,11 +112,13 @@ export function malformedPolicyDocument(reason: string): AwsError {
   return new AwsError("MalformedPolicyDocument", 400, reason);
 }
 
-export function packedPolicyTooLarge(): AwsError {
+export function packedPolicyTooLarge(percent = 100): AwsError {
   return new AwsError(
     "PackedPolicyTooLarge",
     400,
-    "Packed policy consumes more than 100% of allotted space, please use smaller policy.",
+    percent > 100
+      ? `Packed size consumes ${percent}% of allotted space`
+      : "Packed policy consumes more than 100% of allotted space, please use smaller policy.",
   );
 }
 

@@ -9,7 +9,8 @@ const MAXIMUM_SECONDS = 129_600;
 /** Temporary credentials of the same user; AWS asks for no permission. */
 export const getSessionToken: Operation<GetSessionTokenRequest, GetSessionTokenResponse> = {
   access(_input, context) {
-    if (context.principal.kind === "role-session") {
+    const { kind, issuedEpochMs } = context.principal;
+    if (kind === "role-session" || kind === "federated-user" || issuedEpochMs !== undefined) {
       throw errors.sessionCannotCall(context.operation);
     }
     return [];
