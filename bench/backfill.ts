@@ -1,12 +1,14 @@
 /*
- * Objects a second of a Batch Replication job in the sandbox: from its confirmation to `Complete`, and to the moment
- * when the last replica has arrived. The job's fixed steps and the replication delay are set to nothing.
+ * Objects a second of a Batch Replication job in the sandbox: of its manifest, and from its confirmation until it is
+ * complete and the last replica has arrived. The job's fixed steps and the replication delay are set to nothing.
  */
 import { startSandbox } from "../sandbox";
 import { accountOf, callAs, kibibyteBody } from "./seeding";
 import { printTable } from "./table";
 
 const OBJECTS_COUNT = Number(process.env["BENCH_OBJECTS"] ?? 100_000);
+/** `equal` or `different`. */
+const BODIES = process.env["BENCH_BODIES"] ?? "equal";
 const SOURCE = "bench-source";
 const VAULT = "bench-vault";
 const OPERATIONS = "bench-operations";
@@ -44,6 +46,41 @@ function makeRole(call: Call, name: string, service: string, policy: string): vo
   call("iam", "PutRolePolicy", { RoleName: name, PolicyName: "rights", PolicyDocument: policy });
 }
 
+type Stage = {
+  readonly "objects/s": number;
+  /** By the time that the process had of the processors, whatever else ran on them. */
+  readonly "objects/CPU s": number;
+  /** The longest turn of the event loop, for which a request would have waited. */
+  readonly "longest turn ms": number;
+  /** At the end, and at most until then. */
+  readonly "resident MiB": number;
+  readonly "peak MiB": number;
+};
+
+/** Lets the event loop turn until something is done. */
+async function measureUntil(isDone: () => boolean): Promise<Stage> {
+  const startedAt = performance.now();
+  const startCpu = process.cpuUsage();
+  let longestTurnMs = 0;
+  let turnedAt = startedAt;
+  for (;;) {
+    const isLast = isDone();
+    await new Promise((done) => setImmediate(done));
+    const now = performance.now();
+    longestTurnMs = Math.max(longestTurnMs, now - turnedAt);
+    turnedAt = now;
+    if (isLast) break;
+  }
+  const { user, system } = process.cpuUsage(startCpu);
+  return {
+    "objects/s": OBJECTS_COUNT / ((turnedAt - startedAt) / 1000),
+    "objects/CPU s": OBJECTS_COUNT / ((user + system) / 1e6),
+    "longest turn ms": longestTurnMs,
+    "resident MiB": process.memoryUsage.rss() / 2 ** 20,
+    "peak MiB": process.resourceUsage().maxRSS / 2 ** 10,
+  };
+}
+
 async function main(): Promise<void> {
   const sandbox = await startSandbox({ settings: { replicationDelayMs: 0, jobStepMs: 0 } });
   const source = callAs(sandbox, "source");
@@ -52,13 +89,24 @@ async function main(): Promise<void> {
   makeBucket(source, SOURCE, region, false);
   makeBucket(source, OPERATIONS, region, false);
   makeBucket(vault, VAULT, accountOf(sandbox, "vault").region, true);
-  for (let index = 0; index < OBJECTS_COUNT; index++) {
-    source("s3", "PutObject", {
-      Bucket: SOURCE,
-      Key: `records/${index}`,
-      Body: kibibyteBody(index, true),
-    });
-  }
+  vault("s3", "PutObjectLockConfiguration", {
+    Bucket: VAULT,
+    ObjectLockConfiguration: {
+      ObjectLockEnabled: "Enabled",
+      Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 30 } },
+    },
+  });
+  let putsCount = 0;
+  const seeding = await measureUntil(() => {
+    for (const end = Math.min(OBJECTS_COUNT, putsCount + 100); putsCount < end; putsCount++) {
+      source("s3", "PutObject", {
+        Bucket: SOURCE,
+        Key: `records/${putsCount}`,
+        Body: kibibyteBody(putsCount, BODIES !== "different"),
+      });
+    }
+    return putsCount === OBJECTS_COUNT;
+  });
   const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
   makeRole(
     source,
@@ -141,31 +189,27 @@ async function main(): Promise<void> {
         Job: { Status: string; ProgressSummary: { NumberOfTasksSucceeded: number } };
       }
     ).Job;
-  const until = async (isDone: () => boolean): Promise<number> => {
-    const startedAt = performance.now();
-    while (!isDone()) await new Promise((done) => setImmediate(done));
-    return (performance.now() - startedAt) / 1000;
-  };
-  const listingSeconds = await until(() => describe().Status === "Suspended");
+  const listing = await measureUntil(() => describe().Status === "Suspended");
   source("s3control", "UpdateJobStatus", {
     AccountId: accountId,
     JobId,
     RequestedJobStatus: "Ready",
   });
-  const startedAt = performance.now();
-  await until(() => ["Complete", "Failed"].includes(describe().Status));
-  const jobSeconds = (performance.now() - startedAt) / 1000;
   const vaultObjects = sandbox.world.s3.bucket(VAULT).objects;
-  await until(() => vaultObjects.versionCount === OBJECTS_COUNT);
-  const settledSeconds = (performance.now() - startedAt) / 1000;
+  const job = await measureUntil(
+    () =>
+      ["Complete", "Failed"].includes(describe().Status) &&
+      vaultObjects.versionCount === OBJECTS_COUNT,
+  );
   if (describe().ProgressSummary.NumberOfTasksSucceeded !== OBJECTS_COUNT) {
     throw new Error(`The job did not succeed: ${JSON.stringify(describe())}`);
   }
-  process.stdout.write(`${OBJECTS_COUNT.toLocaleString("en-US")} objects of 1 KiB\n`);
+  const count = OBJECTS_COUNT.toLocaleString("en-US");
+  process.stdout.write(`${count} objects of 1 KiB, ${BODIES} bodies\n`);
   printTable([
-    ["manifest", { "objects/s": OBJECTS_COUNT / listingSeconds }],
-    ["job", { "objects/s": OBJECTS_COUNT / jobSeconds }],
-    ["job and all replicas", { "objects/s": OBJECTS_COUNT / settledSeconds }],
+    ["puts", seeding],
+    ["manifest", listing],
+    ["job, report and all replicas", job],
   ]);
   await sandbox.close();
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /**
@@ -14,16 +14,17 @@ interface AlgorithmFacts {
   readonly compute: (body: Buffer) => Buffer;
 }
 
-const hash = (name: string) => (body: Buffer) => createHash(name).update(body).digest();
+/** In one call: a `Hash` object would outlive its request by many more, as it is freed only with the old generation. */
+const digest = (name: string) => (body: Buffer) => hash(name, body, "buffer");
 
 const ALGORITHMS: Readonly<Record<ChecksumAlgorithm, AlgorithmFacts>> = {
   CRC32: { sizeBytes: 4, compute: (body) => word(crc32(body)) },
   CRC32C: { sizeBytes: 4, compute: (body) => word(crc32c(body)) },
   CRC64NVME: { sizeBytes: 8, compute: crc64Nvme },
-  SHA1: { sizeBytes: 20, compute: hash("sha1") },
-  SHA256: { sizeBytes: 32, compute: hash("sha256") },
-  SHA512: { sizeBytes: 64, compute: hash("sha512") },
-  MD5: { sizeBytes: 16, compute: hash("md5") },
+  SHA1: { sizeBytes: 20, compute: digest("sha1") },
+  SHA256: { sizeBytes: 32, compute: digest("sha256") },
+  SHA512: { sizeBytes: 64, compute: digest("sha512") },
+  MD5: { sizeBytes: 16, compute: digest("md5") },
 };
 
 export const CHECKSUM_ALGORITHMS = Object.keys(ALGORITHMS) as readonly ChecksumAlgorithm[];

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { checksum, checksumAlgorithm, isChecksumValue } from "../checksums";
 import type { OperationModel } from "../protocols/service-models";
 import { unwrapChunks } from "./aws-chunked";
@@ -137,7 +137,7 @@ function checkDigests(
 function checkContentMd5(given: string | undefined, body: Buffer): boolean {
   if (given === undefined) return false;
   if (!isChecksumValue("MD5", given)) throw errors.invalidDigest(given);
-  const computed = createHash("md5").update(body).digest("base64");
+  const computed = hash("md5", body, "base64");
   if (computed !== given) throw errors.badContentMd5(given, computed);
   return true;
 }

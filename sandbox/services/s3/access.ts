@@ -1,4 +1,5 @@
 import { isPublicPolicy } from "../../authorization/compile";
+import { mergedKeys } from "../../authorization/merged-keys";
 import type {
   AccessNeed,
   CompiledPolicy,
@@ -75,7 +76,7 @@ function needOn(
     resourcePolicy: grants ? bucket.policy : undefined,
     aclGrant: grants ? byAcl.aclGrant : undefined,
     ownerAccountId: grants ? byAcl.ownerAccountId : undefined,
-    conditionKeys: { "s3:resourceaccount": bucket.accountId, ...extraKeys },
+    conditionKeys: mergedKeys({ "s3:resourceaccount": bucket.accountId }, extraKeys),
   };
 }
 

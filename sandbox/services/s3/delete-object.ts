@@ -1,4 +1,5 @@
 import type { DeleteObjectOutput, DeleteObjectRequest } from "@aws-sdk/client-s3";
+import { mergedKeys } from "../../authorization/merged-keys";
 import type { AccessNeed } from "../../authorization/model";
 import type { Operation, RequestContext } from "../../operation";
 import { objectNeed } from "./access";
@@ -116,10 +117,13 @@ export function bypassNeed(
   bucket: Bucket,
   version: ObjectVersion,
 ): AccessNeed {
-  return objectNeed(context, bucket, version.key, "s3:BypassGovernanceRetention", {
-    "s3:versionid": version.versionId,
-    ...requestKeys(context, bucket),
-  });
+  return objectNeed(
+    context,
+    bucket,
+    version.key,
+    "s3:BypassGovernanceRetention",
+    mergedKeys({ "s3:versionid": version.versionId }, requestKeys(context, bucket)),
+  );
 }
 
 function deletionOf(input: DeleteObjectRequest): Deletion {

@@ -1,4 +1,5 @@
 import type { ObjectLockRetentionMode } from "@aws-sdk/client-s3";
+import { mergedKeys } from "../../authorization/merged-keys";
 import type { AccessNeed, ConditionKeys, Principal } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
 import { newObjectAclNeed, objectNeed } from "./access";
@@ -92,13 +93,13 @@ export function needsOfNew(
     },
     context.nowEpochMs,
   );
-  const keys = {
-    ...headerKeys(input),
-    ...lock,
-    ...requestTagKeys(tags),
-    ...requestKeys(context, bucket),
-    ...extraKeys,
-  };
+  const keys = mergedKeys(
+    headerKeys(input),
+    lock,
+    requestTagKeys(tags),
+    requestKeys(context, bucket),
+    extraKeys,
+  );
   const need = (action: string): AccessNeed => objectNeed(context, bucket, key, action, keys);
   const needs = [need("s3:PutObject")];
   if (tags !== undefined) needs.push(need("s3:PutObjectTagging"));

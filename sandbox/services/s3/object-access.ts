@@ -1,3 +1,4 @@
+import { mergedKeys } from "../../authorization/merged-keys";
 import type { AccessNeed, ConditionKeys } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
 import { bucketNeed, objectNeedByAcl } from "./access";
@@ -108,12 +109,18 @@ export function versionNeed(
   const { key, versionId } = target;
   const version = findVersion(bucket, key, versionId);
   const action = versionId === undefined ? actions[0] : actions[1];
-  return objectNeedByAcl(context, bucket, { key, version }, action, {
-    ...existingTagKeys(version),
-    "s3:versionid": versionId,
-    ...requestKeys(context, bucket),
-    ...extraKeys,
-  });
+  return objectNeedByAcl(
+    context,
+    bucket,
+    { key, version },
+    action,
+    mergedKeys(
+      existingTagKeys(version),
+      { "s3:versionid": versionId },
+      requestKeys(context, bucket),
+      extraKeys,
+    ),
+  );
 }
 
 /** Keys that every request of S3 has. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { RequestContext } from "../../operation";
 import type { Content } from "./kept-content";
 import type { Bucket, ChangeRequest, ObjectEncryption, ObjectVersion } from "./model";
@@ -123,9 +123,8 @@ export function etagOf(
   body: Buffer,
   encryption: ObjectEncryption,
 ): string {
-  const hash = createHash("md5").update(body);
-  if (encryption.algorithm !== "AES256") hash.update(context.world.random.uuid());
-  return hash.digest("hex");
+  if (encryption.algorithm === "AES256") return hash("md5", body, "hex");
+  return hash("md5", Buffer.concat([body, Buffer.from(context.world.random.uuid())]), "hex");
 }
 
 /** The `VersionId` of an answer: absent in a bucket that never had versioning. */

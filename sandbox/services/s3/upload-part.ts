@@ -1,5 +1,6 @@
 import type { UploadPartOutput, UploadPartRequest } from "@aws-sdk/client-s3";
 import type { ChecksumAlgorithm } from "../../checksums";
+import { mergedKeys } from "../../authorization/merged-keys";
 import type { AccessNeed } from "../../authorization/model";
 import type { Operation, RequestContext } from "../../operation";
 import { objectNeed } from "./access";
@@ -26,11 +27,11 @@ export function uploadNeeds(
   extraKeys = {},
 ): AccessNeed[] {
   const bucket = context.world.s3.bucket(required(input.Bucket));
-  const keys = {
-    "s3:objectcreationoperation": "false",
-    ...requestKeys(context, bucket),
-    ...extraKeys,
-  };
+  const keys = mergedKeys(
+    { "s3:objectcreationoperation": "false" },
+    requestKeys(context, bucket),
+    extraKeys,
+  );
   const need = objectNeed(context, bucket, required(input.Key), action, keys);
   return [uploadAclNeed(context, bucket, input, need)];
 }

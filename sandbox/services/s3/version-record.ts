@@ -122,13 +122,18 @@ export function deleteMarkerRecord(
   >,
 ): ObjectVersion {
   return versionRecord({
-    ...facts,
+    key: facts.key,
+    versionId: facts.versionId,
     isDeleteMarker: true,
+    lastModifiedEpochMs: facts.lastModifiedEpochMs,
+    sequence: facts.sequence,
     content: NO_CONTENT,
     systemMetadata: NONE,
     userMetadata: NONE,
     storageClass: "STANDARD",
     encryption: MARKER_ENCRYPTION,
+    ownerAccountId: facts.ownerAccountId,
+    replicationStatus: facts.replicationStatus,
   });
 }
 

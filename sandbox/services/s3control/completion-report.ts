@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Principal } from "../../authorization/model";
 import { isAwsError } from "../../aws-error";
 import { bucketName } from "../../replication/destination-bucket";
@@ -73,5 +73,5 @@ export function writeReport(world: World, job: Job, principal: Principal): boole
 
 /** MD5 in hex, which the formats of reports and inventories ask for. */
 export function md5Hex(data: string | Buffer): string {
-  return createHash("md5").update(data).digest("hex");
+  return hash("md5", data, "hex");
 }
