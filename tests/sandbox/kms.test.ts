@@ -28,7 +28,6 @@ import {
   ListKeyPoliciesCommand,
   ListKeysCommand,
   ListResourceTagsCommand,
-  PutKeyPolicyCommand,
   ReEncryptCommand,
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
@@ -394,29 +393,6 @@ describe("KMS key policies", () => {
     expect((await failureOf(other)).code).to.equal("AccessDeniedException");
     const more = encrypt(KeyId, keys, { "aws:s3:arn": "arn:aws:s3:::records/x", more: "y" });
     expect((await failureOf(more)).code).to.equal("AccessDeniedException");
-  });
-
-  it("a policy that locks everybody out is refused", async () => {
-    const KeyId = await createKey();
-    const Policy = keyPolicy({
-      Principal: { AWS: `arn:aws:iam::${HOME}:root` },
-      Action: "kms:Encrypt",
-    });
-    const put = (rest: object = {}) =>
-      kms().send(new PutKeyPolicyCommand({ KeyId, Policy, ...rest }));
-    expect(await failureOf(put())).to.include({
-      code: "MalformedPolicyDocumentException",
-      message: "The new key policy will not allow you to update the key policy in the future.",
-    });
-    await put({ BypassPolicyLockoutSafetyCheck: true });
-    expect((await failureOf(put())).code).to.equal("AccessDeniedException");
-    expect(await failureOf(createKey(Policy))).to.include({
-      code: "MalformedPolicyDocumentException",
-    });
-    const { KeyMetadata: locked } = await kms().send(
-      new CreateKeyCommand({ Policy, BypassPolicyLockoutSafetyCheck: true }),
-    );
-    expect(locked?.Enabled).to.equal(true);
   });
 
   it("a policy that names nobody there is refused; a role that dies is shown by its id", async () => {
