@@ -57,6 +57,12 @@ describe("S3 objects", () => {
       expect(failure).to.include({ code: "InvalidArgument", status: 400 });
     });
 
+    it("refuses a key of more than 1,024 bytes, to read or to write", async () => {
+      const Key = "é".repeat(513);
+      expect(await failureOf(put(Key))).to.include({ code: "KeyTooLongError", status: 400 });
+      expect(await failureOf(read(Key))).to.include({ code: "KeyTooLongError", status: 400 });
+    });
+
     it("gives back body, metadata and headers", async () => {
       const Key = "a folder/grüße & +plus 😀.txt";
       const answer = await s3.send(
@@ -306,7 +312,13 @@ describe("S3 objects", () => {
 
     it("names conditions that S3 does not take on writes", async () => {
       const command = new PutObjectCommand({ Bucket, Key: "x", Body: ".", IfNoneMatch: '"abc"' });
-      expect(await failureOf(s3.send(command))).to.include({ code: "NotImplemented", status: 501 });
+      const { code, status, message, error } = await failureOf(s3.send(command));
+      expect([code, status, message, error["additionalMessage"]]).to.deep.equal([
+        "NotImplemented",
+        501,
+        "A header you provided implies functionality that is not implemented",
+        "We don't accept the provided value of If-None-Match header for this API",
+      ]);
     });
   });
 });

@@ -58,12 +58,8 @@ import {
 import {
   getBucketAccelerateConfiguration,
   putBucketAccelerateConfiguration,
-  getBucketRequestPayment,
-  putBucketRequestPayment,
   getBucketLogging,
   putBucketLogging,
-  getBucketWebsite,
-  deleteBucketWebsite,
   getBucketAbac,
   putBucketAbac,
   getBucketMetadataConfiguration,
@@ -71,9 +67,11 @@ import {
 } from "./bucket-stored-configurations";
 import { getBucketTagging, putBucketTagging, deleteBucketTagging } from "./bucket-tagging";
 import { getBucketVersioning, putBucketVersioning } from "./bucket-versioning";
+import { deleteBucketWebsite, getBucketWebsite, putBucketWebsite } from "./bucket-website";
 import { createBucket } from "./create-bucket";
 import { deleteBucket } from "./delete-bucket";
 import { getBucketLocation } from "./get-bucket-location";
+import { getBucketRequestPayment, putBucketRequestPayment } from "./request-payment";
 import { headBucket } from "./head-bucket";
 import { listBuckets } from "./list-buckets";
 import {
@@ -148,6 +146,7 @@ export const bucketOperations: OperationTable = {
   PutBucketRequestPayment: putBucketRequestPayment,
   PutBucketTagging: putBucketTagging,
   PutBucketVersioning: putBucketVersioning,
+  PutBucketWebsite: putBucketWebsite,
   PutObjectLockConfiguration: putObjectLockConfiguration,
   PutPublicAccessBlock: putPublicAccessBlock,
 };

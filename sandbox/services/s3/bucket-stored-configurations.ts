@@ -1,5 +1,4 @@
 import type {
-  DeleteBucketWebsiteRequest,
   GetBucketAbacOutput,
   GetBucketAbacRequest,
   GetBucketAccelerateConfigurationOutput,
@@ -10,21 +9,15 @@ import type {
   GetBucketMetadataConfigurationRequest,
   GetBucketMetadataTableConfigurationOutput,
   GetBucketMetadataTableConfigurationRequest,
-  GetBucketRequestPaymentOutput,
-  GetBucketRequestPaymentRequest,
-  GetBucketWebsiteOutput,
-  GetBucketWebsiteRequest,
   PutBucketAbacRequest,
   PutBucketAccelerateConfigurationRequest,
   PutBucketLoggingRequest,
-  PutBucketRequestPaymentRequest,
 } from "@aws-sdk/client-s3";
 import { bucketOperation } from "./bucket-operation";
 import {
   accelerationNeedsPlainName,
   malformedXml,
   metadataConfigurationNotFound,
-  noSuchWebsiteConfiguration,
   notImplemented,
 } from "./errors";
 
@@ -62,24 +55,6 @@ export const putBucketAccelerateConfiguration = bucketOperation<
   },
 });
 
-export const getBucketRequestPayment = bucketOperation<
-  GetBucketRequestPaymentRequest,
-  GetBucketRequestPaymentOutput
->({
-  action: "s3:GetBucketRequestPayment",
-  handle: () => ({ Payer: "BucketOwner" }),
-});
-
-export const putBucketRequestPayment = bucketOperation<PutBucketRequestPaymentRequest, object>({
-  action: "s3:PutBucketRequestPayment",
-  handle(_bucket, input) {
-    const payer: string | undefined = input.RequestPaymentConfiguration?.Payer;
-    if (payer === "Requester") throw notImplemented("Requester Pays buckets");
-    if (payer !== "BucketOwner") throw malformedXml();
-    return {};
-  },
-});
-
 export const getBucketLogging = bucketOperation<GetBucketLoggingRequest, GetBucketLoggingOutput>({
   action: "s3:GetBucketLogging",
   handle: () => ({}),
@@ -93,18 +68,6 @@ export const putBucketLogging = bucketOperation<PutBucketLoggingRequest, object>
     }
     return {};
   },
-});
-
-export const getBucketWebsite = bucketOperation<GetBucketWebsiteRequest, GetBucketWebsiteOutput>({
-  action: "s3:GetBucketWebsite",
-  handle(bucket) {
-    throw noSuchWebsiteConfiguration(bucket.name);
-  },
-});
-
-export const deleteBucketWebsite = bucketOperation<DeleteBucketWebsiteRequest, object>({
-  action: "s3:DeleteBucketWebsite",
-  handle: () => ({}),
 });
 
 /** Attribute-based access by bucket tags is off unless asked for. */

@@ -6,7 +6,7 @@ import { readSource, sourceNeeds } from "./copy-source";
 import { entityTooLarge, illegalCopyToItself, invalidArgument } from "./errors";
 import type { Bucket, ObjectVersion } from "./model";
 import type { VersionAttributes } from "./new-version";
-import { attributesOfNew, checkKeyLength, CREATES_OBJECT, needsOfNew } from "./new-version";
+import { attributesOfNew, CREATES_OBJECT, needsOfNew } from "./new-version";
 import { algorithmOf, checkedAlgorithm, checksumsOfBody } from "./object-checksums";
 import { checkWriteConditions } from "./object-conditions";
 import { describeEncryption, encryptionOfNew } from "./object-encryption";
@@ -35,7 +35,6 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     const key = required(input.Key);
-    checkKeyLength(key);
     checkedAlgorithm(input.ChecksumAlgorithm);
     checkDirective("metadata", input.MetadataDirective);
     checkDirective("tagging", input.TaggingDirective);

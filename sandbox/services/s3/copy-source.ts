@@ -9,6 +9,7 @@ import { failedCondition } from "./object-conditions";
 import { decryptForRead } from "./object-encryption";
 import { checkExpectedOwner } from "./guard";
 import { checkedVersionId } from "./object-request";
+import { checkRequestPayer } from "./request-payment";
 import { isArchived } from "./restore-object";
 
 /** The source of CopyObject and UploadPartCopy: which version, who may read it, on which conditions. */
@@ -23,6 +24,7 @@ export interface CopySource {
 interface SourceInput {
   readonly CopySource?: string;
   readonly ExpectedSourceBucketOwner?: string;
+  readonly RequestPayer?: string;
   readonly CopySourceIfMatch?: string;
   readonly CopySourceIfNoneMatch?: string;
   readonly CopySourceIfModifiedSince?: Date;
@@ -87,6 +89,7 @@ export function sourceNeeds(
   const source = parseCopySource(input.CopySource);
   const bucket = context.world.s3.bucket(source.bucketName);
   checkExpectedOwner(bucket, input.ExpectedSourceBucketOwner);
+  checkRequestPayer(context, bucket, input.RequestPayer);
   const needs = [versionNeed(context, bucket, source, ["s3:GetObject", "s3:GetObjectVersion"])];
   const tagsCount = findVersion(bucket, source.key, source.versionId)?.tags?.size ?? 0;
   if (withTags && tagsCount > 0) {

@@ -91,22 +91,21 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
     evidence:
       "recorded; texts for a method and a header that are none, and headers on refused requests assumed",
   }),
-  GetBucketRequestPayment: { state: "done", evidence: "API" },
-  PutBucketRequestPayment: {
-    state: "partial",
-    note: "`Requester` is refused by name",
-    evidence: "API",
-  },
+  ...notes(["GetBucketRequestPayment", "PutBucketRequestPayment"], {
+    state: "done",
+    note: "other accounts must send `x-amz-request-payer`, anonymous callers are refused",
+    evidence: "UG RequesterPaysBuckets; the text of the refusal is assumed",
+  }),
   GetBucketLogging: { state: "done", evidence: "API" },
   PutBucketLogging: {
     state: "partial",
-    note: "`LoggingEnabled` is refused by name",
+    note: "`LoggingEnabled` is refused by name, as no log would come",
     evidence: "API",
   },
-  ...notes(["GetBucketWebsite", "DeleteBucketWebsite"], {
-    state: "done",
-    note: "there is never one: PutBucketWebsite is refused",
-    evidence: "API",
+  ...notes(["GetBucketWebsite", "PutBucketWebsite", "DeleteBucketWebsite"], {
+    state: "partial",
+    note: "checked, kept and given back; there is no website endpoint",
+    evidence: "API; texts assumed",
   }),
   GetBucketAbac: { state: "done", note: "always Disabled", evidence: "model" },
   PutBucketAbac: { state: "partial", note: "`Enabled` is refused by name", evidence: "model" },

@@ -44,7 +44,7 @@ export const coverage: ServiceCoverage = {
         "UG about-object-ownership, access-control-overview; tags, retention and hold of such an object stay the bucket owner's (API; assumed for retention and hold)",
     },
     {
-      rule: "Website hosting, access logs, access points, directory buckets",
+      rule: "Website endpoints, access logs, access points, directory buckets",
       state: "refused",
       evidence: "each by name",
     },

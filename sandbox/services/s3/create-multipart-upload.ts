@@ -4,7 +4,7 @@ import type { Operation } from "../../operation";
 import { abortMembers } from "../../lifecycle/headers";
 import { invalidRequest } from "./errors";
 import { newUploadId, uploadsOf } from "./multipart";
-import { attributesOfNew, checkKeyLength, needsOfNew } from "./new-version";
+import { attributesOfNew, needsOfNew } from "./new-version";
 import { checkedAlgorithm } from "./object-checksums";
 import { describeEncryption, encryptionOfNew } from "./object-encryption";
 import { required } from "./object-request";
@@ -25,7 +25,6 @@ export const createMultipartUpload: Operation<
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     const key = required(input.Key);
-    checkKeyLength(key);
     const attributes = attributesOfNew(context, bucket, key, input);
     const checksumAlgorithm = checkedAlgorithm(input.ChecksumAlgorithm);
     const checksumType = checkedType(checksumAlgorithm, input.ChecksumType);

@@ -60,6 +60,16 @@ export function notImplemented(feature: string, header?: string): AwsError {
   );
 }
 
+/** A condition that S3 does not take on this request; AWS's own refusal, not one of the sandbox (recorded). */
+export function conditionNotImplemented(header: string, additionalMessage: string): AwsError {
+  return new AwsError(
+    "NotImplemented",
+    501,
+    "A header you provided implies functionality that is not implemented",
+    { Header: header, additionalMessage },
+  );
+}
+
 /** @param algorithm `CRC32`, `CRC32C`, `CRC64NVME`, `SHA1`, `SHA256` */
 export function badDigestChecksum(algorithm: string): AwsError {
   return new AwsError(

@@ -6,11 +6,20 @@ import {
   plainAccessDenied,
 } from "./errors";
 import type { Bucket } from "./model";
+import { checkKeyLength } from "./new-version";
+import { checkRequestPayer } from "./request-payment";
 
 /** The members that all operations on a bucket have in common. */
 interface BucketInput {
   readonly Bucket?: string;
   readonly ExpectedBucketOwner?: string;
+  readonly RequestPayer?: string;
+  readonly Key?: string;
+}
+
+interface GuardSettings {
+  /** The operations are about objects, for which a bucket may ask its callers to pay. Default: false. */
+  readonly asksForPayer?: boolean;
 }
 
 /** Operations that AWS answers from any Region, or that name no existing bucket. */
@@ -31,17 +40,18 @@ const NOT_ANONYMOUS: Readonly<Record<string, string>> = {
 
 /**
  * Adds to each operation what S3 checks for all of them: that it is open to anonymous callers, that the bucket exists, that the request went to the bucket's
- * Region, and that the bucket belongs to whom the caller expects.
+ * Region, that the bucket belongs to whom the caller expects, that no key is too long, and that the caller pays where it has to.
  */
-export function guarded(table: OperationTable): OperationTable {
+export function guarded(table: OperationTable, settings: GuardSettings = {}): OperationTable {
   return Object.fromEntries(
-    Object.entries(table).map(([name, operation]) => [name, guard(name, operation)]),
+    Object.entries(table).map(([name, operation]) => [name, guard(name, operation, settings)]),
   );
 }
 
 function guard(
   name: string,
   operation: Operation<BucketInput, unknown>,
+  settings: GuardSettings,
 ): Operation<BucketInput, unknown> {
   const anonymousRefusal = NOT_ANONYMOUS[name];
   return {
@@ -49,14 +59,20 @@ function guard(
       if (anonymousRefusal !== undefined && context.principal.kind === "anonymous") {
         throw anonymousNotAllowed(anonymousRefusal);
       }
-      checkBucket(name, input, context);
+      checkBucket(name, input, context, settings);
+      if (input.Key !== undefined) checkKeyLength(input.Key);
       return operation.access(input, context);
     },
     handle: (input, context) => operation.handle(input, context),
   };
 }
 
-function checkBucket(name: string, input: BucketInput, context: RequestContext): void {
+function checkBucket(
+  name: string,
+  input: BucketInput,
+  context: RequestContext,
+  settings: GuardSettings,
+): void {
   if (input.Bucket === undefined || name === "CreateBucket") return;
   const bucket = context.world.s3.bucket(input.Bucket);
   const isForeignRegion = bucket.region !== context.region && !REGIONLESS.has(name);
@@ -64,6 +80,7 @@ function checkBucket(name: string, input: BucketInput, context: RequestContext):
   const namesRegion = context.http !== undefined && context.principal.kind !== "anonymous";
   if (isForeignRegion && namesRegion) throw permanentRedirect(bucket.name, bucket.region);
   checkExpectedOwner(bucket, input.ExpectedBucketOwner);
+  if (settings.asksForPayer === true) checkRequestPayer(context, bucket, input.RequestPayer);
 }
 
 /** @throws AwsError InvalidBucketOwnerAWSAccountID, AccessDenied */

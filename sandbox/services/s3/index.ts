@@ -4,4 +4,7 @@ import { guarded } from "./guard";
 import { objectOperations } from "./object-operations";
 
 /** Every operation of S3 that the sandbox serves, by its AWS name. */
-export const operations: OperationTable = guarded({ ...bucketOperations, ...objectOperations });
+export const operations: OperationTable = {
+  ...guarded(bucketOperations),
+  ...guarded(objectOperations, { asksForPayer: true }),
+};

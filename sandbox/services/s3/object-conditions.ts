@@ -1,4 +1,4 @@
-import { noSuchKey, notImplemented, notModified, preconditionFailed } from "./errors";
+import { conditionNotImplemented, noSuchKey, notModified, preconditionFailed } from "./errors";
 import type { Bucket, ObjectVersion } from "./model";
 
 /**
@@ -66,12 +66,15 @@ export function checkWriteConditions(
   const { ifMatch, ifNoneMatch } = conditions;
   if (ifMatch === undefined && ifNoneMatch === undefined) return;
   if (ifMatch !== undefined && ifNoneMatch !== undefined) {
-    throw notImplemented("If-Match together with If-None-Match", "If-Match,If-None-Match");
+    throw conditionNotImplemented(
+      "If-Match,If-None-Match",
+      "Multiple conditional request headers present in the request",
+    );
   }
   if (ifNoneMatch !== undefined && ifNoneMatch !== "*") {
-    throw notImplemented("If-None-Match other than * on a write", "If-None-Match");
+    throw valueNotTaken("If-None-Match");
   }
-  if (ifMatch === "*") throw notImplemented("If-Match with * on a write", "If-Match");
+  if (ifMatch === "*") throw valueNotTaken("If-Match");
   const current = existing(bucket, key);
   if (ifNoneMatch !== undefined) {
     if (current !== undefined) throw preconditionFailed("If-None-Match");
@@ -79,6 +82,13 @@ export function checkWriteConditions(
   }
   if (current === undefined) throw noSuchKey(key);
   if (ifMatch !== undefined && !matchesEtag(current, ifMatch)) throw preconditionFailed("If-Match");
+}
+
+function valueNotTaken(header: string): Error {
+  return conditionNotImplemented(
+    header,
+    `We don't accept the provided value of ${header} header for this API`,
+  );
 }
 
 /**

@@ -4,7 +4,6 @@ import { expirationHeader } from "../../lifecycle/headers";
 import { entityTooLarge, notImplemented } from "./errors";
 import {
   attributesOfNew,
-  checkKeyLength,
   checkLockedUploadHasChecksum,
   CREATES_OBJECT,
   needsOfNew,
@@ -31,7 +30,6 @@ export const putObject: Operation<PutObjectRequest, PutObjectOutput> = {
     if (input.WriteOffsetBytes !== undefined) {
       throw notImplemented("appending to an object", "x-amz-write-offset-bytes");
     }
-    checkKeyLength(key);
     const attributes = attributesOfNew(context, bucket, key, input);
     checkLockedUploadHasChecksum(
       context,

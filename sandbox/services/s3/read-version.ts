@@ -173,8 +173,9 @@ export function describeRead(
   context: RequestContext,
 ): Record<string, unknown> {
   const { systemMetadata } = version;
-  const expires = input.ResponseExpires?.toUTCString() ?? systemMetadata.Expires;
-  // As a string: S3 gives back what it was sent, whether it is a date or not.
+  // As strings: S3 gives back what it was sent, whether it is a date or not.
+  const asked = context.http?.query.get("response-expires");
+  const expires = asked ?? input.ResponseExpires?.toUTCString() ?? systemMetadata.Expires;
   if (expires !== undefined) context.response.headers.expires = expires;
   if (range !== undefined) context.response.statusCode = 206;
   const isWhole =
