@@ -146,6 +146,9 @@ describe("S3 objects", () => {
         });
         expect(failure.error).to.include({ ActualObjectSize: "10", RangeRequested: Range });
       }
+      await put("nothing", "");
+      expect(await read("nothing", { Range: "bytes=-1" })).to.equal("");
+      expect(await failureOf(read("nothing", { Range: "bytes=0-" }))).to.include({ status: 416 });
     });
 
     it("answers part 1 of an object of one piece, and no other", async () => {

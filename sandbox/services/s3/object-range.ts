@@ -19,7 +19,9 @@ export function parseRange(header: string | undefined, sizeBytes: number): ByteR
   if (from === "" && to === "") return undefined;
   if (from === "") {
     const length = Number(to);
-    if (length === 0 || sizeBytes === 0) throw invalidRange(header, sizeBytes);
+    if (length === 0) throw invalidRange(header, sizeBytes);
+    // The end of nothing is all of it (RFC 9110, section 14.1.2).
+    if (sizeBytes === 0) return undefined;
     return { first: Math.max(0, sizeBytes - length), last: sizeBytes - 1 };
   }
   const first = Number(from);
