@@ -45,29 +45,34 @@ async function runOperation(
   run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
 ): Promise<ChangeSummary> {
   let changes: ChangeSummary = {};
-  const errors: string[] = [];
+  const errors = new Set<string>();
   try {
     await run((engineEvent) => {
       const event = translate(operation, engineEvent);
       if (event === undefined) return;
       if (event.type === "stack-summary") changes = event.changes;
-      // The engine closes with "update failed", which says nothing beside what came before.
-      if (event.type === "diagnostic" && event.severity === "error" && event.urn !== undefined) {
-        errors.push(event.message);
+      if (event.type === "diagnostic" && event.severity === "error" && !isClosing(event.message)) {
+        errors.add(event.message);
       }
       session.emit(event);
     });
     return changes;
   } catch (error) {
     const translated = toLockstepError(error);
-    if (!(error instanceof EngineCommandError) || errors.length === 0) throw translated;
+    if (!(error instanceof EngineCommandError) || errors.size === 0) throw translated;
     if (translated instanceof LockstepError && translated.code === "StackBusy") throw translated;
-    throw new LockstepError("EngineFailed", `${operation} did not succeed. ${errors[0]}`, {
-      problems: errors.slice(1).map((message) => ({ path: operation, message })),
+    const [first, ...others] = errors;
+    throw new LockstepError("EngineFailed", `${operation} did not succeed. ${first}`, {
+      problems: others.map((message) => ({ path: operation, message })),
       hint: "What was made is in the state. Put the cause right and run the command again.",
       cause: error,
     });
   }
+}
+
+/** The engine closes with "update failed", which says nothing beside what came before. */
+function isClosing(message: string): boolean {
+  return /^(preview|update|destroy) failed$/.test(message);
 }
 
 /** Turns an event of the engine into ours; undefined for those that say nothing to a user. Pure. */

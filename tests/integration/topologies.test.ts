@@ -1,0 +1,350 @@
+/** What can be joined to what, each on the real engine: deployed, replicating, and unchanged the second time. */
+
+import {
+  CreateBucketCommand,
+  GetBucketReplicationCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  type BucketLocationConstraint,
+} from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
+import { eventually } from "../helpers/eventually";
+
+type AccountName = keyof typeof ACCOUNTS;
+
+/** Writes one object to a source and looks for it in vaults. */
+interface Journey {
+  from: { account: AccountName; bucket: string };
+  to: readonly { account: AccountName; bucket: string }[];
+}
+
+interface Topology {
+  title: string;
+  config: Record<string, unknown>;
+  journeys: readonly Journey[];
+}
+
+const vault = (name: string, account: AccountName, extra: object = {}) => ({
+  name,
+  ...ACCOUNTS[account],
+  bucket: { name: `${name}-vault` },
+  ...extra,
+});
+
+const TOPOLOGIES: readonly Topology[] = [
+  {
+    title: "one source, two vaults in two accounts and Regions, one of them under a key",
+    config: {
+      source: { ...ACCOUNTS.source, bucket: { name: "two-records" } },
+      vaults: [
+        vault("near", "vault", { encryption: { kms: "create" } }),
+        vault("away", "far", { lock: { stage: "governance", retention: "2 days" } }),
+      ],
+      rules: [
+        { name: "all-near", vault: "near", priority: 1, metrics: true },
+        { name: "all-away", vault: "away", priority: 2, storageClass: "STANDARD_IA" },
+      ],
+    },
+    journeys: [
+      {
+        from: { account: "source", bucket: "two-records" },
+        to: [
+          { account: "vault", bucket: "near-vault" },
+          { account: "far", bucket: "away-vault" },
+        ],
+      },
+    ],
+  },
+  {
+    title: "source and vault in one account and Region",
+    config: {
+      source: { ...ACCOUNTS.source, bucket: { name: "same-records" } },
+      vaults: [vault("same", "source")],
+      rules: [{ name: "all", vault: "same" }],
+    },
+    journeys: [
+      {
+        from: { account: "source", bucket: "same-records" },
+        to: [{ account: "source", bucket: "same-vault" }],
+      },
+    ],
+  },
+  {
+    title: "a fleet of source buckets, one rule for all and one for a single bucket",
+    config: {
+      sources: [
+        { name: "orders", ...ACCOUNTS.source, bucket: { name: "fleet-orders" } },
+        { name: "letters", ...ACCOUNTS.source, bucket: { name: "fleet-letters" } },
+      ],
+      vaults: [vault("shared", "vault"), vault("apart", "far")],
+      rules: [
+        { name: "all", vault: "shared", priority: 1 },
+        { name: "letters-apart", source: "letters", vault: "apart", priority: 2 },
+      ],
+    },
+    journeys: [
+      {
+        from: { account: "source", bucket: "fleet-orders" },
+        to: [{ account: "vault", bucket: "shared-vault" }],
+      },
+      {
+        from: { account: "source", bucket: "fleet-letters" },
+        to: [
+          { account: "vault", bucket: "shared-vault" },
+          { account: "far", bucket: "apart-vault" },
+        ],
+      },
+    ],
+  },
+  {
+    title: "a source under its own key, its replicas under the vault's",
+    config: {
+      source: {
+        ...ACCOUNTS.source,
+        bucket: {
+          name: "key-records",
+          encryption: { kms: "create" },
+          objectLock: { mode: "GOVERNANCE", retention: "1 day" },
+        },
+      },
+      vaults: [vault("keyed", "vault", { encryption: { kms: "create" } })],
+      rules: [{ name: "all", vault: "keyed", deleteMarkerReplication: true, ownerOverride: true }],
+    },
+    journeys: [
+      {
+        from: { account: "source", bucket: "key-records" },
+        to: [{ account: "vault", bucket: "keyed-vault" }],
+      },
+    ],
+  },
+];
+
+describe("topologies on the real engine", function () {
+  this.timeout(180_000);
+  let project: EngineProject;
+
+  before(async () => {
+    project = await EngineProject.start();
+  });
+  after(() => project?.close());
+
+  for (const [index, { config, journeys, title }] of TOPOLOGIES.entries()) {
+    it(`${title}: replicates, and a second preview changes nothing`, async () => {
+      const stack = `topology-${index}`;
+      await project.up(config, stack);
+      for (const { from, to } of journeys) {
+        await project
+          .s3(from.account)
+          .send(new PutObjectCommand({ Bucket: from.bucket, Key: "a", Body: "a" }));
+        for (const { account, bucket } of to) {
+          const head = await eventually(() =>
+            project.s3(account).send(new HeadObjectCommand({ Bucket: bucket, Key: "a" })),
+          );
+          expect(head.ReplicationStatus).to.equal("REPLICA");
+          expect(head.ObjectLockMode).to.equal("GOVERNANCE");
+        }
+      }
+      expect(Object.keys(await project.preview(config, stack))).to.deep.equal(["same"]);
+    });
+  }
+});
+
+describe("a chain", function () {
+  this.timeout(180_000);
+  let project: EngineProject;
+
+  before(async () => {
+    project = await EngineProject.start();
+  });
+  after(() => project?.close());
+
+  it("brings a vault's replicas to the next vault, by a job", async () => {
+    const config = {
+      sources: [
+        { name: "first", ...ACCOUNTS.source, bucket: { name: "chain-records" } },
+        { name: "second", bucket: { vault: "middle" } },
+      ],
+      vaults: [vault("middle", "vault"), vault("last", "far")],
+      rules: [
+        { name: "in", vault: "middle", priority: 1 },
+        { name: "on", source: "second", vault: "last", priority: 2 },
+      ],
+    };
+    await project.up(config);
+    await project
+      .s3("source")
+      .send(new PutObjectCommand({ Bucket: "chain-records", Key: "a", Body: "a" }));
+    const inMiddle = { Bucket: "middle-vault", Key: "a" };
+    await eventually(() => project.s3("vault").send(new HeadObjectCommand(inMiddle)));
+
+    const verdict = await project.backfill(config, "second");
+    expect(verdict).to.deep.include({ clean: true, proven: 1 });
+    expect(await project.backfill(config, "second"), "a second time").to.deep.include({
+      clean: true,
+      proven: 1,
+    });
+    expect(project.told("job-created")).to.deep.equal([]);
+    const head = await project
+      .s3("far")
+      .send(new HeadObjectCommand({ Bucket: "last-vault", Key: "a" }));
+    expect(head.ReplicationStatus).to.equal("REPLICA");
+  });
+});
+
+describe("two teams", function () {
+  this.timeout(180_000);
+  let project: EngineProject;
+
+  before(async () => {
+    project = await EngineProject.start();
+  });
+  after(() => project?.close());
+
+  for (const first of ["source", "vaults"] as const) {
+    it(`deploy in either order: ${first} first`, async () => {
+      const config = (side: string) => ({
+        side,
+        source: { ...ACCOUNTS.source, bucket: { name: `teams-${first}` } },
+        vaults: [
+          {
+            name: "v",
+            ...ACCOUNTS.vault,
+            bucket: { name: `teams-${first}-vault` },
+            encryption: { kms: "create" },
+          },
+        ],
+        rules: [{ name: "all", vault: "v" }],
+        ...(side === "source" ? { vaultStack: `organization/lockstep/vaults-${first}` } : {}),
+      });
+      const up = (side: string) => project.up(config(side), `${side}-${first}`);
+      if (first === "source") {
+        await up("source");
+        expect(project.said).to.match(/rules to vault "v" wait/);
+      }
+      await up("vaults");
+      await up("source");
+      expect(project.said).to.not.match(/wait/);
+      await project
+        .s3("source")
+        .send(new PutObjectCommand({ Bucket: `teams-${first}`, Key: "a", Body: "a" }));
+      await eventually(() =>
+        project
+          .s3("vault")
+          .send(new HeadObjectCommand({ Bucket: `teams-${first}-vault`, Key: "a" })),
+      );
+      const { ReplicationConfiguration } = await project
+        .s3("source")
+        .send(new GetBucketReplicationCommand({ Bucket: `teams-${first}` }));
+      const [rule] = ReplicationConfiguration?.Rules ?? [];
+      // Only the vaults' stack knows the key.
+      expect(rule?.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID).to.match(
+        /^arn:aws:kms:eu-central-1:222222222222:key/,
+      );
+      const again = await project.preview(config("source"), `source-${first}`);
+      expect(Object.keys(again)).to.deep.equal(["same"]);
+    });
+  }
+});
+
+describe("a source bucket that was there before", function () {
+  this.timeout(180_000);
+  let project: EngineProject;
+
+  before(async () => {
+    project = await EngineProject.start();
+  });
+  after(() => project?.close());
+
+  it("keeps its other rules, under the role that they work under", async () => {
+    const s3 = project.s3("source");
+    const { IAMClient, CreateRoleCommand, GetRolePolicyCommand } =
+      await import("@aws-sdk/client-iam");
+    const iam = new IAMClient(project.clientOptions("source"));
+    for (const Bucket of ["old-records", "old-copy"]) {
+      await s3.send(
+        new CreateBucketCommand({
+          Bucket,
+          CreateBucketConfiguration: {
+            LocationConstraint: "eu-west-1" as BucketLocationConstraint,
+          },
+        }),
+      );
+      await s3.send(
+        new PutBucketVersioningCommand({
+          Bucket,
+          VersioningConfiguration: { Status: "Enabled" },
+        }),
+      );
+    }
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: "old-replicator",
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { Service: "s3.amazonaws.com" },
+              Action: "sts:AssumeRole",
+            },
+          ],
+        }),
+      }),
+    );
+    const { PutBucketReplicationCommand } = await import("@aws-sdk/client-s3");
+    await s3.send(
+      new PutBucketReplicationCommand({
+        Bucket: "old-records",
+        ReplicationConfiguration: {
+          Role: "arn:aws:iam::111111111111:role/old-replicator",
+          Rules: [
+            {
+              ID: "theirs",
+              Status: "Enabled",
+              Priority: 7,
+              Filter: { Prefix: "theirs/" },
+              DeleteMarkerReplication: { Status: "Enabled" },
+              Destination: { Bucket: "arn:aws:s3:::old-copy", StorageClass: "STANDARD_IA" },
+            },
+          ],
+        },
+      }),
+    );
+    const config = {
+      source: { ...ACCOUNTS.source, bucket: { name: "old-records", existing: true } },
+      vaults: [vault("old", "vault")],
+      rules: [{ name: "ours", vault: "old", priority: 1 }],
+    };
+    await project.up(config);
+    expect(project.said).to.match(/"theirs" to arn:aws:s3:::old-copy.*They stay/);
+    const read = async () =>
+      (await s3.send(new GetBucketReplicationCommand({ Bucket: "old-records" })))
+        .ReplicationConfiguration;
+    const merged = await read();
+    expect(merged?.Role).to.equal("arn:aws:iam::111111111111:role/old-replicator");
+    expect(merged?.Rules?.map(({ ID }) => ID)).to.have.members(["ours", "theirs"]);
+    expect(merged?.Rules?.find(({ ID }) => ID === "theirs")).to.deep.include({
+      Priority: 7,
+      Filter: { Prefix: "theirs/" },
+      DeleteMarkerReplication: { Status: "Enabled" },
+      Destination: { Bucket: "arn:aws:s3:::old-copy", StorageClass: "STANDARD_IA" },
+    });
+    await s3.send(new PutObjectCommand({ Bucket: "old-records", Key: "a", Body: "a" }));
+    await eventually(() =>
+      project.s3("vault").send(new HeadObjectCommand({ Bucket: "old-vault", Key: "a" })),
+    );
+    expect(Object.keys(await project.preview(config))).to.deep.equal(["same"]);
+
+    await project.destroy(config);
+    expect((await read())?.Rules?.map(({ ID }) => ID)).to.include("theirs");
+    const policy = await iam.send(
+      new GetRolePolicyCommand({
+        RoleName: "old-replicator",
+        PolicyName: "lockstep-old-records",
+      }),
+    );
+    expect(policy.PolicyDocument).to.be.a("string");
+  });
+});
