@@ -12,7 +12,7 @@ export interface SlackChannelArgs extends SlackChannelConfig {
 
 /**
  * A Slack channel that gets what the topics get, through Amazon Q Developer in chat applications (AWS Chatbot). The Slack
- * workspace has to be authorised once, in the AWS console.
+ * workspace has to be authorised once, on the AWS console page of that service.
  *
  * The channel's role has no rights and a guardrail that allows none: the channel is told, and cannot ask for anything.
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
