@@ -24,6 +24,12 @@ export const notUpdatable = (pointers: readonly string[]): AwsError =>
     `Invalid patch update: createOnlyProperties [${pointers.join(", ")}] cannot be updated`,
   );
 
+/** As recorded: the read that a patch is laid on shows no write-only properties. */
+export const writeOnlyNotAdded = (paths: readonly string[]): AwsError =>
+  validation(
+    `Invalid patch update: writeOnlyProperties [${paths.join(", ")}] can only be updated using 'add' operation`,
+  );
+
 export const resourceNotFound = (typeName: string, identifier: string): AwsError =>
   badRequest(
     "ResourceNotFoundException",

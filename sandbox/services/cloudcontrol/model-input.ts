@@ -38,9 +38,7 @@ export function parseJson(text: string | undefined, member: string): unknown {
  */
 export function requireValidModel(type: RegisteredType, model: ResourceModel): void {
   const mistakes = type.schema.mistakes(model);
-  if (mistakes.length > 0) {
-    throw errors.validation(`Model validation failed (${mistakes.join("\n")})`);
-  }
+  if (mistakes !== undefined) throw errors.validation(mistakes);
   const unsupported = Object.keys(model).filter((name) => !type.handler.actsOn.includes(name));
   if (unsupported.length > 0) {
     throw errors.invalidRequest(

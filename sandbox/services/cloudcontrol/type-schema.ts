@@ -1,5 +1,6 @@
-import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
+import Ajv, { type ValidateFunction } from "ajv";
 import { isDeepStrictEqual } from "node:util";
+import { mistakesMessage } from "./model-mistakes";
 import type { ResourceModel } from "./resource-type";
 
 /** A CloudFormation resource type as plain data (`sandbox/cfn`). */
@@ -21,6 +22,7 @@ export class TypeSchema {
     // appears on read-only properties only.
     const ajv = new Ajv({
       allErrors: true,
+      verbose: true,
       strict: false,
       validateFormats: false,
       validateSchema: false,
@@ -28,10 +30,10 @@ export class TypeSchema {
     this.validator = ajv.compile(definition);
   }
 
-  /** One line for each mistake, in CloudFormation's words; empty when the model is right. */
-  mistakes(model: ResourceModel): string[] {
-    if (this.validator(model)) return [];
-    return [...new Set((this.validator.errors ?? []).map(describe))];
+  /** What is wrong with a model, in CloudFormation's words; undefined when it is right. */
+  mistakes(model: ResourceModel): string | undefined {
+    if (this.validator(model)) return undefined;
+    return mistakesMessage(this.validator.errors ?? []);
   }
 
   /** Read-only properties that the model has, as pointers (`/properties/Arn`). */
@@ -39,6 +41,19 @@ export class TypeSchema {
     return (this.definition.readOnlyProperties ?? []).filter(
       (pointer) => valuesAt(model, pointer).length > 0,
     );
+  }
+
+  /**
+   * Write-only properties that a patch touches by another operation than `add`, as the patch names them: there is
+   * nothing at these places of what was read.
+   */
+  writeOnlyNotAdded(patch: readonly { op?: unknown; path?: unknown }[]): string[] {
+    return patch.flatMap(({ op, path }) => {
+      const isWriteOnly = (this.definition.writeOnlyProperties ?? []).some((pointer) =>
+        startsWith(String(path).split("/").slice(1), segments(pointer)),
+      );
+      return op !== "add" && isWriteOnly ? [String(path)] : [];
+    });
   }
 
   /** Create-only properties that differ between two models. */
@@ -77,6 +92,14 @@ export class TypeSchema {
 
 const segments = (pointer: string): string[] => pointer.replace("/properties/", "").split("/");
 
+/** `*` in the beginning stands for any one segment. */
+function startsWith(path: readonly string[], beginning: readonly string[]): boolean {
+  return beginning.every((segment, index) => {
+    const found = path[index];
+    return found !== undefined && (segment === "*" || segment === found);
+  });
+}
+
 function valuesAt(model: ResourceModel, pointer: string): unknown[] {
   let values: unknown[] = [model];
   for (const segment of segments(pointer)) {
@@ -102,36 +125,4 @@ function remove(value: unknown, path: readonly string[]): void {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The words of CloudFormation's validator, as AWS shows them in `Model validation failed (...)`. */
-function describe(error: ErrorObject): string {
-  const at = `#${error.instancePath}`;
-  const params = error.params as Readonly<Record<string, unknown>>;
-  switch (error.keyword) {
-    case "additionalProperties":
-      return `${at}: extraneous key [${params["additionalProperty"]}] is not permitted`;
-    case "required":
-      return `${at}: required key [${params["missingProperty"]}] not found`;
-    case "type":
-      return `${at}: expected type: ${typeNames(params["type"])}`;
-    case "minLength":
-    case "maxLength":
-    case "minimum":
-    case "maximum":
-      return `${at}: ${error.message}`;
-    case "enum":
-      return `${at}: failed validation constraint for keyword [enum], allowed values: ${list(params["allowedValues"])}`;
-    default:
-      return `${at}: failed validation constraint for keyword [${error.keyword}]`;
-  }
-}
-
-const list = (values: unknown): string => `[${(values as unknown[]).join(", ")}]`;
-
-function typeNames(type: unknown): string {
-  const names = Array.isArray(type) ? type : String(type).split(",");
-  return names
-    .map((name: string) => (name.charAt(0) ?? "").toUpperCase() + name.slice(1))
-    .join(" or ");
 }

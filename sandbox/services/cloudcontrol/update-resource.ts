@@ -1,11 +1,10 @@
 import type { UpdateResourceInput, UpdateResourceOutput } from "@aws-sdk/client-cloudcontrol";
-import { applyPatch, type Operation as PatchOperation } from "fast-json-patch";
 import type { Operation } from "../../operation";
 import * as errors from "./errors";
 import { readResource } from "./get-resource";
+import { patchedModel, patchOperations } from "./json-patch";
 import { parseJson, refuseUnsupportedMembers, requireValidModel } from "./model-input";
 import { accessNeed, handlerContext, repeated, startRequest } from "./requests";
-import type { ResourceModel } from "./resource-type";
 import { resourceType } from "./types";
 
 export const updateResource: Operation<UpdateResourceInput, UpdateResourceOutput> = {
@@ -16,7 +15,7 @@ export const updateResource: Operation<UpdateResourceInput, UpdateResourceOutput
     const typeName = input.TypeName ?? "";
     const identifier = input.Identifier ?? "";
     const type = resourceType(typeName, "UPDATE");
-    const patch = parseJson(input.PatchDocument, "PatchDocument");
+    const patch = patchOperations(parseJson(input.PatchDocument, "PatchDocument"));
     const details = {
       kind: "UPDATE",
       typeName,
@@ -29,6 +28,8 @@ export const updateResource: Operation<UpdateResourceInput, UpdateResourceOutput
 
     const handler = handlerContext(context);
     const current = readResource(type, identifier, handler);
+    const writeOnly = type.schema.writeOnlyNotAdded(patch);
+    if (writeOnly.length > 0) throw errors.writeOnlyNotAdded(writeOnly);
     const patched = patchedModel(current, patch);
     const createOnly = type.schema.changedCreateOnly(current, patched);
     if (createOnly.length > 0) throw errors.notUpdatable(createOnly);
@@ -48,17 +49,3 @@ export const updateResource: Operation<UpdateResourceInput, UpdateResourceOutput
     };
   },
 };
-
-function patchedModel(current: ResourceModel, patch: unknown): ResourceModel {
-  if (!Array.isArray(patch)) {
-    throw errors.invalidRequest("Invalid PatchDocument: expected a JSON array");
-  }
-  try {
-    // `true`: RFC 6902 asks for an error on a path that is not there.
-    return applyPatch(structuredClone(current), patch as PatchOperation[], true).newDocument;
-  } catch (error) {
-    throw errors.invalidRequest(
-      `Invalid PatchDocument: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`,
-    );
-  }
-}

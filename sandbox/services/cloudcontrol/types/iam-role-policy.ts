@@ -45,7 +45,8 @@ export const iamRolePolicy: ResourceType = {
     if (typeof roleName !== "string") {
       throw new HandlerError(
         "InvalidRequest",
-        "Missing or invalid ResourceModel property: RoleName",
+        // In AWS's words, as recorded for AWS::Lambda::Permission.
+        `Missing or invalid ResourceModel property in ${TYPE} list handler request input. Required property:  (#: required key [RoleName] not found)`,
       );
     }
     const { PolicyNames } = context.call<ListRolePoliciesResponse>("iam", "ListRolePolicies", {
