@@ -14,6 +14,7 @@ import {
   type MetricAlarm,
   type PutMetricAlarmCommandInput,
 } from "@aws-sdk/client-cloudwatch";
+import { CreateTopicCommand } from "@aws-sdk/client-sns";
 import { expect } from "chai";
 import { evaluate } from "../../sandbox/services/cloudwatch/alarm-evaluation";
 import { useSandboxWithManualClock } from "../helpers/sandbox";
@@ -150,6 +151,22 @@ describe("CloudWatch alarms", () => {
     const [failed] = await actions();
     expect(failed?.HistorySummary).to.equal(`Failed to execute action ${action}`);
     expect(failed?.HistoryData).to.contain("does not carry out");
+  });
+
+  it("reach a topic of their own account that has its default policy", async () => {
+    const { TopicArn = "" } = await sandbox()
+      .sns()
+      .send(new CreateTopicCommand({ Name: "plain" }));
+    await put("Tells", { AlarmActions: [TopicArn] });
+    await client().send(
+      new SetAlarmStateCommand({ AlarmName: "Tells", StateValue: "ALARM", StateReason: "t" }),
+    );
+    const { AlarmHistoryItems = [] } = await client().send(
+      new DescribeAlarmHistoryCommand({ AlarmName: "Tells", HistoryItemType: "Action" }),
+    );
+    expect(AlarmHistoryItems[0]?.HistorySummary).to.equal(
+      `Successfully executed action ${TopicArn}`,
+    );
   });
 
   it("are found by metric, prefix and state, tagged, and deleted", async () => {

@@ -54,7 +54,12 @@ function carryOut(
     region: alarm.region,
     subject: `${alarm.state.value}: "${alarm.name}" in ${place}`.slice(0, SUBJECT_LIMIT_CHARACTERS),
     message: JSON.stringify(message(alarm, before)),
-    conditionKeys: { "aws:sourcearn": alarm.arn, "aws:sourceaccount": alarm.accountId },
+    conditionKeys: {
+      "aws:sourcearn": alarm.arn,
+      "aws:sourceaccount": alarm.accountId,
+      // So that alarms reach a topic of their own account that has its default policy (CloudWatch User Guide, SNS topics).
+      "aws:sourceowner": alarm.accountId,
+    },
   })?.message;
 }
 

@@ -14,8 +14,9 @@ export function topicNeed(
   conditionKeys: ConditionKeys = {},
 ): AccessNeed {
   const keys: Record<string, string | readonly string[] | undefined> = {
-    // Old, and still what the default policy asks for.
-    "aws:sourceowner": principal.accountId,
+    // Of the account behind a service's call. The default policy asks for it, and users and roles of the account whose own
+    // policies say nothing are denied all the same (AWS's answer in the thread aws-ia/terraform-aws-control_tower_account_factory#151).
+    "aws:sourceowner": principal.kind === "root" ? principal.accountId : undefined,
     ...conditionKeys,
   };
   for (const [name, value] of topic.tags) keys[`aws:resourcetag/${name.toLowerCase()}`] = value;
