@@ -22,10 +22,14 @@ export function isReportDue(job: Job): boolean {
  *
  *     <Prefix>/job-<id>/manifest.json, manifest.json.md5, results/<40 hex characters>.csv
  *
- * False when it could not be delivered: the role may not, the bucket is gone or is another owner's, or it has a default
+ * Each step writes a file. In the end false when it could not be delivered: the role may not, the bucket is gone or is another owner's, or it has a default
  * retention, which S3 Batch Operations does not write under.
  */
-export function writeReport(world: World, job: Job, principal: Principal): boolean {
+export function* writeReport(
+  world: World,
+  job: Job,
+  principal: Principal,
+): Generator<void, boolean> {
   const request = job.request.Report;
   const name = bucketName(request?.Bucket ?? "");
   const bucket = world.s3.findBucket(name);
@@ -34,14 +38,14 @@ export function writeReport(world: World, job: Job, principal: Principal): boole
   if (expectedOwner !== undefined && expectedOwner !== bucket.accountId) return false;
 
   const folder = `${request?.Prefix === undefined ? "" : `${request.Prefix}/`}job-${job.jobId}`;
-  const put = (key: string, body: string | Buffer, contentType: string): void => {
+  const put = (key: string, body: Buffer, contentType: string): void => {
     world.invoke({
       service: "s3",
       operation: "PutObject",
       input: {
         Bucket: name,
         Key: key,
-        Body: Buffer.from(body),
+        Body: body,
         ContentType: contentType,
         ServerSideEncryption: "AES256",
       },
@@ -50,20 +54,26 @@ export function writeReport(world: World, job: Job, principal: Principal): boole
     });
   };
   try {
-    const results = job.report.files().map(({ status, lines }) => {
-      const body = Buffer.from(lines.join(""));
+    const results: object[] = [];
+    for (const { status, body, isLastOfStatus } of job.report.files()) {
       const key = `${folder}/results/${world.random.string(40, HEX_DIGITS)}.csv`;
       put(key, body, "text/csv");
-      return { TaskExecutionStatus: status, Bucket: name, MD5Checksum: md5Hex(body), Key: key };
-    });
+      results.push({
+        TaskExecutionStatus: status,
+        Bucket: name,
+        MD5Checksum: md5Hex(body),
+        Key: key,
+      });
+      if (!isLastOfStatus) yield;
+    }
     const manifest = JSON.stringify({
       Format: request?.Format,
       ReportCreationDate: new Date(world.clock.nowEpochMs()).toISOString(),
       Results: results,
       ReportSchema: REPORT_SCHEMA,
     });
-    put(`${folder}/manifest.json`, manifest, "application/json");
-    put(`${folder}/manifest.json.md5`, `${md5Hex(manifest)}\n`, "text/plain");
+    put(`${folder}/manifest.json`, Buffer.from(manifest), "application/json");
+    put(`${folder}/manifest.json.md5`, Buffer.from(`${md5Hex(manifest)}\n`), "text/plain");
     return true;
   } catch (error) {
     if (isAwsError(error)) return false;

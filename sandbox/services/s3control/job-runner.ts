@@ -4,17 +4,16 @@ import { ServiceSessions } from "../../replication/service-session";
 import type { World } from "../../world";
 import { isReportDue, writeReport } from "./completion-report";
 import { ranCount } from "./job";
-import type { Job } from "./job";
+import type { Job, Task } from "./job";
 import { JobFailed, jobFailures } from "./job-failures";
 import { isTerminal, nextStatus } from "./job-state";
 import type { JobEvent } from "./job-state";
 import { chooseRunning } from "./job-slots";
 import { ManifestGeneration } from "./manifest-generator";
 import { runTask } from "./run-task";
+import { TaskList } from "./task-list";
 import { readUserManifest } from "./user-manifest";
 
-/** Tasks run in one turn of the event loop. */
-const TASKS_PER_SLICE = 400;
 /** Between two slices of work, so that requests are answered and a manual clock moves on. */
 const SLICE_PAUSE_MS = 1;
 /** The failure rate counts from this many tasks on (S3 User Guide, batch-ops-job-status). */
@@ -58,9 +57,10 @@ export class JobRunner {
       return;
     }
     this.afterStep(job, () => {
-      this.tryReport(job);
-      this.apply(job, "cancelled");
-      this.end(job);
+      this.report(job, () => {
+        this.apply(job, "cancelled");
+        this.end(job);
+      });
     });
     this.rebalance(job.accountId);
   }
@@ -95,9 +95,21 @@ export class JobRunner {
       if (generator !== undefined) {
         this.generate(job, new ManifestGeneration(session, job, generator));
       } else if (job.request.Manifest !== undefined) {
-        job.tasks = readUserManifest(session, job.request.Manifest);
-        this.manifestReady(job);
+        this.read(job, readUserManifest(session, job.request.Manifest), new TaskList());
       }
+    });
+  }
+
+  private read(job: Job, manifest: Generator<readonly Task[], void>, tasks: TaskList): void {
+    this.orFail(job, () => {
+      const part = manifest.next();
+      if (part.done !== true) {
+        for (const task of part.value) tasks.add(task);
+        this.afterPause(job, () => this.read(job, manifest, tasks));
+        return;
+      }
+      job.tasks = tasks;
+      this.manifestReady(job);
     });
   }
 
@@ -114,7 +126,7 @@ export class JobRunner {
   }
 
   private manifestReady(job: Job): void {
-    job.totalCount = job.tasks?.length ?? 0;
+    job.totalCount = job.tasks?.addedCount ?? 0;
     // What the raw API does without the member is not documented; the User Guide says that such a job waits.
     if (job.request.ConfirmationRequired ?? true) {
       job.suspendedEpochMs = this.world.clock.nowEpochMs();
@@ -133,16 +145,13 @@ export class JobRunner {
   }
 
   private runSlice(job: Job): void {
-    const tasks = job.tasks ?? [];
     const slice = {
       world: this.world,
       job,
       jobSessions: this.sessions(job),
       replicationSessions: this.world.replication.openSessions(),
     };
-    for (let count = 0; count < TASKS_PER_SLICE; count++) {
-      const task = tasks[ranCount(job)];
-      if (task === undefined) break;
+    for (const task of job.tasks?.takeBlock() ?? []) {
       const outcome = runTask(slice, task);
       job.report.add(task, outcome);
       if (outcome.status === "succeeded") job.succeededCount++;
@@ -152,7 +161,7 @@ export class JobRunner {
         return;
       }
     }
-    if (ranCount(job) < tasks.length) {
+    if (ranCount(job) < (job.totalCount ?? 0)) {
       this.afterPause(job, () => this.runSlice(job));
       return;
     }
@@ -172,16 +181,18 @@ export class JobRunner {
   }
 
   private complete(job: Job): void {
-    if (this.tryReport(job)) {
-      this.apply(job, "completed");
-      this.end(job);
-      return;
-    }
-    // The reason is noted by then.
-    this.apply(job, "fail");
-    this.afterStep(job, () => {
-      this.apply(job, "failed");
-      this.end(job);
+    this.report(job, (isDelivered) => {
+      if (isDelivered) {
+        this.apply(job, "completed");
+        this.end(job);
+        return;
+      }
+      // The reason is noted by then.
+      this.apply(job, "fail");
+      this.afterStep(job, () => {
+        this.apply(job, "failed");
+        this.end(job);
+      });
     });
   }
 
@@ -190,20 +201,38 @@ export class JobRunner {
     job.failureReasons = [failure];
     this.apply(job, "fail");
     this.afterStep(job, () => {
-      this.tryReport(job);
-      this.apply(job, "failed");
-      this.end(job);
+      this.report(job, () => {
+        this.apply(job, "failed");
+        this.end(job);
+      });
     });
     this.rebalance(job.accountId);
   }
 
-  /** False when a report is due and could not be delivered, which is then among the job's failure reasons. */
-  private tryReport(job: Job): boolean {
-    if (!isReportDue(job)) return true;
+  /**
+   * Writes the report, where one is due, a file in each turn; then goes on. `isDelivered` is false when it could not be
+   * delivered, which is then among the job's failure reasons.
+   */
+  private report(job: Job, then: (isDelivered: boolean) => void): void {
+    if (!isReportDue(job)) {
+      then(true);
+      return;
+    }
     const session = this.sessions(job).session(job.request.RoleArn ?? "");
-    if (session !== undefined && writeReport(this.world, job, session.principal)) return true;
-    job.failureReasons = [...job.failureReasons, jobFailures.reportNotWritten];
-    return false;
+    const writing = session && writeReport(this.world, job, session.principal);
+    const writeNext = (): void => {
+      const step = writing?.next();
+      if (step?.done === false) {
+        this.afterPause(job, writeNext);
+        return;
+      }
+      const isDelivered = step?.value === true;
+      if (!isDelivered) {
+        job.failureReasons = [...job.failureReasons, jobFailures.reportNotWritten];
+      }
+      then(isDelivered);
+    };
+    writeNext();
   }
 
   /** Frees what only a living job needs. */

@@ -8,6 +8,7 @@ import type {
   OperationName,
   S3GeneratedManifestDescriptor,
 } from "@aws-sdk/client-s3-control";
+import type { TaskList } from "./task-list";
 import type { TaskReport } from "./task-report";
 
 /** One entry of a manifest: one version to work on. */
@@ -41,7 +42,7 @@ export interface Job {
   failureReasons: readonly JobFailure[];
   generatedManifest?: S3GeneratedManifestDescriptor;
   /** Undefined until the manifest is read or generated; dropped at the end. */
-  tasks?: readonly Task[];
+  tasks?: TaskList;
   report: TaskReport;
   totalCount?: number;
   succeededCount: number;

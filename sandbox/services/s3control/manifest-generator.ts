@@ -11,16 +11,17 @@ import type { ServiceSession } from "../../replication/service-session";
 import type { Bucket, ObjectVersion } from "../s3/model";
 import { md5Hex } from "./completion-report";
 import { quotedCsvLine } from "./csv-line";
-import type { Job, Task } from "./job";
+import type { Job } from "./job";
 import { generatorForbidden, JobFailed, jobFailures } from "./job-failures";
 import { encodeManifestKey } from "./manifest-key";
 import { passesFilter } from "./manifest-filter";
 import { readManifestObject } from "./manifest-object";
+import { TaskList } from "./task-list";
 
 /** Keys looked at in one turn of the event loop. */
 const KEYS_PER_SLICE = 1000;
-/** Lines of one data file of a manifest. */
-const LINES_PER_FILE = 100_000;
+/** Lines of one data file of a manifest, which is compressed in one turn. */
+const LINES_PER_FILE = 25_000;
 
 /** Columns of the generated manifest. Which ones AWS writes is not documented: these are inventory's (assumed). */
 const FILE_SCHEMA =
@@ -37,7 +38,7 @@ interface DataFile {
  * kept. Works under the job's role.
  */
 export class ManifestGeneration {
-  readonly tasks: Task[] = [];
+  readonly tasks = new TaskList();
   private readonly source: Bucket;
   private readonly configuration: ReplicationConfiguration;
   private readonly output?: {
@@ -85,7 +86,7 @@ export class ManifestGeneration {
    * @throws JobFailed when nothing was found, or the manifest cannot be written or read back
    */
   finish(): S3GeneratedManifestDescriptor | undefined {
-    if (this.tasks.length === 0) throw new JobFailed(jobFailures.noKeys);
+    if (this.tasks.addedCount === 0) throw new JobFailed(jobFailures.noKeys);
     if (this.output === undefined) return undefined;
     if (this.lines.length > 0) this.writeDataFile();
     const manifest = JSON.stringify({
@@ -148,7 +149,7 @@ export class ManifestGeneration {
     if (!passesFilter(version, filter, this.configuration, nowEpochMs)) return;
     const keyText = encodeManifestKey(version.key);
     const { key, versionId } = version;
-    this.tasks.push({ bucketName: this.source.name, key, keyText, versionId });
+    this.tasks.add({ bucketName: this.source.name, key, keyText, versionId });
     if (this.output === undefined) return;
     this.lines.push(
       quotedCsvLine([

@@ -12,18 +12,55 @@ export type TaskOutcome =
       readonly message: string;
     };
 
-/** The lines of one results file. */
+/** One results file. */
 export interface ResultsFile {
   readonly status: TaskOutcome["status"];
-  readonly lines: readonly string[];
+  readonly body: Buffer;
+  readonly isLastOfStatus: boolean;
 }
 
-/** AWS writes "one or more" files; how many lines it puts in one is not said. */
-const LINES_PER_FILE = 500_000;
+/** AWS writes "one or more" files; how many lines it puts in one is not said. One is written in one turn. */
+const LINES_PER_FILE = 50_000;
+
+/** Lines that are kept as strings, for each status; more of them become bytes outside of the JavaScript heap. */
+const OPEN_LINES_COUNT = 1000;
+
+/** The lines of the tasks of one status. */
+class Lines {
+  private open: string[] = [];
+  private packed: Buffer[] = [];
+
+  add(line: string): void {
+    this.open.push(line);
+    if (this.open.length === OPEN_LINES_COUNT) this.pack();
+  }
+
+  /** Takes the lines off, file by file. */
+  *takeFiles(): Generator<Buffer, void> {
+    if (this.open.length > 0) this.pack();
+    while (this.packed.length > 0) {
+      yield Buffer.concat(this.packed.splice(0, LINES_PER_FILE / OPEN_LINES_COUNT));
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.open.length === 0 && this.packed.length === 0;
+  }
+
+  clear(): void {
+    this.open = [];
+    this.packed = [];
+  }
+
+  private pack(): void {
+    this.packed.push(Buffer.from(this.open.join("")));
+    this.open = [];
+  }
+}
 
 /** Gathers the lines of a completion report while tasks run. Keeps only what the report will hold. */
 export class TaskReport {
-  private readonly linesByStatus = { succeeded: [] as string[], failed: [] as string[] };
+  private readonly linesByStatus = { succeeded: new Lines(), failed: new Lines() };
 
   constructor(private readonly request: JobReport | undefined) {}
 
@@ -34,25 +71,23 @@ export class TaskReport {
   add(task: Task, outcome: TaskOutcome): void {
     if (!this.isWanted) return;
     if (outcome.status === "succeeded" && this.request?.ReportScope === "FailedTasksOnly") return;
-    this.linesByStatus[outcome.status].push(reportLine(task, outcome));
+    this.linesByStatus[outcome.status].add(reportLine(task, outcome));
   }
 
-  /** Succeeded and failed tasks in files of their own, no empty ones. */
-  files(): readonly ResultsFile[] {
-    const files: ResultsFile[] = [];
+  /** Takes the lines off: succeeded and failed tasks in files of their own, no empty ones. */
+  *files(): Generator<ResultsFile, void> {
     for (const status of ["succeeded", "failed"] as const) {
       const lines = this.linesByStatus[status];
-      for (let start = 0; start < lines.length; start += LINES_PER_FILE) {
-        files.push({ status, lines: lines.slice(start, start + LINES_PER_FILE) });
+      for (const body of lines.takeFiles()) {
+        yield { status, body, isLastOfStatus: lines.isEmpty };
       }
     }
-    return files;
   }
 
   /** Frees the lines once the report is written. */
   clear(): void {
-    this.linesByStatus.succeeded.length = 0;
-    this.linesByStatus.failed.length = 0;
+    this.linesByStatus.succeeded.clear();
+    this.linesByStatus.failed.clear();
   }
 }
 

@@ -13,11 +13,15 @@ import type { ObjectPlace } from "./manifest-object";
 
 /**
  * Reads a manifest that the user made (`S3BatchOperations_CSV_20180820`) or that S3 Inventory wrote
- * (`S3InventoryReport_CSV_20161130`, the location is its `manifest.json`), under the job's role.
+ * (`S3InventoryReport_CSV_20161130`, the location is its `manifest.json`), under the job's role. Each step gives some of its
+ * tasks, in order.
  * @throws JobFailed in AWS's words
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html
  */
-export function readUserManifest(session: ServiceSession, manifest: JobManifest): readonly Task[] {
+export function* readUserManifest(
+  session: ServiceSession,
+  manifest: JobManifest,
+): Generator<readonly Task[], void> {
   const location = manifest.Location;
   const object = parseObjectArn(location?.ObjectArn ?? "");
   const wantedEtag = (location?.ETag ?? "").replaceAll('"', "");
@@ -25,32 +29,54 @@ export function readUserManifest(session: ServiceSession, manifest: JobManifest)
   const found = readManifestObject(session, { ...object, versionId: location?.ObjectVersionId });
   if (found.etag !== wantedEtag) throw new JobFailed(jobFailures.manifestNotFound);
   if (manifest.Spec?.Format === "S3InventoryReport_CSV_20161130") {
-    return readInventory(session, object.bucketName, found.body);
+    yield* readInventory(session, object.bucketName, found.body);
+    return;
   }
   // Under a KMS key S3 Batch Operations reads inventory reports only.
   if (found.isKmsEncrypted) throw new JobFailed(jobFailures.manifestForbidden);
-  return parseTasks(found.body.toString("utf8"), manifest.Spec?.Fields ?? []);
+  yield* parseTasks(found.body.toString("utf8"), manifest.Spec?.Fields ?? []);
 }
 
 /** MD5 in hex, of an object uploaded in parts with their number. */
 const ETAG = /^[0-9a-f]{32}(-\d+)?$/i;
 
 /** The lines of a CSV manifest, whose columns are named by `fields`. @throws JobFailed */
-export function parseTasks(text: string, fields: readonly string[]): readonly Task[] {
+function* parseTasks(text: string, fields: readonly string[]): Generator<readonly Task[], void> {
   const bucketIndex = fields.indexOf("Bucket");
   const keyIndex = fields.indexOf("Key");
   const versionIndex = fields.indexOf("VersionId");
   if (bucketIndex < 0 || keyIndex < 0) {
     throw invalid("Required fields are missing in the schema: Bucket, Key");
   }
-  return parseLines(text).map((line) => {
-    if (line.length !== fields.length) throw invalid("Unexpected number of task fields");
-    const keyText = line[keyIndex] ?? "";
-    const key = decodeManifestKey(keyText);
-    if (key === undefined || key === "") throw invalid("Invalid object key format");
-    const versionId = versionIndex < 0 ? "" : (line[versionIndex] ?? "");
-    return { bucketName: line[bucketIndex] ?? "", key, keyText, versionId };
-  });
+  for (const block of blocksOfLines(text)) {
+    yield parseLines(block).map((line) => {
+      if (line.length !== fields.length) throw invalid("Unexpected number of task fields");
+      const keyText = line[keyIndex] ?? "";
+      const key = decodeManifestKey(keyText);
+      if (key === undefined || key === "") throw invalid("Invalid object key format");
+      const versionId = versionIndex < 0 ? "" : (line[versionIndex] ?? "");
+      return { bucketName: line[bucketIndex] ?? "", key, keyText, versionId };
+    });
+  }
+}
+
+/** From this many characters on a block ends with the next line. */
+const BLOCK_LENGTH = 256 * 1024;
+
+/** Cuts CSV into blocks of whole lines, to be parsed one after the other. A line feed within quotes ends no line. */
+function* blocksOfLines(text: string): Generator<string, void> {
+  let start = 0;
+  let isQuoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    // A doubled quote within quotes switches twice.
+    if (character === '"') isQuoted = !isQuoted;
+    else if (character === "\n" && !isQuoted && index - start >= BLOCK_LENGTH) {
+      yield text.slice(start, index + 1);
+      start = index + 1;
+    }
+  }
+  yield text.slice(start);
 }
 
 function parseLines(text: string): string[][] {
@@ -69,22 +95,22 @@ interface InventoryManifest {
 }
 
 /** Data files lie in the same bucket as the inventory's manifest. */
-function readInventory(
+function* readInventory(
   session: ServiceSession,
   manifestBucketName: string,
   body: Buffer,
-): readonly Task[] {
+): Generator<readonly Task[], void> {
   const manifest = parseInventoryManifest(body.toString("utf8"));
   const { fileSchema, fileFormat, files } = manifest;
   if (fileFormat !== "CSV" || typeof fileSchema !== "string" || !Array.isArray(files)) {
     throw invalid("Invalid Manifest Content");
   }
   const fields = fileSchema.split(",").map((field) => field.trim());
-  return files.flatMap(({ key, MD5checksum }) => {
+  for (const { key, MD5checksum } of files) {
     const data = readManifestObject(session, { bucketName: manifestBucketName, key }).body;
     if (md5Hex(data) !== MD5checksum) throw invalid("Manifest file is not properly formatted");
-    return parseTasks(gunzip(data), fields);
-  });
+    yield* parseTasks(gunzip(data), fields);
+  }
 }
 
 function gunzip(data: Buffer): string {
