@@ -23,7 +23,7 @@ export function requestConditionKeys(
     "s3:authtype": isAnonymous ? undefined : authType(authentication),
     "s3:signatureversion": isAnonymous
       ? undefined
-      : (authentication.formSignatureVersion ?? "AWS4-HMAC-SHA256"),
+      : (authentication.signatureVersion ?? "AWS4-HMAC-SHA256"),
     "s3:signatureage":
       authentication.signatureAgeMs === undefined
         ? undefined
@@ -33,8 +33,8 @@ export function requestConditionKeys(
   };
 }
 
-function authType({ presigned, formSignatureVersion }: Authentication): string {
-  if (formSignatureVersion !== undefined) return "POST";
+function authType({ presigned, isForm }: Authentication): string {
+  if (isForm === true) return "POST";
   return presigned ? "REST-QUERY-STRING" : "REST-HEADER";
 }
 

@@ -35,7 +35,7 @@ export function chooseFault(
   signature: ReadSignature,
 ): FaultRule | undefined {
   const accountId =
-    signature.outcome === "read"
+    signature.outcome === "read" || signature.outcome === "version-2"
       ? world.iam.credential(signature.facts.accessKeyId)?.principal.accountId
       : undefined;
   return plan.hit({

@@ -130,7 +130,23 @@ function s3Words(place: Place, problem: SignatureProblem): AwsError {
   }
 }
 
-/** S3's answer to Signature Version 2. */
+/** Regions of before 2014 take Signature Version 2 to this day (seen on AWS; botocore's list of endpoints). */
+const VERSION_2_REGIONS = new Set([
+  "us-east-1",
+  "us-west-1",
+  "us-west-2",
+  "eu-west-1",
+  "ap-northeast-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "sa-east-1",
+]);
+
+export function takesVersion2(region: string): boolean {
+  return VERSION_2_REGIONS.has(region);
+}
+
+/** The answer to Signature Version 2 of the Regions that do not take it. */
 export function unsupportedMechanism(): AwsError {
   return new AwsError(
     "InvalidRequest",

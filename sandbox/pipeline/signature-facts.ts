@@ -15,6 +15,15 @@ export interface SignatureFacts {
   readonly signature: string;
 }
 
+/** The same of a signature of Version 2, which names neither service nor Region. */
+export interface Version2Facts {
+  readonly kind: "header" | "query";
+  readonly accessKeyId: string;
+  readonly signature: string;
+  /** Seconds since the epoch, as sent; queries only. */
+  readonly expires?: string;
+}
+
 /** What is wrong with the form of a signature; `signature-errors.ts` has the words of each service for it. */
 export type SignatureProblem =
   /** Not `<type> <rest>`. */
@@ -37,7 +46,8 @@ export type ReadSignature =
       readonly from: "header" | "query";
       readonly problem: SignatureProblem;
     }
-  | { readonly outcome: "read"; readonly facts: SignatureFacts };
+  | { readonly outcome: "read"; readonly facts: SignatureFacts }
+  | { readonly outcome: "version-2"; readonly facts: Version2Facts };
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const COMPONENTS = ["Credential", "SignedHeaders", "Signature"] as const;
@@ -59,17 +69,36 @@ export function readSignature(request: RawRequest): ReadSignature {
       : fromHeader(header);
   }
   if (hasQuery) return fromQuery(request.query);
-  if (/(^|&)AWSAccessKeyId=/.test(request.rawQuery)) {
-    return malformed("query", { kind: "version-2" });
-  }
+  if (/(^|&)AWSAccessKeyId=/.test(request.rawQuery)) return version2Query(request.query);
   return { outcome: "none" };
+}
+
+function version2Query(query: URLSearchParams): ReadSignature {
+  const facts: Version2Facts = {
+    kind: "query",
+    accessKeyId: query.get("AWSAccessKeyId") ?? "",
+    signature: query.get("Signature") ?? "",
+    expires: query.get("Expires") ?? undefined,
+  };
+  return { outcome: "version-2", facts };
+}
+
+/** `AWS <access key id>:<signature>`. */
+function version2Header(rest: string): ReadSignature {
+  const colon = rest.lastIndexOf(":");
+  const facts: Version2Facts = {
+    kind: "header",
+    accessKeyId: rest.slice(0, Math.max(colon, 0)).trim(),
+    signature: rest.slice(colon + 1).trim(),
+  };
+  return { outcome: "version-2", facts };
 }
 
 function fromHeader(header: string): ReadSignature {
   const space = header.indexOf(" ");
   if (space < 0) return malformed("header", { kind: "no-type", header });
   const type = header.slice(0, space);
-  if (type === "AWS") return malformed("header", { kind: "version-2" });
+  if (type === "AWS") return version2Header(header.slice(space + 1));
   if (type !== ALGORITHM) return malformed("header", { kind: "unknown-type", header });
   const components = header.slice(space + 1).split(",");
   const parts = new Map<string, string>();

@@ -6,6 +6,7 @@ import { canonicalRequest } from "./canonical-request";
 import type { RawRequest } from "./raw-request";
 import type { ReadSignature, SignatureFacts } from "./signature-facts";
 import { hmacHex, sha256Hex, type SigningKeys } from "./signing-key";
+import { authenticateVersion2 } from "./sigv2";
 import * as forms from "./signature-errors";
 import * as errors from "./wire-errors";
 
@@ -18,8 +19,10 @@ export interface Authentication {
   readonly chunkSigning?: ChunkSigning;
   /** Milliseconds since the signing time; presigned requests and forms only. */
   readonly signatureAgeMs?: number;
-  /** Of a form upload that is signed. */
-  readonly formSignatureVersion?: "AWS4-HMAC-SHA256" | "AWS";
+  /** Absent: Version 4, or no signature at all. */
+  readonly signatureVersion?: "AWS";
+  /** The fields of a form were signed. */
+  readonly isForm?: boolean;
 }
 
 export interface ChunkSigning {
@@ -29,7 +32,8 @@ export interface ChunkSigning {
   readonly seedSignature: string;
 }
 
-const MAX_SKEW_MS = 15 * 60 * 1000;
+/** How far the time of a signature in a header may be from the service's. */
+export const MAX_SKEW_MS = 15 * 60 * 1000;
 const MAX_PRESIGNED_SECONDS = 7 * 24 * 60 * 60;
 const UNSIGNED = "UNSIGNED-PAYLOAD";
 const SPECIAL_HASHES = new Set([
@@ -68,6 +72,9 @@ export function authenticate(
       };
     case "malformed":
       throw forms.malformedSignature(service, signature.from, signature.problem);
+    case "version-2":
+      if (service === "s3") return authenticateVersion2(world, request, signature.facts);
+      throw forms.malformedSignature(service, signature.facts.kind, { kind: "version-2" });
     case "read":
       return verify(world, keys, service, request, signature.facts);
   }

@@ -380,3 +380,37 @@ function wholeSeconds(epochMs: number): string {
 export function presignedNotYetValid(): AwsError {
   return new AwsError("AccessDenied", 403, "Request is not valid yet");
 }
+
+/** A presigned request of Signature Version 2 that lacks a parameter (recorded). */
+export function incompleteVersion2Query(): AwsError {
+  return new AwsError(
+    "AccessDenied",
+    403,
+    "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+  );
+}
+
+/** The text is seen on AWS. */
+export function malformedVersion2Expires(expires: string): AwsError {
+  return new AwsError(
+    "AccessDenied",
+    403,
+    `Invalid date (should be seconds since epoch): ${expires}`,
+  );
+}
+
+/** Recorded. */
+export function version2Expired(endEpochMs: number, nowEpochMs: number): AwsError {
+  return new AwsError("AccessDenied", 403, "Request has expired", {
+    Expires: wholeSeconds(endEpochMs),
+    ServerTime: wholeSeconds(nowEpochMs),
+  });
+}
+
+export function missingDate(): AwsError {
+  return new AwsError(
+    "AccessDenied",
+    403,
+    "AWS authentication requires a valid Date or x-amz-date header",
+  );
+}

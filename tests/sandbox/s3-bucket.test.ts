@@ -151,7 +151,7 @@ describe("S3 buckets", () => {
   it("answers the Region of a bucket, and lists with paging, prefix and Region", async () => {
     for (const name of ["page-a", "page-b", "page-c"]) await create(source, name);
     const head = await source.send(new HeadBucketCommand({ Bucket: "page-a" }));
-    expect(head.BucketRegion).to.equal("eu-west-1");
+    expect(head).to.include({ BucketRegion: "eu-west-1", BucketArn: "arn:aws:s3:::page-a" });
     const first = await source.send(new ListBucketsCommand({ Prefix: "page-", MaxBuckets: 2 }));
     expect(first.Buckets?.map((bucket) => [bucket.Name, bucket.BucketRegion])).to.deep.equal([
       ["page-a", "eu-west-1"],

@@ -94,9 +94,12 @@ describe("S3 multipart uploads", () => {
     const target = await create("composite", { ChecksumAlgorithm: "SHA256" });
     const sha = { ChecksumAlgorithm: "SHA256" };
     const parts = [await upload(target, 1, first, sha), await upload(target, 2, second, sha)];
-    const done = await complete(target, parts);
     const digests = [first, second].map((part) => createHash("sha256").update(part).digest());
     const expected = createHash("sha256").update(Buffer.concat(digests)).digest("base64");
+    const wrong = complete(target, parts, { ChecksumSHA256: checksum("SHA256", second) });
+    expect(await failureOf(wrong)).to.include({ code: "BadDigest" });
+    // minio-go leaves out the number of parts behind it.
+    const done = await complete(target, parts, { ChecksumSHA256: expected });
     expect(done).to.include({ ChecksumSHA256: `${expected}-2`, ChecksumType: "COMPOSITE" });
     const attributes = await s3.send(
       new GetObjectAttributesCommand({
@@ -124,6 +127,18 @@ describe("S3 multipart uploads", () => {
     expect(await failureOf(wrong)).to.include({ code: "BadDigest" });
     const done = await complete(target, parts, { ChecksumCRC32: whole });
     expect(done).to.include({ ChecksumCRC32: whole, ChecksumType: "FULL_OBJECT" });
+  });
+
+  it("are completed without the customer's key, unless there is a checksum to keep", async () => {
+    const key = Buffer.alloc(32, "k").toString("base64");
+    const customer = { SSECustomerAlgorithm: "AES256", SSECustomerKey: key };
+    const plain = await create("customer-key", customer);
+    const done = await complete(plain, [await upload(plain, 1, first, customer)]);
+    expect(done.ETag).to.match(/-1"$/);
+    const summed = await create("customer-key", { ...customer, ChecksumAlgorithm: "CRC32" });
+    const parts = [await upload(summed, 1, first, { ...customer, ChecksumAlgorithm: "CRC32" })];
+    expect(await failureOf(complete(summed, parts))).to.include({ code: "InvalidRequest" });
+    expect(await complete(summed, parts, customer)).to.have.property("ChecksumCRC32");
   });
 
   it("refuse parts of another algorithm, and a list without their checksums", async () => {

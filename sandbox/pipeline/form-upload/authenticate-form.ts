@@ -4,7 +4,7 @@ import type { World } from "../../world";
 import { ANONYMOUS, checkToken, hexBytes, parseBasicTime, sameText } from "../sigv4";
 import type { Authentication } from "../sigv4";
 import { hmacHex, type SigningKeys } from "../signing-key";
-import { unsupportedMechanism } from "../signature-errors";
+import { takesVersion2, unsupportedMechanism } from "../signature-errors";
 import * as wire from "../wire-errors";
 import * as errors from "./errors";
 import type { FormUpload } from "./form-upload";
@@ -31,21 +31,6 @@ const VERSION_2_FIELDS = ["AWSAccessKeyId", "Signature", "Policy"] as const;
 const MAXIMUM_AGE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Regions of before 2014 take forms signed with Version 2 to this day (seen on AWS).
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/HTTPPOSTForms.html
- */
-const VERSION_2_REGIONS = new Set([
-  "us-east-1",
-  "us-west-1",
-  "us-west-2",
-  "eu-west-1",
-  "ap-northeast-1",
-  "ap-southeast-1",
-  "ap-southeast-2",
-  "sa-east-1",
-]);
-
-/**
  * Verifies the signature over the policy, then holds the form against the policy. A form without a signature is
  * anonymous.
  * @throws AwsError
@@ -66,12 +51,12 @@ export function authenticateForm(
     { values, names: upload.names, sizeBytes: upload.file.body.length },
     world.clock.nowEpochMs(),
   );
-  return { ...signed, presigned: false };
+  return { ...signed, presigned: false, isForm: true };
 }
 
 interface SignedForm {
   readonly principal: Principal;
-  readonly formSignatureVersion: "AWS4-HMAC-SHA256" | "AWS";
+  readonly signatureVersion?: "AWS";
   readonly signatureAgeMs?: number;
 }
 
@@ -119,11 +104,11 @@ function verifyVersion4(
   // What is answered to an older one is assumed.
   if (signatureAgeMs > MAXIMUM_AGE_MS) throw errors.policyExpired();
   const { principal } = credential;
-  return { principal, formSignatureVersion: "AWS4-HMAC-SHA256", signatureAgeMs };
+  return { principal, signatureAgeMs };
 }
 
 function verifyVersion2(world: World, upload: FormUpload, target: FormTarget): SignedForm {
-  if (target.region !== undefined && !VERSION_2_REGIONS.has(target.region)) {
+  if (target.region !== undefined && !takesVersion2(target.region)) {
     throw unsupportedMechanism();
   }
   const accessKeyId = upload.values.get("awsaccesskeyid") ?? "";
@@ -131,7 +116,7 @@ function verifyVersion2(world: World, upload: FormUpload, target: FormTarget): S
   const policy = upload.values.get("policy") ?? "";
   const computed = createHmac("sha1", secretAccessKey).update(policy).digest("base64");
   checkSignature(accessKeyId, policy, computed, upload.values.get("signature") ?? "");
-  return { principal, formSignatureVersion: "AWS" };
+  return { principal, signatureVersion: "AWS" };
 }
 
 function credentialOf(world: World, upload: FormUpload, accessKeyId: string) {

@@ -7,7 +7,7 @@ import type { ChecksumAlgorithm } from "../../checksums";
 import { checksum } from "../../checksums";
 import { expirationHeader } from "../../lifecycle/headers";
 import type { Operation } from "../../operation";
-import { checkedCompletion, chosenParts } from "./completed-parts";
+import { checkedCompletion, chosenParts, type GivenChecksum } from "./completed-parts";
 import { badDigestChecksum, invalidRequest } from "./errors";
 import type { Bucket } from "./model";
 import type { MultipartUpload, UploadedPart } from "./multipart";
@@ -62,10 +62,8 @@ export const completeMultipartUpload: Operation<
       );
     }
     const sums = checksumsOfWhole(upload, parts, body);
-    if (given !== undefined && sums.checksums[`Checksum${given.algorithm}`] !== given.value) {
-      throw badDigestChecksum(given.algorithm);
-    }
-    decryptForRead(context, bucket, upload, input);
+    if (given !== undefined && !agrees(sums, given)) throw badDigestChecksum(given.algorithm);
+    if (needsCustomerKey(upload, input)) decryptForRead(context, bucket, upload, input);
     const hasPartChecksums = upload.checksumAlgorithm !== undefined;
     const version = storeVersion(
       context,
@@ -102,6 +100,25 @@ export const completeMultipartUpload: Operation<
   },
 };
 
+/** A composite checksum may be given without the `-` and the number of parts that S3 writes behind it, as minio-go does. */
+function agrees(sums: ChecksumsOfWhole, given: GivenChecksum): boolean {
+  const value = sums.checksums[`Checksum${given.algorithm}`];
+  if (value === given.value) return true;
+  return sums.checksumType === "COMPOSITE" && value?.replace(/-\d+$/, "") === given.value;
+}
+
+/**
+ * The customer's key "is required only when the object was created using a checksum algorithm"; one that is given must
+ * be the right one in any case. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
+function needsCustomerKey(upload: MultipartUpload, input: CompleteMultipartUploadRequest): boolean {
+  return (
+    upload.encryption.algorithm !== "SSE-C" ||
+    upload.checksumAlgorithm !== undefined ||
+    input.SSECustomerKey !== undefined
+  );
+}
+
 /** MD5 of the parts' MD5s, and `-` with their number. */
 function etagOfParts(parts: readonly UploadedPart[]): string {
   const hash = createHash("md5");
@@ -109,11 +126,16 @@ function etagOfParts(parts: readonly UploadedPart[]): string {
   return `${hash.digest("hex")}-${parts.length}`;
 }
 
+interface ChecksumsOfWhole {
+  readonly checksums: Readonly<Record<string, string>>;
+  readonly checksumType: "FULL_OBJECT" | "COMPOSITE";
+}
+
 function checksumsOfWhole(
   upload: MultipartUpload,
   parts: readonly UploadedPart[],
   body: Buffer,
-): { checksums: Readonly<Record<string, string>>; checksumType: "FULL_OBJECT" | "COMPOSITE" } {
+): ChecksumsOfWhole {
   // Without a wish S3 keeps a CRC64NVME of the full object.
   const algorithm: ChecksumAlgorithm = upload.checksumAlgorithm ?? "CRC64NVME";
   const checksumType = upload.checksumType ?? "FULL_OBJECT";

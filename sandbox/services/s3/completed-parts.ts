@@ -22,7 +22,7 @@ const MINIMUM_PART_BYTES = 5 * 2 ** 20;
 
 const CHECKSUM_TYPES = ["COMPOSITE", "FULL_OBJECT"];
 
-interface GivenChecksum {
+export interface GivenChecksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value: string;
 }

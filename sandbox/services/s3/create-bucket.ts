@@ -89,7 +89,7 @@ export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = 
       uploads: new Map(),
       stored: new Map(),
     });
-    return { Location: locationOf(name, region) };
+    return { Location: locationOf(name, region), BucketArn: `arn:aws:s3:::${name}` };
   },
 };
 
@@ -101,7 +101,7 @@ function answerExisting(
 ): CreateBucketOutput {
   if (existing.accountId !== accountId) throw bucketAlreadyExists(existing.name);
   if (context.region === GLOBAL_REGION && existing.region === GLOBAL_REGION) {
-    return { Location: locationOf(existing.name, existing.region) };
+    return { Location: locationOf(existing.name, existing.region), BucketArn: existing.arn };
   }
   throw bucketAlreadyOwnedByYou(existing.name);
 }

@@ -4,5 +4,9 @@ import { bucketOperation } from "./bucket-operation";
 /** HeadBucket. Needs the right to list, as there is no action of its own. */
 export const headBucket = bucketOperation<HeadBucketRequest, HeadBucketOutput>({
   action: "s3:ListBucket",
-  handle: (bucket) => ({ BucketRegion: bucket.region, AccessPointAlias: false }),
+  handle: (bucket) => ({
+    BucketArn: bucket.arn,
+    BucketRegion: bucket.region,
+    AccessPointAlias: false,
+  }),
 });

@@ -32,6 +32,7 @@ export const listBuckets: Operation<ListBucketsRequest, ListBucketsOutput> = {
       Buckets: page.map((bucket) => ({
         Name: bucket.name,
         CreationDate: new Date(bucket.createdEpochMs),
+        BucketArn: bucket.arn,
         ...(tellsRegion ? { BucketRegion: bucket.region } : {}),
       })),
       Owner: { ID: context.world.accounts.get(accountId)?.canonicalUserId },

@@ -154,6 +154,7 @@ function useKey(
   action: "kms:GenerateDataKey" | "kms:Decrypt",
 ): string {
   const { principal, world } = context;
+  if (context.globalConditionKeys["s3:signatureversion"] === "AWS") throw kmsNeedsVersion4();
   const ownContext = parsedEncryptionContext(encryption.encryptionContext);
   return world.kms.useKey({
     principal,
@@ -167,6 +168,15 @@ function useKey(
     },
     viaService: `s3.${bucket.region}.amazonaws.com`,
   }).keyArn;
+}
+
+/** The text is seen on AWS (boto3 issue 2680). */
+function kmsNeedsVersion4(): Error {
+  return invalidArgument(
+    "Authorization",
+    "null",
+    "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.",
+  );
 }
 
 function parsedEncryptionContext(header: string | undefined): Record<string, string> {
