@@ -26,7 +26,8 @@ import type { RawRequest } from "./raw-request";
 import type { RequestLogEntry } from "./request-log";
 import { requestProtocol, routeOperation, routeService, type Route } from "./route";
 import { readSignature, type ReadSignature } from "./signature-facts";
-import { authenticate, type Authentication } from "./sigv4";
+import { authenticate } from "./authenticate";
+import type { Authentication } from "./sigv4";
 import { SigningKeys } from "./signing-key";
 import * as errors from "./wire-errors";
 

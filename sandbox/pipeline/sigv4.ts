@@ -4,9 +4,8 @@ import type { ServiceName } from "../operation";
 import type { World } from "../world";
 import { canonicalRequest } from "./canonical-request";
 import type { RawRequest } from "./raw-request";
-import type { ReadSignature, SignatureFacts } from "./signature-facts";
+import type { SignatureFacts } from "./signature-facts";
 import { hmacHex, sha256Hex, type SigningKeys } from "./signing-key";
-import { authenticateVersion2 } from "./sigv2";
 import * as forms from "./signature-errors";
 import * as errors from "./wire-errors";
 
@@ -52,35 +51,10 @@ export const ANONYMOUS: Principal = {
 };
 
 /**
- * Verifies the signature of a request and says who sent it. Requests without one reach S3 as anonymous.
+ * Verifies a signature of Version 4 and says who sent the request.
  * @throws AwsError in the words of the service
  */
-export function authenticate(
-  world: World,
-  keys: SigningKeys,
-  service: ServiceName,
-  request: RawRequest,
-  signature: ReadSignature,
-): Authentication {
-  switch (signature.outcome) {
-    case "none":
-      if (service !== "s3") throw errors.missingAuthentication(service);
-      return {
-        principal: ANONYMOUS,
-        presigned: false,
-        payloadHash: request.headers["x-amz-content-sha256"],
-      };
-    case "malformed":
-      throw forms.malformedSignature(service, signature.from, signature.problem);
-    case "version-2":
-      if (service === "s3") return authenticateVersion2(world, request, signature.facts);
-      throw forms.malformedSignature(service, signature.facts.kind, { kind: "version-2" });
-    case "read":
-      return verify(world, keys, service, request, signature.facts);
-  }
-}
-
-function verify(
+export function authenticateVersion4(
   world: World,
   keys: SigningKeys,
   service: ServiceName,
