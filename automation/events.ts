@@ -84,6 +84,14 @@ export interface EventTable {
   "verify-progress": { doneCount: number; totalCount: number };
   refusal: { action: string; errorCode: string; message: string; vault: string };
   verdict: VerdictFields;
+  /** A policy for the organization; `characters` are those of its shortest form, which AWS limits. */
+  "organization-policy": {
+    kind: "service-control-policy" | "resource-control-policy";
+    document: unknown;
+    characters: number;
+    /** Where it was written. */
+    path?: string;
+  };
   kept: { resource: string; reason: string; lockedUntil?: string };
   done: { command: string; reportFolder?: string; stateFolder?: string; next: readonly string[] };
   error: {

@@ -6,6 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
+import type { SourceConfig } from "./config/types";
 import { partitionOf } from "./config/values";
 
 const MAX_ROLE_NAME_LENGTH = 64;
@@ -47,4 +48,12 @@ function bounded(name: string, maxLength: number): string {
   const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
   const kept = name.slice(0, maxLength - HASH_LENGTH - 1).replace(/[.-]+$/, "");
   return `${kept}-${hash}`;
+}
+
+/** The role that replicates a source, as far as its config tells: the one that it names, else our own. */
+export function configuredReplicationRole(source: SourceConfig): string {
+  return (
+    source.replicationRoleArn ??
+    roleArn(source, derivedNames(source.bucket.name).replicationRoleName)
+  );
 }

@@ -10,7 +10,7 @@ import * as s3 from "@pulumi/aws/s3";
 import { replicationOf } from "./config/schema";
 import type { LockstepConfig, SourceConfig, VaultConfig } from "./config/types";
 import { bucketArn, partitionOf } from "./config/values";
-import { derivedNames, roleArn } from "./derived-names";
+import { configuredReplicationRole } from "./derived-names";
 import { type ExistingSource, findExistingSource, isAbsent } from "./existing-source";
 import { type ExistingVault, findExistingVault } from "./existing-vault";
 import type { LockstepProviders } from "./providers";
@@ -119,11 +119,9 @@ async function findSource(
  * destinations trust it, and gets one more policy.
  */
 export function replicationRoleOf(source: SourceConfig, found: ExistingSource | undefined): string {
-  const ours = roleArn(source, derivedNames(source.bucket.name).replicationRoleName);
   const hasOtherRules = (found?.replication?.otherRules.length ?? 0) > 0;
-  return (
-    source.replicationRoleArn ?? (hasOtherRules ? found?.replication?.roleArn : undefined) ?? ours
-  );
+  const theirs = hasOtherRules ? found?.replication?.roleArn : undefined;
+  return source.replicationRoleArn ?? theirs ?? configuredReplicationRole(source);
 }
 
 async function findVault(

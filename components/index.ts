@@ -19,6 +19,7 @@ export {
   ReplicationMonitoring,
   type ReplicationMonitoringArgs,
 } from "./monitoring/replication-monitoring";
+export { organizationPoliciesOf, type OrganizationPolicies } from "./organization-policies";
 export type * from "./outputs";
 export * from "./policy-documents";
 export { lockstepProgram, type LockstepProgramOutputs } from "./program";

@@ -6,6 +6,7 @@
  */
 
 import type { StorageClass } from "./config/types";
+import type { OrganizationPolicies } from "./organization-policies";
 
 /** Object Lock's own word for a retention mode. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html */
 export type LockMode = "GOVERNANCE" | "COMPLIANCE";
@@ -79,17 +80,24 @@ export interface LockstepOutputs {
   /** The role that S3 Batch Operations assumes to run a backfill. */
   batchRoleArn: string;
   monitoring?: MonitoringOutputs;
+  /** Absent on side `source`. */
+  organizationPolicies?: OrganizationPolicies;
 }
 
 /** One source of a fleet. */
-export interface FleetSourceOutputs extends Omit<LockstepOutputs, "vaults"> {
+export interface FleetSourceOutputs extends Omit<
+  LockstepOutputs,
+  "vaults" | "monitoring" | "organizationPolicies"
+> {
   /** The source's name in the config, not the bucket's. */
   name: string;
 }
 
-/** What a stack with several sources tells. A stack of side `vaults` tells `vaults` alone. */
+/** What a stack with several sources tells. A stack of side `vaults` tells no sources. */
 export interface FleetOutputs {
   /** In the order of the config. */
   sources: FleetSourceOutputs[];
   vaults: VaultOutputs[];
+  monitoring?: MonitoringOutputs;
+  organizationPolicies?: OrganizationPolicies;
 }

@@ -5,9 +5,10 @@ import { OPERATIONS_PREFIXES } from "./batch-operations";
 import { replicationOf } from "./config/schema";
 import type { LockstepConfig, RuleConfig, SourceConfig, VaultConfig } from "./config/types";
 import { bucketArn as arnOfBucket, partitionOf } from "./config/values";
-import type { Discovery } from "./discover";
+import { type Discovery, replicationRoleOf } from "./discover";
 import type { ImmutableReplication } from "./immutable-replication";
 import type { ReplicationMonitoring } from "./monitoring/replication-monitoring";
+import { organizationPoliciesOf } from "./organization-policies";
 import type { FleetSourceOutputs, MonitoringOutputs, RuleOutputs, VaultOutputs } from "./outputs";
 import type { ReplicationSource } from "./replication-source";
 import { lockOf } from "./vault-args";
@@ -21,7 +22,8 @@ export function outputsOf(
   discovery: Discovery,
 ): LockstepProgramOutputs {
   const vaults = pulumi.all(config.vaults.map((vault) => vaultOutputs(vault, stack, discovery)));
-  if (config.side === "vaults") return { vaults };
+  const organization = organizationOutputs(config, discovery);
+  if (config.side === "vaults") return { vaults, ...organization };
   const sources = config.sources.flatMap((source) => {
     const made = stack.sources.get(source.name);
     return made === undefined ? [] : [sourceOutputs(config, source, made)];
@@ -30,10 +32,19 @@ export function outputsOf(
   const monitoring: LockstepProgramOutputs =
     stack.monitoring.length === 0 ? {} : { monitoring: monitoringOutputs(stack.monitoring) };
   if (config.isFleet || only === undefined) {
-    return { sources: pulumi.all(sources), vaults, ...monitoring };
+    return { sources: pulumi.all(sources), vaults, ...monitoring, ...organization };
   }
   const { batchRoleArn, operations, rules, source } = only;
-  return { source, vaults, rules, operations, batchRoleArn, ...monitoring };
+  return { source, vaults, rules, operations, batchRoleArn, ...monitoring, ...organization };
+}
+
+/** Who does not make the vaults has nothing to say of them to an organization. */
+function organizationOutputs(config: LockstepConfig, discovery: Discovery): LockstepProgramOutputs {
+  if (config.side === "source") return {};
+  const policies = organizationPoliciesOf(config, (source) =>
+    replicationRoleOf(source, discovery.sources.get(source.name)),
+  );
+  return { organizationPolicies: pulumi.output(policies) };
 }
 
 /** The topics, to subscribe others to. */

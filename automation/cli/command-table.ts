@@ -3,6 +3,7 @@ import type * as BackfillCommand from "./commands/backfill";
 import type * as DemoCommand from "./commands/demo";
 import type * as DestroyCommand from "./commands/destroy";
 import type * as EngineCommand from "./commands/engine";
+import type * as PoliciesCommand from "./commands/policies";
 import type * as PreviewCommand from "./commands/preview";
 import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
@@ -86,6 +87,18 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary: "take down what may go; locked data stays",
     options: [YES, ...STACK],
     load: () => (require("./commands/destroy") as typeof DestroyCommand).destroy,
+  },
+  {
+    name: "policies",
+    summary: "the vaults' policies for the organization: service and resource control policy",
+    options: [
+      {
+        flags: "--out-dir <folder>",
+        description: "write <stack>-service-control-policy.json and -resource-control-policy.json",
+      },
+      ...STACK,
+    ],
+    load: () => (require("./commands/policies") as typeof PoliciesCommand).policies,
   },
   {
     name: "sandbox",

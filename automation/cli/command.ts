@@ -31,6 +31,7 @@ export interface Flags {
   readonly port?: number;
   readonly planHash?: string;
   readonly configDir?: string;
+  readonly outDir?: string;
   readonly accounts?: readonly string[];
   readonly seed?: number;
   readonly faults?: string;

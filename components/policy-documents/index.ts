@@ -7,6 +7,12 @@ export {
 } from "./alarm-topic-policy";
 export { batchRolePolicy, type BatchRolePolicyArgs } from "./batch-role-policy";
 export { operationsBucketPolicy } from "./operations-bucket-policy";
+export {
+  CONTROL_POLICY_MAX_CHARACTERS,
+  type OrganizationVault,
+  vaultResourceControlPolicy,
+  vaultServiceControlPolicy,
+} from "./organization-policies";
 export { policyDocument, type PolicyDocument, type PolicyStatement } from "./policy-document";
 export {
   replicationRolePolicy,

@@ -5,6 +5,12 @@
 
 export type OneOrMore<Value> = Value | Value[];
 
+/** A list of one as AWS writes it. */
+export function oneOrMore(values: readonly string[]): OneOrMore<string> {
+  const [only, ...others] = values;
+  return only !== undefined && others.length === 0 ? only : [...values];
+}
+
 export interface PolicyStatement {
   /** Letters and digits only. Ours say what the statement is for, since refusals are read by it. */
   Sid: string;

@@ -15,15 +15,9 @@
  */
 
 import { parseRoleArn } from "../config/values";
-import type { OneOrMore } from "./policy-document";
+import { oneOrMore, type OneOrMore } from "./policy-document";
 
 type RoleCondition = Record<string, Record<string, OneOrMore<string>>>;
-
-/** A list of one as AWS writes it. */
-function oneOrMore(values: readonly string[]): OneOrMore<string> {
-  const [only, ...others] = values;
-  return only !== undefined && others.length === 0 ? only : [...values];
-}
 
 /** ARNs of the accounts that own the roles, as principals, each once. */
 export function accountsOfRoles(roleArns: readonly string[]): OneOrMore<string> {

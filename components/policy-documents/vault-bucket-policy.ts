@@ -69,22 +69,11 @@ export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
     },
     denyInsecureTransport(bucketArn),
     // Attack: a role of the vault account, or one added to a policy later, plants versions that look like replicas.
-    deny(
-      "DenyOtherReplicators",
-      ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
-      exceptRoles(roles),
-    ),
+    deny("DenyOtherReplicators", [...REPLICA_WRITE_ACTIONS], exceptRoles(roles)),
     // Attack: forged or garbage versions on top of the true ones, or versions made public by ACL or relabelled by
-    // tag. Replication writes are authorized as s3:ReplicateObject and s3:ReplicateTags, so nothing true is refused.
-    deny("DenyDirectWrites", [
-      "s3:PutObject",
-      "s3:PutObjectAcl",
-      "s3:PutObjectVersionAcl",
-      "s3:PutObjectTagging",
-      "s3:PutObjectVersionTagging",
-      "s3:DeleteObjectTagging",
-      "s3:DeleteObjectVersionTagging",
-    ]),
+    // tag; or put under a key of the attacker's, which is deleted afterwards. Replication writes are authorized as
+    // s3:ReplicateObject and s3:ReplicateTags, so nothing true is refused.
+    deny("DenyDirectWrites", [...DIRECT_WRITE_ACTIONS]),
     // Attack: a delete marker on every key, so that the vault looks empty. Object Lock does not stop markers. A replicated
     // marker comes as s3:ReplicateDelete, a delete by version id as s3:DeleteObjectVersion: neither is meant here.
     deny("DenyHidingVersions", "s3:DeleteObject"),
@@ -132,6 +121,25 @@ export const OUR_VAULT_SIDS: readonly string[] = [
   "DenyLegalHoldRemoval",
   "DenyConfigurationChange",
 ];
+
+/** What replication writes with. */
+export const REPLICA_WRITE_ACTIONS = [
+  "s3:ReplicateObject",
+  "s3:ReplicateDelete",
+  "s3:ReplicateTags",
+] as const;
+
+/** What makes or changes versions otherwise. */
+export const DIRECT_WRITE_ACTIONS = [
+  "s3:PutObject",
+  "s3:PutObjectAcl",
+  "s3:PutObjectVersionAcl",
+  "s3:PutObjectTagging",
+  "s3:PutObjectVersionTagging",
+  "s3:DeleteObjectTagging",
+  "s3:DeleteObjectVersionTagging",
+  "s3:UpdateObjectEncryption",
+] as const;
 
 /** What changes how a bucket is guarded. @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 export function vaultConfigurationActions(isChained: boolean): string[] {

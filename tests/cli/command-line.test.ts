@@ -22,7 +22,16 @@ describe("command line", function () {
   it("shows every command without loading Pulumi or an AWS SDK", async () => {
     const result = await runCli(["--help"], { environment: { NODE_DEBUG: "module" } });
     expect(result.exitCode).to.equal(0);
-    for (const command of ["demo", "preview", "up", "backfill", "verify", "destroy", "sandbox"]) {
+    for (const command of [
+      "demo",
+      "preview",
+      "up",
+      "backfill",
+      "verify",
+      "destroy",
+      "policies",
+      "sandbox",
+    ]) {
       expect(result.stdout).to.match(new RegExp(`^  ${command} `, "m"));
     }
     expect(result.stderr, "modules are listed").to.match(/node_modules\/commander\//);

@@ -5,6 +5,7 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "../../components/config";
+import { organizationPoliciesOf } from "../../components/organization-policies";
 import { lockstepProgram } from "../../components/program";
 import { listOf, one, record, valueOf } from "./recording-mocks";
 
@@ -228,6 +229,7 @@ describe("program", () => {
         ledgerPrefix: "ledger",
       },
       batchRoleArn: "arn:aws:iam::111111111111:role/lockstep-batch-acme-records",
+      organizationPolicies: organizationPoliciesOf(parseConfig(rawConfig)),
     });
   });
 

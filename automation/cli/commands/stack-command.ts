@@ -25,7 +25,7 @@ export const AWS_LIMITS = {
 } as const;
 
 /** The stack that the command line or `PULUMI_STACK` names, else the one that `pulumi stack select` chose. */
-async function stackAddress(context: CommandContext): Promise<StackAddress> {
+export async function stackAddress(context: CommandContext): Promise<StackAddress> {
   const named = context.flags.stack ?? process.env["PULUMI_STACK"];
   const stack =
     named === undefined || named === ""

@@ -151,6 +151,10 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   refusal: ({ action, errorCode, message, vault }) =>
     `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,
   verdict: verdictLines,
+  "organization-policy": ({ kind, document, characters, path }) =>
+    path === undefined
+      ? [`${kind}, ${count(characters)} characters:`, JSON.stringify(document, null, 2)]
+      : `  ${path}: ${count(characters)} characters`,
   kept: ({ resource, reason, lockedUntil }) =>
     `  kept: ${resource} (${reason}${lockedUntil === undefined ? "" : `, locked until ${lockedUntil}`})`,
   done: ({ reportFolder, stateFolder, next }) => [

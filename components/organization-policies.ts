@@ -1,0 +1,44 @@
+/** The organization's policies for the vaults of a config. Pure: the command line makes them without an engine. */
+
+import type { LockstepConfig, SourceConfig } from "./config/types";
+import { configuredReplicationRole } from "./derived-names";
+import {
+  type PolicyDocument,
+  vaultResourceControlPolicy,
+  vaultServiceControlPolicy,
+} from "./policy-documents";
+
+/** To be attached to the vault accounts by whoever manages the organization. */
+export interface OrganizationPolicies {
+  serviceControlPolicy: PolicyDocument;
+  resourceControlPolicy: PolicyDocument;
+}
+
+/**
+ * @param config of side `both` or `vaults`
+ * @param roleArnOf the role that replicates a source
+ * @default roleArnOf the role that the config names, else our own: where an existing bucket has rules of others, theirs
+ *   replicates, which only a look into the bucket tells
+ */
+export function organizationPoliciesOf(
+  config: LockstepConfig,
+  roleArnOf: (source: SourceConfig) => string = configuredReplicationRole,
+): OrganizationPolicies {
+  const replicationRoleArns = config.sources.map(roleArnOf);
+  const vaults = config.vaults.map(
+    ({ accountId, breakGlassRoleArn, bucket, encryption, lock, name, region }) => ({
+      accountId,
+      region,
+      bucketName: bucket.name,
+      kms: encryption.kms,
+      replicationRoleArns,
+      isPilot: lock.stage === "pilot",
+      isChained: config.sources.some(({ chainedFrom }) => chainedFrom === name),
+      breakGlassRoleArn,
+    }),
+  );
+  return {
+    serviceControlPolicy: vaultServiceControlPolicy(vaults),
+    resourceControlPolicy: vaultResourceControlPolicy(vaults),
+  };
+}

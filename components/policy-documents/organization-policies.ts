@@ -1,0 +1,226 @@
+/**
+ * Policies for the organization that the vault accounts belong to, to be attached to these accounts (or their unit).
+ *
+ * A vault's own policies have two limits: the root user of an account may change a bucket policy whatever it says, and
+ * whoever administers IAM may become the break-glass role. What the organization sets binds the root user too, and only its
+ * management account takes it away.
+ *
+ * - The **service control policy** (SCP) binds the users, roles and root user of the accounts, wherever they act.
+ * - The **resource control policy** (RCP) binds whoever acts on the vaults, principals of other organizations included.
+ *
+ * Either says Deny only, so that `FullAWSAccess` and `RCPFullAWSAccess` stay attached beside them. The management account
+ * and service-linked roles are bound by neither, which is AWS's rule: keep vaults out of the management account.
+ *
+ * Vaults without a break-glass role are guarded against writes, bypass and deletion, and not against changes of
+ * configuration or key: there would be nobody left to deploy them.
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ */
+
+import { bucketArn, parseRoleArn, partitionOf } from "../config/values";
+import {
+  oneOrMore,
+  type OneOrMore,
+  policyDocument,
+  type PolicyDocument,
+  type PolicyStatement,
+} from "./policy-document";
+import { exceptRoles } from "./role-principal";
+import {
+  DIRECT_WRITE_ACTIONS,
+  REPLICA_WRITE_ACTIONS,
+  vaultConfigurationActions,
+} from "./vault-bucket-policy";
+import { KEY_LOSS_ACTIONS } from "./vault-key-policy";
+
+/** AWS's limit for a document of either kind. @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
+export const CONTROL_POLICY_MAX_CHARACTERS = 5_120;
+
+/** A vault as its organization sees it. */
+export interface OrganizationVault {
+  accountId: string;
+  region: string;
+  bucketName: string;
+  /**
+   * `none`: S3's own keys. An ARN: that key. `create`: a key of the vault's own, whose ARN is not known beforehand; every
+   * key of the vault's account and Region is guarded then.
+   */
+  kms: "create" | "none" | string;
+  /** The roles that replicate into the vault. At least one. */
+  replicationRoleArns: readonly string[];
+  /** A pilot's versions may go once their day is over. */
+  isPilot: boolean;
+  /** Whether the vault is itself the source of a further vault. */
+  isChained: boolean;
+  breakGlassRoleArn?: string | undefined;
+}
+
+/**
+ * Service control policy of the vault accounts. Attach it once the break-glass roles are there and the vaults are deployed:
+ * it also keeps anybody from making a role of that name.
+ *
+ * The exception is for all break-glass roles at all vaults, since a statement for each would not fit; the vaults' own
+ * policies tell them apart.
+ */
+export function vaultServiceControlPolicy(vaults: readonly OrganizationVault[]): PolicyDocument {
+  return policyDocument(
+    ...versionStatements(vaults),
+    // Attack: the break-glass role itself. Its trust policy is opened for the attacker, or it is deleted and made anew with
+    // another one; its policies are taken away, so that nobody can help the vault any more. Not even the role may.
+    deny("DenyBreakGlassTakeover", BREAK_GLASS_TAKEOVER_ACTIONS, breakGlassRolesOf(vaults)),
+    // Attack: the account leaves the organization, and with it all of this; is closed, and its buckets with it 90 days later;
+    // turns off the Region, and the vault cannot be reached; or lifts the block of public access that is over all its buckets.
+    deny(
+      "DenyAccountChange",
+      [
+        "organizations:LeaveOrganization",
+        "account:CloseAccount",
+        "account:DisableRegion",
+        "s3:PutAccountPublicAccessBlock",
+      ],
+      ["*"],
+    ),
+  );
+}
+
+/** Resource control policy of the vault accounts. Has actions of S3 and KMS only. */
+export function vaultResourceControlPolicy(vaults: readonly OrganizationVault[]): PolicyDocument {
+  const objects = objectsOf(vaults);
+  const replicationRoles = unique(vaults.flatMap((vault) => vault.replicationRoleArns));
+  const statements = policyDocument(
+    // Attack: data read or changed on the wire, after the root user took the statement out of the bucket policy. For every
+    // bucket of the accounts, which is shorter than naming both forms of each and locks nobody out.
+    deny("DenyInsecureTransport", ["s3:*"], ["*"], {
+      Bool: { "aws:SecureTransport": "false" },
+    }),
+    // Attack: a bucket policy that lets another role replicate garbage into the vault.
+    deny("DenyOtherReplicators", REPLICA_WRITE_ACTIONS, objects, exceptRoles(replicationRoles)),
+    ...versionStatements(vaults),
+  );
+  return {
+    ...statements,
+    Statement: statements.Statement.map(({ Sid, Effect, ...rest }) => ({
+      Sid,
+      Effect,
+      Principal: "*",
+      ...rest,
+    })),
+  };
+}
+
+/** What both policies say of versions, configuration and keys. */
+function versionStatements(vaults: readonly OrganizationVault[]): (PolicyStatement | undefined)[] {
+  const guarded = vaults.filter(({ breakGlassRoleArn }) => breakGlassRoleArn !== undefined);
+  const unguarded = vaults.filter(({ breakGlassRoleArn }) => breakGlassRoleArn === undefined);
+  const notBreakGlass = exceptRoles(breakGlassRolesOf(guarded));
+  const held = { StringEquals: { "s3:object-lock-legal-hold": "OFF" } };
+  const isAnyChained = guarded.some(({ isChained }) => isChained);
+  return [
+    // Attack: the bucket policy is gone, and with it the refusal of forged versions, of delete markers that make the vault
+    // look empty, and of the header that deletes GOVERNANCE versions.
+    deny(
+      "DenyWritesAndBypass",
+      [...DIRECT_WRITE_ACTIONS, "s3:DeleteObject", "s3:BypassGovernanceRetention"],
+      objectsOf(vaults),
+    ),
+    deny("DenyVersionDeletion", ["s3:DeleteObjectVersion"], lockedForGood(unguarded)),
+    deny("DenyLegalHoldRemoval", ["s3:PutObjectLegalHold"], objectsOf(unguarded), held),
+    deny("DenyOthersLegalHoldRemoval", ["s3:PutObjectLegalHold"], objectsOf(guarded), {
+      ...notBreakGlass,
+      ...held,
+    }),
+    // Attack: an administrator or the root user takes the guard away and then empties the vault, or makes all of it
+    // unreadable by way of its key. One statement, since the list of roles is what is long.
+    deny(
+      "DenyOthersGuardChange",
+      [
+        "s3:DeleteObjectVersion",
+        ...vaultConfigurationActions(isAnyChained),
+        ...KEY_LOSS_ACTIONS,
+        // Of a key whose material was imported, which a given key may be.
+        "kms:DeleteImportedKeyMaterial",
+      ],
+      [...bucketsOf(guarded), ...objectsOf(guarded), ...keysOf(guarded)],
+      notBreakGlass,
+    ),
+    // Attack: a second replication takes the data elsewhere. Vaults that are chained replicate by right.
+    isAnyChained
+      ? deny(
+          "DenyOthersReplication",
+          ["s3:PutReplicationConfiguration"],
+          bucketsOf(guarded.filter(({ isChained }) => !isChained)),
+          notBreakGlass,
+        )
+      : undefined,
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
+const BREAK_GLASS_TAKEOVER_ACTIONS = [
+  "iam:CreateRole",
+  "iam:DeleteRole",
+  "iam:UpdateRole",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:PutRolePolicy",
+  "iam:DeleteRolePolicy",
+  "iam:AttachRolePolicy",
+  "iam:DetachRolePolicy",
+  "iam:PutRolePermissionsBoundary",
+  "iam:DeleteRolePermissionsBoundary",
+  "iam:TagRole",
+  "iam:UntagRole",
+] as const;
+
+/** Undefined where there is nothing that it would be about. */
+function deny(
+  Sid: string,
+  actions: readonly string[],
+  resources: readonly string[],
+  Condition?: Record<string, Record<string, OneOrMore<string>>>,
+): PolicyStatement | undefined {
+  if (resources.length === 0) return undefined;
+  return {
+    Sid,
+    Effect: "Deny",
+    Action: oneOrMore(actions),
+    Resource: oneOrMore(resources),
+    ...(Condition && { Condition }),
+  };
+}
+
+function bucketsOf(vaults: readonly OrganizationVault[]): string[] {
+  return vaults.map(({ bucketName, region }) => bucketArn(partitionOf(region), bucketName));
+}
+
+function objectsOf(vaults: readonly OrganizationVault[]): string[] {
+  return bucketsOf(vaults).map((arn) => `${arn}/*`);
+}
+
+function keysOf(vaults: readonly OrganizationVault[]): string[] {
+  return unique(
+    vaults.flatMap(({ accountId, kms, region }) => {
+      if (kms === "none") return [];
+      if (kms !== "create") return [kms];
+      return [`arn:${partitionOf(region)}:kms:${region}:${accountId}:key/*`];
+    }),
+  );
+}
+
+function breakGlassRolesOf(vaults: readonly OrganizationVault[]): string[] {
+  const roles = vaults.flatMap(({ breakGlassRoleArn }) => breakGlassRoleArn ?? []);
+  for (const role of roles) {
+    if (parseRoleArn(role) === undefined) {
+      throw new RangeError(`expected the ARN of a role, got "${role}"`);
+    }
+  }
+  return unique(roles);
+}
+
+/** Objects of the vaults whose versions nobody deletes, not even after their retention. */
+function lockedForGood(vaults: readonly OrganizationVault[]): string[] {
+  return objectsOf(vaults.filter(({ isPilot }) => !isPilot));
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
