@@ -1,13 +1,14 @@
 import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { xxHash, type XxHashAlgorithm } from "./xxhash";
 
 /**
  * The checksums of objects. CRC-32 and the hashes are Node's; the SDK's own CRC-32C and CRC-64/NVME
- * (`@aws-sdk/checksums`) only give their result asynchronously, which a handler cannot wait for.
- * The XXHASH algorithms of newer S3 models are not here for the same reason: requests that name them are refused.
+ * (`@aws-sdk/checksums`) only give their result asynchronously, which a handler cannot wait for. The XXHASH algorithms
+ * need `loadXxHash` first.
  */
 export type ChecksumAlgorithm =
-  "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | "SHA512" | "MD5";
+  "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | "SHA512" | "MD5" | XxHashAlgorithm;
 
 interface AlgorithmFacts {
   readonly sizeBytes: number;
@@ -25,6 +26,9 @@ const ALGORITHMS: Readonly<Record<ChecksumAlgorithm, AlgorithmFacts>> = {
   SHA256: { sizeBytes: 32, compute: digest("sha256") },
   SHA512: { sizeBytes: 64, compute: digest("sha512") },
   MD5: { sizeBytes: 16, compute: digest("md5") },
+  XXHASH64: { sizeBytes: 8, compute: (body) => xxHash("XXHASH64", body) },
+  XXHASH3: { sizeBytes: 8, compute: (body) => xxHash("XXHASH3", body) },
+  XXHASH128: { sizeBytes: 16, compute: (body) => xxHash("XXHASH128", body) },
 };
 
 export const CHECKSUM_ALGORITHMS = Object.keys(ALGORITHMS) as readonly ChecksumAlgorithm[];

@@ -12,6 +12,7 @@ import { Random } from "./random";
 import { RequestHistory } from "./request-history";
 import { listen } from "./server";
 import type { World, WorldSettings } from "./world";
+import { loadXxHash } from "./xxhash";
 
 export { ADMIN_PREFIX, MAX_SEED } from "./admin";
 export { ManualClock, SystemClock, type Clock } from "./clock";
@@ -113,6 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     options.log?.(entry);
   };
   let seed = checkedSeed(options.seed ?? 1);
+  await loadXxHash();
   let current = populate({ ...options, clock, seed, log, onDefect });
 
   const subject: AdminSubject = {

@@ -116,6 +116,29 @@ describe("S3 multipart uploads", () => {
     });
   });
 
+  it("keep a composite XXHASH128, and take no other type of it", async () => {
+    const upload128 = await create("xxhash", { ChecksumAlgorithm: "XXHASH128" });
+    const sums = [first, second].map((part) => checksum("XXHASH128", part));
+    const parts = await Promise.all(
+      [first, second].map(async (Body, index) => {
+        const ChecksumXXHASH128 = sums[index];
+        const part = { ...upload128, PartNumber: index + 1, Body, ChecksumXXHASH128 };
+        const { ETag } = await s3.send(new UploadPartCommand(part));
+        return { PartNumber: index + 1, ETag, ChecksumXXHASH128 };
+      }),
+    );
+    const joined = Buffer.concat(sums.map((sum) => Buffer.from(sum, "base64")));
+    expect(await complete(upload128, parts)).to.include({
+      ChecksumXXHASH128: `${checksum("XXHASH128", joined)}-2`,
+      ChecksumType: "COMPOSITE",
+    });
+    const whole = create("xxhash", {
+      ChecksumAlgorithm: "XXHASH128",
+      ChecksumType: "FULL_OBJECT",
+    });
+    expect(await failureOf(whole)).to.include({ code: "InvalidRequest" });
+  });
+
   it("keep a checksum of the full object when asked for", async () => {
     const target = await create("full", {
       ChecksumAlgorithm: "CRC32",

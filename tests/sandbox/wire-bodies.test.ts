@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { checksum } from "../../sandbox/checksums";
+import { failureOf } from "../helpers/aws-failure";
 import { useSandbox } from "../helpers/sandbox";
 import { send, sendRaw, sha256, signed, signedChunks } from "../helpers/signed-request";
 
@@ -58,6 +59,21 @@ describe("request bodies", () => {
     });
   }
 
+  for (const algorithm of ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"] as const) {
+    it(`verifies and keeps a ${algorithm} that the caller computed`, async () => {
+      const s3 = sandbox().s3();
+      const target = { Bucket: "bodies", Key: `sum-${algorithm}` };
+      const member = `Checksum${algorithm}`;
+      const upload = (Body: string, sum: string) =>
+        s3.send(new PutObjectCommand({ ...target, Body, [member]: sum }));
+      const sum = checksum(algorithm, Buffer.from("some content"));
+      expect(await upload("some content", sum)).to.include({ [member]: sum });
+      const head = await s3.send(new HeadObjectCommand({ ...target, ChecksumMode: "ENABLED" }));
+      expect(head).to.include({ [member]: sum, ChecksumType: "FULL_OBJECT" });
+      expect(await failureOf(upload("other content", sum))).to.include({ code: "BadDigest" });
+    });
+  }
+
   it("refuses a checksum that is another content's", async () => {
     const other = checksum("CRC32", Buffer.from("other"));
     const answer = await put({ "x-amz-checksum-crc32": other }, "content");
@@ -88,10 +104,13 @@ describe("request bodies", () => {
     expect(answer.message).to.match(/^Expecting a single x-amz-checksum- header/);
   });
 
-  it("refuses an algorithm that it cannot compute by name", async () => {
-    const answer = await put({ "x-amz-checksum-xxhash64": "AAAAAAAAAAA=" }, "content");
-    expect([answer.statusCode, answer.code]).to.deep.equal([501, "NotImplemented"]);
-    expect(answer.message).to.include("XXHASH64");
+  it("refuses an algorithm that S3 does not have", async () => {
+    const answer = await put({ "x-amz-checksum-crc16": "AAA=" }, "content");
+    expect([answer.statusCode, answer.code, answer.message]).to.deep.equal([
+      400,
+      "InvalidRequest",
+      "The algorithm type you specified in x-amz-checksum- header is invalid.",
+    ]);
   });
 
   it("refuses a Content-MD5 that is none, and one that does not match", async () => {

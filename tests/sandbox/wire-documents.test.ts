@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { checksum, isChecksumValue } from "../../sandbox/checksums";
+import { loadXxHash } from "../../sandbox/xxhash";
 import { parseXml, XmlSyntaxError } from "../../sandbox/protocols/xml-parse";
 import { useSandbox } from "../helpers/sandbox";
 import { send } from "../helpers/signed-request";
@@ -103,6 +104,15 @@ describe("checksums", () => {
     expect(hex(checksum("CRC64NVME", digits))).to.equal("ae8b14860a799888");
     expect(hex(checksum("CRC64NVME", Buffer.alloc(4096)))).to.equal("6482d367eb22b64e");
     expect(hex(checksum("CRC64NVME", Buffer.alloc(4096, 0xff)))).to.equal("c0ddba7302eca3ac");
+  });
+
+  // The values of the reference implementation for no input and for seed 0 (https://github.com/Cyan4973/xxHash).
+  it("are those of xxHash", async () => {
+    await loadXxHash();
+    const nothing = Buffer.alloc(0);
+    expect(hex(checksum("XXHASH64", nothing))).to.equal("ef46db3751d8e999");
+    expect(hex(checksum("XXHASH3", nothing))).to.equal("2d06800538d394c2");
+    expect(hex(checksum("XXHASH128", nothing))).to.equal("99aa06d3014798d86001c324468d497f");
   });
 
   it("are recognised by their length and canonical base64", () => {

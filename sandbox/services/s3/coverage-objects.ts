@@ -4,12 +4,12 @@ import { notes, type OperationNote } from "../../coverage-model";
 export const objectNotes: Readonly<Record<string, OperationNote>> = {
   PutObject: {
     state: "partial",
-    note: "appending (`WriteOffsetBytes`) and XXHASH checksums are refused by name",
+    note: "appending (`WriteOffsetBytes`) is refused by name",
     evidence: "API; lock and default-retention texts recorded",
   },
   PostObject: {
     state: "partial",
-    note: "uploads by form, signed with Version 4 or, in the Regions of before 2014, 2; the file must be in the body whole; XXHASH checksums as for PutObject",
+    note: "uploads by form, signed with Version 4 or, in the Regions of before 2014, 2",
     evidence:
       "API RESTObjectPOST, sigv4-HTTPPOSTConstructPolicy; recorded; several texts for malformed policies and credentials assumed, and so is that a signature older than seven days is an expired policy",
   },

@@ -16,9 +16,10 @@ export const coverage: ServiceCoverage = {
       evidence: "UG versioning-workflows",
     },
     {
-      rule: "Content-MD5 and CRC32, CRC32C, CRC64NVME, SHA1, SHA256, SHA512 and MD5 checksums, in headers and trailers, are verified",
+      rule: "Content-MD5 and CRC32, CRC32C, CRC64NVME, SHA1, SHA256, SHA512, MD5 and XXHASH64, 3 and 128 checksums, in headers, trailers and fields, are verified",
       state: "done",
-      evidence: "UG checking-object-integrity; XXHASH is refused by name",
+      evidence:
+        "UG checking-object-integrity; that XXHASH is composite in uploads of parts is assumed",
     },
     {
       rule: "SSE-S3, SSE-KMS and SSE-C: rights, key states and headers; ETags of KMS and SSE-C objects are no MD5",

@@ -27,7 +27,7 @@ export const createMultipartUpload: Operation<
     const key = required(input.Key);
     const attributes = attributesOfNew(context, bucket, key, input);
     const checksumAlgorithm = checkedAlgorithm(input.ChecksumAlgorithm);
-    const checksumType = checkedType(checksumAlgorithm, input.ChecksumType);
+    const checksumType = checkedType(checksumAlgorithm, input.ChecksumType?.toUpperCase());
     const encryption = encryptionOfNew(context, bucket, key, input);
     const uploadId = newUploadId(context.world.random);
     const upload = {
@@ -58,7 +58,7 @@ export const createMultipartUpload: Operation<
 };
 
 /**
- * CRC64NVME is always of the full object, the SHA family always composite, CRC32 and CRC32C either.
+ * CRC64NVME is always of the full object, CRC32 and CRC32C either, all others are composite.
  * @throws AwsError InvalidRequest
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */

@@ -1,7 +1,7 @@
 import type { ChecksumAlgorithm } from "../../checksums";
 import { checksum, checksumAlgorithm, CHECKSUM_ALGORITHMS } from "../../checksums";
 import type { RequestContext } from "../../operation";
-import { invalidRequest, notImplemented } from "./errors";
+import { invalidRequest } from "./errors";
 
 /**
  * Checksums that S3 keeps of objects. That a given checksum matches its body is verified before an operation runs;
@@ -12,14 +12,11 @@ import { invalidRequest, notImplemented } from "./errors";
 /** What S3 computes by itself when an upload brings none, since December 2024. */
 const DEFAULT_ALGORITHM: ChecksumAlgorithm = "CRC64NVME";
 
-/** The algorithm by its name on the wire. @throws AwsError InvalidRequest, NotImplemented */
+/** The algorithm by its name on the wire. @throws AwsError InvalidRequest */
 export function checkedAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
   if (name === undefined) return undefined;
   const known = checksumAlgorithm(name);
   if (known !== undefined) return known;
-  if (/^XXHASH(3|64|128)$/i.test(name)) {
-    throw notImplemented(`checksums of the algorithm ${name.toUpperCase()}`);
-  }
   throw invalidRequest(
     "Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
       "[CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]",
