@@ -1,7 +1,7 @@
 import type { EngineEvent, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { LockstepError } from "./errors";
 import type { LockstepEvent, Session, StackOperation } from "./events";
-import { keptResources, stateResources } from "./kept-resources";
+import { keptResources, sharedResources, stateResources } from "./kept-resources";
 import { EngineCommandError, toLockstepError } from "./workspace";
 
 /** How many resources each kind of step touches: `{ create: 12, same: 1 }`. */
@@ -18,6 +18,18 @@ export async function previewStack(stack: Stack, session: Session): Promise<Chan
 export async function upStack(stack: Stack, session: Session): Promise<ChangeSummary> {
   return runOperation("up", session, (onEvent) =>
     stack.up({ onEvent, signal: session.signal, color: "never" }),
+  );
+}
+
+/**
+ * Takes our part out of what a stack shares with others, so that they keep theirs when it is taken down.
+ * @param detached the stack, opened with the option `detached`
+ */
+export async function detachStack(detached: Stack, session: Session): Promise<void> {
+  const target = sharedResources(await stateResources(detached)).map(({ urn }) => urn);
+  if (target.length === 0) return;
+  await runOperation("up", session, (onEvent) =>
+    detached.up({ target, onEvent, signal: session.signal, color: "never" }),
   );
 }
 

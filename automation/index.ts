@@ -6,7 +6,7 @@ export { accountClients, type AwsEnvironment } from "./aws-clients";
 export { runBackfill, type BackfillOptions } from "./backfill/run";
 export { verifyStack, type LookOptions } from "./backfill/look";
 export { systemClock, type Clock, type WaitLimits } from "./clock";
-export { destroyStack, previewStack, upStack, type ChangeSummary } from "./deploy";
+export { destroyStack, detachStack, previewStack, upStack, type ChangeSummary } from "./deploy";
 export { deployedSources, readOutputs, type DeployedSource } from "./deployed-sources";
 export { findEngine, type Engine } from "./engine/find-engine";
 export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";

@@ -19,6 +19,17 @@ export async function stateResources(stack: Stack): Promise<readonly StateResour
   return deployment?.resources ?? [];
 }
 
+/** Settings that S3 keeps in one document for us and others: kept only where others have a part in it. */
+export const SHARED_TYPES: ReadonlySet<string> = new Set([
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+  "aws:s3/bucketNotification:BucketNotification",
+]);
+
+/** Of the kept resources, those that we share with others. */
+export function sharedResources(resources: readonly StateResource[]): readonly StateResource[] {
+  return keptResources(resources).filter(({ type }) => SHARED_TYPES.has(type));
+}
+
 /** The resources that hold data or guard it, which are never taken away. */
 export function keptResources(resources: readonly StateResource[]): readonly StateResource[] {
   return resources.filter(({ retainOnDelete }) => retainOnDelete === true);

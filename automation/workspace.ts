@@ -72,6 +72,7 @@ function countOf(count: number): string {
 /**
  * Opens a stack with the program of `components/` inline.
  * @param mode `create` makes the stack when it is not there; `select` wants it there
+ * @param programOptions `detached`: the program leaves what is shared with others to them
  * @throws LockstepError `StackNotDeployed`
  */
 export async function openStack(
@@ -80,6 +81,7 @@ export async function openStack(
   engine: Engine,
   mode: "create" | "select",
   signal: AbortSignal,
+  programOptions: { readonly detached?: boolean } = {},
 ): Promise<Stack> {
   const args: InlineProgramArgs = {
     stackName: address.stack,
@@ -88,7 +90,7 @@ export async function openStack(
       // Only a command that declares resources pays for loading the providers' SDKs. `import()` would go past ts-node.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { lockstepProgram } = require("../components/program") as typeof Program;
-      return lockstepProgram(inTheClear(config));
+      return lockstepProgram(inTheClear(config), programOptions);
     },
   };
   const [anyAccount] = [...config.sources, ...config.vaults];

@@ -81,6 +81,8 @@ export interface ImmutableReplicationArgs {
   vaults: VaultEntryArgs[];
   /** At least one; each names a vault. One that names no source is for each source that is no vault. */
   rules: RuleArgs[];
+  /** Leaves shared settings of source buckets to others, before the stack is taken down. @default false */
+  detached?: boolean;
   /** Alarms, events and a dashboard for the rules that have metrics. @default none */
   monitoring?: MonitoringArgs;
   /** Changes in the children before they are declared. What is promised has to stay. */
@@ -155,7 +157,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
   /** One for each account and Region, since topics are made there, and batch jobs are watched there. */
   #watch(
     name: string,
-    { monitoring, vaults }: ImmutableReplicationArgs,
+    { detached, monitoring, vaults }: ImmutableReplicationArgs,
     sources: readonly Entry[],
     rules: readonly RuleConfig[],
   ): ReplicationMonitoring[] {
@@ -174,6 +176,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
         index === 0 ? `${name}-monitoring` : `${name}-monitoring-${first.name}`,
         {
           ...monitoring,
+          detached,
           accountId,
           region,
           sources: here.map((source) => ({
@@ -217,6 +220,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
         vaults: targets.map((vault) => destinationOf(vault, this.vaults.get(vault.name))),
         rules: ours,
         transforms: args.transforms?.source,
+        detached: args.detached,
       },
       { parent: this, provider, dependsOn: [...waitFor, ...(chained ? [chained] : [])] },
     );

@@ -21,13 +21,14 @@ const COMPONENT_NAME = "lockstep";
  * Declares everything for a config.
  *
  * @param config as `parseConfig` gives it.
- * @param opts where it hangs: `parent` when the program is a component of another
+ * @param opts where it hangs: `parent` when the program is a component of another; `detached` leaves what is shared with
+ * others to them, before the stack is taken down
  * @returns the outputs of the stack.
  * @throws pulumi.RunError when an existing bucket is not there, or not to be read
  */
 export async function lockstepProgram(
   config: LockstepConfig,
-  opts: { name?: string; parent?: pulumi.Resource } = {},
+  opts: { name?: string; parent?: pulumi.Resource; detached?: boolean } = {},
 ): Promise<LockstepProgramOutputs> {
   const parent = opts.parent === undefined ? {} : { parent: opts.parent };
   const providers = createProviders(config, parent);
@@ -44,6 +45,7 @@ export async function lockstepProgram(
         : { sources }),
       vaults: config.vaults.map((vault) => vaultEntry(vault, providers, discovery)),
       rules: config.rules,
+      detached: opts.detached,
       ...(config.monitoring === undefined ? {} : { monitoring: inTheClear(config.monitoring) }),
     },
     {

@@ -22,6 +22,11 @@ export interface ReplicationConfigurationArgs {
    * @default none
    */
   otherRules?: readonly input.s3.BucketReplicationConfigRule[];
+  /**
+   * Leaves only the rules of others: what is done before a stack is taken down that shares the configuration with them.
+   * @default false
+   */
+  detached?: boolean;
   /** Changes the configuration before it is declared. Our rules have to stay as they are. */
   transform?: Transform<s3.BucketReplicationConfigArgs>;
 }
@@ -30,7 +35,7 @@ export interface ReplicationConfigurationArgs {
  * The replication rules of the source bucket.
  *
  * On destroy the rules go: live replication stops, and what was replicated stays in the vaults. Where the bucket has rules
- * of others too, the whole configuration stays, since S3 could only remove all of it; `lockstep destroy` then takes out ours.
+ * of others too, the whole configuration stays, since S3 could only remove all of it; `lockstep destroy` takes out ours before.
  */
 export class ReplicationConfiguration extends pulumi.ComponentResource {
   static readonly pulumiType = "lockstep:index:ReplicationConfiguration";
@@ -38,7 +43,7 @@ export class ReplicationConfiguration extends pulumi.ComponentResource {
   constructor(name: string, args: ReplicationConfigurationArgs, opts: AccountOptions<Provider>) {
     super(ReplicationConfiguration.pulumiType, name, {}, opts);
     const { otherRules = [] } = args;
-    const ours = checkedRules(args);
+    const ours = args.detached === true ? [] : checkedRules(args);
     const config = transformed(
       "transform.replicationConfiguration",
       args.transform,

@@ -67,6 +67,8 @@ export interface ReplicationSourceArgs {
   /** At least one; each names a vault. */
   rules: RuleConfig[];
   transforms?: SourceTransforms;
+  /** Takes our rules out of a configuration that is shared with others, before the stack is taken down. @default false */
+  detached?: boolean;
 }
 
 /**
@@ -130,6 +132,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
           destinations: destinationsOf(present),
           rules: rulesNow,
           otherRules: source.found?.replication?.otherRules,
+          detached: hasOtherRules && args.detached === true,
           transform: args.transforms?.replicationConfiguration,
         },
         { ...child, dependsOn: [...bucket.waitFor, role] },

@@ -37,6 +37,8 @@ export interface ReplicationMonitoringArgs extends MonitoringArgs {
   region: string;
   /** Source buckets of this account and Region. At least one. */
   sources: WatchedSource[];
+  /** Leaves only the notifications of others in place, before the stack is taken down. @default false */
+  detached?: boolean;
 }
 
 /**
@@ -75,7 +77,7 @@ export class ReplicationMonitoring extends pulumi.ComponentResource {
     const here = topicOf(topics, region);
     watchJobs(name, region, here, child);
     for (const source of sources) {
-      notify(`${name}-${source.name}`, source, here, child);
+      notify(`${name}-${source.name}`, source, args.detached === true ? undefined : here, child);
       watchRules(`${name}-${source.name}`, args, source, topics, child);
     }
     subscribers.slack.forEach((channel, index) => {
@@ -139,7 +141,7 @@ function watchJobs(
 function notify(
   name: string,
   source: WatchedSource,
-  topicArn: pulumi.Output<string>,
+  topicArn: pulumi.Output<string> | undefined,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const { eventbridge, lambdaFunctions, queues, topics } =
@@ -155,7 +157,15 @@ function notify(
       queues,
       topics: [
         ...topics,
-        { id: `${NOTIFICATION_ID_PREFIX}replication`, topicArn, events: ["s3:Replication:*"] },
+        ...(topicArn === undefined
+          ? []
+          : [
+              {
+                id: `${NOTIFICATION_ID_PREFIX}replication`,
+                topicArn,
+                events: ["s3:Replication:*"],
+              },
+            ]),
       ],
     },
     { ...opts, ...(hasOthers ? KEEP_ON_DESTROY : {}) },

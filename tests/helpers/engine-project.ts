@@ -12,7 +12,13 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { runBackfill } from "../../automation/backfill/run";
 import { systemClock } from "../../automation/clock";
 import { deployedSources } from "../../automation/deployed-sources";
-import { destroyStack, previewStack, upStack, type ChangeSummary } from "../../automation/deploy";
+import {
+  destroyStack,
+  detachStack,
+  previewStack,
+  upStack,
+  type ChangeSummary,
+} from "../../automation/deploy";
 import { findEngine } from "../../automation/engine/find-engine";
 import type { LockstepEvent, VerdictFields } from "../../automation/events";
 import { stackClients } from "../../automation/stack-clients";
@@ -76,7 +82,7 @@ export class EngineProject {
   }
 
   /** Opens a stack with a config as it would stand in the stack's file. */
-  async open(raw: unknown, stack = "test"): Promise<Stack> {
+  async open(raw: unknown, stack = "test", options: { detached?: boolean } = {}): Promise<Stack> {
     const engine = await findEngine(this.session);
     return openStack(
       { folder: this.folder, stack, environment: this.environment },
@@ -84,6 +90,7 @@ export class EngineProject {
       engine,
       "create",
       this.session.signal,
+      options,
     );
   }
 
@@ -99,6 +106,7 @@ export class EngineProject {
 
   async destroy(raw: unknown, stack?: string): Promise<ChangeSummary> {
     this.events = [];
+    await detachStack(await this.open(raw, stack, { detached: true }), this.session);
     return destroyStack(await this.open(raw, stack), this.session);
   }
 

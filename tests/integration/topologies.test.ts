@@ -1,12 +1,9 @@
 /** What can be joined to what, each on the real engine: deployed, replicating, and unchanged the second time. */
 
 import {
-  CreateBucketCommand,
   GetBucketReplicationCommand,
   HeadObjectCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
-  type BucketLocationConstraint,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
@@ -246,105 +243,4 @@ describe("two teams", function () {
       expect(Object.keys(again)).to.deep.equal(["same"]);
     });
   }
-});
-
-describe("a source bucket that was there before", function () {
-  this.timeout(180_000);
-  let project: EngineProject;
-
-  before(async () => {
-    project = await EngineProject.start();
-  });
-  after(() => project?.close());
-
-  it("keeps its other rules, under the role that they work under", async () => {
-    const s3 = project.s3("source");
-    const { IAMClient, CreateRoleCommand, GetRolePolicyCommand } =
-      await import("@aws-sdk/client-iam");
-    const iam = new IAMClient(project.clientOptions("source"));
-    for (const Bucket of ["old-records", "old-copy"]) {
-      await s3.send(
-        new CreateBucketCommand({
-          Bucket,
-          CreateBucketConfiguration: {
-            LocationConstraint: "eu-west-1" as BucketLocationConstraint,
-          },
-        }),
-      );
-      await s3.send(
-        new PutBucketVersioningCommand({
-          Bucket,
-          VersioningConfiguration: { Status: "Enabled" },
-        }),
-      );
-    }
-    await iam.send(
-      new CreateRoleCommand({
-        RoleName: "old-replicator",
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "s3.amazonaws.com" },
-              Action: "sts:AssumeRole",
-            },
-          ],
-        }),
-      }),
-    );
-    const { PutBucketReplicationCommand } = await import("@aws-sdk/client-s3");
-    await s3.send(
-      new PutBucketReplicationCommand({
-        Bucket: "old-records",
-        ReplicationConfiguration: {
-          Role: "arn:aws:iam::111111111111:role/old-replicator",
-          Rules: [
-            {
-              ID: "theirs",
-              Status: "Enabled",
-              Priority: 7,
-              Filter: { Prefix: "theirs/" },
-              DeleteMarkerReplication: { Status: "Enabled" },
-              Destination: { Bucket: "arn:aws:s3:::old-copy", StorageClass: "STANDARD_IA" },
-            },
-          ],
-        },
-      }),
-    );
-    const config = {
-      source: { ...ACCOUNTS.source, bucket: { name: "old-records", existing: true } },
-      vaults: [vault("old", "vault")],
-      rules: [{ name: "ours", vault: "old", priority: 1 }],
-    };
-    await project.up(config);
-    expect(project.said).to.match(/"theirs" to arn:aws:s3:::old-copy.*They stay/);
-    const read = async () =>
-      (await s3.send(new GetBucketReplicationCommand({ Bucket: "old-records" })))
-        .ReplicationConfiguration;
-    const merged = await read();
-    expect(merged?.Role).to.equal("arn:aws:iam::111111111111:role/old-replicator");
-    expect(merged?.Rules?.map(({ ID }) => ID)).to.have.members(["ours", "theirs"]);
-    expect(merged?.Rules?.find(({ ID }) => ID === "theirs")).to.deep.include({
-      Priority: 7,
-      Filter: { Prefix: "theirs/" },
-      DeleteMarkerReplication: { Status: "Enabled" },
-      Destination: { Bucket: "arn:aws:s3:::old-copy", StorageClass: "STANDARD_IA" },
-    });
-    await s3.send(new PutObjectCommand({ Bucket: "old-records", Key: "a", Body: "a" }));
-    await eventually(() =>
-      project.s3("vault").send(new HeadObjectCommand({ Bucket: "old-vault", Key: "a" })),
-    );
-    expect(Object.keys(await project.preview(config))).to.deep.equal(["same"]);
-
-    await project.destroy(config);
-    expect((await read())?.Rules?.map(({ ID }) => ID)).to.include("theirs");
-    const policy = await iam.send(
-      new GetRolePolicyCommand({
-        RoleName: "old-replicator",
-        PolicyName: "lockstep-old-records",
-      }),
-    );
-    expect(policy.PolicyDocument).to.be.a("string");
-  });
 });

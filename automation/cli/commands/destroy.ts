@@ -1,11 +1,18 @@
-import { destroyStack } from "../../deploy";
+import { destroyStack, detachStack } from "../../deploy";
 import { LockstepError, isLockstepError } from "../../errors";
 import type { EventTable } from "../../events";
-import { keptResources, stateResources, type StateResource } from "../../kept-resources";
+import {
+  keptResources,
+  SHARED_TYPES,
+  sharedResources,
+  stateResources,
+  type StateResource,
+} from "../../kept-resources";
 import { findLocks, type VaultLock } from "../../locked-data";
 import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
+import { openStack } from "../../workspace";
 import { forEachSource, openNamedStack, type OpenedStack } from "./stack-command";
 
 type Kept = Readonly<EventTable["kept"]>;
@@ -24,6 +31,14 @@ export const destroy: CommandHandler = async (context) => {
   const text = `Take down the rest of the stack ${stack}?`;
   if (!(await context.confirm({ code: "destroy", text }))) {
     throw new LockstepError("Declined", "Nothing was taken down.");
+  }
+  if (sharedResources(resources).length > 0) {
+    const { address, config, engine } = opened;
+    const options = { detached: true };
+    await detachStack(
+      await openStack(address, config, engine, "select", context.signal, options),
+      context,
+    );
   }
   await destroyStack(opened.stack, context);
   context.emit({
@@ -65,17 +80,27 @@ const KEPT_KINDS: Readonly<Record<string, string>> = {
   "aws:s3/bucketVersioning:BucketVersioning": "versioning stays on",
   "aws-native:s3:Bucket": "a vault is never deleted",
   "aws-native:kms:Key": "the key of what is in the vault",
+  "aws:kms/key:Key": "the key of what is in its bucket",
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig":
+    "the replication rules of others stay; ours are taken out",
+  "aws:s3/bucketNotification:BucketNotification":
+    "the notifications of others stay; ours are taken out",
+  "aws:iam/rolePolicy:RolePolicy":
+    "our inline policy stays on a role of others, which the configuration of the bucket needs",
 };
 
 function keptOf(resources: readonly StateResource[], locks: readonly VaultLock[]): readonly Kept[] {
   const kept = new Map<string, Kept>();
   for (const { id, type } of resources) {
     const reason = KEPT_KINDS[type];
-    if (reason === undefined || id === undefined || kept.has(id)) continue;
+    if (reason === undefined || id === undefined) continue;
+    // A bucket is named once, and again for what it shares with others.
+    const key = SHARED_TYPES.has(type) ? `${type} ${id}` : id;
+    if (kept.has(key)) continue;
     const lock = locks.find(({ bucketName }) => bucketName === id);
     kept.set(
-      id,
-      lock === undefined
+      key,
+      lock === undefined || SHARED_TYPES.has(type)
         ? { resource: id, reason }
         : { resource: id, reason: "it cannot be destroyed", lockedUntil: lock.untilAtLeast },
     );
