@@ -2,6 +2,14 @@ import { expect } from "chai";
 import { BatchFixture, errorOf, generator, reasons } from "./batch-fixture";
 import { batchStatements, DAY_MS, rule, SOURCE } from "./replication-fixture";
 
+/** Moves the clock until the job is in a state. */
+function until(fixture: BatchFixture, jobId: string, status: string): void {
+  for (let count = 0; fixture.status(jobId) !== status; count++) {
+    expect(count, `never ${status}, now ${fixture.status(jobId)}`).to.be.lessThan(60_000);
+    fixture.clock.advance(1);
+  }
+}
+
 describe("the end of a batch job", () => {
   it("is Failed above half of a thousand failed tasks, with a report of those that ran", () => {
     const fixture = new BatchFixture();
@@ -93,6 +101,64 @@ describe("the end of a batch job", () => {
     expect(refused).to.include({ code: "JobStatusException", statusCode: 400 });
   });
 
+  it("comes by cancel also while a job is paused for others, and from no other state", () => {
+    const fixture = new BatchFixture();
+    for (let index = 0; index < 3000; index++) fixture.put(`a/${index}`, "x");
+    fixture.rules(rule());
+    const [low = "", ...others] = [1, 9, 9, 9, 9, 9].map((Priority) =>
+      fixture.create({ Priority }),
+    );
+    const next = fixture.create({ Priority: 5 });
+    fixture.clock.advance(15_003);
+    expect([low, next].map((jobId) => fixture.status(jobId))).to.deep.equal(["Pausing", "Ready"]);
+    expect(fixture.update(low, "Cancelled")).to.equal("Cancelling");
+    const refusal = (jobId: string) => errorOf(() => fixture.update(jobId, "Cancelled")).code;
+    expect(refusal(low), "Cancelling").to.equal("JobStatusException");
+    expect(fixture.statuses(low)).to.deep.equal(["Cancelling", "Cancelled"]);
+    expect(fixture.describe(low).ProgressSummary?.NumberOfTasksSucceeded).to.equal(0);
+    expect(
+      fixture.keys().some((key) => key.startsWith(fixture.reportFolder(low))),
+      "a report of nothing",
+    ).to.equal(false);
+    for (const jobId of [...others, next]) expect(fixture.status(jobId)).to.equal("Complete");
+
+    const completing = fixture.create();
+    const failing = fixture.create({
+      ManifestGenerator: generator({ CreatedBefore: new Date(0) }),
+    });
+    for (const [jobId, status] of [
+      [failing, "Failing"],
+      [completing, "Completing"],
+    ] as const) {
+      until(fixture, jobId, status);
+      expect(refusal(jobId), status).to.equal("JobStatusException");
+    }
+    fixture.settle();
+    expect([completing, failing].map((jobId) => fixture.status(jobId))).to.deep.equal([
+      "Complete",
+      "Failed",
+    ]);
+    for (const jobId of [completing, failing])
+      expect(refusal(jobId)).to.equal("JobStatusException");
+  });
+
+  it("comes by cancel while Paused, with a report of what was run", () => {
+    // Steps are shorter than the tasks take, so that the others hold their slots for a while.
+    const fixture = new BatchFixture(undefined, { jobStepMs: 5 });
+    for (let index = 0; index < 9000; index++) fixture.put(`a/${index}`, "x");
+    fixture.rules(rule());
+    const noReport = { Report: { Enabled: false } };
+    const low = fixture.create({ Priority: 1 });
+    fixture.clock.advance(3);
+    for (let count = 0; count < 6; count++) fixture.create({ ...noReport, Priority: 9 });
+    until(fixture, low, "Paused");
+    const before = fixture.describe(low).ProgressSummary;
+    expect(fixture.update(low, "Cancelled")).to.equal("Cancelling");
+    fixture.settle();
+    expect(fixture.status(low)).to.equal("Cancelled");
+    expect(fixture.reportRows(low)).to.have.length(before?.NumberOfTasksSucceeded ?? -1);
+  });
+
   it("comes after 30 days without confirmation, and is forgotten 90 days later", () => {
     const fixture = new BatchFixture();
     fixture.put("a");
@@ -105,9 +171,15 @@ describe("the end of a batch job", () => {
     expect(fixture.status(jobId)).to.equal("Suspended");
     at(suspendedEpochMs + 30 * DAY_MS + 1);
     expect(fixture.status(jobId)).to.equal("Failed");
-    at(suspendedEpochMs + 120 * DAY_MS);
+    const failed = fixture.describe(jobId);
+    expect(failed.FailureReasons?.[0]?.FailureReason).to.match(/30 days/);
+    const endedEpochMs = failed.TerminationDate?.getTime() ?? 0;
+    expect(endedEpochMs).to.equal(suspendedEpochMs + 30 * DAY_MS + 1);
+    expect(fixture.control("ListJobs", { JobStatuses: ["Failed"] }).Jobs).to.have.length(1);
+    at(endedEpochMs + 90 * DAY_MS);
     expect(fixture.status(jobId)).to.equal("Failed");
-    at(suspendedEpochMs + 120 * DAY_MS + 1);
+    at(endedEpochMs + 90 * DAY_MS + 1);
+    expect(fixture.control("ListJobs", {}).Jobs).to.deep.equal([]);
     expect(errorOf(() => fixture.describe(jobId)).code).to.equal("NotFoundException");
   });
 });

@@ -23,7 +23,7 @@ function withVersion() {
 
 function uploaded(
   fixture: BatchFixture,
-  body: string,
+  body: string | Buffer,
   extra: object = {},
 ): Partial<CreateJobRequest> & Required<Pick<CreateJobRequest, "Manifest">> {
   const { ETag } = fixture.call(SOURCE, "s3", "PutObject", {
@@ -103,6 +103,62 @@ describe("the rows of a manifest of one's own", () => {
     expect(fixture.reportRows(job.JobId ?? "")[0]?.[5]).to.equal(
       "SrcBucketReplicationConfigMissing",
     );
+  });
+});
+
+describe("a manifest is not valid, and its job fails with InvalidManifestContent,", () => {
+  const failure = (body: string | Buffer, fields = ["Bucket", "Key", "VersionId"]) => {
+    const { fixture } = withVersion();
+    const request = uploaded(fixture, body);
+    const Spec = { ...request.Manifest.Spec, Fields: fields };
+    const Manifest = { ...request.Manifest, Spec } as CreateJobRequest["Manifest"];
+    const job = fixture.run({ ...request, Manifest });
+    expect(job.Status).to.equal("Failed");
+    expect(fixture.keys().some((name) => name.startsWith("reports/"))).to.equal(false);
+    const [reason] = job.FailureReasons ?? [];
+    expect(reason?.FailureCode).to.equal("InvalidManifestContent");
+    return reason?.FailureReason;
+  };
+
+  it("for a row with too few or too many fields", () => {
+    for (const row of [`${SOURCE_BUCKET},a\n`, `${SOURCE_BUCKET},a,v,more\n`]) {
+      expect(failure(row)).to.equal("Unexpected number of task fields");
+    }
+  });
+
+  it("for a key or a version id that is none", () => {
+    expect(failure(`${SOURCE_BUCKET},%zz,null\n`)).to.equal("Invalid object key format");
+    expect(failure(`${SOURCE_BUCKET},,null\n`)).to.equal("Invalid object key format");
+    expect(failure(`${SOURCE_BUCKET},a,not one\n`)).to.equal("Invalid version ID format");
+  });
+
+  it("for a file that is not CSV or not UTF-8", () => {
+    const text = "Manifest file is not properly formatted";
+    expect(failure(`"${SOURCE_BUCKET},a,null\n`)).to.equal(text);
+    expect(failure(Buffer.from([0xff, 0xfe, 0x2c, 0x61, 0x2c]))).to.equal(text);
+  });
+
+  it("for an inventory that is no CSV inventory, or lacks what names an object", () => {
+    const inventory = (body: string) => {
+      const { fixture } = withVersion();
+      const request = uploaded(fixture, body);
+      const Spec = { Format: "S3InventoryReport_CSV_20161130" as const };
+      return reasons(fixture.run({ ...request, Manifest: { ...request.Manifest, Spec } }));
+    };
+    const files: object[] = [];
+    const of = (value: object) => inventory(JSON.stringify({ files, ...value }));
+    expect(inventory("no JSON")).to.deep.equal(["Invalid Manifest Content"]);
+    expect(of({ fileFormat: "Parquet", fileSchema: "message s3 {}" })).to.deep.equal([
+      "Invalid Manifest Content",
+    ]);
+    expect(of({ fileFormat: "CSV", fileSchema: "Bucket, Size" })).to.deep.equal([
+      "Required fields are missing in the schema: Key",
+    ]);
+    files.push({ key: "gone.csv.gz", size: 1, MD5checksum: "" });
+    // Without s3:ListBucket the role is not told that the file is not there.
+    expect(of({ fileFormat: "CSV", fileSchema: "Bucket, Key, VersionId" })).to.deep.equal([
+      "Reading the manifest is forbidden: AccessDenied",
+    ]);
   });
 });
 

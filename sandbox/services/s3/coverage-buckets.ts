@@ -77,7 +77,7 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
   ),
   ...notes(["GetBucketNotificationConfiguration", "PutBucketNotificationConfiguration"], {
     state: "partial",
-    note: "topics (tested at Put) and EventBridge; queues and functions are refused by name; reduced redundancy, Intelligent-Tiering and replication thresholds have no events; events of replicas and ownerIdentity are assumed",
+    note: "topics (tested at Put) and EventBridge; queues and functions are refused by name; reduced redundancy and Intelligent-Tiering have no events; events of replicas and ownerIdentity are assumed",
     evidence:
       "API, UG notification-how-to-event-types-and-destinations, notification-content-structure, ev-events",
   }),

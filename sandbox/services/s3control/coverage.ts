@@ -52,7 +52,7 @@ export const coverage: ServiceCoverage = {
       evidence: "UG batch-ops-examples-event-bridge-cloud-trail",
     },
     {
-      rule: "Suspended for 30 days fails; kept for 90 days after the end",
+      rule: "Suspended for 30 days fails, by the clock; kept for 90 days after the end",
       state: "done",
       evidence: "UG batch-ops-create-job, batch-ops-list-jobs",
     },
@@ -76,7 +76,7 @@ export const coverage: ServiceCoverage = {
       rule: "User manifests: CSV and inventory CSV; not under a customer's key, and a CSV of one's own not under a KMS key",
       state: "done",
       evidence:
-        "UG batch-ops-create-job, troubleshooting-batch-operations; an empty manifest completes with no task (assumed)",
+        "UG batch-ops-create-job, troubleshooting-batch-operations; an empty manifest completes with no task, and what is no version id, is assumed",
     },
     {
       rule: "Completion report: keys, MD5s, separate files, HTTP status before error code in the rows",

@@ -1,5 +1,5 @@
 import type { JobFailure } from "@aws-sdk/client-s3-control";
-import type { ScheduledTask } from "../../clock";
+import type { ScheduledTask, ScheduleOptions } from "../../clock";
 import { ServiceSessions } from "../../replication/service-session";
 import type { World } from "../../world";
 import { isReportDue, writeReport } from "./completion-report";
@@ -16,6 +16,8 @@ import { readUserManifest } from "./user-manifest";
 
 /** Between two slices of work, so that requests are answered and a manual clock moves on. */
 const SLICE_PAUSE_MS = 1;
+/** An unconfirmed job fails after this time (S3 User Guide, batch-ops-create-job). */
+const CONFIRMATION_LIMIT_MS = 30 * 86_400_000;
 /** The failure rate counts from this many tasks on (S3 User Guide, batch-ops-job-status). */
 const RATE_FROM_TASKS = 1000;
 const MAX_FAILURE_RATE = 0.5;
@@ -131,10 +133,19 @@ export class JobRunner {
     if (job.request.ConfirmationRequired ?? true) {
       job.suspendedEpochMs = this.world.clock.nowEpochMs();
       this.apply(job, "await-confirmation");
+      // Of the background: nobody waits a month for the sandbox to be idle.
+      const limit = { delayMs: CONFIRMATION_LIMIT_MS + 1, isBackground: true };
+      this.schedule(job, limit, () => this.expire(job));
       return;
     }
     this.apply(job, "manifest-ready");
     this.queueForSlot(job);
+  }
+
+  private expire(job: Job): void {
+    job.failureReasons = [jobFailures.notConfirmed];
+    this.apply(job, "expire");
+    this.end(job);
   }
 
   private queueForSlot(job: Job): void {
@@ -168,9 +179,8 @@ export class JobRunner {
     // However few its tasks are, a job is Active long enough to be seen, as on AWS.
     const now = this.world.clock.nowEpochMs();
     const activeMs = now - (job.activeSinceEpochMs ?? now);
-    this.schedule(job, Math.max(0, this.world.settings.jobStepMs - activeMs), () =>
-      this.finishTasks(job),
-    );
+    const delayMs = Math.max(0, this.world.settings.jobStepMs - activeMs);
+    this.schedule(job, { delayMs }, () => this.finishTasks(job));
   }
 
   private finishTasks(job: Job): void {
@@ -276,16 +286,20 @@ export class JobRunner {
   }
 
   private afterStep(job: Job, work: () => void): void {
-    this.schedule(job, this.world.settings.jobStepMs, work);
+    this.schedule(job, { delayMs: this.world.settings.jobStepMs }, work);
   }
 
   private afterPause(job: Job, work: () => void): void {
-    this.schedule(job, SLICE_PAUSE_MS, work);
+    this.schedule(job, { delayMs: SLICE_PAUSE_MS }, work);
   }
 
-  private schedule(job: Job, delayMs: number, work: () => void): void {
+  private schedule(
+    job: Job,
+    { delayMs, ...options }: ScheduleOptions & { readonly delayMs: number },
+    work: () => void,
+  ): void {
     this.unschedule(job);
-    this.scheduled.set(job, this.world.clock.schedule(delayMs, work));
+    this.scheduled.set(job, this.world.clock.schedule(delayMs, work, options));
   }
 
   private unschedule(job: Job): void {

@@ -2,14 +2,10 @@ import type { CreateJobRequest, OperationName } from "@aws-sdk/client-s3-control
 import type { World } from "../../world";
 import { idempotencyMismatch, noSuchJob } from "./errors";
 import type { Job } from "./job";
-import { jobFailures } from "./job-failures";
 import { JobRunner } from "./job-runner";
-import { isTerminal, nextStatus } from "./job-state";
 import { TaskReport } from "./task-report";
 
 const DAY_MS = 86_400_000;
-/** An unconfirmed job fails after this time (S3 User Guide, batch-ops-create-job). */
-const CONFIRMATION_LIMIT_MS = 30 * DAY_MS;
 /** A job that has ended is kept and listed this long (S3 User Guide, batch-ops-list-jobs). */
 const HISTORY_MS = 90 * DAY_MS;
 
@@ -26,8 +22,8 @@ export interface NewJob extends JobPlace {
 }
 
 /**
- * The batch jobs of every account and Region. The long limits (30 days unconfirmed, 90 days of history) are applied when
- * jobs are looked at, with the exact moment, and not by timers: nothing else depends on them.
+ * The batch jobs of every account and Region. The 90 days of history are applied when jobs are looked at and not by timers:
+ * nothing else depends on them.
  */
 export class BatchState {
   readonly runner: JobRunner;
@@ -108,7 +104,6 @@ export class BatchState {
   private sweep(): void {
     const nowEpochMs = this.world.clock.nowEpochMs();
     for (const job of this.jobsById.values()) {
-      expireUnconfirmed(job, nowEpochMs);
       const { terminatedEpochMs } = job;
       if (terminatedEpochMs !== undefined && nowEpochMs - terminatedEpochMs > HISTORY_MS) {
         this.jobsById.delete(job.jobId);
@@ -123,17 +118,6 @@ export class BatchState {
 /** `arn:aws:s3:<region>:<account>:job/<jobId>` */
 export function jobArn(accountId: string, region: string, jobId: string): string {
   return `arn:aws:s3:${region}:${accountId}:job/${jobId}`;
-}
-
-function expireUnconfirmed(job: Job, nowEpochMs: number): void {
-  if (job.suspendedEpochMs === undefined || isTerminal(job.status)) return;
-  const expired = nextStatus(job.status, "expire");
-  const deadlineEpochMs = job.suspendedEpochMs + CONFIRMATION_LIMIT_MS;
-  if (expired === undefined || nowEpochMs <= deadlineEpochMs) return;
-  job.status = expired;
-  job.terminatedEpochMs = deadlineEpochMs;
-  job.failureReasons = [jobFailures.notConfirmed];
-  job.tasks = undefined;
 }
 
 /** The request without its token, members in one order, so that equal requests give equal texts. */

@@ -34,20 +34,30 @@ export function* readUserManifest(
   }
   // Under a KMS key S3 Batch Operations reads inventory reports only.
   if (found.isKmsEncrypted) throw new JobFailed(jobFailures.manifestForbidden);
-  yield* parseTasks(found.body.toString("utf8"), manifest.Spec?.Fields ?? []);
+  yield* parseTasks(decoded(found.body), manifest.Spec?.Fields ?? []);
+}
+
+/** Manifests are UTF-8. A byte order mark is no part of the format and stays in front of the first bucket's name. */
+function decoded(body: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+  } catch (error) {
+    throw invalid("Manifest file is not properly formatted", error);
+  }
 }
 
 /** MD5 in hex, of an object uploaded in parts with their number. */
 const ETAG = /^[0-9a-f]{32}(-\d+)?$/i;
 
+/** What S3 makes, `null`, or nothing. Which texts AWS calls invalid is assumed. */
+const VERSION_ID = /^[A-Za-z0-9._-]{0,1024}$/;
+
 /** The lines of a CSV manifest, whose columns are named by `fields`. @throws JobFailed */
 function* parseTasks(text: string, fields: readonly string[]): Generator<readonly Task[], void> {
+  requireFields(fields);
   const bucketIndex = fields.indexOf("Bucket");
   const keyIndex = fields.indexOf("Key");
   const versionIndex = fields.indexOf("VersionId");
-  if (bucketIndex < 0 || keyIndex < 0) {
-    throw invalid("Required fields are missing in the schema: Bucket, Key");
-  }
   for (const block of blocksOfLines(text)) {
     yield parseLines(block).map((line) => {
       if (line.length !== fields.length) throw invalid("Unexpected number of task fields");
@@ -55,9 +65,16 @@ function* parseTasks(text: string, fields: readonly string[]): Generator<readonl
       const key = decodeManifestKey(keyText);
       if (key === undefined || key === "") throw invalid("Invalid object key format");
       const versionId = versionIndex < 0 ? "" : (line[versionIndex] ?? "");
+      if (!VERSION_ID.test(versionId)) throw invalid("Invalid version ID format");
       return { bucketName: line[bucketIndex] ?? "", key, keyText, versionId };
     });
   }
+}
+
+function requireFields(fields: readonly string[]): void {
+  const missing = ["Bucket", "Key"].filter((name) => !fields.includes(name));
+  if (missing.length === 0) return;
+  throw invalid(`Required fields are missing in the schema: ${missing.join(", ")}`);
 }
 
 /** From this many characters on a block ends with the next line. */
@@ -106,6 +123,8 @@ function* readInventory(
     throw invalid("Invalid Manifest Content");
   }
   const fields = fileSchema.split(",").map((field) => field.trim());
+  // Also of an inventory without files.
+  requireFields(fields);
   for (const { key, MD5checksum } of files) {
     const data = readManifestObject(session, { bucketName: manifestBucketName, key }).body;
     if (md5Hex(data) !== MD5checksum) throw invalid("Manifest file is not properly formatted");
@@ -114,11 +133,13 @@ function* readInventory(
 }
 
 function gunzip(data: Buffer): string {
+  let unpacked: Buffer;
   try {
-    return gunzipSync(data).toString("utf8");
+    unpacked = gunzipSync(data);
   } catch (error) {
     throw invalid("Manifest file is not properly formatted", error);
   }
+  return decoded(unpacked);
 }
 
 function parseInventoryManifest(text: string): InventoryManifest {
