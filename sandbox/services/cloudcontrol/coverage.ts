@@ -72,12 +72,12 @@ export const coverage: ServiceCoverage = {
     },
     { rule: "AWS::IAM::Role, AWS::IAM::RolePolicy", state: "done", evidence: "type data" },
     {
-      rule: "AWS::IAM::ManagedPolicy: attached to roles; Groups and Users are refused by name",
+      rule: "AWS::IAM::ManagedPolicy: attached to roles and users; Groups is refused by name",
       state: "partial",
       evidence: "type data",
     },
     {
-      rule: "AWS::SNS::Topic, AWS::SNS::TopicPolicy (its Topics cannot be changed), AWS::Events::Rule on the default bus",
+      rule: "AWS::SNS::Topic (FIFO topics, archives and data protection are refused by name), AWS::SNS::TopicPolicy (its Topics cannot be changed), AWS::Events::Rule on the default bus",
       state: "partial",
       evidence: "type data; deleting a topic policy gives the default one back, assumed",
     },

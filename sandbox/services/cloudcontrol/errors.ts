@@ -66,9 +66,17 @@ export const invalidNextToken = (): AwsError =>
 export const notImplemented = (what: string): AwsError =>
   new AwsError("NotImplemented", 501, `${what} is not implemented by the sandbox.`);
 
-/** The exception of a synchronous action for what a type's handler answered. */
+/** The exception of a synchronous action for what a type's handler answered; faults of the service are its own. */
 export const handlerFailure = (exception: string, message: string): AwsError =>
-  badRequest(exception, message);
+  new AwsError(exception, SERVER_FAULTS.has(exception) ? 500 : 400, message);
+
+/** Source: which errors the API's model calls server faults. */
+const SERVER_FAULTS: ReadonlySet<string> = new Set([
+  "HandlerFailureException",
+  "HandlerInternalFailureException",
+  "NetworkFailureException",
+  "ServiceInternalErrorException",
+]);
 
 /** In the words of IAM's standard message. */
 export function accessDenied(principal: Principal, need: AccessNeed, decision: Decision): AwsError {

@@ -2,18 +2,21 @@ import type {
   CreatePolicyResponse,
   GetPolicyResponse,
   GetPolicyVersionResponse,
+  ListEntitiesForPolicyResponse,
   ListPoliciesResponse,
   ListPolicyVersionsResponse,
   Policy,
+  PolicyRole,
+  PolicyUser,
 } from "@aws-sdk/client-iam";
 import { isDeepStrictEqual } from "node:util";
 import type { HandlerContext, ResourceModel, ResourceType } from "../resource-type";
 import { allPages } from "./all-pages";
 import { documentText } from "./policy-document";
 
-/** `AWS::IAM::ManagedPolicy`, attached to roles; users and groups are refused by name. The identifier is the ARN. */
+/** `AWS::IAM::ManagedPolicy`, attached to roles and users; groups are refused by name. The identifier is the ARN. */
 export const iamManagedPolicy: ResourceType = {
-  actsOn: ["ManagedPolicyName", "PolicyDocument", "Description", "Path", "Roles"],
+  actsOn: ["ManagedPolicyName", "PolicyDocument", "Description", "Path", "Roles", "Users"],
 
   // The ARN is made by IAM.
   identifierOf: () => undefined,
@@ -29,7 +32,13 @@ export const iamManagedPolicy: ResourceType = {
       Path: model["Path"],
     });
     const arn = Policy?.Arn ?? "";
-    attach(arn, [], rolesOf(model), context);
+    try {
+      attach(arn, NOBODY, wantedBy(model), context);
+    } catch (error) {
+      // A failed create leaves nothing behind.
+      remove(arn, context);
+      throw error;
+    }
     return arn;
   },
 
@@ -41,7 +50,7 @@ export const iamManagedPolicy: ResourceType = {
       PolicyArn: arn,
       VersionId: policy?.DefaultVersionId,
     });
-    const roles = attachedRoles(arn, context);
+    const { roles, users } = attachedTo(arn, context);
     return JSON.parse(
       JSON.stringify({
         ManagedPolicyName: policy?.PolicyName,
@@ -50,10 +59,12 @@ export const iamManagedPolicy: ResourceType = {
         // IAM answers policy documents percent-encoded.
         PolicyDocument: JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? "{}")) as unknown,
         Roles: roles.length > 0 ? roles : undefined,
+        Users: users.length > 0 ? users : undefined,
         PolicyArn: arn,
         PolicyId: policy?.PolicyId,
         DefaultVersionId: policy?.DefaultVersionId,
-        AttachmentCount: policy?.AttachmentCount ?? roles.length,
+        AttachmentCount: policy?.AttachmentCount ?? roles.length + users.length,
+        PermissionsBoundaryUsageCount: policy?.PermissionsBoundaryUsageCount,
         IsAttachable: policy?.IsAttachable,
         CreateDate: policy?.CreateDate?.toISOString(),
         UpdateDate: policy?.UpdateDate?.toISOString(),
@@ -70,14 +81,10 @@ export const iamManagedPolicy: ResourceType = {
         SetAsDefault: true,
       });
     }
-    attach(arn, rolesOf(current), rolesOf(desired), context);
+    attach(arn, wantedBy(current), wantedBy(desired), context);
   },
 
-  delete(arn, context) {
-    attach(arn, attachedRoles(arn, context), [], context);
-    removeOldVersions(arn, context);
-    context.call("iam", "DeletePolicy", { PolicyArn: arn });
-  },
+  delete: remove,
 
   list: (_filter, context) =>
     allPages<ListPoliciesResponse, Policy>(
@@ -86,29 +93,56 @@ export const iamManagedPolicy: ResourceType = {
     ).map((policy) => policy.Arn ?? ""),
 };
 
-const rolesOf = (model: ResourceModel): string[] => (model["Roles"] as string[] | undefined) ?? [];
-
-function attachedRoles(arn: string, context: HandlerContext): string[] {
-  const { PolicyRoles } = context.call<{ PolicyRoles?: { RoleName?: string }[] }>(
-    "iam",
-    "ListEntitiesForPolicy",
-    { PolicyArn: arn, EntityFilter: "Role" },
-  );
-  return (PolicyRoles ?? []).map((role) => role.RoleName ?? "");
+interface Attachments {
+  readonly roles: readonly string[];
+  readonly users: readonly string[];
 }
 
-function attach(
-  arn: string,
-  had: readonly string[],
-  wanted: readonly string[],
-  context: HandlerContext,
-): void {
-  for (const role of had.filter((each) => !wanted.includes(each))) {
-    context.call("iam", "DetachRolePolicy", { RoleName: role, PolicyArn: arn });
+const NOBODY: Attachments = { roles: [], users: [] };
+
+const wantedBy = (model: ResourceModel): Attachments => ({
+  roles: (model["Roles"] as string[] | undefined) ?? [],
+  users: (model["Users"] as string[] | undefined) ?? [],
+});
+
+function attachedTo(arn: string, context: HandlerContext): Attachments {
+  type Page = ListEntitiesForPolicyResponse;
+  const fetch = (marker: string | undefined): Page =>
+    context.call("iam", "ListEntitiesForPolicy", { PolicyArn: arn, Marker: marker });
+  return {
+    roles: allPages<Page, PolicyRole>(fetch, (page) => ({
+      items: page.PolicyRoles,
+      next: page.Marker,
+    })).map(({ RoleName = "" }) => RoleName),
+    users: allPages<Page, PolicyUser>(fetch, (page) => ({
+      items: page.PolicyUsers,
+      next: page.Marker,
+    })).map(({ UserName = "" }) => UserName),
+  };
+}
+
+function attach(arn: string, had: Attachments, wanted: Attachments, context: HandlerContext): void {
+  const without = (names: readonly string[], others: readonly string[]): string[] =>
+    names.filter((name) => !others.includes(name));
+  for (const RoleName of without(had.roles, wanted.roles)) {
+    context.call("iam", "DetachRolePolicy", { RoleName, PolicyArn: arn });
   }
-  for (const role of wanted.filter((each) => !had.includes(each))) {
-    context.call("iam", "AttachRolePolicy", { RoleName: role, PolicyArn: arn });
+  for (const UserName of without(had.users, wanted.users)) {
+    context.call("iam", "DetachUserPolicy", { UserName, PolicyArn: arn });
   }
+  for (const RoleName of without(wanted.roles, had.roles)) {
+    context.call("iam", "AttachRolePolicy", { RoleName, PolicyArn: arn });
+  }
+  for (const UserName of without(wanted.users, had.users)) {
+    context.call("iam", "AttachUserPolicy", { UserName, PolicyArn: arn });
+  }
+}
+
+/** IAM deletes no policy that is attached or has several versions. */
+function remove(arn: string, context: HandlerContext): void {
+  attach(arn, attachedTo(arn, context), NOBODY, context);
+  removeOldVersions(arn, context);
+  context.call("iam", "DeletePolicy", { PolicyArn: arn });
 }
 
 /** IAM keeps five versions at most, and deletes a policy only when the default one is left alone. */

@@ -8,6 +8,11 @@ import type {
 } from "@aws-sdk/client-sns";
 import { alreadyExists, type HandlerContext, type ResourceType } from "../resource-type";
 import { allPages } from "./all-pages";
+import {
+  deliveryLogFromSns,
+  deliveryLogToSns,
+  type CfnDeliveryLog,
+} from "./sns-topic-delivery-log";
 import type { CfnTag } from "./s3-bucket-shapes";
 
 const TYPE = "AWS::SNS::Topic";
@@ -24,6 +29,7 @@ interface CfnTopic {
   KmsMasterKeyId?: string;
   SignatureVersion?: string;
   TracingConfig?: string;
+  DeliveryStatusLogging?: CfnDeliveryLog[];
   Subscription?: CfnSubscription[];
   Tags?: CfnTag[];
 }
@@ -33,7 +39,7 @@ const ATTRIBUTES = ["DisplayName", "KmsMasterKeyId", "SignatureVersion", "Tracin
 
 /** `AWS::SNS::Topic` over SNS's own operations. The identifier is the ARN. */
 export const snsTopic: ResourceType = {
-  actsOn: ["TopicName", "Subscription", "Tags", ...ATTRIBUTES],
+  actsOn: ["TopicName", "Subscription", "Tags", "DeliveryStatusLogging", ...ATTRIBUTES],
 
   identifierOf: () => undefined,
 
@@ -44,13 +50,9 @@ export const snsTopic: ResourceType = {
     const arn = `arn:aws:sns:${context.region}:${context.accountId}:${name}`;
     // CreateTopic would answer the topic that is there.
     if (context.world.sns.findTopic(arn) !== undefined) throw alreadyExists(TYPE, arn);
-    const attributes = ATTRIBUTES.flatMap((attribute) => {
-      const value = desired[attribute];
-      return value === undefined ? [] : [[attribute, value] as const];
-    });
     const { TopicArn = arn } = context.call<CreateTopicResponse>("sns", "CreateTopic", {
       Name: name,
-      Attributes: Object.fromEntries(attributes),
+      Attributes: { ...attributesIn(desired), ...deliveryLogToSns(desired) },
       Tags: desired.Tags,
     });
     try {
@@ -79,6 +81,7 @@ export const snsTopic: ResourceType = {
       TopicArn: arn,
       TopicName: arn.slice(arn.lastIndexOf(":") + 1),
       ...Object.fromEntries(set.map((name) => [name, attributes[name]])),
+      ...deliveryLogFromSns(attributes),
       ...(subscriptions.length === 0 ? {} : { Subscription: subscriptions }),
       Tags: Tags ?? [],
     };
@@ -87,13 +90,12 @@ export const snsTopic: ResourceType = {
   update(arn, current, desired, context) {
     const before = current as CfnTopic;
     const after = desired as CfnTopic;
-    for (const name of ATTRIBUTES) {
-      if ((after[name] ?? "") === (before[name] ?? "")) continue;
-      context.call("sns", "SetTopicAttributes", {
-        TopicArn: arn,
-        AttributeName: name,
-        AttributeValue: after[name] ?? "",
-      });
+    const had = { ...attributesIn(before), ...deliveryLogToSns(before) };
+    const wanted = { ...attributesIn(after), ...deliveryLogToSns(after) };
+    for (const AttributeName of new Set([...Object.keys(had), ...Object.keys(wanted)])) {
+      const AttributeValue = wanted[AttributeName] ?? "";
+      if (AttributeValue === (had[AttributeName] ?? "")) continue;
+      context.call("sns", "SetTopicAttributes", { TopicArn: arn, AttributeName, AttributeValue });
     }
     updateSubscriptions(arn, after.Subscription ?? [], context);
     const gone = (before.Tags ?? []).filter(
@@ -120,6 +122,12 @@ export const snsTopic: ResourceType = {
       (page) => ({ items: page.Topics, next: page.NextToken }),
     ).map(({ TopicArn }) => TopicArn ?? ""),
 };
+
+function attributesIn(topic: CfnTopic): Record<string, string> {
+  return Object.fromEntries(
+    ATTRIBUTES.flatMap((name) => (topic[name] === undefined ? [] : [[name, topic[name]]])),
+  );
+}
 
 function subscribe(arn: string, one: CfnSubscription, context: HandlerContext): void {
   const { Protocol, Endpoint } = one;
