@@ -3,11 +3,11 @@ import {
   AttachRolePolicyCommand,
   CreateAccessKeyCommand,
   CreateAccountAliasCommand,
-  CreateGroupCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
   DeletePolicyCommand,
   DeletePolicyVersionCommand,
   DeleteRoleCommand,
@@ -260,9 +260,11 @@ describe("IAM roles", () => {
   });
 
   it("what is not there is refused by name", async () => {
-    const error = await failureOf(iam().send(new CreateGroupCommand({ GroupName: "all" })));
+    const error = await failureOf(
+      iam().send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "phone" })),
+    );
     expect(error.code).to.equal("NotImplemented");
-    expect(error.message).to.contain("CreateGroup");
+    expect(error.message).to.contain("CreateVirtualMFADevice");
   });
 });
 

@@ -4,11 +4,24 @@ import { requestTagKeys } from "../../authorization/request-tags";
 import type { RequestContext } from "../../operation";
 import * as errors from "./errors";
 import { checkName, present } from "./input-rules";
-import type { Identity, ManagedPolicy, Role, User } from "./model";
+import type { Group, Identity, ManagedPolicy, Role, User } from "./model";
 import { resourceTagKeys } from "./tags";
 
 export type IdentityKind = Identity["kind"];
-type IdentityOf<Kind extends IdentityKind> = Kind extends "role" ? Role : User;
+interface Identities {
+  readonly role: Role;
+  readonly user: User;
+  readonly group: Group;
+}
+
+/** The member of a request that names an identity. */
+export const NAME_MEMBERS = { role: "RoleName", user: "UserName", group: "GroupName" } as const;
+
+export interface NamedIdentity {
+  readonly RoleName?: string;
+  readonly UserName?: string;
+  readonly GroupName?: string;
+}
 
 /** The caller's account. IAM is reached with credentials of an account only. */
 export function accountOf(context: RequestContext): string {
@@ -25,7 +38,12 @@ export function accountOf(context: RequestContext): string {
 
 /** Users are made with names of 64 characters at most, but IAM looks for longer ones. */
 function checkIdentityName(kind: IdentityKind, name: string | undefined): string {
-  return checkName(name, `${kind}Name`, kind === "user" ? 128 : 64);
+  return checkName(name, `${kind}Name`, kind === "role" ? 64 : 128);
+}
+
+function lookUp(context: RequestContext, kind: IdentityKind, name: string) {
+  const { roles, users, groups } = context.world.iam.account(accountOf(context));
+  return { role: roles, user: users, group: groups }[kind].get(name);
 }
 
 /** @throws AwsError NoSuchEntity */
@@ -33,15 +51,12 @@ export function findIdentity<Kind extends IdentityKind>(
   context: RequestContext,
   kind: Kind,
   name: string | undefined,
-): IdentityOf<Kind> {
+): Identities[Kind] {
   const checked = checkIdentityName(kind, name);
-  const account = context.world.iam.account(accountOf(context));
-  const found = kind === "role" ? account.roles.get(checked) : account.users.get(checked);
-  if (found === undefined) {
-    throw kind === "role" ? errors.noSuchRole(checked) : errors.noSuchUser(checked);
-  }
+  const found = lookUp(context, kind, checked);
+  if (found === undefined) throw errors.noSuchIdentity(kind, checked);
   // The map that was looked in is chosen by `kind`, which the compiler cannot follow.
-  return found as IdentityOf<Kind>;
+  return found as Identities[Kind];
 }
 
 /** The permission for the running operation on a role or user, whether it exists or not. */
@@ -52,9 +67,8 @@ export function identityNeed(
   conditionKeys?: ConditionKeys,
 ): AccessNeed {
   const accountId = accountOf(context);
-  const account = context.world.iam.account(accountId);
   const checked = checkIdentityName(kind, name);
-  const identity = kind === "role" ? account.roles.get(checked) : account.users.get(checked);
+  const identity = lookUp(context, kind, checked);
   return {
     action: `iam:${context.operation}`,
     resource: identity?.arn ?? `arn:aws:iam::${accountId}:${kind}/${checked}`,
@@ -75,7 +89,12 @@ export interface NewResource {
   readonly boundaryArn?: string;
 }
 
-const TAG_ACTIONS = { role: "iam:TagRole", user: "iam:TagUser", policy: "iam:TagPolicy" } as const;
+/** Groups have no tags. */
+const TAG_ACTIONS: Partial<Record<NewResource["kind"], string>> = {
+  role: "iam:TagRole",
+  user: "iam:TagUser",
+  policy: "iam:TagPolicy",
+};
 
 /** The permissions for making something; tags given with it need the permission to tag as well. */
 export function newResourceNeeds(
@@ -88,7 +107,8 @@ export function newResourceNeeds(
     ...requestTagKeys(made.tags),
   };
   const actions = [`iam:${context.operation}`];
-  if ((made.tags ?? []).length > 0) actions.push(TAG_ACTIONS[made.kind]);
+  const tagAction = TAG_ACTIONS[made.kind];
+  if ((made.tags ?? []).length > 0 && tagAction !== undefined) actions.push(tagAction);
   return actions.map((action) => ({ action, resource, conditionKeys }));
 }
 

@@ -54,10 +54,14 @@ export const listAccountAliases: Operation<ListAccountAliasesRequest, ListAccoun
 export const getAccountSummary: Operation<object, GetAccountSummaryResponse> = {
   access: (_input, context) => accountNeed(context),
   handle(_input, context) {
-    const { users, roles, policies } = context.world.iam.account(accountOf(context));
+    const { users, roles, groups, policies } = context.world.iam.account(accountOf(context));
     const summary: Partial<Record<SummaryKeyType | "Roles", number>> = {
       Users: users.size,
       Roles: roles.size,
+      Groups: groups.size,
+      GroupsPerUserQuota: QUOTAS.groupsPerUser,
+      GroupPolicySizeQuota: QUOTAS.groupInlineCharacters,
+      AttachedPoliciesPerGroupQuota: QUOTAS.attachedPolicies,
       Policies: policies.size,
       AccessKeysPerUserQuota: QUOTAS.accessKeys,
       AttachedPoliciesPerRoleQuota: QUOTAS.attachedPolicies,

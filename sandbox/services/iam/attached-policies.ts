@@ -1,7 +1,7 @@
 import type { AccessNeed } from "../../authorization/model";
 import type { Operation, RequestContext } from "../../operation";
-import { accountOf, findIdentity, identityNeed } from "./access";
-import type { IdentityKind } from "./access";
+import { accountOf, findIdentity, identityNeed, NAME_MEMBERS } from "./access";
+import type { IdentityKind, NamedIdentity } from "./access";
 import * as errors from "./errors";
 import { page, present, QUOTAS } from "./input-rules";
 
@@ -9,23 +9,18 @@ import { page, present, QUOTAS } from "./input-rules";
  * Managed policies on roles (AttachRolePolicy, DetachRolePolicy, ListAttachedRolePolicies) and on users
  * (AttachUserPolicy, ...).
  */
-interface Named {
-  readonly RoleName?: string;
-  readonly UserName?: string;
-}
-
-interface Attachment extends Named {
+interface Attachment extends NamedIdentity {
   readonly PolicyArn?: string;
 }
 
-interface ListInput extends Named {
+interface ListInput extends NamedIdentity {
   readonly PathPrefix?: string;
   readonly Marker?: string;
   readonly MaxItems?: number;
 }
 
 export function attachedPolicyOperations(kind: IdentityKind) {
-  const nameOf = (input: Named) => (kind === "role" ? input.RoleName : input.UserName);
+  const nameOf = (input: NamedIdentity) => input[NAME_MEMBERS[kind]];
   const access = (input: Attachment, context: RequestContext): readonly AccessNeed[] => [
     identityNeed(context, kind, nameOf(input), { "iam:policyarn": input.PolicyArn }),
   ];
@@ -42,7 +37,7 @@ export function attachedPolicyOperations(kind: IdentityKind) {
       // Attaching again is no error, also at the quota.
       if (!identity.attached.has(arn) && identity.attached.size >= QUOTAS.attachedPolicies) {
         throw errors.quotaExceeded(
-          kind === "role" ? "PoliciesPerRole" : "PoliciesPerUser",
+          { role: "PoliciesPerRole", user: "PoliciesPerUser", group: "PoliciesPerGroup" }[kind],
           QUOTAS.attachedPolicies,
         );
       }

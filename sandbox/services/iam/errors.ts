@@ -18,16 +18,19 @@ export function accessDenied(
   return new AwsError("AccessDenied", 403, denialMessage(facts.principal, need, decision));
 }
 
-export function noSuchRole(name: string): AwsError {
-  return noSuchEntity(`The role with name ${name} cannot be found.`);
+type Kind = "role" | "user" | "group";
+
+export function noSuchIdentity(kind: Kind, name: string): AwsError {
+  return noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
 }
 
-export function noSuchUser(name: string): AwsError {
-  return noSuchEntity(`The user with name ${name} cannot be found.`);
-}
-
-export function noSuchInlinePolicy(kind: "role" | "user", name: string): AwsError {
+export function noSuchInlinePolicy(kind: Kind, name: string): AwsError {
   return noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
+}
+
+/** Text assumed; the code is not. */
+export function notInGroup(userName: string, groupName: string): AwsError {
+  return noSuchEntity(`User ${userName} is not in group ${groupName}.`);
 }
 
 export function noSuchPolicy(arn: string): AwsError {
@@ -75,6 +78,10 @@ export function userExists(name: string): AwsError {
   return alreadyExists(`User with name ${name} already exists.`);
 }
 
+export function groupExists(name: string): AwsError {
+  return alreadyExists(`Group with name ${name} already exists.`);
+}
+
 export function policyExists(name: string): AwsError {
   return alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
 }
@@ -99,6 +106,15 @@ export function mustDeleteAccessKeys(): AwsError {
   return deleteConflict("Cannot delete entity, must delete access keys first.");
 }
 
+export function mustRemoveUsers(): AwsError {
+  return deleteConflict("Cannot delete entity, must remove users from group first.");
+}
+
+/** Text assumed; the code is not. */
+export function mustLeaveGroups(): AwsError {
+  return deleteConflict("Cannot delete entity, must remove user from groups first.");
+}
+
 export function policyIsAttached(): AwsError {
   return deleteConflict("Cannot delete a policy attached to entities.");
 }
@@ -121,11 +137,7 @@ export function quotaExceeded(quota: string, limit: number): AwsError {
   return new AwsError("LimitExceeded", 409, `Cannot exceed quota for ${quota}: ${limit}`);
 }
 
-export function inlinePoliciesTooLarge(
-  kind: "role" | "user",
-  name: string,
-  limit: number,
-): AwsError {
+export function inlinePoliciesTooLarge(kind: Kind, name: string, limit: number): AwsError {
   return new AwsError(
     "LimitExceeded",
     409,

@@ -12,7 +12,7 @@ interface Named {
   readonly UserName?: string;
 }
 
-export function identityTagOperations(kind: IdentityKind) {
+export function identityTagOperations(kind: Exclude<IdentityKind, "group">) {
   const nameOf = (input: Named) => (kind === "role" ? input.RoleName : input.UserName);
 
   const tag: Operation<Named & { readonly Tags?: readonly Tag[] }, void> = {

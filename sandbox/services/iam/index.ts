@@ -7,6 +7,16 @@ import {
   listAccountAliases,
 } from "./account";
 import { attachedPolicyOperations } from "./attached-policies";
+import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from "./context-keys";
+import {
+  addUserToGroup,
+  createGroup,
+  deleteGroup,
+  getGroup,
+  listGroups,
+  listGroupsForUser,
+  removeUserFromGroup,
+} from "./groups";
 import { identityTagOperations } from "./identity-tags";
 import { constrained } from "./input-constraints";
 import { inlinePolicyOperations } from "./inline-policies";
@@ -52,7 +62,7 @@ import {
   updateRoleDescription,
 } from "./roles";
 import { simulateCustomPolicy, simulatePrincipalPolicy } from "./simulate-policy";
-import { createUser, deleteUser, getUser, listGroupsForUser, listUsers } from "./users";
+import { createUser, deleteUser, getUser, listUsers } from "./users";
 
 const ofRoles = {
   inline: inlinePolicyOperations("role"),
@@ -63,6 +73,11 @@ const ofUsers = {
   inline: inlinePolicyOperations("user"),
   attached: attachedPolicyOperations("user"),
   tags: identityTagOperations("user"),
+};
+
+const ofGroups = {
+  inline: inlinePolicyOperations("group"),
+  attached: attachedPolicyOperations("group"),
 };
 
 /** The operations of IAM. What is not here answers `NotImplemented` by name. */
@@ -92,7 +107,6 @@ export const operations: OperationTable = constrained({
   GetUser: getUser,
   ListUsers: listUsers,
   DeleteUser: deleteUser,
-  ListGroupsForUser: listGroupsForUser,
   PutUserPolicy: ofUsers.inline.put,
   GetUserPolicy: ofUsers.inline.get,
   ListUserPolicies: ofUsers.inline.list,
@@ -117,6 +131,21 @@ export const operations: OperationTable = constrained({
   ListSSHPublicKeys: listSSHPublicKeys,
   ListVirtualMFADevices: listVirtualMFADevices,
 
+  CreateGroup: createGroup,
+  GetGroup: getGroup,
+  ListGroups: listGroups,
+  DeleteGroup: deleteGroup,
+  AddUserToGroup: addUserToGroup,
+  RemoveUserFromGroup: removeUserFromGroup,
+  ListGroupsForUser: listGroupsForUser,
+  PutGroupPolicy: ofGroups.inline.put,
+  GetGroupPolicy: ofGroups.inline.get,
+  ListGroupPolicies: ofGroups.inline.list,
+  DeleteGroupPolicy: ofGroups.inline.remove,
+  AttachGroupPolicy: ofGroups.attached.attach,
+  DetachGroupPolicy: ofGroups.attached.detach,
+  ListAttachedGroupPolicies: ofGroups.attached.list,
+
   CreatePolicy: createPolicy,
   GetPolicy: getPolicy,
   ListPolicies: listPolicies,
@@ -138,4 +167,6 @@ export const operations: OperationTable = constrained({
 
   SimulatePrincipalPolicy: simulatePrincipalPolicy,
   SimulateCustomPolicy: simulateCustomPolicy,
+  GetContextKeysForPrincipalPolicy: getContextKeysForPrincipalPolicy,
+  GetContextKeysForCustomPolicy: getContextKeysForCustomPolicy,
 });

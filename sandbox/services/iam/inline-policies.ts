@@ -1,7 +1,7 @@
 import type { AccessNeed } from "../../authorization/model";
 import type { Operation, RequestContext } from "../../operation";
-import { findIdentity, identityNeed } from "./access";
-import type { IdentityKind } from "./access";
+import { findIdentity, identityNeed, NAME_MEMBERS } from "./access";
+import type { IdentityKind, NamedIdentity } from "./access";
 import * as errors from "./errors";
 import {
   checkName,
@@ -13,15 +13,10 @@ import {
 } from "./input-rules";
 
 /**
- * Inline policies of roles (PutRolePolicy, GetRolePolicy, ListRolePolicies, DeleteRolePolicy) and of users
- * (PutUserPolicy, ...). The operations of the two differ by the member that names the identity.
+ * Inline policies of roles (PutRolePolicy, GetRolePolicy, ListRolePolicies, DeleteRolePolicy), of users
+ * (PutUserPolicy, ...) and of groups. The operations of the three differ by the member that names the identity.
  */
-interface Named {
-  readonly RoleName?: string;
-  readonly UserName?: string;
-}
-
-interface NamedPolicy extends Named {
+interface NamedPolicy extends NamedIdentity {
   readonly PolicyName?: string;
 }
 
@@ -29,17 +24,22 @@ interface PutInput extends NamedPolicy {
   readonly PolicyDocument?: string;
 }
 
-interface ListInput extends Named {
+interface ListInput extends NamedIdentity {
   readonly Marker?: string;
   readonly MaxItems?: number;
 }
 
 export function inlinePolicyOperations(kind: IdentityKind) {
-  const nameOf = (input: Named) => (kind === "role" ? input.RoleName : input.UserName);
-  const access = (input: Named, context: RequestContext): readonly AccessNeed[] => [
+  const nameMember = NAME_MEMBERS[kind];
+  const nameOf = (input: NamedIdentity) => input[nameMember];
+  const access = (input: NamedIdentity, context: RequestContext): readonly AccessNeed[] => [
     identityNeed(context, kind, nameOf(input)),
   ];
-  const limit = kind === "role" ? QUOTAS.roleInlineCharacters : QUOTAS.userInlineCharacters;
+  const limit = {
+    role: QUOTAS.roleInlineCharacters,
+    user: QUOTAS.userInlineCharacters,
+    group: QUOTAS.groupInlineCharacters,
+  }[kind];
 
   const put: Operation<PutInput, void> = {
     access,
@@ -65,7 +65,7 @@ export function inlinePolicyOperations(kind: IdentityKind) {
       const policy = identity.inline.get(policyName);
       if (policy === undefined) throw errors.noSuchInlinePolicy(kind, policyName);
       return {
-        [kind === "role" ? "RoleName" : "UserName"]: identity.name,
+        [nameMember]: identity.name,
         PolicyName: policyName,
         PolicyDocument: encodeDocument(policy.text),
       };

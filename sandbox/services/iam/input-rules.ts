@@ -8,6 +8,8 @@ export const QUOTAS = {
   attachedPolicies: 10,
   roleInlineCharacters: 10_240,
   userInlineCharacters: 2048,
+  groupInlineCharacters: 5120,
+  groupsPerUser: 10,
   managedPolicyCharacters: 6144,
   trustPolicyCharacters: 2048,
   policyVersions: 5,

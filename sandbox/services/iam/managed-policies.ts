@@ -140,11 +140,12 @@ export const listEntitiesForPolicy: Operation<
     const usage: string = input.PolicyUsageFilter ?? "PermissionsPolicy";
     const filter: string = input.EntityFilter ?? "";
     const entities = usage === "PermissionsBoundary" ? boundaries : attached;
-    const roles = entities.filter((one) => one.kind === "role" && filter !== "User");
-    const users = entities.filter((one) => one.kind === "user" && filter !== "Role");
-    const { items, ...rest } = page([...roles, ...users], input);
+    const wanted = entities.filter((one) => filter === "" || filter.toLowerCase() === one.kind);
+    const { items, ...rest } = page(wanted, input);
     return {
-      PolicyGroups: [],
+      PolicyGroups: items
+        .filter((one) => one.kind === "group")
+        .map((group) => ({ GroupName: group.name, GroupId: group.id })),
       PolicyRoles: items
         .filter((one) => one.kind === "role")
         .map((role) => ({ RoleName: role.name, RoleId: role.id })),
@@ -210,8 +211,10 @@ function usersOf(
   policy: ManagedPolicy,
   context: RequestContext,
 ): { readonly attached: readonly Identity[]; readonly boundaries: readonly Identity[] } {
-  const { roles, users } = context.world.iam.account(accountOf(context));
-  const identities: readonly Identity[] = [...roles.values(), ...users.values()];
+  const { roles, users, groups } = context.world.iam.account(accountOf(context));
+  const identities: readonly Identity[] = [roles, users, groups].flatMap((map) => [
+    ...map.values(),
+  ]);
   return {
     attached: identities.filter((one) => one.attached.has(policy.arn)),
     boundaries: identities.filter((one) => one.boundaryArn === policy.arn),

@@ -1,14 +1,14 @@
 import type { CompiledPolicy, Principal } from "../../authorization/model";
 
-/** What users and roles have in common. */
+/** What users, roles and groups have in common. */
 export interface Identity {
-  readonly kind: "user" | "role";
+  readonly kind: "user" | "role" | "group";
   readonly accountId: string;
   /** Starts and ends with a slash. */
   readonly path: string;
   readonly name: string;
   readonly arn: string;
-  /** `AROA...` or `AIDA...`; a re-created identity has a new one. */
+  /** `AROA...`, `AIDA...` or `AGPA...`; a re-created identity has a new one. */
   readonly id: string;
   readonly createdEpochMs: number;
   /** Inline policies, by name. */
@@ -30,6 +30,12 @@ export interface Role extends Identity {
 export interface User extends Identity {
   readonly kind: "user";
   readonly accessKeys: AccessKey[];
+}
+
+/** What its members have beside their own policies. No principal: nobody acts as a group, and no policy names one. */
+export interface Group extends Identity {
+  readonly kind: "group";
+  readonly members: Set<User>;
 }
 
 export interface AccessKey {

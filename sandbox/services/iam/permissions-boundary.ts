@@ -11,6 +11,9 @@ import type { IdentityKind } from "./access";
 import * as errors from "./errors";
 import type { Identity } from "./model";
 
+/** Groups have no boundary. */
+type BoundedKind = Exclude<IdentityKind, "group">;
+
 /** The boundary in the shape of the API; undefined when there is none. */
 export function boundaryOf(identity: Identity): AttachedPermissionsBoundary | undefined {
   if (identity.boundaryArn === undefined) return undefined;
@@ -35,7 +38,7 @@ export function requireBoundary(
 
 function put(
   context: RequestContext,
-  kind: IdentityKind,
+  kind: BoundedKind,
   name: string | undefined,
   policyArn: string | undefined,
 ): void {
@@ -44,7 +47,7 @@ function put(
   context.world.iam.changed();
 }
 
-function remove(context: RequestContext, kind: IdentityKind, name: string | undefined): void {
+function remove(context: RequestContext, kind: BoundedKind, name: string | undefined): void {
   const identity = findIdentity(context, kind, name);
   if (identity.boundaryArn === undefined) throw errors.noSuchBoundary(kind, identity.name);
   identity.boundaryArn = undefined;

@@ -5,6 +5,7 @@ import type {
   SimulatePolicyResponse,
   SimulatePrincipalPolicyRequest,
 } from "@aws-sdk/client-iam";
+import { contextKeyNames } from "../../authorization/context-keys";
 import { decideWith } from "../../authorization/decide";
 import type { CallerPolicies } from "../../authorization/decide";
 import type {
@@ -13,6 +14,7 @@ import type {
   ConditionKeys,
   Principal,
 } from "../../authorization/model";
+import { requestKeys } from "../../authorization/request-keys";
 import type { Operation, RequestContext } from "../../operation";
 import { accountNeed, accountOf } from "./access";
 import * as errors from "./errors";
@@ -21,7 +23,8 @@ import type { Role, User } from "./model";
 
 /**
  * SimulatePrincipalPolicy and SimulateCustomPolicy, answered by the evaluation that every request goes through, so the
- * two cannot disagree. `MissingContextValues` is not worked out, and says nothing.
+ * two cannot disagree. The account's service control policies count for a principal; resource control policies do not
+ * (IAM User Guide, "How the IAM policy simulator works").
  */
 export const simulatePrincipalPolicy: Operation<
   SimulatePrincipalPolicyRequest,
@@ -30,21 +33,31 @@ export const simulatePrincipalPolicy: Operation<
   access: (input, context) =>
     accountNeed(context, present(input.PolicySourceArn, "policySourceArn")),
   handle(input, context) {
-    const arn = present(input.PolicySourceArn, "policySourceArn");
-    const identity = context.world.iam.identityByArn(arn);
-    if (identity === undefined || identity.accountId !== accountOf(context)) {
-      throw errors.noSuchSimulationSource(arn);
-    }
-    const principal = asCaller(identity);
-    const own = context.world.iam.policiesOf(principal);
+    const { principal, policies: own } = simulationSource(input.PolicySourceArn, context);
+    const { serviceControl } = context.world.organization.controlsOf(principal.accountId);
     const policies: CallerPolicies = {
       ...own,
+      serviceControl,
       identity: [...own.identity, ...compileAll(input.PolicyInputList)],
       boundary: boundaryOf(input.PermissionsBoundaryPolicyInputList) ?? own.boundary,
     };
     return simulate(input, context, principal, policies);
   },
 };
+
+/** The user or role that a simulation is about. @throws AwsError NoSuchEntity */
+export function simulationSource(
+  sourceArn: string | undefined,
+  context: RequestContext,
+): { readonly principal: Principal; readonly policies: CallerPolicies } {
+  const arn = present(sourceArn, "policySourceArn");
+  const identity = context.world.iam.identityByArn(arn);
+  if (identity === undefined || identity.accountId !== accountOf(context)) {
+    throw errors.noSuchSimulationSource(arn);
+  }
+  const principal = asCaller(identity);
+  return { principal, policies: context.world.iam.policiesOf(principal) };
+}
 
 export const simulateCustomPolicy: Operation<SimulateCustomPolicyRequest, SimulatePolicyResponse> =
   {
@@ -74,7 +87,8 @@ function simulate(
   principal: Principal,
   policies: CallerPolicies,
 ): SimulatePolicyResponse {
-  if (input.ResourceHandlingOption !== undefined) {
+  // The option chooses among scenarios of ec2:RunInstances, and means nothing for other actions.
+  if (input.ResourceHandlingOption !== undefined && hasEc2Action(input)) {
     throw errors.notImplemented("ResourceHandlingOption of a policy simulation");
   }
   const conditionKeys = contextKeys(input.ContextEntries);
@@ -106,6 +120,7 @@ function describe(
   need: AccessNeed,
 ): EvaluationResult {
   const decision = decideWith(context.world, policies, principal, need);
+  const missing = missingKeys(context, policies, principal, need);
   const denied = decision.denial === "explicit" ? "explicitDeny" : "implicitDeny";
   return {
     EvalActionName: need.action,
@@ -113,12 +128,41 @@ function describe(
     EvalDecision: decision.allowed ? "allowed" : denied,
     MatchedStatements:
       decision.statement === undefined ? [] : [{ SourcePolicyId: decision.statement }],
-    MissingContextValues: [],
+    MissingContextValues: [...missing],
+    OrganizationsDecisionDetail: {
+      AllowedByOrganizations: decision.policyType !== "service control policy",
+    },
     PermissionsBoundaryDecisionDetail:
       policies.boundary === undefined
         ? undefined
         : { AllowedByPermissionsBoundary: decision.policyType !== "permissions boundary" },
   };
+}
+
+/** Keys that the policies ask for, and that neither the request of the simulation nor its principal gives. */
+function missingKeys(
+  context: RequestContext,
+  policies: CallerPolicies,
+  principal: Principal,
+  need: AccessNeed,
+): readonly string[] {
+  const all = [
+    ...policies.identity,
+    ...(policies.boundary === undefined ? [] : [policies.boundary]),
+    ...(need.resourcePolicy === undefined ? [] : [need.resourcePolicy]),
+  ];
+  const keys = requestKeys({
+    principal,
+    need,
+    resourceAccountId: need.resourceAccountId,
+    identityTags: policies.tags,
+    world: context.world,
+  });
+  return contextKeyNames(all).filter((name) => keys.get(name.toLowerCase()) === undefined);
+}
+
+function hasEc2Action(input: Simulation): boolean {
+  return (input.ActionNames ?? []).some((action) => /^(ec2:|\*)/i.test(action));
 }
 
 function compileAll(documents: readonly string[] | undefined): readonly CompiledPolicy[] {

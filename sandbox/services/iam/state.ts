@@ -6,11 +6,20 @@ import { uniqueId } from "../../authorization/principals";
 import type { World } from "../../world";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies";
 import { Propagation, type Effects } from "./propagation";
-import type { CredentialRecord, Identity, ManagedPolicy, PolicyVersion, Role, User } from "./model";
+import type {
+  CredentialRecord,
+  Group,
+  Identity,
+  ManagedPolicy,
+  PolicyVersion,
+  Role,
+  User,
+} from "./model";
 
 export type { CredentialRecord, Role, User } from "./model";
 
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const TYPES = { AROA: "role", AIDA: "user", AGPA: "group" } as const;
 const SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const SERVICE_SESSION_SECONDS = 3600;
 
@@ -18,6 +27,7 @@ const SERVICE_SESSION_SECONDS = 3600;
 export interface AccountIdentities {
   readonly users: Map<string, User>;
   readonly roles: Map<string, Role>;
+  readonly groups: Map<string, Group>;
   /** By ARN. */
   readonly policies: Map<string, ManagedPolicy>;
   alias?: string;
@@ -58,7 +68,7 @@ export class IamState {
   account(accountId: string): AccountIdentities {
     let account = this.accounts.get(accountId);
     if (account === undefined) {
-      account = { users: new Map(), roles: new Map(), policies: new Map() };
+      account = { users: new Map(), roles: new Map(), groups: new Map(), policies: new Map() };
       this.accounts.set(accountId, account);
     }
     return account;
@@ -154,6 +164,22 @@ export class IamState {
     this.account(user.accountId).users.set(user.name, made);
     this.index(made);
     return made;
+  }
+
+  addGroup(group: { accountId: string; name: string; path: string }): Group {
+    const made: Group = {
+      ...this.newIdentity(group, "AGPA"),
+      ...group,
+      kind: "group",
+      members: new Set(),
+    };
+    this.account(group.accountId).groups.set(group.name, made);
+    return made;
+  }
+
+  /** The groups that a user is in, in the order of their making. */
+  groupsOf(user: User): readonly Group[] {
+    return [...this.account(user.accountId).groups.values()].filter((one) => one.members.has(user));
   }
 
   /** Sessions of a removed role and keys of a removed user stop working. */
@@ -301,12 +327,16 @@ export class IamState {
     return identity.kind === "role" ? { policies, trust: identity.trust } : { policies };
   }
 
-  private collect(identity: Identity): PrincipalPolicies {
-    const managed = [...identity.attached].flatMap((arn) => this.defaultVersion(arn)?.policy ?? []);
+  private collect(identity: Role | User): PrincipalPolicies {
+    const groups = identity.kind === "user" ? this.groupsOf(identity) : [];
+    const holders = [identity, ...groups];
+    const managed = holders
+      .flatMap(({ attached }) => [...attached])
+      .flatMap((arn) => this.defaultVersion(arn)?.policy ?? []);
     const boundary =
       identity.boundaryArn === undefined ? undefined : this.defaultVersion(identity.boundaryArn);
     return {
-      identity: [...identity.inline.values(), ...managed],
+      identity: [...holders.flatMap(({ inline }) => [...inline.values()]), ...managed],
       boundary: boundary?.policy,
       tags: identity.tags,
     };
@@ -319,9 +349,9 @@ export class IamState {
 
   private newIdentity(
     facts: { accountId: string; name: string; path: string },
-    prefix: "AROA" | "AIDA",
+    prefix: keyof typeof TYPES,
   ): Omit<Identity, "kind"> {
-    const type = prefix === "AROA" ? "role" : "user";
+    const type = TYPES[prefix];
     return {
       ...facts,
       arn: `arn:aws:iam::${facts.accountId}:${type}${facts.path}${facts.name}`,

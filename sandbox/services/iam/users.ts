@@ -4,8 +4,6 @@ import type {
   DeleteUserRequest,
   GetUserRequest,
   GetUserResponse,
-  ListGroupsForUserRequest,
-  ListGroupsForUserResponse,
   ListUsersRequest,
   ListUsersResponse,
   User as UserShape,
@@ -71,17 +69,9 @@ export const deleteUser: Operation<DeleteUserRequest, void> = {
     const user = findIdentity(context, "user", input.UserName);
     if (user.attached.size > 0) throw errors.mustDetachPolicies();
     if (user.inline.size > 0) throw errors.mustDeletePolicies();
+    if (context.world.iam.groupsOf(user).length > 0) throw errors.mustLeaveGroups();
     if (user.accessKeys.length > 0) throw errors.mustDeleteAccessKeys();
     context.world.iam.removeIdentity(user);
-  },
-};
-
-/** Always empty: groups cannot be made here. Providers ask before they delete a user. */
-export const listGroupsForUser: Operation<ListGroupsForUserRequest, ListGroupsForUserResponse> = {
-  access: (input, context) => [identityNeed(context, "user", input.UserName)],
-  handle(input, context) {
-    findIdentity(context, "user", input.UserName);
-    return { Groups: [], IsTruncated: false };
   },
 };
 
@@ -105,7 +95,7 @@ function describe(user: User): UserShape {
 }
 
 /** As in a list, which leaves out boundary and tags. */
-function describeBriefly(user: User): UserShape {
+export function describeBriefly(user: User): UserShape {
   return {
     Path: user.path,
     UserName: user.name,
