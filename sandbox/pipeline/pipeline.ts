@@ -60,8 +60,8 @@ const DEFAULT_REGION = "us-east-1";
 /**
  * Turns requests into answers, one after the other; nothing here waits.
  *
- * Not served, each refused by name: Signature Versions 2 (but for forms) and 4A, S3 on Outposts, directory buckets and access points. A body is taken in whole before anything is checked, so a refusal comes after
- * the upload and not in the place of `100 Continue`.
+ * Not served, each refused by name: Signature Version 4A, S3 on Outposts, directory buckets and access points. A body is
+ * taken in whole before anything is checked, so a refusal comes after the upload and not in the place of `100 Continue`.
  */
 export class Pipeline {
   private readonly keys = new SigningKeys();
