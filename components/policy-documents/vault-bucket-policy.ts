@@ -88,7 +88,8 @@ export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
           "s3:DeleteObjectVersion",
           breakGlassRoleArn === undefined ? undefined : notBreakGlass,
         ),
-    // Attack: a legal hold taken off a version that a court wants to see, to delete it when its retention ends.
+    // Attack: a legal hold taken off a version that a court wants to see, to delete it when its retention ends. Be it here,
+    // or at the source by whoever took that over: replication does not carry it over either.
     deny("DenyLegalHoldRemoval", "s3:PutObjectLegalHold", {
       ...notBreakGlass,
       StringEquals: { "s3:object-lock-legal-hold": "OFF" },

@@ -29,6 +29,17 @@ export const rules: readonly RuleNote[] = [
       "UG replication-metrics-events; which right gives which code is assumed where the page does not say: `DstPutAclNotPermitted` is for a Deny of `s3:PutObjectAcl`, a missing `s3:ListBucket` gives `SrcHeadObjectNotPermitted`",
   },
   {
+    rule: "A vault with a Bucket Key: `kms:Encrypt`, `kms:GenerateDataKey` and `kms:Decrypt` on the key of the replicas",
+    state: "done",
+    evidence:
+      "`kms:Decrypt` verifies the Bucket Key: UG replication-config-for-kms-objects; `kms:GenerateDataKey` is assumed. Without a Bucket Key `kms:Encrypt` is enough (seen on AWS: awslabs/landing-zone-accelerator-on-aws#1144)",
+  },
+  {
+    rule: "A hold that is taken off at the source is taken off the replica, unless a policy denies `s3:PutObjectLegalHold` with `s3:object-lock-legal-hold` OFF",
+    state: "done",
+    evidence: "assumed: the hold that stays loses no data",
+  },
+  {
     rule: "A version uploaded in parts is copied in parts: initiate, upload, complete, each authorised anew; the key is used from the upload on",
     state: "done",
     evidence: "the codes of UG replication-metrics-events; where parts begin and end is assumed",

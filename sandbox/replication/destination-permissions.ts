@@ -85,8 +85,10 @@ export function replicaTagsFailure(
 export type ReplicaKey = { readonly kmsKeyArn: string } | { readonly failureCode: FailureCode };
 
 /**
- * Uses the replica's key as S3 would; of a replica in parts from the first part on (assumed). Needs `kms:Encrypt`, and `kms:GenerateDataKey` as well where the destination has a
- * Bucket Key, as a new one has to be made for it.
+ * Uses the replica's key as S3 would; of a replica in parts from the first part on (assumed). Needs `kms:Encrypt`. Where the
+ * destination has a Bucket Key also `kms:GenerateDataKey`, as a new one has to be made for it (assumed), and `kms:Decrypt`,
+ * which "verifies the integrity of the S3 Bucket Key before using it".
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html#bk-replication
  */
 export function useReplicaKey(
   session: ServiceSession,
@@ -97,7 +99,7 @@ export function useReplicaKey(
 ): ReplicaKey {
   const { keyId, bucketKeyEnabled } = replica;
   const actions = bucketKeyEnabled
-    ? (["kms:Encrypt", "kms:GenerateDataKey"] as const)
+    ? (["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"] as const)
     : (["kms:Encrypt"] as const);
   try {
     let kmsKeyArn = keyId;

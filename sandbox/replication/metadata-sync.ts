@@ -55,7 +55,11 @@ export function syncMetadata(
     }
     case "legal-hold": {
       if (!session.allows(right("s3:ReplicateObject"))) return "DstPutLegalHoldNotPermitted";
-      if (session.denies(right("s3:PutObjectLegalHold"))) return "DstPutLegalHoldNotPermitted";
+      // A policy that lets nobody take a hold off knows by this key which way it goes.
+      const status = version.legalHold === true ? "ON" : "OFF";
+      const keys = session.requestKeys(destination, { "s3:object-lock-legal-hold": status });
+      const hold = { ...right("s3:PutObjectLegalHold"), conditionKeys: keys };
+      if (session.denies(hold)) return "DstPutLegalHoldNotPermitted";
       applyReplicaMetadata(world, destination, replica, { legalHold: version.legalHold });
       return undefined;
     }

@@ -49,7 +49,7 @@ export class KmsFixture extends ReplicationFixture {
         Version: "2012-10-17",
         Statement: [
           statement(`arn:aws:iam::${VAULT.accountId}:root`, "kms:*"),
-          statement(REPLICATION_ROLE, ["kms:Encrypt", "kms:GenerateDataKey"]),
+          statement(REPLICATION_ROLE, ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"]),
         ],
       }),
     }).KeyMetadata.Arn as string;

@@ -27,15 +27,18 @@ describe("the encryption context of replication", () => {
     expect(fixture.outcome({ BucketKeyEnabled: true })).to.equal("COMPLETED");
   });
 
-  it("is the bucket's at a vault with a Bucket Key, which needs kms:GenerateDataKey too", () => {
+  it("is the bucket's at a vault with a Bucket Key, which needs kms:GenerateDataKey and kms:Decrypt too", () => {
     const fixture = new KmsFixture();
     fixture.bucketKeyAtVault();
     const decrypt = mayDecrypt(`${SOURCE_ARN}/*`);
-    fixture.may(decrypt, mayEncrypt(`${VAULT_ARN}/*`, "kms:GenerateDataKey"));
+    const more = ["kms:GenerateDataKey", "kms:Decrypt"];
+    fixture.may(decrypt, mayEncrypt(`${VAULT_ARN}/*`, ...more));
     expect(fixture.outcome()).to.equal("DstPutObjectNotPermitted");
-    fixture.may(decrypt, mayEncrypt(VAULT_ARN));
-    expect(fixture.outcome()).to.equal("DstPutObjectNotPermitted");
-    fixture.may(decrypt, mayEncrypt(VAULT_ARN, "kms:GenerateDataKey"));
+    for (const lacking of [[], ["kms:GenerateDataKey"], ["kms:Decrypt"]]) {
+      fixture.may(decrypt, mayEncrypt(VAULT_ARN, ...lacking));
+      expect(fixture.outcome()).to.equal("DstPutObjectNotPermitted");
+    }
+    fixture.may(decrypt, mayEncrypt(VAULT_ARN, ...more));
     expect(fixture.outcome()).to.equal("COMPLETED");
     expect(fixture.current(VAULT_BUCKET, "a").encryption.bucketKeyEnabled).to.equal(true);
   });

@@ -181,7 +181,7 @@ describe("policy documents: replication role", () => {
     expect(statement(document, "WriteUnderVaultKey0")).to.deep.equal({
       Sid: "WriteUnderVaultKey0",
       Effect: "Allow",
-      Action: ["kms:Encrypt", "kms:GenerateDataKey"],
+      Action: ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
       Resource: keyArn,
       Condition: {
         StringLike: {

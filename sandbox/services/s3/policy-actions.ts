@@ -3,7 +3,7 @@
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
 
-const OBJECT_ACTIONS = [
+export const OBJECT_ACTIONS = [
   "AbortMultipartUpload",
   "BypassGovernanceRetention",
   "DeleteObject",
@@ -40,7 +40,7 @@ const OBJECT_ACTIONS = [
   "UpdateObjectEncryption",
 ];
 
-const BUCKET_ACTIONS = [
+export const BUCKET_ACTIONS = [
   "CreateBucket",
   "CreateBucketMetadataTableConfiguration",
   "DeleteBucket",

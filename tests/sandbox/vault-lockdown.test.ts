@@ -1,0 +1,375 @@
+import {
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  CreateBucketCommand,
+} from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import {
+  vaultResourceControlPolicy,
+  vaultServiceControlPolicy,
+} from "../../components/policy-documents";
+import { failureOf } from "../helpers/aws-failure";
+import { startTestSandbox } from "../helpers/sandbox";
+import { errorOf } from "./batch-fixture";
+import {
+  type Actor,
+  BREAK_GLASS_ROLE,
+  bucketPolicy,
+  grantsOf,
+  keyPolicy,
+  LockedVaultFixture,
+  type LockedVaultOptions,
+  without,
+} from "./locked-vault-fixture";
+import {
+  allow,
+  DAY_MS,
+  REPLICATION_ROLE,
+  rule,
+  SOURCE_BUCKET,
+  VAULT,
+  VAULT_BUCKET,
+} from "./replication-fixture";
+import { type Attack, ATTACKS, copied, HELD, LOCKED_OUT, onSource, RECORD } from "./vault-attacks";
+
+/**
+ * Each line of a vault's policies answers an attack: with it the attack is denied, without it the attack succeeds, or comes
+ * to the next guard, which is S3 itself.
+ */
+
+const VAULT_ADMINISTRATOR = "administrator of the vault account";
+const OTHERS = ["administrator of the source account", "replication role"] as const;
+
+function ready(attack: Pick<Attack, "afterDays">, options: LockedVaultOptions = {}) {
+  const fixture = copied(new LockedVaultFixture(options));
+  if (attack.afterDays !== undefined) fixture.clock.advance(attack.afterDays * DAY_MS);
+  return fixture;
+}
+
+/** The error that a try is refused with. */
+function refusal(fixture: LockedVaultFixture, actor: Actor, attack: Pick<Attack, "call">) {
+  const call = attack.call(fixture);
+  return errorOf(() => fixture.as(actor, call));
+}
+
+function lacking({ action, statement }: Attack): LockedVaultOptions {
+  const change = without(statement, action);
+  return action.startsWith("kms:") ? { vaultKey: change } : { vaultBucket: change };
+}
+
+describe("A vault's policies", () => {
+  for (const attack of ATTACKS) {
+    describe(`when somebody tries to ${attack.name}`, () => {
+      it("deny the administrator of the vault account, who is told that it is an explicit deny", () => {
+        const { code, message } = refusal(ready(attack), VAULT_ADMINISTRATOR, attack);
+        expect(code).to.match(/^AccessDenied/);
+        expect(message).to.include(`not authorized to perform: ${attack.action} on`);
+        expect(message).to.match(/with an explicit deny in a resource-based policy$/);
+      });
+
+      it("deny whoever has every right of the source account, and a stolen replication role with them", () => {
+        const fixture = ready(attack);
+        fixture.rolePolicy(REPLICATION_ROLE, [allow(["s3:*", "kms:*", "iam:*"], "*")]);
+        const call = attack.call(fixture);
+        for (const actor of OTHERS) {
+          expect(errorOf(() => fixture.as(actor, call)).code, actor).to.match(/^AccessDenied/);
+        }
+      });
+
+      it(`${attack.isBreakGlass === false ? "stop" : "let"} the break-glass role`, () => {
+        const fixture = ready(attack);
+        if (attack.isBreakGlass === false) refusal(fixture, "break-glass role", attack);
+        else fixture.as("break-glass role", attack.call(fixture));
+      });
+
+      it(`need ${attack.action} in ${attack.statement}`, () => {
+        const fixture = ready(attack, lacking(attack));
+        if (attack.nextGuard === undefined) {
+          fixture.as(VAULT_ADMINISTRATOR, attack.call(fixture));
+          return;
+        }
+        const { code, message } = refusal(fixture, VAULT_ADMINISTRATOR, attack);
+        expect(code).to.equal(attack.nextGuard);
+        expect(message).to.not.include("explicit deny");
+      });
+    });
+  }
+
+  for (const attack of LOCKED_OUT) {
+    it(`leave it to Object Lock that the break-glass role cannot ${attack.name}`, () => {
+      const { code, message } = refusal(ready(attack), "break-glass role", attack);
+      expect(code).to.equal("AccessDenied");
+      expect(message).to.match(/object lock/i);
+    });
+  }
+
+  it("deny in each of their lines something that is tried here, but for what the sandbox does not have", () => {
+    const denied = [...grantsOf(bucketPolicy(), "Deny"), ...grantsOf(keyPolicy(), "Deny")];
+    const tried = new Set(ATTACKS.map(({ action, statement }) => `${statement} ${action}`));
+    const untried = denied.map((pair) => pair.join(" ")).filter((pair) => !tried.has(pair));
+    expect(untried).to.deep.equal([
+      // Those of their own, below.
+      "DenyInsecureTransport s3:*",
+      "DenyOtherReplicators s3:ReplicateObject",
+      "DenyOtherReplicators s3:ReplicateDelete",
+      "DenyOtherReplicators s3:ReplicateTags",
+      // The operation answers NotImplemented.
+      "DenyDirectWrites s3:UpdateObjectEncryption",
+    ]);
+  });
+
+  describe("when the vault account replicates forgeries into the vault", () => {
+    const FORGER = `arn:aws:iam::${VAULT.accountId}:role/forger`;
+
+    function forged(options: LockedVaultOptions, act: (fixture: LockedVaultFixture) => void) {
+      const fixture = new LockedVaultFixture(options);
+      fixture.bucket(VAULT, "forgeries", { isLocked: true });
+      const trust = {
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ],
+      };
+      const RoleName = "forger";
+      const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+      const AssumeRolePolicyDocument = JSON.stringify(trust);
+      fixture.call(VAULT, "iam", "CreateRole", { RoleName, AssumeRolePolicyDocument });
+      fixture.call(VAULT, "iam", "AttachRolePolicy", { RoleName, PolicyArn });
+      const marked = rule({ DeleteMarkerReplication: { Status: "Enabled" } });
+      fixture.call(VAULT, "s3", "PutBucketReplication", {
+        Bucket: "forgeries",
+        ReplicationConfiguration: { Role: FORGER, Rules: [marked] },
+      });
+      act(fixture);
+      fixture.settle();
+      return fixture.failureCode(fixture.current("forgeries", RECORD));
+    }
+
+    const put =
+      (extra: object = {}) =>
+      (fixture: LockedVaultFixture) =>
+        void fixture.call(VAULT, "s3", "PutObject", {
+          Bucket: "forgeries",
+          Key: RECORD,
+          Body: Buffer.from("forged"),
+          ...extra,
+        });
+    const mark = (fixture: LockedVaultFixture) =>
+      void fixture.call(VAULT, "s3", "DeleteObject", { Bucket: "forgeries", Key: RECORD });
+
+    for (const [action, act, code] of [
+      ["s3:ReplicateObject", put(), "DstPutObjectNotPermitted"],
+      ["s3:ReplicateDelete", mark, "DstDelObjNotPermitted"],
+    ] as const) {
+      it(`${action} is denied: ${code}, and not without DenyOtherReplicators`, () => {
+        expect(forged({}, act)).to.equal(code);
+        const vaultBucket = without("DenyOtherReplicators", action);
+        expect(forged({ vaultBucket }, act)).to.equal(undefined);
+      });
+    }
+
+    it("s3:ReplicateTags is denied apart: DstPutTaggingNotPermitted", () => {
+      const object = without("DenyOtherReplicators", "s3:ReplicateObject");
+      const tagged = put({ Tagging: "keep=no" });
+      expect(forged({ vaultBucket: object }, tagged)).to.equal("DstPutTaggingNotPermitted");
+      const tagsToo = without("DenyOtherReplicators", "s3:ReplicateTags");
+      const vaultBucket: LockedVaultOptions["vaultBucket"] = (document) =>
+        tagsToo(object(document));
+      expect(forged({ vaultBucket }, tagged)).to.equal(undefined);
+    });
+  });
+
+  describe("when whoever took over the source changes versions there", () => {
+    it("keep the hold of the copy, which without DenyLegalHoldRemoval would go", () => {
+      for (const [options, expected] of [
+        [{}, { legalHold: true, code: "DstPutLegalHoldNotPermitted" }],
+        [
+          { vaultBucket: without("DenyLegalHoldRemoval", "s3:PutObjectLegalHold") },
+          { legalHold: false, code: undefined },
+        ],
+      ] as const) {
+        const fixture = ready({}, options);
+        onSource(fixture, "PutObjectLegalHold", HELD, { LegalHold: { Status: "OFF" } });
+        fixture.settle();
+        expect(fixture.current(VAULT_BUCKET, HELD).legalHold).to.equal(expected.legalHold);
+        expect(fixture.failureCode(fixture.current(SOURCE_BUCKET, HELD))).to.equal(expected.code);
+      }
+    });
+
+    it("keep the retention of the copy when the source's is shortened by its bypass", () => {
+      const fixture = ready({});
+      const { retention } = fixture.current(VAULT_BUCKET, RECORD);
+      expect(retention?.mode).to.equal("GOVERNANCE");
+      onSource(fixture, "PutObjectRetention", RECORD, {
+        BypassGovernanceRetention: true,
+        Retention: {
+          Mode: "GOVERNANCE",
+          RetainUntilDate: new Date(fixture.clock.nowEpochMs() + DAY_MS),
+        },
+      });
+      fixture.settle();
+      expect(fixture.current(VAULT_BUCKET, RECORD).retention).to.deep.equal(retention);
+    });
+
+    it("keep the copy when the version is deleted by its bypass", () => {
+      const fixture = ready({});
+      const { versionId } = fixture.current(VAULT_BUCKET, RECORD);
+      onSource(fixture, "DeleteObject", RECORD, { BypassGovernanceRetention: true });
+      fixture.settle();
+      expect(fixture.current(VAULT_BUCKET, RECORD).versionId).to.equal(versionId);
+    });
+  });
+});
+
+describe("A vault over plain HTTP", () => {
+  it("answers nobody, the administrator included, and would without DenyInsecureTransport", async () => {
+    const sandbox = await startTestSandbox({ settings: { presentsTls: false } });
+    try {
+      const s3 = sandbox.s3("vault");
+      await s3.send(
+        new CreateBucketCommand({
+          Bucket: VAULT_BUCKET,
+          ObjectLockEnabledForBucket: true,
+          CreateBucketConfiguration: { LocationConstraint: "eu-central-1" },
+        }),
+      );
+      await s3.send(new PutObjectCommand({ Bucket: VAULT_BUCKET, Key: RECORD, Body: "a" }));
+      const setPolicy = (policy: object) =>
+        s3.send(
+          new PutBucketPolicyCommand({ Bucket: VAULT_BUCKET, Policy: JSON.stringify(policy) }),
+        );
+      // Without the guard, which over plain HTTP could not be taken away again.
+      const open = without("DenyInsecureTransport", "s3:*")(bucketPolicy());
+      const read = new GetObjectCommand({ Bucket: VAULT_BUCKET, Key: RECORD });
+      const unguarded = open.Statement.filter(({ Sid }) => Sid !== "DenyConfigurationChange");
+      await setPolicy({ ...open, Statement: unguarded });
+      await s3.send(read);
+      await setPolicy(bucketPolicy());
+      const { code, message } = await failureOf(s3.send(read));
+      expect(code).to.equal("AccessDenied");
+      expect(message).to.match(
+        /s3:GetObject on .* with an explicit deny in a resource-based policy$/,
+      );
+    } finally {
+      await sandbox.close();
+    }
+  });
+});
+
+describe("The organization's policies for a vault", () => {
+  const vault = {
+    accountId: VAULT.accountId,
+    region: VAULT.region,
+    bucketName: VAULT_BUCKET,
+    kms: "create",
+    replicationRoleArns: [REPLICATION_ROLE],
+    isPilot: false,
+    isChained: false,
+    breakGlassRoleArn: BREAK_GLASS_ROLE,
+  };
+  const serviceControlPolicies = [vaultServiceControlPolicy([vault])];
+  const resourceControlPolicies = [vaultResourceControlPolicy([vault])];
+  const ROOT = "root user of the vault account";
+
+  it("close the hole that the root user may always change a bucket policy", () => {
+    const attack = ATTACKS.filter(({ action }) => /BucketPolicy$/.test(action));
+    for (const one of attack) {
+      const fixture = ready(one);
+      fixture.as(ROOT, one.call(fixture));
+      for (const documents of [{ serviceControlPolicies }, { resourceControlPolicies }]) {
+        const guarded = ready(one);
+        guarded.world.organization.setControlPolicies(VAULT.accountId, documents);
+        expect(refusal(guarded, ROOT, one).message).to.match(
+          /with an explicit deny in a (service|resource) control policy$/,
+        );
+      }
+    }
+  });
+
+  for (const [kind, documents] of [
+    ["service", { serviceControlPolicies }],
+    ["resource", { resourceControlPolicies }],
+  ] as const) {
+    /** As if every line of the vault's own policies were gone. */
+    const bare: LockedVaultOptions = {
+      vaultBucket: (document) => onlyAllow(document),
+      vaultKey: (document) => onlyAllow(document),
+    };
+    const onlyAllow = (document: ReturnType<typeof bucketPolicy>) => ({
+      ...document,
+      Statement: document.Statement.filter(({ Effect }) => Effect === "Allow"),
+    });
+
+    it(`${kind} control policy alone denies every attack of the root user, and lets the break-glass role`, () => {
+      for (const attack of ATTACKS) {
+        const fixture = ready(attack, bare);
+        const call = attack.call(fixture);
+        fixture.world.organization.setControlPolicies(VAULT.accountId, documents);
+        const { message } = errorOf(() => fixture.as(ROOT, call));
+        expect(message, attack.name).to.match(
+          new RegExp(`with an explicit deny in a ${kind} control policy$`),
+        );
+        if (attack.isBreakGlass !== false) fixture.as("break-glass role", call);
+      }
+    });
+
+    it(`${kind} control policy lets replication go on`, () => {
+      const fixture = new LockedVaultFixture();
+      fixture.world.organization.setControlPolicies(VAULT.accountId, documents);
+      copied(fixture);
+      for (const key of [RECORD, HELD]) {
+        expect(fixture.current(VAULT_BUCKET, key).replicationStatus).to.equal("REPLICA");
+      }
+    });
+  }
+
+  const roleCall = (operation: string, input: object = {}) => ({
+    service: "iam" as const,
+    operation,
+    input: { RoleName: "break-glass", ...input },
+  });
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [allow("s3:*", "*")],
+  });
+  const trustAll = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { AWS: VAULT.accountId }, Action: "sts:AssumeRole" }],
+  });
+  const AdministratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess";
+  for (const takeover of [
+    roleCall("UpdateAssumeRolePolicy", { PolicyDocument: trustAll }),
+    roleCall("PutRolePolicy", { PolicyName: "mine", PolicyDocument }),
+    roleCall("DetachRolePolicy", { PolicyArn: AdministratorAccess }),
+    roleCall("AttachRolePolicy", { PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }),
+    roleCall("PutRolePermissionsBoundary", { PermissionsBoundary: AdministratorAccess }),
+    roleCall("UpdateRole", { MaxSessionDuration: 43_200 }),
+    roleCall("TagRole", { Tags: [{ Key: "team", Value: "mine" }] }),
+  ]) {
+    it(`service control policy keeps everybody from ${takeover.operation} of the break-glass role`, () => {
+      const fixture = new LockedVaultFixture();
+      const { organization } = fixture.world;
+      organization.setControlPolicies(VAULT.accountId, { serviceControlPolicies });
+      for (const actor of [VAULT_ADMINISTRATOR, ROOT, "break-glass role"] as const) {
+        expect(errorOf(() => fixture.as(actor, takeover)).message).to.match(
+          /with an explicit deny in a service control policy$/,
+        );
+      }
+      organization.setControlPolicies(VAULT.accountId, {});
+      fixture.as(VAULT_ADMINISTRATOR, takeover);
+    });
+  }
+
+  it("service control policy keeps the account's block of public access", () => {
+    const fixture = new LockedVaultFixture();
+    const lift = {
+      service: "s3control" as const,
+      operation: "DeletePublicAccessBlock",
+      input: { AccountId: VAULT.accountId },
+    };
+    fixture.as(VAULT_ADMINISTRATOR, lift);
+    fixture.world.organization.setControlPolicies(VAULT.accountId, { serviceControlPolicies });
+    expect(errorOf(() => fixture.as(VAULT_ADMINISTRATOR, lift)).code).to.equal("AccessDenied");
+  });
+});
