@@ -5,6 +5,19 @@ import type { ListShape, MapShape, Member, Shape, SimpleShape, StructureShape } 
 type ContentWriter = (value: unknown) => string;
 type Source = Readonly<Record<string, unknown>>;
 
+/**
+ * Under this key a structure may give the items of several of its flattened lists in the one order that they have in
+ * the document; the lists themselves are not written then.
+ */
+export const MIXED_ITEMS = Symbol("items of several lists in one order");
+
+export interface MixedItems {
+  /** Names of the members, in the order of the model. */
+  readonly lists: readonly string[];
+  /** Name of the member, and the item. */
+  readonly items: readonly (readonly [string, unknown])[];
+}
+
 export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 const contentWriters = new Map<Shape, ContentWriter>();
@@ -90,10 +103,23 @@ function structureWriter(shape: StructureShape): ContentWriter {
     .filter((member) => !member.isAttribute)
     .filter((member) => member.location === "body" || member.location === "payload")
     .map((member): [string, ContentWriter] => [member.name, elementWriter(member)]);
+  const itemWriters = new Map(
+    shape.members.flatMap(({ name, elementName, isFlattened, shape: list }) =>
+      isFlattened && list.kind === "list" ? [[name, taggedWriter(elementName, list.item)]] : [],
+    ),
+  );
+  const canMix = itemWriters.size > 1;
   return (value) => {
-    const source = value as Source;
+    const source = value as Source & { readonly [MIXED_ITEMS]?: MixedItems };
+    const mixed = canMix ? source[MIXED_ITEMS] : undefined;
     let text = "";
     for (const [name, write] of writers) {
+      if (mixed?.lists.includes(name) === true) {
+        if (name === mixed.lists[0]) {
+          for (const [list, item] of mixed.items) text += itemWriters.get(list)?.(item) ?? "";
+        }
+        continue;
+      }
       const member = source[name];
       if (member !== undefined && member !== null) text += write(member);
     }

@@ -15,6 +15,7 @@ import type { Bucket as BucketRecord } from "../../sandbox/services/s3/model";
 import { factsOf, versionRecord } from "../../sandbox/services/s3/version-record";
 import { failureOf } from "../helpers/aws-failure";
 import { useSandbox } from "../helpers/sandbox";
+import { send } from "../helpers/signed-request";
 
 describe("S3 listings", () => {
   const sandbox = useSandbox();
@@ -178,6 +179,19 @@ describe("S3 listings", () => {
         expect([...seen].sort()).to.deep.equal([...made].sort());
       });
     }
+
+    it("writes versions and markers in one order, which minio-go reads them in", async () => {
+      const made = await fill("versions-mixed");
+      const call = { method: "GET", target: "/versions-mixed?versions" };
+      const { body } = await send(sandbox(), call);
+      const entry = /<(Version|DeleteMarker)>.*?<Key>(.*?)<.*?<VersionId>(.*?)</gs;
+      const written = [...body.matchAll(entry)].map(([, kind, key, id]) => [kind, `${key} ${id}`]);
+      const newestFirst = (key: string) => made.filter((each) => each.startsWith(key)).reverse();
+      const order = [...newestFirst("a"), ...newestFirst("b"), ...newestFirst("c")];
+      expect(written).to.deep.equal(
+        order.map((each) => [each === made.at(-1) ? "DeleteMarker" : "Version", each]),
+      );
+    });
 
     it("empties a bucket page by page, though the markers are gone by then", async () => {
       await fill("emptied-bucket");

@@ -5,6 +5,7 @@ import type {
   ObjectVersion as VersionEntry,
 } from "@aws-sdk/client-s3";
 import type { Operation } from "../../operation";
+import { MIXED_ITEMS, type MixedItems } from "../../protocols/xml-encode";
 import { invalidArgument } from "./errors";
 import { encoded, entryOf, entryOwner, listNeeds, prefixesOf } from "./list-entries";
 import { listPage } from "./listing";
@@ -12,7 +13,10 @@ import type { ObjectVersion } from "./model";
 import { keyEncoder, pageSize, required } from "./object-request";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
-export const listObjectVersions: Operation<ListObjectVersionsRequest, ListObjectVersionsOutput> = {
+export const listObjectVersions: Operation<
+  ListObjectVersionsRequest,
+  ListObjectVersionsOutput & { readonly [MIXED_ITEMS]: MixedItems }
+> = {
   access: (input, context) => listNeeds(input, context, "s3:ListBucketVersions"),
 
   handle(input, context) {
@@ -34,6 +38,8 @@ export const listObjectVersions: Operation<ListObjectVersionsRequest, ListObject
     );
     const versions: VersionEntry[] = [];
     const markers: DeleteMarkerEntry[] = [];
+    // Versions and markers follow each other in one order (API, the sample response), which clients like minio-go show.
+    const items: [string, VersionEntry | DeleteMarkerEntry][] = [];
     for (const { version, isLatest } of page.versions) {
       const facts = {
         VersionId: version.versionId,
@@ -41,13 +47,17 @@ export const listObjectVersions: Operation<ListObjectVersionsRequest, ListObject
         Owner: entryOwner(context, bucket, version),
       };
       if (version.isDeleteMarker) {
-        markers.push({
+        const marker = {
           Key: encode(version.key),
           LastModified: new Date(version.lastModifiedEpochMs),
           ...facts,
-        });
+        };
+        markers.push(marker);
+        items.push(["DeleteMarkers", marker]);
       } else {
-        versions.push({ ...(entryOf(version, encode) as VersionEntry), ...facts });
+        const entry = { ...(entryOf(version, encode) as VersionEntry), ...facts };
+        versions.push(entry);
+        items.push(["Versions", entry]);
       }
     }
     return {
@@ -58,6 +68,7 @@ export const listObjectVersions: Operation<ListObjectVersionsRequest, ListObject
       NextVersionIdMarker: page.last?.versionId,
       Versions: versions,
       DeleteMarkers: markers,
+      [MIXED_ITEMS]: { lists: ["Versions", "DeleteMarkers"], items },
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ""),
       Delimiter: encoded(input.Delimiter, encode),
