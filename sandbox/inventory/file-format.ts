@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { quotedCsvLine } from "../services/s3control/csv-line";
 import { encodeManifestKey } from "../services/s3control/manifest-key";
+import { PackedLines } from "../services/s3control/packed-lines";
 import type { InventoryColumn, InventoryFacts, InventoryValue } from "./columns";
 
 /** How a list is written into files. ORC would be another of this kind. */
@@ -35,12 +36,12 @@ export const csvFormat: InventoryFileFormat = {
 };
 
 class CsvFile implements InventoryFile {
-  private readonly lines: string[] = [];
+  private readonly lines = new PackedLines();
 
   constructor(private readonly columns: readonly InventoryColumn[]) {}
 
   get rowsCount(): number {
-    return this.lines.length;
+    return this.lines.count;
   }
 
   add(facts: InventoryFacts): void {
@@ -48,11 +49,11 @@ class CsvFile implements InventoryFile {
       const value = csvValue(column.value(facts));
       return column.name === "Key" ? encodeManifestKey(value) : value;
     });
-    this.lines.push(quotedCsvLine(fields));
+    this.lines.add(quotedCsvLine(fields));
   }
 
   finish(): Buffer {
-    return gzipSync(this.lines.join(""), { level: 1 });
+    return gzipSync(this.lines.take(), { level: 1 });
   }
 }
 

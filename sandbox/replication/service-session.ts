@@ -1,4 +1,5 @@
 import { isAwsError } from "../aws-error";
+import { mergedKeys } from "../authorization/merged-keys";
 import type { AccessNeed, ConditionKeys, Decision, Principal } from "../authorization/model";
 import { bucketNeed, objectNeed } from "../services/s3/access";
 import type { Bucket } from "../services/s3/model";
@@ -56,7 +57,7 @@ export class ServiceSession {
 
   /** The keys of a request on a bucket: the general ones and, lower-cased, the operation's own. */
   requestKeys(bucket: Bucket, own: ConditionKeys): ConditionKeys {
-    return { ...this.regionKeys(bucket), ...own };
+    return mergedKeys(this.regionKeys(bucket), own);
   }
 
   /** S3's own requests are made over TLS, in the Region of the bucket; they have no source address or user agent. */

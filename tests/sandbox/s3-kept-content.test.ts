@@ -1,9 +1,29 @@
+import { hash } from "node:crypto";
 import { expect } from "chai";
 import { ContentStore } from "../../sandbox/services/s3/kept-content";
-import type { Content } from "../../sandbox/services/s3/kept-content";
+import type { Content, KeptContent } from "../../sandbox/services/s3/kept-content";
 
 function content(text: string, facts: Partial<Content> = {}): Content {
-  return { body: Buffer.from(text), etag: `etag of ${text}`, checksums: {}, ...facts };
+  const body = Buffer.from(text);
+  return {
+    body,
+    etag: hash("md5", body, "hex"),
+    checksums: { ChecksumSHA1: hash("sha1", body, "base64") },
+    checksumType: "FULL_OBJECT",
+    ...facts,
+  };
+}
+
+function expectKept(kept: KeptContent, given: Content): void {
+  const { body, etag, checksums, checksumType, parts, sizeBytes } = kept;
+  expect({ etag, checksums, checksumType, parts, sizeBytes }).to.deep.equal({
+    etag: given.etag,
+    checksums: given.checksums,
+    checksumType: given.checksumType,
+    parts: given.parts,
+    sizeBytes: given.body.length,
+  });
+  expect(body.equals(given.body)).to.equal(true);
 }
 
 describe("the contents of versions", () => {
@@ -12,22 +32,42 @@ describe("the contents of versions", () => {
     const first = store.keep(content("the same"));
     expect(store.keep(content("the same"))).to.equal(first);
     for (let index = 0; index < 5_000; index++) {
-      const text = `body ${index}`;
-      const kept = store.keep(content(text));
-      expect(kept.body.toString()).to.equal(text);
-      expect(kept.etag).to.equal(`etag of ${text}`);
+      const given = content(`body ${index}`);
+      expectKept(store.keep(given), given);
     }
   });
 
   it("of equal bytes and other facts share the bytes alone", () => {
     const store = new ContentStore();
-    const first = store.keep(content("bytes", { checksums: { ChecksumCRC32: "1" } }));
-    const second = store.keep(content("bytes", { checksums: { ChecksumSHA1: "2" } }));
-    expect(first.checksums).to.deep.equal({ ChecksumCRC32: "1" });
-    expect(second.checksums).to.deep.equal({ ChecksumSHA1: "2" });
+    const first = store.keep(content("bytes"));
+    const other = content("bytes", { checksums: { ChecksumCRC32: "AAAAAA==" } });
+    const second = store.keep(other);
+    expectKept(first, content("bytes"));
+    expectKept(second, other);
     expect(second.body.buffer).to.equal(first.body.buffer);
     expect(second.body.byteOffset).to.equal(first.body.byteOffset);
-    expect(store.keep(content("bytes", { checksums: { ChecksumSHA1: "2" } }))).to.equal(second);
+    expect(store.keep(other)).to.equal(second);
+  });
+
+  it("are what was given, whatever form their facts have", () => {
+    const store = new ContentStore();
+    const facts: Partial<Content>[] = [
+      { etag: "" },
+      { etag: `${"a".repeat(32)}-3`, parts: [{ partNumber: 1, sizeBytes: 3, checksums: {} }] },
+      { etag: "A".repeat(32) },
+      { checksums: {} },
+      { checksums: { ChecksumCRC32: "AAAAAA==", ChecksumSHA1: "AAAA" } },
+      { checksums: { ChecksumCRC32: "AAAAAA==-2" }, checksumType: "COMPOSITE" },
+      { checksums: { ChecksumCRC32: "no base64" } },
+      { checksumType: undefined },
+      { checksumType: "COMPOSITE" },
+    ];
+    facts.forEach((one, index) => {
+      for (const given of [content(`facts ${index}`, one), content("the same", one)]) {
+        expectKept(store.keep(given), given);
+      }
+    });
+    expectKept(store.keep(content("")), content(""));
   });
 
   it("stay as they were when the buffer that brought them is written to", () => {

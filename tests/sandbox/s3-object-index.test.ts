@@ -121,6 +121,25 @@ describe("object index", () => {
     }
   });
 
+  it("passes four nodes at most among 100,000 keys, in whatever order they came", () => {
+    const keysCount = 100_000;
+    // Steps of a prime number that does not divide the count meet each key once.
+    for (const step of [1, keysCount - 1, 38_933]) {
+      const index = createObjectIndex();
+      let number = 0;
+      for (let count = 1; count <= keysCount; count++) {
+        number = (number + step) % keysCount;
+        index.insert(version(`k${number}`, "null", count));
+        if (count === 64) expect(index.depth).to.equal(1);
+        if (count === 1000) expect(index.depth).to.equal(2);
+      }
+      expect(index.keyCount).to.equal(keysCount);
+      expect(index.depth).to.be.at.most(4);
+      for (let other = 0; other < keysCount; other++) index.remove(`k${other}`, "null");
+      expect(index.depth).to.equal(1);
+    }
+  });
+
   it("starts a walk at or after a key", () => {
     const index = createObjectIndex();
     for (const key of ["a", "b", "c"]) index.insert(version(key, "null", 1));

@@ -226,6 +226,35 @@ describe("S3 listings", () => {
     });
   });
 
+  it("visits as many keys for a page from the middle of many as of few", async () => {
+    const visits: number[] = [];
+    const template = sandbox().world.s3.bucket(Bucket).objects.current("a");
+    if (template === undefined) throw new Error("The template object is missing.");
+    for (const keysCount of [300, 30_000]) {
+      const bucket = await makeBucket(`deep-bucket-${keysCount}`);
+      for (let number = 0; number < keysCount; number++) {
+        const key = String(number).padStart(6, "0");
+        bucket.objects.insert(versionRecord({ ...factsOf(template), key, sequence: number }));
+      }
+      let visited = 0;
+      const walk = bucket.objects.walk.bind(bucket.objects);
+      bucket.objects.walk = function* (start) {
+        for (const entry of walk(start)) {
+          visited++;
+          yield entry;
+        }
+      };
+      const KeyMarker = String(keysCount / 2).padStart(6, "0");
+      const page = await s3.send(
+        new ListObjectVersionsCommand({ Bucket: bucket.name, KeyMarker, MaxKeys: 100 }),
+      );
+      expect(page.Versions).to.have.length(100);
+      expect(page.Versions?.[0]?.Key).to.equal(String(keysCount / 2 + 1).padStart(6, "0"));
+      visits.push(visited);
+    }
+    expect(visits).to.deep.equal([102, 102]);
+  });
+
   it("steps over a common prefix of many keys without visiting them", async () => {
     const bucket = await makeBucket("wide-bucket");
     const template = sandbox().world.s3.bucket(Bucket).objects.current("a");

@@ -166,6 +166,8 @@ export interface ObjectIndex {
   }): IterableIterator<[key: string, versions: readonly ObjectVersion[]]>;
   /** Versions and delete markers. */
   readonly versionCount: number;
+  /** Nodes that finding a key passes: what an operation costs. */
+  readonly depth: number;
   readonly keyCount: number;
   readonly bodyBytes: number;
 }

@@ -104,6 +104,12 @@ class BPlusTreeIndex implements ObjectIndex {
     return this.versionTotal;
   }
 
+  get depth(): number {
+    let depth = 1;
+    for (let node = this.root; !isLeaf(node); node = childAt(node, 0)) depth++;
+    return depth;
+  }
+
   get keyCount(): number {
     return this.keyTotal;
   }

@@ -16,6 +16,7 @@ import { generatorForbidden, JobFailed, jobFailures } from "./job-failures";
 import { encodeManifestKey } from "./manifest-key";
 import { passesFilter } from "./manifest-filter";
 import { readManifestObject } from "./manifest-object";
+import { PackedLines } from "./packed-lines";
 import { TaskList } from "./task-list";
 
 /** Keys looked at in one turn of the event loop. */
@@ -47,7 +48,7 @@ export class ManifestGeneration {
   };
   private readonly folder: string;
   private readonly files: DataFile[] = [];
-  private lines: string[] = [];
+  private readonly lines = new PackedLines();
   private lastKey?: string;
 
   /** @throws JobFailed when bucket, configuration, rights or place of the manifest are not as they must be */
@@ -88,7 +89,7 @@ export class ManifestGeneration {
   finish(): S3GeneratedManifestDescriptor | undefined {
     if (this.tasks.addedCount === 0) throw new JobFailed(jobFailures.noKeys);
     if (this.output === undefined) return undefined;
-    if (this.lines.length > 0) this.writeDataFile();
+    if (this.lines.count > 0) this.writeDataFile();
     const manifest = JSON.stringify({
       sourceBucket: this.source.name,
       destinationBucket: this.output.bucket.arn,
@@ -151,7 +152,7 @@ export class ManifestGeneration {
     const { key, versionId } = version;
     this.tasks.add({ bucketName: this.source.name, key, keyText, versionId });
     if (this.output === undefined) return;
-    this.lines.push(
+    this.lines.add(
       quotedCsvLine([
         this.source.name,
         keyText,
@@ -165,12 +166,11 @@ export class ManifestGeneration {
         version.replicationStatus ?? "",
       ]),
     );
-    if (this.lines.length === LINES_PER_FILE) this.writeDataFile();
+    if (this.lines.count === LINES_PER_FILE) this.writeDataFile();
   }
 
   private writeDataFile(): void {
-    const body = gzipSync(this.lines.join(""), { level: 1 });
-    this.lines = [];
+    const body = gzipSync(this.lines.take(), { level: 1 });
     const key = `${this.folder}/data/${this.session.world.random.uuid()}.csv.gz`;
     this.put(key, body, "application/gzip");
     this.files.push({ key, size: body.length, MD5checksum: md5Hex(body) });

@@ -1,6 +1,7 @@
 import type { JobReport } from "@aws-sdk/client-s3-control";
 import { csvLine } from "./csv-line";
 import type { Task } from "./job";
+import { PackedLines } from "./packed-lines";
 
 /** What became of one task. */
 export type TaskOutcome =
@@ -22,45 +23,40 @@ export interface ResultsFile {
 /** AWS writes "one or more" files; how many lines it puts in one is not said. One is written in one turn. */
 const LINES_PER_FILE = 50_000;
 
-/** Lines that are kept as strings, for each status; more of them become bytes outside of the JavaScript heap. */
-const OPEN_LINES_COUNT = 1000;
-
-/** The lines of the tasks of one status. */
-class Lines {
-  private open: string[] = [];
-  private packed: Buffer[] = [];
+/** The lines of the tasks of one status, in files of `LINES_PER_FILE`. */
+class StatusLines {
+  /** The last one is still being filled. */
+  private files = [new PackedLines()];
 
   add(line: string): void {
-    this.open.push(line);
-    if (this.open.length === OPEN_LINES_COUNT) this.pack();
+    const last = this.files.at(-1);
+    if (last !== undefined && last.count < LINES_PER_FILE) {
+      last.add(line);
+      return;
+    }
+    const next = new PackedLines();
+    next.add(line);
+    this.files.push(next);
   }
 
-  /** Takes the lines off, file by file. */
-  *takeFiles(): Generator<Buffer, void> {
-    if (this.open.length > 0) this.pack();
-    while (this.packed.length > 0) {
-      yield Buffer.concat(this.packed.splice(0, LINES_PER_FILE / OPEN_LINES_COUNT));
-    }
+  /** Takes the first file off; undefined when there is none. */
+  takeFile(): Buffer | undefined {
+    const first = this.files.shift();
+    return first === undefined || first.count === 0 ? undefined : first.take();
   }
 
   get isEmpty(): boolean {
-    return this.open.length === 0 && this.packed.length === 0;
+    return this.files.every(({ count }) => count === 0);
   }
 
   clear(): void {
-    this.open = [];
-    this.packed = [];
-  }
-
-  private pack(): void {
-    this.packed.push(Buffer.from(this.open.join("")));
-    this.open = [];
+    this.files = [];
   }
 }
 
 /** Gathers the lines of a completion report while tasks run. Keeps only what the report will hold. */
 export class TaskReport {
-  private readonly linesByStatus = { succeeded: new Lines(), failed: new Lines() };
+  private readonly linesByStatus = { succeeded: new StatusLines(), failed: new StatusLines() };
 
   constructor(private readonly request: JobReport | undefined) {}
 
@@ -78,7 +74,7 @@ export class TaskReport {
   *files(): Generator<ResultsFile, void> {
     for (const status of ["succeeded", "failed"] as const) {
       const lines = this.linesByStatus[status];
-      for (const body of lines.takeFiles()) {
+      for (let body = lines.takeFile(); body !== undefined; body = lines.takeFile()) {
         yield { status, body, isLastOfStatus: lines.isEmpty };
       }
     }
