@@ -24,10 +24,16 @@ import {
 } from "./value-shapes";
 
 const access = {
-  accountId,
-  region,
-  profile: profile.optional(),
-  assumeRoleArn: roleArn.optional(),
+  accountId: accountId.describe(
+    "Twelve digits in quotes; checked against the credentials before anything is made.",
+  ),
+  region: region.describe("Region of the bucket."),
+  profile: profile
+    .optional()
+    .describe("Profile of the AWS config file. Default: the credentials of the environment."),
+  assumeRoleArn: roleArn
+    .optional()
+    .describe("Role to assume in the account. Not together with profile."),
 };
 
 const encryption = z.strictObject(
@@ -38,14 +44,19 @@ const encryption = z.strictObject(
 const sourceBucket = z.strictObject(
   {
     name: bucketName,
-    existing: flag("whether the bucket is there already").default(false),
+    existing: flag(
+      "true attaches to a bucket that is there, false makes it. Default: false.",
+    ).default(false),
     encryption: encryption.optional(),
     objectLock: z
       .strictObject(
         { mode: oneOf(["GOVERNANCE", "COMPLIANCE"]), retention },
         { error: expected("{ mode, retention }") },
       )
-      .optional(),
+      .optional()
+      .describe(
+        "Object Lock with a default retention on the source itself; never comes off again. Default: none.",
+      ),
   },
   { error: expected("{ name, existing, encryption, objectLock }") },
 );
@@ -53,8 +64,15 @@ const sourceBucket = z.strictObject(
 const sourceMembers = {
   ...access,
   bucket: sourceBucket,
-  kmsKeyArns: z.array(keyArn, { error: expected("a list of key ARNs") }).default([]),
-  replicationRoleArn: roleArn.optional(),
+  kmsKeyArns: z
+    .array(keyArn, { error: expected("a list of key ARNs") })
+    .default([])
+    .describe(
+      "Keys that versions of the bucket are under. Default: any key of the account, through S3 and for this bucket only.",
+    ),
+  replicationRoleArn: roleArn
+    .optional()
+    .describe("A role that replicates the bucket already. Default: a role of our own."),
 };
 
 /** `lockstep:source`: the one source. */
@@ -94,15 +112,33 @@ export const vaultShape = z.strictObject(
     lock: z
       .strictObject(
         {
-          stage: oneOf(LOCK_STAGES).default("pilot"),
-          retention: retention.optional(),
-          acknowledgement: text("the acknowledgement of stage compliance").optional(),
+          stage: oneOf(LOCK_STAGES)
+            .default("pilot")
+            .describe(
+              "pilot: GOVERNANCE for 1 day. governance: GOVERNANCE for the retention. compliance: COMPLIANCE, which nobody can undo. Default: pilot.",
+            ),
+          retention: retention
+            .optional()
+            .describe(
+              'Days or years (365 days each), as in "30 days". Default: 1 day for pilot, 30 days for governance, none for compliance.',
+            ),
+          acknowledgement: text("the acknowledgement of stage compliance")
+            .optional()
+            .describe(
+              "For compliance alone, exactly BUCKET: COMPLIANCE for N days. Nobody can delete a version before its date.",
+            ),
         },
         { error: expected("{ stage, retention, acknowledgement }") },
       )
       .default({ stage: "pilot" }),
-    breakGlassRoleArn: roleArn.optional(),
-    storageClass: storageClass.optional(),
+    breakGlassRoleArn: roleArn
+      .optional()
+      .describe(
+        "The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key. Default: none, not locked down.",
+      ),
+    storageClass: storageClass
+      .optional()
+      .describe("Class of the replicas. Default: that of the source version."),
     encryption: encryption.default({ kms: "none" }),
   },
   { error: expected("a vault: name, accountId, region, bucket") },
@@ -115,8 +151,14 @@ export const ruleShape = z.strictObject(
     name: refined("a rule's name of 1 to 255 printable ASCII characters", (value) =>
       /^[\x20-\x7e]{1,255}$/.test(value),
     ),
-    status: oneOf(["Enabled", "Disabled"]).default("Enabled"),
-    priority: priority.optional(),
+    status: oneOf(["Enabled", "Disabled"])
+      .default("Enabled")
+      .describe("A backfill finds nothing while all rules are Disabled. Default: Enabled."),
+    priority: priority
+      .optional()
+      .describe(
+        "Larger wins among rules to the same vault; used once per source bucket. Default: the lowest free number.",
+      ),
     filter: z
       .strictObject(
         {
@@ -129,16 +171,32 @@ export const ruleShape = z.strictObject(
         { error: expected("{ prefix, tags }, or {} for the whole bucket") },
       )
       .default({}),
-    source: text("the name of a source").optional(),
+    source: text("the name of a source")
+      .optional()
+      .describe("Name of the source. Default: each source that is no vault."),
     vault: text("the name of a vault"),
-    storageClass: storageClass.optional(),
-    sseKmsEncryptedObjects: flag("whether versions under SSE-KMS are replicated").optional(),
-    replicaKmsKeyId: keyArn.optional(),
-    ownerOverride: flag("AccessControlTranslation to the destination's owner").default(false),
-    replicationTimeControl: flag("S3 Replication Time Control").default(false),
-    metrics: flag("replication metrics and events").optional(),
-    deleteMarkerReplication: flag("whether delete markers are replicated").default(false),
-    replicaModifications: flag("whether changes on replicas are replicated").default(false),
+    storageClass: storageClass.optional().describe("Class of this rule's replicas."),
+    sseKmsEncryptedObjects: flag(
+      "Whether versions under SSE-KMS are replicated. Default: as soon as there is a key for the replicas.",
+    ).optional(),
+    replicaKmsKeyId: keyArn
+      .optional()
+      .describe("Key of this rule's replicas. Default: the vault's, if it has one."),
+    ownerOverride: flag(
+      "AccessControlTranslation to the destination's owner; across accounts only. Default: false.",
+    ).default(false),
+    replicationTimeControl: flag(
+      "S3 Replication Time Control: 15 minutes, charged per GB. Needs metrics. Default: false.",
+    ).default(false),
+    metrics: flag(
+      "Replication metrics and events, charged as custom metrics. Default: true with monitoring, else false.",
+    ).optional(),
+    deleteMarkerReplication: flag(
+      "Whether delete markers are replicated. Not together with tags. Default: false.",
+    ).default(false),
+    replicaModifications: flag(
+      "Whether changes of metadata on replicas are replicated. Default: false.",
+    ).default(false),
   },
   { error: expected("a rule: name, vault and what it matches") },
 );
@@ -177,14 +235,20 @@ export const monitoringShape = z.strictObject(
       )
       .default({ emails: [], webhooks: [], slack: [] }),
     // S3 promises nothing without Replication Time Control; with it, 15 minutes.
-    replicationLatencySeconds: wholeNumber(1, 604_800, "whole seconds").default(900),
-    bytesPendingReplication: wholeNumber(1, Number.MAX_SAFE_INTEGER, "whole bytes").default(
-      10 * 1024 ** 3,
-    ),
-    operationsPendingReplication: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(10_000),
+    replicationLatencySeconds: wholeNumber(1, 604_800, "whole seconds")
+      .default(900)
+      .describe("Alarm when replicas arrive later. Seconds. Default: 900."),
+    bytesPendingReplication: wholeNumber(1, Number.MAX_SAFE_INTEGER, "whole bytes")
+      .default(10 * 1024 ** 3)
+      .describe("Alarm when more waits. Bytes. Default: 10 GiB."),
+    operationsPendingReplication: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+      .default(10_000)
+      .describe("Alarm when more operations wait. Default: 10,000."),
     // CloudWatch looks back seven days at most with periods of an hour.
-    noReplicationHours: wholeNumber(1, 168, "whole hours").optional(),
-    dashboard: flag("whether a dashboard is made").default(true),
+    noReplicationHours: wholeNumber(1, 168, "whole hours")
+      .optional()
+      .describe("Alarm when nothing was replicated for so long. Hours. Default: no such alarm."),
+    dashboard: flag("Whether a CloudWatch dashboard is made. Default: true.").default(true),
   },
   { error: expected("{ subscribers, replicationLatencySeconds, ... }, or {} for the defaults") },
 );
@@ -198,9 +262,14 @@ export const backfillShape = z.strictObject(
     budgetUsd: z
       .number({ error: expected("an amount in US dollars") })
       .positive({ error: expected("an amount above 0 US dollars; leave it out for no limit") })
-      .optional(),
-    report: oneOf(["all-tasks", "failed-tasks-only"]).default("all-tasks"),
-    priority: priority.default(10),
+      .optional()
+      .describe("A plan that costs more is not started. US dollars. Default: no limit."),
+    report: oneOf(["all-tasks", "failed-tasks-only"])
+      .default("all-tasks")
+      .describe("Which rows the completion report has. A verdict needs all. Default: all-tasks."),
+    priority: priority
+      .default(10)
+      .describe("Larger runs first among the account's batch jobs. Default: 10."),
   },
   { error: expected("{ budgetUsd, report, priority }") },
 );
@@ -216,7 +285,11 @@ const list = (what: string, empty: string) =>
 /** The sections. Each is read apart, so that a mistake in one does not hide those in another. */
 export const rootShape = z.strictObject(
   {
-    side: oneOf(SIDES).default("both"),
+    side: oneOf(SIDES)
+      .default("both")
+      .describe(
+        "Which accounts this stack works in: both, or those of one of two teams. Default: both.",
+      ),
     source: z.unknown().optional(),
     sources: list("a list of sources", NO_SOURCE).optional(),
     vaults: list("a list of vaults", NO_VAULT),

@@ -28,11 +28,11 @@ export function expected(what: string): (issue: { input?: unknown }) => string {
 }
 
 export function text(what: string) {
-  return z.string({ error: expected(what) });
+  return z.string({ error: expected(what) }).describe(what);
 }
 
 export function flag(what: string) {
-  return z.boolean({ error: expected(`true or false (${what})`) });
+  return z.boolean({ error: expected(`true or false (${what})`) }).describe(what);
 }
 
 export function oneOf<const Values extends readonly string[]>(values: Values) {
@@ -41,45 +41,61 @@ export function oneOf<const Values extends readonly string[]>(values: Values) {
   });
 }
 
-export function refined(what: string, good: (value: string) => boolean) {
-  return text(what).refine(good, {
+/** @param pattern the grammar for editors, where an expression says it; what counts is `good` */
+export function refined(what: string, good: (value: string) => boolean, pattern?: string) {
+  const refinedText = text(what).refine(good, {
     error: (issue) => `expected ${what}, got ${show(issue.input)}`,
   });
+  return refinedText.meta({ description: what, ...(pattern === undefined ? {} : { pattern }) });
 }
 
 export const accountId = refined(
   'an account id of twelve digits in quotes, as in "111111111111"',
   isAccountId,
+  "^\\d{12}$",
 );
-export const region = refined('the name of a Region, as in "eu-west-1"', isRegion);
-export const bucketName = text("the name of a bucket").superRefine((value, context) => {
-  const problem = bucketNameProblem(value);
-  if (problem !== undefined)
-    context.addIssue({ code: "custom", message: `${problem} in ${show(value)}` });
-});
+export const region = refined(
+  'the name of a Region, as in "eu-west-1"',
+  isRegion,
+  "^[a-z]{2}(-[a-z]+)+-\\d{1,2}$",
+);
+export const bucketName = text("the name of a bucket")
+  .superRefine((value, context) => {
+    const problem = bucketNameProblem(value);
+    if (problem !== undefined)
+      context.addIssue({ code: "custom", message: `${problem} in ${show(value)}` });
+  })
+  .meta({ description: "the name of a bucket", pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$" });
 export const roleArn = refined(
   'the ARN of a role, as in "arn:aws:iam::222222222222:role/lockstep-deploy"',
   (value) => parseRoleArn(value) !== undefined,
+  "^arn:(aws|aws-cn|aws-us-gov):iam::\\d{12}:role/.+$",
 );
-export const retention = text('a retention, as in "30 days" or "1 year"').superRefine(
-  (value, context) => {
+export const retention = text('a retention, as in "30 days" or "1 year"')
+  .superRefine((value, context) => {
     const parsed = parseDurationDays(value);
     if ("problem" in parsed)
       context.addIssue({ code: "custom", message: `${parsed.problem}, got ${show(value)}` });
-  },
-);
+  })
+  .meta({
+    description: 'Whole days or years (365 days each), as in "30 days" or "1 year".',
+    pattern: "^[1-9]\\d* (day|days|year|years)$",
+  });
 export const profile = text("the name of a profile in the AWS config file").min(1, {
   error: "expected a profile's name, got an empty one",
 });
 export const storageClass = oneOf(STORAGE_CLASSES);
 
+const KEY_ARN_PATTERN = "^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:\\d{12}:key/[A-Za-z0-9-]+$";
 export const keyArn = refined(
   "the ARN of a KMS key (not of an alias: an alias can be pointed at another key later)",
   (value) => parseKeyArn(value) !== undefined,
+  KEY_ARN_PATTERN,
 );
 export const kmsChoice = refined(
   '"create", "none", or the ARN of a KMS key (not of an alias)',
   (value) => value === "create" || value === "none" || parseKeyArn(value) !== undefined,
+  `^(create|none)$|${KEY_ARN_PATTERN}`,
 );
 
 /** A whole number within bounds, both included. */
@@ -92,6 +108,7 @@ export function wholeNumber(minimum: number, maximum: number, what = "a whole nu
 export const partName = refined(
   "a name of 1 to 32 lower-case letters, digits and hyphens that starts with a letter",
   (value) => /^[a-z][a-z0-9-]{0,31}$/.test(value),
+  "^[a-z][a-z0-9-]{0,31}$",
 );
 
 const tagKey = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
