@@ -1,9 +1,13 @@
+import type { AwsError } from "../../sandbox/aws-error";
 import type { ServiceName } from "../../sandbox/operation";
+import { errorOf } from "./batch-fixture";
 import {
+  type Actor,
   bucketPolicy,
   type Call,
   keyPolicy,
-  type LockedVaultFixture,
+  LockedVaultFixture,
+  type LockedVaultOptions,
 } from "./locked-vault-fixture";
 import { DAY_MS, SOURCE, SOURCE_BUCKET, VAULT, VAULT_BUCKET } from "./replication-fixture";
 
@@ -41,6 +45,26 @@ export function copied(fixture: LockedVaultFixture): LockedVaultFixture {
   fixture.put(HELD, "held", { ...sse, ObjectLockLegalHoldStatus: "ON" });
   fixture.settle();
   return fixture;
+}
+
+/** A vault with its copies, at the time of an attack. */
+export function ready(
+  attack: Pick<Attack, "afterDays">,
+  options: LockedVaultOptions = {},
+): LockedVaultFixture {
+  const fixture = copied(new LockedVaultFixture(options));
+  if (attack.afterDays !== undefined) fixture.clock.advance(attack.afterDays * DAY_MS);
+  return fixture;
+}
+
+/** The error that a try is refused with. */
+export function refusal(
+  fixture: LockedVaultFixture,
+  actor: Actor,
+  attack: Pick<Attack, "call">,
+): AwsError {
+  const made = attack.call(fixture);
+  return errorOf(() => fixture.as(actor, made));
 }
 
 const call = (service: ServiceName, operation: string, input: object): Call => ({

@@ -5,20 +5,13 @@ import {
   CreateBucketCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import {
-  vaultResourceControlPolicy,
-  vaultServiceControlPolicy,
-} from "../../components/policy-documents";
 import { failureOf } from "../helpers/aws-failure";
 import { startTestSandbox } from "../helpers/sandbox";
 import { errorOf } from "./batch-fixture";
 import {
-  type Actor,
-  BREAK_GLASS_ROLE,
   bucketPolicy,
   grantsOf,
   keyPolicy,
-  LockedVaultFixture,
   type LockedVaultOptions,
   without,
 } from "./locked-vault-fixture";
@@ -26,12 +19,20 @@ import {
   allow,
   DAY_MS,
   REPLICATION_ROLE,
-  rule,
   SOURCE_BUCKET,
-  VAULT,
   VAULT_BUCKET,
 } from "./replication-fixture";
-import { type Attack, ATTACKS, copied, HELD, LOCKED_OUT, onSource, RECORD } from "./vault-attacks";
+import {
+  type Attack,
+  ATTACKS,
+  HELD,
+  LOCKED_OUT,
+  onSource,
+  ready,
+  RECORD,
+  refusal,
+} from "./vault-attacks";
+import { forged, forgery, hiding } from "./vault-forgery";
 
 /**
  * Each line of a vault's policies answers an attack: with it the attack is denied, without it the attack succeeds, or comes
@@ -40,18 +41,6 @@ import { type Attack, ATTACKS, copied, HELD, LOCKED_OUT, onSource, RECORD } from
 
 const VAULT_ADMINISTRATOR = "administrator of the vault account";
 const OTHERS = ["administrator of the source account", "replication role"] as const;
-
-function ready(attack: Pick<Attack, "afterDays">, options: LockedVaultOptions = {}) {
-  const fixture = copied(new LockedVaultFixture(options));
-  if (attack.afterDays !== undefined) fixture.clock.advance(attack.afterDays * DAY_MS);
-  return fixture;
-}
-
-/** The error that a try is refused with. */
-function refusal(fixture: LockedVaultFixture, actor: Actor, attack: Pick<Attack, "call">) {
-  const call = attack.call(fixture);
-  return errorOf(() => fixture.as(actor, call));
-}
 
 function lacking({ action, statement }: Attack): LockedVaultOptions {
   const change = without(statement, action);
@@ -120,47 +109,9 @@ describe("A vault's policies", () => {
   });
 
   describe("when the vault account replicates forgeries into the vault", () => {
-    const FORGER = `arn:aws:iam::${VAULT.accountId}:role/forger`;
-
-    function forged(options: LockedVaultOptions, act: (fixture: LockedVaultFixture) => void) {
-      const fixture = new LockedVaultFixture(options);
-      fixture.bucket(VAULT, "forgeries", { isLocked: true });
-      const trust = {
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action: "sts:AssumeRole" },
-        ],
-      };
-      const RoleName = "forger";
-      const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
-      const AssumeRolePolicyDocument = JSON.stringify(trust);
-      fixture.call(VAULT, "iam", "CreateRole", { RoleName, AssumeRolePolicyDocument });
-      fixture.call(VAULT, "iam", "AttachRolePolicy", { RoleName, PolicyArn });
-      const marked = rule({ DeleteMarkerReplication: { Status: "Enabled" } });
-      fixture.call(VAULT, "s3", "PutBucketReplication", {
-        Bucket: "forgeries",
-        ReplicationConfiguration: { Role: FORGER, Rules: [marked] },
-      });
-      act(fixture);
-      fixture.settle();
-      return fixture.failureCode(fixture.current("forgeries", RECORD));
-    }
-
-    const put =
-      (extra: object = {}) =>
-      (fixture: LockedVaultFixture) =>
-        void fixture.call(VAULT, "s3", "PutObject", {
-          Bucket: "forgeries",
-          Key: RECORD,
-          Body: Buffer.from("forged"),
-          ...extra,
-        });
-    const mark = (fixture: LockedVaultFixture) =>
-      void fixture.call(VAULT, "s3", "DeleteObject", { Bucket: "forgeries", Key: RECORD });
-
     for (const [action, act, code] of [
-      ["s3:ReplicateObject", put(), "DstPutObjectNotPermitted"],
-      ["s3:ReplicateDelete", mark, "DstDelObjNotPermitted"],
+      ["s3:ReplicateObject", forgery(), "DstPutObjectNotPermitted"],
+      ["s3:ReplicateDelete", hiding, "DstDelObjNotPermitted"],
     ] as const) {
       it(`${action} is denied: ${code}, and not without DenyOtherReplicators`, () => {
         expect(forged({}, act)).to.equal(code);
@@ -171,7 +122,7 @@ describe("A vault's policies", () => {
 
     it("s3:ReplicateTags is denied apart: DstPutTaggingNotPermitted", () => {
       const object = without("DenyOtherReplicators", "s3:ReplicateObject");
-      const tagged = put({ Tagging: "keep=no" });
+      const tagged = forgery({ Tagging: "keep=no" });
       expect(forged({ vaultBucket: object }, tagged)).to.equal("DstPutTaggingNotPermitted");
       const tagsToo = without("DenyOtherReplicators", "s3:ReplicateTags");
       const vaultBucket: LockedVaultOptions["vaultBucket"] = (document) =>
@@ -254,122 +205,5 @@ describe("A vault over plain HTTP", () => {
     } finally {
       await sandbox.close();
     }
-  });
-});
-
-describe("The organization's policies for a vault", () => {
-  const vault = {
-    accountId: VAULT.accountId,
-    region: VAULT.region,
-    bucketName: VAULT_BUCKET,
-    kms: "create",
-    replicationRoleArns: [REPLICATION_ROLE],
-    isPilot: false,
-    isChained: false,
-    breakGlassRoleArn: BREAK_GLASS_ROLE,
-  };
-  const serviceControlPolicies = [vaultServiceControlPolicy([vault])];
-  const resourceControlPolicies = [vaultResourceControlPolicy([vault])];
-  const ROOT = "root user of the vault account";
-
-  it("close the hole that the root user may always change a bucket policy", () => {
-    const attack = ATTACKS.filter(({ action }) => /BucketPolicy$/.test(action));
-    for (const one of attack) {
-      const fixture = ready(one);
-      fixture.as(ROOT, one.call(fixture));
-      for (const documents of [{ serviceControlPolicies }, { resourceControlPolicies }]) {
-        const guarded = ready(one);
-        guarded.world.organization.setControlPolicies(VAULT.accountId, documents);
-        expect(refusal(guarded, ROOT, one).message).to.match(
-          /with an explicit deny in a (service|resource) control policy$/,
-        );
-      }
-    }
-  });
-
-  for (const [kind, documents] of [
-    ["service", { serviceControlPolicies }],
-    ["resource", { resourceControlPolicies }],
-  ] as const) {
-    /** As if every line of the vault's own policies were gone. */
-    const bare: LockedVaultOptions = {
-      vaultBucket: (document) => onlyAllow(document),
-      vaultKey: (document) => onlyAllow(document),
-    };
-    const onlyAllow = (document: ReturnType<typeof bucketPolicy>) => ({
-      ...document,
-      Statement: document.Statement.filter(({ Effect }) => Effect === "Allow"),
-    });
-
-    it(`${kind} control policy alone denies every attack of the root user, and lets the break-glass role`, () => {
-      for (const attack of ATTACKS) {
-        const fixture = ready(attack, bare);
-        const call = attack.call(fixture);
-        fixture.world.organization.setControlPolicies(VAULT.accountId, documents);
-        const { message } = errorOf(() => fixture.as(ROOT, call));
-        expect(message, attack.name).to.match(
-          new RegExp(`with an explicit deny in a ${kind} control policy$`),
-        );
-        if (attack.isBreakGlass !== false) fixture.as("break-glass role", call);
-      }
-    });
-
-    it(`${kind} control policy lets replication go on`, () => {
-      const fixture = new LockedVaultFixture();
-      fixture.world.organization.setControlPolicies(VAULT.accountId, documents);
-      copied(fixture);
-      for (const key of [RECORD, HELD]) {
-        expect(fixture.current(VAULT_BUCKET, key).replicationStatus).to.equal("REPLICA");
-      }
-    });
-  }
-
-  const roleCall = (operation: string, input: object = {}) => ({
-    service: "iam" as const,
-    operation,
-    input: { RoleName: "break-glass", ...input },
-  });
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [allow("s3:*", "*")],
-  });
-  const trustAll = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: VAULT.accountId }, Action: "sts:AssumeRole" }],
-  });
-  const AdministratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess";
-  for (const takeover of [
-    roleCall("UpdateAssumeRolePolicy", { PolicyDocument: trustAll }),
-    roleCall("PutRolePolicy", { PolicyName: "mine", PolicyDocument }),
-    roleCall("DetachRolePolicy", { PolicyArn: AdministratorAccess }),
-    roleCall("AttachRolePolicy", { PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }),
-    roleCall("PutRolePermissionsBoundary", { PermissionsBoundary: AdministratorAccess }),
-    roleCall("UpdateRole", { MaxSessionDuration: 43_200 }),
-    roleCall("TagRole", { Tags: [{ Key: "team", Value: "mine" }] }),
-  ]) {
-    it(`service control policy keeps everybody from ${takeover.operation} of the break-glass role`, () => {
-      const fixture = new LockedVaultFixture();
-      const { organization } = fixture.world;
-      organization.setControlPolicies(VAULT.accountId, { serviceControlPolicies });
-      for (const actor of [VAULT_ADMINISTRATOR, ROOT, "break-glass role"] as const) {
-        expect(errorOf(() => fixture.as(actor, takeover)).message).to.match(
-          /with an explicit deny in a service control policy$/,
-        );
-      }
-      organization.setControlPolicies(VAULT.accountId, {});
-      fixture.as(VAULT_ADMINISTRATOR, takeover);
-    });
-  }
-
-  it("service control policy keeps the account's block of public access", () => {
-    const fixture = new LockedVaultFixture();
-    const lift = {
-      service: "s3control" as const,
-      operation: "DeletePublicAccessBlock",
-      input: { AccountId: VAULT.accountId },
-    };
-    fixture.as(VAULT_ADMINISTRATOR, lift);
-    fixture.world.organization.setControlPolicies(VAULT.accountId, { serviceControlPolicies });
-    expect(errorOf(() => fixture.as(VAULT_ADMINISTRATOR, lift)).code).to.equal("AccessDenied");
   });
 });
