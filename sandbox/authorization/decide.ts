@@ -84,6 +84,7 @@ export function decideWith(
     return implicit("resource control policy");
   }
   if (ownPolicy) return ALLOWED;
+  if (need.isGranted === true) return limits(caller) ?? ALLOWED;
   return combine(principal, need, isSameAccount, resource, caller);
 }
 

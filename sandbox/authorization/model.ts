@@ -65,6 +65,8 @@ export interface AccessNeed {
    * Default `grants`.
    */
   readonly resourcePolicyMode?: "grants" | "required";
+  /** A grant on the resource names the caller for this (KMS): it allows by itself, whatever the account. */
+  readonly isGranted?: boolean;
   /** The resource is one that AWS keeps for the account (the key `aws/s3`): resource control policies do not reach it. */
   readonly isAwsManaged?: boolean;
   /** Keys of the service (`s3:prefix`, `kms:viaservice`, ...) beside the global ones, which the pipeline fills. */

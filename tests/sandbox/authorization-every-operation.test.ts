@@ -120,10 +120,19 @@ describe("Every operation of every service", () => {
       PolicyName: "thing",
       PolicyDocument: POLICY,
     });
-    const { KeyMetadata } = make<{ KeyMetadata: { KeyId: string } }>("kms", "CreateKey", {});
+    const { KeyMetadata } = make<{ KeyMetadata: { KeyId: string; Arn: string } }>(
+      "kms",
+      "CreateKey",
+      {},
+    );
     const { CiphertextBlob } = make<{ CiphertextBlob: Uint8Array }>("kms", "Encrypt", {
       KeyId: KeyMetadata.KeyId,
       Plaintext: Buffer.from("x"),
+    });
+    const { GrantId } = make<{ GrantId: string }>("kms", "CreateGrant", {
+      KeyId: KeyMetadata.KeyId,
+      GranteePrincipal: `arn:aws:iam::${HOME}:user/thing`,
+      Operations: ["Encrypt"],
     });
     make("kms", "CreateAlias", { AliasName: "alias/thing", TargetKeyId: KeyMetadata.KeyId });
     const { TopicArn } = make<{ TopicArn: string }>("sns", "CreateTopic", { Name: "thing" });
@@ -148,7 +157,8 @@ describe("Every operation of every service", () => {
       AccessKeyId: AccessKey.AccessKeyId,
       PolicyArn: Policy.Arn,
       PolicySourceArn: `arn:aws:iam::${HOME}:user/thing`,
-      KeyId: KeyMetadata.KeyId,
+      KeyId: KeyMetadata.Arn,
+      GrantId,
       TargetKeyId: KeyMetadata.KeyId,
       DestinationKeyId: KeyMetadata.KeyId,
       AliasName: "alias/thing",

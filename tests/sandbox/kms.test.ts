@@ -8,7 +8,6 @@ import {
 import {
   CancelKeyDeletionCommand,
   CreateAliasCommand,
-  CreateGrantCommand,
   CreateKeyCommand,
   DecryptCommand,
   DeleteAliasCommand,
@@ -24,7 +23,6 @@ import {
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   ListAliasesCommand,
-  ListGrantsCommand,
   ListKeyPoliciesCommand,
   ListKeysCommand,
   ListResourceTagsCommand,
@@ -119,15 +117,6 @@ describe("KMS keys", () => {
       expect(error.code).to.equal("NotImplemented");
       expect(error.message).to.contain(word);
     }
-    const { KeyId } = await createKey();
-    const grant = new CreateGrantCommand({
-      KeyId,
-      GranteePrincipal: `arn:aws:iam::${HOME}:user/admin`,
-      Operations: ["Encrypt"],
-    });
-    expect((await failureOf(kms().send(grant))).code).to.equal("NotImplemented");
-    const { Grants } = await kms().send(new ListGrantsCommand({ KeyId }));
-    expect(Grants).to.deep.equal([]);
   });
 
   it("states follow each other, and a deleted key is gone when its time comes", async () => {

@@ -1,7 +1,7 @@
 import type { AccessNeed, ConditionKeys } from "../../authorization/model";
 import type { RequestContext } from "../../operation";
 import * as errors from "./errors";
-import { keyNeed } from "./key-need";
+import { keyNeed, type KeyUse } from "./key-need";
 import type { Key } from "./model";
 import type { KeyPlace } from "./state";
 
@@ -44,6 +44,8 @@ export function needOf(
     readonly action?: string;
     readonly encryptionContext?: Readonly<Record<string, string>>;
     readonly conditionKeys?: ConditionKeys;
+    readonly grantTokens?: readonly string[];
+    readonly newGrant?: KeyUse["newGrant"];
   },
 ): AccessNeed {
   const need = keyNeed(options.action ?? `kms:${context.operation}`, key, {
@@ -51,6 +53,10 @@ export function needOf(
     encryptionContext: options.encryptionContext,
     conditionKeys: options.conditionKeys,
     aliases: context.world.kms.aliasesOf(key).map((alias) => alias.name),
+    newGrant: options.newGrant,
+    isGrantInEffect: ({ tokens, createdEpochMs }) =>
+      createdEpochMs + context.world.settings.iamPropagationDelayMs <= context.nowEpochMs ||
+      (options.grantTokens ?? []).some((token) => tokens.has(token)),
   });
   if (options.own && key.accountId !== context.principal.accountId) {
     throw errors.accessDenied(context, need, {

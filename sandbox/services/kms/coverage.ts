@@ -35,16 +35,16 @@ export const coverage: ServiceCoverage = {
       note: "dates only: the key material stays",
       evidence: "API",
     }),
-    ...notes(["ListGrants", "ListRetirableGrants"], {
+    ...notes(["CreateGrant", "ListGrants", "ListRetirableGrants", "RetireGrant", "RevokeGrant"], {
       state: "done",
-      note: "always empty: CreateGrant is refused",
-      evidence: "API",
+      note: "a grant counts at once, or after `settings.iamPropagationDelayMs` without its token; other constraints than those on the encryption context are refused",
+      evidence: "API; KMS Developer Guide, grants",
     }),
     ...notes(
       ["Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"],
       {
         state: "partial",
-        note: "AES-256-GCM bound to key and encryption context; `GrantTokens` and `Recipient` are refused",
+        note: "AES-256-GCM bound to key and encryption context; `Recipient` is refused",
         evidence: "API",
       },
     ),

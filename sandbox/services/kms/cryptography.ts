@@ -26,10 +26,10 @@ const encryptOperation: Operation<EncryptRequest, EncryptResponse> = {
     needOf(context, findKey(context, input.KeyId), {
       own: false,
       encryptionContext: input.EncryptionContext,
+      grantTokens: input.GrantTokens,
     }),
   ],
   handle(input, context) {
-    refuseUnsupported(context, input);
     refuseAlgorithms(input.EncryptionAlgorithm);
     const key = usableKey(context, input.KeyId);
     const plaintext = checkBytes(input.Plaintext, "plaintext", PLAINTEXT_BYTES);
@@ -47,6 +47,7 @@ const decryptOperation: Operation<DecryptRequest, DecryptResponse> = {
     needOf(context, keyOfBlob(context, input.CiphertextBlob), {
       own: false,
       encryptionContext: input.EncryptionContext,
+      grantTokens: input.GrantTokens,
     }),
   ],
   handle(input, context) {
@@ -67,6 +68,7 @@ export const generateDataKey: Operation<GenerateDataKeyRequest, GenerateDataKeyR
     needOf(context, findKey(context, input.KeyId), {
       own: false,
       encryptionContext: input.EncryptionContext,
+      grantTokens: input.GrantTokens,
     }),
   ],
   handle(input, context) {
@@ -105,18 +107,19 @@ export const reEncrypt: Operation<ReEncryptRequest, ReEncryptResponse> = {
         own: false,
         action: "kms:ReEncryptFrom",
         encryptionContext: input.SourceEncryptionContext,
+        grantTokens: input.GrantTokens,
         conditionKeys,
       }),
       needOf(context, destination, {
         own: false,
         action: "kms:ReEncryptTo",
         encryptionContext: input.DestinationEncryptionContext,
+        grantTokens: input.GrantTokens,
         conditionKeys,
       }),
     ];
   },
   handle(input, context) {
-    refuseUnsupported(context, input);
     refuseAlgorithms(input.SourceEncryptionAlgorithm, input.DestinationEncryptionAlgorithm);
     const blob = checkBytes(input.CiphertextBlob, "ciphertextBlob", CIPHERTEXT_BYTES);
     const source = keyOfBlob(context, blob);
@@ -211,13 +214,7 @@ function checkBytes(bytes: Uint8Array | undefined, member: string, limitBytes: n
 }
 
 /** What the sandbox would have to ignore is refused instead. */
-function refuseUnsupported(
-  context: RequestContext,
-  input: { readonly GrantTokens?: readonly string[]; readonly Recipient?: object },
-): void {
-  if ((input.GrantTokens ?? []).length > 0) {
-    throw errors.notImplemented(`GrantTokens of ${context.operation}`);
-  }
+function refuseUnsupported(context: RequestContext, input: { readonly Recipient?: object }): void {
   if (input.Recipient !== undefined) {
     throw errors.notImplemented(`Recipient of ${context.operation}`);
   }

@@ -97,6 +97,15 @@ export function noSuchPolicy(name: string): AwsError {
   return new AwsError("NotFoundException", 400, `No such policy exists: ${name}`);
 }
 
+export function noSuchGrant(grantId: string): AwsError {
+  return new AwsError("NotFoundException", 400, `Grant ID ${grantId} not found`);
+}
+
+/** Text assumed; the code is not. */
+export function invalidGrantToken(): AwsError {
+  return new AwsError("InvalidGrantTokenException", 400, "The grant token is not valid.");
+}
+
 export function invalidCiphertext(): AwsError {
   return new AwsError("InvalidCiphertextException", 400, "");
 }

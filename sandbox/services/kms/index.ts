@@ -8,7 +8,7 @@ import {
   generateRandom,
   reEncrypt,
 } from "./cryptography";
-import { listGrants, listRetirableGrants } from "./grants";
+import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant } from "./grants";
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./key-policy";
 import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus } from "./key-rotation";
 import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from "./key-state";
@@ -38,6 +38,9 @@ export const operations: OperationTable = {
   TagResource: tagResource,
   UntagResource: untagResource,
   ListResourceTags: listResourceTags,
+  CreateGrant: createGrant,
+  RevokeGrant: revokeGrant,
+  RetireGrant: retireGrant,
   ListGrants: listGrants,
   ListRetirableGrants: listRetirableGrants,
   Encrypt: encrypt,

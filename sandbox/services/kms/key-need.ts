@@ -1,5 +1,6 @@
 import type { AccessNeed, ConditionKeys, Principal } from "../../authorization/model";
-import type { Key } from "./model";
+import { isGranted, type GrantedUse } from "./grant-rules";
+import type { Grant, Key } from "./model";
 
 /** What bears on the permission to use a key, beside the key and the action. */
 export interface KeyUse {
@@ -10,6 +11,10 @@ export interface KeyUse {
   readonly conditionKeys?: ConditionKeys;
   /** Aliases of the key, with their prefix. */
   readonly aliases?: readonly string[];
+  /** Of a request for a grant. */
+  readonly newGrant?: GrantedUse["newGrant"];
+  /** Whether a grant counts already. Default: each does. */
+  readonly isGrantInEffect?: (grant: Grant) => boolean;
 }
 
 /** The permission that one use of a key needs. The key's policy must allow it, or delegate to the account. */
@@ -21,6 +26,7 @@ export function keyNeed(action: string, key: Key, use: KeyUse): AccessNeed {
     resourcePolicy: key.policy,
     resourcePolicyMode: "required",
     isAwsManaged: key.manager === "AWS",
+    isGranted: key.grants.size > 0 && isGranted(key, { ...use, action }, use.isGrantInEffect),
     conditionKeys: { ...use.conditionKeys, ...keyConditionKeys(key, use) },
   };
 }

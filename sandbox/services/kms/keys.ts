@@ -60,7 +60,12 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = {
 };
 
 export const describeKey: Operation<DescribeKeyRequest, DescribeKeyResponse> = {
-  access: (input, context) => [needOf(context, findAny(input.KeyId, context), { own: false })],
+  access: (input, context) => [
+    needOf(context, findAny(input.KeyId, context), {
+      own: false,
+      grantTokens: input.GrantTokens,
+    }),
+  ],
   handle: (input, context) => ({
     KeyMetadata: describe(findAny(input.KeyId, context), context),
   }),

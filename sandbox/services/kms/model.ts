@@ -16,9 +16,36 @@ export interface Key {
   isEnabled: boolean;
   policy: CompiledPolicy;
   readonly tags: Map<string, string>;
+  /** By id, oldest first. */
+  readonly grants: Map<string, Grant>;
   rotation?: { readonly periodDays: number; readonly sinceEpochMs: number };
   /** Set while the key waits for its deletion; after that moment the key is gone. */
   deletionEpochMs?: number;
+}
+
+/** What is allowed on a key beside its policy. */
+export interface Grant {
+  /** 64 hex characters. */
+  readonly grantId: string;
+  /** Each answer of CreateGrant has one. */
+  readonly tokens: Set<string>;
+  readonly name?: string;
+  readonly createdEpochMs: number;
+  readonly issuingAccountId: string;
+  readonly grantee: GrantParty;
+  readonly retiring?: GrantParty;
+  /** `Decrypt`, `GenerateDataKey`, ... */
+  readonly operations: readonly string[];
+  readonly constraints?: {
+    readonly EncryptionContextEquals?: Record<string, string>;
+    readonly EncryptionContextSubset?: Record<string, string>;
+  };
+}
+
+/** Somebody that a grant names, kept by unique id where that is known, as AWS does. */
+export interface GrantParty {
+  readonly arn: string;
+  readonly id?: string;
 }
 
 export interface Alias {

@@ -5,7 +5,7 @@ import type { World } from "../../world";
 import * as errors from "./errors";
 import { keyNeed } from "./key-need";
 import { awsManagedS3KeyPolicy } from "./key-policies";
-import type { Alias, Key, KeyStatus } from "./model";
+import type { Alias, Key, KeyStatus, Grant } from "./model";
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
@@ -95,6 +95,7 @@ export class KmsState {
       material: this.randomBytes(32),
       isEnabled: true,
       tags: new Map(facts.tags),
+      grants: new Map(),
     };
     this.keys.set(keyId, key);
     return key;
@@ -129,6 +130,21 @@ export class KmsState {
         key.region === place.region &&
         this.alive(key.keyId, key.arn) !== undefined,
     );
+  }
+
+  /** Every grant on a key of a Region, of all accounts. */
+  grantsIn(region: string): readonly { readonly key: Key; readonly grant: Grant }[] {
+    return [...this.keys.values()]
+      .filter((key) => key.region === region && this.alive(key.keyId, key.arn) !== undefined)
+      .flatMap((key) => [...key.grants.values()].map((grant) => ({ key, grant })));
+  }
+
+  newGrantId(): string {
+    return this.randomBytes(32).toString("hex");
+  }
+
+  newGrantToken(): string {
+    return this.randomBytes(96).toString("base64");
   }
 
   status(key: Key): KeyStatus {
