@@ -173,6 +173,10 @@ function computed(
       return { arn: `arn:aws:s3:::${String(inputs.bucketName)}` };
     case "aws-native:kms:Key":
       return { keyId: `${name}-key-id`, arn: `arn:aws:kms:eu-central-1:222222222222:key/${name}` };
+    case "aws:kms/key:Key":
+      return { keyId: `${name}-key-id`, arn: `arn:aws:kms:eu-west-1:111111111111:key/${name}` };
+    case "aws:sns/topic:Topic":
+      return { arn: `arn:aws:sns:eu-west-1:111111111111:${name}` };
     case "aws:iam/role:Role":
       return { arn: `arn:aws:iam::111111111111:role/${String(inputs.name)}` };
     default:

@@ -41,7 +41,7 @@ export class EngineProject {
   private constructor(
     readonly folder: string,
     readonly sandbox: Sandbox,
-    private readonly environment: Readonly<Record<string, string>>,
+    readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   static async start(options: SandboxOptions = {}): Promise<EngineProject> {

@@ -1,0 +1,135 @@
+/** Transforms may add what they like and weaken nothing: judged on what comes out. */
+
+import { expect } from "chai";
+import * as pulumi from "@pulumi/pulumi";
+import { Provider as VaultProvider } from "@pulumi/aws-native/provider";
+import type { BucketArgs } from "@pulumi/aws-native/s3";
+import { Vault, type VaultArgs, type VaultTransforms } from "../../components";
+import { bucketProblems, type BucketFacts } from "../../components/guarantees";
+import { one, record } from "./recording-mocks";
+
+const args: VaultArgs = {
+  accountId: "222222222222",
+  region: "eu-central-1",
+  bucketName: "acme-vault",
+  lock: { stage: "governance", retentionDays: 30 },
+  kms: "create",
+  replicationRoleArns: ["arn:aws:iam::111111111111:role/replicator"],
+};
+
+const make = (transforms: VaultTransforms) => () =>
+  new Vault(
+    "v",
+    { ...args, transforms },
+    { provider: new VaultProvider("vault", { region: "eu-central-1" }) },
+  );
+
+async function problemsOf(transforms: VaultTransforms): Promise<string[]> {
+  const { result } = await record(() => {
+    try {
+      make(transforms)();
+      return [];
+    } catch (error) {
+      if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+      return error.errors.map(({ propertyPath }) => propertyPath);
+    }
+  });
+  return result;
+}
+
+const retention = (mode: string, days: number): BucketArgs["objectLockConfiguration"] => ({
+  objectLockEnabled: "Enabled",
+  rule: { defaultRetention: { mode: mode as "GOVERNANCE", days } },
+});
+
+describe("a transform of a vault", () => {
+  it("adds what it likes", async () => {
+    const { resources } = await record(
+      make({ bucket: (bucket) => ({ ...bucket, tags: [{ key: "team", value: "records" }] }) }),
+    );
+    expect(one(resources, "v-bucket").inputs.tags).to.deep.equal([
+      { key: "team", value: "records" },
+    ]);
+  });
+
+  it("may lock in a stricter mode and for longer", async () => {
+    const stricter = { objectLockConfiguration: retention("COMPLIANCE", 31) };
+    expect(await problemsOf({ bucket: (bucket) => ({ ...bucket, ...stricter }) })).to.deep.equal(
+      [],
+    );
+  });
+
+  const weaker: readonly [string, Partial<BucketArgs>, string][] = [
+    ["take Object Lock off", { objectLockEnabled: false }, "objectLockEnabled"],
+    [
+      "shorten the retention",
+      { objectLockConfiguration: retention("GOVERNANCE", 29) },
+      "objectLockConfiguration.rule.defaultRetention.days",
+    ],
+    [
+      "suspend versioning",
+      { versioningConfiguration: { status: "Suspended" } },
+      "versioningConfiguration.status",
+    ],
+    [
+      "let the public in",
+      {
+        publicAccessBlockConfiguration: {
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: false,
+        },
+      },
+      "publicAccessBlockConfiguration.restrictPublicBuckets",
+    ],
+    [
+      "give up ownership",
+      { ownershipControls: { rules: [{ objectOwnership: "ObjectWriter" }] } },
+      "ownershipControls.rules.0.objectOwnership",
+    ],
+    ["hide a value in an output", { objectLockEnabled: pulumi.output(true) }, "objectLockEnabled"],
+  ];
+  for (const [title, change, path] of weaker) {
+    it(`cannot ${title}`, async () => {
+      expect(await problemsOf({ bucket: (bucket) => ({ ...bucket, ...change }) })).to.deep.equal([
+        `transforms.bucket.${path}`,
+      ]);
+    });
+  }
+
+  it("cannot replace the policies", async () => {
+    const policyDocument = { Version: "2012-10-17", Statement: [] };
+    expect(await problemsOf({ policy: (policy) => ({ ...policy, policyDocument }) })).to.deep.equal(
+      ["transforms.policy.policyDocument"],
+    );
+    expect(
+      await problemsOf({ key: (key) => ({ ...key, keyPolicy: policyDocument }) }),
+    ).to.deep.equal(["transforms.key.keyPolicy"]);
+  });
+});
+
+describe("what a vault's bucket promises", () => {
+  it("counts a year as 365 days", () => {
+    const facts = (years: number): BucketFacts => ({
+      objectLockEnabled: true,
+      objectLockConfiguration: {
+        objectLockEnabled: "Enabled",
+        rule: { defaultRetention: { mode: "GOVERNANCE", years } },
+      },
+      versioningConfiguration: { status: "Enabled" },
+      publicAccessBlockConfiguration: {
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
+    });
+    const lock = { mode: "GOVERNANCE", retentionDays: 366 };
+    expect(bucketProblems(facts(2), lock)).to.deep.equal([]);
+    expect(bucketProblems(facts(1), lock).map(({ path }) => path)).to.deep.equal([
+      "objectLockConfiguration.rule.defaultRetention.days",
+    ]);
+  });
+});
