@@ -32,7 +32,9 @@ export function stackFileSchema(): Record<string, unknown> {
     Object.keys(rootShape.shape).map((name) => {
       const shape = SECTION_SHAPES[name];
       if (shape === undefined) throw new Error(`the section ${name} has no shape`);
-      const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, { io: "input" });
+      const schema = z.toJSONSchema(shape, { io: "input" });
+      // Said once, for the whole.
+      delete schema.$schema;
       return [`lockstep:${name}`, schema];
     }),
   );
