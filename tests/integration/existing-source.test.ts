@@ -6,6 +6,7 @@ import {
   GetBucketNotificationConfigurationCommand,
   GetBucketReplicationCommand,
   GetBucketTaggingCommand,
+  GetObjectLockConfigurationCommand,
   HeadObjectCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketReplicationCommand,
@@ -195,5 +196,35 @@ describe("a source bucket that was there before", function () {
     await project.up(config);
     expect(await ruleIds()).to.have.members(["ours", "theirs"]);
     expect(await topicIds()).to.have.members(["theirs", "lockstep-replication"]);
+  });
+
+  it("gets Object Lock as it is, without a new bucket", async () => {
+    const Bucket = "plain-records";
+    await s3.send(
+      new CreateBucketCommand({
+        Bucket,
+        CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+      }),
+    );
+    await s3.send(new PutObjectCommand({ Bucket, Key: "before", Body: "before" }));
+    const objectLock = { mode: "GOVERNANCE", retention: "1 day" };
+    await project.up(
+      {
+        source: { ...ACCOUNTS.source, bucket: { name: Bucket, existing: true, objectLock } },
+        vaults: [{ name: "plain", ...ACCOUNTS.vault, bucket: { name: "plain-vault" } }],
+        rules: [{ name: "all", vault: "plain" }],
+      },
+      "locked",
+    );
+    const { ObjectLockConfiguration } = await s3.send(
+      new GetObjectLockConfigurationCommand({ Bucket }),
+    );
+    expect(ObjectLockConfiguration?.Rule?.DefaultRetention).to.deep.equal({
+      Mode: "GOVERNANCE",
+      Days: 1,
+    });
+    expect((await s3.send(new HeadObjectCommand({ Bucket, Key: "before" }))).VersionId).to.equal(
+      "null",
+    );
   });
 });

@@ -21,6 +21,8 @@ interface Topology {
   title: string;
   config: Record<string, unknown>;
   journeys: readonly Journey[];
+  /** What the replicas are encrypted with: the kind of an encrypted source version is kept. */
+  encryption?: "AES256" | "aws:kms";
 }
 
 const vault = (name: string, account: AccountName, extra: object = {}) => ({
@@ -97,6 +99,7 @@ const TOPOLOGIES: readonly Topology[] = [
   },
   {
     title: "a source under its own key, its replicas under the vault's",
+    encryption: "aws:kms",
     config: {
       source: {
         ...ACCOUNTS.source,
@@ -127,7 +130,7 @@ describe("topologies on the real engine", function () {
   });
   after(() => project?.close());
 
-  for (const [index, { config, journeys, title }] of TOPOLOGIES.entries()) {
+  for (const [index, { config, encryption = "AES256", journeys, title }] of TOPOLOGIES.entries()) {
     it(`${title}: replicates, and a second preview changes nothing`, async () => {
       const stack = `topology-${index}`;
       await project.up(config, stack);
@@ -141,6 +144,7 @@ describe("topologies on the real engine", function () {
           );
           expect(head.ReplicationStatus).to.equal("REPLICA");
           expect(head.ObjectLockMode).to.equal("GOVERNANCE");
+          expect(head.ServerSideEncryption).to.equal(encryption);
         }
       }
       expect(Object.keys(await project.preview(config, stack))).to.deep.equal(["same"]);
