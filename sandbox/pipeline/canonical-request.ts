@@ -70,6 +70,10 @@ function encodeStrictly(text: string): string {
   );
 }
 
+/**
+ * Only ASCII's white space: the characters are bytes, and 0xA0, which JavaScript takes for a space, ends the UTF-8 of
+ * letters such as \u00e0.
+ */
 function trimmed(value: string): string {
-  return value.trim().replace(/\s+/g, " ");
+  return value.replace(/[ \t\r\n\v\f]+/g, " ").replace(/^ | $/g, "");
 }

@@ -128,7 +128,7 @@ function regionOf(world: World, bucketName: string): string | undefined {
 function amzHeadersOf(request: RawRequest, isQuery: boolean): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [name, value] of Object.entries(request.headers)) {
-    if (name.startsWith("x-amz-")) found.set(name, (value ?? "").trim());
+    if (name.startsWith("x-amz-")) found.set(name, value ?? "");
   }
   if (isQuery) {
     for (const [key, value] of request.query) {

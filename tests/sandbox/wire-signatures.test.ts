@@ -87,6 +87,20 @@ describe("signatures", () => {
     expect(answer.message).to.match(/headers present in the request which were not signed/);
   });
 
+  it("takes UTF-8 in metadata, as SDKs for Go send it", async () => {
+    const text = "Voil\u00e0  tout";
+    const name = "x-amz-meta-french";
+    const call = { method: "PUT", target: "/signed/french", headers: { [name]: text } };
+    const inText = await signed(sandbox(), call);
+    // Node writes the characters of a header as bytes.
+    const sent = Buffer.from(text, "utf8").toString("latin1");
+    const answer = await sendRaw(sandbox(), {
+      ...inText,
+      headers: { ...inText.headers, [name]: sent },
+    });
+    expect(answer.statusCode).to.equal(200);
+  });
+
   it("refuses a path other than the signed one", async () => {
     const call = await signed(sandbox(), { method: "GET", target: "/signed/other" });
     const answer = await sendRaw(sandbox(), { ...call, target: "/signed/key" });
