@@ -90,6 +90,9 @@ export class SystemClock implements Clock {
       this.run(next.task);
     }
     this.catchUp(targetEpochMs);
+    // The timer that is set counts from before the move.
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.arm();
   }
 

@@ -166,6 +166,16 @@ describe("SystemClock", () => {
     expect(() => clock.setTime(1000)).to.throw(RangeError);
   });
 
+  it("moved to just before something is due, does not wait as long as before the move", () => {
+    let firedEpochMs = 0;
+    clock.schedule(DAY_MS, () => (firedEpochMs = clock.nowEpochMs()));
+    clock.advance(DAY_MS - 5);
+    mock.timers.tick(4);
+    expect(firedEpochMs).to.equal(0);
+    mock.timers.tick(1);
+    expect(firedEpochMs).to.equal(1000 + DAY_MS);
+  });
+
   it("lets others in before it runs what a task scheduled for at once", () => {
     const seen: string[] = [];
     clock.schedule(10, () => {

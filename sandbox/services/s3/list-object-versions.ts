@@ -41,21 +41,21 @@ export const listObjectVersions: Operation<
     // Versions and markers follow each other in one order (API, the sample response), which clients like minio-go show.
     const items: [string, VersionEntry | DeleteMarkerEntry][] = [];
     for (const { version, isLatest } of page.versions) {
-      const facts = {
-        VersionId: version.versionId,
-        IsLatest: isLatest,
-        Owner: entryOwner(context, bucket, version),
-      };
+      const owner = entryOwner(context, bucket, version);
       if (version.isDeleteMarker) {
         const marker = {
           Key: encode(version.key),
           LastModified: new Date(version.lastModifiedEpochMs),
-          ...facts,
+          VersionId: version.versionId,
+          IsLatest: isLatest,
+          Owner: owner,
         };
         markers.push(marker);
         items.push(["DeleteMarkers", marker]);
       } else {
-        const entry = { ...(entryOf(version, encode) as VersionEntry), ...facts };
+        const entry = entryOf(version, encode, owner) as VersionEntry;
+        entry.VersionId = version.versionId;
+        entry.IsLatest = isLatest;
         versions.push(entry);
         items.push(["Versions", entry]);
       }

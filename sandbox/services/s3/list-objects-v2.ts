@@ -31,10 +31,13 @@ export const listObjectsV2: Operation<ListObjectsV2Request, ListObjectsV2Output>
     );
     return {
       IsTruncated: page.last !== undefined,
-      Contents: page.versions.map(({ version }) => ({
-        ...entryOf(version, encode),
-        ...(input.FetchOwner === true ? { Owner: entryOwner(context, bucket, version) } : {}),
-      })),
+      Contents: page.versions.map(({ version }) =>
+        entryOf(
+          version,
+          encode,
+          input.FetchOwner === true ? entryOwner(context, bucket, version) : undefined,
+        ),
+      ),
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ""),
       Delimiter: encoded(input.Delimiter, encode),

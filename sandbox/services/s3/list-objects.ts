@@ -31,10 +31,9 @@ export const listObjects: Operation<ListObjectsRequest, ListObjectsOutput> = {
       IsTruncated: page.last !== undefined,
       Marker: encode(marker),
       NextMarker: delimiter === "" ? undefined : encoded(page.last?.key, encode),
-      Contents: page.versions.map(({ version }) => ({
-        ...entryOf(version, encode),
-        Owner: entryOwner(context, bucket, version),
-      })),
+      Contents: page.versions.map(({ version }) =>
+        entryOf(version, encode, entryOwner(context, bucket, version)),
+      ),
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ""),
       Delimiter: encoded(input.Delimiter, encode),
