@@ -21,8 +21,8 @@ const COMPONENT_NAME = "lockstep";
  * Declares everything for a config.
  *
  * @param config as `parseConfig` gives it.
- * @param opts where it hangs: `parent` when the program is a component of another; `detached` leaves what is shared with
- * others to them, before the stack is taken down
+ * @param opts where it hangs when the program is a component of another: `name`, with which the names of all resources
+ * then start, and `parent`; `detached` leaves what is shared with others to them, before the stack is taken down
  * @returns the outputs of the stack.
  * @throws pulumi.RunError when an existing bucket is not there, or not to be read
  */
@@ -31,7 +31,8 @@ export async function lockstepProgram(
   opts: { name?: string; parent?: pulumi.Resource; detached?: boolean } = {},
 ): Promise<LockstepProgramOutputs> {
   const parent = opts.parent === undefined ? {} : { parent: opts.parent };
-  const providers = createProviders(config, parent);
+  const namePrefix = opts.name === undefined ? "" : `${opts.name}-`;
+  const providers = createProviders(config, parent, namePrefix);
   const discovery = await discover(config, providers);
   await warn(config, discovery);
   const sources = config.sources.map((source) => sourceEntry(source, providers, discovery));

@@ -27,10 +27,13 @@ export interface LockstepProviders {
  * config, else from the environment, and endpoints from `AWS_ENDPOINT_URL` or the profile.
  *
  * Each provider is a process of its own, so the members of a fleet share one where they are reached in the same way.
+ *
+ * @param namePrefix tells the providers of several such programs in one stack apart
  */
 export function createProviders(
   config: LockstepConfig,
   opts: pulumi.ResourceOptions = {},
+  namePrefix = "",
 ): LockstepProviders {
   const { isFleet, side, sources, vaults } = config;
   const shared = new Map<string, SourceProvider | VaultProvider>();
@@ -51,14 +54,20 @@ export function createProviders(
       (side === "vaults" ? [] : sources).map((source) => [
         source.name,
         provide("aws", source, () =>
-          sourceProvider(isFleet ? `source-${source.name}` : "source", source, opts),
+          sourceProvider(
+            `${namePrefix}${isFleet ? `source-${source.name}` : "source"}`,
+            source,
+            opts,
+          ),
         ),
       ]),
     ),
     vaults: new Map(
       (side === "source" ? [] : vaults).map((vault) => [
         vault.name,
-        provide("aws-native", vault, () => vaultProvider(`vault-${vault.name}`, vault, opts)),
+        provide("aws-native", vault, () => 
+          vaultProvider(`${namePrefix}vault-${vault.name}`, vault, opts),
+        ),
       ]),
     ),
     attach: new Map(
@@ -66,7 +75,9 @@ export function createProviders(
         .filter(({ bucket }) => bucket.existing)
         .map((vault) => [
           vault.name,
-          provide("aws", vault, () => sourceProvider(`attach-${vault.name}`, vault, opts)),
+          provide("aws", vault, () => 
+            sourceProvider(`${namePrefix}attach-${vault.name}`, vault, opts),
+          ),
         ]),
     ),
   };

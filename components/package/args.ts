@@ -1,0 +1,221 @@
+/**
+ * Arguments of the package's component: the shape of the config, as Pulumi schemas know it.
+ *
+ * These types and their comments become the schema, and with it the SDK of every language. They describe only: what may be
+ * written is judged by the config's own checks, and a test holds the keys of both equal.
+ */
+
+import type { Input } from "@pulumi/pulumi";
+import type { Integer, LockMode, LockStage, RuleStatus, Side, StorageClass } from "./values";
+
+/** Live replication from source buckets into locked vaults. Every value has to be known in a preview. */
+export interface ImmutableCopiesArgs {
+  /** Which accounts this stack works in. Default: both. */
+  side?: Input<Side>;
+  /** The one source. Either this or `sources`. */
+  source?: Input<Source>;
+  /** Several sources: a fleet, or the hops of a chain. Either this or `source`. */
+  sources?: Input<Input<FleetSource>[]>;
+  /** The locked copies. At least one. */
+  vaults: Input<Input<Vault>[]>;
+  /** What is replicated, and where to. At least one. */
+  rules: Input<Input<Rule>[]>;
+  /** Whole name of the stack of the vaults' team, `organization/project/stack`, to read the keys of its vaults from. Only with side `source`. */
+  vaultStack?: Input<string>;
+  /** Alarms, events and a dashboard. Default: none; an empty object for all defaults. */
+  monitoring?: Input<Monitoring>;
+}
+
+/** The account and bucket with the data. */
+export interface Source {
+  /** Twelve digits. The credentials have to be of this account. */
+  accountId: Input<string>;
+  /** Region of the bucket; the operations bucket and the jobs are made there too. */
+  region: Input<string>;
+  /** Profile of the AWS config file that reaches the account. Not together with `assumeRoleArn`. Default: the credentials of the environment. */
+  profile?: Input<string>;
+  /** Role to assume in the account. Not together with `profile`. */
+  assumeRoleArn?: Input<string>;
+  /** The bucket with the data. */
+  bucket: Input<SourceBucket>;
+  /** Keys that versions in the bucket are under. Default: any key of the account, through S3 and for this bucket only. */
+  kmsKeyArns?: Input<Input<string>[]>;
+  /** A role that is there already and replicates this bucket. Default: a role of our own. */
+  replicationRoleArn?: Input<string>;
+}
+
+/** The bucket with the data. */
+export interface SourceBucket {
+  /** Name of the bucket. */
+  name: Input<string>;
+  /** True attaches to a bucket that is there and changes only its versioning and replication; false makes it. Default: false. */
+  existing?: Input<boolean>;
+  /** Default encryption, with an S3 Bucket Key for KMS. Default for an existing bucket: left as it is. */
+  encryption?: Input<Encryption>;
+  /** Object Lock with a default retention, also on a bucket that is there. Default: left as it is. */
+  objectLock?: Input<ObjectLock>;
+}
+
+/** One of several sources. */
+export interface FleetSource {
+  /** 1 to 32 lower-case letters, digits and hyphens. Part of resource names: a renamed source is a new one. */
+  name: Input<string>;
+  /** Twelve digits. Required, unless the bucket is a vault. */
+  accountId?: Input<string>;
+  /** Region of the bucket. Required, unless the bucket is a vault. */
+  region?: Input<string>;
+  /** Profile of the AWS config file that reaches the account. Not together with `assumeRoleArn`. Default: the credentials of the environment. */
+  profile?: Input<string>;
+  /** Role to assume in the account. Not together with `profile`. */
+  assumeRoleArn?: Input<string>;
+  /** The bucket with the data, or the vault that is this source's bucket. */
+  bucket: Input<FleetSourceBucket>;
+  /** Keys that versions in the bucket are under. Default: any key of the account, through S3 and for this bucket only. */
+  kmsKeyArns?: Input<Input<string>[]>;
+  /** A role that is there already and replicates this bucket. Default: a role of our own. */
+  replicationRoleArn?: Input<string>;
+}
+
+/** The bucket of one of several sources: `name` and what belongs to it, or `vault` alone. */
+export interface FleetSourceBucket {
+  /** Name of the bucket. */
+  name?: Input<string>;
+  /** Name of the vault that is this source's bucket: the next hop of a chain. */
+  vault?: Input<string>;
+  /** True attaches to a bucket that is there and changes only its versioning and replication; false makes it. Default: false. */
+  existing?: Input<boolean>;
+  /** Default encryption, with an S3 Bucket Key for KMS. Default for an existing bucket: left as it is. */
+  encryption?: Input<Encryption>;
+  /** Object Lock with a default retention, also on a bucket that is there. Default: left as it is. */
+  objectLock?: Input<ObjectLock>;
+}
+
+/** Default encryption of a bucket. */
+export interface Encryption {
+  /** `create` (a KMS key of our own), `none` (S3's own keys), or the ARN of a KMS key in the bucket's account and Region. Default: none. */
+  kms?: Input<string>;
+}
+
+/** Object Lock of a source bucket. */
+export interface ObjectLock {
+  /** Mode of the default retention. */
+  mode: Input<LockMode>;
+  /** `N days` or `N years` of 365 days, as in `30 days`. */
+  retention: Input<string>;
+}
+
+/** A locked bucket, best in an account of its own. */
+export interface Vault {
+  /** 1 to 32 lower-case letters, digits and hyphens. Part of resource names: a renamed vault is a new one. */
+  name: Input<string>;
+  /** Twelve digits. The credentials have to be of this account. */
+  accountId: Input<string>;
+  /** Region of the vault; may differ from the source's, in the same partition. */
+  region: Input<string>;
+  /** Profile of the AWS config file that reaches the account. Not together with `assumeRoleArn`. Default: the credentials of the environment. */
+  profile?: Input<string>;
+  /** Role to assume in the account. Not together with `profile`. */
+  assumeRoleArn?: Input<string>;
+  /** The locked bucket. */
+  bucket: Input<VaultBucket>;
+  /** How long versions are locked. Default: stage `pilot`. */
+  lock?: Input<VaultLock>;
+  /** The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key. Default: none; the configuration is not locked down. */
+  breakGlassRoleArn?: Input<string>;
+  /** Class of the replicas; a rule may say otherwise. Default: that of the source version. */
+  storageClass?: Input<StorageClass>;
+  /** Encryption of the replicas. Default: S3's own keys. */
+  encryption?: Input<Encryption>;
+}
+
+/** The locked bucket. */
+export interface VaultBucket {
+  /** Name of the bucket. */
+  name: Input<string>;
+  /** True adopts a bucket that is there: it is given what it lacks, and keeps what it has. Default: false, which makes it. */
+  existing?: Input<boolean>;
+}
+
+/** How long versions in a vault are locked. */
+export interface VaultLock {
+  /** How far locking has gone. Default: pilot. */
+  stage?: Input<LockStage>;
+  /** `N days` or `N years` of 365 days, as in `30 days`. Default: 1 day for stage `pilot`, 30 days for `governance`, none for `compliance`: it has to be said. */
+  retention?: Input<string>;
+  /** Stage `compliance` only, which cannot be undone: the sentence that its check asks for. */
+  acknowledgement?: Input<string>;
+}
+
+/** A replication rule of S3. */
+export interface Rule {
+  /** The rule's ID in S3, 1 to 255 ASCII characters. */
+  name: Input<string>;
+  /** Whether the rule works. Default: Enabled. */
+  status?: Input<RuleStatus>;
+  /** Whole number from 0 to 2147483647; larger wins among rules to the same vault. Default: the lowest free number; required as soon as two rules send to one vault. */
+  priority?: Input<Integer>;
+  /** What is replicated. Default: the whole bucket. */
+  filter?: Input<RuleFilter>;
+  /** Name of the source that the rule is for. Default: each source that is no vault. */
+  source?: Input<string>;
+  /** Name of the vault that the rule sends to. */
+  vault: Input<string>;
+  /** Class of this rule's replicas. Default: that of the vault. */
+  storageClass?: Input<StorageClass>;
+  /** Whether versions under SSE-KMS are replicated. Default: as soon as there is a key for the replicas. */
+  sseKmsEncryptedObjects?: Input<boolean>;
+  /** ARN of the key of this rule's replicas, in the vault's account and Region. Default: the vault's key, if it has one. */
+  replicaKmsKeyId?: Input<string>;
+  /** Whether replicas are given to the destination's owner (`AccessControlTranslation`). A vault owns its replicas without it too. Default: false. */
+  ownerOverride?: Input<boolean>;
+  /** S3 Replication Time Control: 15 minutes, charged per GB. Needs `metrics`. Default: false. */
+  replicationTimeControl?: Input<boolean>;
+  /** Replication metrics and failure events, charged as CloudWatch custom metrics. Default: true with `monitoring`, else false. */
+  metrics?: Input<boolean>;
+  /** Whether delete markers are replicated; they never reach a version. Not together with tags. Default: false. */
+  deleteMarkerReplication?: Input<boolean>;
+  /** Whether changes of tags, retention and legal hold on a version that is a replica itself are replicated. Default: false. */
+  replicaModifications?: Input<boolean>;
+}
+
+/** What a rule replicates. Prefix and tags must match, all of them. */
+export interface RuleFilter {
+  /** Start of the keys, without a leading slash. */
+  prefix?: Input<string>;
+  /** Tags that an object has to have, at most ten. */
+  tags?: Input<{ [key: string]: Input<string> }>;
+}
+
+/** Alarms, events and a dashboard. */
+export interface Monitoring {
+  /** Who is told. Every subscriber but Slack has to confirm. Default: nobody; the topics are made. */
+  subscribers?: Input<Subscribers>;
+  /** Alarm as soon as a copy lags this far behind. Whole seconds. Default: 900. */
+  replicationLatencySeconds?: Input<Integer>;
+  /** Alarm on this much data that waits. Whole bytes. Default: 10 GiB. */
+  bytesPendingReplication?: Input<Integer>;
+  /** Alarm on this many operations that wait. Default: 10000. */
+  operationsPendingReplication?: Input<Integer>;
+  /** Alarm when nothing was replicated for so long. Whole hours, at most 168. Default: no such alarm. */
+  noReplicationHours?: Input<Integer>;
+  /** Whether a CloudWatch dashboard is made. Default: true. */
+  dashboard?: Input<boolean>;
+}
+
+/** Who is told. */
+export interface Subscribers {
+  /** E-mail addresses. */
+  emails?: Input<Input<string>[]>;
+  /** HTTPS addresses. Kept secret, since such an address often carries its own password. */
+  webhooks?: Input<Input<string>[]>;
+  /** Slack channels, reached through Amazon Q Developer in chat applications, which the workspace must have authorised. */
+  slack?: Input<Input<SlackChannel>[]>;
+}
+
+/** A Slack channel. */
+export interface SlackChannel {
+  /** Id of the workspace, as in `T07EA123LEP`. */
+  workspaceId: Input<string>;
+  /** Id of the channel, as in `C07EZ1ABC23`. */
+  channelId: Input<string>;
+}

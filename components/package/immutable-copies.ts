@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { lockstepProgram } from "../program";
+import type { ImmutableCopiesArgs } from "./args";
+import type {
+  DeployedFleetSource,
+  DeployedOperations,
+  DeployedRule,
+  DeployedSource,
+  DeployedVault,
+} from "./outputs";
+import { readArgs } from "./read-args";
+
+/**
+ * Live replication from source buckets into locked vaults in other accounts, ready for a backfill. It makes a provider of its own for each account and takes none from the program. Existing buckets are looked up before anything is declared.
+ *
+ * Export its outputs under their own names at the top of the stack: the driver (`lockstep backfill`, `verify`, ...) reads them there.
+ */
+export class ImmutableCopies extends pulumi.ComponentResource {
+  static readonly pulumiType = "lockstep:index:ImmutableCopies";
+
+  /** The source as deployed. Absent with `sources`, and with side `vaults`. */
+  declare readonly source: pulumi.Output<DeployedSource | undefined>;
+  /** The sources as deployed, in the order of the arguments. Absent with `source`, and with side `vaults`. */
+  declare readonly sources: pulumi.Output<DeployedFleetSource[] | undefined>;
+  /** The vaults as deployed, in the order of the arguments. */
+  declare readonly vaults: pulumi.Output<DeployedVault[]>;
+  /** The rules as deployed, in the order of the arguments. With `sources` they are there, by source. */
+  declare readonly rules: pulumi.Output<DeployedRule[] | undefined>;
+  /** The bucket for manifests, reports, the ledger and evidence. With `sources` it is there, by source. */
+  declare readonly operations: pulumi.Output<DeployedOperations | undefined>;
+  /** ARN of the role that S3 Batch Operations assumes to run a backfill. With `sources` it is there, by source. */
+  declare readonly batchRoleArn: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: ImmutableCopiesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(ImmutableCopies.pulumiType, name, { name, args }, opts);
+  }
+
+  /** Resolves once every child is declared and the outputs are there; rejects with what kept it from that. */
+  async declared(): Promise<this> {
+    await this.getData();
+    return this;
+  }
+
+  /** Children come after a look at what is there already, which takes calls to AWS: later than a constructor can wait. */
+  protected override async initialize(given: {
+    name: string;
+    args: ImmutableCopiesArgs;
+  }): Promise<void> {
+    const config = await readArgs(given.args);
+    const outputs = await lockstepProgram(config, { name: given.name, parent: this });
+    // Not derived from a promise in the constructor: that would reject a second time, with nobody to take it.
+    Object.assign(this, outputs);
+    this.registerOutputs(outputs);
+  }
+}

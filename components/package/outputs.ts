@@ -1,0 +1,118 @@
+/**
+ * Outputs of the package's component: those of the stack (`components/outputs.ts`), as Pulumi schemas know them. The compiler
+ * holds both equal.
+ */
+
+import type * as stack from "../outputs";
+import type { Integer } from "./values";
+
+/** A source as it was deployed. */
+export interface DeployedSource {
+  /** Twelve digits. */
+  accountId: string;
+  /** Region of the bucket. */
+  region: string;
+  /** Name of the bucket. */
+  bucketName: string;
+  /** ARN of the bucket. */
+  bucketArn: string;
+  /** True when the bucket was there before: it is never deleted. */
+  existing: boolean;
+  /** Name of the vault that is this source's bucket: the next hop of a chain. Absent otherwise. */
+  chainedFrom?: string;
+  /** ARN of the role that replicates out of the bucket. */
+  replicationRoleArn: string;
+}
+
+/** One of several sources as it was deployed. */
+export interface DeployedFleetSource {
+  /** The source's name in the arguments, not the bucket's. */
+  name: string;
+  /** The source itself. */
+  source: DeployedSource;
+  /** The rules of this source. */
+  rules: DeployedRule[];
+  /** The bucket for manifests, reports, the ledger and evidence. */
+  operations: DeployedOperations;
+  /** ARN of the role that S3 Batch Operations assumes to run a backfill. */
+  batchRoleArn: string;
+}
+
+/** A vault as it was deployed. */
+export interface DeployedVault {
+  /** The vault's name in the arguments, not the bucket's. */
+  name: string;
+  /** Twelve digits. */
+  accountId: string;
+  /** Region of the vault. */
+  region: string;
+  /** Name of the bucket. */
+  bucketName: string;
+  /** ARN of the bucket. */
+  bucketArn: string;
+  /** ARN of the replicas' key. Absent with S3's own keys. */
+  kmsKeyArn?: string;
+  /** The default retention. */
+  lock: DeployedLock;
+  /** Class of the replicas. Absent when a replica keeps the class of its source version. */
+  storageClass?: string;
+}
+
+/** Default retention of a vault. */
+export interface DeployedLock {
+  /** `GOVERNANCE` or `COMPLIANCE`. */
+  mode: string;
+  /** Whole days; a year counts 365. */
+  retentionDays: Integer;
+}
+
+/** A replication rule as it was deployed. */
+export interface DeployedRule {
+  /** The rule's ID in S3. */
+  name: string;
+  /** `Enabled` or `Disabled`. */
+  status: string;
+  /** Larger wins among the rules that send the same version to the same vault. */
+  priority: Integer;
+  /** Start of the keys. Absent: any. */
+  prefix?: string;
+  /** Tags that an object has to have. Absent: any. */
+  tags?: { [key: string]: string };
+  /** Name of the vault that the rule sends to. */
+  vault: string;
+}
+
+/** The bucket in the source account for manifests, reports, the ledger and evidence. */
+export interface DeployedOperations {
+  /** Name of the bucket. */
+  bucketName: string;
+  /** ARN of the bucket. */
+  bucketArn: string;
+  /** Without a slash at either end. */
+  manifestPrefix: string;
+  /** Without a slash at either end. */
+  reportPrefix: string;
+  /** Without a slash at either end. */
+  ledgerPrefix: string;
+}
+
+type SameMembers<Deployed, Described> = [keyof Deployed, keyof Described] extends [
+  keyof Described,
+  keyof Deployed,
+]
+  ? Deployed extends Described
+    ? true
+    : false
+  : false;
+type AllTrue<Answers extends true[]> = Answers;
+/** Compiles only while what is described has the very members of what is deployed. */
+export type DescribedAsDeployed = AllTrue<
+  [
+    SameMembers<stack.SourceOutputs, DeployedSource>,
+    SameMembers<stack.FleetSourceOutputs, DeployedFleetSource>,
+    SameMembers<stack.VaultOutputs, DeployedVault>,
+    SameMembers<stack.VaultOutputs["lock"], DeployedLock>,
+    SameMembers<stack.RuleOutputs, DeployedRule>,
+    SameMembers<stack.OperationsOutputs, DeployedOperations>,
+  ]
+>;

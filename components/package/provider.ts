@@ -1,0 +1,55 @@
+/**
+ * The component package as a Pulumi plugin: what the engine starts for a program in another language.
+ *
+ * It answers with the checked-in schema. Pulumi's own host for component packages would infer it from the sources again in
+ * every process, for some seconds and with a compiler.
+ */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ConstructResult, main, type Provider } from "@pulumi/pulumi/provider";
+import type { ImmutableCopiesArgs } from "./args";
+import { ImmutableCopies } from "./immutable-copies";
+import { readArgs } from "./read-args";
+
+/** Members of the component that are outputs, as in the schema. */
+type State = Record<string, unknown>;
+
+export class PackageProvider implements Provider {
+  readonly schema = readFileSync(join(__dirname, "schema.json"), "utf8");
+  readonly #schema = JSON.parse(this.schema) as {
+    version: string;
+    resources: Record<string, { properties: object }>;
+  };
+  readonly version = this.#schema.version;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  async construct(
+    name: string,
+    type: string,
+    inputs: pulumi.Inputs,
+    options: pulumi.ComponentResourceOptions,
+  ): Promise<ConstructResult> {
+    const resource = this.#schema.resources[type];
+    if (type !== ImmutableCopies.pulumiType || resource === undefined) {
+      throw new Error(`lockstep has no component ${type}: it has ${ImmutableCopies.pulumiType}`);
+    }
+    await readArgs(inputs);
+    // Judged just before: what the types ask for is there.
+    const args = inputs as ImmutableCopiesArgs;
+    const component = await new ImmutableCopies(name, args, options).declared();
+    const state: State = {};
+    for (const output of Object.keys(resource.properties)) {
+      state[output] = component[output as keyof ImmutableCopies];
+    }
+    return { urn: component.urn, state };
+  }
+}
+
+/** Serves the package until the engine ends it. @param args those that the engine gave */
+export async function servePackage(args: string[]): Promise<void> {
+  // An interrupt goes to the whole process group. The engine winds up with its plugins still there, then ends them.
+  process.on("SIGINT", () => undefined);
+  await main(new PackageProvider(), args);
+}

@@ -1,0 +1,60 @@
+/** From the arguments of a program in any language to the config: resolved, known, checked. */
+
+import * as pulumi from "@pulumi/pulumi";
+import { isUnknown } from "@pulumi/pulumi/output";
+import { ConfigError, type ConfigProblem, parseConfig } from "../config/schema";
+import type { LockstepConfig } from "../config/types";
+
+const UNKNOWN =
+  "is not known before the deployment: expected a plain value. What is checked, and which resources there are, depends on it";
+
+/**
+ * Resolves and checks the arguments.
+ * @param args as the engine hands them over: plain, or Outputs at any depth
+ * @throws pulumi.InputPropertiesError with every mistake, each by its path
+ */
+export async function readArgs(args: object): Promise<LockstepConfig> {
+  const unknowns: ConfigProblem[] = [];
+  const raw = await plain(args, "", unknowns);
+  if (unknowns.length > 0) throw inputError(unknowns);
+  try {
+    return parseConfig(raw);
+  } catch (error) {
+    throw error instanceof ConfigError ? inputError(error.problems) : error;
+  }
+}
+
+/** Absent members of other languages come as null: they are left out, as the config has it. */
+async function plain(value: unknown, path: string, unknowns: ConfigProblem[]): Promise<unknown> {
+  if (isUnknown(value)) {
+    unknowns.push({ path, message: UNKNOWN });
+    return undefined;
+  }
+  if (pulumi.Output.isInstance(value)) {
+    return plain(await valueOf(value), path, unknowns);
+  }
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((entry, index) => plain(entry, `${path}[${index}]`, unknowns)));
+  }
+  if (value === null || typeof value !== "object") return value ?? undefined;
+  const members: [string, unknown][] = [];
+  for (const [key, member] of Object.entries(value)) {
+    const read = await plain(member, path === "" ? key : `${path}.${key}`, unknowns);
+    if (read !== undefined) members.push([key, read]);
+  }
+  return Object.fromEntries(members);
+}
+
+/** The value of an Output with its unknown parts in place, so that each can be named; `apply` would skip all of it. */
+function valueOf(output: pulumi.Output<unknown>): Promise<unknown> {
+  return (
+    output as unknown as { promise(withUnknowns: boolean): Promise<unknown> }
+  ).promise(true);
+}
+
+function inputError(problems: readonly ConfigProblem[]): pulumi.InputPropertiesError {
+  return new pulumi.InputPropertiesError({
+    message: `${problems.length} mistake${problems.length === 1 ? "" : "s"} in the arguments`,
+    errors: problems.map(({ message, path }) => ({ propertyPath: path, reason: message })),
+  });
+}
