@@ -206,7 +206,9 @@ async function findVaultKeys(config: LockstepConfig): Promise<ReadonlyMap<string
 /** Names of the rules that this stack has declared before: one that left the config is still ours to take away. */
 async function findPreviousRuleNames(): Promise<readonly string[]> {
   const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const outputs = await readStackOutputs(stack);
-  const rules = (outputs?.["rules"] ?? []) as { name: string }[];
-  return rules.map(({ name }) => name);
+  const outputs = (await readStackOutputs(stack)) ?? {};
+  const fleet = (outputs["sources"] ?? []) as Record<string, unknown>[];
+  return [outputs, ...fleet].flatMap(({ rules }) =>
+    ((rules ?? []) as { name: string }[]).map(({ name }) => name),
+  );
 }

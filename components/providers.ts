@@ -65,7 +65,7 @@ export function createProviders(
     vaults: new Map(
       (side === "source" ? [] : vaults).map((vault) => [
         vault.name,
-        provide("aws-native", vault, () => 
+        provide("aws-native", vault, () =>
           vaultProvider(`${namePrefix}vault-${vault.name}`, vault, opts),
         ),
       ]),
@@ -75,7 +75,7 @@ export function createProviders(
         .filter(({ bucket }) => bucket.existing)
         .map((vault) => [
           vault.name,
-          provide("aws", vault, () => 
+          provide("aws", vault, () =>
             sourceProvider(`${namePrefix}attach-${vault.name}`, vault, opts),
           ),
         ]),

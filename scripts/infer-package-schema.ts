@@ -8,7 +8,9 @@ import * as ts from "typescript";
 
 const ROOT = join(__dirname, "..");
 const FOLDER = join(ROOT, "components", "package");
-const ENTRY = "components/package/immutable-copies.ts";
+/** Where the analyzer finds which files to read. */
+const PROJECT = join(__dirname, "package-schema");
+const ENTRY = "../../components/package/immutable-copies.ts";
 const COMPONENTS = ["ImmutableCopies"];
 
 export const SCHEMA_FILE = join(FOLDER, "schema.json");
@@ -22,7 +24,7 @@ export function inferPackageSchema(): string {
     license: string;
   };
   const analyzer = new Analyzer(
-    ROOT,
+    PROJECT,
     manifest.name,
     { ...manifest, main: ENTRY },
     new Set(COMPONENTS),

@@ -9,8 +9,11 @@ import { root } from "./machine.mjs";
 export function typescriptRequire() {
   hideSdkVersionWarning();
   const require = createRequire(import.meta.url);
+  const { REGISTER_INSTANCE, register } = require("ts-node");
+  // Pulumi's way to run a plugin has registered one that checks all types, the AWS SDKs' too: ten seconds at every start.
+  process[REGISTER_INSTANCE]?.enabled(false);
   // Paths are told apart relative to `cwd`: so our own files compile also when this project lies under a node_modules.
-  const service = require("ts-node").register({
+  const service = register({
     transpileOnly: true,
     cwd: root,
     projectSearchDir: root,

@@ -3,6 +3,7 @@ import { lockstepProgram } from "../program";
 import type { ImmutableCopiesArgs } from "./args";
 import type {
   DeployedFleetSource,
+  DeployedMonitoring,
   DeployedOperations,
   DeployedRule,
   DeployedSource,
@@ -13,7 +14,7 @@ import { readArgs } from "./read-args";
 /**
  * Live replication from source buckets into locked vaults in other accounts, ready for a backfill. It makes a provider of its own for each account and takes none from the program. Existing buckets are looked up before anything is declared.
  *
- * Export its outputs under their own names at the top of the stack: the driver (`lockstep backfill`, `verify`, ...) reads them there.
+ * Export the members of `exports` under their names at the top of the stack: the driver (`lockstep backfill`, `verify`, ...) and the next deployment read them there.
  */
 export class ImmutableCopies extends pulumi.ComponentResource {
   static readonly pulumiType = "lockstep:index:ImmutableCopies";
@@ -30,6 +31,14 @@ export class ImmutableCopies extends pulumi.ComponentResource {
   declare readonly operations: pulumi.Output<DeployedOperations | undefined>;
   /** ARN of the role that S3 Batch Operations assumes to run a backfill. With `sources` it is there, by source. */
   declare readonly batchRoleArn: pulumi.Output<string | undefined>;
+
+  /** The topics of alarms and events. Absent without `monitoring`. */
+  declare readonly monitoring: pulumi.Output<DeployedMonitoring | undefined>;
+
+  /** All of the above in one map of plain JSON, to be exported as it is: in some languages the others change their spelling on the way. */
+  // A schema has one type for plain JSON, and it is inferred from this one only.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+  declare readonly exports: pulumi.Output<{ [name: string]: any }>;
 
   constructor(name: string, args: ImmutableCopiesArgs, opts?: pulumi.ComponentResourceOptions) {
     super(ImmutableCopies.pulumiType, name, { name, args }, opts);
@@ -48,8 +57,9 @@ export class ImmutableCopies extends pulumi.ComponentResource {
   }): Promise<void> {
     const config = await readArgs(given.args);
     const outputs = await lockstepProgram(config, { name: given.name, parent: this });
+    const members = { ...outputs, exports: pulumi.output(outputs) };
     // Not derived from a promise in the constructor: that would reject a second time, with nobody to take it.
-    Object.assign(this, outputs);
-    this.registerOutputs(outputs);
+    Object.assign(this, members);
+    this.registerOutputs(members);
   }
 }

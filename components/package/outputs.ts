@@ -96,6 +96,12 @@ export interface DeployedOperations {
   ledgerPrefix: string;
 }
 
+/** What tells people. */
+export interface DeployedMonitoring {
+  /** One topic for each Region that publishes metrics of a rule, in the source's account: subscribe others to it. */
+  topicArns: string[];
+}
+
 type SameMembers<Deployed, Described> = [keyof Deployed, keyof Described] extends [
   keyof Described,
   keyof Deployed,
@@ -109,10 +115,11 @@ type AllTrue<Answers extends true[]> = Answers;
 export type DescribedAsDeployed = AllTrue<
   [
     SameMembers<stack.SourceOutputs, DeployedSource>,
-    SameMembers<stack.FleetSourceOutputs, DeployedFleetSource>,
+    SameMembers<Omit<stack.FleetSourceOutputs, "monitoring">, DeployedFleetSource>,
     SameMembers<stack.VaultOutputs, DeployedVault>,
     SameMembers<stack.VaultOutputs["lock"], DeployedLock>,
     SameMembers<stack.RuleOutputs, DeployedRule>,
     SameMembers<stack.OperationsOutputs, DeployedOperations>,
+    SameMembers<stack.MonitoringOutputs, DeployedMonitoring>,
   ]
 >;

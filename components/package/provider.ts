@@ -49,7 +49,5 @@ export class PackageProvider implements Provider {
 
 /** Serves the package until the engine ends it. @param args those that the engine gave */
 export async function servePackage(args: string[]): Promise<void> {
-  // An interrupt goes to the whole process group. The engine winds up with its plugins still there, then ends them.
-  process.on("SIGINT", () => undefined);
   await main(new PackageProvider(), args);
 }

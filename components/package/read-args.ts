@@ -1,12 +1,14 @@
 /** From the arguments of a program in any language to the config: resolved, known, checked. */
 
 import * as pulumi from "@pulumi/pulumi";
-import { isUnknown } from "@pulumi/pulumi/output";
+import { containsUnknowns, isUnknown, unknown } from "@pulumi/pulumi/output";
 import { ConfigError, type ConfigProblem, parseConfig } from "../config/schema";
 import type { LockstepConfig } from "../config/types";
 
 const UNKNOWN =
   "is not known before the deployment: expected a plain value. What is checked, and which resources there are, depends on it";
+const DRIVEN =
+  "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it";
 
 /**
  * Resolves and checks the arguments.
@@ -17,6 +19,7 @@ export async function readArgs(args: object): Promise<LockstepConfig> {
   const unknowns: ConfigProblem[] = [];
   const raw = await plain(args, "", unknowns);
   if (unknowns.length > 0) throw inputError(unknowns);
+  if ("backfill" in args) throw inputError([{ path: "backfill", message: DRIVEN }]);
   try {
     return parseConfig(raw);
   } catch (error) {
@@ -31,7 +34,10 @@ async function plain(value: unknown, path: string, unknowns: ConfigProblem[]): P
     return undefined;
   }
   if (pulumi.Output.isInstance(value)) {
-    return plain(await valueOf(value), path, unknowns);
+    const { isKnown, value: inner } = await lookInto(value);
+    // The engine marks an unknown Output as such, or puts a mark in the place of the part that is unknown.
+    const isUnknownAsAWhole = !isKnown && !containsUnknowns(inner);
+    return plain(isUnknownAsAWhole ? unknown : inner, path, unknowns);
   }
   if (Array.isArray(value)) {
     return Promise.all(value.map((entry, index) => plain(entry, `${path}[${index}]`, unknowns)));
@@ -45,11 +51,15 @@ async function plain(value: unknown, path: string, unknowns: ConfigProblem[]): P
   return Object.fromEntries(members);
 }
 
-/** The value of an Output with its unknown parts in place, so that each can be named; `apply` would skip all of it. */
-function valueOf(output: pulumi.Output<unknown>): Promise<unknown> {
-  return (
-    output as unknown as { promise(withUnknowns: boolean): Promise<unknown> }
-  ).promise(true);
+/** What is in an Output, with its unknown parts in place, so that each can be named; `apply` would skip all of it. */
+async function lookInto(
+  output: pulumi.Output<unknown>,
+): Promise<{ isKnown: boolean; value: unknown }> {
+  const inside = output as unknown as {
+    isKnown: Promise<boolean>;
+    promise(withUnknowns: boolean): Promise<unknown>;
+  };
+  return { isKnown: await inside.isKnown, value: await inside.promise(true) };
 }
 
 function inputError(problems: readonly ConfigProblem[]): pulumi.InputPropertiesError {
