@@ -5,11 +5,13 @@ import type {
   DeployedFleetSource,
   DeployedMonitoring,
   DeployedOperations,
+  DeployedOrganizationPolicies,
   DeployedRule,
   DeployedSource,
   DeployedVault,
 } from "./outputs";
 import { readArgs } from "./read-args";
+import type { Json } from "./values";
 
 /**
  * Live replication from source buckets into locked vaults in other accounts, ready for a backfill. It makes a provider of its own for each account and takes none from the program. Existing buckets are looked up before anything is declared.
@@ -34,11 +36,11 @@ export class ImmutableCopies extends pulumi.ComponentResource {
 
   /** The topics of alarms and events. Absent without `monitoring`. */
   declare readonly monitoring: pulumi.Output<DeployedMonitoring | undefined>;
+  /** Policies for the organization to attach to the vault accounts. Absent with side `source`. */
+  declare readonly organizationPolicies: pulumi.Output<DeployedOrganizationPolicies | undefined>;
 
   /** All of the above in one map of plain JSON, to be exported as it is: in some languages the others change their spelling on the way. */
-  // A schema has one type for plain JSON, and it is inferred from this one only.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
-  declare readonly exports: pulumi.Output<{ [name: string]: any }>;
+  declare readonly exports: pulumi.Output<{ [name: string]: Json }>;
 
   constructor(name: string, args: ImmutableCopiesArgs, opts?: pulumi.ComponentResourceOptions) {
     super(ImmutableCopies.pulumiType, name, { name, args }, opts);

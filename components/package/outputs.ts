@@ -3,8 +3,9 @@
  * holds both equal.
  */
 
+import type { OrganizationPolicies } from "../organization-policies";
 import type * as stack from "../outputs";
-import type { Integer } from "./values";
+import type { Integer, Json } from "./values";
 
 /** A source as it was deployed. */
 export interface DeployedSource {
@@ -102,6 +103,14 @@ export interface DeployedMonitoring {
   topicArns: string[];
 }
 
+/** The organization's policies for the vault accounts, as JSON documents: to be attached by whoever manages the organization. */
+export interface DeployedOrganizationPolicies {
+  /** Binds the vault accounts' own people, their root users too. */
+  serviceControlPolicy: Json;
+  /** Binds everybody who reaches for the vaults. */
+  resourceControlPolicy: Json;
+}
+
 type SameMembers<Deployed, Described> = [keyof Deployed, keyof Described] extends [
   keyof Described,
   keyof Deployed,
@@ -115,11 +124,12 @@ type AllTrue<Answers extends true[]> = Answers;
 export type DescribedAsDeployed = AllTrue<
   [
     SameMembers<stack.SourceOutputs, DeployedSource>,
-    SameMembers<Omit<stack.FleetSourceOutputs, "monitoring">, DeployedFleetSource>,
+    SameMembers<stack.FleetSourceOutputs, DeployedFleetSource>,
     SameMembers<stack.VaultOutputs, DeployedVault>,
     SameMembers<stack.VaultOutputs["lock"], DeployedLock>,
     SameMembers<stack.RuleOutputs, DeployedRule>,
     SameMembers<stack.OperationsOutputs, DeployedOperations>,
     SameMembers<stack.MonitoringOutputs, DeployedMonitoring>,
+    SameMembers<OrganizationPolicies, DeployedOrganizationPolicies>,
   ]
 >;

@@ -6,6 +6,10 @@
 /** A whole number. Pulumi tells it apart from other numbers, TypeScript does not. */
 export type Integer = number;
 
+/** Plain JSON. A schema has one type for it, which is inferred from this one only. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+export type Json = any;
+
 /** How far locking has gone. */
 export const LockStage = {
   /** GOVERNANCE for one day, to try everything and be rid of it tomorrow. */

@@ -14,5 +14,6 @@ copies = lockstep.ImmutableCopies(
 )
 
 # As plain JSON under these very names: the lockstep command and the next deployment read them.
-for name in ["source", "vaults", "rules", "operations", "batchRoleArn"]:
+NAMES = ["source", "vaults", "rules", "operations", "batchRoleArn", "organizationPolicies"]
+for name in NAMES:
     pulumi.export(name, copies.exports[name])

@@ -8,7 +8,7 @@ import { parseStackFile } from "../../components/config";
 import { readArgs } from "../../components/package/read-args";
 import { SCHEMA_FILE } from "../../scripts/infer-package-schema";
 
-const EXPORTS = ["source", "vaults", "rules", "operations", "batchRoleArn"];
+const EXPORTS = ["source", "vaults", "rules", "operations", "batchRoleArn", "organizationPolicies"];
 const { resources } = JSON.parse(readFileSync(SCHEMA_FILE, "utf8")) as {
   resources: Record<string, { inputProperties: object; properties: object }>;
 };
@@ -37,11 +37,14 @@ describe("Examples in other languages", () => {
   it("Python: the same config as the lockstep command's, and what it reads exported", () => {
     expect(parseStackFile(read("python", "Pulumi.dev.yaml")).rules).to.have.length(1);
     const program = read("python", "__main__.py");
-    const exported = /for name in (\[.*\]):\n {4}pulumi\.export\(name, copies\.exports\[name\]\)/;
-    expect(JSON.parse(exported.exec(program)?.[1] ?? "[]")).to.deep.equal(EXPORTS);
+    const names = /^NAMES = (\[.*\])$/m.exec(program)?.[1] ?? "[]";
+    expect(JSON.parse(names)).to.deep.equal(EXPORTS);
+    expect(program).to.match(
+      /for name in NAMES:\n {4}pulumi\.export\(name, copies\.exports\[name\]\)/,
+    );
     const [, args = ""] = /ImmutableCopies\(\n {4}"copies",\n((?: {4}.*\n)*)\)/.exec(program) ?? [];
-    const names = [...args.matchAll(/^ {4}(\w+)=config\.require_object\("(\w+)"\),$/gm)];
-    expect(names.map(([, argument]) => argument)).to.deep.equal(["source", "vaults", "rules"]);
-    expect(names.every(([, argument, section]) => argument === section)).to.equal(true);
+    const given = [...args.matchAll(/^ {4}(\w+)=config\.require_object\("(\w+)"\),$/gm)];
+    expect(given.map(([, argument]) => argument)).to.deep.equal(["source", "vaults", "rules"]);
+    expect(given.every(([, argument, section]) => argument === section)).to.equal(true);
   });
 });

@@ -104,7 +104,14 @@ describe("Component package", function () {
       { name: "all", status: "Enabled", priority: 10, prefix: "records/", vault: "primary" },
     ]);
     const exported = outputs["exports"]?.value;
-    expect(exported).to.have.all.keys("source", "vaults", "rules", "operations", "batchRoleArn");
+    expect(exported).to.have.all.keys(
+      "source",
+      "vaults",
+      "rules",
+      "operations",
+      "batchRoleArn",
+      "organizationPolicies",
+    );
     expect(exported).to.deep.include({ vaults: outputs["vaults"]?.value });
     expect(exported.operations).to.deep.include({ manifestPrefix: "manifests" });
     expect(exported.batchRoleArn).to.match(/:role\/lockstep-batch-package-source$/);
