@@ -9,9 +9,9 @@ import { EngineProject } from "../helpers/engine-project";
 
 const EXAMPLES = join(__dirname, "..", "..", "examples");
 
-/** The sections of a stack file, without their namespace. */
+/** The sections of a stack file, without their namespace; none of a program in another language. */
 function sectionsOf(file: string): Record<string, unknown> {
-  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  const { config = {} } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key.replace("lockstep:", ""), value]),
   );
