@@ -121,6 +121,11 @@ function refuseMixedUp({ method, level, query }: S3RequestLine): void {
   if (method === "PUT" && query.has("partNumber") && !query.has("uploadId")) {
     throw errors.partNumberAlone(query.get("partNumber") ?? "");
   }
+  // Neither may become a plain PutObject or an incomplete CompleteMultipartUpload (seen on AWS by versitygw's tests).
+  if (method === "PUT" && query.has("uploadId") && !query.has("partNumber")) {
+    throw errors.methodNotAllowed(method, "UPLOAD");
+  }
+  if (method === "POST" && query.size === 0) throw errors.methodNotAllowed(method, "OBJECT");
 }
 
 /** `DELETE /bucket/key?policy` must never delete the object. */

@@ -135,8 +135,13 @@ describe("routes", () => {
   it("never take a sub-resource request of another kind for a plain one", async () => {
     const s3 = sandbox().s3();
     await s3.send(new PutObjectCommand({ Bucket: "routes", Key: "kept", Body: "kept" }));
-    const answer = await send(sandbox(), { method: "DELETE", target: "/routes/kept?policy" });
-    expect([answer.statusCode, answer.code]).to.deep.equal([405, "MethodNotAllowed"]);
+    const call = async (method: string, target: string, body?: string): Promise<void> => {
+      const answer = await send(sandbox(), { method, target, body });
+      expect([answer.statusCode, answer.code]).to.deep.equal([405, "MethodNotAllowed"]);
+    };
+    await call("DELETE", "/routes/kept?policy");
+    await call("PUT", "/routes/kept?uploadId=without-a-part", "overwritten");
+    await call("POST", "/routes/kept");
     await s3.send(new GetObjectCommand({ Bucket: "routes", Key: "kept" }));
     await s3.send(new DeleteObjectCommand({ Bucket: "routes", Key: "kept" }));
   });
