@@ -107,19 +107,16 @@ function checkTags(tags: readonly Partial<Tag>[], member: string): void {
 }
 
 function refuseRepeatedKeys(keys: readonly string[]): void {
-  const exact = new Set<string>();
   const folded = new Set<string>();
   for (const key of keys) {
     if (/^aws:/i.test(key)) {
       throw errors.invalidInput("Tag keys beginning with aws: are reserved for system use.");
     }
-    if (exact.has(key)) throw errors.invalidInput("Duplicate tag keys found.");
     if (folded.has(key.toLowerCase())) {
       throw errors.invalidInput(
         "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
       );
     }
-    exact.add(key);
     folded.add(key.toLowerCase());
   }
 }
