@@ -1,4 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+
+/** A backend of files rewrites a stack's file while it is deployed; who reads just then finds it empty. */
+const ATTEMPTS = 10;
+const INTERVAL_MS = 100;
 
 /**
  * The outputs of a stack of the same backend; undefined when there is no such stack, or it was never deployed.
@@ -10,16 +15,18 @@ import * as pulumi from "@pulumi/pulumi";
 export async function readStackOutputs(
   name: string,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
-  try {
-    const result = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {
-      name,
-    })) as { outputs?: Record<string, unknown> };
-    return result.outputs;
-  } catch (error) {
-    // The engine's words (3.256) for a stack that its backend does not have.
-    if (error instanceof Error && /unknown stack|no stack named/.test(error.message)) {
-      return undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const result = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {
+        name,
+      })) as { outputs?: Record<string, unknown> };
+      return result.outputs;
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      // The engine's words (3.256) for a stack that its backend does not have, and for a file that is being rewritten.
+      if (/unknown stack|no stack named/.test(text)) return undefined;
+      if (attempt === ATTEMPTS || !/failed to load checkpoint/.test(text)) throw error;
+      await delay(INTERVAL_MS);
     }
-    throw error;
   }
 }
