@@ -35,6 +35,7 @@ export async function discover(
   providers: LockstepProviders,
 ): Promise<Discovery> {
   const sources = new Map<string, ExistingSource>();
+  let previousRuleNames: readonly string[] | undefined;
   for (const source of config.sources) {
     const provider = providers.sources.get(source.name);
     // A chained source is a vault of ours: what it has is what we give it.
@@ -42,7 +43,8 @@ export async function discover(
       continue;
     }
     await mustExist(source, pathOf(config, source), provider);
-    sources.set(source.name, await findSource(config, source, provider));
+    previousRuleNames ??= await findPreviousRuleNames();
+    sources.set(source.name, await findSource(config, source, previousRuleNames, provider));
   }
   const vaults = new Map<string, ExistingVault>();
   for (const vault of config.vaults) {
@@ -64,22 +66,31 @@ function pathOf(config: LockstepConfig, source: SourceConfig): string {
   return config.isFleet ? `sources[${config.sources.indexOf(source)}]` : "source";
 }
 
+/** The error of an existing bucket that cannot be read. */
+function notThere(
+  path: string,
+  { accountId, bucket, region }: SourceConfig | VaultConfig,
+  error: unknown,
+): pulumi.RunError {
+  const cause = error instanceof Error ? error.message : String(error);
+  return new pulumi.RunError(
+    `${path}.bucket.name: expected a bucket "${bucket.name}" that is there (existing: true) and that account ${accountId} may read in ${region}; ` +
+      `correct the name, or write existing: false to make it. ${cause}`,
+  );
+}
+
 async function mustExist(
-  { accountId, bucket, region }: SourceConfig,
+  source: SourceConfig,
   path: string,
   provider: SourceProvider,
 ): Promise<void> {
   let found: s3.GetBucketResult;
   try {
-    found = await s3.getBucket({ bucket: bucket.name }, { provider });
+    found = await s3.getBucket({ bucket: source.bucket.name }, { provider });
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new pulumi.RunError(
-      `${path}.bucket.name: expected a bucket "${bucket.name}" that is there (existing: true) and that account ${accountId} may read in ${region}; ` +
-        `correct the name, or write existing: false to make it. ${cause}`,
-    );
+    throw notThere(path, source, error);
   }
-  const problem = bucketRegionProblem(found, region);
+  const problem = bucketRegionProblem(found, source.region);
   if (problem !== undefined) throw new pulumi.RunError(`${path}.region: ${problem}`);
 }
 
@@ -87,10 +98,10 @@ async function mustExist(
 async function findSource(
   config: LockstepConfig,
   source: SourceConfig,
+  previousRuleNames: readonly string[],
   provider: SourceProvider,
 ): Promise<ExistingSource> {
   const { rules, vaults } = replicationOf(config, source.name);
-  const previousRuleNames = await findPreviousRuleNames();
   const found = await findExistingSource(
     source.bucket.name,
     {
@@ -146,11 +157,7 @@ async function findVault(
       providers,
     );
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new pulumi.RunError(
-      `${path}.bucket.name: expected a bucket "${vault.bucket.name}" that is there (existing: true) and that account ${vault.accountId} may read in ${vault.region}; ` +
-        `correct the name, or write existing: false to make it. ${cause}`,
-    );
+    throw notThere(path, vault, error);
   }
   if (found.conflicts.length > 0) {
     throw new pulumi.RunError(

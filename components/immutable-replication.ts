@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Provider as SourceProvider } from "@pulumi/aws/provider";
 import type { Provider as VaultProvider } from "@pulumi/aws-native/provider";
 import { AdoptedVault } from "./adopted-vault";
+import { isRuleOf } from "./config/schema";
 import type { EncryptionConfig, RuleConfig, StorageClass } from "./config/types";
 import { bucketArn, partitionOf } from "./config/values";
 import { derivedNames, roleArn } from "./derived-names";
@@ -265,11 +266,8 @@ function bucketOfVault(args: ImmutableReplicationArgs, name: string): SourceArgs
   return { name: vault.bucket.name, existing: true };
 }
 
-/** The rules of one source: those that name it, and those that name none, unless it is a vault. */
-function rulesOf(source: Entry, rules: readonly RuleConfig[]): RuleConfig[] {
-  return rules.filter((rule) =>
-    rule.source === undefined ? source.vault === undefined : rule.source === source.name,
-  );
+function rulesOf({ name, vault }: Entry, rules: readonly RuleConfig[]): RuleConfig[] {
+  return rules.filter((rule) => isRuleOf(rule, { name, chainedFrom: vault }));
 }
 
 /** The rules that S3 publishes metrics of. */

@@ -94,9 +94,9 @@ export function replicationOf(config: LockstepConfig, sourceName?: string): Repl
 }
 
 /** A rule that names no source is for each that is no vault itself: a chain is never meant by accident. */
-function isRuleOf(
-  rule: LockstepConfig["rules"][number],
-  source: LockstepConfig["sources"][number],
+export function isRuleOf(
+  rule: Pick<LockstepConfig["rules"][number], "source">,
+  source: Pick<LockstepConfig["sources"][number], "name" | "chainedFrom">,
 ): boolean {
   return rule.source === undefined ? source.chainedFrom === undefined : rule.source === source.name;
 }

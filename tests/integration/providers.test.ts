@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   DeleteBucketPolicyCommand,
   GetBucketPolicyCommand,
@@ -12,10 +11,9 @@ import { GetRoleCommand } from "@aws-sdk/client-iam";
 import * as aws from "@pulumi/aws";
 import * as native from "@pulumi/aws-native";
 import * as pulumi from "@pulumi/pulumi";
-import { LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { installLocalProviders } from "../../sandbox/providers/install";
-import { pulumiCommand } from "../helpers/engine";
+import { failureOf, useLocalStacks } from "../helpers/local-stacks";
 import { useSandbox } from "../helpers/sandbox";
 
 /** What a test varies of the program. */
@@ -35,8 +33,7 @@ interface Variation {
 describe("The local providers on the real engine", function () {
   this.timeout(120_000);
   const sandbox = useSandbox({ settings: { cloudControlDelayMs: 5 } });
-  let home: string;
-  let configFile: string;
+  const stackOf = useLocalStacks(sandbox);
   let variation: Variation = {};
   let stack: Stack;
 
@@ -245,36 +242,7 @@ describe("The local providers on the real engine", function () {
     };
   }
 
-  async function stackOf(
-    stackName: string,
-    declare: () => Promise<Record<string, unknown>>,
-  ): Promise<Stack> {
-    return LocalWorkspace.createOrSelectStack(
-      { stackName, projectName: "providers", program: declare },
-      {
-        pulumiCommand: await pulumiCommand(),
-        pulumiHome: home,
-        workDir: await sandbox().temporaryFolder(),
-        projectSettings: {
-          name: "providers",
-          runtime: "nodejs",
-          backend: { url: `file://${await sandbox().temporaryFolder()}` },
-        },
-        envVars: {
-          PULUMI_CONFIG_PASSPHRASE: "",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          AWS_CONFIG_FILE: configFile,
-          AWS_SHARED_CREDENTIALS_FILE: join(home, "none"),
-        },
-      },
-    );
-  }
-
   before(async () => {
-    const folder = await sandbox().temporaryFolder();
-    home = join(folder, "home");
-    await installLocalProviders(home);
-    ({ configFile } = await sandbox().writeAwsConfig(folder));
     stack = await stackOf("dev", program);
   });
 
@@ -287,15 +255,6 @@ describe("The local providers on the real engine", function () {
   async function preview(change: Variation): Promise<object> {
     variation = change;
     return (await stack.preview()).changeSummary;
-  }
-
-  async function failureOf(promise: Promise<unknown>): Promise<string> {
-    try {
-      await promise;
-    } catch (error) {
-      return (error as Error).message;
-    }
-    throw new Error("expected a failure");
   }
 
   async function vaultPolicy(): Promise<string> {

@@ -74,7 +74,10 @@ async function attributesOf(
   return answer?.Attributes;
 }
 
-/** What SNS gives to a new topic: everything to those whom the owner's account lets. */
+/**
+ * What SNS gives to a new topic: everything to those whom the owner's account lets. Written out, as the real provider does: a
+ * plugin is installed without the sandbox's services.
+ */
 function defaultPolicy(arn: string, owner: string): string {
   return JSON.stringify({
     Version: "2008-10-17",
