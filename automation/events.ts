@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
+import type { Drift, GuardLoss, VaultCounts } from "./judge/outcome";
 
 /**
  * Everything that the library says while it works, by type. With `--json` each event is one line on stdout with its type
@@ -105,12 +106,27 @@ export interface EventTable {
 
 export type StackOperation = "preview" | "up" | "destroy";
 
-/** What a backfill ends with. Counts are versions. */
+/**
+ * What a look ends with, for one source. Counts are versions: one counts by its worst outcome over all vaults; `vaults` counts
+ * each vault by itself.
+ */
 export interface VerdictFields {
+  /** Name of the source in the config; absent in the closing verdict over several sources. */
+  source?: string;
   clean: boolean;
+  /** Digest of the promise that was looked for; absent over several sources. */
+  promiseDigest?: string;
   proven: number;
+  /** `not-applicable` and `unprotected` together. */
   ineligible: number;
   failed: number;
+  notApplicable?: number;
+  unprotected?: number;
+  lapsed?: number;
+  unverifiable?: number;
+  vaults?: readonly VaultCounts[];
+  drift?: readonly Drift[];
+  guard?: readonly GuardLoss[];
   /** The four counts that have to agree; null where there was no job to count. */
   counts: {
     manifest: number | null;

@@ -1,6 +1,7 @@
+import { canonicalJson } from "../components/canonical-json";
 import type { ReplicationConfig } from "../components/config/types";
 import type { LockstepOutputs } from "../components/outputs";
-import { canonicalJson } from "./backfill/intent";
+import { ruleOutputs } from "../components/rule-outputs";
 import { LockstepError, type Problem } from "./errors";
 
 /**
@@ -50,13 +51,7 @@ export function differences(
   compare("source.accountId", source.accountId, outputs.source.accountId);
   compare("source.region", source.region, outputs.source.region);
   compareLists("vaults", config.vaults.map(vaultFacts), outputs.vaults.map(deployedVault), compare);
-  const rules = config.rules.map(({ filter, name, priority, status, vault }) => ({
-    name,
-    status,
-    priority,
-    ...filter,
-    vault,
-  }));
+  const rules = config.rules.map((rule) => ruleOutputs(rule, config.vaults));
   compareLists("rules", rules, outputs.rules, compare);
   return problems;
 }
@@ -96,8 +91,9 @@ function vaultFacts(vault: ReplicationConfig["vaults"][number]) {
 }
 
 function deployedVault(vault: LockstepOutputs["vaults"][number]) {
-  const { accountId, bucketName, lock, name, region, storageClass } = vault;
-  return { name, accountId, region, bucketName, lock, storageClass };
+  const { accountId, bucketName, name, region, storageClass } = vault;
+  const { mode, retentionDays } = vault.lock;
+  return { name, accountId, region, bucketName, lock: { mode, retentionDays }, storageClass };
 }
 
 function shown(value: unknown): string {

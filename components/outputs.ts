@@ -5,8 +5,9 @@
  * of a contract: members are added, never renamed.
  */
 
-import type { StorageClass } from "./config/types";
+import type { LockStage, StorageClass } from "./config/types";
 import type { OrganizationPolicies } from "./organization-policies";
+import type { PolicyStatement } from "./policy-documents/policy-document";
 
 /** Object Lock's own word for a retention mode. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html */
 export type LockMode = "GOVERNANCE" | "COMPLIANCE";
@@ -24,6 +25,33 @@ export interface SourceOutputs {
   replicationRoleArn: string;
 }
 
+/** What a vault promises of the lock of each replica. */
+export interface VaultLockOutputs {
+  mode: LockMode;
+  /** Whole days; a year counts 365. */
+  retentionDays: number;
+  /** ISO 8601: since when mode and period are deployed. Absent in the outputs of earlier versions. */
+  since?: string;
+  /** Replicas that come locked for longer are refused. Whole days. Absent in the outputs of earlier versions. */
+  maximumRetentionDays?: number;
+  /** Replicas that come locked for less are refused. Whole days. Absent: they are accepted, and named. */
+  minimumRetentionDays?: number;
+}
+
+/** The vault's own protections as they were deployed: what the live ones are held against. */
+export interface VaultGuardOutputs {
+  stage: LockStage;
+  /** True when the bucket was there before us: statements of others in its policy, and its lifecycle, are its own. */
+  existing: boolean;
+  /** Whether the vault is the source of a further vault. */
+  isChained: boolean;
+  breakGlassRoleArn?: string;
+  /** Our statements of the bucket's policy. */
+  policyStatements: PolicyStatement[];
+  /** Our statements of the policy of a key that we made. Absent with S3's own keys and with a key of others. */
+  keyPolicyStatements?: PolicyStatement[];
+}
+
 /** One locked bucket in its own account. */
 export interface VaultOutputs {
   /** The vault's name in the config, not the bucket's. */
@@ -34,9 +62,13 @@ export interface VaultOutputs {
   bucketArn: string;
   /** Absent when the vault encrypts with S3's own keys (`kms: none`). */
   kmsKeyArn?: string;
-  lock: { mode: LockMode; retentionDays: number };
+  lock: VaultLockOutputs;
   /** Absent when a replica keeps the class of its source version. */
   storageClass?: StorageClass;
+  /** Absent for another team's vault, and in the outputs of earlier versions. */
+  guard?: VaultGuardOutputs;
+  /** The guarded bucket beside the vault. Absent for another team's vault, and in the outputs of earlier versions. */
+  operationsBucketName?: string;
 }
 
 /** One replication rule as it was declared. */
@@ -49,6 +81,26 @@ export interface RuleOutputs {
   tags?: Record<string, string>;
   /** Name of the vault, as in `vaults[].name`. */
   vault: string;
+  /** Class of this rule's replicas. Absent: the vault's, else that of the source version. */
+  storageClass?: StorageClass;
+  /** Whether versions under SSE-KMS are replicated. This and the following are absent in the outputs of earlier versions. */
+  sseKmsEncryptedObjects?: boolean;
+  /** Key of this rule's replicas. Absent: the vault's, if it has one. */
+  replicaKmsKeyId?: string;
+  ownerOverride?: boolean;
+  deleteMarkerReplication?: boolean;
+  replicaModifications?: boolean;
+  replicationTimeControl?: boolean;
+  metrics?: boolean;
+}
+
+/**
+ * What names a promise: source, roles, rules and the vaults that they fill, as deployed. The digest is the SHA-256 of
+ * their canonical JSON (`promise.ts`).
+ */
+export interface PromiseOutputs {
+  version: 1;
+  digest: string;
 }
 
 /** The bucket in the source account that holds manifests, reports, the ledger and evidence. */
@@ -79,6 +131,8 @@ export interface LockstepOutputs {
   operations: OperationsOutputs;
   /** The role that S3 Batch Operations assumes to run a backfill. */
   batchRoleArn: string;
+  /** Absent in the outputs of earlier versions. */
+  promise?: PromiseOutputs;
   monitoring?: MonitoringOutputs;
   /** Absent on side `source`. */
   organizationPolicies?: OrganizationPolicies;

@@ -3,14 +3,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { OPERATIONS_PREFIXES } from "./batch-operations";
 import { replicationOf } from "./config/schema";
-import type { LockstepConfig, RuleConfig, SourceConfig, VaultConfig } from "./config/types";
+import type { LockstepConfig, SourceConfig, VaultConfig } from "./config/types";
 import { bucketArn as arnOfBucket, partitionOf } from "./config/values";
 import { type Discovery, replicationRoleOf } from "./discover";
 import type { ImmutableReplication } from "./immutable-replication";
 import type { ReplicationMonitoring } from "./monitoring/replication-monitoring";
 import { organizationPoliciesOf } from "./organization-policies";
-import type { FleetSourceOutputs, MonitoringOutputs, RuleOutputs, VaultOutputs } from "./outputs";
+import type { FleetSourceOutputs, MonitoringOutputs, VaultOutputs } from "./outputs";
+import { promiseDigest } from "./promise";
 import type { ReplicationSource } from "./replication-source";
+import { ruleOutputs } from "./rule-outputs";
 import { lockOf } from "./vault-args";
 
 /** Each known later. What there is depends on the side, and on whether the config has one source or several. */
@@ -26,7 +28,7 @@ export function outputsOf(
   if (config.side === "vaults") return { vaults, ...organization };
   const sources = config.sources.flatMap((source) => {
     const made = stack.sources.get(source.name);
-    return made === undefined ? [] : [sourceOutputs(config, source, made)];
+    return made === undefined ? [] : [sourceOutputs(config, source, made, vaults)];
   });
   const [only] = sources;
   const monitoring: LockstepProgramOutputs =
@@ -35,7 +37,9 @@ export function outputsOf(
     return { sources: pulumi.all(sources), vaults, ...monitoring, ...organization };
   }
   const { batchRoleArn, operations, rules, source } = only;
-  return { source, vaults, rules, operations, batchRoleArn, ...monitoring, ...organization };
+  const promise = only.apply(({ promise: named }) => named);
+  const parts = { source, vaults, rules, operations, batchRoleArn, promise };
+  return { ...parts, ...monitoring, ...organization };
 }
 
 /** Who does not make the vaults has nothing to say of them to an organization. */
@@ -59,6 +63,7 @@ function sourceOutputs(
   config: LockstepConfig,
   source: SourceConfig,
   made: ReplicationSource,
+  vaults: pulumi.Output<VaultOutputs[]>,
 ): pulumi.Output<FleetSourceOutputs> {
   const { accountId, bucket, chainedFrom, name, region } = source;
   return pulumi
@@ -69,22 +74,31 @@ function sourceOutputs(
       made.batch.operationsBucketName,
       made.batch.operationsBucketArn,
       made.batch.roleArn,
+      vaults,
     ])
-    .apply(([bucketName, bucketArn, replicationRoleArn, opsName, opsArn, batchRoleArn]) => ({
-      name,
-      source: {
-        accountId,
-        region,
-        bucketName,
-        bucketArn,
-        existing: bucket.existing,
-        ...(chainedFrom === undefined ? {} : { chainedFrom }),
-        replicationRoleArn,
+    .apply(
+      ([bucketName, bucketArn, replicationRoleArn, opsName, opsArn, batchRoleArn, deployed]) => {
+        const parts = {
+          source: {
+            accountId,
+            region,
+            bucketName,
+            bucketArn,
+            existing: bucket.existing,
+            ...(chainedFrom === undefined ? {} : { chainedFrom }),
+            replicationRoleArn,
+          },
+          rules: replicationOf(config, name).rules.map((rule) => ruleOutputs(rule, config.vaults)),
+          batchRoleArn,
+        };
+        return {
+          name,
+          ...parts,
+          operations: { bucketName: opsName, bucketArn: opsArn, ...OPERATIONS_PREFIXES },
+          promise: { version: 1 as const, digest: promiseDigest({ ...parts, vaults: deployed }) },
+        };
       },
-      rules: replicationOf(config, name).rules.map(ruleOutputs),
-      operations: { bucketName: opsName, bucketArn: opsArn, ...OPERATIONS_PREFIXES },
-      batchRoleArn,
-    }));
+    );
 }
 
 function vaultOutputs(
@@ -112,8 +126,4 @@ function vaultOutputs(
       lock: made?.lock ?? lockOf(config.lock),
       ...(storageClass === undefined ? {} : { storageClass }),
     }));
-}
-
-function ruleOutputs({ filter, name, priority, status, vault }: RuleConfig): RuleOutputs {
-  return { name, status, priority, ...filter, vault };
 }

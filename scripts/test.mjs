@@ -1,4 +1,5 @@
 // `npm test`: sets up, runs every check and every test, and ends with one line: `N passed, N failed`.
+// `--suite NAME` runs one of SUITES, `--suite all` each of them; files may be named instead.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,14 @@ import { ensureDependencies, requireSupportedNode, root, runNpm, runProgram } fr
 
 const CHECKS = ["typecheck", "lint", "format:check", "deps:check"];
 
+/** What is run together. `npm test` is the first; the others take longer than it may. */
+const SUITES = {
+  default: ["--ignore", "tests/road/**", "tests/**/*.test.ts"],
+  road: ["tests/road/**/*.test.ts"],
+};
+
 requireSupportedNode();
+const runs = runsOf(process.argv.slice(2));
 await ensureDependencies({ needDevelopment: true });
 
 const total = { passed: 0, failed: 0 };
@@ -20,8 +28,7 @@ const count = (name, code) => {
 count("engine", await runProgram(process.execPath, [join("scripts", "lockstep.mjs"), "engine"]));
 const enginePath = await findEnginePath();
 for (const check of CHECKS) count(check, await runNpm(["run", "--silent", check]));
-const files = process.argv.slice(2);
-await countMocha(files.length > 0 ? files : ["tests/**/*.test.ts"]);
+for (const mochaArguments of runs) await countMocha(mochaArguments);
 
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;
@@ -41,7 +48,20 @@ async function findEnginePath() {
   return path === undefined || path === "pulumi" ? {} : { LOCKSTEP_PULUMI: path };
 }
 
-async function countMocha(files) {
+/** What mocha is to be run with, once for each entry. */
+function runsOf(args) {
+  if (args[0] !== "--suite") return [args.length > 0 ? args : SUITES.default];
+  if (args[1] === "all") return Object.values(SUITES);
+  const suite = SUITES[args[1]];
+  if (suite !== undefined) return [suite];
+  const names = Object.keys(SUITES).join(", ");
+  process.stderr.write(
+    `expected --suite with one of ${names} or all, got ${args[1] ?? "nothing"}\n`,
+  );
+  process.exit(2);
+}
+
+async function countMocha(mochaArguments) {
   const folder = mkdtempSync(join(tmpdir(), "lockstep-test-"));
   const countsFile = join(folder, "counts.json");
   try {
@@ -51,7 +71,7 @@ async function countMocha(files) {
         join(root, "node_modules", "mocha", "bin", "mocha.js"),
         "--reporter",
         join(root, "scripts", "counting-reporter.cjs"),
-        ...files,
+        ...mochaArguments,
       ],
       { env: { ...process.env, ...enginePath, LOCKSTEP_TEST_COUNTS: countsFile } },
     );

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../../components/canonical-json";
 
 /** Which versions a backfill is for: never tried and failed ones, as a first run needs. */
 export const FIRST_RUN_STATUSES = ["NONE", "FAILED"] as const;
@@ -36,13 +37,4 @@ export function clientRequestToken(intent: JobIntent): string {
 /** How a job is found again when its id was never written down: the description names the token. */
 export function jobDescription(intent: JobIntent): string {
   return `lockstep backfill ${intent.sequence} ${clientRequestToken(intent)}`;
-}
-
-/** JSON with the members of every object in order, so that equal values give equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === "object" && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../../components/canonical-json";
 import { LockstepError } from "../errors";
 import type { EventTable } from "../events";
-import { canonicalJson } from "./intent";
 
 /**
  * List prices in USD (us-east-1, read 2026). The price per generated manifest is not confirmed by AWS's price page.

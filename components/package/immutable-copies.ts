@@ -6,6 +6,7 @@ import type {
   DeployedMonitoring,
   DeployedOperations,
   DeployedOrganizationPolicies,
+  DeployedPromise,
   DeployedRule,
   DeployedSource,
   DeployedVault,
@@ -34,6 +35,8 @@ export class ImmutableCopies extends pulumi.ComponentResource {
   /** ARN of the role that S3 Batch Operations assumes to run a backfill. With `sources` it is there, by source. */
   declare readonly batchRoleArn: pulumi.Output<string | undefined>;
 
+  /** What names the promise: source, roles, rules and vaults as deployed. With `sources` it is there, by source. */
+  declare readonly promise: pulumi.Output<DeployedPromise | undefined>;
   /** The topics of alarms and events. Absent without `monitoring`. */
   declare readonly monitoring: pulumi.Output<DeployedMonitoring | undefined>;
   /** Policies for the organization to attach to the vault accounts. Absent with side `source`. */

@@ -37,6 +37,16 @@ export interface DeployedFleetSource {
   operations: DeployedOperations;
   /** ARN of the role that S3 Batch Operations assumes to run a backfill. */
   batchRoleArn: string;
+  /** What names the promise of this source. */
+  promise?: DeployedPromise;
+}
+
+/** What names a promise: source, roles, rules and vaults as deployed. */
+export interface DeployedPromise {
+  /** Of the form; 1. */
+  version: Integer;
+  /** SHA-256 in hex of what is promised. */
+  digest: string;
 }
 
 /** A vault as it was deployed. */
@@ -57,6 +67,10 @@ export interface DeployedVault {
   lock: DeployedLock;
   /** Class of the replicas. Absent when a replica keeps the class of its source version. */
   storageClass?: string;
+  /** The vault's own protections as deployed, as JSON. Absent for another team's vault. */
+  guard?: Json;
+  /** Name of the guarded bucket beside the vault. Absent for another team's vault. */
+  operationsBucketName?: string;
 }
 
 /** Default retention of a vault. */
@@ -65,6 +79,12 @@ export interface DeployedLock {
   mode: string;
   /** Whole days; a year counts 365. */
   retentionDays: Integer;
+  /** Since when it is deployed, ISO 8601. */
+  since?: string;
+  /** Replicas that come locked for longer are refused. Whole days. */
+  maximumRetentionDays?: Integer;
+  /** Replicas that come locked for less are refused. Whole days. Absent: they are accepted, and named. */
+  minimumRetentionDays?: Integer;
 }
 
 /** A replication rule as it was deployed. */
@@ -81,6 +101,22 @@ export interface DeployedRule {
   tags?: { [key: string]: string };
   /** Name of the vault that the rule sends to. */
   vault: string;
+  /** Class of this rule's replicas. Absent: the vault's, else that of the source version. */
+  storageClass?: string;
+  /** Whether versions under SSE-KMS are replicated. */
+  sseKmsEncryptedObjects?: boolean;
+  /** Key of this rule's replicas. Absent: the vault's, if it has one. */
+  replicaKmsKeyId?: string;
+  /** Whether the replicas' ownership is handed over. */
+  ownerOverride?: boolean;
+  /** Whether delete markers are replicated. */
+  deleteMarkerReplication?: boolean;
+  /** Whether changes of metadata on replicas are replicated. */
+  replicaModifications?: boolean;
+  /** Whether S3 Replication Time Control is on. */
+  replicationTimeControl?: boolean;
+  /** Whether replication metrics and events are on. */
+  metrics?: boolean;
 }
 
 /** The bucket in the source account for manifests, reports, the ledger and evidence. */
@@ -128,6 +164,7 @@ export type DescribedAsDeployed = AllTrue<
     SameMembers<stack.VaultOutputs, DeployedVault>,
     SameMembers<stack.VaultOutputs["lock"], DeployedLock>,
     SameMembers<stack.RuleOutputs, DeployedRule>,
+    SameMembers<stack.PromiseOutputs, DeployedPromise>,
     SameMembers<stack.OperationsOutputs, DeployedOperations>,
     SameMembers<stack.MonitoringOutputs, DeployedMonitoring>,
     SameMembers<OrganizationPolicies, DeployedOrganizationPolicies>,

@@ -188,7 +188,15 @@ describe("program", () => {
     for (const [name, output] of Object.entries(result)) {
       outputs[name] = await valueOf(output as pulumi.Output<unknown>);
     }
-    expect(JSON.parse(JSON.stringify(outputs))).to.deep.equal({
+    const { promise, ...others } = JSON.parse(JSON.stringify(outputs)) as Record<string, unknown>;
+    expect(promise).to.deep.include({ version: 1 });
+    expect((promise as { digest: string }).digest).to.match(/^[0-9a-f]{64}$/);
+    const off = {
+      ownerOverride: false,
+      replicaModifications: false,
+      replicationTimeControl: false,
+    };
+    expect(others).to.deep.equal({
       source: {
         accountId: "111111111111",
         region: "eu-west-1",
@@ -218,8 +226,28 @@ describe("program", () => {
         },
       ],
       rules: [
-        { name: "all", status: "Enabled", priority: 10, prefix: "records/", vault: "primary" },
-        { name: "kept", status: "Enabled", priority: 20, tags: { keep: "yes" }, vault: "far" },
+        {
+          ...off,
+          name: "all",
+          status: "Enabled",
+          priority: 10,
+          prefix: "records/",
+          vault: "primary",
+          sseKmsEncryptedObjects: true,
+          deleteMarkerReplication: true,
+          metrics: false,
+        },
+        {
+          ...off,
+          name: "kept",
+          status: "Enabled",
+          priority: 20,
+          tags: { keep: "yes" },
+          vault: "far",
+          sseKmsEncryptedObjects: false,
+          deleteMarkerReplication: false,
+          metrics: true,
+        },
       ],
       operations: {
         bucketName: "lockstep-ops-acme-records",

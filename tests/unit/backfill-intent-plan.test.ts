@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { canonicalJson } from "../../components/canonical-json";
 import { createJobRequest } from "../../automation/backfill/create-job";
 import {
-  canonicalJson,
   clientRequestToken,
   jobDescription,
   type JobIntent,

@@ -56,7 +56,21 @@ const outputs: LockstepOutputs = {
       lock: { mode: "GOVERNANCE", retentionDays: 30 },
     },
   ],
-  rules: [{ vault: "primary", prefix: "records/", priority: 1, status: "Enabled", name: "all" }],
+  rules: [
+    {
+      vault: "primary",
+      prefix: "records/",
+      priority: 1,
+      status: "Enabled",
+      name: "all",
+      sseKmsEncryptedObjects: false,
+      ownerOverride: false,
+      deleteMarkerReplication: false,
+      replicaModifications: false,
+      replicationTimeControl: false,
+      metrics: false,
+    },
+  ],
   operations: {
     bucketName: "ops",
     bucketArn: "arn:aws:s3:::ops",

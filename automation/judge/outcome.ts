@@ -1,0 +1,101 @@
+/**
+ * What becomes of one version at one vault. Codes are stable, as are the kinds; the words of `cause` are not.
+ *
+ * A kind says who has to do something: nobody (`proven`, `not-applicable`), the configuration's owner (`unprotected`,
+ * `lapsed`), a backfill or the vault's owner (`failed`), or whoever can look (`unverifiable`).
+ */
+
+/** Every code, under its kind. */
+export const OUTCOME_CODES = {
+  /** Right at the vault: content, lock, key, class and owner as promised. By what the content was compared. */
+  proven: ["checksum", "etag", "size"],
+  /** Not promised at all. */
+  "not-applicable": ["delete-marker", "out-of-scope"],
+  /** Data that no replica guards. */
+  unprotected: [
+    "archived",
+    "sse-c",
+    "deleted-at-vault",
+    "rule-disabled",
+    "replica",
+    "kms-not-taken",
+  ],
+  /** Was locked as promised; the time is over. */
+  lapsed: ["lapsed"],
+  /** Promised, and not rightly there. */
+  failed: [
+    "missing",
+    "content",
+    "not-replica",
+    "lock-weaker",
+    "wrong-key",
+    "wrong-class",
+    "wrong-owner",
+    "tags",
+    "legal-hold",
+    "event-hold",
+    "annotations",
+  ],
+  /** Nobody can say. */
+  unverifiable: ["sse-c", "no-right", "gone", "error"],
+} as const;
+
+export type OutcomeKind = keyof typeof OUTCOME_CODES;
+export type OutcomeCode = (typeof OUTCOME_CODES)[OutcomeKind][number];
+
+/** One version at one vault. */
+export interface Outcome {
+  readonly key: string;
+  readonly versionId: string;
+  /** Absent where no vault is promised: a delete marker, a version outside every rule. */
+  readonly vault?: string;
+  readonly kind: OutcomeKind;
+  readonly code: OutcomeCode;
+  /** In words, for people. */
+  readonly cause?: string;
+}
+
+/** A live setting that differs from the promise. */
+export interface Drift {
+  readonly side: "source" | "vault";
+  /** Name of the vault, with side `vault`. */
+  readonly vault?: string;
+  /** ARN or name of what differs. */
+  readonly resource: string;
+  /** Which setting, as in `rules["all"].status`. */
+  readonly path: string;
+  readonly expected: unknown;
+  readonly found: unknown;
+}
+
+/** A protection of a vault that is not as deployed. */
+export interface GuardLoss {
+  readonly vault: string;
+  /** Stable: `bucket-policy`, `object-lock`, `versioning`, `lifecycle`, `encryption`, `key`, `key-policy`, ... */
+  readonly protection: string;
+  /** ARN or name of what lost it. */
+  readonly resource: string;
+  readonly expected: unknown;
+  readonly found: unknown;
+  /** What it lets an attacker do, in words. */
+  readonly allows: string;
+  /** Who can restore it: `up` as it is, or only the break-glass role (`up --vault-role ARN`). */
+  readonly restoredBy: "up" | "break-glass";
+}
+
+/** Counts of one vault. Versions. */
+export interface VaultCounts {
+  readonly vault: string;
+  readonly proven: number;
+  /** Part of `proven`: compared by size and version id alone, since both sides are under keys without checksums. */
+  readonly provenBySize: number;
+  readonly notApplicable: number;
+  readonly unprotected: number;
+  readonly lapsed: number;
+  readonly failed: number;
+  readonly unverifiable: number;
+  /** How many of each code but `proven`'s, by `kind/code`. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** What lies on top of promised versions and that a restore by key would meet. */
+  readonly onTop: { readonly foreignVersions: number; readonly deleteMarkers: number };
+}
