@@ -7,7 +7,7 @@ import * as s3 from "@pulumi/aws/s3";
 import { isAbsent } from "./existing-source";
 import { type BucketFacts, bucketProblems } from "./guarantees";
 import type { LockMode } from "./outputs";
-import { OUR_VAULT_SIDS } from "./policy-documents";
+import { isOurVaultSid } from "./policy-documents";
 import type { PolicyDocument, PolicyStatement } from "./policy-documents/policy-document";
 
 export interface ExistingVault {
@@ -38,7 +38,7 @@ export async function findExistingVault(
       ),
     ],
     conflicts: conflictsOf(facts, lock),
-    otherStatements: statements.filter(({ Sid }) => !OUR_VAULT_SIDS.includes(Sid)),
+    otherStatements: statements.filter(({ Sid }) => !isOurVaultSid(Sid)),
   };
 }
 

@@ -21,7 +21,7 @@ export {
 } from "./replication-role-policy";
 export { batchRoleTrust, replicationRoleTrust } from "./service-trust";
 export {
-  OUR_VAULT_SIDS,
+  isOurVaultSid,
   vaultBucketPolicy,
   vaultConfigurationActions,
   type VaultBucketPolicyArgs,

@@ -19,22 +19,49 @@ import { oneOrMore, type OneOrMore } from "./policy-document";
 
 type RoleCondition = Record<string, Record<string, OneOrMore<string>>>;
 
-/** ARNs of the accounts that own the roles, as principals, each once. */
-export function accountsOfRoles(roleArns: readonly string[]): OneOrMore<string> {
-  const accounts = roleArns.map((roleArn) => {
+/** The roles of one account, and the account as principal. */
+export interface RolesOfAccount {
+  accountId: string;
+  principalArn: string;
+  roleArns: string[];
+}
+
+/**
+ * The roles by the account that owns them, in the order of the account ids: one Allow statement is made for each. AWS gives the
+ * principals of a statement back in any order, so a list of two would look changed after a refresh.
+ */
+export function rolesByAccount(roleArns: readonly string[]): RolesOfAccount[] {
+  const accounts = new Map<string, RolesOfAccount>();
+  for (const roleArn of inOrder(roleArns)) {
     const role = parseRoleArn(roleArn);
     if (role === undefined) throw new RangeError(`expected the ARN of a role, got "${roleArn}"`);
-    return `arn:${role.partition}:iam::${role.accountId}:root`;
-  });
-  return oneOrMore([...new Set(accounts)]);
+    const { accountId, partition } = role;
+    const known = accounts.get(accountId);
+    if (known !== undefined) known.roleArns.push(roleArn);
+    else {
+      const principalArn = `arn:${partition}:iam::${accountId}:root`;
+      accounts.set(accountId, { accountId, principalArn, roleArns: [roleArn] });
+    }
+  }
+  return [...accounts.values()].sort((one, other) => (one.accountId < other.accountId ? -1 : 1));
+}
+
+/** Name of the statement for one account: as it always was where there is only one, else with the account in it. */
+export function sidOfAccount(sid: string, accountId: string, accounts: readonly unknown[]): string {
+  return accounts.length === 1 ? sid : `${sid}Of${accountId}`;
 }
 
 /** Condition that holds for these roles alone. */
 export function onlyRoles(roleArns: readonly string[]): RoleCondition {
-  return { ArnEquals: { "aws:PrincipalArn": oneOrMore(roleArns) } };
+  return { ArnEquals: { "aws:PrincipalArn": oneOrMore(inOrder(roleArns)) } };
 }
 
 /** Condition that holds for everybody but these roles. */
 export function exceptRoles(roleArns: readonly string[]): RoleCondition {
-  return { ArnNotEquals: { "aws:PrincipalArn": oneOrMore(roleArns) } };
+  return { ArnNotEquals: { "aws:PrincipalArn": oneOrMore(inOrder(roleArns)) } };
+}
+
+/** Each once, in one order whatever the order of the config: a policy that says the same is the same text. */
+function inOrder(roleArns: readonly string[]): string[] {
+  return [...new Set(roleArns)].sort();
 }

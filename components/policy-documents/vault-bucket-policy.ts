@@ -19,7 +19,7 @@ import {
   type PolicyDocument,
   type PolicyStatement,
 } from "./policy-document";
-import { accountsOfRoles, exceptRoles, onlyRoles } from "./role-principal";
+import { exceptRoles, onlyRoles, rolesByAccount, sidOfAccount } from "./role-principal";
 
 export interface VaultBucketPolicyArgs {
   bucketArn: string;
@@ -54,10 +54,10 @@ export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
   });
   const notBreakGlass = breakGlassRoleArn === undefined ? {} : exceptRoles([breakGlassRoleArn]);
   return policyDocument(
-    {
-      Sid: "AllowReplicas",
-      Effect: "Allow",
-      Principal: { AWS: accountsOfRoles(roles) },
+    ...rolesByAccount(roles).map(({ accountId, principalArn, roleArns }, _, accounts) => ({
+      Sid: sidOfAccount(ALLOW_REPLICAS, accountId, accounts),
+      Effect: "Allow" as const,
+      Principal: { AWS: principalArn },
       Action: [
         "s3:ReplicateObject",
         "s3:ReplicateTags",
@@ -65,8 +65,8 @@ export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
         ...(args.ownerOverride ? ["s3:ObjectOwnerOverrideToBucketOwner"] : []),
       ],
       Resource: objects,
-      Condition: onlyRoles(roles),
-    },
+      Condition: onlyRoles(roleArns),
+    })),
     denyInsecureTransport(bucketArn),
     // Attack: a role of the vault account, or one added to a policy later, plants versions that look like replicas.
     deny("DenyOtherReplicators", [...REPLICA_WRITE_ACTIONS], exceptRoles(roles)),
@@ -110,9 +110,16 @@ export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
   );
 }
 
-/** Sids of the statements that a vault's policy may have: in an adopted bucket's policy, those that are ours. */
+const ALLOW_REPLICAS = "AllowReplicas";
+
+/** Whether a statement of an adopted bucket's policy is ours. */
+export function isOurVaultSid(sid: string | undefined): boolean {
+  return sid !== undefined && (OUR_VAULT_SIDS.includes(sid) || /^AllowReplicasOf\d{12}$/.test(sid));
+}
+
+/** Sids of the statements that a vault's policy may have, but for those that name an account. */
 export const OUR_VAULT_SIDS: readonly string[] = [
-  "AllowReplicas",
+  ALLOW_REPLICAS,
   "DenyInsecureTransport",
   "DenyOtherReplicators",
   "DenyDirectWrites",

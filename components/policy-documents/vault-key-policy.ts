@@ -2,7 +2,7 @@
 
 import { partitionOf, s3ViaService } from "../config/values";
 import { policyDocument, type PolicyDocument } from "./policy-document";
-import { accountsOfRoles, exceptRoles, onlyRoles } from "./role-principal";
+import { exceptRoles, onlyRoles, rolesByAccount, sidOfAccount } from "./role-principal";
 
 export interface VaultKeyPolicyArgs {
   /** The vault account, which owns the key. */
@@ -35,17 +35,17 @@ export function vaultKeyPolicy(args: VaultKeyPolicyArgs): PolicyDocument {
   const { accountId, breakGlassRoleArn, region, replicationRoleArns: roles } = args;
   return policyDocument(
     administeredBy("AdministeredByVaultAccount", accountId, region),
-    {
-      Sid: "UsedByReplication",
-      Effect: "Allow",
-      Principal: { AWS: accountsOfRoles(roles) },
+    ...rolesByAccount(roles).map(({ accountId: owner, principalArn, roleArns }, _, accounts) => ({
+      Sid: sidOfAccount("UsedByReplication", owner, accounts),
+      Effect: "Allow" as const,
+      Principal: { AWS: principalArn },
       Action: ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
       Resource: "*",
       Condition: {
-        ...onlyRoles(roles),
+        ...onlyRoles(roleArns),
         StringEquals: { "kms:ViaService": s3ViaService(region) },
       },
-    },
+    })),
     breakGlassRoleArn === undefined
       ? undefined
       : {

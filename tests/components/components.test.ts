@@ -379,6 +379,21 @@ describe("ReplicationConfiguration", () => {
       ),
     ).to.deep.equal(["rules: expected at least one rule"]);
   });
+
+  it("refuses a priority that a rule of others has, by path", async () => {
+    const otherRules = [
+      { id: "theirs", priority: 1, status: "Enabled", destination: { bucket: "arn:aws:s3:::c" } },
+    ];
+    const args = { bucketName: "acme-records", roleArn, destinations: { v: destination } };
+    const rules = [{ ...rule, name: "other", priority: 2 }, rule];
+    expect(
+      await problemsOf(
+        () => new ReplicationConfiguration("c", { ...args, rules, otherRules }, sourceAccount()),
+      ),
+    ).to.deep.equal([
+      'rules[1].priority: expected a priority that no rule of the bucket has, got 1, which its rule "theirs" has; change it (larger wins among rules to one bucket)',
+    ]);
+  });
 });
 
 describe("BatchOperations", () => {

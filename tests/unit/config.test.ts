@@ -311,6 +311,33 @@ describe("config: what is refused", () => {
     expect(problems.map(({ path }) => path)).to.deep.equal(["rules[1].priority"]);
   });
 
+  describe("in a fleet", () => {
+    const fleet = (rules: Raw["rules"]) => {
+      const { source, ...rest } = wholeConfig();
+      const sources = ["orders", "letters"].map((name) => ({
+        ...source,
+        name,
+        bucket: { name: `acme-${name}` },
+      }));
+      return problemsOf({ ...rest, sources, rules }).map(({ path }) => path);
+    };
+    const all = { name: "all", vault: "primary", priority: 1 };
+
+    it("wants a priority of a rule for all sources used by no rule for one of them", () => {
+      expect(fleet([all, { ...all, name: "one", source: "letters" }])).to.deep.equal([
+        "rules[1].priority",
+      ]);
+      expect(fleet([{ ...all, name: "one", source: "letters" }, all])).to.deep.equal([
+        "rules[1].priority",
+      ]);
+    });
+
+    it("takes one priority in two sources", () => {
+      const rules = ["orders", "letters"].map((source) => ({ ...all, name: source, source }));
+      expect(fleet(rules)).to.deep.equal([]);
+    });
+  });
+
   it("names mistakes of shape and across members in one go", () => {
     const paths = afterChange((raw) => {
       raw.source.region = "europe";

@@ -5,8 +5,11 @@
 
 import { expect } from "chai";
 import {
+  alarmTopicKeyPolicy,
+  alarmTopicPolicy,
   batchRolePolicy,
   batchRoleTrust,
+  isOurVaultSid,
   operationsBucketPolicy,
   type PolicyDocument,
   type PolicyStatement,
@@ -97,6 +100,51 @@ describe("policy documents: all", () => {
       );
     });
   }
+});
+
+describe("policy documents: topic of the alarms", () => {
+  const place = { accountId: "111111111111", region: "eu-west-1" };
+  const topicArn = "arn:aws:sns:eu-west-1:111111111111:topic";
+
+  it("lets a service publish for resources of the topic's own account alone", () => {
+    const document = alarmTopicPolicy({ ...place, topicArn });
+    expect(
+      document.Statement.map(({ Condition, Principal }) => ({ Principal, Condition })),
+    ).to.deep.equal([
+      {
+        Principal: { Service: "s3.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": "111111111111" } },
+      },
+      {
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Condition: {
+          ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:eu-west-1:111111111111:alarm:*" },
+        },
+      },
+      {
+        Principal: { Service: "events.amazonaws.com" },
+        Condition: { ArnLike: { "aws:SourceArn": "arn:aws:events:eu-west-1:111111111111:rule/*" } },
+      },
+    ]);
+    for (const { Action, Effect, Resource } of document.Statement) {
+      expect({ Effect, Action, Resource }).to.deep.equal({
+        Effect: "Allow",
+        Action: "sns:Publish",
+        Resource: topicArn,
+      });
+    }
+  });
+
+  it("lets them encrypt with its key, and nobody else", () => {
+    const [administered, used] = alarmTopicKeyPolicy(place).Statement;
+    expect(administered?.Principal).to.deep.equal({ AWS: "arn:aws:iam::111111111111:root" });
+    expect(used).to.deep.include({
+      Principal: {
+        Service: ["s3.amazonaws.com", "events.amazonaws.com", "cloudwatch.amazonaws.com"],
+      },
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+    });
+  });
 });
 
 describe("policy documents: trust", () => {
@@ -265,6 +313,43 @@ describe("policy documents: vault bucket", () => {
     expect(document.Statement.filter(({ Effect }) => Effect === "Allow")).to.have.length(1);
   });
 
+  it("lets each source account in by a statement of its own, so that no list of principals can come back turned around", () => {
+    const roles = ["333333333333", "111111111111"].map(
+      (account) => `arn:aws:iam::${account}:role/replicator`,
+    );
+    const second = "arn:aws:iam::111111111111:role/another";
+    const several = vaultBucketPolicy({ ...args, replicationRoleArns: [...roles, second] });
+    const allowing = several.Statement.filter(({ Effect }) => Effect === "Allow");
+    expect(
+      allowing.map(({ Condition, Principal, Sid }) => ({ Sid, Principal, Condition })),
+    ).to.deep.equal([
+      {
+        Sid: "AllowReplicasOf111111111111",
+        Principal: { AWS: "arn:aws:iam::111111111111:root" },
+        Condition: { ArnEquals: { "aws:PrincipalArn": [second, roles[1]] } },
+      },
+      {
+        Sid: "AllowReplicasOf333333333333",
+        Principal: { AWS: "arn:aws:iam::333333333333:root" },
+        Condition: { ArnEquals: { "aws:PrincipalArn": roles[0] } },
+      },
+    ]);
+    for (const { Sid } of several.Statement) expect(isOurVaultSid(Sid), Sid).to.equal(true);
+    for (const theirs of ["Theirs", "AllowReplicasOfOthers", undefined]) {
+      expect(isOurVaultSid(theirs), theirs).to.equal(false);
+    }
+  });
+
+  it("is the same text whatever the order of the sources", () => {
+    const roles = ["333333333333", "111111111111", "444444444444"].map(
+      (account) => `arn:aws:iam::${account}:role/replicator`,
+    );
+    const turned = { ...args, replicationRoleArns: [...roles].reverse() };
+    expect(vaultBucketPolicy({ ...args, replicationRoleArns: roles })).to.deep.equal(
+      vaultBucketPolicy(turned),
+    );
+  });
+
   it("takes delete markers only when a rule replicates them", () => {
     const marked = vaultBucketPolicy({ ...args, deleteMarkers: true });
     expect(statement(marked, "AllowReplicas").Action).to.include("s3:ReplicateDelete");
@@ -377,5 +462,18 @@ describe("policy documents: vault key", () => {
         StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" },
       },
     });
+  });
+
+  it("lets each source account in by a statement of its own", () => {
+    const foreign = "arn:aws:iam::333333333333:role/replicator";
+    const { Statement } = vaultKeyPolicy({
+      accountId: "222222222222",
+      region: "eu-central-1",
+      replicationRoleArns: [foreign, roleArn],
+    });
+    expect(Statement.slice(1).map(({ Principal, Sid }) => [Sid, Principal])).to.deep.equal([
+      ["UsedByReplicationOf111111111111", { AWS: "arn:aws:iam::111111111111:root" }],
+      ["UsedByReplicationOf333333333333", { AWS: "arn:aws:iam::333333333333:root" }],
+    ]);
   });
 });
