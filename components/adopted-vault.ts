@@ -6,9 +6,9 @@ import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-
 import { vaultKeyAlias } from "./derived-names";
 import type { ExistingVault } from "./existing-vault";
 import type { LockMode } from "./outputs";
-import { policyDocument, vaultKeyPolicy } from "./policy-documents";
+import { policyDocument, type PolicyStatement, vaultKeyPolicy } from "./policy-documents";
 import { closeBucket, encryptBucket } from "./source-bucket";
-import { policyOf } from "./vault";
+import { policyOf, type VaultKey } from "./vault";
 import { type CheckedVault, checkVaultArgs, lockOf, type VaultArgs } from "./vault-args";
 
 export interface AdoptedVaultArgs extends VaultArgs {
@@ -31,6 +31,10 @@ export class AdoptedVault extends pulumi.ComponentResource {
   /** Undefined when the vault uses S3's own keys. */
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
   readonly lock: { mode: LockMode; retentionDays: number };
+  /** Our statements of the bucket's policy, for the guard's outputs. */
+  readonly policyStatements: pulumi.Output<PolicyStatement[]>;
+  /** The statements of the policy of a key that we made. */
+  readonly keyPolicyStatements: pulumi.Output<PolicyStatement[]> | undefined;
 
   constructor(name: string, args: AdoptedVaultArgs, opts: AccountOptions<Provider>) {
     super(AdoptedVault.pulumiType, name, {}, opts);
@@ -43,27 +47,25 @@ export class AdoptedVault extends pulumi.ComponentResource {
     }
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     this.lock = lockOf(args.lock);
-    this.kmsKeyArn = makeKey(name, args, checked, kept);
+    const key = makeKey(name, args, checked, kept);
+    this.kmsKeyArn = key?.arn;
+    this.keyPolicyStatements = key?.statements;
     const bucket = s3.getBucketOutput(
       { bucket: checked.bucketName },
       { parent: this, provider: opts.provider },
     );
     this.bucketArn = bucket.arn;
     const guards = guardBucket(name, bucket.bucket, this.lock, this.kmsKeyArn, kept);
+    this.policyStatements = pulumi
+      .all([bucket.arn, checked.replicationRoleArns])
+      .apply(([bucketArn, roleArns]) => policyOf(bucketArn, roleArns, args).Statement);
     const policy = new s3.BucketPolicy(
       `${name}-policy`,
       {
         bucket: bucket.bucket,
-        policy: pulumi
-          .all([bucket.arn, checked.replicationRoleArns])
-          .apply(([bucketArn, roleArns]) =>
-            JSON.stringify(
-              policyDocument(
-                ...policyOf(bucketArn, roleArns, args).Statement,
-                ...args.found.otherStatements,
-              ),
-            ),
-          ),
+        policy: this.policyStatements.apply((statements) =>
+          JSON.stringify(policyDocument(...statements, ...args.found.otherStatements)),
+        ),
       },
       // Last: with a break-glass role, nothing before it could be changed any more.
       { ...kept, dependsOn: guards },
@@ -110,26 +112,25 @@ function guardBucket(
   ];
 }
 
-/** @returns the ARN of the key that the vault encrypts with from now on, or undefined. */
+/** @returns the key that the vault encrypts with from now on, or undefined. */
 function makeKey(
   name: string,
   args: VaultArgs,
   checked: CheckedVault,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> | undefined {
+): VaultKey | undefined {
   const { accountId, breakGlassRoleArn, region, kms: choice = "none" } = args;
   if (choice === "none") return undefined;
-  if (choice !== "create") return pulumi.output(choice);
+  if (choice !== "create") return { arn: pulumi.output(choice) };
+  const keyPolicy = checked.replicationRoleArns.apply((replicationRoleArns) =>
+    vaultKeyPolicy({ accountId, region, replicationRoleArns, breakGlassRoleArn }),
+  );
   const key = new kms.Key(
     `${name}-key`,
     {
       description: pulumi.interpolate`Lockstep: replicas in ${checked.bucketName}`,
       enableKeyRotation: true,
-      policy: checked.replicationRoleArns.apply((replicationRoleArns) =>
-        JSON.stringify(
-          vaultKeyPolicy({ accountId, region, replicationRoleArns, breakGlassRoleArn }),
-        ),
-      ),
+      policy: keyPolicy.apply((document) => JSON.stringify(document)),
       ...(breakGlassRoleArn === undefined ? {} : { bypassPolicyLockoutSafetyCheck: true }),
     },
     opts,
@@ -139,5 +140,5 @@ function makeKey(
     { name: checked.bucketName.apply(vaultKeyAlias), targetKeyId: key.keyId },
     opts,
   );
-  return key.arn;
+  return { arn: key.arn, statements: keyPolicy.apply(({ Statement }) => Statement) };
 }

@@ -1,6 +1,7 @@
 /** The stack's outputs, made of what was declared. */
 
 import * as pulumi from "@pulumi/pulumi";
+import type { AdoptedVault } from "./adopted-vault";
 import { OPERATIONS_PREFIXES } from "./batch-operations";
 import { replicationOf } from "./config/schema";
 import type { LockstepConfig, SourceConfig, VaultConfig } from "./config/types";
@@ -9,10 +10,16 @@ import { type Discovery, replicationRoleOf } from "./discover";
 import type { ImmutableReplication } from "./immutable-replication";
 import type { ReplicationMonitoring } from "./monitoring/replication-monitoring";
 import { organizationPoliciesOf } from "./organization-policies";
-import type { FleetSourceOutputs, MonitoringOutputs, VaultOutputs } from "./outputs";
+import type {
+  FleetSourceOutputs,
+  MonitoringOutputs,
+  VaultGuardOutputs,
+  VaultOutputs,
+} from "./outputs";
 import { promiseDigest } from "./promise";
 import type { ReplicationSource } from "./replication-source";
 import { ruleOutputs } from "./rule-outputs";
+import type { Vault } from "./vault";
 import { lockOf } from "./vault-args";
 
 /** Each known later. What there is depends on the side, and on whether the config has one source or several. */
@@ -23,7 +30,9 @@ export function outputsOf(
   stack: ImmutableReplication,
   discovery: Discovery,
 ): LockstepProgramOutputs {
-  const vaults = pulumi.all(config.vaults.map((vault) => vaultOutputs(vault, stack, discovery)));
+  const vaults = pulumi.all(
+    config.vaults.map((vault) => vaultOutputs(vault, isChained(config, vault), stack, discovery)),
+  );
   const organization = organizationOutputs(config, discovery);
   if (config.side === "vaults") return { vaults, ...organization };
   const sources = config.sources.flatMap((source) => {
@@ -101,8 +110,14 @@ function sourceOutputs(
     );
 }
 
+/** Whether a vault is the source of a further one. */
+function isChained({ sources }: LockstepConfig, { name }: VaultConfig): boolean {
+  return sources.some(({ chainedFrom }) => chainedFrom === name);
+}
+
 function vaultOutputs(
   config: VaultConfig,
+  chained: boolean,
   stack: ImmutableReplication,
   discovery: Discovery,
 ): pulumi.Output<VaultOutputs> {
@@ -114,8 +129,9 @@ function vaultOutputs(
       made?.bucketName ?? bucket.name,
       made?.bucketArn ?? arnOfBucket(partitionOf(region), bucket.name),
       made === undefined ? (statedKey ?? discovery.vaultKeyArns.get(name)) : made.kmsKeyArn,
+      made && guardOutputs(config, chained, made),
     ])
-    .apply(([bucketName, bucketArn, kmsKeyArn]) => ({
+    .apply(([bucketName, bucketArn, kmsKeyArn, guard]) => ({
       name,
       accountId,
       region,
@@ -125,5 +141,24 @@ function vaultOutputs(
       ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
       lock: made?.lock ?? lockOf(config.lock),
       ...(storageClass === undefined ? {} : { storageClass }),
+      ...(guard === undefined ? {} : { guard }),
+    }));
+}
+
+/** What guards a vault of ours: the live protections are held against it. */
+function guardOutputs(
+  { breakGlassRoleArn, bucket, lock }: VaultConfig,
+  chained: boolean,
+  made: Vault | AdoptedVault,
+): pulumi.Output<VaultGuardOutputs> {
+  return pulumi
+    .all([made.policyStatements, made.keyPolicyStatements])
+    .apply(([policyStatements, keyPolicyStatements]) => ({
+      stage: lock.stage,
+      existing: bucket.existing,
+      isChained: chained,
+      ...(breakGlassRoleArn === undefined ? {} : { breakGlassRoleArn }),
+      policyStatements,
+      ...(keyPolicyStatements === undefined ? {} : { keyPolicyStatements }),
     }));
 }

@@ -6,7 +6,12 @@ import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-
 import { vaultKeyAlias } from "./derived-names";
 import { bucketProblems, GUARANTEED_MEMBERS } from "./guarantees";
 import type { LockMode } from "./outputs";
-import { type PolicyDocument, vaultBucketPolicy, vaultKeyPolicy } from "./policy-documents";
+import {
+  type PolicyDocument,
+  type PolicyStatement,
+  vaultBucketPolicy,
+  vaultKeyPolicy,
+} from "./policy-documents";
 import { type Transform, transformed } from "./transform";
 import { type CheckedVault, checkVaultArgs, lockOf, type VaultArgs } from "./vault-args";
 
@@ -31,6 +36,10 @@ export class Vault extends pulumi.ComponentResource {
   /** Undefined when the vault uses S3's own keys. */
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
   readonly lock: { mode: LockMode; retentionDays: number };
+  /** The statements of the bucket's policy, for the guard's outputs. */
+  readonly policyStatements: pulumi.Output<PolicyStatement[]>;
+  /** The statements of the policy of a key that we made. */
+  readonly keyPolicyStatements: pulumi.Output<PolicyStatement[]> | undefined;
 
   constructor(
     name: string,
@@ -41,7 +50,9 @@ export class Vault extends pulumi.ComponentResource {
     const checked = checkVaultArgs("Vault", args);
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     this.lock = lockOf(args.lock);
-    this.kmsKeyArn = makeKey(name, args, checked, kept);
+    const key = makeKey(name, args, checked, kept);
+    this.kmsKeyArn = key?.arn;
+    this.keyPolicyStatements = key?.statements;
     const bucket = new s3.Bucket(
       `${name}-bucket`,
       transformed(
@@ -58,6 +69,7 @@ export class Vault extends pulumi.ComponentResource {
     const policyDocument = pulumi
       .all([bucket.arn, checked.replicationRoleArns])
       .apply(([bucketArn, replicationRoleArns]) => policyOf(bucketArn, replicationRoleArns, args));
+    this.policyStatements = policyDocument.apply(({ Statement }) => Statement);
     const policy = new s3.BucketPolicy(
       `${name}-policy`,
       transformed(
@@ -164,16 +176,22 @@ function keptAsIs(
     : [{ path, reason: "expected it unchanged: it is what guards the vault" }];
 }
 
-/** @returns the ARN of the key that the vault encrypts with, or undefined. */
+/** A vault's key: its ARN, and the statements of its policy where the key is ours. */
+export interface VaultKey {
+  arn: pulumi.Output<string>;
+  statements?: pulumi.Output<PolicyStatement[]>;
+}
+
+/** @returns the key that the vault encrypts with, or undefined. */
 function makeKey(
   name: string,
   args: VaultArgs & { transforms?: VaultTransforms },
   checked: CheckedVault,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> | undefined {
+): VaultKey | undefined {
   const { accountId, breakGlassRoleArn, region, kms: choice = "none" } = args;
   if (choice === "none") return undefined;
-  if (choice !== "create") return pulumi.output(choice);
+  if (choice !== "create") return { arn: pulumi.output(choice) };
   const keyPolicy = checked.replicationRoleArns.apply((replicationRoleArns) =>
     vaultKeyPolicy({ accountId, region, replicationRoleArns, breakGlassRoleArn }),
   );
@@ -199,5 +217,5 @@ function makeKey(
     { aliasName: checked.bucketName.apply(vaultKeyAlias), targetKeyId: key.keyId },
     opts,
   );
-  return key.arn;
+  return { arn: key.arn, statements: keyPolicy.apply(({ Statement }) => Statement) };
 }

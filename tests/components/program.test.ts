@@ -183,7 +183,7 @@ describe("program", () => {
   });
 
   it("gives the outputs that the driver reads, as plain JSON", async () => {
-    const { result } = await runProgram();
+    const { result, resources } = await runProgram();
     const outputs: Record<string, unknown> = {};
     for (const [name, output] of Object.entries(result)) {
       outputs[name] = await valueOf(output as pulumi.Output<unknown>);
@@ -196,6 +196,12 @@ describe("program", () => {
       replicaModifications: false,
       replicationTimeControl: false,
     };
+    const declared = (name: string): Record<string, unknown> =>
+      JSON.parse(
+        JSON.stringify(resources.find((resource) => resource.name === name)?.inputs ?? {}),
+      ) as Record<string, unknown>;
+    const statementsOf = (name: string, member: string): unknown =>
+      (declared(name)[member] as { Statement?: unknown } | undefined)?.Statement;
     expect(others).to.deep.equal({
       source: {
         accountId: "111111111111",
@@ -215,6 +221,13 @@ describe("program", () => {
           kmsKeyArn: "arn:aws:kms:eu-central-1:222222222222:key/lockstep-vault-primary-key",
           lock: { mode: "GOVERNANCE", retentionDays: 30 },
           storageClass: "GLACIER_IR",
+          guard: {
+            stage: "governance",
+            existing: false,
+            isChained: false,
+            policyStatements: statementsOf("lockstep-vault-primary-policy", "policyDocument"),
+            keyPolicyStatements: statementsOf("lockstep-vault-primary-key", "keyPolicy"),
+          },
         },
         {
           name: "far",
@@ -223,6 +236,12 @@ describe("program", () => {
           bucketName: "acme-far",
           bucketArn: "arn:aws:s3:::acme-far",
           lock: { mode: "GOVERNANCE", retentionDays: 1 },
+          guard: {
+            stage: "pilot",
+            existing: false,
+            isChained: false,
+            policyStatements: statementsOf("lockstep-vault-far-policy", "policyDocument"),
+          },
         },
       ],
       rules: [
