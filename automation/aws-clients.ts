@@ -4,6 +4,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { loadSharedConfigFiles } from "@smithy/core/config";
 import type { AccountAccess } from "../components/config/types";
+import { rememberRequests } from "./request-facts";
 
 /** Where the AWS SDK's own settings come from; tests and the demo name a file instead of the user's own. */
 export interface AwsEnvironment {
@@ -61,6 +62,7 @@ export async function accountClients(
     ...(endpoint !== undefined && withoutAccountHost(endpoint)),
   });
   const sts = new STSClient({ ...base, credentials });
+  for (const client of [s3, s3control, sts]) rememberRequests(client);
   return {
     s3,
     s3control,

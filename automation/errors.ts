@@ -1,3 +1,5 @@
+import { STATUS_CODES } from "node:http";
+
 /**
  * Where a failure comes from: `user` can be put right by who runs Lockstep (input, set-up, rights), `aws` is an answer of
  * AWS (or of the sandbox in its place), `bug` is a broken promise of Lockstep itself.
@@ -121,33 +123,74 @@ export function explained(error: unknown): unknown {
     });
   }
   if (failure?.httpStatus === undefined) return error;
-  const request = failure.requestId === undefined ? "" : `, request ${failure.requestId}`;
-  return new LockstepError(
-    "AwsRefused",
-    `${failure.code}: ${failure.message} (HTTP ${failure.httpStatus}${request})`,
-    {
-      hint: "Put the cause right and run the command again: it carries on where it was.",
-      cause: error,
-    },
-  );
+  return new LockstepError("AwsRefused", failureText(failure), {
+    hint: "Put the cause right and run the command again: it carries on where it was.",
+    cause: error,
+  });
 }
 
-/** Facts of an error of the AWS SDK: its code, HTTP status and request id. */
+/** As in `HeadObject of a/b (version v1) in acme-records: AccessDenied: Access Denied (HTTP 403, request 4A7B)`. */
+export function failureText(failure: AwsFailure): string {
+  const { code, httpStatus, message, request, requestId } = failure;
+  const status = httpStatus === undefined ? [] : [`HTTP ${httpStatus}`];
+  const id = requestId === undefined ? [] : [`request ${requestId}`];
+  const facts = [...status, ...id].join(", ");
+  return [
+    ...(request === undefined ? [] : [requestText(request)]),
+    code,
+    ...(message === "" || message === code ? [] : [message]),
+  ]
+    .join(": ")
+    .concat(facts === "" ? "" : ` (${facts})`);
+}
+
+function requestText({ bucket, jobId, key, operation, versionId }: AwsRequest): string {
+  const version = versionId === undefined ? "" : ` (version ${versionId})`;
+  return [
+    operation,
+    ...(key === undefined ? [] : [` of ${key}${version}`]),
+    ...(jobId === undefined ? [] : [` of job ${jobId}`]),
+    ...(bucket === undefined ? [] : [key === undefined ? ` on ${bucket}` : ` in ${bucket}`]),
+  ].join("");
+}
+
+/** What was asked of AWS. */
+export interface AwsRequest {
+  /** As in `HeadObject`. */
+  readonly operation: string;
+  readonly bucket?: string;
+  readonly key?: string;
+  readonly versionId?: string;
+  readonly jobId?: string;
+}
+
+/** Where `automation/request-facts.ts` leaves what was asked on the SDK's error. */
+export const REQUEST_FACTS = Symbol.for("lockstep.request");
+
+/** Facts of an error of the AWS SDK: its code, HTTP status and request id, and what was asked. */
 export interface AwsFailure {
   readonly code: string;
   readonly httpStatus: number | undefined;
   readonly requestId: string | undefined;
+  /** Empty where AWS says nothing but the code. */
   readonly message: string;
+  readonly request: AwsRequest | undefined;
 }
+
+/** The SDK's words for an answer without a body, as every failed HEAD request has. */
+const NO_WORDS = new Set(["", "Unknown", "UnknownError"]);
 
 /** Reads an error of the AWS SDK; undefined for anything else. */
 export function awsFailure(error: unknown): AwsFailure | undefined {
   if (!(error instanceof Error) || !("$metadata" in error)) return undefined;
   const metadata = error.$metadata as { httpStatusCode?: number; requestId?: string } | undefined;
+  const httpStatus = metadata?.httpStatusCode;
+  const isNameless = NO_WORDS.has(error.name) || /^\d+$/.test(error.name);
   return {
-    code: error.name,
-    httpStatus: metadata?.httpStatusCode,
+    code: isNameless ? (STATUS_CODES[httpStatus ?? 0] ?? "no error code") : error.name,
+    httpStatus,
     requestId: metadata?.requestId,
-    message: error.message,
+    message: NO_WORDS.has(error.message) ? "" : error.message,
+    request: (error as { [REQUEST_FACTS]?: AwsRequest })[REQUEST_FACTS],
   };
 }

@@ -2,16 +2,15 @@
  * The manifest that S3 generated for a job: either an inventory's `manifest.json` that names data files, or the rows
  * themselves. AWS does not document the layout, so both are read, and columns are taken by the schema where there is one.
  */
-import { gunzipSync } from "node:zlib";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
-import { LockstepError } from "../errors";
 import { decodeKey } from "../source-versions";
 import type { JobSnapshot } from "./job-state";
-import { checkMd5, download } from "./report";
+import { checkMd5, download, MAX_FILES, MAX_TOTAL_BYTES, unreadable, unzipped } from "./download";
 
 export interface ManifestEntry {
+  readonly bucket: string;
   readonly key: string;
   readonly versionId: string;
   /** Undefined when the manifest has no Size column. */
@@ -20,7 +19,7 @@ export interface ManifestEntry {
 
 const inventorySchema = z.object({
   fileSchema: z.string(),
-  files: z.array(z.object({ key: z.string(), MD5checksum: z.string().optional() })),
+  files: z.array(z.object({ key: z.string(), MD5checksum: z.string().optional() })).max(MAX_FILES),
 });
 
 /** Columns of a manifest without a schema. */
@@ -34,56 +33,79 @@ export async function readGeneratedManifest(
 ): Promise<readonly ManifestEntry[] | undefined> {
   if (job.manifest === undefined) return undefined;
   const { bucket, key } = job.manifest;
-  const bytes = unzipped(await download(s3, bucket, key, signal));
+  const bytes = unzipped(key, await download(s3, bucket, key, signal));
   const inventory = asInventory(bytes.toString("utf8"));
   if (inventory === undefined) return parseManifestRows(bytes.toString("utf8"), PLAIN_COLUMNS);
   const columns = inventory.fileSchema.split(",").map((name) => name.trim());
   const entries: ManifestEntry[] = [];
+  let totalBytes = 0;
   for (const file of inventory.files) {
-    const data = await download(s3, bucket, file.key, signal);
-    if (file.MD5checksum !== undefined) checkMd5(file.key, data, file.MD5checksum);
-    for (const entry of parseManifestRows(unzipped(data).toString("utf8"), columns)) {
-      entries.push(entry);
+    const packed = await download(s3, bucket, file.key, signal);
+    if (file.MD5checksum !== undefined) checkMd5(file.key, packed, file.MD5checksum);
+    const data = unzipped(file.key, packed);
+    totalBytes += data.length;
+    if (totalBytes > MAX_TOTAL_BYTES) {
+      throw unreadable(`The manifest's files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
     }
+    for (const entry of parseManifestRows(data.toString("utf8"), columns)) entries.push(entry);
   }
   return entries;
 }
 
 /**
  * Parses manifest rows by their columns.
- * @throws LockstepError `ReportUnreadable` when there is no key or version id in a row
+ * @throws LockstepError `ReportUnreadable` when there is no bucket, key or version id in a row
  */
 export function parseManifestRows(
   text: string,
   columns: readonly string[],
 ): readonly ManifestEntry[] {
-  const keyIndex = columns.indexOf("Key");
-  const versionIndex = columns.indexOf("VersionId");
-  const sizeIndex = columns.indexOf("Size");
-  const records: string[][] = parseCsv(text, { relax_column_count: true, skip_empty_lines: true });
+  const [bucketIndex, keyIndex, versionIndex, sizeIndex] = COLUMNS_READ.map((name) =>
+    columns.indexOf(name),
+  ) as [number, number, number, number];
+  let records: string[][];
+  try {
+    records = parseCsv(text, { relax_column_count: true, skip_empty_lines: true });
+  } catch (error) {
+    throw unreadable("The job's manifest is not CSV", error);
+  }
   return records.map((fields, index) => {
+    const bucket = fields[bucketIndex];
     const key = fields[keyIndex];
     const versionId = fields[versionIndex];
-    if (key === undefined || versionId === undefined) {
-      throw new LockstepError(
-        "ReportUnreadable",
-        `Row ${index + 1} of the generated manifest has no key or no version id.`,
+    if (bucket === undefined || key === undefined || versionId === undefined) {
+      throw unreadable(
+        `Row ${index + 1} of the job's manifest has no bucket, no key or no version id`,
       );
     }
     const size = sizeIndex < 0 ? undefined : fields[sizeIndex];
     return {
-      key: decodeKey(key),
+      bucket,
+      key: decodedKey(key, index + 1),
       versionId: versionId === "" ? "null" : versionId,
       sizeBytes: size === undefined || size === "" ? undefined : Number(size),
     };
   });
 }
 
-function unzipped(bytes: Buffer): Buffer {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+const COLUMNS_READ = ["Bucket", "Key", "VersionId", "Size"] as const;
+
+function decodedKey(key: string, rowNumber: number): string {
+  try {
+    return decodeKey(key);
+  } catch (error) {
+    throw unreadable(
+      `Row ${rowNumber} of the job's manifest has a key that is not URL-encoded`,
+      error,
+    );
+  }
 }
 
 function asInventory(text: string): z.infer<typeof inventorySchema> | undefined {
   if (!text.startsWith("{")) return undefined;
-  return inventorySchema.parse(JSON.parse(text));
+  try {
+    return inventorySchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw unreadable("The job's manifest is not an inventory's manifest.json", error);
+  }
 }

@@ -5,6 +5,7 @@ import type { ManifestEntry } from "./generated-manifest";
 import type { JobIntent } from "./intent";
 import type { JobSnapshot } from "./job-state";
 import type { Report } from "./report";
+import { rowDifferences } from "./report-sets";
 import type { JobCounts } from "./verdict";
 
 /** Bytes to be replicated: by the manifest's own sizes where it has them, else by our listing. */
@@ -23,11 +24,13 @@ export function plannedBytes(
 /** What the job knows of each version: that it was listed, and the error of its task. */
 export function tasksOf(
   manifest: readonly ManifestEntry[] | undefined,
-  report: Report,
+  report: Pick<Report, "rows">,
+  sourceBucket: string,
 ): ReadonlyMap<string, TaskFacts> {
   const tasks = new Map<string, TaskFacts>();
   for (const entry of manifest ?? []) tasks.set(versionName(entry), {});
   for (const row of report.rows) {
+    if (row.bucket !== sourceBucket) continue;
     const error = row.succeeded ? undefined : `${row.errorCode}: ${row.message}`;
     tasks.set(versionName(row), error === undefined ? {} : { error });
   }
@@ -38,10 +41,12 @@ export function tasksOf(
 export function jobCounts(
   job: JobSnapshot,
   manifest: readonly ManifestEntry[] | undefined,
-  report: Report,
+  report: Pick<Report, "rows">,
   versions: readonly ListedVersion[],
   intent: Pick<JobIntent, "reportScope">,
+  sourceBucket: string,
 ): JobCounts {
+  const reportHasAllTasks = intent.reportScope === "AllTasks";
   const known = new Set(versions.map(versionName));
   const reportSucceeded = report.rows.filter((row) => row.succeeded).length;
   return {
@@ -52,7 +57,13 @@ export function jobCounts(
     jobFailed: job.failedCount,
     reportSucceeded,
     reportFailed: report.rows.length - reportSucceeded,
-    reportHasAllTasks: intent.reportScope === "AllTasks",
+    reportHasAllTasks,
     reportRowsUnknown: report.rows.filter((row) => !known.has(versionName(row))).length,
+    rowDifferences: rowDifferences({
+      sourceBucket,
+      manifest,
+      rows: report.rows,
+      reportHasAllTasks,
+    }),
   };
 }

@@ -9,14 +9,13 @@
  * columns are told apart by content: the one of digits only is the HTTP status.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
  */
-import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { join } from "node:path";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
-import { awsFailure, LockstepError } from "../errors";
 import { decodeKey } from "../source-versions";
+import { checkMd5, download, MAX_FILES, MAX_TOTAL_BYTES, unreadable } from "./download";
 
 /** One task of the job. */
 export interface ReportRow {
@@ -77,17 +76,23 @@ export async function readReport(s3: S3Client, options: ReadReportOptions): Prom
   await writeFile(join(options.folder, "manifest.json.md5"), md5Text);
 
   const rows: ReportRow[] = [];
+  let totalBytes = 0;
   for (const result of parseReportManifest(manifestBytes.toString("utf8"))) {
+    const name = resultFileName(result, options.bucket, `${base}/results/`);
     const bytes = await fetchBytes(result.Key);
+    totalBytes += bytes.length;
+    if (totalBytes > MAX_TOTAL_BYTES) {
+      throw unreadable(`its files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
+    }
     checkMd5(result.Key, bytes, result.MD5Checksum);
-    await writeFile(join(options.folder, "results", basename(result.Key)), bytes);
+    await writeFile(join(options.folder, "results", name), bytes);
     const parsed = parseReportRows(bytes.toString("utf8"));
     const strayRow = parsed.find(
       (row) => row.succeeded !== (result.TaskExecutionStatus === "succeeded"),
     );
     if (strayRow !== undefined) {
       throw unreadable(
-        `${result.Key} lists ${result.TaskExecutionStatus} tasks but has another at ${strayRow.key}.`,
+        `${result.Key} lists ${result.TaskExecutionStatus} tasks but has another at ${strayRow.key}`,
       );
     }
     // Spreading into push would run out of stack on a large file.
@@ -97,15 +102,38 @@ export async function readReport(s3: S3Client, options: ReadReportOptions): Prom
 }
 
 /**
+ * Name of a result file on this machine. The manifest comes from the source's side: a file elsewhere than in this job's own
+ * folder is not taken, and nothing of a key but a plain name becomes a path here.
+ */
+function resultFileName(
+  result: { readonly Bucket: string; readonly Key: string },
+  bucket: string,
+  folder: string,
+): string {
+  const name = result.Key.startsWith(folder) ? result.Key.slice(folder.length) : "";
+  if (result.Bucket !== bucket || !/^[A-Za-z0-9_-]+\.csv$/.test(name)) {
+    throw unreadable(
+      `its manifest.json names ${result.Key} in ${result.Bucket}, which is not a result file of this job`,
+    );
+  }
+  return name;
+}
+
+/**
  * The result files that a report's manifest.json names.
  * @throws LockstepError `ReportUnreadable`
  */
 export function parseReportManifest(text: string): z.infer<typeof manifestSchema>["Results"] {
+  let results: z.infer<typeof manifestSchema>["Results"];
   try {
-    return manifestSchema.parse(JSON.parse(text)).Results;
+    results = manifestSchema.parse(JSON.parse(text)).Results;
   } catch (error) {
-    throw unreadable("Its manifest.json is not in the form Report_CSV_20180820.", error);
+    throw unreadable("its manifest.json is not in the form Report_CSV_20180820", error);
   }
+  if (results.length > MAX_FILES || new Set(results.map(({ Key }) => Key)).size < results.length) {
+    throw unreadable(`its manifest.json names a file twice, or more than ${MAX_FILES} files`);
+  }
+  return results;
 }
 
 /**
@@ -117,7 +145,7 @@ export function parseReportRows(text: string): readonly ReportRow[] {
   try {
     records = parseCsv(text, { relax_column_count: true, skip_empty_lines: true });
   } catch (error) {
-    throw unreadable("A result file is not CSV.", error);
+    throw unreadable("a result file is not CSV", error);
   }
   return records.map((fields, index) => parseRow(fields, index + 1));
 }
@@ -132,9 +160,7 @@ function parseRow(fields: readonly string[], rowNumber: number): ReportRow {
     sixth === undefined ||
     (status !== "succeeded" && status !== "failed")
   ) {
-    throw unreadable(
-      `Row ${rowNumber} of a result file does not have the seven columns of a task.`,
-    );
+    throw unreadable(`row ${rowNumber} of a result file does not have the seven columns of a task`);
   }
   const fifthIsStatus = isHttpStatus(fifth) || !isHttpStatus(sixth);
   const [httpStatus, errorCode] = fifthIsStatus ? [fifth, sixth] : [sixth, fifth];
@@ -153,49 +179,10 @@ function decodeReportKey(key: string, rowNumber: number): string {
   try {
     return decodeKey(key);
   } catch (error) {
-    throw unreadable(`Row ${rowNumber} of a result file has a key that is not URL-encoded.`, error);
+    throw unreadable(`row ${rowNumber} of a result file has a key that is not URL-encoded`, error);
   }
 }
 
 function isHttpStatus(text: string): boolean {
   return /^\d{3}$/.test(text);
-}
-
-/** Compares bytes with an MD5 in hex; the `.md5` object has one more character after it. */
-export function checkMd5(name: string, bytes: Buffer, expected: string): void {
-  const actual = createHash("md5").update(bytes).digest("hex");
-  const wanted = expected.trim().slice(0, 32).toLowerCase();
-  if (actual !== wanted) {
-    throw unreadable(`${name} has the MD5 ${actual}, but ${wanted} was expected.`);
-  }
-}
-
-/**
- * Downloads a whole object of a job.
- * @throws LockstepError `ReportUnreadable` when it is not there: a missing part is not an empty one
- */
-export async function download(
-  s3: S3Client,
-  bucket: string,
-  key: string,
-  signal?: AbortSignal,
-): Promise<Buffer> {
-  const output = await s3
-    .send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal })
-    .catch((error: unknown) => {
-      if (awsFailure(error)?.httpStatus !== 404) throw error;
-      throw unreadable(`There is no ${key} in ${bucket}.`, error);
-    });
-  return Buffer.from((await output.Body?.transformToByteArray()) ?? []);
-}
-
-function unreadable(message: string, cause?: unknown): LockstepError {
-  return new LockstepError(
-    "ReportUnreadable",
-    `The completion report cannot be trusted. ${message}`,
-    {
-      hint: "Run `lockstep verify`: it looks at the vaults themselves.",
-      ...(cause !== undefined && { cause }),
-    },
-  );
 }

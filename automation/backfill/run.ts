@@ -248,8 +248,11 @@ class Backfill {
     const report = await this.readReport(job);
     const manifest = await readGeneratedManifest(this.s3, job, options.signal);
     const versions = await listSource(options);
-    const counts = jobCounts(job, manifest, report, versions, entry.record.intent);
-    const verdict = await lookAtVaults(options, rules, versions, tasksOf(manifest, report), counts);
+    const { bucketName } = options.outputs.source;
+    const { intent } = entry.record;
+    const counts = jobCounts(job, manifest, report, versions, intent, bucketName);
+    const tasks = tasksOf(manifest, report, bucketName);
+    const verdict = await lookAtVaults(options, rules, versions, tasks, counts);
     await this.settle(entry, verdict.clean ? "clean" : "not-clean");
     return verdict;
   }

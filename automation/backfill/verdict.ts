@@ -34,6 +34,8 @@ export interface JobCounts {
   readonly reportHasAllTasks: boolean;
   /** Rows of the report that name a version which the source does not have (any more). */
   readonly reportRowsUnknown: number;
+  /** Where manifest and report, as sets, do not fit each other; in words. */
+  readonly rowDifferences: readonly string[];
 }
 
 /** At most this many failures are named one by one. */
@@ -106,6 +108,7 @@ function disagreementsOf(job: JobCounts, provenInJob: number): readonly string[]
     );
   }
   expectEqual(["succeeded tasks", job.jobSucceeded], ["proven at the vault", provenInJob]);
+  problems.push(...job.rowDifferences);
   if (job.reportRowsUnknown > 0) {
     problems.push(
       `${job.reportRowsUnknown} rows of the report name versions that the source does not have`,

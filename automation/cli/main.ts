@@ -12,6 +12,7 @@ import { askOnTerminal, confirmationNeeded } from "./question";
 import { HumanRenderer } from "./render/human";
 import { JsonRenderer } from "./render/json";
 import type { Renderer } from "./render/renderer";
+import { safeLines } from "./render/safe-text";
 
 /** Runs the command line and ends the process. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -89,7 +90,7 @@ async function runCommand(definition: CommandDefinition, flags: Flags): Promise<
     // What fails because everything is being stopped is not told as a failure of its own.
     const told = interrupts.signal.aborted ? abortedError() : explained(error);
     emit(errorEvent(told));
-    if (flags.debug === true) process.stderr.write(`${stackOf(error)}\n`);
+    if (flags.debug === true) process.stderr.write(`${safeLines(stackOf(error))}\n`);
     return interrupts.exitCode ?? exitCodeFor(told);
   } finally {
     renderer.finish();

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { abortedError, LockstepError } from "../errors";
 import type { CommandContext } from "./command";
+import { safeLines } from "./render/safe-text";
 
 /** Asks on the terminal; only `y` and `yes` agree. */
 export async function askOnTerminal(text: string, signal: AbortSignal): Promise<boolean> {
@@ -8,7 +9,7 @@ export async function askOnTerminal(text: string, signal: AbortSignal): Promise<
   // In a question the terminal gives Ctrl-C to readline and not to the process.
   terminal.once("SIGINT", () => process.emit("SIGINT"));
   try {
-    const answer = await terminal.question(`${text} [y/N] `, { signal });
+    const answer = await terminal.question(`${safeLines(text)} [y/N] `, { signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     if (signal.aborted) throw abortedError();

@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { checkMd5, parseReportManifest, parseReportRows } from "../../automation/backfill/report";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { checkMd5, unzipped } from "../../automation/backfill/download";
 import { parseManifestRows } from "../../automation/backfill/generated-manifest";
+import { parseReportManifest, parseReportRows } from "../../automation/backfill/report";
+import { rowDifferences } from "../../automation/backfill/report-sets";
 import { decodeKey } from "../../automation/source-versions";
 
 describe("completion report", () => {
@@ -80,8 +85,122 @@ describe("generated manifest", () => {
   it("takes columns by their names and an empty size for an unknown one", () => {
     const columns = ["Bucket", "Key", "Size", "VersionId"];
     expect(parseManifestRows('"b","a+b","12","v1"\n"b","c","",""\n', columns)).to.deep.equal([
-      { key: "a b", versionId: "v1", sizeBytes: 12 },
-      { key: "c", versionId: "null", sizeBytes: undefined },
+      { bucket: "b", key: "a b", versionId: "v1", sizeBytes: 12 },
+      { bucket: "b", key: "c", versionId: "null", sizeBytes: undefined },
     ]);
+  });
+
+  it("refuses a key that is not URL-encoded, and text that is not CSV", () => {
+    for (const text of ['"b","100%","v1"\n', '"b","a\n']) {
+      expect(() => parseManifestRows(text, ["Bucket", "Key", "VersionId"]))
+        .to.throw()
+        .with.property("code", "ReportUnreadable");
+    }
+  });
+});
+
+describe("files of a job", () => {
+  it("are unpacked up to a size and no further", () => {
+    const bomb = gzipSync(Buffer.alloc(1_000_000));
+    expect(unzipped("f", bomb, 1_000_000)).to.have.length(1_000_000);
+    expect(() => unzipped("f", bomb, 999_999))
+      .to.throw()
+      .with.property("code", "ReportUnreadable");
+    expect(unzipped("f", Buffer.from("plain"), 1).toString()).to.equal("plain");
+  });
+
+  it("are not read twice, and not without end", () => {
+    const file = { TaskExecutionStatus: "succeeded", Bucket: "b", MD5Checksum: "m" };
+    const manifest = (keys: readonly string[]): string =>
+      JSON.stringify({
+        Format: "Report_CSV_20180820",
+        Results: keys.map((Key) => ({ ...file, Key })),
+      });
+    expect(parseReportManifest(manifest(["a", "b"]))).to.have.length(2);
+    for (const keys of [["a", "a"], Array.from({ length: 10_001 }, (_, index) => `${index}`)]) {
+      expect(() => parseReportManifest(manifest(keys)))
+        .to.throw()
+        .with.property("code", "ReportUnreadable");
+    }
+  });
+});
+
+describe("report against manifest", () => {
+  const manifest = ["a v1", "b v2"].map((row) => {
+    const [key = "", versionId = ""] = row.split(" ");
+    return { bucket: "acme-records", key, versionId, sizeBytes: 1 };
+  });
+  const differences = (text: string, reportHasAllTasks = true): readonly string[] =>
+    rowDifferences({
+      sourceBucket: "acme-records",
+      manifest,
+      rows: parseReportRows(text),
+      reportHasAllTasks,
+    });
+  const good = (key: string, versionId: string): string =>
+    `acme-records,${key},${versionId},succeeded,200,,Successful\n`;
+
+  for (const [file, ...words] of [
+    [
+      "report-duplicate.csv",
+      "1 rows of the report are there twice: acme-records/a v1",
+      "1 rows of the manifest are not in the report: acme-records/b v2",
+    ],
+    [
+      "report-other-bucket.csv",
+      "1 rows of the report are of another bucket: other-bucket/b v2",
+      "1 rows of the manifest are not in the report: acme-records/b v2",
+    ],
+    [
+      "report-500-succeeded.csv",
+      "1 rows of the report say succeeded with an error: acme-records/b v2",
+    ],
+  ] as const) {
+    it(`names what is wrong in ${file}`, () => {
+      const text = readFileSync(join(__dirname, "..", "cases", file), "utf8");
+      expect(differences(text)).to.have.members(words);
+    });
+  }
+
+  it("has nothing to say when both are of the same versions, in any order", () => {
+    expect(differences(good("b", "v2") + good("a", "v1"))).to.deep.equal([]);
+  });
+
+  it("names rows that the manifest does not have", () => {
+    const text = good("a", "v1") + good("b", "v2") + good("b", "v3");
+    expect(differences(text)).to.deep.equal([
+      "1 rows of the report are not in the manifest: acme-records/b v3",
+    ]);
+  });
+
+  it("does not miss succeeded rows in a report of failed tasks only, but strays", () => {
+    expect(differences("", false)).to.deep.equal([]);
+    expect(differences(good("x", "v9"), false)).to.have.length(1);
+  });
+
+  it("takes a success of HTTP 201, and none of 500 or 199 or with an error code", () => {
+    const row = (status: string, code: string): string =>
+      `acme-records,a,v1,succeeded,${status},${code},\n` + good("b", "v2");
+    expect(differences(row("201", ""))).to.deep.equal([]);
+    for (const bad of [row("500", ""), row("199", ""), row("300", ""), row("200", "Slow")]) {
+      expect(differences(bad)).to.have.length(1);
+    }
+  });
+
+  it("names rows of the manifest that are there twice or of another bucket", () => {
+    const [one] = manifest;
+    if (one === undefined) throw new Error("no row");
+    const facts = { sourceBucket: "acme-records", rows: undefined, reportHasAllTasks: true };
+    const spoilt = [one, one, { ...one, bucket: "other", key: "c" }];
+    expect(rowDifferences({ ...facts, manifest: spoilt })).to.deep.equal([
+      "1 rows of the manifest are of another bucket: other/c v1",
+      "1 rows of the manifest are there twice: acme-records/a v1",
+    ]);
+  });
+
+  it("names a few rows and counts the others", () => {
+    const many = Array.from({ length: 7 }, (_, index) => good(`k${index}`, "v")).join("");
+    const [text] = differences(many, false);
+    expect(text).to.match(/^7 rows of the report are not in the manifest: (\S+ v, ){5}\.\.\.$/);
   });
 });

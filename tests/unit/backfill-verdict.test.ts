@@ -27,6 +27,7 @@ const counts = (more: Partial<JobCounts> = {}): JobCounts => ({
   reportFailed: 0,
   reportHasAllTasks: true,
   reportRowsUnknown: 0,
+  rowDifferences: [],
   ...more,
 });
 
@@ -58,6 +59,7 @@ describe("verdict", () => {
     ["the report has fewer rows than there were tasks", { reportSucceeded: 1 }],
     ["the report has failed rows that the job did not count", { reportFailed: 1 }],
     ["the report names versions that nobody knows", { reportRowsUnknown: 1 }],
+    ["rows of the report do not fit the manifest", { rowDifferences: ["a row is there twice"] }],
   ] as const) {
     it(`is not clean when ${what}, though every version is there`, () => {
       const verdict = formVerdict([proven, proven], counts(change));

@@ -2,6 +2,7 @@ import type { EventTable, EventType, LockstepEvent } from "../../events";
 import { formatUsd } from "../../backfill/plan";
 import { Progress } from "./progress";
 import type { Renderer } from "./renderer";
+import { safeFields, safeLines } from "./safe-text";
 import { bytes, count, counted, duration, jobStatusWords, table, timeLeft } from "./words";
 
 type Line = string | readonly string[] | undefined;
@@ -21,7 +22,9 @@ export class HumanRenderer implements Renderer {
     this.#progress = new Progress(isTerminal, (line) => this.out(`${line}\n`));
   }
 
-  render(event: LockstepEvent): void {
+  render(told: LockstepEvent): void {
+    // Here and nowhere else: whatever an event holds of AWS's, no text of it reaches the terminal as it is.
+    const event = safeFields(told);
     if (this.#renderProgress(event)) return;
     this.#progress.stop();
     if (event.type === "error") {
@@ -39,7 +42,7 @@ export class HumanRenderer implements Renderer {
 
   print(line: string): void {
     this.#progress.stop();
-    this.out(`${line}\n`);
+    this.out(`${safeLines(line)}\n`);
   }
 
   pause(): void {
@@ -188,13 +191,22 @@ function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
       ? []
       : [
           `    counts: manifest ${countOrNone(counts.manifest)}, job ${count(counts.job)}, report ${countOrNone(counts.report)}, vault ${countOrNone(counts.vault)}` +
-            (verdict.disagreements.length === 0 ? ": they agree" : ": they DISAGREE"),
+            agreement(verdict),
         ]),
     ...verdict.disagreements.map((text) => `      ${text}`),
   ];
 }
 
 const SHOWN_FAILURES = 10;
+
+/** Four equal numbers agree; others may still be explained, by failed tasks or a report of those alone. */
+function agreement({ counts, disagreements }: EventTable["verdict"]): string {
+  if (disagreements.length > 0) return ": they DISAGREE";
+  const isEqual = new Set([counts.manifest, counts.job, counts.report, counts.vault]).size === 1;
+  return isEqual
+    ? ": they agree"
+    : ": failed tasks and the report's scope account for what differs";
+}
 
 function countOrNone(value: number | null): string {
   return value === null ? "?" : count(value);
