@@ -11,6 +11,7 @@ import { partitionOf } from "./config/values";
 
 const MAX_ROLE_NAME_LENGTH = 64;
 const MAX_BUCKET_NAME_LENGTH = 63;
+const MAX_CHATBOT_NAME_LENGTH = 128;
 const HASH_LENGTH = 8;
 
 export interface DerivedNames {
@@ -32,14 +33,34 @@ export function roleArn(owner: { accountId: string; region: string }, roleName: 
   return `arn:${partitionOf(owner.region)}:iam::${owner.accountId}:role/${roleName}`;
 }
 
-/** Alias of a vault's key. Aliases take no dots. */
+/**
+ * Alias of a vault's key. Aliases take no dots. A vault called "source-records" would have the alias that the key of a source
+ * "records" has, be it of another stack: it gets a slash, which no other alias of ours has.
+ */
 export function vaultKeyAlias(vaultBucketName: string): string {
-  return `alias/lockstep-${vaultBucketName.replaceAll(".", "_")}`;
+  const separator = vaultBucketName.startsWith("source-") ? "/" : "-";
+  return `alias/lockstep${separator}${withoutDots(vaultBucketName)}`;
 }
 
 /** Alias of a source bucket's own key. */
 export function sourceKeyAlias(sourceBucketName: string): string {
-  return `alias/lockstep-source-${sourceBucketName.replaceAll(".", "_")}`;
+  return `alias/lockstep-source-${withoutDots(sourceBucketName)}`;
+}
+
+/** A dashboard's name is unique in its account, whatever the Region. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html */
+export function dashboardName(sourceBucketName: string): string {
+  return `lockstep-${withoutDots(sourceBucketName)}`;
+}
+
+/** Name of the configuration of a Slack channel, unique in its account. @see https://docs.aws.amazon.com/chatbot/latest/APIReference/API_CreateSlackChannelConfiguration.html */
+export function slackConfigurationName(sourceBucketName: string, channelId: string): string {
+  const name = `lockstep-${withoutDots(sourceBucketName)}-${channelId}`;
+  return bounded(name, MAX_CHATBOT_NAME_LENGTH);
+}
+
+/** Bucket names have no underscore, so two of them stay apart. */
+function withoutDots(bucketName: string): string {
+  return bucketName.replaceAll(".", "_");
 }
 
 /** Cuts a name that is too long and marks the cut with a hash of the whole, so that two long names stay apart. */

@@ -247,7 +247,9 @@ export const monitoringShape = z.strictObject(
     // CloudWatch looks back seven days at most with periods of an hour.
     noReplicationHours: wholeNumber(1, 168, "whole hours")
       .optional()
-      .describe("Alarm when nothing was replicated for so long. Hours. Default: no such alarm."),
+      .describe(
+        "Tells when nothing was replicated for so long after something was. Hours. Default: no such alarm.",
+      ),
     dashboard: flag("Whether a CloudWatch dashboard is made. Default: true.").default(true),
   },
   { error: expected("{ subscribers, replicationLatencySeconds, ... }, or {} for the defaults") },

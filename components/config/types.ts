@@ -162,7 +162,7 @@ export interface MonitoringConfig {
   bytesPendingReplication: number;
   /** Alarm on this many operations that wait. */
   operationsPendingReplication: number;
-  /** Alarm when nothing was replicated for so long. Whole hours. Absent: no such alarm. */
+  /** Tells when nothing was replicated for so long after something was. Whole hours. Absent: no such alarm. */
   noReplicationHours?: number;
   dashboard: boolean;
 }

@@ -34,6 +34,8 @@ export type RuleAlarm = Pick<
   name: string;
   region: string;
   dimensions: Record<string, string>;
+  /** Whether going back to INSUFFICIENT_DATA is what is to be told. */
+  tellsSilence?: true;
 };
 
 const FIVE_MINUTES_SECONDS = 300;
@@ -90,20 +92,29 @@ export function ruleAlarms(rule: WatchedRule, thresholds: AlarmThresholds): Rule
   ];
 }
 
-/** Each operation, failed or not, is one sample of the failure metric, which is silent when there is none. */
+/**
+ * Silence after something was replicated. Each operation, failed or not, is one sample of the failure metric, which has no data
+ * where nothing is replicated. CloudWatch cannot tell "not yet" from "no more" by data that is missing; its states can: an
+ * alarm begins in INSUFFICIENT_DATA and tells nobody, is OK from the first operation on, and tells when it goes back for want of
+ * data. Taken as breaching, missing data would raise it half a minute after a first deployment.
+ *
+ * CloudWatch looks back some periods further than it is told to before it calls all data missing, so an hour or two may be added.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ */
 function nothingReplicated(rule: WatchedRule, hours: number): RuleAlarm {
   return {
     ...common(rule),
     name: "none",
     region: rule.sourceRegion,
-    alarmDescription: `Rule ${rule.ruleId}: nothing was replicated for ${hours} hours.`,
+    alarmDescription: `Rule ${rule.ruleId}: INSUFFICIENT_DATA means that nothing was replicated for ${hours} hours. It is so before the first version too, and then told to nobody.`,
     metricName: "OperationsFailedReplication",
     statistic: "SampleCount",
     comparisonOperator: "LessThanThreshold",
     threshold: 1,
     period: HOUR_SECONDS,
     evaluationPeriods: hours,
-    treatMissingData: "breaching",
+    treatMissingData: "missing",
+    tellsSilence: true,
   };
 }
 

@@ -4,6 +4,7 @@ import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "../component-options";
 import type { MonitoringConfig } from "../config/types";
+import { dashboardName, slackConfigurationName } from "../derived-names";
 import { type ExistingNotifications, NOTIFICATION_ID_PREFIX } from "../existing-source";
 import { AlarmTopic } from "./alarm-topic";
 import { ruleAlarms, type WatchedRule } from "./alarms";
@@ -20,7 +21,7 @@ export type MonitoringArgs = Omit<MonitoringConfig, "subscribers"> & {
 /** A source bucket with its rules that have metrics. */
 export interface WatchedSource {
   bucketName: pulumi.Input<string>;
-  /** Part of the dashboard's name. */
+  /** Part of resource names. */
   name: string;
   rules: {
     ruleId: string;
@@ -83,7 +84,13 @@ export class ReplicationMonitoring extends pulumi.ComponentResource {
     subscribers.slack.forEach((channel, index) => {
       new SlackChannel(
         `${name}-slack-${index}`,
-        { ...channel, topicArns: [...topics.values()] },
+        {
+          ...channel,
+          configurationName: pulumi
+            .output(sources[0]?.bucketName ?? name)
+            .apply((bucketName) => slackConfigurationName(bucketName, channel.channelId)),
+          topicArns: [...topics.values()],
+        },
         { parent: this, provider: opts.provider },
       );
     });
@@ -210,7 +217,7 @@ function watchRules(
       },
       args,
     );
-    shape.forEach(({ dimensions: _unknownYet, name: alarmName, ...alarm }, which) => {
+    shape.forEach(({ dimensions: _unknownYet, name: alarmName, tellsSilence, ...alarm }, which) => {
       const topic = topicOf(topics, alarm.region);
       new cloudwatch.MetricAlarm(
         `${name}-${ruleId}-${alarmName}`,
@@ -221,6 +228,7 @@ function watchRules(
             .apply((rule) => (rule && ruleAlarms(rule, args)[which]?.dimensions) ?? {}),
           alarmActions: [topic],
           okActions: [topic],
+          ...(tellsSilence === true ? { insufficientDataActions: [topic] } : {}),
         },
         opts,
       );
@@ -231,7 +239,8 @@ function watchRules(
     `${name}-dashboard`,
     {
       region,
-      dashboardName: `lockstep-${name}`,
+      // Dashboards are of the whole account: two stacks in it must not write over each other's.
+      dashboardName: pulumi.output(source.bucketName).apply(dashboardName),
       dashboardBody: pulumi.all(watched).apply(dashboardBody),
     },
     opts,

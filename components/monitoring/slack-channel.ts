@@ -7,6 +7,8 @@ import type { SlackChannelConfig } from "../config/types";
 import { policyDocument } from "../policy-documents";
 
 export interface SlackChannelArgs extends SlackChannelConfig {
+  /** Unique in the account. Changing it makes another configuration. */
+  configurationName: pulumi.Input<string>;
   topicArns: pulumi.Input<string>[];
 }
 
@@ -41,14 +43,15 @@ export class SlackChannel extends pulumi.ComponentResource {
     new chatbot.SlackChannelConfiguration(
       `${name}-channel`,
       {
-        configurationName: name,
+        configurationName: args.configurationName,
         iamRoleArn: role.arn,
         slackTeamId: args.workspaceId,
         slackChannelId: args.channelId,
         snsTopicArns: args.topicArns,
         guardrailPolicyArns: ["arn:aws:iam::aws:policy/AWSDenyAll"],
       },
-      child,
+      // A channel may have one configuration in an account: under another name, the old one has to go first (assumed).
+      { ...child, deleteBeforeReplace: true },
     );
     this.registerOutputs({});
   }

@@ -196,7 +196,7 @@ export interface Monitoring {
   bytesPendingReplication?: Input<Integer>;
   /** Alarm on this many operations that wait. Default: 10000. */
   operationsPendingReplication?: Input<Integer>;
-  /** Alarm when nothing was replicated for so long. Whole hours, at most 168. Default: no such alarm. */
+  /** Tells when nothing was replicated for so long after something was. Whole hours, at most 168. Default: no such alarm. */
   noReplicationHours?: Input<Integer>;
   /** Whether a CloudWatch dashboard is made. Default: true. */
   dashboard?: Input<boolean>;

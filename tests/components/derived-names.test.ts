@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import { bucketNameProblem } from "../../components/config/values";
-import { derivedNames, roleArn, vaultKeyAlias } from "../../components/derived-names";
+import {
+  dashboardName,
+  derivedNames,
+  roleArn,
+  slackConfigurationName,
+  sourceKeyAlias,
+  vaultKeyAlias,
+} from "../../components/derived-names";
 
 describe("derived names", () => {
   it("are the bucket's name with a word before it", () => {
@@ -33,5 +40,20 @@ describe("derived names", () => {
       "arn:aws-us-gov:iam::111111111111:role/r",
     );
     expect(vaultKeyAlias("a.b-c")).to.match(/^alias\/[\w/-]+$/);
+  });
+
+  it("are never those of another kind of bucket: the alias of a vault is no source's", () => {
+    expect(vaultKeyAlias("records")).to.equal("alias/lockstep-records");
+    expect(sourceKeyAlias("records")).to.equal("alias/lockstep-source-records");
+    expect(vaultKeyAlias("source-records")).to.equal("alias/lockstep/source-records");
+  });
+
+  it("fit dashboards and Slack channels", () => {
+    expect(dashboardName("a.b-c")).to.equal("lockstep-a_b-c");
+    const [one, other] = ["1", "2"].map((last) =>
+      slackConfigurationName("a.b".repeat(20), "C".repeat(254) + last),
+    );
+    expect(one).to.match(/^[\w-]{1,128}$/);
+    expect(one).to.not.equal(other);
   });
 });

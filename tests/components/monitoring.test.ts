@@ -67,13 +67,14 @@ describe("alarms of a rule", () => {
     ]);
   });
 
-  it("take silence for trouble only where nothing at all was replicated", () => {
+  it("tell silence only after something was replicated, and take it for no trouble anywhere else", () => {
     const alarms = ruleAlarms(rule, { ...thresholds, noReplicationHours: 6 });
     const none = alarms.find(({ name }) => name === "none");
     expect(none).to.deep.include({
       metricName: "OperationsFailedReplication",
       statistic: "SampleCount",
-      treatMissingData: "breaching",
+      treatMissingData: "missing",
+      tellsSilence: true,
       period: 3600,
       evaluationPeriods: 6,
       region: "eu-west-1",
@@ -117,6 +118,9 @@ describe("monitoring", () => {
         RuleId: "all",
       },
     });
+    const silence = one(resources, "lockstep-monitoring-source-all-none").inputs;
+    expect(silence.insufficientDataActions).to.deep.equal(silence.alarmActions);
+    expect(latency.insufficientDataActions).to.equal(undefined);
     const topic = one(resources, "lockstep-monitoring-eu-central-1-topic").inputs;
     expect(topic.kmsMasterKeyId).to.be.a("string");
   });
