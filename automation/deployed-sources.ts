@@ -3,6 +3,7 @@ import { ConfigError } from "../components/config/config-error";
 import { replicationOf } from "../components/config/schema";
 import type { LockstepConfig, ReplicationConfig } from "../components/config/types";
 import type { FleetOutputs, LockstepOutputs } from "../components/outputs";
+import { promisedVaults } from "../components/promise";
 import { LockstepError } from "./errors";
 import { toLockstepError } from "./workspace";
 
@@ -21,16 +22,34 @@ export async function deployedSources(
   config: LockstepConfig,
   sourceName?: string,
 ): Promise<readonly DeployedSource[]> {
+  const read = await sourceReader(stack, config);
+  return sourceNames(config, sourceName).map(read);
+}
+
+/**
+ * The names of the sources to work on, in the order of the config.
+ * @throws LockstepError `ConfigInvalid` when no source has the name that is asked for
+ */
+export function sourceNames(config: LockstepConfig, sourceName?: string): readonly string[] {
+  return sourceName === undefined
+    ? config.sources.map(({ name }) => name)
+    : [sourceOf(config, sourceName).source.name];
+}
+
+/**
+ * Reads a stack's outputs once, for each of its sources. The function that is returned throws LockstepError
+ * `StackNotDeployed` for a source that is not there, so that the others can still be looked at.
+ */
+export async function sourceReader(
+  stack: Stack,
+  config: LockstepConfig,
+): Promise<(name: string) => DeployedSource> {
   const outputs = await stackOutputs(stack);
-  const names =
-    sourceName === undefined
-      ? config.sources.map(({ name }) => name)
-      : [sourceOf(config, sourceName).source.name];
-  return names.map((name) => {
+  return (name) => {
     const found = outputsOfSource(outputs, name);
     if (found === undefined) throw notDeployed(stack, config.isFleet ? name : undefined);
     return { config: replicationOf(config, name), outputs: found };
-  });
+  };
 }
 
 function sourceOf(config: LockstepConfig, name: string): ReplicationConfig {
@@ -46,7 +65,7 @@ function sourceOf(config: LockstepConfig, name: string): ReplicationConfig {
   }
 }
 
-/** A stack with one source tells it by itself, a fleet in a list. */
+/** A stack with one source tells it by itself, a fleet in a list, each with the vaults that its rules fill. */
 function outputsOfSource(
   outputs: Partial<LockstepOutputs & FleetOutputs>,
   name: string,
@@ -55,7 +74,9 @@ function outputsOfSource(
     return outputs.source === undefined ? undefined : (outputs as LockstepOutputs);
   }
   const source = outputs.sources.find((entry) => entry.name === name);
-  return source && { ...source, vaults: outputs.vaults ?? [] };
+  if (source === undefined) return undefined;
+  const { rules } = source;
+  return { ...source, vaults: promisedVaults({ rules, vaults: outputs.vaults ?? [] }) };
 }
 
 /**

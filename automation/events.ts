@@ -99,6 +99,8 @@ export interface EventTable {
     code: ErrorCode | "Unexpected";
     source: ErrorSource;
     message: string;
+    /** Name of the source of several that it kept from a verdict. */
+    sourceName?: string;
     hint?: string;
     problems?: readonly Problem[];
   };
@@ -113,6 +115,8 @@ export type StackOperation = "preview" | "up" | "destroy";
 export interface VerdictFields {
   /** Name of the source in the config; absent in the closing verdict over several sources. */
   source?: string;
+  /** Names of the sources that a closing verdict is over, in the order of the config; absent in the verdict of one. */
+  sources?: readonly string[];
   clean: boolean;
   /** Digest of the promise that was looked for; absent over several sources. */
   promiseDigest?: string;
@@ -135,7 +139,14 @@ export interface VerdictFields {
     vault: number | null;
   };
   ineligibleReasons: Readonly<Record<string, number>>;
-  failures: readonly { key: string; versionId: string; vault?: string; cause: string }[];
+  /** With `source` in the closing verdict over several sources. */
+  failures: readonly {
+    key: string;
+    versionId: string;
+    vault?: string;
+    cause: string;
+    source?: string;
+  }[];
   disagreements: readonly string[];
   jobId?: string;
 }

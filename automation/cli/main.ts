@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { systemClock } from "../clock";
-import { abortedError, explained, isLockstepError, messageOf } from "../errors";
+import { abortedError, explained } from "../errors";
 import type { Confirm, LockstepEvent } from "../events";
 import type { CommandDefinition, Flags } from "./command";
 import { COMMANDS, COMMON } from "./command-table";
+import { errorEvent } from "./error-event";
 import { EXIT, exitCodeFor } from "./exit-codes";
 import { Interrupts } from "./interrupt";
 import { askOnTerminal, confirmationNeeded } from "./question";
@@ -95,27 +96,6 @@ async function runCommand(definition: CommandDefinition, flags: Flags): Promise<
   } finally {
     renderer.finish();
   }
-}
-
-function errorEvent(error: unknown): LockstepEvent {
-  if (!isLockstepError(error)) {
-    return {
-      type: "error",
-      code: "Unexpected",
-      source: "bug",
-      message: messageOf(error),
-      hint: "This is a mistake in Lockstep. Run the command with --debug and report what it shows.",
-    };
-  }
-  const { code, source, message, hint, problems } = error;
-  return {
-    type: "error",
-    code,
-    source,
-    message,
-    ...(hint !== undefined && { hint }),
-    ...(problems.length > 0 && { problems }),
-  };
 }
 
 function stackOf(error: unknown): string {

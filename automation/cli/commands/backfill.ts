@@ -2,9 +2,9 @@ import { runBackfill } from "../../backfill/run";
 import { preflight } from "../../preflight";
 import { requireEnabledInConfig, requireUpToDate } from "../../up-to-date";
 import type { CommandHandler } from "../command";
-import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
-import { AWS_LIMITS, forEachSource, openNamedStack, reportsFolder } from "./stack-command";
+import { tellVerdicts } from "./source-verdicts";
+import { AWS_LIMITS, openNamedStack, reportsFolder } from "./stack-command";
 
 /** `lockstep backfill` */
 export const backfill: CommandHandler = async (context) => {
@@ -13,10 +13,10 @@ export const backfill: CommandHandler = async (context) => {
   const opened = await openNamedStack(context, "select");
   requireEnabledInConfig(opened.config);
   await preflight(opened.config, {}, context);
-  const verdicts = await forEachSource(opened, context, ({ clients, config, outputs }) => {
+  return tellVerdicts(opened, context, ({ clients, config, outputs }, named) => {
     requireUpToDate(config, outputs);
     return runBackfill({
-      ...context,
+      ...named,
       ...AWS_LIMITS,
       config,
       outputs,
@@ -25,5 +25,4 @@ export const backfill: CommandHandler = async (context) => {
       ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
     });
   });
-  return verdicts.every(({ clean }) => clean) ? EXIT.ok : EXIT.failure;
 };

@@ -83,25 +83,39 @@ export async function forEachSource<Result>(
   work: (source: SourceWork) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const { config, stack } = opened;
-  if (config.side !== "both") {
-    throw new LockstepError(
-      "ConfigInvalid",
-      `This stack is of side ${config.side}: only whoever may look into source and vaults can do this.`,
-      { hint: "Run it with a config of side both, with access to the accounts of both teams." },
-    );
-  }
+  requireBothSides(config);
   const results: Result[] = [];
   for (const source of await deployedSources(stack, config, context.flags.source)) {
-    if (config.isFleet) {
-      const message = `source ${source.config.source.name}: ${source.outputs.source.bucketName}`;
-      context.emit({ type: "note", message });
-    }
-    const clients = await stackClients(source.config, source.outputs, {});
-    try {
-      results.push(await work({ ...source, clients }));
-    } finally {
-      clients.destroy();
-    }
+    results.push(await withClients(source, config, context, work));
   }
   return results;
+}
+
+/** Runs `work` for one source, with clients that are closed afterwards. */
+export async function withClients<Result>(
+  source: DeployedSource,
+  config: LockstepConfig,
+  context: CommandContext,
+  work: (source: SourceWork) => Promise<Result>,
+): Promise<Result> {
+  if (config.isFleet) {
+    const message = `source ${source.config.source.name}: ${source.outputs.source.bucketName}`;
+    context.emit({ type: "note", message });
+  }
+  const clients = await stackClients(source.config, source.outputs, {});
+  try {
+    return await work({ ...source, clients });
+  } finally {
+    clients.destroy();
+  }
+}
+
+/** @throws LockstepError `ConfigInvalid` for the stack of one of two teams */
+export function requireBothSides({ side }: LockstepConfig): void {
+  if (side === "both") return;
+  throw new LockstepError(
+    "ConfigInvalid",
+    `This stack is of side ${side}: only whoever may look into source and vaults can do this.`,
+    { hint: "Run it with a config of side both, with access to the accounts of both teams." },
+  );
 }

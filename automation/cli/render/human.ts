@@ -174,7 +174,7 @@ function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
     .map(([reason, number]) => `${count(number)} ${reason}`)
     .join(", ");
   return [
-    `  Verdict: ${verdict.clean ? "clean" : "NOT clean"}`,
+    `  Verdict${verdictSubject(verdict)}: ${verdict.clean ? "clean" : "NOT clean"}`,
     ...table([
       ["proven", count(verdict.proven)],
       ["ineligible", count(verdict.ineligible), reasons],
@@ -183,8 +183,8 @@ function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
     ...verdict.failures
       .slice(0, SHOWN_FAILURES)
       .map(
-        ({ key, versionId, vault, cause }) =>
-          `      ${key} ${versionId} in ${vault ?? "?"}: ${cause}`,
+        ({ key, versionId, vault, cause, source }) =>
+          `      ${source === undefined ? "" : `${source}: `}${key} ${versionId} in ${vault ?? "?"}: ${cause}`,
       ),
     ...(verdict.failures.length > SHOWN_FAILURES ? ["      ... (all with --json)"] : []),
     ...(counts.job === null
@@ -196,6 +196,17 @@ function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
     ...verdict.disagreements.map((text) => `      ${text}`),
   ];
 }
+
+/** ` of orders`, ` over 2 sources (orders, letters)`. */
+function verdictSubject({ source, sources }: EventTable["verdict"]): string {
+  if (sources !== undefined) {
+    return ` over ${counted(sources.length, "source")} (${sources.join(", ")})`;
+  }
+  return source === undefined || source === ONLY_SOURCE ? "" : ` of ${source}`;
+}
+
+/** The name that `lockstep:source` has, which says nothing where there is only one. */
+const ONLY_SOURCE = "source";
 
 const SHOWN_FAILURES = 10;
 
@@ -219,7 +230,7 @@ function canDraw(stream: NodeJS.WriteStream): boolean {
 
 function errorLines(error: EventTable["error"]): readonly string[] {
   return [
-    `Error (${error.code}): ${error.message}`,
+    `Error (${error.code}): ${error.sourceName === undefined ? "" : `source ${error.sourceName}: `}${error.message}`,
     ...(error.problems ?? []).map(({ path, message }) =>
       path === "" ? `  ${message}` : `  ${path}: ${message}`,
     ),

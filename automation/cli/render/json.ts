@@ -2,8 +2,8 @@ import type { LockstepEvent } from "../../events";
 import type { Renderer } from "./renderer";
 
 /**
- * One JSON object a line on stdout, and nothing else there. The verdict is kept for the end: whoever reads the last line
- * has the result.
+ * One JSON object a line on stdout, and nothing else there. The last verdict is kept for the end: whoever reads the last
+ * line has the result, and over several sources that is the closing one.
  */
 export class JsonRenderer implements Renderer {
   #verdict: LockstepEvent | undefined;
@@ -13,8 +13,12 @@ export class JsonRenderer implements Renderer {
   ) {}
 
   render(event: LockstepEvent): void {
-    if (event.type === "verdict") this.#verdict = event;
-    else this.#writeEvent(event);
+    if (event.type !== "verdict") {
+      this.#writeEvent(event);
+      return;
+    }
+    this.finish();
+    this.#verdict = event;
   }
 
   print(): void {}

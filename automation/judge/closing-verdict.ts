@@ -1,0 +1,115 @@
+import { canonicalJson } from "../../components/canonical-json";
+import type { VerdictFields } from "../events";
+import type { VaultCounts } from "./outcome";
+
+/** What a look at one source came to: a verdict, or the error that kept it from one. */
+export interface SourceResult {
+  readonly source: string;
+  readonly verdict?: VerdictFields;
+  /** Why there is no verdict, in words. */
+  readonly error?: string;
+}
+
+/** At most this many failures are named one by one, as in the verdict of one source. */
+const NAMED_FAILURES_LIMIT = 100;
+
+/**
+ * One verdict over several sources: clean when each of them is, with the counts of all. A source without a verdict is never
+ * clean, and is named among the disagreements. Pure.
+ */
+export function closingVerdict(results: readonly SourceResult[]): VerdictFields {
+  const verdicts = results.flatMap(({ verdict }) => verdict ?? []);
+  const sumOf = (read: (verdict: VerdictFields) => number | undefined): number =>
+    verdicts.reduce((sum, verdict) => sum + (read(verdict) ?? 0), 0);
+  const counted = (name: keyof VerdictFields["counts"]): number | null => {
+    const numbers = verdicts.flatMap(({ counts }) => counts[name] ?? []);
+    return numbers.length === 0 ? null : numbers.reduce((sum, number) => sum + number, 0);
+  };
+  return {
+    sources: results.map(({ source }) => source),
+    clean: verdicts.length === results.length && verdicts.every(({ clean }) => clean),
+    proven: sumOf(({ proven }) => proven),
+    ineligible: sumOf(({ ineligible }) => ineligible),
+    failed: sumOf(({ failed }) => failed),
+    ...optionalCounts(verdicts, sumOf),
+    counts: {
+      manifest: counted("manifest"),
+      job: counted("job"),
+      report: counted("report"),
+      vault: counted("vault"),
+    },
+    ineligibleReasons: sumByName(verdicts.map(({ ineligibleReasons }) => ineligibleReasons)),
+    failures: results
+      .flatMap(({ source, verdict }) =>
+        (verdict?.failures ?? []).map((failure) => ({ ...failure, source })),
+      )
+      .slice(0, NAMED_FAILURES_LIMIT),
+    disagreements: results.flatMap(({ error, source, verdict }) =>
+      verdict === undefined
+        ? [`${source}: no verdict: ${error ?? "it was not looked at"}`]
+        : verdict.disagreements.map((text) => `${source}: ${text}`),
+    ),
+  };
+}
+
+/** What only some looks count stays absent where none does. */
+function optionalCounts(
+  verdicts: readonly VerdictFields[],
+  sumOf: (read: (verdict: VerdictFields) => number | undefined) => number,
+): Partial<VerdictFields> {
+  const names = ["notApplicable", "unprotected", "lapsed", "unverifiable"] as const;
+  const counts = names
+    .filter((name) => verdicts.some((verdict) => verdict[name] !== undefined))
+    .map((name) => [name, sumOf((verdict) => verdict[name])]);
+  const vaults = verdicts.flatMap((verdict) => verdict.vaults ?? []);
+  return {
+    ...(Object.fromEntries(counts) as Partial<VerdictFields>),
+    ...(vaults.length > 0 && { vaults: sumByVault(vaults) }),
+    ...(verdicts.some(({ drift }) => drift !== undefined) && {
+      drift: distinct(verdicts.flatMap(({ drift }) => drift ?? [])),
+    }),
+    // Sources that share a vault tell its losses each.
+    ...(verdicts.some(({ guard }) => guard !== undefined) && {
+      guard: distinct(verdicts.flatMap(({ guard }) => guard ?? [])),
+    }),
+  };
+}
+
+function sumByVault(all: readonly VaultCounts[]): readonly VaultCounts[] {
+  const sums = new Map<string, VaultCounts>();
+  for (const one of all) {
+    const sum = sums.get(one.vault);
+    sums.set(one.vault, sum === undefined ? one : addVaults(sum, one));
+  }
+  return [...sums.values()];
+}
+
+function addVaults(one: VaultCounts, other: VaultCounts): VaultCounts {
+  return {
+    vault: one.vault,
+    proven: one.proven + other.proven,
+    provenBySize: one.provenBySize + other.provenBySize,
+    notApplicable: one.notApplicable + other.notApplicable,
+    unprotected: one.unprotected + other.unprotected,
+    lapsed: one.lapsed + other.lapsed,
+    failed: one.failed + other.failed,
+    unverifiable: one.unverifiable + other.unverifiable,
+    codes: sumByName([one.codes, other.codes]),
+    onTop: {
+      foreignVersions: one.onTop.foreignVersions + other.onTop.foreignVersions,
+      deleteMarkers: one.onTop.deleteMarkers + other.onTop.deleteMarkers,
+    },
+  };
+}
+
+function sumByName(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [name, number] of all.flatMap((one) => Object.entries(one))) {
+    sums[name] = (sums[name] ?? 0) + number;
+  }
+  return sums;
+}
+
+function distinct<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [canonicalJson(item), item])).values()];
+}

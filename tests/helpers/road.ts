@@ -1,0 +1,121 @@
+/**
+ * A road: a stack file as it stands in `examples/`, driven by the command line on the real engine against a sandbox that has
+ * the accounts and profiles that the file names.
+ */
+
+import { copyFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  DeleteBucketReplicationCommand,
+  GetBucketReplicationCommand,
+  HeadObjectCommand,
+  PutBucketReplicationCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { stringify } from "yaml";
+import type { SandboxOptions } from "../../sandbox";
+import { events, runCli, type CliResult } from "./cli";
+import { EngineProject, type ACCOUNTS } from "./engine-project";
+import { eventually } from "./eventually";
+
+export const EXAMPLES = join(__dirname, "..", "..", "examples");
+
+export type AccountName = keyof typeof ACCOUNTS;
+
+/** A bucket, and whose it is. */
+export interface Place {
+  readonly account: AccountName;
+  readonly bucket: string;
+}
+
+/** A run of the command line with `--json`. */
+export interface RoadRun extends CliResult {
+  readonly events: readonly Record<string, unknown>[];
+}
+
+export class Road {
+  private constructor(readonly project: EngineProject) {}
+
+  /** In a folder of its own, with a sandbox of its own and nothing deployed. */
+  static async start(options?: SandboxOptions): Promise<Road> {
+    return new Road(await EngineProject.start(options));
+  }
+
+  /** Takes over the project and the stack files of an example, unchanged. */
+  async takeExample(name: string): Promise<void> {
+    const folder = join(EXAMPLES, name);
+    const files = (await readdir(folder)).filter((file) => /^Pulumi\..*yaml$/.test(file));
+    for (const file of files) await copyFile(join(folder, file), join(this.project.folder, file));
+  }
+
+  /** Writes a stack file of a project of its own. */
+  async writeStack(stack: string, sections: object): Promise<void> {
+    const config = Object.fromEntries(
+      Object.entries(sections).map(([name, value]) => [`lockstep:${name}`, value as unknown]),
+    );
+    const { folder } = this.project;
+    await writeFile(join(folder, `Pulumi.${stack}.yaml`), stringify({ config }));
+    await writeFile(
+      join(folder, "Pulumi.yaml"),
+      stringify({ name: "lockstep", runtime: "nodejs" }),
+    );
+  }
+
+  /** Runs a command with `--json`. */
+  async run(command: string, stack: string, ...flags: string[]): Promise<RoadRun> {
+    const result = await runCli([command, "--stack", stack, "--json", ...flags], {
+      cwd: this.project.folder,
+      environment: { ...this.project.environment },
+    });
+    return { ...result, events: events(result) };
+  }
+
+  /** Runs a command as somebody does who reads its output. */
+  runForPeople(command: string, stack: string, ...flags: string[]): Promise<CliResult> {
+    return runCli([command, "--stack", stack, ...flags], {
+      cwd: this.project.folder,
+      environment: { ...this.project.environment },
+    });
+  }
+
+  /** Runs a command that is to succeed; what it said is in the message when it does not. */
+  async runOk(command: string, stack: string, ...flags: string[]): Promise<RoadRun> {
+    const run = await this.run(command, stack, ...flags);
+    expect(run.exitCode, `${command} ${stack}: ${run.stdout}${run.stderr}`).to.equal(0);
+    return run;
+  }
+
+  async put({ account, bucket }: Place, key: string, tagging?: string): Promise<void> {
+    await this.project
+      .s3(account)
+      .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: key, Tagging: tagging }));
+  }
+
+  /** The replica, as soon as it is there. */
+  async arrived({ account, bucket }: Place, key: string) {
+    return eventually(() =>
+      this.project.s3(account).send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
+    );
+  }
+
+  /** Runs `work` while the source bucket has no replication rules: nothing that it writes is replicated. */
+  async withoutReplication({ account, bucket }: Place, work: () => Promise<void>): Promise<void> {
+    const s3 = this.project.s3(account);
+    const { ReplicationConfiguration } = await s3.send(
+      new GetBucketReplicationCommand({ Bucket: bucket }),
+    );
+    await s3.send(new DeleteBucketReplicationCommand({ Bucket: bucket }));
+    await work();
+    await s3.send(new PutBucketReplicationCommand({ Bucket: bucket, ReplicationConfiguration }));
+  }
+
+  close(): Promise<void> {
+    return this.project.close();
+  }
+}
+
+/** The verdicts that a run told, in their order. */
+export function verdictsOf(run: RoadRun): readonly Record<string, unknown>[] {
+  return run.events.filter(({ type }) => type === "verdict");
+}

@@ -1,0 +1,61 @@
+/** What goes wrong with one source of several hides nothing of the others. */
+
+import { expect } from "chai";
+import { ACCOUNTS } from "../helpers/engine-project";
+import { Road, verdictsOf } from "../helpers/road";
+
+const sources = ["orders", "letters"].map((name) => ({
+  name,
+  ...ACCOUNTS.source,
+  bucket: { name: `several-${name}` },
+}));
+const late = { name: "late", ...ACCOUNTS.source, bucket: { name: "several-late" } };
+const config = {
+  vaults: [{ name: "shared", ...ACCOUNTS.vault, bucket: { name: "several-vault" } }],
+  rules: [{ name: "all", vault: "shared" }],
+};
+
+describe("several sources", function () {
+  this.timeout(300_000);
+  let road: Road;
+  before(async () => {
+    road = await Road.start();
+    await road.writeStack("dev", { ...config, sources });
+    await road.runOk("up", "dev", "--yes");
+    for (const { bucket } of sources) {
+      await road.put({ account: "source", bucket: bucket.name }, "a");
+      await road.arrived({ account: "vault", bucket: "several-vault" }, "a");
+    }
+  });
+  after(() => road?.close());
+
+  it("have a verdict each when one of them is not deployed, which is told and is an error", async () => {
+    await road.writeStack("dev", { ...config, sources: [late, ...sources] });
+    const run = await road.run("verify", "dev");
+    expect(run.exitCode).to.equal(1);
+    const errors = run.events.filter(({ type }) => type === "error");
+    expect(errors).to.have.length(1);
+    expect(errors[0]).to.include({ code: "StackNotDeployed", sourceName: "late" });
+    const [orders, letters, closing] = verdictsOf(run);
+    expect(orders).to.include({ source: "orders", clean: true, proven: 1 });
+    expect(letters).to.include({ source: "letters", clean: true, proven: 1 });
+    expect(closing).to.equal(run.events.at(-1));
+    expect(closing).to.deep.include({
+      clean: false,
+      proven: 2,
+      sources: ["late", "orders", "letters"],
+    });
+  });
+
+  it("end with the verdict of the one that --source names", async () => {
+    const run = await road.runOk("verify", "dev", "--source", "letters");
+    expect(verdictsOf(run)).to.have.length(1);
+    expect(run.events.at(-1)).to.include({ type: "verdict", source: "letters", clean: true });
+  });
+
+  it("have their names before the eyes of people", async () => {
+    const { stdout } = await road.runForPeople("verify", "dev");
+    expect(stdout).to.match(/Verdict of orders: clean[\s\S]*Verdict of letters: clean/);
+    expect(stdout).to.include("Verdict over 3 sources (late, orders, letters): NOT clean");
+  });
+});

@@ -1,0 +1,164 @@
+import { expect } from "chai";
+import { HumanRenderer } from "../../automation/cli/render/human";
+import { JsonRenderer } from "../../automation/cli/render/json";
+import type { LockstepEvent, VerdictFields } from "../../automation/events";
+import { closingVerdict } from "../../automation/judge/closing-verdict";
+
+const verdict = (fields: Partial<VerdictFields> = {}): VerdictFields => ({
+  clean: true,
+  proven: 2,
+  ineligible: 1,
+  failed: 0,
+  counts: { manifest: null, job: null, report: null, vault: null },
+  ineligibleReasons: { "delete marker": 1 },
+  failures: [],
+  disagreements: [],
+  ...fields,
+});
+
+const failing = verdict({
+  clean: false,
+  proven: 5,
+  failed: 1,
+  counts: { manifest: 6, job: 6, report: 6, vault: 5 },
+  failures: [{ key: "k", versionId: "v", vault: "primary", cause: "is not there" }],
+  disagreements: ["succeeded tasks 6, proven at the vault 5"],
+  jobId: "job",
+});
+
+describe("the verdict over several sources", () => {
+  it("sums what each counts, and names them", () => {
+    const closing = closingVerdict([
+      { source: "orders", verdict: verdict() },
+      { source: "letters", verdict: verdict() },
+    ]);
+    expect(closing).to.deep.equal({
+      ...verdict({ proven: 4, ineligible: 2, ineligibleReasons: { "delete marker": 2 } }),
+      sources: ["orders", "letters"],
+    });
+  });
+
+  it("is not clean when one is not, wherever it stands, and names whose failure it is", () => {
+    const results = [
+      { source: "orders", verdict: failing },
+      { source: "letters", verdict: verdict() },
+    ];
+    for (const inSomeOrder of [results, results.toReversed()]) {
+      const closing = closingVerdict(inSomeOrder);
+      expect(closing).to.deep.include({ clean: false, proven: 7, failed: 1 });
+      expect(closing.counts).to.deep.equal({ manifest: 6, job: 6, report: 6, vault: 5 });
+      expect(closing.failures).to.deep.equal([{ ...failing.failures[0], source: "orders" }]);
+      expect(closing.disagreements).to.deep.equal([
+        "orders: succeeded tasks 6, proven at the vault 5",
+      ]);
+      expect(closing).not.to.have.any.keys("source", "jobId", "promiseDigest");
+    }
+  });
+
+  it("is never clean without the verdict of each", () => {
+    const closing = closingVerdict([
+      { source: "orders", error: "AWS does not answer" },
+      { source: "letters", verdict: verdict() },
+    ]);
+    expect(closing).to.deep.include({
+      clean: false,
+      proven: 2,
+      sources: ["orders", "letters"],
+      disagreements: ["orders: no verdict: AWS does not answer"],
+    });
+  });
+
+  it("adds up vaults by name, and tells a loss of a shared vault once", () => {
+    const counts = {
+      vault: "shared",
+      proven: 1,
+      provenBySize: 1,
+      notApplicable: 0,
+      unprotected: 0,
+      lapsed: 0,
+      failed: 2,
+      unverifiable: 0,
+      codes: { "failed/missing": 2 },
+      onTop: { foreignVersions: 1, deleteMarkers: 0 },
+    };
+    const loss = {
+      vault: "shared",
+      protection: "bucket-policy",
+      resource: "arn:aws:s3:::shared",
+      expected: 1,
+      found: 0,
+      allows: "deletion",
+      restoredBy: "up" as const,
+    };
+    const one = verdict({ vaults: [counts], guard: [loss], drift: [], unverifiable: 1 });
+    const closing = closingVerdict([
+      { source: "orders", verdict: one },
+      { source: "letters", verdict: one },
+    ]);
+    expect(closing.vaults).to.deep.equal([
+      {
+        ...counts,
+        proven: 2,
+        provenBySize: 2,
+        failed: 4,
+        codes: { "failed/missing": 4 },
+        onTop: { foreignVersions: 2, deleteMarkers: 0 },
+      },
+    ]);
+    expect(closing).to.deep.include({ guard: [loss], drift: [], unverifiable: 2 });
+  });
+
+  it("names a hundred failures at most", () => {
+    const failures = Array.from({ length: 80 }, (_, index) => ({
+      key: String(index),
+      versionId: "v",
+      cause: "is not there",
+    }));
+    const many = verdict({ clean: false, failures });
+    const results = ["one", "other"].map((source) => ({ source, verdict: many }));
+    expect(closingVerdict(results).failures).to.have.length(100);
+  });
+});
+
+describe("verdicts of several sources", () => {
+  const orders: LockstepEvent = { type: "verdict", source: "orders", ...failing };
+  const letters: LockstepEvent = { type: "verdict", source: "letters", ...verdict() };
+  const closing: LockstepEvent = {
+    type: "verdict",
+    ...closingVerdict([
+      { source: "orders", verdict: failing },
+      { source: "letters", verdict: verdict() },
+    ]),
+  };
+  const note: LockstepEvent = { type: "note", message: "later" };
+
+  it("are each a line with --json, the last one at the very end", () => {
+    const lines: string[] = [];
+    const renderer = new JsonRenderer((text) => void lines.push(text));
+    for (const event of [orders, letters, closing, note]) renderer.render(event);
+    renderer.finish();
+    expect(lines.map((line) => JSON.parse(line) as unknown)).to.deep.equal([
+      orders,
+      letters,
+      note,
+      closing,
+    ]);
+  });
+
+  it("name their source to people", () => {
+    let text = "";
+    const renderer = new HumanRenderer(
+      (out) => void (text += out),
+      () => undefined,
+      false,
+    );
+    for (const event of [orders, letters, closing]) renderer.render(event);
+    const titles = text.split("\n").filter((line) => line.startsWith("  Verdict"));
+    expect(titles).to.deep.equal([
+      "  Verdict of orders: NOT clean",
+      "  Verdict of letters: clean",
+      "  Verdict over 2 sources (orders, letters): NOT clean",
+    ]);
+    expect(text).to.include("      orders: k v in primary: is not there");
+  });
+});
