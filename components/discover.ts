@@ -14,6 +14,7 @@ import { configuredReplicationRole } from "./derived-names";
 import { type ExistingSource, findExistingSource, isAbsent } from "./existing-source";
 import { type ExistingVault, findExistingVault } from "./existing-vault";
 import type { LockstepProviders } from "./providers";
+import { requireAccounts } from "./required-accounts";
 import { bucketRegionProblem } from "./source-bucket";
 import { readStackOutputs } from "./stack-outputs";
 import { policyOf } from "./vault";
@@ -29,11 +30,15 @@ export interface Discovery {
   vaultKeyArns: ReadonlyMap<string, string>;
 }
 
-/** @throws pulumi.RunError when an existing bucket is not there, not to be read, or stricter than the config */
+/**
+ * @throws pulumi.RunError when credentials belong to another account than the config says, or an existing bucket is not there,
+ * not to be read, or stricter than the config
+ */
 export async function discover(
   config: LockstepConfig,
   providers: LockstepProviders,
 ): Promise<Discovery> {
+  await requireAccounts(config, providers);
   const sources = new Map<string, ExistingSource>();
   let previousRuleNames: readonly string[] | undefined;
   for (const source of config.sources) {

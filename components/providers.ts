@@ -120,6 +120,8 @@ function vaultProvider(
           ? undefined
           : { roleArn: assumeRoleArn, sessionName: SESSION_NAME },
       allowedAccountIds: [accountId],
+      // The SDK's default is true, and then the provider does not look at the allowed accounts at all.
+      skipCredentialsValidation: false,
     },
     opts,
   );

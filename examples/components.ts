@@ -18,6 +18,8 @@ export function recordsCopy() {
     region: "eu-central-1",
     profile: "vault",
     allowedAccountIds: ["222222222222"],
+    // Without this, aws-native does not look at the allowed accounts.
+    skipCredentialsValidation: false,
   });
   const copy = new ImmutableReplication(
     "records",

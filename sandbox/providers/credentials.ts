@@ -72,21 +72,47 @@ function baseCredentials(config: ProviderConfig): ReturnType<typeof fromNodeProv
 }
 
 /**
- * Asks STS whose credentials these are, when the configuration wants that known.
+ * The check of `aws`, by HashiCorp's aws-sdk-go-base: the account is asked for unless both ways are skipped, and an account
+ * that nobody asked for is on no list of allowed ones.
  * @throws Error when the account is not among the allowed ones, or is among the forbidden ones
+ * @see https://github.com/hashicorp/aws-sdk-go-base `GetAwsAccountIDAndPartition`, `VerifyAccountIDAllowed`
  */
-export async function checkAccount(config: ProviderConfig, clients: ClientConfig): Promise<void> {
+export async function checkAwsAccount(
+  config: ProviderConfig,
+  clients: ClientConfig,
+): Promise<void> {
+  const isAsked = !config.skipsCredentialsValidation || !config.skipsRequestingAccountId;
+  const accountId = isAsked ? await callerAccount(clients) : "";
   const { allowedAccountIds, forbiddenAccountIds } = config;
-  const isListed = allowedAccountIds.length + forbiddenAccountIds.length > 0;
-  if (!isListed && !config.checksCredentials) return;
-  const sts = new STSClient(clients);
-  const { Account: accountId = "" } = await send(sts, new GetCallerIdentityCommand({}));
   const isAllowed = allowedAccountIds.length === 0 || allowedAccountIds.includes(accountId);
   if (!isAllowed || forbiddenAccountIds.includes(accountId)) {
-    throw new Error(`AWS account ID not allowed: ${accountId}${allowedHint(allowedAccountIds)}`);
+    throw new Error(`AWS account ID not allowed: ${accountId}`);
   }
 }
 
-function allowedHint(allowed: readonly string[]): string {
-  return allowed.length === 0 ? "" : ` (allowed: ${allowed.join(", ")})`;
+/**
+ * The check of `aws-native`: with `skipCredentialsValidation`, which its SDK sends unless told otherwise, the lists of
+ * accounts are not looked at.
+ * @throws Error when the account is not among the allowed ones, or is among the forbidden ones
+ * @see https://github.com/pulumi/pulumi-aws-native/blob/master/provider/pkg/provider/provider.go `Configure`, `validateAccountId`
+ */
+export async function checkAwsNativeAccount(
+  config: ProviderConfig,
+  clients: ClientConfig,
+): Promise<void> {
+  if (config.skipsCredentialsValidation) return;
+  const accountId = await callerAccount(clients);
+  const { allowedAccountIds, forbiddenAccountIds } = config;
+  if (forbiddenAccountIds.includes(accountId)) {
+    throw new Error(`forbidden account ID (${accountId})`);
+  }
+  if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(accountId)) {
+    throw new Error(`account ID not allowed (${accountId})`);
+  }
+}
+
+/** Whose credentials these are. */
+export async function callerAccount(clients: ClientConfig): Promise<string> {
+  const { Account = "" } = await send(new STSClient(clients), new GetCallerIdentityCommand({}));
+  return Account;
 }

@@ -25,26 +25,32 @@ const shared = {
   maxRetries: z.number().optional(),
   s3UsePathStyle: z.boolean().optional(),
   skipCredentialsValidation: z.boolean().optional(),
-  skipRequestingAccountId: z.boolean().optional(),
-  // There is neither a metadata service nor a list of Regions here that these would skip.
-  skipMetadataApiCheck: z.boolean().optional(),
-  skipRegionValidation: z.boolean().optional(),
   version: z.string().optional(),
 };
 
 /** What `aws` is configured with. */
 export const awsConfigSchema = z.strictObject({
   ...shared,
+  skipRequestingAccountId: z.boolean().optional(),
+  // There is neither a metadata service nor a list of Regions here that these would skip.
+  skipMetadataApiCheck: z.boolean().optional(),
+  skipRegionValidation: z.boolean().optional(),
   assumeRoles: z.array(assumeRole).optional(),
   defaultTags: z.strictObject({ tags: z.record(z.string(), z.string()).optional() }).optional(),
 });
 
-/** What `aws-native` is configured with. */
+/**
+ * What `aws-native` is configured with. The real one refuses to be told not to skip what it has not implemented, and to
+ * skip asking for the account id.
+ * @see https://github.com/pulumi/pulumi-aws-native/blob/master/provider/pkg/provider/provider.go `CheckConfig`
+ */
 export const awsNativeConfigSchema = z.strictObject({
   ...shared,
   assumeRole: assumeRole.optional(),
   sharedCredentialsFile: z.string().optional(),
-  skipGetEc2Platforms: z.boolean().optional(),
+  skipGetEc2Platforms: z.literal(true).optional(),
+  skipMetadataApiCheck: z.literal(true).optional(),
+  skipRegionValidation: z.literal(true).optional(),
 });
 
 /** Both providers' configuration in one form. */
@@ -59,10 +65,15 @@ export interface ProviderConfig {
   readonly maxAttempts?: number;
   readonly usePathStyle?: boolean;
   readonly sharedCredentialsFile?: string;
-  readonly checksCredentials: boolean;
+  /** Nobody asks STS at the start whose the credentials are. */
+  readonly skipsCredentialsValidation: boolean;
+  readonly skipsRequestingAccountId: boolean;
   /** Tags for every resource that takes tags. */
   readonly defaultTags?: Readonly<Record<string, string>>;
 }
+
+type AnyConfig = z.infer<typeof awsConfigSchema> &
+  Pick<z.infer<typeof awsNativeConfigSchema>, "assumeRole" | "sharedCredentialsFile">;
 
 type ConfigSchema = typeof awsConfigSchema | typeof awsNativeConfigSchema;
 
@@ -72,17 +83,11 @@ export function checkConfig(schema: ConfigSchema, config: Properties): CheckFail
 }
 
 /**
- * The configuration for use.
- * @param checksByDefault whether credentials are checked when `skipCredentialsValidation` says nothing
+ * The configuration for use. Where `skipCredentialsValidation` says nothing, both providers validate; it is the SDK of
+ * `aws-native` that sends `true` unless a program says otherwise.
  */
-export function providerConfig(
-  schema: ConfigSchema,
-  raw: Properties,
-  checksByDefault: boolean,
-): ProviderConfig {
-  const config: z.infer<typeof awsConfigSchema> & z.infer<typeof awsNativeConfigSchema> =
-    schema.parse(decodeConfig(raw));
-  const skips = config.skipCredentialsValidation ?? !checksByDefault;
+export function providerConfig(schema: ConfigSchema, raw: Properties): ProviderConfig {
+  const config: AnyConfig = schema.parse(decodeConfig(raw));
   return {
     region: config.region ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"],
     profile: config.profile || undefined,
@@ -104,7 +109,8 @@ export function providerConfig(
     usePathStyle: config.s3UsePathStyle,
     sharedCredentialsFile: config.sharedCredentialsFile,
     defaultTags: config.defaultTags?.tags,
-    checksCredentials: !skips && config.skipRequestingAccountId !== true,
+    skipsCredentialsValidation: config.skipCredentialsValidation ?? false,
+    skipsRequestingAccountId: config.skipRequestingAccountId ?? false,
   };
 }
 

@@ -122,10 +122,12 @@ describe("program", () => {
         sessionName: "lockstep",
       },
       allowedAccountIds: ["222222222222"],
+      skipCredentialsValidation: "false",
     });
     expect(inputsOf("vault-far")).to.deep.include({
       region: "eu-north-1",
       allowedAccountIds: ["333333333333"],
+      skipCredentialsValidation: "false",
     });
     expect(inputsOf("vault-far")).to.not.have.any.keys("profile", "assumeRole");
   });

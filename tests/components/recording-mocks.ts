@@ -51,6 +51,17 @@ const ABSENT: Readonly<Record<string, Error | Record<string, unknown>>> = {
   "pulumi:pulumi:readStackOutputs": { outputs: {} },
 };
 
+/** What tells whose credentials a provider has: here those of the account that it is made for. */
+const ACCOUNT_FUNCTIONS: ReadonlySet<string> = new Set([
+  "aws:index/getCallerIdentity:getCallerIdentity",
+  "aws-native:index:getAccountId",
+]);
+
+function allowedAccount(providers: readonly RecordedResource[], name: string): string {
+  const { allowedAccountIds } = one(providers, name).inputs as { allowedAccountIds: string };
+  return (JSON.parse(allowedAccountIds) as [string])[0];
+}
+
 /** Runs a program until everything it registered has been answered. */
 export async function record<Result>(
   program: () => Result | Promise<Result>,
@@ -102,6 +113,9 @@ async function install(
       },
       call({ token, inputs, provider = "" }) {
         invokes.push({ token, inputs, provider: providerName(provider) });
+        if (ACCOUNT_FUNCTIONS.has(token)) {
+          return { accountId: allowedAccount(providers, providerName(provider)) };
+        }
         const absent = ABSENT[token];
         if (absent !== undefined) {
           if (absent instanceof Error) throw absent;

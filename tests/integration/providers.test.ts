@@ -25,6 +25,8 @@ interface Variation {
   /** Written in another spelling; means the same. */
   respell?: boolean;
   allowedAccountId?: string;
+  /** More arguments of the vault's provider. */
+  vaultProvider?: Partial<native.ProviderArgs>;
   extraVault?: object;
   extraBucket?: object;
   lifecycle?: boolean;
@@ -47,6 +49,7 @@ describe("The local providers on the real engine", function () {
       region: "eu-central-1",
       profile: "vault",
       allowedAccountIds: ["222222222222"],
+      ...variation.vaultProvider,
     });
     const inSource = { provider: source };
     const inVault = { provider: vaultProvider };
@@ -381,6 +384,29 @@ describe("The local providers on the real engine", function () {
   it("refuse the credentials of another account before anything is made", async () => {
     const message = await failureOf(preview({ allowedAccountId: "999999999999" }));
     expect(message).to.contain("AWS account ID not allowed: 111111111111");
+  });
+
+  it("look at the accounts that aws-native allows only where its SDK's default is turned off, as the real one", async () => {
+    const allowedAccountIds = ["999999999999"];
+    await preview({ vaultProvider: { allowedAccountIds } });
+    const check = { skipCredentialsValidation: false };
+    expect(await failureOf(preview({ vaultProvider: { allowedAccountIds, ...check } }))).to.contain(
+      "account ID not allowed (222222222222)",
+    );
+    expect(
+      await failureOf(
+        preview({
+          vaultProvider: {
+            allowedAccountIds: undefined,
+            forbiddenAccountIds: ["222222222222"],
+            ...check,
+          },
+        }),
+      ),
+    ).to.contain("forbidden account ID (222222222222)");
+    expect(
+      await failureOf(preview({ vaultProvider: { skipRequestingAccountId: true } })),
+    ).to.contain("skipRequestingAccountId");
   });
 
   it("tell AWS's refusal with operation, code and message", async () => {

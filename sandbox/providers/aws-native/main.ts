@@ -1,4 +1,9 @@
-import { checkAccount, clientConfig } from "../credentials";
+import {
+  callerAccount,
+  checkAwsNativeAccount,
+  clientConfig,
+  type ClientConfig,
+} from "../credentials";
 import { awsNativeConfigSchema, checkConfig, providerConfig } from "../provider-config";
 import { serveProvider } from "../server";
 import { CloudControl } from "./cloud-control";
@@ -7,6 +12,7 @@ import { NativeResource } from "./resource";
 import { typeDataOf } from "./type-data";
 
 let cloudControl: CloudControl | undefined;
+let clients: ClientConfig | undefined;
 
 function configured(): CloudControl {
   if (cloudControl === undefined) throw new Error("The provider is not configured yet.");
@@ -19,9 +25,9 @@ serveProvider({
   checkConfig: (config) => checkConfig(awsNativeConfigSchema, config),
 
   async configure(raw) {
-    const config = providerConfig(awsNativeConfigSchema, raw, false);
-    const clients = await clientConfig(config);
-    await checkAccount(config, clients);
+    const config = providerConfig(awsNativeConfigSchema, raw);
+    clients = await clientConfig(config);
+    await checkAwsNativeAccount(config, clients);
     cloudControl = new CloudControl(clients);
   },
 
@@ -29,5 +35,9 @@ serveProvider({
 
   resource: async (type) => new NativeResource(typeDataOf(type), configured),
 
-  invoke: (token, args) => getResource(token, args, configured),
+  async invoke(token, args) {
+    if (token !== "aws-native:index:getAccountId") return getResource(token, args, configured);
+    if (clients === undefined) throw new Error("The provider is not configured yet.");
+    return { accountId: await callerAccount(clients) };
+  },
 });

@@ -1,4 +1,4 @@
-import { checkAccount, clientConfig } from "../credentials";
+import { checkAwsAccount, clientConfig } from "../credentials";
 import { awsConfigSchema, checkConfig, providerConfig } from "../provider-config";
 import { serveProvider } from "../server";
 import { Clients } from "./clients";
@@ -17,9 +17,9 @@ serveProvider({
   checkConfig: (config) => checkConfig(awsConfigSchema, config),
 
   async configure(raw) {
-    const config = providerConfig(awsConfigSchema, raw, true);
+    const config = providerConfig(awsConfigSchema, raw);
     const made = await clientConfig(config);
-    await checkAccount(config, made);
+    await checkAwsAccount(config, made);
     clients = new Clients(made, config.usePathStyle ?? false, config.defaultTags);
   },
 
