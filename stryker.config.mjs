@@ -11,7 +11,12 @@ export default {
   coverageAnalysis: "perTest",
   reporters: ["clear-text", "json"],
   jsonReporter: { fileName: "node_modules/.cache/lockstep/mutation.json" },
-  clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
+  clearTextReporter: {
+    allowColor: false,
+    logTests: false,
+    reportTests: false,
+    reportScoreTable: true,
+  },
   tempDirName: "node_modules/.cache/lockstep/stryker",
   concurrency: 2,
   timeoutMS: 20_000,
