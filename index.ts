@@ -1,5 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CONFIG_NAMESPACE, loadPulumiConfig } from "./components/config";
+import { CONFIG_NAMESPACE, ConfigError, loadPulumiConfig } from "./components/config";
 import { lockstepProgram } from "./components/program";
 
-export = async () => lockstepProgram(loadPulumiConfig(new pulumi.Config(CONFIG_NAMESPACE)));
+export = async () => lockstepProgram(readConfig());
+
+function readConfig() {
+  try {
+    return loadPulumiConfig(new pulumi.Config(CONFIG_NAMESPACE));
+  } catch (error) {
+    // Pulumi shows the message of a RunError as it is, and that of any other with a stack.
+    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  }
+}

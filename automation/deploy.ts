@@ -2,6 +2,7 @@ import type { EngineEvent, Stack, StepEventMetadata } from "@pulumi/pulumi/autom
 import { LockstepError } from "./errors";
 import type { LockstepEvent, Session, StackOperation } from "./events";
 import { keptResources, sharedResources, stateResources } from "./kept-resources";
+import { readToldError, type ToldError } from "./told-mistakes";
 import { EngineCommandError, toLockstepError } from "./workspace";
 
 /** How many resources each kind of step touches: `{ create: 12, same: 1 }`. */
@@ -73,13 +74,30 @@ async function runOperation(
     const translated = toLockstepError(error);
     if (!(error instanceof EngineCommandError) || errors.size === 0) throw translated;
     if (translated instanceof LockstepError && translated.code === "StackBusy") throw translated;
-    const [first, ...others] = errors;
-    throw new LockstepError("EngineFailed", `${operation} did not succeed. ${first}`, {
-      problems: others.map((message) => ({ path: operation, message })),
-      hint: "What was made is in the state. Put the cause right and run the command again.",
-      cause: error,
-    });
+    throw operationError(operation, [...errors].map(readToldError), error);
   }
+}
+
+function operationError(
+  operation: StackOperation,
+  [first, ...others]: readonly ToldError[],
+  cause: unknown,
+): LockstepError {
+  const told = first === undefined ? [] : [first, ...others];
+  const isInput = told.every(({ mistakes }) => mistakes.length > 0);
+  return new LockstepError(
+    isInput ? "ConfigInvalid" : "EngineFailed",
+    `${operation} did not succeed. ${first?.headline ?? ""}`,
+    {
+      problems: told.flatMap(({ headline, mistakes }) =>
+        mistakes.length > 0 || headline === first?.headline
+          ? mistakes
+          : [{ path: operation, message: headline }],
+      ),
+      hint: "What was made is in the state. Put the cause right and run the command again.",
+      cause,
+    },
+  );
 }
 
 /** The engine closes with "update failed", which says nothing beside what came before. */

@@ -9,6 +9,7 @@ import type { LockMode } from "./outputs";
 import { policyDocument, type PolicyStatement, vaultKeyPolicy } from "./policy-documents";
 import { closeBucket, encryptBucket } from "./source-bucket";
 import { policyOf, type VaultKey } from "./vault";
+import { ArgumentsError } from "./validation";
 import { type CheckedVault, checkVaultArgs, lockOf, type VaultArgs } from "./vault-args";
 
 export interface AdoptedVaultArgs extends VaultArgs {
@@ -38,12 +39,12 @@ export class AdoptedVault extends pulumi.ComponentResource {
 
   constructor(name: string, args: AdoptedVaultArgs, opts: AccountOptions<Provider>) {
     super(AdoptedVault.pulumiType, name, {}, opts);
-    const checked = checkVaultArgs("AdoptedVault", args);
+    const checked = checkVaultArgs("AdoptedVault", name, args);
     if (args.found.conflicts.length > 0) {
-      throw new pulumi.InputPropertiesError({
-        message: `The bucket of ${name} is stricter than what it would become:`,
-        errors: args.found.conflicts.map((reason) => ({ propertyPath: "lock", reason })),
-      });
+      throw new ArgumentsError(
+        `The bucket of ${name} is stricter than what it would become:`,
+        args.found.conflicts.map((reason) => ({ path: "lock", reason })),
+      );
     }
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     this.lock = lockOf(args.lock);

@@ -40,13 +40,13 @@ export class BatchOperations extends pulumi.ComponentResource {
 
   constructor(name: string, args: BatchOperationsArgs, opts: AccountOptions<Provider>) {
     super(BatchOperations.pulumiType, name, {}, opts);
-    const problems = new ArgumentProblems();
+    const problems = new ArgumentProblems("BatchOperations", name);
     const bucketName = problems.judge(
       "operationsBucketName",
       args.operationsBucketName,
       bucketNameProblem,
     );
-    problems.throwIfAny("BatchOperations");
+    problems.throwIfAny();
 
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     const bucket = new s3.Bucket(`${name}-bucket`, { bucket: bucketName }, kept);

@@ -122,7 +122,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
 
   constructor(name: string, args: ImmutableReplicationArgs, opts: AccountOptionsOf) {
     super(ImmutableReplication.pulumiType, name, {}, opts);
-    checkReplicationArgs(args);
+    checkReplicationArgs(name, args);
     const rules = completeRules(args.rules);
     const sources = entriesOf(args, opts.provider);
     this.vaults = makeVaults(this, name, args, sources, rules);

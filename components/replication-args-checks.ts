@@ -6,10 +6,10 @@ import { ArgumentProblems } from "./validation";
 /**
  * What the parts cannot see by themselves: names used twice, rules without a vault, accounts that are one, combinations that
  * S3 refuses. The same checks as for a config, on the values that are plain.
- * @throws pulumi.InputPropertiesError with everything that is wrong.
+ * @throws ArgumentsError with everything that is wrong.
  */
-export function checkReplicationArgs(args: ImmutableReplicationArgs): void {
-  const problems = new ArgumentProblems();
+export function checkReplicationArgs(name: string, args: ImmutableReplicationArgs): void {
+  const problems = new ArgumentProblems("ImmutableReplication", name);
   if (args.vaults.length === 0) problems.add("vaults", "expected at least one vault");
   if (args.rules.length === 0) problems.add("rules", "expected at least one rule");
   if (args.source === undefined && (args.sources ?? []).length === 0) {
@@ -25,7 +25,7 @@ export function checkReplicationArgs(args: ImmutableReplicationArgs): void {
     // The vault itself judges its lock: the name of its bucket may be known only later.
     if (!/^vaults\[\d+\]\.lock\./.test(path)) problems.add(path, message);
   }
-  problems.throwIfAny("ImmutableReplication");
+  problems.throwIfAny();
 }
 
 /** Without providers and what was found, which no rule of the config is about. */

@@ -43,7 +43,7 @@ export class ReplicationConfiguration extends pulumi.ComponentResource {
   constructor(name: string, args: ReplicationConfigurationArgs, opts: AccountOptions<Provider>) {
     super(ReplicationConfiguration.pulumiType, name, {}, opts);
     const { otherRules = [] } = args;
-    const ours = args.detached === true ? [] : checkedRules(args);
+    const ours = args.detached === true ? [] : checkedRules(name, args);
     const config = transformed(
       "transform.replicationConfiguration",
       args.transform,
@@ -59,9 +59,12 @@ export class ReplicationConfiguration extends pulumi.ComponentResource {
   }
 }
 
-/** @throws pulumi.InputPropertiesError with everything that is wrong. */
-function checkedRules(args: ReplicationConfigurationArgs): input.s3.BucketReplicationConfigRule[] {
-  const problems = new ArgumentProblems();
+/** @throws ArgumentsError with everything that is wrong. */
+function checkedRules(
+  name: string,
+  args: ReplicationConfigurationArgs,
+): input.s3.BucketReplicationConfigRule[] {
+  const problems = new ArgumentProblems("ReplicationConfiguration", name);
   if (args.rules.length === 0) problems.add("rules", "expected at least one rule");
   const rules = args.rules.flatMap((rule, index) => {
     for (const { id, priority } of args.otherRules ?? []) {
@@ -76,7 +79,7 @@ function checkedRules(args: ReplicationConfigurationArgs): input.s3.BucketReplic
     problems.add(`rules[${index}].vault`, `expected one of the destinations, got "${rule.vault}"`);
     return [];
   });
-  problems.throwIfAny("ReplicationConfiguration");
+  problems.throwIfAny();
   return rules;
 }
 

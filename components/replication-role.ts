@@ -49,7 +49,7 @@ export class ReplicationRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReplicationRoleArgs, opts: AccountOptions<Provider>) {
     super(ReplicationRole.pulumiType, name, {}, opts);
-    const existing = checkArgs(args);
+    const existing = checkArgs(name, args);
     const role = existing ?? makeRole(name, args, childOptions(this, opts));
     const policy = new iam.RolePolicy(
       `${name}-policy`,
@@ -91,10 +91,13 @@ function makeRole(
 
 /**
  * @returns the existing role, when there is one
- * @throws pulumi.InputPropertiesError with everything that is wrong
+ * @throws ArgumentsError with everything that is wrong
  */
-function checkArgs(args: ReplicationRoleArgs): { name: string; arn: string } | undefined {
-  const problems = new ArgumentProblems();
+function checkArgs(
+  name: string,
+  args: ReplicationRoleArgs,
+): { name: string; arn: string } | undefined {
+  const problems = new ArgumentProblems("ReplicationRole", name);
   if (args.targets.length === 0) problems.add("targets", "expected at least one vault");
   const { existingRoleArn: arn } = args;
   const role = arn === undefined ? undefined : parseRoleArn(arn);
@@ -104,6 +107,6 @@ function checkArgs(args: ReplicationRoleArgs): { name: string; arn: string } | u
       `expected the ARN of a role of account ${args.source.accountId}, got "${arn}"`,
     );
   }
-  problems.throwIfAny("ReplicationRole");
+  problems.throwIfAny();
   return arn === undefined || role === undefined ? undefined : { name: role.name, arn };
 }

@@ -57,12 +57,12 @@ export class SourceBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: SourceBucketArgs, opts: AccountOptions<Provider>) {
     super(SourceBucket.pulumiType, name, {}, opts);
-    const bucketName = checkArgs(args);
+    const bucketName = checkArgs(name, args);
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     this.kmsKeyArn = makeKey(name, args, bucketName, kept);
     const { id, arn } =
       args.existing === true
-        ? lookUp(this, bucketName, args.region, opts.provider)
+        ? lookUp(this, name, bucketName, args.region, opts.provider)
         : makeBucket(name, args, bucketName, kept);
     if (args.existing !== true) closeBucket(name, id, kept);
     if (args.existing !== true || args.encryption !== undefined) {
@@ -96,14 +96,18 @@ export function bucketRegionProblem(
 /** A look-up and not a `get`, which would put the bucket under our state. A bucket that is not there fails the preview. */
 function lookUp(
   parent: pulumi.Resource,
+  name: string,
   bucket: pulumi.Input<string>,
   region: string,
   provider: Provider,
 ): { id: pulumi.Output<string>; arn: pulumi.Output<string> } {
   const found = s3.getBucketOutput({ bucket }, { parent, provider }).apply((result) => {
     const reason = bucketRegionProblem(result, region);
-    if (reason !== undefined)
-      throw new pulumi.InputPropertyError({ propertyPath: "region", reason });
+    if (reason !== undefined) {
+      const problems = new ArgumentProblems("SourceBucket", name);
+      problems.add("region", reason);
+      problems.throwIfAny();
+    }
     return result;
   });
   return { id: found.bucket, arn: found.arn };
@@ -174,9 +178,9 @@ function lockBucket(
   ).bucket;
 }
 
-/** @throws pulumi.InputPropertiesError with everything that is wrong. */
-function checkArgs(args: SourceBucketArgs): pulumi.Output<string> {
-  const problems = new ArgumentProblems();
+/** @throws ArgumentsError with everything that is wrong. */
+function checkArgs(name: string, args: SourceBucketArgs): pulumi.Output<string> {
+  const problems = new ArgumentProblems("SourceBucket", name);
   const bucketName = problems.judge("bucketName", args.bucketName, bucketNameProblem);
   if (!isRegion(args.region)) problems.add("region", `expected a Region, got "${args.region}"`);
   if (args.encryption?.kms === "create" && !isAccountId(args.accountId ?? "")) {
@@ -192,7 +196,7 @@ function checkArgs(args: SourceBucketArgs): pulumi.Output<string> {
       `expected whole days from 1 to ${MAX_RETENTION_DAYS}, got ${days}`,
     );
   }
-  problems.throwIfAny("SourceBucket");
+  problems.throwIfAny();
   return bucketName;
 }
 

@@ -6,7 +6,7 @@
  * preview shows already (see `guarantees.ts`).
  */
 
-import * as pulumi from "@pulumi/pulumi";
+import { ArgumentsError } from "./validation";
 
 /** Gets the arguments of a child and its name, answers the arguments to declare. */
 export type Transform<Args> = (args: Args, name: string) => Args;
@@ -19,7 +19,7 @@ export interface GuaranteeProblem {
 /**
  * @param path where the transform is among the component's arguments
  * @param problemsOf what breaks a guarantee, in arguments that may hold outputs: these are judged when they resolve
- * @throws pulumi.InputPropertiesError naming everything that the transform must not change
+ * @throws ArgumentsError naming everything that the transform must not change
  */
 export function transformed<Args>(
   path: string,
@@ -32,11 +32,8 @@ export function transformed<Args>(
   const changed = transform(args, name);
   const problems = problemsOf(changed);
   if (problems.length === 0) return changed;
-  throw new pulumi.InputPropertiesError({
-    message: `The transform of ${name} takes away what a vault promises:`,
-    errors: problems.map((problem) => ({
-      propertyPath: `${path}.${problem.path}`,
-      reason: problem.reason,
-    })),
-  });
+  throw new ArgumentsError(
+    `The transform of ${name} takes away what a vault promises:`,
+    problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })),
+  );
 }

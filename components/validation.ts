@@ -10,39 +10,65 @@ import * as pulumi from "@pulumi/pulumi";
 /** @returns what is wrong with a value, or undefined. */
 export type Judge<Value> = (value: Value) => string | undefined;
 
-export class ArgumentProblems {
-  readonly #errors: { propertyPath: string; reason: string }[] = [];
+/**
+ * Arguments that cannot work, each named by its path. Its message says every reason too: the engine shows the members of an
+ * `InputPropertiesError` only when a plugin answers with one, and of one that a program throws the message alone.
+ */
+export class ArgumentsError extends pulumi.InputPropertiesError {
+  /** Marks a `RunError`, which Pulumi shows without a stack. A class cannot extend both. */
+  protected readonly __pulumiRunError = true;
 
-  add(propertyPath: string, reason: string): void {
-    this.#errors.push({ propertyPath, reason });
+  /** @param headline what the reasons are about, ending in a colon */
+  constructor(
+    readonly headline: string,
+    problems: readonly { readonly path: string; readonly reason: string }[],
+  ) {
+    super({
+      message: [headline, ...problems.map(({ path, reason }) => `  ${path}: ${reason}`)].join("\n"),
+      errors: problems.map(({ path, reason }) => ({ propertyPath: path, reason })),
+    });
+  }
+}
+
+export class ArgumentProblems {
+  readonly #problems: { path: string; reason: string }[] = [];
+
+  /** @param component class of what was given the arguments */
+  constructor(
+    private readonly component: string,
+    private readonly name: string,
+  ) {}
+
+  add(path: string, reason: string): void {
+    this.#problems.push({ path, reason });
   }
 
   /** Adds the judge's words for a plain value; hands back an Output that fails with them otherwise. */
   judge<Value>(
-    propertyPath: string,
+    path: string,
     input: pulumi.Input<Value>,
     judge: Judge<Value>,
   ): pulumi.Output<Value> {
     if (!pulumi.Output.isInstance(input) && !(input instanceof Promise)) {
       // Input<T> is T, Promise<T> or Output<T>, and the last two were just ruled out.
       const reason = judge(input as Value);
-      if (reason !== undefined) this.add(propertyPath, reason);
+      if (reason !== undefined) this.add(path, reason);
       return pulumi.output(input) as pulumi.Output<Value>;
     }
     const resolved = pulumi.output(input) as pulumi.Output<Value>;
     return resolved.apply((value) => {
       const reason = judge(value);
-      if (reason !== undefined) throw new pulumi.InputPropertyError({ propertyPath, reason });
+      if (reason !== undefined) throw new ArgumentsError(this.#headline, [{ path, reason }]);
       return value;
     });
   }
 
-  /** @throws pulumi.InputPropertiesError with everything gathered. */
-  throwIfAny(component: string): void {
-    if (this.#errors.length === 0) return;
-    throw new pulumi.InputPropertiesError({
-      message: `${component} was given arguments that cannot work:`,
-      errors: this.#errors,
-    });
+  /** @throws ArgumentsError with everything gathered. */
+  throwIfAny(): void {
+    if (this.#problems.length > 0) throw new ArgumentsError(this.#headline, this.#problems);
+  }
+
+  get #headline(): string {
+    return `${this.component} ${this.name} was given arguments that cannot work:`;
   }
 }

@@ -78,9 +78,9 @@ export function lockOf(lock: VaultLockArgs): { mode: LockMode; retentionDays: nu
   };
 }
 
-/** @throws pulumi.InputPropertiesError with everything that is wrong. */
-export function checkVaultArgs(component: string, args: VaultArgs): CheckedVault {
-  const problems = new ArgumentProblems();
+/** @throws ArgumentsError with everything that is wrong. */
+export function checkVaultArgs(component: string, name: string, args: VaultArgs): CheckedVault {
+  const problems = new ArgumentProblems(component, name);
   const { accountId, region } = args;
   if (!isAccountId(accountId))
     problems.add("accountId", `expected twelve digits, got "${accountId}"`);
@@ -106,7 +106,7 @@ export function checkVaultArgs(component: string, args: VaultArgs): CheckedVault
       ),
     ),
   };
-  problems.throwIfAny(component);
+  problems.throwIfAny();
   return checked;
 }
 

@@ -13,6 +13,7 @@ import {
   vaultKeyPolicy,
 } from "./policy-documents";
 import { type Transform, transformed } from "./transform";
+import { ArgumentsError } from "./validation";
 import { type CheckedVault, checkVaultArgs, lockOf, type VaultArgs } from "./vault-args";
 
 /** Changes in the children before they are declared. What a vault promises has to stay. */
@@ -47,7 +48,7 @@ export class Vault extends pulumi.ComponentResource {
     opts: AccountOptions<Provider>,
   ) {
     super(Vault.pulumiType, name, {}, opts);
-    const checked = checkVaultArgs("Vault", args);
+    const checked = checkVaultArgs("Vault", name, args);
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     this.lock = lockOf(args.lock);
     const key = makeKey(name, args, checked, kept);
@@ -158,10 +159,7 @@ function watchGuarantees(
   pulumi.output(facts).apply((resolved) => {
     const problems = bucketProblems(resolved, lock);
     if (problems.length === 0) return;
-    throw new pulumi.InputPropertiesError({
-      message: `The bucket of ${name} is less than a vault promises:`,
-      errors: problems.map(({ path, reason }) => ({ propertyPath: path, reason })),
-    });
+    throw new ArgumentsError(`The bucket of ${name} is less than a vault promises:`, problems);
   });
 }
 

@@ -25,7 +25,15 @@ type ReadSource =
 
 export function toVault(vault: z.output<typeof vaultShape>): VaultConfig {
   const { lock, ...rest } = vault;
-  return { ...rest, lock: { stage: lock.stage, retentionDays: retentionDaysOf(lock) } };
+  const { acknowledgement, stage } = lock;
+  return {
+    ...rest,
+    lock: {
+      stage,
+      retentionDays: retentionDaysOf(lock),
+      ...(acknowledgement === undefined ? {} : { acknowledgement }),
+    },
+  };
 }
 
 function retentionDaysOf(lock: z.output<typeof vaultShape>["lock"]): number {

@@ -92,7 +92,12 @@ export interface VaultConfig extends AccountAccess {
   /** `existing: true` adopts a bucket that is there: it is given what it lacks, and keeps what it has. */
   bucket: { name: string; existing: boolean };
   /** A year counts 365 days. */
-  lock: { stage: LockStage; retentionDays: number };
+  lock: {
+    stage: LockStage;
+    retentionDays: number;
+    /** With stage `compliance` alone: `complianceAcknowledgement` of bucket and days, said by whoever wrote the config. */
+    acknowledgement?: string;
+  };
   /**
    * The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key, and delete
    * versions whose retention is over. Absent: the vault's configuration is not locked down.

@@ -7,10 +7,11 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type ConstructResult, main, type Provider } from "@pulumi/pulumi/provider";
 import type { ImmutableCopiesArgs } from "./args";
 import { ImmutableCopies } from "./immutable-copies";
+import { ArgumentsError } from "../validation";
 import { readArgs } from "./read-args";
 
 /** Members of the component that are outputs, as in the schema. */
@@ -35,15 +36,29 @@ export class PackageProvider implements Provider {
     if (type !== ImmutableCopies.pulumiType || resource === undefined) {
       throw new Error(`lockstep has no component ${type}: it has ${ImmutableCopies.pulumiType}`);
     }
-    await readArgs(inputs);
-    // Judged just before: what the types ask for is there.
-    const args = inputs as ImmutableCopiesArgs;
-    const component = await new ImmutableCopies(name, args, options).declared();
+    const component = await construct(name, inputs, options);
     const state: State = {};
     for (const output of Object.keys(resource.properties)) {
       state[output] = component[output as keyof ImmutableCopies];
     }
     return { urn: component.urn, state };
+  }
+}
+
+/** @throws pulumi.InputPropertiesError in whose message the reasons are not: the engine adds those of a plugin by itself */
+async function construct(
+  name: string,
+  inputs: pulumi.Inputs,
+  options: pulumi.ComponentResourceOptions,
+): Promise<ImmutableCopies> {
+  try {
+    await readArgs(inputs);
+    // Judged just before: what the types ask for is there.
+    const args = inputs as ImmutableCopiesArgs;
+    return await new ImmutableCopies(name, args, options).declared();
+  } catch (error) {
+    if (!(error instanceof ArgumentsError)) throw error;
+    throw new pulumi.InputPropertiesError({ message: error.headline, errors: error.errors });
   }
 }
 

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { containsUnknowns, isUnknown, unknown } from "@pulumi/pulumi/output";
 import { ConfigError, type ConfigProblem, parseConfig } from "../config/schema";
 import type { LockstepConfig } from "../config/types";
+import { ArgumentsError } from "../validation";
 
 const UNKNOWN =
   "is not known before the deployment: expected a plain value. What is checked, and which resources there are, depends on it";
@@ -13,7 +14,7 @@ const DRIVEN =
 /**
  * Resolves and checks the arguments.
  * @param args as the engine hands them over: plain, or Outputs at any depth
- * @throws pulumi.InputPropertiesError with every mistake, each by its path
+ * @throws ArgumentsError with every mistake, each by its path
  */
 export async function readArgs(args: object): Promise<LockstepConfig> {
   const unknowns: ConfigProblem[] = [];
@@ -62,9 +63,9 @@ async function lookInto(
   return { isKnown: await inside.isKnown, value: await inside.promise(true) };
 }
 
-function inputError(problems: readonly ConfigProblem[]): pulumi.InputPropertiesError {
-  return new pulumi.InputPropertiesError({
-    message: `${problems.length} mistake${problems.length === 1 ? "" : "s"} in the arguments`,
-    errors: problems.map(({ message, path }) => ({ propertyPath: path, reason: message })),
-  });
+function inputError(problems: readonly ConfigProblem[]): ArgumentsError {
+  return new ArgumentsError(
+    `${problems.length} mistake${problems.length === 1 ? "" : "s"} in the arguments:`,
+    problems.map(({ message, path }) => ({ path, reason: message })),
+  );
 }
