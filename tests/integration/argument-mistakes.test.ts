@@ -5,7 +5,7 @@ import {
   PutBucketReplicationCommand,
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/aws-native/provider";
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
