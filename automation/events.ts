@@ -1,7 +1,8 @@
 import type { Clock } from "./clock";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
-import type { Drift, GuardLoss, VaultCounts } from "./judge/outcome";
+import type { Drift, GuardLoss, OutcomeCode, OutcomeKind, VaultCounts } from "./judge/outcome";
+import type { Cover } from "./look/covers";
 
 /**
  * Everything that the library says while it works, by type. With `--json` each event is one line on stdout with its type
@@ -131,6 +132,14 @@ export interface VerdictFields {
   vaults?: readonly VaultCounts[];
   drift?: readonly Drift[];
   guard?: readonly GuardLoss[];
+  /** The first hundred of what lies on top of promised versions; `vaults` counts all of them. */
+  onTop?: readonly Cover[];
+  /** The source has no version that is promised anywhere, and the vaults have none either. */
+  empty?: boolean;
+  /** Versions that the source calls FAILED, whatever the vaults say; absent when there are none. */
+  sourceFailedCount?: number;
+  /** The first hundred of them. */
+  sourceFailed?: readonly { key: string; versionId: string }[];
   /** The four counts that have to agree; null where there was no job to count. */
   counts: {
     manifest: number | null;
@@ -139,11 +148,13 @@ export interface VerdictFields {
     vault: number | null;
   };
   ineligibleReasons: Readonly<Record<string, number>>;
-  /** With `source` in the closing verdict over several sources. */
+  /** The first hundred outcomes that stand in the way of a clean verdict; with `source` in a closing verdict over several. */
   failures: readonly {
     key: string;
     versionId: string;
     vault?: string;
+    kind?: OutcomeKind;
+    code?: OutcomeCode;
     cause: string;
     source?: string;
   }[];

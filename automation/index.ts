@@ -4,7 +4,7 @@
  */
 export { accountClients, type AwsEnvironment } from "./aws-clients";
 export { runBackfill, type BackfillOptions } from "./backfill/run";
-export { verifyStack, type LookOptions } from "./backfill/look";
+export { verifyStack, type VerifyOptions } from "./backfill/look";
 export { systemClock, type Clock, type WaitLimits } from "./clock";
 export { destroyStack, detachStack, previewStack, upStack, type ChangeSummary } from "./deploy";
 export { deployedSources, readOutputs, type DeployedSource } from "./deployed-sources";
@@ -20,7 +20,10 @@ export type {
   Session,
   VerdictFields,
 } from "./events";
+export type { Drift, GuardLoss, Outcome, VaultCounts } from "./judge/outcome";
+export { formVerdict, missingVersions } from "./judge/verdict";
 export { findLocks } from "./locked-data";
+export { lookAtPromise, type Look, type LookOptions } from "./look/look-at-promise";
 export { preflight } from "./preflight";
 export { proveRefusals, type Refusal } from "./prove";
 export { stackClients, type StackClients } from "./stack-clients";

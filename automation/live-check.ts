@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { VaultAccess } from "./backfill/verify";
-import { headVersion } from "./backfill/settle";
+import type { VaultAccess } from "./stack-clients";
+import { headVersion } from "./look/version-head";
 import { nextIntervalMs, type WaitLimits } from "./clock";
 import { awsFailure, LockstepError } from "./errors";
 import type { Session } from "./events";

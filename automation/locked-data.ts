@@ -1,5 +1,5 @@
-import { headVersion } from "./backfill/settle";
-import type { VaultAccess } from "./backfill/verify";
+import { headVersion } from "./look/version-head";
+import type { VaultAccess } from "./stack-clients";
 import type { Session } from "./events";
 import { listVersions } from "./source-versions";
 

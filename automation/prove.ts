@@ -10,8 +10,8 @@ import {
   PutObjectRetentionCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { headVersion } from "./backfill/settle";
-import type { VaultAccess } from "./backfill/verify";
+import { headVersion } from "./look/version-head";
+import type { VaultAccess } from "./stack-clients";
 import { awsFailure, LockstepError } from "./errors";
 import type { EventTable, Session } from "./events";
 import { listVersions, type ListedVersion } from "./source-versions";

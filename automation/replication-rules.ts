@@ -1,12 +1,10 @@
 import {
   GetBucketReplicationCommand,
-  GetObjectTaggingCommand,
   type ReplicationRule,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { LockstepOutputs } from "../components/outputs";
 import { awsFailure, LockstepError } from "./errors";
-import type { ListedVersion } from "./source-versions";
 
 /** One rule as the source bucket has it now, with the vault that it fills. */
 export interface LiveRule {
@@ -19,21 +17,6 @@ export interface LiveRule {
   readonly destinationBucket: string;
   readonly takesKmsObjects: boolean;
 }
-
-/** Classes that neither live replication nor a batch job can read. */
-const ARCHIVED_CLASSES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
-
-/** Where a version has to be, or why nowhere. */
-export type Eligibility =
-  { readonly vaults: readonly string[] } | { readonly ineligible: IneligibleReason };
-
-export type IneligibleReason =
-  | "delete marker"
-  | "archived storage class"
-  | "no rule matches"
-  | "its rule is disabled"
-  | "SSE-KMS not taken by its rule"
-  | "itself a replica";
 
 /**
  * The replication rules in force on the source bucket.
@@ -77,63 +60,4 @@ export function liveRule(
     destinationBucket: arn.split(":::")[1] ?? arn,
     takesKmsObjects: rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled",
   };
-}
-
-/** True when some rule looks at tags, so that the tags of versions have to be read. */
-export function needsTags(rules: readonly LiveRule[]): boolean {
-  return rules.some((rule) => Object.keys(rule.tags).length > 0);
-}
-
-/** The tags of one version. */
-export async function readTags(
-  s3: S3Client,
-  bucket: string,
-  version: ListedVersion,
-  signal?: AbortSignal,
-): Promise<Readonly<Record<string, string>>> {
-  const output = await s3.send(
-    new GetObjectTaggingCommand({ Bucket: bucket, Key: version.key, VersionId: version.versionId }),
-    { abortSignal: signal },
-  );
-  return Object.fromEntries(
-    (output.TagSet ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]),
-  );
-}
-
-/** What `eligibility` looks at beside the listing. */
-export interface EligibilityFacts {
-  readonly tags: Readonly<Record<string, string>>;
-  readonly encryption?: string;
-  readonly replicationStatus?: string;
-  /** Replicas are passed on: by a job, never live. */
-  readonly takesReplicas?: boolean;
-}
-
-/** Decides where a version has to be. Pure. */
-export function eligibility(
-  version: ListedVersion,
-  facts: EligibilityFacts,
-  rules: readonly LiveRule[],
-): Eligibility {
-  if (version.isDeleteMarker) return { ineligible: "delete marker" };
-  if (ARCHIVED_CLASSES.has(version.storageClass)) return { ineligible: "archived storage class" };
-  if (facts.replicationStatus === "REPLICA" && facts.takesReplicas !== true) {
-    return { ineligible: "itself a replica" };
-  }
-  const matching = rules.filter(
-    (rule) => rule.vault !== undefined && matches(rule, version, facts),
-  );
-  if (matching.length === 0) return { ineligible: "no rule matches" };
-  const enabled = matching.filter((rule) => rule.isEnabled);
-  if (enabled.length === 0) return { ineligible: "its rule is disabled" };
-  const taking = facts.encryption?.startsWith("aws:kms")
-    ? enabled.filter((rule) => rule.takesKmsObjects)
-    : enabled;
-  if (taking.length === 0) return { ineligible: "SSE-KMS not taken by its rule" };
-  return { vaults: [...new Set(taking.flatMap((rule) => rule.vault ?? []))] };
-}
-
-function matches(rule: LiveRule, version: ListedVersion, facts: EligibilityFacts): boolean {
-  if (!version.key.startsWith(rule.prefix)) return false;
-  return Object.entries(rule.tags).every(([key, value]) => facts.tags[key] === value);
 }

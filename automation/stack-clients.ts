@@ -1,8 +1,14 @@
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { ReplicationConfig } from "../components/config/types";
-import type { LockstepOutputs } from "../components/outputs";
+import type { LockstepOutputs, VaultOutputs } from "../components/outputs";
 import { accountClients, type AccountClients, type AwsEnvironment } from "./aws-clients";
-import type { VaultAccess } from "./backfill/verify";
 import { LockstepError } from "./errors";
+
+/** One vault, and how to look into it. */
+export interface VaultAccess {
+  readonly outputs: VaultOutputs;
+  readonly s3: S3Client;
+}
 
 /** The clients of all accounts that one source of a deployed stack has to do with. */
 export interface StackClients {

@@ -1,12 +1,12 @@
 /** What manifest, job and report say, brought into one shape. Pure. */
+import type { TaskFacts } from "../look/look-at-promise";
 import { versionName, type ListedVersion } from "../source-versions";
-import type { TaskFacts } from "./examine";
 import type { ManifestEntry } from "./generated-manifest";
 import type { JobIntent } from "./intent";
+import type { JobCounts } from "./job-agreement";
 import type { JobSnapshot } from "./job-state";
 import type { Report } from "./report";
 import { rowDifferences } from "./report-sets";
-import type { JobCounts } from "./verdict";
 
 /** Bytes to be replicated: by the manifest's own sizes where it has them, else by our listing. */
 export function plannedBytes(

@@ -12,21 +12,24 @@ import type { ReplicationConfig } from "../../components/config/types";
 import type { WaitLimits } from "../clock";
 import { awsFailure, isLockstepError, LockstepError } from "../errors";
 import type { Confirm, VerdictFields } from "../events";
+import { formVerdict, missingVersions, thereInJob } from "../judge/verdict";
+import { listSource, lookAtPromise } from "../look/look-at-promise";
+import { deployedPromise } from "../promise/deployed-promise";
 import { readLiveRules, type LiveRule } from "../replication-rules";
+import { versionName } from "../source-versions";
 import { Jobs } from "./create-job";
-import { examineVersions, hasWorkLeft, judgeVersions, type TaskFacts } from "./examine";
 import { followJob } from "./follow";
 import { readGeneratedManifest } from "./generated-manifest";
 import { CHAIN_STATUSES, clientRequestToken, FIRST_RUN_STATUSES, type JobIntent } from "./intent";
+import { jobAgreement } from "./job-agreement";
 import { jobCounts, plannedBytes, tasksOf } from "./job-findings";
 import type { JobSnapshot, JobStatus } from "./job-state";
-import { examineOptions, listSource, lookAtVaults, tell, type LookOptions } from "./look";
+import { tell, type VerifyOptions } from "./look";
 import { Ledger, nextSequence, type LedgerEntry, type LedgerOutcome } from "./ledger";
 import { checkPlan, formatUsd, makePlan } from "./plan";
 import { readReport, type Report } from "./report";
-import { formVerdict } from "./verdict";
 
-export interface BackfillOptions extends LookOptions {
+export interface BackfillOptions extends VerifyOptions {
   readonly config: ReplicationConfig;
   readonly confirm: Confirm;
   /** Folder that gets one folder per job with its report. */
@@ -70,12 +73,12 @@ class Backfill {
 
   async run(): Promise<VerdictFields> {
     const { options } = this;
-    const rules = await readLiveRules(this.s3, options.outputs, options.signal);
-    requireEnabledRule(rules);
+    deployedPromise(options.outputs);
+    requireEnabledRule(await readLiveRules(this.s3, options.outputs, options.signal));
 
     const latest = await this.ledger.latest(options.signal);
     if (latest?.record.state === "settled") {
-      const verdict = await this.verdictIfNothingLeft(rules);
+      const verdict = await this.verdictIfNothingLeft();
       if (verdict !== undefined) return verdict;
     }
     const resumed = latest !== undefined && latest.record.state !== "settled";
@@ -83,23 +86,24 @@ class Backfill {
       ? latest
       : await this.ledger.intend(this.newIntent(latest), options.signal);
     const created = await this.ensureJob(intended, resumed);
-    return this.driveJob(created, rules);
+    return this.driveJob(created);
   }
 
   /** After an earlier backfill: a look at our own costs no job. Undefined when there is something to do. */
-  private async verdictIfNothingLeft(
-    rules: readonly LiveRule[],
-  ): Promise<VerdictFields | undefined> {
+  private async verdictIfNothingLeft(): Promise<VerdictFields | undefined> {
     const { options } = this;
-    const versions = await listSource(options);
-    const examined = await examineVersions(versions, examineOptions(options, rules));
-    if (hasWorkLeft(examined)) return undefined;
-    const outcomes = await judgeVersions(examined, this.judgeOptions(new Map()));
+    const look = await lookAtPromise(options);
     // What a job passed on stays marked REPLICA at its source: only the next vault tells whether it went there.
     const isChained = options.outputs.source.chainedFrom !== undefined;
-    if (isChained && outcomes.some(({ result }) => result === "failed")) return undefined;
-    options.emit({ type: "nothing-to-do", versionsSeen: versions.length });
-    return tell(options, formVerdict(outcomes, undefined));
+    const missing = new Set(missingVersions(look).map(versionName));
+    const hasWorkLeft = look.versions.some(
+      ({ sourceStatus, version }) =>
+        missing.has(versionName(version)) &&
+        (isChained || sourceStatus === undefined || sourceStatus === "FAILED"),
+    );
+    if (hasWorkLeft) return undefined;
+    options.emit({ type: "nothing-to-do", versionsSeen: look.versions.length });
+    return tell(options, formVerdict({ look, accept: options.accept }));
   }
 
   private newIntent(latest: LedgerEntry | undefined): JobIntent {
@@ -155,7 +159,7 @@ class Backfill {
     }
   }
 
-  private async driveJob(created: NotedJob, rules: readonly LiveRule[]): Promise<VerdictFields> {
+  private async driveJob(created: NotedJob): Promise<VerdictFields> {
     let { entry } = created;
     for (;;) {
       const { job, step } = await followJob({
@@ -169,9 +173,9 @@ class Backfill {
           entry = await this.confirmPlan(entry, job);
           continue;
         case "report":
-          return this.finish(entry, job, rules);
+          return this.finish(entry, job);
         case "check-nothing-to-do":
-          return this.finishEmpty(entry, job, rules);
+          return this.finishEmpty(entry, job);
         case "cancelled":
           await this.settle(entry, "cancelled");
           throw new LockstepError("JobFailed", `The job ${job.jobId} was cancelled.`, {
@@ -239,11 +243,7 @@ class Backfill {
     return approved;
   }
 
-  private async finish(
-    entry: LedgerEntry,
-    job: JobSnapshot,
-    rules: readonly LiveRule[],
-  ): Promise<VerdictFields> {
+  private async finish(entry: LedgerEntry, job: JobSnapshot): Promise<VerdictFields> {
     const { options } = this;
     const report = await this.readReport(job);
     const manifest = await readGeneratedManifest(this.s3, job, options.signal);
@@ -252,18 +252,16 @@ class Backfill {
     const { intent } = entry.record;
     const counts = jobCounts(job, manifest, report, versions, intent, bucketName);
     const tasks = tasksOf(manifest, report, bucketName);
-    const verdict = await lookAtVaults(options, rules, versions, tasks, counts);
+    const look = await lookAtPromise(options, tasks);
+    const agreement = jobAgreement(counts, thereInJob(look, tasks));
+    const verdict = tell(options, formVerdict({ look, accept: options.accept, job: agreement }));
     await this.settle(entry, verdict.clean ? "clean" : "not-clean");
     return verdict;
   }
 
   /** AWS found no keys: nothing to do if our own look agrees, a wrong set-up if not. */
-  private async finishEmpty(
-    entry: LedgerEntry,
-    job: JobSnapshot,
-    rules: readonly LiveRule[],
-  ): Promise<VerdictFields> {
-    const verdict = await this.verdictIfNothingLeft(rules);
+  private async finishEmpty(entry: LedgerEntry, job: JobSnapshot): Promise<VerdictFields> {
+    const verdict = await this.verdictIfNothingLeft();
     await this.settle(entry, verdict === undefined ? "failed" : "nothing-to-do");
     if (verdict !== undefined) return verdict;
     throw new LockstepError(
@@ -304,10 +302,6 @@ class Backfill {
       if (!isLockstepError(error) || error.code !== "LedgerConflict") throw error;
       this.options.emit({ type: "warning", code: error.code, message: error.message });
     }
-  }
-
-  private judgeOptions(tasks: ReadonlyMap<string, TaskFacts>) {
-    return { ...this.options, vaults: this.options.clients.vaults, tasks };
   }
 }
 

@@ -21,7 +21,7 @@ import {
   type CreateJobRequest,
   type JobDescriptor,
 } from "@aws-sdk/client-s3-control";
-import { headVersion } from "../../automation/backfill/settle";
+import { headVersion } from "../../automation/look/version-head";
 import { MAXIMUM_RETENTION_DAYS, RETENTION_DAYS, type Trial } from "./trial";
 
 export interface Fact {

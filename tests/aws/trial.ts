@@ -29,7 +29,7 @@ import {
   type AccountClients,
   type AwsEnvironment,
 } from "../../automation/aws-clients";
-import { headVersion } from "../../automation/backfill/settle";
+import { headVersion } from "../../automation/look/version-head";
 import type { AccountAccess } from "../../components/config/types";
 import { batchRolePolicy, batchRoleTrust } from "../../components/policy-documents";
 import { replicationRolePolicy, replicationRoleTrust } from "../../components/policy-documents";

@@ -21,6 +21,8 @@ import { stackClients, type StackClients } from "../../automation/stack-clients"
 import type { ReplicationConfig } from "../../components/config/types";
 import { derivedNames, roleArn } from "../../components/derived-names";
 import type { LockstepOutputs } from "../../components/outputs";
+import { promiseDigest } from "../../components/promise";
+import { ruleOutputs } from "../../components/rule-outputs";
 import {
   batchRolePolicy,
   batchRoleTrust,
@@ -303,7 +305,7 @@ function outputsOf(config: ReplicationConfig): LockstepOutputs {
   const { source } = config;
   const names = derivedNames(source.bucket.name);
   const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
-  return {
+  const parts = {
     source: {
       accountId: source.accountId,
       region: source.region,
@@ -318,19 +320,18 @@ function outputsOf(config: ReplicationConfig): LockstepOutputs {
       region,
       bucketName: bucket.name,
       bucketArn: arn(bucket.name),
-      lock: { mode: "GOVERNANCE", retentionDays: lock.retentionDays },
+      lock: { mode: "GOVERNANCE" as const, retentionDays: lock.retentionDays },
     })),
-    rules: config.rules.map(({ name, priority, status, vault }) => ({
-      name,
-      status,
-      priority,
-      vault,
-    })),
+    rules: config.rules.map((rule) => ruleOutputs(rule, config.vaults)),
+    batchRoleArn: roleArn(source, names.batchRoleName),
+  };
+  return {
+    ...parts,
     operations: {
       bucketName: names.operationsBucketName,
       bucketArn: arn(names.operationsBucketName),
       ...PREFIXES,
     },
-    batchRoleArn: roleArn(source, names.batchRoleName),
+    promise: { version: 1, digest: promiseDigest(parts) },
   };
 }

@@ -147,7 +147,7 @@ describe("a backfill in trouble", function () {
       expect(verdict.failures[0]).to.deep.include({
         key: "a",
         vault: "primary",
-        cause: "not at the vault",
+        cause: "not at the vault; the source says COMPLETED",
       });
     }
   });

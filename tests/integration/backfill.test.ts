@@ -166,7 +166,7 @@ describe("a backfill on the real engine", function () {
     ).to.deep.equal([false, true]);
     expect(verdict).to.deep.include({ clean: true, proven: 6, ineligible: 1, failed: 0 });
     expect(verdict.counts).to.deep.equal({ manifest: 5, job: 5, report: 5, vault: 5 });
-    expect(verdict.ineligibleReasons).to.deep.equal({ "delete marker": 1 });
+    expect(verdict.ineligibleReasons).to.deep.equal({ "delete-marker": 1 });
   });
 
   it("has nothing to do the second time, and starts no job for it", async () => {

@@ -171,15 +171,32 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
 function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
   const { counts } = verdict;
   const reasons = Object.entries(verdict.ineligibleReasons)
-    .map(([reason, number]) => `${count(number)} ${reason}`)
+    .map(([reason, number]) => `${count(number)} ${reason.replaceAll("-", " ")}`)
     .join(", ");
   return [
-    `  Verdict${verdictSubject(verdict)}: ${verdict.clean ? "clean" : "NOT clean"}`,
+    `  Verdict${verdictSubject(verdict)}: ${verdictWord(verdict)}`,
     ...table([
-      ["proven", count(verdict.proven)],
+      ["proven", count(verdict.proven), bySize(verdict)],
       ["ineligible", count(verdict.ineligible), reasons],
       ["failed", count(verdict.failed)],
+      ...(verdict.lapsed ? [["lapsed", count(verdict.lapsed)]] : []),
+      ...(verdict.unverifiable ? [["unverifiable", count(verdict.unverifiable)]] : []),
     ]),
+    ...(verdict.drift ?? []).map(
+      ({ expected, found, path, resource }) =>
+        `      drift: ${path} of ${resource} is ${shown(found)}, ${shown(expected)} is deployed`,
+    ),
+    ...(verdict.guard ?? []).map(
+      ({ allows, protection, resource, vault }) =>
+        `      guard of ${vault}: ${protection} of ${resource} is not as deployed: ${allows}`,
+    ),
+    ...(verdict.onTop ?? []).map(
+      ({ key, vault, versionId, what }) =>
+        `      on top in ${vault}: ${what.replaceAll("-", " ")} ${versionId} of ${key}`,
+    ),
+    ...(verdict.sourceFailedCount === undefined
+      ? []
+      : [`      the source calls ${counted(verdict.sourceFailedCount, "version")} FAILED`]),
     ...verdict.failures
       .slice(0, SHOWN_FAILURES)
       .map(
@@ -217,6 +234,21 @@ function agreement({ counts, disagreements }: EventTable["verdict"]): string {
   return isEqual
     ? ": they agree"
     : ": failed tasks and the report's scope account for what differs";
+}
+
+/** How many were compared by size and version id alone. */
+function bySize({ vaults = [] }: EventTable["verdict"]): string {
+  const number = vaults.reduce((sum, { provenBySize }) => sum + provenBySize, 0);
+  return number === 0 ? "" : `${count(number)} by size and version id alone`;
+}
+
+function verdictWord({ clean, empty }: EventTable["verdict"]): string {
+  if (!clean) return "NOT clean";
+  return empty === true ? "clean: empty, nothing to prove yet" : "clean";
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? "nothing";
 }
 
 function countOrNone(value: number | null): string {

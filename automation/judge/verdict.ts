@@ -1,0 +1,184 @@
+/**
+ * The verdict: what became of every version of the source at every vault, whether source and vaults are as deployed, and
+ * whether the counts of a job agree. Nothing is proven from an empty listing. Pure.
+ */
+
+import type { VerdictFields } from "../events";
+import type { Cover } from "../look/covers";
+import type { Look } from "../look/look-at-promise";
+import { versionName } from "../source-versions";
+import type { GuardLoss, Outcome } from "./outcome";
+import { countVaults, worstOf, type OnTop } from "./tally";
+
+/** What manifest, job and report come to. */
+export interface JobAgreement {
+  readonly jobId: string;
+  readonly counts: VerdictFields["counts"];
+  /** Each pair of counts that differ, in words. */
+  readonly disagreements: readonly string[];
+}
+
+export interface VerdictInput {
+  readonly look: Look;
+  /** Protections of the vaults that are not as deployed. */
+  readonly guard?: readonly GuardLoss[];
+  /** Codes that the configuration accepts: `verdict: accept:`. */
+  readonly accept?: readonly AcceptableCode[];
+  /** Absent when there was nothing to do or only a look was asked for. */
+  readonly job?: JobAgreement;
+}
+
+/** What a configuration may accept: data that is known to be without a copy. Never something that is wrong at a vault. */
+export const ACCEPTABLE_CODES = [
+  "archived",
+  "deleted-at-vault",
+  "kms-not-taken",
+  "lapsed",
+  "replica",
+  "rule-disabled",
+  "sse-c",
+] as const;
+export type AcceptableCode = (typeof ACCEPTABLE_CODES)[number];
+
+/** At most this many are named one by one. */
+const NAMED_LIMIT = 100;
+
+/** Forms the verdict. */
+export function formVerdict(input: VerdictInput): VerdictFields {
+  const { look, guard = [], job } = input;
+  const accepted = new Set<string>(input.accept);
+  const isAccepted = (outcome: Outcome): boolean =>
+    outcome.kind !== "failed" && accepted.has(outcome.code);
+  const byKind = {
+    proven: 0,
+    "not-applicable": 0,
+    unprotected: 0,
+    lapsed: 0,
+    failed: 0,
+    unverifiable: 0,
+  };
+  const ineligibleReasons: Record<string, number> = {};
+  const failures: VerdictFields["failures"][number][] = [];
+  const sourceFailed: { key: string; versionId: string }[] = [];
+  let sourceFailedCount = 0;
+  let openCount = 0;
+  for (const { outcomes, sourceStatus, version } of look.versions) {
+    const worst = worstOf(outcomes);
+    if (worst === undefined) continue;
+    byKind[worst.kind]++;
+    if (worst.kind === "not-applicable" || worst.kind === "unprotected") {
+      ineligibleReasons[worst.code] = (ineligibleReasons[worst.code] ?? 0) + 1;
+    }
+    for (const outcome of outcomes) {
+      if (!isOpen(outcome) || isAccepted(outcome)) continue;
+      openCount++;
+      if (failures.length < NAMED_LIMIT) failures.push(named(outcome));
+    }
+    if (sourceStatus === "FAILED") {
+      sourceFailedCount++;
+      const { key, versionId } = version;
+      if (sourceFailed.length < NAMED_LIMIT) sourceFailed.push({ key, versionId });
+    }
+  }
+  const vaultNames = [...look.promise.vaults.keys()];
+  const isEmpty = look.versions.every(({ outcomes }) =>
+    outcomes.every(({ kind }) => kind === "not-applicable"),
+  );
+  const disagreements = [
+    ...listingProblems(look),
+    ...(isEmpty ? emptyProblems(look) : byKind.proven === 0 ? ["nothing is proven"] : []),
+    ...(job?.disagreements ?? []),
+  ];
+  const isClean =
+    openCount === 0 &&
+    disagreements.length === 0 &&
+    look.drift.length === 0 &&
+    guard.length === 0 &&
+    look.covers.length === 0;
+  return {
+    clean: isClean,
+    promiseDigest: look.promise.digest,
+    proven: byKind.proven,
+    ineligible: byKind["not-applicable"] + byKind.unprotected,
+    failed: byKind.failed,
+    notApplicable: byKind["not-applicable"],
+    unprotected: byKind.unprotected,
+    lapsed: byKind.lapsed,
+    unverifiable: byKind.unverifiable,
+    ...(isEmpty ? { empty: true } : {}),
+    vaults: countVaults(
+      vaultNames,
+      look.versions.flatMap(({ outcomes }) => outcomes),
+      onTopOf(look.covers),
+    ),
+    drift: look.drift,
+    guard,
+    onTop: look.covers.slice(0, NAMED_LIMIT),
+    ...(sourceFailedCount === 0 ? {} : { sourceFailedCount, sourceFailed }),
+    counts: job?.counts ?? { manifest: null, job: null, report: null, vault: null },
+    ineligibleReasons,
+    failures,
+    disagreements,
+    ...(job === undefined ? {} : { jobId: job.jobId }),
+  };
+}
+
+/** Versions that are promised and not at a vault: the one input of every job. */
+export function missingVersions(look: Look): readonly Outcome[] {
+  return look.versions.flatMap(({ outcomes }) =>
+    outcomes.filter(({ code, kind }) => kind === "failed" && code === "missing"),
+  );
+}
+
+/** Of the named versions those that are in every vault where a job can bring them. */
+export function thereInJob(look: Look, names: ReadonlyMap<string, unknown>): number {
+  return look.versions.filter(
+    ({ outcomes, version }) =>
+      names.has(versionName(version)) &&
+      outcomes.some(({ kind }) => kind === "proven" || kind === "lapsed") &&
+      !outcomes.some(({ kind }) => kind === "failed" || kind === "unverifiable"),
+  ).length;
+}
+
+function isOpen({ kind }: Outcome): boolean {
+  return kind !== "proven" && kind !== "not-applicable";
+}
+
+function named({ cause, code, key, kind, vault, versionId }: Outcome) {
+  const where = vault === undefined ? {} : { vault };
+  return { key, versionId, ...where, kind, code, cause: cause ?? code };
+}
+
+function listingProblems(look: Look): readonly string[] {
+  return [...look.promise.vaults.keys()].flatMap((vault) => {
+    const listing = look.listings.get(vault);
+    if (listing === undefined) return [`nobody told how to reach the vault ${vault}`];
+    return listing.problem === undefined
+      ? []
+      : [
+          `the vault ${vault} cannot be listed, so nobody can say what lies on top: ${listing.problem}`,
+        ];
+  });
+}
+
+/** A new source has nothing to prove. One that was emptied looks the same, but for its vaults. */
+function emptyProblems(look: Look): readonly string[] {
+  return [...look.listings].flatMap(([vault, { versionsCount }]) =>
+    versionsCount === 0
+      ? []
+      : [
+          `the source has no version that is promised, while the vault ${vault} holds ${versionsCount}: nothing is proven`,
+        ],
+  );
+}
+
+function onTopOf(covers: readonly Cover[]): ReadonlyMap<string, OnTop> {
+  const counts = new Map<string, { foreignVersions: number; deleteMarkers: number }>();
+  for (const { vault, what } of covers) {
+    const count = counts.get(vault) ?? { foreignVersions: 0, deleteMarkers: 0 };
+    if (what === "delete-marker") count.deleteMarkers++;
+    else count.foreignVersions++;
+    counts.set(vault, count);
+  }
+  return counts;
+}

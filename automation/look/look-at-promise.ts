@@ -1,0 +1,259 @@
+/**
+ * Looks at the source and into the vaults, version by version, and holds what is there against the promise. Reading only; all
+ * that is decided is decided by the pure functions of `automation/judge/`.
+ */
+
+import type { LockstepOutputs } from "../../components/outputs";
+import { nextIntervalMs, type WaitLimits } from "../clock";
+import { forEachConcurrently } from "../concurrency";
+import type { Session } from "../events";
+import { sourceDrift } from "../judge/drift";
+import type { ReplicaFacts, SourceFacts } from "../judge/facts";
+import { judgeReplica, planVersion, type Expectation } from "../judge/judge-version";
+import type { Drift, Outcome } from "../judge/outcome";
+import { needsTags } from "../judge/placement";
+import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
+import { listVersions, versionName, type ListedVersion } from "../source-versions";
+import type { StackClients, VaultAccess } from "../stack-clients";
+import { findCovers, type Cover } from "./covers";
+import { readSourceSettings } from "./source-settings";
+import { findTags } from "./tags";
+import { listVault, type VaultListing } from "./vault-listing";
+import { findVersion, isUnreadable, type VersionHead } from "./version-head";
+
+export interface LookOptions extends Session {
+  readonly outputs: LockstepOutputs;
+  readonly clients: StackClients;
+  /** How to wait for replication to settle. */
+  readonly settleLimits: WaitLimits;
+  /** Versions looked at at once. */
+  readonly concurrency: number;
+}
+
+/** What a job said about a version: an error of its task, or that it was listed. */
+export interface TaskFacts {
+  readonly error?: string;
+}
+
+/** One version of the source, and what became of it at each vault. */
+export interface JudgedVersion {
+  readonly version: ListedVersion;
+  /** The source's own word on its replication. */
+  readonly sourceStatus?: string;
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface Look {
+  readonly promise: DeployedPromise;
+  /** In the order of the source's listing. */
+  readonly versions: readonly JudgedVersion[];
+  readonly drift: readonly Drift[];
+  /** What a restore by key would meet in place of a promised version. */
+  readonly covers: readonly Cover[];
+  /** By the vault's name. */
+  readonly listings: ReadonlyMap<string, Pick<VaultListing, "versionsCount" | "problem">>;
+}
+
+/**
+ * Looks at every version of the source, and waits for those that are still on their way.
+ * @param tasks by `versionName`: what a job said about them
+ * @throws LockstepError `StackOutOfDate` when the stack has no promise
+ */
+export async function lookAtPromise(
+  options: LookOptions,
+  tasks: ReadonlyMap<string, TaskFacts> = new Map(),
+): Promise<Look> {
+  const promise = deployedPromise(options.outputs);
+  const settings = await readSourceSettings(
+    options.clients.source.s3,
+    promise.source.bucketName,
+    options.signal,
+  );
+  const versions = await listSource(options);
+  const listings = await listVaults(versions, promise, options);
+  const judged = await judgeVersions(versions, { ...options, promise, listings, tasks });
+  return {
+    promise,
+    versions: judged,
+    drift: sourceDrift(promise, settings),
+    covers: await findCovers(judged, listings, { ...options, promise }),
+    listings,
+  };
+}
+
+/** Every version and delete marker of the source bucket. */
+export async function listSource({
+  clients,
+  outputs,
+  signal,
+}: Pick<LookOptions, "clients" | "outputs" | "signal">): Promise<readonly ListedVersion[]> {
+  const versions: ListedVersion[] = [];
+  for await (const version of listVersions(clients.source.s3, outputs.source.bucketName, signal)) {
+    versions.push(version);
+  }
+  return versions;
+}
+
+async function listVaults(
+  versions: readonly ListedVersion[],
+  promise: DeployedPromise,
+  { clients, signal }: LookOptions,
+): Promise<ReadonlyMap<string, VaultListing>> {
+  const data = versions.filter(({ isDeleteMarker }) => !isDeleteMarker);
+  const source = {
+    keys: new Set(data.map(({ key }) => key)),
+    names: new Set(data.map(versionName)),
+  };
+  const listings = new Map<string, VaultListing>();
+  for (const name of promise.vaults.keys()) {
+    const access = clients.vaults.get(name);
+    if (access !== undefined) listings.set(name, await listVault(access, source, signal));
+  }
+  return listings;
+}
+
+interface JudgeOptions extends LookOptions {
+  readonly promise: DeployedPromise;
+  readonly listings: ReadonlyMap<string, VaultListing>;
+  readonly tasks: ReadonlyMap<string, TaskFacts>;
+}
+
+const PROGRESS_EVERY = 500;
+
+/**
+ * Judges every version. One that is not rightly there while its source says `PENDING` is looked at again until the
+ * deadline: a succeeded task of a job means that replication was started, not that it is done.
+ */
+async function judgeVersions(
+  versions: readonly ListedVersion[],
+  options: JudgeOptions,
+): Promise<readonly JudgedVersion[]> {
+  const { clock, emit, settleLimits: limits, signal } = options;
+  const judged = new Map<string, JudgedVersion>();
+  const startEpochMs = clock.nowEpochMs();
+  const totalCount = versions.length;
+  let open = versions;
+  let doneCount = 0;
+  let intervalMs = limits.intervalMs;
+  for (;;) {
+    const waiting: ListedVersion[] = [];
+    await forEachConcurrently(open, { limit: options.concurrency, signal }, async (version) => {
+      const found = await judgeVersion(version, options);
+      judged.set(versionName(version), found);
+      if (isOnItsWay(found)) waiting.push(version);
+      else if (++doneCount % PROGRESS_EVERY === 0) {
+        emit({ type: "verify-progress", doneCount, totalCount });
+      }
+    });
+    emit({ type: "settle-progress", settledCount: doneCount, totalCount });
+    const isLate = clock.nowEpochMs() - startEpochMs > limits.deadlineMs;
+    if (waiting.length === 0 || isLate) break;
+    open = waiting;
+    await clock.sleep(intervalMs, signal);
+    intervalMs = nextIntervalMs(intervalMs, limits);
+  }
+  emit({ type: "verify-progress", doneCount: totalCount, totalCount });
+  return versions.flatMap((version) => judged.get(versionName(version)) ?? []);
+}
+
+/** Failures that replication may yet put right. */
+const PASSING_CODES = new Set(["missing", "tags", "legal-hold", "event-hold", "lock-weaker"]);
+
+function isOnItsWay({ outcomes, sourceStatus }: JudgedVersion): boolean {
+  return (
+    sourceStatus === "PENDING" &&
+    outcomes.some(({ code, kind }) => kind === "failed" && PASSING_CODES.has(code))
+  );
+}
+
+async function judgeVersion(version: ListedVersion, options: JudgeOptions): Promise<JudgedVersion> {
+  const source = await readSource(version, options);
+  const { expected, outcomes: settled } = planVersion(source, options.promise);
+  const outcomes = [...settled];
+  for (const expectation of expected) {
+    outcomes.push(await judgeAt(source, expectation, options));
+  }
+  const status = headOf(source)?.replicationStatus;
+  return { version, ...(status === undefined ? {} : { sourceStatus: status }), outcomes };
+}
+
+function headOf({ head }: SourceFacts): VersionHead | undefined {
+  return head === undefined || isUnreadable(head) ? undefined : head;
+}
+
+async function readSource(version: ListedVersion, options: JudgeOptions): Promise<SourceFacts> {
+  if (version.isDeleteMarker) return { version };
+  const { clients, promise, signal } = options;
+  const { s3 } = clients.source;
+  const bucket = promise.source.bucketName;
+  const head = await findVersion(s3, bucket, version, signal);
+  if (isUnreadable(head) && head.unreadable === "missing") {
+    const isGone = !(await isListed(version, options));
+    // Listed and not found: asked once more, since something may have written it anew in between.
+    if (isGone) return { version, head, isGone };
+    return { version, head: await findVersion(s3, bucket, version, signal) };
+  }
+  return needsTags(version.key, promise.rules)
+    ? { version, head, tags: await findTags(s3, bucket, version, signal) }
+    : { version, head };
+}
+
+async function isListed(
+  version: ListedVersion,
+  { clients, promise, signal }: JudgeOptions,
+): Promise<boolean> {
+  const { s3 } = clients.source;
+  for await (const found of listVersions(s3, promise.source.bucketName, signal, version.key)) {
+    // Other keys may start with this one; they come after all of its versions.
+    if (found.key !== version.key) return false;
+    if (found.versionId === version.versionId) return true;
+  }
+  return false;
+}
+
+async function judgeAt(
+  source: SourceFacts,
+  expectation: Expectation,
+  options: JudgeOptions,
+): Promise<Outcome> {
+  const { clients, listings, promise, signal, tasks } = options;
+  const { version } = source;
+  const name = expectation.placement.vault;
+  const access = clients.vaults.get(name);
+  const vault = promise.vaults.get(name);
+  if (access === undefined || vault === undefined) {
+    const { key, versionId } = version;
+    const cause = `nobody told how to reach the vault ${name}`;
+    return { key, versionId, vault: name, kind: "unverifiable", code: "no-right", cause };
+  }
+  const head = await findVersion(access.s3, vault.bucketName, version, signal);
+  const foreignOwnerId = listings.get(name)?.foreignOwners.get(versionName(version));
+  const jobError = tasks.get(versionName(version))?.error;
+  const tags = await readBothTags(source, isUnreadable(head) ? undefined : head, access, options);
+  const replica: ReplicaFacts = {
+    head,
+    ...(foreignOwnerId === undefined ? {} : { foreignOwnerId }),
+    ...(jobError === undefined ? {} : { jobError }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+  return judgeReplica(source, expectation, replica, vault);
+}
+
+/** The tags of both sides, where one of them says that it has some: a version without tags costs no request. */
+async function readBothTags(
+  source: SourceFacts,
+  replica: VersionHead | undefined,
+  vault: VaultAccess,
+  { clients, promise, signal }: JudgeOptions,
+): Promise<ReplicaFacts["tags"]> {
+  const head = headOf(source);
+  if (head === undefined || replica === undefined) return undefined;
+  if ((head.tagCount ?? 0) === 0 && (replica.tagCount ?? 0) === 0) return undefined;
+  const { version } = source;
+  return {
+    source:
+      source.tags ??
+      (await findTags(clients.source.s3, promise.source.bucketName, version, signal)),
+    vault: await findTags(vault.s3, vault.outputs.bucketName, version, signal),
+  };
+}

@@ -1,0 +1,184 @@
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { awsFailure, isLockstepError, messageOf } from "../errors";
+import { watchDate } from "./aws-date";
+
+/** Checksums that S3 may know of a version, by SDK member name. */
+export const CHECKSUM_MEMBERS = [
+  "ChecksumCRC32",
+  "ChecksumCRC32C",
+  "ChecksumCRC64NVME",
+  "ChecksumMD5",
+  "ChecksumSHA1",
+  "ChecksumSHA256",
+  "ChecksumSHA512",
+  "ChecksumXXHASH128",
+  "ChecksumXXHASH3",
+  "ChecksumXXHASH64",
+] as const;
+
+/** What a HEAD of one version says, at the source or at a vault. */
+export interface VersionHead {
+  readonly versionId: string;
+  readonly sizeBytes: number;
+  readonly etag: string;
+  readonly checksums: Readonly<Record<string, string>>;
+  /** Absent: never eligible or never tried. */
+  readonly replicationStatus: string | undefined;
+  readonly encryption: string | undefined;
+  /** ARN of the KMS key. */
+  readonly kmsKeyArn?: string;
+  readonly storageClass?: string;
+  /** A copy of an archived version lies beside it and can be read. */
+  readonly isRestored?: boolean;
+  /** In an archive tier of Intelligent-Tiering. */
+  readonly isInArchiveTier?: boolean;
+  /** Absent without tags, and without the right to see them. */
+  readonly tagCount?: number;
+  readonly lockMode: string | undefined;
+  readonly retainUntilEpochMs: number | undefined;
+  readonly isOnLegalHold: boolean;
+  readonly isOnEventHold?: boolean;
+  readonly lastModifiedEpochMs: number;
+  /** The `Date` of the answer: AWS's own time. Absent when something on the way took it out. */
+  readonly answeredEpochMs?: number;
+}
+
+/**
+ * Why a version could not be read.
+ * - `missing`: S3 does not have it
+ * - `delete-marker`: a delete marker has its version id
+ * - `sse-c`: under a key that only the customer has
+ * - `no-right`: we may not look
+ * - `error`: anything else that S3 answered, after all retries
+ */
+export interface Unreadable {
+  readonly unreadable: "missing" | "delete-marker" | "sse-c" | "no-right" | "error";
+  readonly cause: string;
+}
+
+export function isUnreadable(found: object): found is Unreadable {
+  return "unreadable" in found;
+}
+
+interface VersionAddress {
+  readonly key: string;
+  readonly versionId: string;
+}
+
+/** Reads a version's HEAD. */
+export async function headVersion(
+  s3: S3Client,
+  bucket: string,
+  version: VersionAddress,
+  signal?: AbortSignal,
+): Promise<VersionHead> {
+  const command = new HeadObjectCommand({
+    Bucket: bucket,
+    Key: version.key,
+    VersionId: version.versionId,
+    ChecksumMode: "ENABLED",
+  });
+  const answeredAt = watchDate(command);
+  const output = await s3.send(command, { abortSignal: signal });
+  const answeredEpochMs = answeredAt();
+  return { ...versionHead(output), ...(answeredEpochMs === undefined ? {} : { answeredEpochMs }) };
+}
+
+/** Reads a version's HEAD; what S3 answers in place of one is a finding about this version, and no error of the run. */
+export async function findVersion(
+  s3: S3Client,
+  bucket: string,
+  version: VersionAddress,
+  signal?: AbortSignal,
+): Promise<VersionHead | Unreadable> {
+  try {
+    return await headVersion(s3, bucket, version, signal);
+  } catch (error) {
+    const found = unreadable(error);
+    // The answer to a HEAD has no body, and a 400 may be an expired token as well. That to a GET says which.
+    return found.unreadable === "error" && awsFailure(error)?.httpStatus === 400
+      ? explainBadRequest(s3, bucket, version, signal)
+      : found;
+  }
+}
+
+/**
+ * What an error of S3 says about one version.
+ * @throws the error itself when the run was stopped
+ */
+export function unreadable(error: unknown): Unreadable {
+  if (isLockstepError(error) || (error instanceof Error && error.name === "AbortError"))
+    throw error;
+  const failure = awsFailure(error);
+  switch (failure?.httpStatus) {
+    case 403:
+      return { unreadable: "no-right", cause: "HTTP 403: not allowed to look" };
+    case 404:
+      return { unreadable: "missing", cause: "HTTP 404: not there" };
+    case 405:
+      return { unreadable: "delete-marker", cause: "HTTP 405: a delete marker" };
+    default: {
+      const status = failure?.httpStatus === undefined ? "" : `HTTP ${failure.httpStatus}: `;
+      return { unreadable: "error", cause: `${status}${messageOf(error)}` };
+    }
+  }
+}
+
+/**
+ * A version under SSE-C answers `InvalidRequest` to whoever has not its key.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
+ */
+async function explainBadRequest(
+  s3: S3Client,
+  bucket: string,
+  version: VersionAddress,
+  signal: AbortSignal | undefined,
+): Promise<Unreadable> {
+  try {
+    const { Body } = await s3.send(
+      new GetObjectCommand({
+        Bucket: bucket,
+        Key: version.key,
+        VersionId: version.versionId,
+        Range: "bytes=0-0",
+      }),
+      { abortSignal: signal },
+    );
+    await Body?.transformToByteArray();
+    return { unreadable: "error", cause: "HTTP 400 for its HEAD, and none for its content" };
+  } catch (error) {
+    if (awsFailure(error)?.code !== "InvalidRequest") return unreadable(error);
+    return { unreadable: "sse-c", cause: "under a customer's key (SSE-C), which we do not have" };
+  }
+}
+
+function versionHead(output: HeadObjectCommandOutput): VersionHead {
+  const checksums: Record<string, string> = {};
+  for (const member of CHECKSUM_MEMBERS) {
+    const value = output[member];
+    if (value !== undefined) checksums[member] = value;
+  }
+  return {
+    versionId: output.VersionId ?? "null",
+    sizeBytes: output.ContentLength ?? 0,
+    etag: output.ETag ?? "",
+    checksums,
+    replicationStatus: output.ReplicationStatus,
+    encryption: output.SSECustomerAlgorithm === undefined ? output.ServerSideEncryption : "SSE-C",
+    ...(output.SSEKMSKeyId === undefined ? {} : { kmsKeyArn: output.SSEKMSKeyId }),
+    storageClass: output.StorageClass ?? "STANDARD",
+    isRestored: output.Restore?.includes('ongoing-request="false"') === true,
+    isInArchiveTier: output.ArchiveStatus !== undefined,
+    ...(output.TagCount === undefined ? {} : { tagCount: output.TagCount }),
+    lockMode: output.ObjectLockMode,
+    retainUntilEpochMs: output.ObjectLockRetainUntilDate?.getTime(),
+    isOnLegalHold: output.ObjectLockLegalHoldStatus === "ON",
+    isOnEventHold: output.ObjectLockEventHold === "ON",
+    lastModifiedEpochMs: output.LastModified?.getTime() ?? 0,
+  };
+}

@@ -1,0 +1,46 @@
+import type { LockstepOutputs, RuleOutputs, VaultOutputs } from "../../components/outputs";
+import { promiseDigest } from "../../components/promise";
+import { LockstepError } from "../errors";
+
+/** What a source of a deployed stack promises: the one thing that it is held against. */
+export interface DeployedPromise {
+  readonly digest: string;
+  readonly source: LockstepOutputs["source"];
+  readonly batchRoleArn: string;
+  /** In the order of the config. */
+  readonly rules: readonly RuleOutputs[];
+  /** By name: those that the rules fill. */
+  readonly vaults: ReadonlyMap<string, VaultOutputs>;
+}
+
+/**
+ * Takes the promise out of a stack's outputs.
+ * @throws LockstepError `StackOutOfDate` when they have none, or have another than their digest names
+ */
+export function deployedPromise(outputs: LockstepOutputs): DeployedPromise {
+  const { batchRoleArn, promise, rules, source } = outputs;
+  if (promise === undefined) {
+    throw new LockstepError(
+      "StackOutOfDate",
+      "This stack was deployed by an earlier version of Lockstep, which did not write down what it promises.",
+      { hint: "Run `lockstep up` once: it changes outputs only." },
+    );
+  }
+  const digest = promiseDigest(outputs);
+  if (promise.digest !== digest) {
+    throw new LockstepError(
+      "StackOutOfDate",
+      `The stack's outputs are not those that were deployed: their digest is ${digest}, and ${promise.digest} was written down.`,
+      { hint: "Somebody changed the state by hand. Run `lockstep up` to write it anew." },
+    );
+  }
+  const wanted = new Set(rules.map(({ vault }) => vault));
+  const vaults = outputs.vaults.filter(({ name }) => wanted.has(name));
+  return {
+    digest,
+    source,
+    batchRoleArn,
+    rules,
+    vaults: new Map(vaults.map((vault) => [vault.name, vault])),
+  };
+}
