@@ -11,6 +11,8 @@ import { toLockstepError } from "./workspace";
 export interface DeployedSource {
   readonly config: ReplicationConfig;
   readonly outputs: LockstepOutputs;
+  /** Names of its vaults that other sources of the stack fill as well. */
+  readonly sharedVaults: readonly string[];
 }
 
 /**
@@ -48,7 +50,13 @@ export async function sourceReader(
   return (name) => {
     const found = outputsOfSource(outputs, name);
     if (found === undefined) throw notDeployed(stack, config.isFleet ? name : undefined);
-    return { config: replicationOf(config, name), outputs: found };
+    const others = (outputs.sources ?? []).filter((source) => source.name !== name);
+    const filled = new Set(others.flatMap(({ rules }) => rules.map(({ vault }) => vault)));
+    return {
+      config: replicationOf(config, name),
+      outputs: found,
+      sharedVaults: found.vaults.flatMap((vault) => (filled.has(vault.name) ? [vault.name] : [])),
+    };
   };
 }
 

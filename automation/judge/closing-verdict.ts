@@ -68,6 +68,13 @@ function optionalCounts(
     ...(verdicts.some(({ drift }) => drift !== undefined) && {
       drift: distinct(verdicts.flatMap(({ drift }) => drift ?? [])),
     }),
+    ...(verdicts.some(({ onTop }) => onTop !== undefined) && {
+      onTop: distinct(verdicts.flatMap(({ onTop }) => onTop ?? [])).slice(0, NAMED_FAILURES_LIMIT),
+    }),
+    ...(verdicts.some(({ sourceFailedCount }) => sourceFailedCount !== undefined) && {
+      sourceFailedCount: sumOf(({ sourceFailedCount }) => sourceFailedCount),
+    }),
+    ...(verdicts.length > 0 && verdicts.every(({ empty }) => empty === true) && { empty: true }),
     // Sources that share a vault tell its losses each.
     ...(verdicts.some(({ guard }) => guard !== undefined) && {
       guard: distinct(verdicts.flatMap(({ guard }) => guard ?? [])),

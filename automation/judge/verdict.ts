@@ -163,13 +163,11 @@ function listingProblems(look: Look): readonly string[] {
 
 /** A new source has nothing to prove. One that was emptied looks the same, but for its vaults. */
 function emptyProblems(look: Look): readonly string[] {
-  return [...look.listings].flatMap(([vault, { versionsCount }]) =>
-    versionsCount === 0
-      ? []
-      : [
-          `the source has no version that is promised, while the vault ${vault} holds ${versionsCount}: nothing is proven`,
-        ],
-  );
+  return look.ownVaults.flatMap((vault) => {
+    const count = look.listings.get(vault)?.versionsCount ?? 0;
+    const words = `the source has no version that is promised, while the vault ${vault} holds ${count}: nothing is proven`;
+    return count === 0 ? [] : [words];
+  });
 }
 
 function onTopOf(covers: readonly Cover[]): ReadonlyMap<string, OnTop> {

@@ -24,6 +24,8 @@ import { findVersion, isUnreadable, type VersionHead } from "./version-head";
 export interface LookOptions extends Session {
   readonly outputs: LockstepOutputs;
   readonly clients: StackClients;
+  /** Names of vaults that other sources fill as well, so that what they hold says nothing of this one. */
+  readonly sharedVaults?: readonly string[];
   /** How to wait for replication to settle. */
   readonly settleLimits: WaitLimits;
   /** Versions looked at at once. */
@@ -50,6 +52,8 @@ export interface Look {
   readonly drift: readonly Drift[];
   /** What a restore by key would meet in place of a promised version. */
   readonly covers: readonly Cover[];
+  /** Of vaults that hold data of this source alone. */
+  readonly ownVaults: readonly string[];
   /** By the vault's name. */
   readonly listings: ReadonlyMap<string, Pick<VaultListing, "versionsCount" | "problem">>;
 }
@@ -77,8 +81,16 @@ export async function lookAtPromise(
     versions: judged,
     drift: sourceDrift(promise, settings),
     covers: await findCovers(judged, listings, { ...options, promise }),
+    ownVaults: ownVaults(promise, options.sharedVaults ?? []),
     listings,
   };
+}
+
+/** A bucket that was there before us may hold data of others, as may one that other sources fill. */
+function ownVaults({ vaults }: DeployedPromise, shared: readonly string[]): readonly string[] {
+  return [...vaults.values()].flatMap(({ guard, name }) =>
+    guard?.existing === true || shared.includes(name) ? [] : [name],
+  );
 }
 
 /** Every version and delete marker of the source bucket. */

@@ -58,6 +58,7 @@ export function lookOf(versions: readonly JudgedVersion[], more: Partial<Look> =
     versions,
     drift: [],
     covers: [],
+    ownVaults: ["primary"],
     listings: new Map([["primary", { versionsCount: versions.length }]]),
     ...more,
   };

@@ -13,7 +13,7 @@ export const backfill: CommandHandler = async (context) => {
   const opened = await openNamedStack(context, "select");
   requireEnabledInConfig(opened.config);
   await preflight(opened.config, {}, context);
-  return tellVerdicts(opened, context, ({ clients, config, outputs }, named) => {
+  return tellVerdicts(opened, context, ({ clients, config, outputs, sharedVaults }, named) => {
     requireUpToDate(config, outputs);
     return runBackfill({
       ...named,
@@ -21,6 +21,7 @@ export const backfill: CommandHandler = async (context) => {
       config,
       outputs,
       clients,
+      sharedVaults,
       reportsFolder: reportsFolder(opened.address),
       ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
     });

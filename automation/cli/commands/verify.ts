@@ -7,8 +7,8 @@ import { AWS_LIMITS, openNamedStack } from "./stack-command";
 /** `lockstep verify` */
 export const verify: CommandHandler = async (context) => {
   const opened = await openNamedStack(context, "select");
-  return tellVerdicts(opened, context, ({ clients, config, outputs }, named) => {
+  return tellVerdicts(opened, context, ({ clients, config, outputs, sharedVaults }, named) => {
     requireUpToDate(config, outputs);
-    return verifyStack({ ...named, ...AWS_LIMITS, outputs, clients });
+    return verifyStack({ ...named, ...AWS_LIMITS, outputs, clients, sharedVaults });
   });
 };
