@@ -1,9 +1,10 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { S3ControlClient, type S3ControlClientConfig } from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { loadSharedConfigFiles } from "@smithy/core/config";
 import type { AccountAccess } from "../components/config/types";
+import { ownBucketsClient } from "./own-buckets-client";
 import { rememberRequests } from "./request-facts";
 
 /** Where the AWS SDK's own settings come from; tests and the demo name a file instead of the user's own. */
@@ -15,6 +16,7 @@ export interface AwsEnvironment {
 
 /** The clients of one account in one Region. */
 export interface AccountClients {
+  /** Works in buckets of the account only. */
   readonly s3: S3Client;
   readonly s3control: S3ControlClient;
   readonly sts: STSClient;
@@ -55,7 +57,10 @@ export async function accountClients(
           params: { RoleArn: access.assumeRoleArn, RoleSessionName: "lockstep" },
           clientConfig: base,
         });
-  const s3 = new S3Client({ ...base, credentials, forcePathStyle: endpoint !== undefined });
+  const s3 = ownBucketsClient(
+    { ...base, credentials, forcePathStyle: endpoint !== undefined },
+    access.accountId,
+  );
   const s3control = new S3ControlClient({
     ...base,
     credentials,

@@ -12,6 +12,7 @@ export const ERROR_SOURCES = {
   AttemptNotRefused: "aws",
   AwsRefused: "aws",
   AwsUnreachable: "user",
+  BucketOfAnotherAccount: "user",
   BudgetExceeded: "user",
   ConfigInvalid: "user",
   ConfirmationNeeded: "user",

@@ -1,10 +1,11 @@
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import type { AccountAccess, SourceConfig, VaultConfig } from "../components/config/types";
 import { derivedNames, sourceKeyAlias, vaultKeyAlias } from "../components/derived-names";
 import type { AccountClients } from "./aws-clients";
-import { awsFailure, type Problem } from "./errors";
+import { awsFailure, isLockstepError, type Problem } from "./errors";
+import { ownBucketsClient } from "./own-buckets-client";
 
 /** What a HEAD of a bucket says, asked with the account that should own it. */
 export type BucketPresence =
@@ -25,21 +26,23 @@ export async function bucketPresence(
 ): Promise<BucketPresence> {
   const { accountId, region } = access;
   // Only the bucket's own Region says whose it is.
-  const s3 = new S3Client({
-    ...likeS3(access, clients),
-    forcePathStyle: clients.endpoint !== undefined,
-    followRegionRedirects: true,
-  });
+  const s3 = ownBucketsClient(
+    {
+      ...likeS3(access, clients),
+      forcePathStyle: clients.endpoint !== undefined,
+      followRegionRedirects: true,
+    },
+    accountId,
+  );
   try {
-    const head = await s3.send(
-      new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }),
-      { abortSignal: signal },
-    );
+    const head = await s3.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal });
     const actual = head.BucketRegion;
     return actual === undefined || actual === region
       ? { is: "ours" }
       : { is: "in-another-region", region: actual };
   } catch (error) {
+    if (isLockstepError(error) && error.code === "BucketOfAnotherAccount")
+      return { is: "not-ours" };
     const status = awsFailure(error)?.httpStatus;
     if (status === 404) return { is: "free" };
     if (status === 403) return { is: "not-ours" };

@@ -33,6 +33,13 @@ const BANS: readonly Ban[] = [
       path !== "sandbox/providers/server.ts",
   },
   {
+    pattern: /\bnew S3Client\(/,
+    useInstead:
+      "accountClients or ownBucketsClient, which name the bucket's owner in every request",
+    appliesTo: (path) =>
+      path.startsWith("automation/") && path !== "automation/own-buckets-client.ts",
+  },
+  {
     // Spelt so that a search for left-overs does not find this line.
     pattern: /\b(FIX[M]E|X{3}|TO[D]O)\b/,
     useInstead: "an issue, or the work itself",
