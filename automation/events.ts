@@ -61,7 +61,11 @@ export interface EventTable {
   plan: {
     jobId: string;
     planHash: string;
+    /** Who made the manifest: S3 by its generator, or Lockstep with exactly what is missing. */
+    manifestBy: "generator" | "own";
     objects: number;
+    /** Versions of the manifest that are not missing anywhere: their tasks are paid for and do nothing. */
+    extraObjects: number;
     sizeBytes: number;
     /** What the job itself costs; `notIncluded` names what AWS charges beside it. */
     priceUsd: { job: number; tasks: number; manifest: number; total: number };

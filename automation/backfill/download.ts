@@ -4,8 +4,8 @@ import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { awsFailure, LockstepError } from "../errors";
 
-/** The largest file of a report or manifest that is read, packed or unpacked: some five million rows. */
-export const MAX_FILE_BYTES = 512 * 1024 * 1024;
+/** The largest file of a report or manifest that is read, packed or unpacked: some four million rows. */
+export const MAX_FILE_BYTES = 500 * 1024 * 1024;
 
 /** The most that all files of one report or manifest may hold together, unpacked. */
 export const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
@@ -13,17 +13,27 @@ export const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
 /** The most files that one report or manifest may name. */
 export const MAX_FILES = 10_000;
 
-/**
- * Downloads a whole object of a job.
- * @throws LockstepError `ReportUnreadable` when it is not there: a missing part is not an empty one; or when it is too large
- */
+/** Downloads a whole object of a job. @throws as `downloadWithEtag` */
 export async function download(
   s3: S3Client,
   bucket: string,
   key: string,
   signal?: AbortSignal,
-  maxBytes = MAX_FILE_BYTES,
 ): Promise<Buffer> {
+  return (await downloadWithEtag(s3, bucket, key, signal)).bytes;
+}
+
+/**
+ * Downloads a whole object of a job.
+ * @throws LockstepError `ReportUnreadable` when it is not there: a missing part is not an empty one; or when it is too large
+ */
+export async function downloadWithEtag(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  signal?: AbortSignal,
+  maxBytes = MAX_FILE_BYTES,
+): Promise<{ readonly bytes: Buffer; readonly etag: string }> {
   const output = await s3
     .send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal })
     .catch((error: unknown) => {
@@ -35,7 +45,8 @@ export async function download(
     (output.Body as { destroy?: () => void } | undefined)?.destroy?.();
     throw unreadable(`${key} has ${output.ContentLength} bytes, more than the ${maxBytes} allowed`);
   }
-  return Buffer.from((await output.Body?.transformToByteArray()) ?? []);
+  const bytes = Buffer.from((await output.Body?.transformToByteArray()) ?? []);
+  return { bytes, etag: output.ETag ?? "" };
 }
 
 /**

@@ -1,11 +1,21 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../components/canonical-json";
+import type { LockstepOutputs } from "../../components/outputs";
 
-/** Which versions a backfill is for: never tried and failed ones, as a first run needs. */
-export const FIRST_RUN_STATUSES = ["NONE", "FAILED"] as const;
+/** What the generator of S3 can list by: a version's replication status at its source. `PENDING` is none of them. */
+export const GENERATOR_STATUSES = ["NONE", "FAILED", "COMPLETED", "REPLICA"] as const;
 
-/** The next hop of a chain: what came into the vault are replicas, and only a job passes replicas on. */
-export const CHAIN_STATUSES = [...FIRST_RUN_STATUSES, "REPLICA"] as const;
+export type GeneratorStatus = (typeof GENERATOR_STATUSES)[number];
+
+/** A manifest that we wrote, with exactly the versions that are missing. */
+export interface OwnManifest {
+  readonly key: string;
+  /** As S3 answered when it was written; the job reads no other. */
+  readonly etag: string;
+  readonly versionsCount: number;
+  /** Of the content, in hex; it is in the key, too. */
+  readonly sha256: string;
+}
 
 /**
  * Everything that a CreateJob request is made of. Kept in the ledger and never worked out again for the same intent, so
@@ -23,7 +33,41 @@ export interface JobIntent {
   readonly reportScope: "AllTasks" | "FailedTasksOnly";
   readonly roleArn: string;
   readonly priority: number;
-  readonly replicationStatuses: readonly ("NONE" | "FAILED" | "COMPLETED" | "REPLICA")[];
+  /** What S3's generator lists; empty with a manifest of ours. */
+  readonly replicationStatuses: readonly GeneratorStatus[];
+  /** Absent where S3 generates it. */
+  readonly manifest?: OwnManifest;
+}
+
+const FRAME = [
+  "accountId",
+  "region",
+  "sourceBucketArn",
+  "operationsBucketArn",
+  "manifestPrefix",
+  "reportPrefix",
+  "roleArn",
+] as const;
+
+/** What each job of one source has in common, by the stack's outputs: an intent or a job without it is not ours. */
+export type IntentFrame = Pick<JobIntent, (typeof FRAME)[number]>;
+
+export function intentFrame({ batchRoleArn, operations, source }: LockstepOutputs): IntentFrame {
+  return {
+    accountId: source.accountId,
+    region: source.region,
+    sourceBucketArn: source.bucketArn,
+    operationsBucketArn: operations.bucketArn,
+    manifestPrefix: operations.manifestPrefix,
+    reportPrefix: operations.reportPrefix,
+    roleArn: batchRoleArn,
+  };
+}
+
+/** Where an intent is not what this stack would make, in words; undefined when it is. */
+export function foreignPart(intent: IntentFrame, frame: IntentFrame): string | undefined {
+  const name = FRAME.find((one) => intent[one] !== frame[one]);
+  return name === undefined ? undefined : `its ${name} is ${intent[name]}, not ${frame[name]}`;
 }
 
 /**
@@ -34,7 +78,10 @@ export function clientRequestToken(intent: JobIntent): string {
   return createHash("sha256").update(canonicalJson(intent)).digest("hex");
 }
 
+/** How every description of ours begins. */
+export const DESCRIPTION_START = "lockstep backfill ";
+
 /** How a job is found again when its id was never written down: the description names the token. */
 export function jobDescription(intent: JobIntent): string {
-  return `lockstep backfill ${intent.sequence} ${clientRequestToken(intent)}`;
+  return `${DESCRIPTION_START}${intent.sequence} ${clientRequestToken(intent)}`;
 }

@@ -7,6 +7,9 @@
  * `If-Match`, so that nobody writes over what he has not read. The next number is used only once the last is settled.
  * A crash between any two lines leaves a record from which the same job is found: by its id, else by the token in its
  * description, else it was never created and CreateJob is sent again with the same token.
+ *
+ * The bucket lies on the source's side, and others may write there. What is not a record that this stack would make is set
+ * aside and named; it neither stands in the way nor counts, and its number is not used again.
  */
 import {
   GetObjectCommand,
@@ -16,9 +19,15 @@ import {
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { awsFailure, LockstepError } from "../errors";
-import type { JobIntent } from "./intent";
+import { foreignPart, GENERATOR_STATUSES, type IntentFrame, type JobIntent } from "./intent";
+import { ownManifestKey } from "./own-manifest";
 
-const statusSchema = z.enum(["NONE", "FAILED", "COMPLETED", "REPLICA"]);
+const manifestSchema = z.object({
+  key: z.string(),
+  etag: z.string().regex(/^[0-9a-f]{32}(-\d+)?$/),
+  versionsCount: z.number().int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
 
 const recordSchema = z.object({
   version: z.literal(1),
@@ -33,12 +42,19 @@ const recordSchema = z.object({
     reportScope: z.enum(["AllTasks", "FailedTasksOnly"]),
     roleArn: z.string(),
     priority: z.number().int(),
-    replicationStatuses: z.array(statusSchema),
+    replicationStatuses: z.array(z.enum(GENERATOR_STATUSES)),
+    manifest: manifestSchema.optional(),
   }),
   state: z.enum(["intended", "created", "approved", "settled"]),
-  jobId: z.string().optional(),
+  /** It becomes part of a folder's name, too. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateJob.html */
+  jobId: z
+    .string()
+    .regex(/^[a-zA-Z0-9_-]{5,36}$/)
+    .optional(),
   planHash: z.string().optional(),
   outcome: z.enum(["clean", "not-clean", "nothing-to-do", "failed", "cancelled"]).optional(),
+  /** Names of the vaults' buckets that the job was for, once it is settled. */
+  vaultBuckets: z.array(z.string()).optional(),
 });
 
 /** One intended job and how far it has come. */
@@ -53,49 +69,56 @@ export interface LedgerEntry {
   readonly record: LedgerRecord;
 }
 
+/** A file in the ledger's place that is not ours, or not any more. */
+export interface SetAside {
+  readonly key: string;
+  readonly why: string;
+}
+
+/** What the ledger holds. */
+export interface LedgerPages {
+  /** Our records, the latest first. */
+  readonly entries: readonly LedgerEntry[];
+  readonly aside: readonly SetAside[];
+  /** The number of the next intent. */
+  readonly nextSequence: number;
+}
+
+/** As many records are read; jobs are few, and a folder full of files of others must not be read to its end. */
+const READ_LIMIT = 50;
+
+/** A number may be ahead of the count of files by as many: some records may have been deleted, a million were not. */
+const NUMBER_SLACK = 1_000;
+
 export class Ledger {
   constructor(
     private readonly s3: S3Client,
     private readonly bucket: string,
     private readonly prefix: string,
+    private readonly frame: IntentFrame,
   ) {}
 
-  /** The record with the highest number; undefined when no job was ever intended. */
-  async latest(signal?: AbortSignal): Promise<LedgerEntry | undefined> {
-    let last: string | undefined;
-    let token: string | undefined;
-    do {
-      const page = await this.s3.send(
-        new ListObjectsV2Command({
-          Bucket: this.bucket,
-          Prefix: `${this.prefix}backfill-`,
-          ContinuationToken: token,
-        }),
-        { abortSignal: signal },
-      );
-      last = page.Contents?.at(-1)?.Key ?? last;
-      token = page.NextContinuationToken;
-    } while (token !== undefined);
-    return last === undefined ? undefined : this.read(last, signal);
+  /** Reads the records, and sets aside what is none of ours. */
+  async open(signal?: AbortSignal): Promise<LedgerPages> {
+    const { aside, numbers } = sortFiles(await this.listKeys(signal), this.prefix);
+    const entries: LedgerEntry[] = [];
+    const setAside = [...aside];
+    for (const { key, sequence } of numbers.slice(0, READ_LIMIT)) {
+      const read = await this.read(key, sequence, signal);
+      if ("why" in read) setAside.push(read);
+      else entries.push(read);
+    }
+    return { entries, aside: setAside, nextSequence: (numbers[0]?.sequence ?? 0) + 1 };
   }
 
-  /**
-   * Writes the record of a new intent, or reads the one that another desk wrote first under the same number.
-   */
-  async intend(intent: JobIntent, signal?: AbortSignal): Promise<LedgerEntry> {
-    const key = recordKey(this.prefix, intent.sequence);
-    const record: LedgerRecord = {
-      version: 1,
-      intent: { ...intent, replicationStatuses: [...intent.replicationStatuses] },
-      state: "intended",
-    };
-    try {
-      const etag = await this.put(key, record, { IfNoneMatch: "*" }, signal);
-      return { key, etag, record };
-    } catch (error) {
-      if (isConflict(error)) return this.read(key, signal);
-      throw error;
-    }
+  /** Writes the record of a new intent, or reads the one that another desk wrote first under the same number. */
+  intend(intent: JobIntent, signal?: AbortSignal): Promise<LedgerEntry> {
+    return this.begin({ ...recordOf(intent), state: "intended" }, signal);
+  }
+
+  /** Writes a record for a job that runs already and that no record of ours names. */
+  adopt(intent: JobIntent, jobId: string, signal?: AbortSignal): Promise<LedgerEntry> {
+    return this.begin({ ...recordOf(intent), state: "created", jobId }, signal);
   }
 
   /**
@@ -113,26 +136,62 @@ export class Ledger {
       return { key: entry.key, etag, record };
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const current = await this.read(entry.key, signal);
+      const current = await this.read(entry.key, entry.record.intent.sequence, signal);
       // The reply to an earlier try of ours may have been lost: then the change is there already.
-      if (contains(current.record, change)) return current;
-      throw new LockstepError(
-        "LedgerConflict",
-        "Another run of Lockstep works on the same backfill at this moment.",
-        {
-          hint: "Let it finish, or run the command again: it carries on with the same job.",
-          cause: error,
-        },
-      );
+      if ("record" in current && contains(current.record, change)) return current;
+      throw conflict(error);
     }
   }
 
-  private async read(key: string, signal?: AbortSignal): Promise<LedgerEntry> {
+  private async begin(record: LedgerRecord, signal?: AbortSignal): Promise<LedgerEntry> {
+    const { sequence } = record.intent;
+    const key = recordKey(this.prefix, sequence);
+    try {
+      const etag = await this.put(key, record, { IfNoneMatch: "*" }, signal);
+      return { key, etag, record };
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const current = await this.read(key, sequence, signal);
+      if ("record" in current) return current;
+      throw conflict(error);
+    }
+  }
+
+  private async listKeys(signal?: AbortSignal): Promise<readonly string[]> {
+    const keys: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await this.s3.send(
+        new ListObjectsV2Command({
+          Bucket: this.bucket,
+          Prefix: this.prefix,
+          ContinuationToken: token,
+        }),
+        { abortSignal: signal },
+      );
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+    return keys;
+  }
+
+  private async read(
+    key: string,
+    sequence: number,
+    signal?: AbortSignal,
+  ): Promise<LedgerEntry | SetAside> {
     const output = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }), {
       abortSignal: signal,
     });
+    if ((output.ContentLength ?? 0) > MAX_RECORD_BYTES) {
+      (output.Body as { destroy?: () => void } | undefined)?.destroy?.();
+      return { key, why: `it has ${output.ContentLength} bytes` };
+    }
     const text = (await output.Body?.transformToString()) ?? "";
-    return { key, etag: output.ETag ?? "", record: parseRecord(key, text) };
+    const record = parseRecord(text, sequence, this.frame);
+    return "why" in record
+      ? { key, why: record.why }
+      : { key, etag: output.ETag ?? "", record: record.record };
   }
 
   private async put(
@@ -155,35 +214,90 @@ export class Ledger {
   }
 }
 
+/** A record has about a thousand. */
+const MAX_RECORD_BYTES = 64 * 1024;
+
 /** Key of the record with a number. Six digits, so that records list in order. */
 export function recordKey(prefix: string, sequence: number): string {
   return `${prefix}backfill-${String(sequence).padStart(6, "0")}.json`;
 }
 
-/**
- * Reads a record.
- * @throws LockstepError `LedgerUnreadable`
- */
-export function parseRecord(key: string, text: string): LedgerRecord {
-  try {
-    return recordSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new LockstepError("LedgerUnreadable", `The ledger's record ${key} cannot be read.`, {
-      hint: "It may be of a newer version of Lockstep. Do not delete it: it keeps a job from being started twice.",
-      cause: error,
-    });
+/** Takes apart the files whose name and number can be a record's, the highest number first, and all others. Pure. */
+export function sortFiles(
+  keys: readonly string[],
+  prefix: string,
+): {
+  readonly numbers: readonly { readonly key: string; readonly sequence: number }[];
+  readonly aside: readonly SetAside[];
+} {
+  const numbers: { key: string; sequence: number }[] = [];
+  const aside: SetAside[] = [];
+  for (const key of keys) {
+    const digits = /^backfill-(\d{6,12})\.json$/.exec(key.slice(prefix.length))?.[1];
+    const sequence = Number(digits ?? Number.NaN);
+    if (recordKey(prefix, sequence) !== key) {
+      aside.push({ key, why: "its name is none of a record" });
+    } else if (sequence === 0 || sequence > keys.length + NUMBER_SLACK) {
+      // Else a single file would use up the numbers of all jobs to come.
+      aside.push({ key, why: "no job has come to that number" });
+    } else {
+      numbers.push({ key, sequence });
+    }
   }
+  return { numbers: numbers.sort((one, other) => other.sequence - one.sequence), aside };
 }
 
-/** The number that the next intent gets: a record that is not settled has to be resumed first. */
-export function nextSequence(latest: LedgerRecord | undefined): number {
-  if (latest === undefined) return 1;
-  return latest.state === "settled" ? latest.intent.sequence + 1 : latest.intent.sequence;
+/** Reads a record, or says why it is none of ours. Pure. */
+export function parseRecord(
+  text: string,
+  sequence: number,
+  frame: IntentFrame,
+): { readonly record: LedgerRecord } | { readonly why: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { why: "it is not JSON: written half-way, or not by Lockstep" };
+  }
+  const parsed = recordSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { why: `it is no record: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}` };
+  }
+  const { intent } = parsed.data;
+  if (intent.sequence !== sequence) {
+    return { why: `it says that it is number ${intent.sequence}` };
+  }
+  const foreign = foreignPart(intent, frame);
+  if (foreign !== undefined) return { why: `not of this stack: ${foreign}` };
+  const { manifest } = intent;
+  if (
+    manifest !== undefined &&
+    manifest.key !== ownManifestKey(frame.manifestPrefix, manifest.sha256)
+  ) {
+    return { why: `its manifest ${manifest.key} is none of ours` };
+  }
+  return { record: parsed.data };
+}
+
+function recordOf(intent: JobIntent): Pick<LedgerRecord, "version" | "intent"> {
+  return {
+    version: 1,
+    intent: { ...intent, replicationStatuses: [...intent.replicationStatuses] },
+  };
 }
 
 function contains(record: LedgerRecord, change: Partial<LedgerRecord>): boolean {
   return Object.entries(change).every(
-    ([name, value]) => record[name as keyof LedgerRecord] === value,
+    ([name, value]) => JSON.stringify(record[name as keyof LedgerRecord]) === JSON.stringify(value),
+  );
+}
+
+function conflict(cause: unknown): LockstepError {
+  return new LockstepError(
+    "LedgerConflict",
+    "Another run of Lockstep works on the same backfill at this moment.",
+    { hint: "Let it finish, or run the command again: it carries on with the same job.", cause },
   );
 }
 

@@ -1,8 +1,7 @@
 /** Looking at the source and into the vaults without a job. */
 import type { Session, VerdictFields } from "../events";
-import type { AcceptableCode } from "../judge/verdict";
-import { formVerdict } from "../judge/verdict";
-import { lookAtPromise, type LookOptions } from "../look/look-at-promise";
+import { formVerdict, type AcceptableCode, type JobAgreement } from "../judge/verdict";
+import { lookAtPromise, type Look, type LookOptions } from "../look/look-at-promise";
 
 export interface VerifyOptions extends LookOptions {
   /** Codes that the configuration accepts. */
@@ -12,7 +11,16 @@ export interface VerifyOptions extends LookOptions {
 /** Looks at every version without a job, and tells the verdict. */
 export async function verifyStack(options: VerifyOptions): Promise<VerdictFields> {
   const look = await lookAtPromise(options);
-  return tell(options, formVerdict({ look, accept: options.accept }));
+  return tell(options, verdictOf(options, look));
+}
+
+/** The verdict over a look, and over what a job came to if there was one. */
+export function verdictOf(
+  { accept }: Pick<VerifyOptions, "accept">,
+  look: Look,
+  job?: JobAgreement,
+): VerdictFields {
+  return formVerdict({ look, accept, ...(job === undefined ? {} : { job }) });
 }
 
 /** Tells a verdict and hands it on. */

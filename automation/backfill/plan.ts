@@ -24,9 +24,13 @@ export type Plan = Readonly<EventTable["plan"]>;
 
 export interface PlanFacts {
   readonly jobId: string;
-  /** Tells one generated manifest from another. */
+  /** Tells one manifest from another. */
   readonly manifestEtag: string;
+  /** Who made it: S3 by its generator, or Lockstep. */
+  readonly manifestBy: "generator" | "own";
   readonly objects: number;
+  /** Versions of the manifest that are not missing anywhere. */
+  readonly extraObjects: number;
   readonly sizeBytes: number;
   /** Versions in the source bucket, which the generator had to list. */
   readonly listedCount: number;
@@ -34,16 +38,26 @@ export interface PlanFacts {
   readonly budgetUsd: number | undefined;
 }
 
-/** Works out the plan of a job that waits for its confirmation. Its hash names exactly what is approved. */
-export function makePlan(facts: PlanFacts): Plan {
+/** What AWS charges for a job. A manifest of ours is not listed by S3. */
+export function priceUsd(
+  facts: Pick<PlanFacts, "listedCount" | "manifestBy" | "objects">,
+): Plan["priceUsd"] {
   const job = PRICES_USD.job;
   const tasks = (facts.objects / MILLION) * PRICES_USD.perMillionTasks;
-  const manifest = (facts.listedCount / MILLION) * PRICES_USD.perMillionListed;
+  const listedCount = facts.manifestBy === "own" ? 0 : facts.listedCount;
+  const manifest = (listedCount / MILLION) * PRICES_USD.perMillionListed;
+  return { job, tasks, manifest, total: job + tasks + manifest };
+}
+
+/** Works out the plan of a job that waits for its confirmation. Its hash names exactly what is approved. */
+export function makePlan(facts: PlanFacts): Plan {
   const content = {
     jobId: facts.jobId,
+    manifestBy: facts.manifestBy,
     objects: facts.objects,
+    extraObjects: facts.extraObjects,
     sizeBytes: facts.sizeBytes,
-    priceUsd: { job, tasks, manifest, total: job + tasks + manifest },
+    priceUsd: priceUsd(facts),
     notIncluded: NOT_INCLUDED,
     budgetUsd: facts.budgetUsd ?? null,
     vaults: facts.vaults,
@@ -60,13 +74,7 @@ export function makePlan(facts: PlanFacts): Plan {
  * @throws LockstepError `BudgetExceeded`, `PlanChanged`
  */
 export function checkPlan(plan: Plan, approvedHash: string | undefined): void {
-  if (plan.budgetUsd !== null && plan.priceUsd.total > plan.budgetUsd) {
-    throw new LockstepError(
-      "BudgetExceeded",
-      `The job costs ${formatUsd(plan.priceUsd.total)}, more than the budget of ${formatUsd(plan.budgetUsd)}.`,
-      { hint: "Raise `lockstep:backfill` budgetUsd in the stack's config if this is meant." },
-    );
-  }
+  checkBudget(plan.priceUsd.total, plan.budgetUsd ?? undefined);
   if (approvedHash !== undefined && approvedHash !== plan.planHash) {
     throw new LockstepError(
       "PlanChanged",
@@ -74,6 +82,19 @@ export function checkPlan(plan: Plan, approvedHash: string | undefined): void {
       { hint: "Look at the new plan and approve it by its hash." },
     );
   }
+}
+
+/**
+ * Holds a price against the budget: before a job is made, since that alone is charged, and again before it runs.
+ * @throws LockstepError `BudgetExceeded`
+ */
+export function checkBudget(totalUsd: number, budgetUsd: number | undefined): void {
+  if (budgetUsd === undefined || totalUsd <= budgetUsd) return;
+  throw new LockstepError(
+    "BudgetExceeded",
+    `The job costs ${formatUsd(totalUsd)}, more than the budget of ${formatUsd(budgetUsd)}.`,
+    { hint: "Raise `lockstep:backfill` budgetUsd in the stack's config if this is meant." },
+  );
 }
 
 /** `USD 0.2521`: four places, since jobs cost parts of a cent. */

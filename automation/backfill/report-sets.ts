@@ -3,7 +3,7 @@
  * another one not at all. Pure.
  */
 import { versionName } from "../source-versions";
-import type { ManifestEntry } from "./generated-manifest";
+import type { ManifestEntry } from "./job-manifest";
 import type { ReportRow } from "./report";
 
 /** At most this many rows of each kind are named one by one. */

@@ -10,7 +10,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
  */
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
@@ -34,7 +34,7 @@ export interface ReportRow {
 export interface Report {
   readonly rows: readonly ReportRow[];
   /** Where the files were kept. */
-  readonly folder: string;
+  readonly folder: string | undefined;
 }
 
 const manifestSchema = z.object({
@@ -54,8 +54,8 @@ export interface ReadReportOptions {
   /** Report prefix of the job, without a slash at its end. */
   readonly prefix: string;
   readonly jobId: string;
-  /** Folder to keep the files in; made when it is not there. */
-  readonly folder: string;
+  /** Folder to keep the files in; made when it is not there. Absent: they are only read. */
+  readonly folder?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -65,15 +65,20 @@ export interface ReadReportOptions {
  */
 export async function readReport(s3: S3Client, options: ReadReportOptions): Promise<Report> {
   const base = `${options.prefix === "" ? "" : `${options.prefix}/`}job-${options.jobId}`;
-  await mkdir(join(options.folder, "results"), { recursive: true });
+  const keep = async (name: string, content: Buffer | string): Promise<void> => {
+    if (options.folder === undefined) return;
+    const path = join(options.folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  };
   const fetchBytes = (key: string): Promise<Buffer> =>
     download(s3, options.bucket, key, options.signal);
 
   const manifestBytes = await fetchBytes(`${base}/manifest.json`);
   const md5Text = (await fetchBytes(`${base}/manifest.json.md5`)).toString("utf8");
   checkMd5(`${base}/manifest.json`, manifestBytes, md5Text);
-  await writeFile(join(options.folder, "manifest.json"), manifestBytes);
-  await writeFile(join(options.folder, "manifest.json.md5"), md5Text);
+  await keep("manifest.json", manifestBytes);
+  await keep("manifest.json.md5", md5Text);
 
   const rows: ReportRow[] = [];
   let totalBytes = 0;
@@ -85,7 +90,7 @@ export async function readReport(s3: S3Client, options: ReadReportOptions): Prom
       throw unreadable(`its files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
     }
     checkMd5(result.Key, bytes, result.MD5Checksum);
-    await writeFile(join(options.folder, "results", name), bytes);
+    await keep(join("results", name), bytes);
     const parsed = parseReportRows(bytes.toString("utf8"));
     const strayRow = parsed.find(
       (row) => row.succeeded !== (result.TaskExecutionStatus === "succeeded"),

@@ -1,33 +1,38 @@
 /**
- * A backfill from its intent to its verdict.
+ * A backfill from what is missing to its verdict.
  *
- *     rules enabled? -> ledger: resume or intend -> CreateJob -> follow -> plan -> confirm -> follow -> report
- *       -> sources settled -> vaults looked at -> verdict -> ledger: settled
+ *     ledger: a job to carry on? -> else a look: what is missing? -> nothing: verdict
+ *       -> budget -> manifest chosen -> intent -> CreateJob -> follow -> manifest against what is missing -> plan -> confirm
+ *       -> follow -> report -> look -> verdict -> ledger: settled
  *
- * Each arrow may be the last one of a run: the next run reads the ledger and carries on at the same job.
+ * Each arrow may be the last one of a run: the next run reads the ledger and carries on at the same job. A job whose manifest
+ * does not hold what is missing is cancelled before it runs, and one with a manifest of ours takes its place.
  */
-import { join } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { ReplicationConfig } from "../../components/config/types";
 import type { WaitLimits } from "../clock";
 import { awsFailure, isLockstepError, LockstepError } from "../errors";
 import type { Confirm, VerdictFields } from "../events";
-import { formVerdict, missingVersions, thereInJob } from "../judge/verdict";
-import { listSource, lookAtPromise } from "../look/look-at-promise";
+import { missingVersions } from "../judge/verdict";
+import { lookAtPromise, type Look } from "../look/look-at-promise";
 import { deployedPromise } from "../promise/deployed-promise";
 import { readLiveRules, type LiveRule } from "../replication-rules";
 import { versionName } from "../source-versions";
-import { Jobs } from "./create-job";
+import { approvePlan } from "./approve";
+import { chooseManifest } from "./choice";
+import { finishJob } from "./finish";
 import { followJob } from "./follow";
-import { readGeneratedManifest } from "./generated-manifest";
-import { CHAIN_STATUSES, clientRequestToken, FIRST_RUN_STATUSES, type JobIntent } from "./intent";
-import { jobAgreement } from "./job-agreement";
-import { jobCounts, plannedBytes, tasksOf } from "./job-findings";
+import { withHardDeleted } from "./hard-deleted";
+import { readEarlierReports } from "./earlier-reports";
+import { clientRequestToken, intentFrame, type IntentFrame, type JobIntent } from "./intent";
 import type { JobSnapshot, JobStatus } from "./job-state";
-import { tell, type VerifyOptions } from "./look";
-import { Ledger, nextSequence, type LedgerEntry, type LedgerOutcome } from "./ledger";
-import { checkPlan, formatUsd, makePlan } from "./plan";
-import { readReport, type Report } from "./report";
+import { Jobs } from "./jobs";
+import { Ledger, type LedgerEntry, type LedgerOutcome } from "./ledger";
+import { tell, verdictOf, type VerifyOptions } from "./look";
+import { isUnchanged, writeOwnManifest } from "./own-manifest";
+import { checkBudget, priceUsd } from "./plan";
+import { requireDeliverable, requireEnabledRule } from "./rules-in-force";
+import { takeUp } from "./take-up";
 
 export interface BackfillOptions extends VerifyOptions {
   readonly config: ReplicationConfig;
@@ -38,16 +43,21 @@ export interface BackfillOptions extends VerifyOptions {
   readonly approvedPlanHash?: string;
   /** How to wait for the job. */
   readonly jobLimits: WaitLimits;
+  /** How to wait for a report that is not there yet; default: five minutes. */
+  readonly reportLimits?: WaitLimits;
 }
 
 /**
  * Starts or resumes the backfill, follows it, and looks into the vaults.
- * @throws LockstepError `RulesDisabled`, `BudgetExceeded`, `PlanChanged`, `Declined`, `JobFailed`, `DeadlinePassed`,
- * `LedgerConflict`, `ReportUnreadable`, `Aborted`
+ * @throws LockstepError `RulesDisabled`, `RulesDrifted`, `BudgetExceeded`, `PlanChanged`, `Declined`, `JobFailed`,
+ * `DeadlinePassed`, `LedgerConflict`, `Aborted`
  */
 export async function runBackfill(options: BackfillOptions): Promise<VerdictFields> {
   return new Backfill(options).run();
 }
+
+/** Jobs in one run at the most: one taken up, S3's list, and twice a manifest of ours that somebody spoils. */
+const MAX_JOBS_PER_RUN = 4;
 
 /** A job whose id is in the ledger. */
 interface NotedJob {
@@ -57,75 +67,139 @@ interface NotedJob {
   readonly isFromEarlierRun: boolean;
 }
 
+/** What a job ended with; undefined when another one has to be made in its place. */
+type JobEnd = VerdictFields | undefined;
+
 class Backfill {
   private readonly s3: S3Client;
+  private readonly frame: IntentFrame;
   private readonly jobs: Jobs;
   private readonly ledger: Ledger;
-  private readonly told = new Set<JobStatus>();
+  /** What the steps in other files work with. */
+  private readonly parts: {
+    readonly s3: S3Client;
+    readonly jobs: Jobs;
+    readonly ledger: Ledger;
+    readonly namedAside: Set<string>;
+  };
+  /** S3's list has turned out not to hold what is missing. */
+  private hasToBeOwn = false;
 
   constructor(private readonly options: BackfillOptions) {
     const { clients, outputs } = options;
     const { bucketName, ledgerPrefix } = outputs.operations;
     this.s3 = clients.source.s3;
-    this.jobs = new Jobs(clients.source.s3control, outputs.source.accountId);
-    this.ledger = new Ledger(this.s3, bucketName, withSlash(ledgerPrefix));
+    this.frame = intentFrame(outputs);
+    this.jobs = new Jobs(clients.source.s3control, this.frame);
+    this.ledger = new Ledger(this.s3, bucketName, withSlash(ledgerPrefix), this.frame);
+    const { jobs, ledger, s3 } = this;
+    this.parts = { s3, jobs, ledger, namedAside: new Set() };
   }
 
   async run(): Promise<VerdictFields> {
     const { options } = this;
     deployedPromise(options.outputs);
-    requireEnabledRule(await readLiveRules(this.s3, options.outputs, options.signal));
-
-    const latest = await this.ledger.latest(options.signal);
-    if (latest?.record.state === "settled") {
-      const verdict = await this.verdictIfNothingLeft();
-      if (verdict !== undefined) return verdict;
+    const rules = await readLiveRules(this.s3, options.outputs, options.signal);
+    requireEnabledRule(rules);
+    for (let count = 0; count < MAX_JOBS_PER_RUN; count++) {
+      const { entry, nextSequence, settled } = await takeUp({
+        ...this.parts,
+        ...options,
+        intentOf: (sequence) => this.intentOf(sequence),
+      });
+      const look = entry === undefined ? await this.look(settled) : undefined;
+      if (look !== undefined && missingVersions(look).length === 0) return this.withoutJob(look);
+      const intended =
+        entry ?? (look === undefined ? undefined : await this.intend(look, rules, nextSequence));
+      const noted = intended && (await this.ensureJob(intended, entry !== undefined));
+      const end = noted && (await this.driveJob(noted, settled, look));
+      if (end !== undefined) return end;
+      this.hasToBeOwn = true;
     }
-    const resumed = latest !== undefined && latest.record.state !== "settled";
-    const intended = resumed
-      ? latest
-      : await this.ledger.intend(this.newIntent(latest), options.signal);
-    const created = await this.ensureJob(intended, resumed);
-    return this.driveJob(created);
-  }
-
-  /** After an earlier backfill: a look at our own costs no job. Undefined when there is something to do. */
-  private async verdictIfNothingLeft(): Promise<VerdictFields | undefined> {
-    const { options } = this;
-    const look = await lookAtPromise(options);
-    // What a job passed on stays marked REPLICA at its source: only the next vault tells whether it went there.
-    const isChained = options.outputs.source.chainedFrom !== undefined;
-    const missing = new Set(missingVersions(look).map(versionName));
-    const hasWorkLeft = look.versions.some(
-      ({ sourceStatus, version }) =>
-        missing.has(versionName(version)) &&
-        (isChained || sourceStatus === undefined || sourceStatus === "FAILED"),
+    throw new LockstepError(
+      "JobFailed",
+      "No job could be made of what is missing: its manifest was changed by somebody else each time.",
+      { hint: "Look at who may write into the operations bucket, and run the command again." },
     );
-    if (hasWorkLeft) return undefined;
-    options.emit({ type: "nothing-to-do", versionsSeen: look.versions.length });
-    return tell(options, formVerdict({ look, accept: options.accept }));
   }
 
-  private newIntent(latest: LedgerEntry | undefined): JobIntent {
-    const { config, outputs } = this.options;
+  /** A look at our own costs no job. What earlier jobs were told to be deleted for good is told apart. */
+  private async look(settled: readonly LedgerEntry[]): Promise<Look> {
+    const look = await lookAtPromise(this.options);
+    if (missingVersions(look).length === 0) return look;
+    const { bucketName } = this.options.outputs.source;
+    const deleted = await readEarlierReports(this.s3, settled, bucketName, this.options);
+    return withHardDeleted(look, deleted);
+  }
+
+  private withoutJob(look: Look): VerdictFields {
+    const { options } = this;
+    const verdict = verdictOf(options, look);
+    if (verdict.clean) options.emit({ type: "nothing-to-do", versionsSeen: look.versions.length });
+    else {
+      const message =
+        "No job is made: nothing is missing that one could bring. The verdict names what is wrong, and the way out.";
+      options.emit({ type: "note", message });
+    }
+    return tell(options, verdict);
+  }
+
+  /**
+   * Chooses the manifest and writes the intent down.
+   * @throws LockstepError `BudgetExceeded`, `RulesDrifted` before anything is made
+   */
+  private async intend(
+    look: Look,
+    rules: readonly LiveRule[],
+    sequence: number,
+  ): Promise<LedgerEntry> {
+    const { config, outputs, signal } = this.options;
+    requireDeliverable(look);
+    const missing = new Set(missingVersions(look).map(versionName));
+    const listed = look.versions.map(({ sourceStatus, version }) => ({ ...version, sourceStatus }));
+    const choice = this.hasToBeOwn
+      ? ({ by: "own" } as const)
+      : chooseManifest(listed, missing, rules);
+    const price = priceUsd({
+      manifestBy: choice.by,
+      objects: missing.size,
+      listedCount: listed.length,
+    });
+    checkBudget(price.total, config.backfill.budgetUsd);
+    if (choice.by === "generator") {
+      const intent = this.intentOf(sequence);
+      return this.ledger.intend({ ...intent, replicationStatuses: choice.statuses }, signal);
+    }
+    const manifest = await writeOwnManifest(
+      this.s3,
+      {
+        bucket: outputs.operations.bucketName,
+        manifestPrefix: outputs.operations.manifestPrefix,
+        sourceBucket: outputs.source.bucketName,
+      },
+      listed.filter((version) => missing.has(versionName(version))),
+      signal,
+    );
+    if (manifest.versionsCount < missing.size) {
+      const message = `The manifest holds ${manifest.versionsCount} of ${missing.size} versions, as many as one file may. Run the command again for the others.`;
+      this.options.emit({ type: "note", message });
+    }
+    return this.ledger.intend({ ...this.intentOf(sequence), manifest }, signal);
+  }
+
+  private intentOf(sequence: number): JobIntent {
+    const { backfill } = this.options.config;
     return {
-      sequence: nextSequence(latest?.record),
-      accountId: outputs.source.accountId,
-      region: outputs.source.region,
-      sourceBucketArn: outputs.source.bucketArn,
-      operationsBucketArn: outputs.operations.bucketArn,
-      manifestPrefix: outputs.operations.manifestPrefix,
-      reportPrefix: outputs.operations.reportPrefix,
-      reportScope: config.backfill.report === "all-tasks" ? "AllTasks" : "FailedTasksOnly",
-      roleArn: outputs.batchRoleArn,
-      priority: config.backfill.priority,
-      replicationStatuses:
-        outputs.source.chainedFrom === undefined ? FIRST_RUN_STATUSES : CHAIN_STATUSES,
+      sequence,
+      ...this.frame,
+      reportScope: backfill.report === "all-tasks" ? "AllTasks" : "FailedTasksOnly",
+      priority: backfill.priority,
+      replicationStatuses: [],
     };
   }
 
-  /** Makes sure that the intent has exactly one job, and that its id is written down. */
-  private async ensureJob(entry: LedgerEntry, resumed: boolean): Promise<NotedJob> {
+  /** Makes sure that the intent has exactly one job, and that its id is written down. Undefined: it can have none any more. */
+  private async ensureJob(entry: LedgerEntry, resumed: boolean): Promise<NotedJob | undefined> {
     const { signal } = this.options;
     const { intent } = entry.record;
     const tellCreated = (jobId: string, wasThere: boolean): void =>
@@ -141,10 +215,33 @@ class Backfill {
     }
     // A run that was stopped between CreateJob and its note left a job that only its description names.
     const found = await this.jobs.find(intent, signal);
+    if (found === undefined && !(await this.isAsIntended(intent))) {
+      await this.settle(entry, "cancelled");
+      return undefined;
+    }
     const jobId = found ?? (await this.createJob(intent));
     const noted = await this.ledger.update(entry, { state: "created", jobId }, signal);
     tellCreated(jobId, found !== undefined || resumed);
     return { entry: noted, jobId, isFromEarlierRun: false };
+  }
+
+  /** No job is made of an intent that this configuration would not make, or whose manifest is another by now. */
+  private async isAsIntended(intent: JobIntent): Promise<boolean> {
+    const { manifest } = intent;
+    const wanted = this.intentOf(intent.sequence);
+    const isOurs = (["priority", "reportScope"] as const).every(
+      (name) => intent[name] === wanted[name],
+    );
+    const { bucketName } = this.options.outputs.operations;
+    const isWhole =
+      manifest === undefined
+        ? intent.replicationStatuses.length > 0
+        : await isUnchanged(this.s3, bucketName, manifest, this.options.signal);
+    if (isOurs && isWhole) return true;
+    const why = isOurs ? "its manifest was changed" : "it is not what the config wants";
+    const message = `Intent ${intent.sequence} of the ledger had no job yet and gets none: ${why}.`;
+    this.options.emit({ type: "warning", code: "IntentDropped", message });
+    return false;
   }
 
   private async createJob(intent: JobIntent): Promise<string> {
@@ -159,23 +256,46 @@ class Backfill {
     }
   }
 
-  private async driveJob(created: NotedJob): Promise<VerdictFields> {
+  private async driveJob(
+    created: NotedJob,
+    settled: readonly LedgerEntry[],
+    look: Look | undefined,
+  ): Promise<JobEnd> {
+    const told = new Set<JobStatus>();
     let { entry } = created;
     for (;;) {
       const { job, step } = await followJob({
         ...this.options,
         limits: this.options.jobLimits,
-        told: this.told,
+        told,
         look: () => this.jobs.describe(created.jobId, this.options.signal),
       }).catch((error: unknown) => this.judgeMissing(created, error));
       switch (step.do) {
-        case "confirm":
-          entry = await this.confirmPlan(entry, job);
-          continue;
-        case "report":
-          return this.finish(entry, job);
+        case "confirm": {
+          const approval = await approvePlan({
+            ...this.parts,
+            ...this.options,
+            entry,
+            job,
+            lookNow: () => this.look(settled),
+            lookBefore: look,
+          });
+          if ("entry" in approval) {
+            entry = approval.entry;
+            continue;
+          }
+          await this.settle(entry, approval.cancelled);
+          return approval.cancelled === "nothing-to-do"
+            ? this.withoutJob(approval.look)
+            : undefined;
+        }
+        case "report": {
+          const verdict = await finishJob({ ...this.parts, ...this.options, job, entry });
+          await this.settle(entry, verdict.clean ? "clean" : "not-clean");
+          return verdict;
+        }
         case "check-nothing-to-do":
-          return this.finishEmpty(entry, job);
+          return this.judgeEmpty(entry, job, settled);
         case "cancelled":
           await this.settle(entry, "cancelled");
           throw new LockstepError("JobFailed", `The job ${job.jobId} was cancelled.`, {
@@ -188,6 +308,21 @@ class Backfill {
           });
       }
     }
+  }
+
+  /** AWS found no keys: nothing to do if our own look agrees; else it gets a list from us. */
+  private async judgeEmpty(
+    entry: LedgerEntry,
+    job: JobSnapshot,
+    settled: readonly LedgerEntry[],
+  ): Promise<JobEnd> {
+    const look = await this.look(settled);
+    const isDone = missingVersions(look).length === 0;
+    await this.settle(entry, isDone ? "nothing-to-do" : "failed");
+    if (isDone) return this.withoutJob(look);
+    const message = `The job ${job.jobId} found no keys to replicate, but some are missing: the next one gets a manifest that names them.`;
+    this.options.emit({ type: "note", message });
+    return undefined;
   }
 
   /**
@@ -207,118 +342,17 @@ class Backfill {
     );
   }
 
-  private async confirmPlan(entry: LedgerEntry, job: JobSnapshot): Promise<LedgerEntry> {
-    const { options } = this;
-    const manifest = await readGeneratedManifest(this.s3, job, options.signal);
-    const versions = await listSource(options);
-    const plan = makePlan({
-      jobId: job.jobId,
-      manifestEtag: job.manifest?.etag ?? "",
-      objects: job.totalCount,
-      sizeBytes: plannedBytes(manifest, versions),
-      listedCount: versions.length,
-      vaults: options.outputs.vaults.map(({ name }) => name),
-      budgetUsd: options.config.backfill.budgetUsd,
-    });
-    options.emit({ type: "plan", ...plan });
-    checkPlan(plan, options.approvedPlanHash);
-    const isApproved =
-      options.approvedPlanHash === plan.planHash ||
-      (await options.confirm({
-        code: "approve-plan",
-        text: `Replicate ${plan.objects.toLocaleString("en-US")} versions for ${formatUsd(plan.priceUsd.total)}?`,
-      }));
-    if (!isApproved) {
-      throw new LockstepError("Declined", "The plan was not approved.", {
-        hint: `The job ${job.jobId} stays suspended and fails by itself after 30 days. Run the command again to approve it.`,
-      });
-    }
-    const approved = await this.ledger.update(
-      entry,
-      { state: "approved", planHash: plan.planHash },
-      options.signal,
-    );
-    await this.jobs.confirm(job.jobId, options.signal);
-    options.emit({ type: "plan-confirmed", jobId: job.jobId, planHash: plan.planHash });
-    return approved;
-  }
-
-  private async finish(entry: LedgerEntry, job: JobSnapshot): Promise<VerdictFields> {
-    const { options } = this;
-    const report = await this.readReport(job);
-    const manifest = await readGeneratedManifest(this.s3, job, options.signal);
-    const versions = await listSource(options);
-    const { bucketName } = options.outputs.source;
-    const { intent } = entry.record;
-    const counts = jobCounts(job, manifest, report, versions, intent, bucketName);
-    const tasks = tasksOf(manifest, report, bucketName);
-    const look = await lookAtPromise(options, tasks);
-    const agreement = jobAgreement(counts, thereInJob(look, tasks));
-    const verdict = tell(options, formVerdict({ look, accept: options.accept, job: agreement }));
-    await this.settle(entry, verdict.clean ? "clean" : "not-clean");
-    return verdict;
-  }
-
-  /** AWS found no keys: nothing to do if our own look agrees, a wrong set-up if not. */
-  private async finishEmpty(entry: LedgerEntry, job: JobSnapshot): Promise<VerdictFields> {
-    const verdict = await this.verdictIfNothingLeft();
-    await this.settle(entry, verdict === undefined ? "failed" : "nothing-to-do");
-    if (verdict !== undefined) return verdict;
-    throw new LockstepError(
-      "JobFailed",
-      `The job ${job.jobId} found no keys to replicate, but the source has versions that need it.`,
-      {
-        hint: "Look at the rules' prefixes and tags, the batch role's policy and the storage classes of the versions.",
-      },
-    );
-  }
-
-  private async readReport(job: JobSnapshot): Promise<Report> {
-    const { options } = this;
-    const { operations } = options.outputs;
-    const report = await readReport(this.s3, {
-      bucket: operations.bucketName,
-      prefix: operations.reportPrefix,
-      jobId: job.jobId,
-      folder: join(options.reportsFolder, `job-${job.jobId}`),
-      signal: options.signal,
-    });
-    const succeeded = report.rows.filter((row) => row.succeeded).length;
-    options.emit({
-      type: "report",
-      rows: report.rows.length,
-      succeeded,
-      failed: report.rows.length - succeeded,
-      folder: report.folder,
-    });
-    return report;
-  }
-
   /** The last note of an intent. Another desk that followed the same job may have written it before us. */
   private async settle(entry: LedgerEntry, outcome: LedgerOutcome): Promise<void> {
+    const vaultBuckets = this.options.outputs.vaults.map(({ bucketName }) => bucketName);
     try {
-      await this.ledger.update(entry, { state: "settled", outcome }, this.options.signal);
+      const change = { state: "settled", outcome, vaultBuckets } as const;
+      await this.ledger.update(entry, change, this.options.signal);
     } catch (error) {
       if (!isLockstepError(error) || error.code !== "LedgerConflict") throw error;
       this.options.emit({ type: "warning", code: error.code, message: error.message });
     }
   }
-}
-
-/**
- * A job without an enabled rule fails after it was paid for.
- * @throws LockstepError `RulesDisabled`
- */
-export function requireEnabledRule(rules: readonly LiveRule[]): void {
-  if (rules.some((rule) => rule.isEnabled && rule.vault !== undefined)) return;
-  const names = rules.map((rule) => rule.id).join(", ");
-  throw new LockstepError(
-    "RulesDisabled",
-    `No replication rule is enabled (${names || "there is none"}), so the job would fail.`,
-    {
-      hint: "Set `status: Enabled` for the rule under lockstep:rules and run `lockstep up` before the backfill.",
-    },
-  );
 }
 
 function withSlash(prefix: string): string {

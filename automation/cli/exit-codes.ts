@@ -21,6 +21,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "LoginNeeded",
   "PreflightFailed",
   "RulesDisabled",
+  "RulesDrifted",
   "StackOutOfDate",
 ]);
 

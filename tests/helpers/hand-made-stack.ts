@@ -98,6 +98,7 @@ export class HandMadeStack {
       reportsFolder: join(this.folder, "reports"),
       jobLimits: LIMITS,
       settleLimits: LIMITS,
+      reportLimits: { ...LIMITS, deadlineMs: 300 },
       // One request at a time, so that a run's requests come in the same order each time.
       concurrency: 1,
     };

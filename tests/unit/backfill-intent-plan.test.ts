@@ -6,12 +6,7 @@ import {
   jobDescription,
   type JobIntent,
 } from "../../automation/backfill/intent";
-import {
-  nextSequence,
-  parseRecord,
-  recordKey,
-  type LedgerRecord,
-} from "../../automation/backfill/ledger";
+import { parseRecord, recordKey, type LedgerRecord } from "../../automation/backfill/ledger";
 import { checkPlan, makePlan } from "../../automation/backfill/plan";
 
 const intent: JobIntent = {
@@ -51,6 +46,41 @@ describe("intent of a job", () => {
     expect(request.ManifestGenerator?.S3JobManifestGenerator?.EnableManifestOutput).to.equal(true);
   });
 
+  it("names the owner of every bucket that S3 is sent to", () => {
+    const request = createJobRequest(intent);
+    const generator = request.ManifestGenerator?.S3JobManifestGenerator;
+    expect(request.Report?.ExpectedBucketOwner).to.equal(intent.accountId);
+    expect(generator?.ExpectedBucketOwner).to.equal(intent.accountId);
+    expect(generator?.ManifestOutputLocation?.ExpectedManifestBucketOwner).to.equal(
+      intent.accountId,
+    );
+  });
+
+  it("gives a manifest of ours in place of the order to list", () => {
+    const manifest = {
+      key: "manifests/own/ab.csv",
+      etag: "0".repeat(32),
+      versionsCount: 3,
+      sha256: "ab",
+    };
+    const request = createJobRequest({ ...intent, replicationStatuses: [], manifest });
+    expect(request.ManifestGenerator).to.equal(undefined);
+    expect(request.Manifest).to.deep.equal({
+      Spec: { Format: "S3BatchOperations_CSV_20180820", Fields: ["Bucket", "Key", "VersionId"] },
+      Location: { ObjectArn: "arn:aws:s3:::ops/manifests/own/ab.csv", ETag: "0".repeat(32) },
+    });
+    expect(request.ConfirmationRequired).to.equal(true);
+  });
+
+  it("keeps the token of an intent that an earlier version wrote", () => {
+    expect(clientRequestToken(intent)).to.equal(
+      "6ed9b75cc6dfeec09b8d8811715130c0e71723ca97edaf70e82aab8871a0ad2a",
+    );
+    expect(clientRequestToken({ ...intent, manifest: undefined })).to.equal(
+      clientRequestToken(intent),
+    );
+  });
+
   it("leaves an empty prefix out", () => {
     const request = createJobRequest({ ...intent, reportPrefix: "" });
     expect(request.Report).not.to.have.property("Prefix");
@@ -64,23 +94,14 @@ describe("ledger records", () => {
     state,
   });
 
-  it("go on with the number that is not settled, and take the next one after", () => {
-    expect(nextSequence(undefined)).to.equal(1);
-    expect(nextSequence(record("intended"))).to.equal(1);
-    expect(nextSequence(record("approved"))).to.equal(1);
-    expect(nextSequence(record("settled"))).to.equal(2);
-  });
-
   it("list in the order of their numbers", () => {
     expect(recordKey("ledger/", 9) < recordKey("ledger/", 10)).to.equal(true);
   });
 
-  it("are read back as written, and refused when broken", () => {
+  it("are read back as written, and told apart from what is none", () => {
     const text = JSON.stringify(record("created"));
-    expect(parseRecord("k", text)).to.deep.equal(record("created"));
-    expect(() => parseRecord("k", "{}"))
-      .to.throw()
-      .with.property("code", "LedgerUnreadable");
+    expect(parseRecord(text, 1, intent)).to.deep.equal({ record: record("created") });
+    expect(parseRecord("{}", 1, intent)).to.have.property("why");
   });
 });
 
@@ -88,6 +109,8 @@ describe("plan", () => {
   const facts = {
     jobId: "j",
     manifestEtag: "e",
+    manifestBy: "generator" as const,
+    extraObjects: 0,
     objects: 2_000_000,
     sizeBytes: 5,
     listedCount: 4_000_000,
@@ -110,9 +133,21 @@ describe("plan", () => {
       { ...facts, objects: 1 },
       { ...facts, manifestEtag: "f" },
       { ...facts, jobId: "k" },
+      { ...facts, sizeBytes: 6 },
+      { ...facts, vaults: ["primary", "second"] },
+      { ...facts, budgetUsd: 3 },
+      { ...facts, budgetUsd: undefined },
+      { ...facts, listedCount: 1 },
+      { ...facts, manifestBy: "own" as const },
+      { ...facts, extraObjects: 1 },
     ].map((one) => makePlan(one).planHash);
-    expect(new Set(hashes).size).to.equal(4);
+    expect(new Set(hashes).size).to.equal(hashes.length);
     expect(makePlan(facts).planHash).to.equal(hashes[0]);
+  });
+
+  it("does not charge a list of S3 for a manifest of ours", () => {
+    const { manifest, total } = makePlan({ ...facts, manifestBy: "own" }).priceUsd;
+    expect({ manifest, total }).to.deep.equal({ manifest: 0, total: 2.25 });
   });
 
   it("stops above the budget and not at it", () => {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { checkMd5, unzipped } from "../../automation/backfill/download";
-import { parseManifestRows } from "../../automation/backfill/generated-manifest";
+import { parseManifestRows } from "../../automation/backfill/job-manifest";
 import { parseReportManifest, parseReportRows } from "../../automation/backfill/report";
 import { rowDifferences } from "../../automation/backfill/report-sets";
 import { decodeKey } from "../../automation/source-versions";

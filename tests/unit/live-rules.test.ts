@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { requireEnabledRule } from "../../automation/backfill/run";
+import { requireEnabledRule } from "../../automation/backfill/rules-in-force";
 import { liveRule, type LiveRule } from "../../automation/replication-rules";
 
 const rule = (more: Partial<LiveRule> = {}): LiveRule => ({

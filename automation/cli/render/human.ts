@@ -134,7 +134,13 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   plan: (plan) => [
     `  Plan ${plan.planHash}`,
     ...table([
-      ["versions", count(plan.objects)],
+      [
+        "versions",
+        count(plan.objects),
+        ...(plan.extraObjects === 0
+          ? []
+          : [`${count(plan.extraObjects)} of them are in the vaults already`]),
+      ],
       ["size", bytes(plan.sizeBytes)],
       [
         "price",

@@ -1,13 +1,23 @@
 /**
- * The manifest that S3 generated for a job: either an inventory's `manifest.json` that names data files, or the rows
- * themselves. AWS does not document the layout, so both are read, and columns are taken by the schema where there is one.
+ * The manifest of a job: one that S3 generated, an inventory's `manifest.json` that names data files, or rows, as we write them
+ * ourselves. AWS does not document how it lays out its own, so both are read, and columns are taken by the schema where
+ * there is one.
  */
 import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
 import { decodeKey } from "../source-versions";
 import type { JobSnapshot } from "./job-state";
-import { checkMd5, download, MAX_FILES, MAX_TOTAL_BYTES, unreadable, unzipped } from "./download";
+import {
+  checkMd5,
+  download,
+  downloadWithEtag,
+  MAX_FILES,
+  MAX_TOTAL_BYTES,
+  unreadable,
+  unzipped,
+} from "./download";
+import { unquoted } from "./own-manifest";
 
 export interface ManifestEntry {
   readonly bucket: string;
@@ -25,15 +35,24 @@ const inventorySchema = z.object({
 /** Columns of a manifest without a schema. */
 const PLAIN_COLUMNS = ["Bucket", "Key", "VersionId"];
 
-/** Downloads and parses the generated manifest; undefined when the job does not say where it is. */
-export async function readGeneratedManifest(
+/**
+ * Downloads and parses the manifest of a job, in the bucket where its manifests are kept.
+ * @throws LockstepError `ReportUnreadable` when it is not there, is another than the job has read, or is no manifest
+ */
+export async function readJobManifest(
   s3: S3Client,
-  job: JobSnapshot,
+  job: Pick<JobSnapshot, "manifest">,
+  operationsBucket: string,
   signal?: AbortSignal,
-): Promise<readonly ManifestEntry[] | undefined> {
-  if (job.manifest === undefined) return undefined;
-  const { bucket, key } = job.manifest;
-  const bytes = unzipped(key, await download(s3, bucket, key, signal));
+): Promise<readonly ManifestEntry[]> {
+  if (job.manifest === undefined) throw unreadable("The job does not say where its manifest is");
+  const { bucket, etag, key } = job.manifest;
+  if (bucket !== operationsBucket) throw unreadable(`The job's manifest is in ${bucket}`);
+  const file = await downloadWithEtag(s3, bucket, key, signal);
+  if (etag !== "" && unquoted(file.etag) !== etag) {
+    throw unreadable(`${key} was changed since the job has read it`);
+  }
+  const bytes = unzipped(key, file.bytes);
   const inventory = asInventory(bytes.toString("utf8"));
   if (inventory === undefined) return parseManifestRows(bytes.toString("utf8"), PLAIN_COLUMNS);
   const columns = inventory.fileSchema.split(",").map((name) => name.trim());

@@ -1,0 +1,194 @@
+/** The batch jobs of one account and Region, and which of them are this stack's own. */
+import {
+  CreateJobCommand,
+  DescribeJobCommand,
+  ListJobsCommand,
+  UpdateJobStatusCommand,
+  type JobDescriptor,
+  type JobStatus as AwsJobStatus,
+  type S3ControlClient,
+} from "@aws-sdk/client-s3-control";
+import { awsFailure, isLockstepError, LockstepError } from "../errors";
+import { createJobRequest } from "./create-job";
+import { DESCRIPTION_START, jobDescription, type IntentFrame, type JobIntent } from "./intent";
+import { isTerminal, JOB_STATUSES, parseJobStatus, type JobSnapshot } from "./job-state";
+import { unquoted } from "./own-manifest";
+
+/** The names that AWS gives to a missing job; which one is on the wire is not documented. */
+const MISSING_JOB_CODES = new Set(["NotFoundException", "NoSuchJob", "NoSuchJobException"]);
+
+const UNFINISHED: readonly AwsJobStatus[] = JOB_STATUSES.filter((status) => !isTerminal(status));
+
+export class Jobs {
+  constructor(
+    private readonly client: S3ControlClient,
+    private readonly frame: IntentFrame,
+  ) {}
+
+  /** Sends CreateJob; answers the job's id. */
+  async create(intent: JobIntent, signal?: AbortSignal): Promise<string> {
+    const output = await this.client.send(new CreateJobCommand(createJobRequest(intent)), {
+      abortSignal: signal,
+    });
+    if (output.JobId === undefined) {
+      throw new LockstepError("JobNotFound", "CreateJob answered without a job id.");
+    }
+    return output.JobId;
+  }
+
+  /** Finds the job of an intent whose id was never written down, by its description. */
+  find(intent: JobIntent, signal?: AbortSignal): Promise<string | undefined> {
+    const description = jobDescription(intent);
+    return this.findOwn((found) => found === description, undefined, signal);
+  }
+
+  /** Finds a job of this source that has not ended, whatever intent it is of. */
+  findUnfinished(signal?: AbortSignal): Promise<string | undefined> {
+    return this.findOwn((found) => found.startsWith(DESCRIPTION_START), UNFINISHED, signal);
+  }
+
+  /**
+   * Looks at a job.
+   * @throws LockstepError `JobNotFound` when AWS does not know it (yet, right after CreateJob)
+   */
+  async describe(jobId: string, signal?: AbortSignal): Promise<JobSnapshot> {
+    return snapshot(jobId, await this.read(jobId, signal));
+  }
+
+  /** Why a job is not one of this stack's source, in words; undefined when it is, and when AWS does not know it. */
+  async foreignJob(jobId: string, signal?: AbortSignal): Promise<string | undefined> {
+    try {
+      return foreignJobPart(await this.read(jobId, signal), this.frame);
+    } catch (error) {
+      if (isLockstepError(error) && error.code === "JobNotFound") return undefined;
+      throw error;
+    }
+  }
+
+  /** Confirms a job that waits for it. A job that went on meanwhile (confirmed on another desk) is left alone. */
+  async confirm(jobId: string, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.client.send(
+        new UpdateJobStatusCommand({
+          AccountId: this.frame.accountId,
+          JobId: jobId,
+          RequestedJobStatus: "Ready",
+          StatusUpdateReason: "Approved in lockstep",
+        }),
+        { abortSignal: signal },
+      );
+    } catch (error) {
+      if (awsFailure(error)?.code !== "JobStatusException") throw error;
+      if ((await this.describe(jobId, signal)).status === "Suspended") throw error;
+    }
+  }
+
+  /** Asks for the end of a job; work already done stays. One that has gone on meanwhile is left alone. */
+  async cancel(jobId: string, reason: string, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.client.send(
+        new UpdateJobStatusCommand({
+          AccountId: this.frame.accountId,
+          JobId: jobId,
+          RequestedJobStatus: "Cancelled",
+          StatusUpdateReason: reason.slice(0, 256),
+        }),
+        { abortSignal: signal },
+      );
+    } catch (error) {
+      if (awsFailure(error)?.code !== "JobStatusException") throw error;
+      if ((await this.describe(jobId, signal)).status === "Suspended") throw error;
+    }
+  }
+
+  /** A description alone proves nothing: everybody in the account may write the same. */
+  private async findOwn(
+    isWanted: (description: string) => boolean,
+    statuses: readonly AwsJobStatus[] | undefined,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
+    let token: string | undefined;
+    do {
+      const page = await this.client.send(
+        new ListJobsCommand({
+          AccountId: this.frame.accountId,
+          NextToken: token,
+          MaxResults: 1000,
+          ...(statuses !== undefined && { JobStatuses: [...statuses] }),
+        }),
+        { abortSignal: signal },
+      );
+      for (const { Description = "", JobId } of page.Jobs ?? []) {
+        if (JobId === undefined || !isWanted(Description)) continue;
+        if ((await this.foreignJob(JobId, signal)) === undefined) return JobId;
+      }
+      token = page.NextToken;
+    } while (token !== undefined);
+    return undefined;
+  }
+
+  private async read(jobId: string, signal?: AbortSignal): Promise<JobDescriptor> {
+    try {
+      const output = await this.client.send(
+        new DescribeJobCommand({ AccountId: this.frame.accountId, JobId: jobId }),
+        { abortSignal: signal },
+      );
+      return output.Job ?? {};
+    } catch (error) {
+      if (!MISSING_JOB_CODES.has(awsFailure(error)?.code ?? "")) throw error;
+      throw new LockstepError(
+        "JobNotFound",
+        `S3 Batch Operations does not know the job ${jobId}.`,
+        {
+          hint: "Jobs are kept for 90 days after their end, in the account and Region of the source bucket.",
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+/** Where a job is not of this stack's making, in words. Pure. */
+export function foreignJobPart(job: JobDescriptor, frame: IntentFrame): string | undefined {
+  if (job.Operation?.S3ReplicateObject === undefined) return "it does not replicate";
+  if (job.RoleArn !== frame.roleArn) return `its role is ${job.RoleArn ?? "none"}`;
+  if (job.Report?.Bucket !== frame.operationsBucketArn) {
+    return `its report goes to ${job.Report?.Bucket ?? "nowhere"}`;
+  }
+  const generator = job.ManifestGenerator?.S3JobManifestGenerator;
+  if (generator !== undefined) {
+    return generator.SourceBucket === frame.sourceBucketArn
+      ? undefined
+      : `it is for ${generator.SourceBucket ?? "no bucket"}`;
+  }
+  const manifest = job.Manifest?.Location?.ObjectArn ?? "";
+  return manifest.startsWith(`${frame.operationsBucketArn}/`)
+    ? undefined
+    : `its manifest is ${manifest === "" ? "nowhere" : manifest}`;
+}
+
+/** Reads what DescribeJob answered. */
+export function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
+  const location = job.GeneratedManifestDescriptor?.Location ?? job.Manifest?.Location;
+  const manifest = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/s.exec(location?.ObjectArn ?? "");
+  return {
+    jobId,
+    status: parseJobStatus(job.Status),
+    totalCount: job.ProgressSummary?.TotalNumberOfTasks ?? 0,
+    succeededCount: job.ProgressSummary?.NumberOfTasksSucceeded ?? 0,
+    failedCount: job.ProgressSummary?.NumberOfTasksFailed ?? 0,
+    failureReasons: (job.FailureReasons ?? []).map(({ FailureCode, FailureReason }) => ({
+      code: FailureCode ?? "",
+      reason: FailureReason ?? "",
+    })),
+    ...(manifest?.[1] !== undefined &&
+      manifest[2] !== undefined && {
+        manifest: {
+          bucket: manifest[1],
+          key: manifest[2],
+          etag: unquoted(location?.ETag ?? ""),
+        },
+      }),
+    ...(job.StatusUpdateReason !== undefined && { statusUpdateReason: job.StatusUpdateReason }),
+  };
+}

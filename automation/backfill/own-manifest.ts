@@ -1,0 +1,97 @@
+/**
+ * A manifest of our own: a row for each version that is missing, and no other. S3 reads it in the form
+ * `S3BatchOperations_CSV_20180820`: no header, UTF-8, keys URL-encoded, a version id in every row.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html#specify-batchjob-manifest
+ */
+import { createHash } from "node:crypto";
+import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { awsFailure } from "../errors";
+import { MAX_FILE_BYTES } from "./download";
+import type { OwnManifest } from "./intent";
+
+/** Columns of each row, as CreateJob names them. */
+export const OWN_MANIFEST_FIELDS = ["Bucket", "Key", "VersionId"] as const;
+
+/**
+ * The rows, in the order of the versions, up to a size: what is left over is for a job to come. The null version has the word
+ * `null`: an empty id fails its task.
+ */
+export function manifestRows(
+  bucket: string,
+  versions: readonly { readonly key: string; readonly versionId: string }[],
+  maxBytes = MAX_FILE_BYTES,
+): { readonly content: Buffer; readonly versionsCount: number } {
+  const chunks: Buffer[] = [];
+  let bytesCount = 0;
+  let versionsCount = 0;
+  for (const { key, versionId } of versions) {
+    const row = Buffer.from(`${bucket},${encodeKey(key)},${versionId}\n`, "utf8");
+    if (bytesCount + row.length > maxBytes) break;
+    chunks.push(row);
+    bytesCount += row.length;
+    versionsCount++;
+  }
+  return { content: Buffer.concat(chunks), versionsCount };
+}
+
+/** URL-encodes a key once. A slash may stay; no comma, quote, line break or blank is left that CSV would have to quote. */
+export function encodeKey(key: string): string {
+  return encodeURIComponent(key).replaceAll("%2F", "/");
+}
+
+/** Key of a manifest: its name is its content, so that two desks that lack the same versions write the same object. */
+export function ownManifestKey(manifestPrefix: string, sha256: string): string {
+  return `${manifestPrefix === "" ? "" : `${manifestPrefix}/`}own/${sha256}.csv`;
+}
+
+/** Writes the manifest for some versions into the operations bucket. */
+export async function writeOwnManifest(
+  s3: S3Client,
+  place: {
+    readonly bucket: string;
+    readonly manifestPrefix: string;
+    readonly sourceBucket: string;
+  },
+  versions: readonly { readonly key: string; readonly versionId: string }[],
+  signal?: AbortSignal,
+): Promise<OwnManifest> {
+  const { content, versionsCount } = manifestRows(place.sourceBucket, versions);
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  const key = ownManifestKey(place.manifestPrefix, sha256);
+  const { ETag = "" } = await s3.send(
+    new PutObjectCommand({
+      Bucket: place.bucket,
+      Key: key,
+      Body: content,
+      ContentType: "text/csv",
+      // S3 Batch Operations reads no manifest of ours under KMS, whatever the bucket's default is.
+      ServerSideEncryption: "AES256",
+    }),
+    { abortSignal: signal },
+  );
+  return { key, etag: unquoted(ETag), versionsCount, sha256 };
+}
+
+/** True when the manifest still lies there as it was written. */
+export async function isUnchanged(
+  s3: S3Client,
+  bucket: string,
+  manifest: OwnManifest,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    const { ETag = "" } = await s3.send(
+      new HeadObjectCommand({ Bucket: bucket, Key: manifest.key }),
+      { abortSignal: signal },
+    );
+    return unquoted(ETag) === manifest.etag;
+  } catch (error) {
+    if (awsFailure(error)?.httpStatus === 404) return false;
+    throw error;
+  }
+}
+
+/** An ETag without its quotes, which CreateJob does not take. */
+export function unquoted(etag: string): string {
+  return etag.replaceAll('"', "");
+}

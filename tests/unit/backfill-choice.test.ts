@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse as parseCsv } from "csv-parse/sync";
+import {
+  chooseManifest,
+  coverage,
+  driftInTheWay,
+  type ListedStatus,
+} from "../../automation/backfill/choice";
+import { hardDeletedVersions } from "../../automation/backfill/hard-deleted";
+import { parseManifestRows } from "../../automation/backfill/job-manifest";
+import { manifestRows, ownManifestKey } from "../../automation/backfill/own-manifest";
+import { parseReportRows } from "../../automation/backfill/report";
+import type { Drift } from "../../automation/judge/outcome";
+import { versionName } from "../../automation/source-versions";
+import type { RuleOutputs } from "../../components/outputs";
+
+const version = (key: string, sourceStatus?: string, more: Partial<ListedStatus> = {}) => ({
+  key,
+  versionId: `v-${key}`,
+  isDeleteMarker: false,
+  storageClass: "STANDARD",
+  sizeBytes: 1,
+  ...(sourceStatus === undefined ? {} : { sourceStatus }),
+  ...more,
+});
+const names = (...keys: string[]): ReadonlySet<string> =>
+  new Set(keys.map((key) => versionName({ key, versionId: `v-${key}` })));
+const everything = [{ isEnabled: true, prefix: "" }];
+
+describe("the manifest of a job", () => {
+  it("is S3's list when that is what is missing, with no more statuses than are needed", () => {
+    const first = [version("a"), version("b")];
+    expect(chooseManifest(first, names("a", "b"), everything)).to.deep.equal({
+      by: "generator",
+      statuses: ["NONE"],
+    });
+    const mixed = [version("a", "FAILED"), version("b", "COMPLETED"), version("c", "REPLICA")];
+    expect(chooseManifest(mixed, names("a", "b", "c"), everything)).to.deep.equal({
+      by: "generator",
+      statuses: ["FAILED", "COMPLETED", "REPLICA"],
+    });
+  });
+
+  it("is S3's list beside versions with other statuses, markers, archives and keys outside of every live rule", () => {
+    const versions = [
+      version("a"),
+      version("b", "COMPLETED"),
+      version("c", "PENDING"),
+      version("d", undefined, { isDeleteMarker: true }),
+      version("e", undefined, { storageClass: "DEEP_ARCHIVE" }),
+      version("out/f"),
+    ];
+    const rules = [
+      ...["a", "b", "c", "d", "e"].map((prefix) => ({ isEnabled: true, prefix })),
+      { isEnabled: false, prefix: "out/" },
+    ];
+    expect(chooseManifest(versions, names("a"), rules).by).to.equal("generator");
+  });
+
+  it("is our own when S3 would list what is not missing", () => {
+    const later = [version("a", "COMPLETED"), version("b", "COMPLETED")];
+    expect(chooseManifest(later, names("a"), everything)).to.deep.equal({ by: "own" });
+  });
+
+  it("is our own for a version that stays on its way, and for the restored copy of an archived one", () => {
+    expect(chooseManifest([version("a", "PENDING")], names("a"), everything).by).to.equal("own");
+    const restored = version("a", undefined, { storageClass: "GLACIER" });
+    expect(chooseManifest([restored], names("a"), everything).by).to.equal("own");
+  });
+
+  it("takes AWS's other word for COMPLETED", () => {
+    expect(chooseManifest([version("a", "COMPLETE")], names("a"), everything)).to.deep.equal({
+      by: "generator",
+      statuses: ["COMPLETED"],
+    });
+  });
+
+  it("is held against what is missing by version, not by count", () => {
+    const rows = [version("a"), version("x"), version("x")];
+    expect(coverage(rows, names("a", "b"))).to.deep.equal({
+      absent: [...names("b")],
+      extraCount: 1,
+    });
+  });
+});
+
+describe("a manifest of our own", () => {
+  const keys = JSON.parse(
+    readFileSync(join(__dirname, "..", "cases", "keys.json"), "utf8"),
+  ) as readonly string[];
+  const versions = keys.map((key, index) => ({
+    key,
+    versionId: index === 0 ? "null" : `v${index}`,
+  }));
+
+  it("holds every key exactly, whatever is in it, and reads back the same", () => {
+    const { content, versionsCount } = manifestRows("acme-records", versions);
+    expect(versionsCount).to.equal(keys.length);
+    const text = content.toString("utf8");
+    expect(text).to.match(/^[\x21-\x7e\n]+$/);
+    expect(text.split("\n")).to.have.length(keys.length + 1);
+    expect(
+      parseManifestRows(text, ["Bucket", "Key", "VersionId"]).map(({ bucket, key, versionId }) => ({
+        bucket,
+        key,
+        versionId,
+      })),
+    ).to.deep.equal(versions.map((one) => ({ bucket: "acme-records", ...one })));
+  });
+
+  it("needs no quotes, and leaves slashes as they are", () => {
+    const { content } = manifestRows("b", [{ key: `x/"a",b`, versionId: "v" }]);
+    expect(content.toString()).to.equal("b,x/%22a%22%2Cb,v\n");
+    expect(parseCsv(content)).to.deep.equal([["b", "x/%22a%22%2Cb", "v"]]);
+  });
+
+  it("ends at a whole row when it would be too large", () => {
+    const { content, versionsCount } = manifestRows("b", versions.slice(4, 8), 40);
+    expect(versionsCount).to.be.greaterThan(0).and.below(4);
+    expect(content.length).to.be.at.most(40);
+    expect(content.toString().endsWith("\n")).to.equal(true);
+  });
+
+  it("is named after its content", () => {
+    const sha256 = createHash("sha256").update("").digest("hex");
+    expect(ownManifestKey("manifests", sha256)).to.equal(`manifests/own/${sha256}.csv`);
+    expect(ownManifestKey("", sha256)).to.equal(`own/${sha256}.csv`);
+  });
+});
+
+describe("drift in the way of a job", () => {
+  const rule = (name: string, more: Partial<RuleOutputs> = {}): RuleOutputs => ({
+    name,
+    status: "Enabled",
+    priority: 1,
+    vault: "primary",
+    ...more,
+  });
+  const drift = (path: string, more: Partial<Drift> = {}): Drift => ({
+    side: "source",
+    resource: "arn:aws:s3:::src",
+    path,
+    expected: 1,
+    found: 2,
+    ...more,
+  });
+  const missing = [{ key: "a/1", vault: "primary" }];
+
+  it("is that of the rules that would have to bring what is missing", () => {
+    const one = drift('rules["all"].status');
+    expect(driftInTheWay(missing, [rule("all")], [one])).to.deep.equal([one]);
+    const whole = drift('rules["all"]');
+    expect(driftInTheWay(missing, [rule("all")], [whole])).to.deep.equal([whole]);
+  });
+
+  it("is that of role, versioning and the configuration as a whole", () => {
+    for (const path of ["role", "versioning", "replication"]) {
+      expect(driftInTheWay(missing, [rule("all")], [drift(path)])).to.have.length(1);
+    }
+  });
+
+  it("is that of a rule nobody promised, which may take the versions elsewhere", () => {
+    const stranger = drift('rules["theirs"]', { expected: null });
+    expect(driftInTheWay(missing, [rule("all")], [stranger])).to.deep.equal([stranger]);
+  });
+
+  it("is none of another rule's, another vault's, or with nothing missing", () => {
+    const rules = [rule("all"), rule("b", { prefix: "b/" }), rule("c", { vault: "second" })];
+    expect(driftInTheWay(missing, rules, [drift('rules["b"].status')])).to.deep.equal([]);
+    expect(driftInTheWay(missing, rules, [drift('rules["c"].status')])).to.deep.equal([]);
+    expect(driftInTheWay([], rules, [drift("role")])).to.deep.equal([]);
+    const atVault = drift("role", { side: "vault" });
+    expect(driftInTheWay(missing, rules, [atVault])).to.deep.equal([]);
+  });
+});
+
+describe("versions deleted at a vault by their id", () => {
+  const rows = parseReportRows(
+    "src,a,v1,failed,500,DstObjectHardDeleted,x\nsrc,b,v2,failed,500,Other,x\n" +
+      "elsewhere,c,v3,failed,500,DstObjectHardDeleted,x\n",
+  );
+
+  it("are known for the vaults that there were then, and for no other reason", () => {
+    const found = hardDeletedVersions(
+      [
+        { rows, vaultBuckets: ["one"] },
+        { rows, vaultBuckets: ["two"] },
+      ],
+      "src",
+    );
+    expect([...found.keys()]).to.deep.equal([versionName({ key: "a", versionId: "v1" })]);
+    expect([...found.values()].map((buckets) => [...buckets])).to.deep.equal([["one", "two"]]);
+  });
+});
