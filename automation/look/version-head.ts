@@ -4,7 +4,7 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { awsFailure, isLockstepError, messageOf } from "../errors";
+import { awsFailure, failureText, isLockstepError } from "../errors";
 import { watchDate } from "./aws-date";
 
 /** Checksums that S3 may know of a version, by SDK member name. */
@@ -109,23 +109,22 @@ export async function findVersion(
 
 /**
  * What an error of S3 says about one version.
- * @throws the error itself when the run was stopped
+ * @throws the error itself when the run was stopped, and when it is none of S3's
  */
 export function unreadable(error: unknown): Unreadable {
   if (isLockstepError(error) || (error instanceof Error && error.name === "AbortError"))
     throw error;
   const failure = awsFailure(error);
-  switch (failure?.httpStatus) {
+  if (failure === undefined) throw error;
+  switch (failure.httpStatus) {
     case 403:
       return { unreadable: "no-right", cause: "HTTP 403: not allowed to look" };
     case 404:
       return { unreadable: "missing", cause: "HTTP 404: not there" };
     case 405:
       return { unreadable: "delete-marker", cause: "HTTP 405: a delete marker" };
-    default: {
-      const status = failure?.httpStatus === undefined ? "" : `HTTP ${failure.httpStatus}: `;
-      return { unreadable: "error", cause: `${status}${messageOf(error)}` };
-    }
+    default:
+      return { unreadable: "error", cause: failureText(failure) };
   }
 }
 

@@ -4,7 +4,7 @@ import { Crash, crashAt } from "../helpers/crashing-clients";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 
 describe("a backfill whose process dies", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let sandbox: Sandbox;
   before(async () => {
     sandbox = await startQuickSandbox();

@@ -141,11 +141,10 @@ describe("the counts of a job", () => {
     jobTotal: 2,
     jobSucceeded: 2,
     jobFailed: 0,
-    reportSucceeded: 2,
-    reportFailed: 0,
+    report: { succeeded: 2, failed: 0 },
     reportHasAllTasks: true,
     reportRowsUnknown: 0,
-    rowDifferences: [],
+    differences: [],
     ...more,
   });
   const bothThere = lookOf([
@@ -175,13 +174,17 @@ describe("the counts of a job", () => {
 
   for (const [what, change] of [
     ["the manifest lists more than the job ran", { manifestRows: 3 }],
-    ["the job does not say where its manifest is", { manifestRows: null }],
+    ["there is no manifest to count", { manifestRows: null }],
+    ["there is no report to count", { report: null }],
     ["the job's total is not what ended", { manifestRows: 3, jobTotal: 3 }],
     ["the job's counters lie", { jobSucceeded: 1, jobFailed: 0 }],
-    ["the report has fewer rows than there were tasks", { reportSucceeded: 1 }],
-    ["the report has failed rows that the job did not count", { reportFailed: 1 }],
+    ["the report has fewer rows than there were tasks", { report: { succeeded: 1, failed: 0 } }],
+    [
+      "the report has failed rows that the job did not count",
+      { report: { succeeded: 2, failed: 1 } },
+    ],
     ["the report names versions that nobody knows", { reportRowsUnknown: 1 }],
-    ["rows of the report do not fit the manifest", { rowDifferences: ["a row is there twice"] }],
+    ["rows of the report do not fit the manifest", { differences: ["a row is there twice"] }],
   ] as const) {
     it(`disagree when ${what}, though every version is there`, () => {
       const verdict = verdictWith(counts(change));
@@ -191,7 +194,7 @@ describe("the counts of a job", () => {
   }
 
   it("do not miss succeeded rows in a report of failed tasks only", () => {
-    const failedOnly = counts({ reportHasAllTasks: false, reportSucceeded: 0 });
+    const failedOnly = counts({ reportHasAllTasks: false, report: { succeeded: 0, failed: 0 } });
     expect(verdictWith(failedOnly).clean).to.equal(true);
   });
 });
