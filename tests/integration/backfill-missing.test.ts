@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type GetObjectCommandInput,
+} from "@aws-sdk/client-s3";
 import { CreateJobCommand, type CreateJobRequest } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import { createJobRequest } from "../../automation/backfill/create-job";
@@ -16,7 +21,7 @@ const CASES = join(__dirname, "..", "cases");
 const TORN = readFileSync(join(CASES, "ledger-torn.json"), "utf8");
 
 describe("a backfill of what is missing", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let sandbox: Sandbox;
   let stack: HandMadeStack;
   let number = 0;
@@ -106,9 +111,9 @@ describe("a backfill of what is missing", function () {
       await make(["a", "b"]);
       const clients = await stack.otherClients();
       let createdCount = 0;
-      tamperWith(clients.source.s3control, "CreateJobCommand", (input) => {
+      tamperWith<CreateJobRequest>(clients.source.s3control, "CreateJobCommand", (input) => {
         createdCount++;
-        const generator = (input as CreateJobRequest).ManifestGenerator?.S3JobManifestGenerator;
+        const generator = input.ManifestGenerator?.S3JobManifestGenerator;
         if (generator?.Filter !== undefined) {
           generator.Filter.KeyNameConstraint = { MatchAnyPrefix: ["b"] };
         }
@@ -127,8 +132,8 @@ describe("a backfill of what is missing", function () {
 
     it("does the same where S3 finds no keys at all", async () => {
       const clients = await stack.otherClients();
-      tamperWith(clients.source.s3control, "CreateJobCommand", (input) => {
-        const generator = (input as CreateJobRequest).ManifestGenerator?.S3JobManifestGenerator;
+      tamperWith<CreateJobRequest>(clients.source.s3control, "CreateJobCommand", (input) => {
+        const generator = input.ManifestGenerator?.S3JobManifestGenerator;
         if (generator?.Filter !== undefined)
           generator.Filter.ObjectReplicationStatuses = ["FAILED"];
       });
@@ -188,7 +193,8 @@ describe("a backfill of what is missing", function () {
     it("carries on the job that runs when the whole ledger is gone", async () => {
       await decline();
       const objects = sandbox.world.s3.findBucket(operations())?.objects;
-      for (const version of [...(objects?.versions(FIRST) ?? [])]) objects?.remove(version.key, version.versionId);
+      for (const version of [...(objects?.versions(FIRST) ?? [])])
+        objects?.remove(version.key, version.versionId);
       expect(await stack.backfill()).to.deep.include({ clean: true, proven: 3 });
       expect(await stack.jobs()).to.have.length(1);
     });
@@ -279,7 +285,7 @@ describe("a backfill of what is missing", function () {
     it("for a report that comes late", async () => {
       const clients = await stack.otherClients();
       let missingCount = 0;
-      tamperWith(clients.source.s3, "GetObjectCommand", ({ Key }) => {
+      tamperWith<GetObjectCommandInput>(clients.source.s3, "GetObjectCommand", ({ Key }) => {
         const isReport =
           String(Key).startsWith("reports/") && String(Key).endsWith("manifest.json");
         if (isReport && ++missingCount <= 3) throw notThere();
@@ -292,7 +298,7 @@ describe("a backfill of what is missing", function () {
 
     it("for a manifest that is gone when the job has ended", async () => {
       const clients = await stack.otherClients();
-      tamperWith(clients.source.s3, "GetObjectCommand", ({ Key }) => {
+      tamperWith<GetObjectCommandInput>(clients.source.s3, "GetObjectCommand", ({ Key }) => {
         const isGone = String(Key).startsWith("manifests/") && stack.told("report").length > 0;
         if (isGone) throw notThere();
       });
@@ -432,8 +438,8 @@ describe("a backfill of what is missing", function () {
     it("brings all of them along by a list of its own", async () => {
       await make(keys);
       const clients = await stack.otherClients();
-      tamperWith(clients.source.s3control, "CreateJobCommand", (input) => {
-        const generator = (input as CreateJobRequest).ManifestGenerator?.S3JobManifestGenerator;
+      tamperWith<CreateJobRequest>(clients.source.s3control, "CreateJobCommand", (input) => {
+        const generator = input.ManifestGenerator?.S3JobManifestGenerator;
         if (generator?.Filter !== undefined)
           generator.Filter.ObjectReplicationStatuses = ["FAILED"];
       });
