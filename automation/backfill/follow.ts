@@ -82,7 +82,9 @@ function tellProgress(options: FollowOptions, job: JobSnapshot, rate: Rate): voi
   if (!isRunning || job.totalCount === 0) return;
   const doneCount = job.succeededCount + job.failedCount;
   const objectsPerSecond = rate.observe(options.clock.nowEpochMs(), doneCount);
-  if (!rate.isNews(doneCount)) return;
+  const isNews = rate.isNews(doneCount);
+  // While tasks run, a count that stands still is told as well: it shows that the job is followed, and its rate falls.
+  if (!isNews && job.status !== "Active") return;
   options.emit({
     type: "job-progress",
     jobId: job.jobId,
@@ -100,7 +102,7 @@ function tellProgress(options: FollowOptions, job: JobSnapshot, rate: Rate): voi
 /** Tasks per second since the job was first seen running. */
 class Rate {
   private first: { epochMs: number; doneCount: number } | undefined;
-  private toldCount: number | undefined;
+  private lastCount: number | undefined;
 
   /** Undefined while it is not known. */
   observe(epochMs: number, doneCount: number): number | undefined {
@@ -110,10 +112,10 @@ class Rate {
     return elapsedMs <= 0 || newCount <= 0 ? undefined : (newCount / elapsedMs) * 1000;
   }
 
-  /** True when a count was not told yet. */
+  /** True when a count is not the one of the look before. */
   isNews(doneCount: number): boolean {
-    const isNews = doneCount !== this.toldCount;
-    this.toldCount = doneCount;
+    const isNews = doneCount !== this.lastCount;
+    this.lastCount = doneCount;
     return isNews;
   }
 }

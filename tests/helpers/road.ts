@@ -3,8 +3,9 @@
  * the accounts and profiles that the file names.
  */
 
-import { copyFile, readdir, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   DeleteBucketReplicationCommand,
   GetBucketReplicationCommand,
@@ -12,11 +13,12 @@ import {
   PutBucketReplicationCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { S3ControlClient } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import { stringify } from "yaml";
 import type { SandboxOptions } from "../../sandbox";
 import { events, runCli, type CliResult } from "./cli";
-import { EngineProject, type ACCOUNTS } from "./engine-project";
+import { ACCOUNTS, EngineProject } from "./engine-project";
 import { eventually } from "./eventually";
 
 export const EXAMPLES = join(__dirname, "..", "..", "examples");
@@ -86,6 +88,34 @@ export class Road {
     return run;
   }
 
+  s3control(account: AccountName): S3ControlClient {
+    const client = new S3ControlClient({
+      ...this.project.clientOptions(account),
+      disableHostPrefix: true,
+    });
+    // The SDK's endpoint rules put the account id before the host, and `111111111111.127.0.0.1` is no host.
+    client.config.endpointProvider = () => ({ url: new URL(this.project.sandbox.endpoint) });
+    return client;
+  }
+
+  /** Adds a profile to the AWS config file that takes on a role of an account. */
+  async addRoleProfile(profile: string, account: AccountName, roleName: string): Promise<void> {
+    const { environment, sandbox } = this.project;
+    const { accountId, profile: sourceProfile, region } = ACCOUNTS[account];
+    await appendFile(
+      environment["AWS_CONFIG_FILE"] ?? "",
+      [
+        "",
+        `[profile ${profile}]`,
+        `role_arn = arn:aws:iam::${accountId}:role/${roleName}`,
+        `source_profile = ${sourceProfile}`,
+        `region = ${region}`,
+        `endpoint_url = ${sandbox.endpoint}`,
+        "",
+      ].join("\n"),
+    );
+  }
+
   async put({ account, bucket }: Place, key: string, tagging?: string): Promise<void> {
     await this.project
       .s3(account)
@@ -118,4 +148,25 @@ export class Road {
 /** The verdicts that a run told, in their order. */
 export function verdictsOf(run: RoadRun): readonly Record<string, unknown>[] {
   return run.events.filter(({ type }) => type === "verdict");
+}
+
+/** A role with every right of its account, which whoever is in the account may take on. */
+export async function makeRole(road: Road, account: AccountName, roleName: string): Promise<void> {
+  const iam = new IAMClient(road.project.clientOptions(account));
+  const allow = (fields: object): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...fields }] });
+  const everybody = { AWS: `arn:aws:iam::${ACCOUNTS[account].accountId}:root` };
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: roleName,
+      AssumeRolePolicyDocument: allow({ Principal: everybody, Action: "sts:AssumeRole" }),
+    }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: roleName,
+      PolicyName: "everything",
+      PolicyDocument: allow({ Action: "*", Resource: "*" }),
+    }),
+  );
 }

@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateBucketCommand,
   DeleteBucketPolicyCommand,
@@ -13,7 +12,7 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { parse } from "yaml";
 import { ACCOUNTS } from "../helpers/engine-project";
-import { EXAMPLES, type Place, type Road } from "../helpers/road";
+import { EXAMPLES, makeRole, type Place, type Road } from "../helpers/road";
 
 /** Writes to a source bucket, and where that has to arrive: live, or by a backfill of a later hop. */
 export interface Journey {
@@ -56,7 +55,7 @@ export const ROADS: Readonly<Record<string, ExampleRoad>> = {
   },
   "one-vault": {
     ...ONE,
-    prepare: makeBreakGlassRole,
+    prepare: (road) => makeRole(road, "vault", BREAK_GLASS),
     journeys: [
       { from: source("acme-one-records"), key: "records/a", to: [vault("acme-one-vault")] },
     ],
@@ -94,7 +93,7 @@ export const ROADS: Readonly<Record<string, ExampleRoad>> = {
   },
   kms: {
     ...ONE,
-    prepare: makeBreakGlassRole,
+    prepare: (road) => makeRole(road, "vault", BREAK_GLASS),
     journeys: [{ from: source("acme-kms-records"), key: "a", to: [vault("acme-kms-vault")] }],
     loses: { at: vault("acme-kms-vault"), key: "a", roleName: BREAK_GLASS },
   },
@@ -156,27 +155,6 @@ export const ROADS: Readonly<Record<string, ExampleRoad>> = {
     loses: { at: vault("acme-yaml-vault"), key: "records/a" },
   },
 };
-
-/** The one role that may change the vault, with every right of its account. */
-async function makeBreakGlassRole(road: Road): Promise<void> {
-  const iam = new IAMClient(road.project.clientOptions("vault"));
-  const statement = (fields: object) =>
-    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...fields }] });
-  const trusted = { AWS: `arn:aws:iam::${ACCOUNTS.vault.accountId}:root` };
-  await iam.send(
-    new CreateRoleCommand({
-      RoleName: BREAK_GLASS,
-      AssumeRolePolicyDocument: statement({ Principal: trusted, Action: "sts:AssumeRole" }),
-    }),
-  );
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName: BREAK_GLASS,
-      PolicyName: "everything",
-      PolicyDocument: statement({ Action: "*", Resource: "*" }),
-    }),
-  );
-}
 
 /** Whoever may do so takes the vault's policy away, deletes one replica under GOVERNANCE for good, and leaves. */
 export async function loseReplica(road: Road, { at, key, roleName }: ExampleRoad["loses"]) {

@@ -17,9 +17,10 @@ export class HumanRenderer implements Renderer {
     private readonly out: (text: string) => void = (text) => void process.stdout.write(text),
     private readonly err: (text: string) => void = (text) => void process.stderr.write(text),
     isTerminal: boolean = canDraw(process.stdout),
+    nowEpochMs: () => number = Date.now,
   ) {
     this.#isTerminal = isTerminal;
-    this.#progress = new Progress(isTerminal, (line) => this.out(`${line}\n`));
+    this.#progress = new Progress(isTerminal, (line) => this.out(`${line}\n`), nowEpochMs);
   }
 
   render(told: LockstepEvent): void {

@@ -1,15 +1,25 @@
 import { SingleBar } from "cli-progress";
 import { count } from "./words";
 
-/** Progress of one task at a time: a bar on a terminal, a line for each quarter elsewhere. */
+/** After so long without a line one is due, whatever the count; then after twice as long, up to the longest. */
+const FIRST_SILENCE_MS = 30_000;
+const LONGEST_SILENCE_MS = 15 * 60_000;
+
+/**
+ * Progress of one task at a time: a bar on a terminal; elsewhere a line for each quarter, and in between one after half a
+ * minute, a minute, two and so on, so that a job of hours is seen to run and its log stays short.
+ */
 export class Progress {
   #bar: SingleBar | undefined;
   #title: string | undefined;
   #lastQuarter = 0;
+  #lastLineEpochMs = 0;
+  #silenceMs = FIRST_SILENCE_MS;
 
   constructor(
     private readonly isTerminal: boolean,
     private readonly writeLine: (line: string) => void,
+    private readonly nowEpochMs: () => number = Date.now,
   ) {}
 
   update(title: string, doneCount: number, totalCount: number, note = ""): void {
@@ -20,8 +30,12 @@ export class Progress {
       return;
     }
     const quarter = totalCount === 0 ? 4 : Math.floor((doneCount / totalCount) * 4);
-    if (quarter <= this.#lastQuarter) return;
+    const now = this.nowEpochMs();
+    const isDue = now - this.#lastLineEpochMs >= this.#silenceMs;
+    if (quarter <= this.#lastQuarter && !isDue) return;
+    if (isDue) this.#silenceMs = Math.min(LONGEST_SILENCE_MS, this.#silenceMs * 2);
     this.#lastQuarter = quarter;
+    this.#lastLineEpochMs = now;
     this.writeLine(
       `  ${title}: ${count(doneCount)} of ${count(totalCount)}${note === "" ? "" : `, ${note}`}`,
     );
@@ -38,6 +52,8 @@ export class Progress {
     this.stop();
     this.#title = title;
     this.#lastQuarter = 0;
+    this.#lastLineEpochMs = this.nowEpochMs();
+    this.#silenceMs = FIRST_SILENCE_MS;
     if (!this.isTerminal) return;
     this.#bar = new SingleBar({
       format: `  ${title} [{bar}] {value}/{total} {note}`,
