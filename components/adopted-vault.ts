@@ -10,7 +10,13 @@ import { policyDocument, type PolicyStatement, vaultKeyPolicy } from "./policy-d
 import { closeBucket, encryptBucket } from "./source-bucket";
 import { policyOf, type VaultKey } from "./vault";
 import { ArgumentsError } from "./validation";
-import { type CheckedVault, checkVaultArgs, lockOf, type VaultArgs } from "./vault-args";
+import {
+  type CheckedVault,
+  checkVaultArgs,
+  type VaultArgs,
+  type VaultLock,
+  vaultLockOf,
+} from "./vault-args";
 
 export interface AdoptedVaultArgs extends VaultArgs {
   /** What the bucket has, as `findExistingVault` reads it. */
@@ -31,7 +37,7 @@ export class AdoptedVault extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   /** Undefined when the vault uses S3's own keys. */
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
-  readonly lock: { mode: LockMode; retentionDays: number };
+  readonly lock: VaultLock;
   /** Our statements of the bucket's policy, for the guard's outputs. */
   readonly policyStatements: pulumi.Output<PolicyStatement[]>;
   /** The statements of the policy of a key that we made. */
@@ -47,7 +53,7 @@ export class AdoptedVault extends pulumi.ComponentResource {
       );
     }
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
-    this.lock = lockOf(args.lock);
+    this.lock = vaultLockOf(args.lock);
     const key = makeKey(name, args, checked, kept);
     this.kmsKeyArn = key?.arn;
     this.keyPolicyStatements = key?.statements;

@@ -17,7 +17,7 @@ import {
 } from "./replication-source";
 import { completeRules, type RuleArgs } from "./rule-args";
 import { Vault, type VaultTransforms } from "./vault";
-import type { VaultArgs, VaultLockArgs } from "./vault-args";
+import { retentionLimitsOf, type VaultArgs, type VaultLockArgs } from "./vault-args";
 
 /** Where a source or a vault belongs to another team's stack: nothing of it is made, only its name is used. */
 export interface MadeElsewhere {
@@ -292,7 +292,7 @@ function makeVaults(
   const vaults = new Map<string, Vault | AdoptedVault>();
   for (const entry of args.vaults) {
     if ("madeElsewhere" in entry) continue;
-    const vaultArgs = vaultArgsOf(entry, sources, rules);
+    const vaultArgs = vaultArgsOf(entry, args, sources, rules);
     const vaultName = `${name}-vault-${entry.name}`;
     vaults.set(
       entry.name,
@@ -314,27 +314,51 @@ function makeVaults(
 
 function vaultArgsOf(
   entry: Exclude<VaultEntryArgs, MadeElsewhere>,
+  args: ImmutableReplicationArgs,
   sources: readonly Entry[],
   rules: readonly RuleConfig[],
 ): VaultArgs {
   const senders = sources.filter((source) =>
     rulesOf(source, rules).some(({ vault }) => vault === entry.name),
   );
+  // A vault that no rule fills yet lets in the sources that could.
+  const allowed = senders.length > 0 ? senders : sources;
   const concerned = rules.filter(({ vault }) => vault === entry.name);
   return {
     accountId: entry.accountId,
     region: entry.region,
     bucketName: entry.bucket.name,
-    lock: entry.lock,
+    lock: {
+      ...entry.lock,
+      ...retentionLimitsOf(entry.lock, retentionOf(allowed, sources, args)),
+    },
     kms: entry.encryption?.kms,
     breakGlassRoleArn: entry.breakGlassRoleArn,
-    // A vault that no rule fills yet lets in the sources that could.
-    replicationRoleArns: (senders.length > 0 ? senders : sources).map(replicationRoleArnOf),
+    replicationRoleArns: allowed.map(replicationRoleArnOf),
     // A disabled rule counts too: enabling it later should not need the vault's account.
     deleteMarkers: concerned.some(({ deleteMarkerReplication }) => deleteMarkerReplication),
     ownerOverride: concerned.some(({ ownerOverride }) => ownerOverride),
     isChained: sources.some(({ vault }) => vault === entry.name),
   };
+}
+
+/** What the sources lock for by themselves: a bucket its default, a vault whatever it lets in. */
+function retentionOf(
+  senders: readonly Entry[],
+  sources: readonly Entry[],
+  { vaults }: ImmutableReplicationArgs,
+): number[] {
+  const ofBuckets = (entries: readonly Entry[]) =>
+    entries.flatMap(({ bucket, vault }) =>
+      vault === undefined ? (bucket.objectLock?.retentionDays ?? []) : [],
+    );
+  const ofVaults = senders.flatMap(({ vault }) => {
+    const entry = vaults.find(({ name }) => name === vault);
+    return entry !== undefined && "lock" in entry
+      ? retentionLimitsOf(entry.lock, ofBuckets(sources)).maximumRetentionDays
+      : [];
+  });
+  return [...ofBuckets(senders), ...ofVaults];
 }
 
 /** The ARN that a source's replication role has or will have: either team knows it without the other. */

@@ -139,6 +139,7 @@ function vaultOutputs(
       bucketArn,
       // Absent members stay absent: outputs are compared as JSON, and some readers tell null from absent.
       ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+      // What another team's vault lets in, its stack says.
       lock: made?.lock ?? lockOf(config.lock),
       ...(storageClass === undefined ? {} : { storageClass }),
       ...(guard === undefined ? {} : { guard }),

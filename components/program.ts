@@ -160,6 +160,14 @@ async function warn(config: LockstepConfig, discovery: Discovery): Promise<void>
           "An account of its own is safer.",
       );
     }
+    if (lock.minimumRetentionDays !== undefined) {
+      const days = lock.minimumRetentionDays === 1 ? "1 day" : `${lock.minimumRetentionDays} days`;
+      await pulumi.log.warn(
+        `vault "${name}" refuses versions that come locked for less than ${days} (lock.minimumRetention): a refused version has no copy ` +
+          "at all. Whoever takes over the source brings that about by a short lock, and so does a lock that has been running for a " +
+          "while when a backfill comes. Without minimumRetention such versions are copied, and verify names them.",
+      );
+    }
     if (breakGlassRoleArn === undefined && lock.stage !== "pilot") {
       await pulumi.log.warn(
         `vault "${name}" has no breakGlassRoleArn: every administrator of account ${accountId} may change its policy, lock and key. ` +

@@ -5,6 +5,7 @@ import type { LockStage } from "./config/types";
 import {
   bucketNameProblem,
   complianceAcknowledgement,
+  DEFAULT_MAXIMUM_RETENTION_DAYS,
   isAccountId,
   isRegion,
   MAX_RETENTION_DAYS,
@@ -28,6 +29,17 @@ export interface VaultLockArgs {
    * @default 1 for `pilot`; the other stages have none, so that nobody locks for a period they did not say
    */
   retentionDays?: number;
+  /**
+   * Replicas that come locked for longer are refused, and nobody extends a lock beyond it: to keep something longer, raise it
+   * first. Whole days, not less than the retention.
+   * @default 3650, or the retention where that is longer
+   */
+  maximumRetentionDays?: number;
+  /**
+   * Replicas that come locked for less are refused, and so have no copy at all. Whole days, not more than the retention.
+   * @default none: they are accepted, and named by `verify`
+   */
+  minimumRetentionDays?: number;
   /**
    * Needed for `compliance` alone, exactly `<bucket>: COMPLIANCE for <days> days`: what nobody can undo is said twice.
    */
@@ -64,6 +76,13 @@ export interface VaultArgs {
   isChained?: boolean;
 }
 
+/** What a vault locks for by itself, and which locks it lets in. */
+export type VaultLock = { mode: LockMode; retentionDays: number } & RetentionLimits;
+
+export function vaultLockOf(lock: VaultLockArgs): VaultLock {
+  return { ...lockOf(lock), ...retentionLimitsOf(lock) };
+}
+
 /** The arguments that may be known only later, judged. */
 export interface CheckedVault {
   bucketName: pulumi.Output<string>;
@@ -78,6 +97,26 @@ export function lockOf(lock: VaultLockArgs): { mode: LockMode; retentionDays: nu
   };
 }
 
+/** Which retention of their own replicas may come with. */
+export interface RetentionLimits {
+  maximumRetentionDays: number;
+  minimumRetentionDays?: number;
+}
+
+/** @param sourceRetentionDays default retention of the buckets that send to the vault: what they lock for is let in */
+export function retentionLimitsOf(
+  lock: VaultLockArgs,
+  sourceRetentionDays: readonly number[] = [],
+): RetentionLimits {
+  const { maximumRetentionDays, minimumRetentionDays } = lock;
+  return {
+    maximumRetentionDays:
+      maximumRetentionDays ??
+      Math.max(DEFAULT_MAXIMUM_RETENTION_DAYS, lockOf(lock).retentionDays, ...sourceRetentionDays),
+    ...(minimumRetentionDays === undefined ? {} : { minimumRetentionDays }),
+  };
+}
+
 /** @throws ArgumentsError with everything that is wrong. */
 export function checkVaultArgs(component: string, name: string, args: VaultArgs): CheckedVault {
   const problems = new ArgumentProblems(component, name);
@@ -87,6 +126,7 @@ export function checkVaultArgs(component: string, name: string, args: VaultArgs)
   if (!isRegion(region)) problems.add("region", `expected a Region, got "${region}"`);
   const lockProblem = lockProblemOf(args.lock);
   if (lockProblem !== undefined) problems.add(lockProblem.path, lockProblem.reason);
+  else for (const { path, reason } of limitProblemsOf(args.lock)) problems.add(path, reason);
   const breakGlassProblem = breakGlassProblemOf(args);
   if (breakGlassProblem !== undefined) problems.add("breakGlassRoleArn", breakGlassProblem);
   if (args.replicationRoleArns.length === 0) {
@@ -157,6 +197,28 @@ function lockProblemOf(lock: VaultLockArgs): { path: string; reason: string } | 
     path,
     reason: `expected whole days from 1 to ${MAX_RETENTION_DAYS}, said explicitly with stage "${lock.stage}", got ${String(days)}`,
   };
+}
+
+/** Of a lock whose retention is good. */
+function limitProblemsOf(lock: VaultLockArgs): { path: string; reason: string }[] {
+  const { retentionDays } = lockOf(lock);
+  const problems: { path: string; reason: string }[] = [];
+  const judge = (
+    name: "maximumRetentionDays" | "minimumRetentionDays",
+    from: number,
+    to: number,
+  ) => {
+    const days: unknown = lock[name];
+    if (days === undefined) return;
+    if (typeof days === "number" && Number.isInteger(days) && days >= from && days <= to) return;
+    problems.push({
+      path: `lock.${name}`,
+      reason: `expected whole days from ${from} to ${to} beside a retention of ${retentionDays}, got ${String(days)}`,
+    });
+  };
+  judge("maximumRetentionDays", retentionDays, MAX_RETENTION_DAYS);
+  judge("minimumRetentionDays", 1, retentionDays);
+  return problems;
 }
 
 function keyProblemOf(args: VaultArgs): string | undefined {

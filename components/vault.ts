@@ -14,7 +14,14 @@ import {
 } from "./policy-documents";
 import { type Transform, transformed } from "./transform";
 import { ArgumentsError } from "./validation";
-import { type CheckedVault, checkVaultArgs, lockOf, type VaultArgs } from "./vault-args";
+import {
+  type CheckedVault,
+  checkVaultArgs,
+  retentionLimitsOf,
+  type VaultArgs,
+  type VaultLock,
+  vaultLockOf,
+} from "./vault-args";
 
 /** Changes in the children before they are declared. What a vault promises has to stay. */
 export interface VaultTransforms {
@@ -36,7 +43,7 @@ export class Vault extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   /** Undefined when the vault uses S3's own keys. */
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
-  readonly lock: { mode: LockMode; retentionDays: number };
+  readonly lock: VaultLock;
   /** The statements of the bucket's policy, for the guard's outputs. */
   readonly policyStatements: pulumi.Output<PolicyStatement[]>;
   /** The statements of the policy of a key that we made. */
@@ -50,7 +57,7 @@ export class Vault extends pulumi.ComponentResource {
     super(Vault.pulumiType, name, {}, opts);
     const checked = checkVaultArgs("Vault", name, args);
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
-    this.lock = lockOf(args.lock);
+    this.lock = vaultLockOf(args.lock);
     const key = makeKey(name, args, checked, kept);
     this.kmsKeyArn = key?.arn;
     this.keyPolicyStatements = key?.statements;
@@ -107,6 +114,7 @@ export function policyOf(
     ownerOverride: args.ownerOverride === true,
     isPilot: args.lock.stage === "pilot",
     isChained: args.isChained === true,
+    ...retentionLimitsOf(args.lock),
     breakGlassRoleArn: args.breakGlassRoleArn,
   });
 }

@@ -25,13 +25,15 @@ type ReadSource =
 
 export function toVault(vault: z.output<typeof vaultShape>): VaultConfig {
   const { lock, ...rest } = vault;
-  const { acknowledgement, stage } = lock;
+  const { acknowledgement, maximumRetention, minimumRetention, stage } = lock;
   return {
     ...rest,
     lock: {
       stage,
       retentionDays: retentionDaysOf(lock),
       ...(acknowledgement === undefined ? {} : { acknowledgement }),
+      ...(maximumRetention === undefined ? {} : { maximumRetentionDays: days(maximumRetention) }),
+      ...(minimumRetention === undefined ? {} : { minimumRetentionDays: days(minimumRetention) }),
     },
   };
 }

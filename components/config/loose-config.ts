@@ -42,7 +42,13 @@ const looseVault = z
     ...looseAccess,
     bucket: z.object({ name: maybeText, existing: maybeFlag }).catch({}),
     lock: z
-      .object({ stage: maybeText, retention: maybeText, acknowledgement: maybeText })
+      .object({
+        stage: maybeText,
+        retention: maybeText,
+        maximumRetention: maybeText,
+        minimumRetention: maybeText,
+        acknowledgement: maybeText,
+      })
       .catch({}),
     breakGlassRoleArn: maybeText,
     encryption: looseEncryption,

@@ -122,13 +122,27 @@ export const vaultShape = z.strictObject(
             .describe(
               'Days or years (365 days each), as in "30 days". Default: 1 day for pilot, 30 days for governance, none for compliance.',
             ),
+          maximumRetention: retention
+            .optional()
+            .describe(
+              "Replicas that come locked for longer are refused. Days or years. Default: 10 years, or longer where the vault's or a source's retention is.",
+            ),
+          minimumRetention: retention
+            .optional()
+            .describe(
+              "Replicas that come locked for less are refused, and have no copy at all. Days or years. Default: none, they are accepted and named.",
+            ),
           acknowledgement: text("the acknowledgement of stage compliance")
             .optional()
             .describe(
               "For compliance alone, exactly BUCKET: COMPLIANCE for N days. Nobody can delete a version before its date.",
             ),
         },
-        { error: expected("{ stage, retention, acknowledgement }") },
+        {
+          error: expected(
+            "{ stage, retention, maximumRetention, minimumRetention, acknowledgement }",
+          ),
+        },
       )
       .default({ stage: "pilot" }),
     breakGlassRoleArn: roleArn
@@ -314,7 +328,10 @@ export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] =
   { place: /^sources?(\[\d+\])?\.bucket$/, keys: [...Object.keys(sourceBucket.shape), "vault"] },
   { place: /^vaults\[\d+\]$/, keys: Object.keys(vaultShape.shape) },
   { place: /^vaults\[\d+\]\.bucket$/, keys: ["name", "existing"] },
-  { place: /^vaults\[\d+\]\.lock$/, keys: ["stage", "retention", "acknowledgement"] },
+  {
+    place: /^vaults\[\d+\]\.lock$/,
+    keys: ["stage", "retention", "maximumRetention", "minimumRetention", "acknowledgement"],
+  },
   { place: /\.encryption$/, keys: ["kms"] },
   { place: /\.objectLock$/, keys: ["mode", "retention"] },
   { place: /^rules\[\d+\]$/, keys: Object.keys(ruleShape.shape) },

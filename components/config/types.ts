@@ -86,18 +86,24 @@ export interface SourceConfig extends AccountAccess {
   replicationRoleArn?: string;
 }
 
+/** How a vault locks. A year counts 365 days. */
+export interface VaultLockConfig {
+  stage: LockStage;
+  retentionDays: number;
+  /** With stage `compliance` alone: `complianceAcknowledgement` of bucket and days, said by whoever wrote the config. */
+  acknowledgement?: string;
+  /** Replicas that come locked for longer are refused. Absent: ten years, or longer where the vault's or a source's retention is. */
+  maximumRetentionDays?: number;
+  /** Replicas that come locked for less are refused. Absent: they are accepted, and named. */
+  minimumRetentionDays?: number;
+}
+
 export interface VaultConfig extends AccountAccess {
   /** Name in this config, part of resource names: renaming it makes new resources. */
   name: string;
   /** `existing: true` adopts a bucket that is there: it is given what it lacks, and keeps what it has. */
   bucket: { name: string; existing: boolean };
-  /** A year counts 365 days. */
-  lock: {
-    stage: LockStage;
-    retentionDays: number;
-    /** With stage `compliance` alone: `complianceAcknowledgement` of bucket and days, said by whoever wrote the config. */
-    acknowledgement?: string;
-  };
+  lock: VaultLockConfig;
   /**
    * The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key, and delete
    * versions whose retention is over. Absent: the vault's configuration is not locked down.

@@ -10,6 +10,12 @@ export const MAX_RETENTION_DAYS = 36_500;
 /** Object Lock counts a year of default retention as 365 days (assumed), and so do we. */
 export const DAYS_PER_YEAR = 365;
 
+/**
+ * Replicas that come locked for longer are refused, unless the config says otherwise: no record has to be kept longer by
+ * accident, and no source may lock a vault for a century.
+ */
+export const DEFAULT_MAXIMUM_RETENTION_DAYS = 10 * DAYS_PER_YEAR;
+
 const DURATION = /^([1-9]\d*) (day|days|year|years)$/;
 
 /**

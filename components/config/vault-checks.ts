@@ -1,12 +1,13 @@
 import { checkAccess, checkKeyPlace, checkRoleAccount } from "./access-checks";
 import type { LooseConfig, LooseVault, PlacedSource, Report } from "./loose-config";
+import { checkRetentionLimits } from "./retention-limit-checks";
 import { complianceAcknowledgement, parseDurationDays, partitionOf } from "./values";
 
 /** What is wrong with one vault beside the shape of its members. */
 export function checkVault(
   vault: LooseVault,
   path: string,
-  { sources }: LooseConfig,
+  config: LooseConfig,
   report: Report,
 ): void {
   checkAccess(vault, path, report);
@@ -17,11 +18,12 @@ export function checkVault(
     "the break-glass role works in the vault's account",
     report,
   );
-  for (const { source } of sources) {
+  for (const { source } of config.sources) {
     checkPartition(vault, path, source, report);
     checkBucket(vault, path, source, report);
   }
   checkLock(vault, path, report);
+  checkRetentionLimits(vault, path, config, report);
   checkKeyPlace(vault.encryption?.kms, vault, "vault", `${path}.encryption.kms`, report);
 }
 

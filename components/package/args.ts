@@ -142,6 +142,10 @@ export interface VaultLock {
   stage?: Input<LockStage>;
   /** `N days` or `N years` of 365 days, as in `30 days`. Default: 1 day for stage `pilot`, 30 days for `governance`, none for `compliance`: it has to be said. */
   retention?: Input<string>;
+  /** Replicas that come locked for longer are refused. `N days` or `N years`. Default: 10 years, or longer where the vault's or a source's retention is. */
+  maximumRetention?: Input<string>;
+  /** Replicas that come locked for less are refused, and have no copy at all. `N days` or `N years`. Default: none; they are accepted, and named. */
+  minimumRetention?: Input<string>;
   /** Stage `compliance` only, which cannot be undone: the sentence that its check asks for. */
   acknowledgement?: Input<string>;
 }

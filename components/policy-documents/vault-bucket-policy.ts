@@ -6,8 +6,8 @@
  * is left to the vault account's own identity policies.
  *
  * Not here, on purpose:
- * - `s3:PutObjectRetention`: extending is the owner's right, and Object Lock refuses to shorten without the bypass, which
- *   nobody has here;
+ * - `s3:PutObjectRetention` up to the maximum: extending is the owner's right, and Object Lock refuses to shorten without
+ *   the bypass, which nobody has here;
  * - the walkthrough's `s3:List*`, `s3:GetBucketVersioning` and `s3:PutBucketVersioning`: across accounts they take effect only if the
  *   role's own policy allows them too, and in AWS's example it does not.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html
@@ -33,6 +33,10 @@ export interface VaultBucketPolicyArgs {
   isPilot: boolean;
   /** Whether the vault is itself the source of a further vault. */
   isChained: boolean;
+  /** Versions that come locked for longer are refused, and no lock is extended beyond it. Whole days. */
+  maximumRetentionDays: number;
+  /** Versions that come locked for less are refused. Whole days. */
+  minimumRetentionDays?: number | undefined;
   /** The one role that may change how the vault is guarded. Undefined: the account's own policies decide. */
   breakGlassRoleArn?: string | undefined;
 }
@@ -94,6 +98,7 @@ export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
       ...notBreakGlass,
       StringEquals: { "s3:object-lock-legal-hold": "OFF" },
     }),
+    ...retentionLimits(args, deny),
     breakGlassRoleArn === undefined
       ? undefined
       : {
@@ -108,6 +113,47 @@ export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
           Condition: notBreakGlass,
         },
   );
+}
+
+/**
+ * Which locks replicas may come with. The keys are absent for a version without retention, which gets the vault's default: none of
+ * these statements is about it.
+ *
+ * The maximum is for everybody, the break-glass role and the vault's own administrators too: who has to keep something for
+ * longer raises `maximumRetention` and deploys first, which leaves a trace.
+ *
+ * The user guide says that a destination limits the retention of replicas by `s3:ReplicateObject`; for a direct call the same key
+ * comes with `s3:PutObjectRetention`. Assumed, since no page says it: a retention that changes at the source later is
+ * judged like a new one, and a day that has begun counts as a whole one.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-retention-limits
+ */
+function retentionLimits(
+  { bucketArn, maximumRetentionDays, minimumRetentionDays }: VaultBucketPolicyArgs,
+  deny: (
+    Sid: string,
+    Action: string | string[],
+    Condition?: PolicyStatement["Condition"],
+  ) => PolicyStatement,
+): (PolicyStatement | undefined)[] {
+  const locking = ["s3:ReplicateObject", "s3:PutObjectRetention"];
+  const above = (key: string) => ({ NumericGreaterThan: { [key]: String(maximumRetentionDays) } });
+  return [
+    // Attack: whoever took over the source locks garbage for a century, in COMPLIANCE, and the vault's owner pays for it.
+    deny("DenyLongRetention", locking, above("s3:object-lock-remaining-retention-days")),
+    // The same by variable retention: its date is computed anew as long as the hold is on, past any limit. Its key is documented
+    // for this partition alone, and S3 refuses a whole policy for a key that it does not know.
+    bucketArn.startsWith("arn:aws:")
+      ? deny("DenyLongEventHold", locking, above("s3:object-lock-event-hold-duration-days"))
+      : undefined,
+    // Asked for by the config alone: what is refused has no copy at all.
+    minimumRetentionDays === undefined
+      ? undefined
+      : deny("DenyShortRetention", "s3:ReplicateObject", {
+          NumericLessThan: {
+            "s3:object-lock-remaining-retention-days": String(minimumRetentionDays),
+          },
+        }),
+  ];
 }
 
 const ALLOW_REPLICAS = "AllowReplicas";
@@ -127,6 +173,9 @@ export const OUR_VAULT_SIDS: readonly string[] = [
   "DenyGovernanceBypass",
   "DenyVersionDeletion",
   "DenyLegalHoldRemoval",
+  "DenyLongRetention",
+  "DenyLongEventHold",
+  "DenyShortRetention",
   "DenyConfigurationChange",
 ];
 

@@ -67,6 +67,12 @@ export const rules: readonly RuleNote[] = [
     evidence: "assumed: the later date loses no data",
   },
   {
+    rule: "A vault's policy limits the retention that replicas bring by `s3:object-lock-remaining-retention-days`, with `s3:object-lock-mode` and `s3:object-lock-retain-until-date` beside it, on `s3:ReplicateObject`; also when the retention changes later; without retention the keys are absent",
+    state: "done",
+    evidence:
+      "UG object-lock-managing; the failure's code (`DstPutObjectNotPermitted`, later `DstPutRetentionNotPermitted`), the keys' absence for a retention that has run out, and that a day that has begun counts as a whole one are assumed; event holds are refused by name",
+  },
+  {
     rule: "Tags, retention and legal hold follow later changes; a COMPLIANCE replica is never weakened",
     state: "done",
     evidence:

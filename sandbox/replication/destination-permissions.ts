@@ -1,7 +1,7 @@
 import { isAwsError } from "../aws-error";
 import type { ConditionKeys } from "../authorization/model";
 import { hasAcls } from "../services/s3/acl";
-import { remainingRetentionDays } from "../services/s3/object-lock";
+import { isRetained, remainingRetentionDays } from "../services/s3/object-lock";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/model";
 import type { Copy } from "./copy-plan";
 import { isKmsEncrypted } from "./eligibility";
@@ -155,7 +155,7 @@ function replicaConditionKeys(
   version: ObjectVersion,
   replica: ObjectEncryption,
 ): ConditionKeys {
-  const keys: Record<string, string | undefined> = {};
+  const keys: Record<string, string | undefined> = { ...retentionKeys(session, version) };
   if (replica.algorithm === "SSE-C") {
     keys["s3:x-amz-server-side-encryption-customer-algorithm"] = "AES256";
   } else {
@@ -164,17 +164,28 @@ function replicaConditionKeys(
   if (isKmsEncrypted({ encryption: replica })) {
     keys["s3:x-amz-server-side-encryption-aws-kms-key-id"] = replica.kmsKeyArn;
   }
-  if (version.retention !== undefined) {
-    const { mode, retainUntilEpochMs } = version.retention;
-    const nowEpochMs = session.world.clock.nowEpochMs();
-    keys["s3:object-lock-mode"] = mode;
-    keys["s3:object-lock-retain-until-date"] = new Date(retainUntilEpochMs).toISOString();
-    keys["s3:object-lock-remaining-retention-days"] = String(
-      remainingRetentionDays(retainUntilEpochMs, nowEpochMs),
-    );
-  }
   if (version.legalHold !== undefined) {
     keys["s3:object-lock-legal-hold"] = version.legalHold ? "ON" : "OFF";
   }
   return keys;
+}
+
+/**
+ * The keys of Object Lock of a version that is or was replicated. Absent without retention. A retention that has run out is none, as
+ * it is for the replica itself (assumed): a lower limit does not refuse what gets the destination's default.
+ */
+export function retentionKeys(
+  session: ServiceSession,
+  { retention }: ObjectVersion,
+): Record<string, string> {
+  const nowEpochMs = session.world.clock.nowEpochMs();
+  if (retention === undefined || !isRetained(retention, nowEpochMs)) return {};
+  const { mode, retainUntilEpochMs } = retention;
+  return {
+    "s3:object-lock-mode": mode,
+    "s3:object-lock-retain-until-date": new Date(retainUntilEpochMs).toISOString(),
+    "s3:object-lock-remaining-retention-days": String(
+      remainingRetentionDays(retainUntilEpochMs, nowEpochMs),
+    ),
+  };
 }

@@ -2,7 +2,7 @@ import type { ObjectChange, Retention } from "../services/s3/model";
 import { mayChangeRetention } from "../services/s3/object-lock";
 import { applyReplicaMetadata } from "../services/s3/replica";
 import { findDestination } from "./destination-bucket";
-import { replicaTagsFailure } from "./destination-permissions";
+import { replicaTagsFailure, retentionKeys } from "./destination-permissions";
 import type { Copy } from "./copy-plan";
 import type { FailureCode } from "./failure-codes";
 import { keepsOwner, replicaAcl } from "./replica-acl";
@@ -42,8 +42,14 @@ export function syncMetadata(
       return undefined;
     }
     case "retention": {
-      if (!session.allows(right("s3:ReplicateObject"))) return "DstPutRetentionNotPermitted";
-      if (session.denies(right("s3:PutObjectRetention"))) return "DstPutRetentionNotPermitted";
+      // A limit on the retention of replicas is judged anew, or a later change would go round it (assumed).
+      const conditionKeys = session.requestKeys(destination, retentionKeys(session, version));
+      for (const action of ["s3:ReplicateObject", "s3:PutObjectRetention"]) {
+        const change = { ...right(action), conditionKeys };
+        const isRefused =
+          action === "s3:ReplicateObject" ? !session.allows(change) : session.denies(change);
+        if (isRefused) return "DstPutRetentionNotPermitted";
+      }
       const mayBypass = session.allows(right("s3:BypassGovernanceRetention"));
       if (!mayFollow(replica.retention, version.retention, world.clock.nowEpochMs(), mayBypass)) {
         return "DstPutRetentionNotPermitted";

@@ -166,7 +166,11 @@ describe("Vault", () => {
       },
       ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
     });
-    expect(result.lock).to.deep.equal({ mode: "COMPLIANCE", retentionDays: 7 });
+    expect(result.lock).to.deep.equal({
+      mode: "COMPLIANCE",
+      retentionDays: 7,
+      maximumRetentionDays: 3650,
+    });
     expect(result.kmsKeyArn).to.equal(undefined);
     expect(resources.map(({ provider }) => provider)).to.deep.equal(["vault", "vault"]);
   });
@@ -212,7 +216,7 @@ describe("Vault", () => {
     const { result } = await record(
       () => new Vault("v", { ...vaultArgs, lock: { stage: "pilot" } }, vaultAccount()),
     );
-    expect(result.lock).to.deep.equal({ mode: "GOVERNANCE", retentionDays: 1 });
+    expect(result.lock).to.deep.include({ mode: "GOVERNANCE", retentionDays: 1 });
   });
 
   for (const retentionDays of [undefined, 0, 0.5, 36501, Number.NaN]) {
@@ -231,9 +235,65 @@ describe("Vault", () => {
       const acknowledgement = `acme-vault: COMPLIANCE for ${retentionDays} day${retentionDays === 1 ? "" : "s"}`;
       const lock = { stage: "compliance", retentionDays, acknowledgement } as const;
       const { result } = await record(() => new Vault("v", { ...vaultArgs, lock }, vaultAccount()));
-      expect(result.lock).to.deep.equal({ mode: "COMPLIANCE", retentionDays });
+      expect(result.lock).to.deep.equal({
+        mode: "COMPLIANCE",
+        retentionDays,
+        maximumRetentionDays: Math.max(retentionDays, 3650),
+      });
     });
   }
+
+  for (const [title, acknowledgement] of [
+    ["none", undefined],
+    ["one of another bucket", "other-vault: COMPLIANCE for 7 days"],
+    ["one of a shorter period", "acme-vault: COMPLIANCE for 6 days"],
+    ["one in other words", "yes"],
+  ] as const) {
+    it(`does not lock in compliance by an acknowledgement that is ${title}`, async () => {
+      const lock = { stage: "compliance", retentionDays: 7, acknowledgement } as const;
+      const problems = await problemsOf(
+        () => new Vault("v", { ...vaultArgs, lock }, vaultAccount()),
+      );
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(
+        /^lock\.acknowledgement: expected exactly "acme-vault: COMPLIANCE for 7 days"/,
+      );
+    });
+  }
+
+  it("takes no break-glass role of another account, nor what is no role", async () => {
+    for (const [breakGlassRoleArn, says] of [
+      ["arn:aws:iam::111111111111:role/mine", /of the vault's account 222222222222.*111111111111/],
+      ["arn:aws:iam::222222222222:user/mine", /expected the ARN of a role/],
+    ] as const) {
+      const problems = await problemsOf(
+        () => new Vault("v", { ...vaultArgs, breakGlassRoleArn }, vaultAccount()),
+      );
+      expect(problems).to.have.length(1);
+      expect(problems[0])
+        .to.match(/^breakGlassRoleArn: /)
+        .and.match(says);
+    }
+  });
+
+  it("takes no limits that refuse what the vault itself promises, nor parts of days", async () => {
+    const governance = { stage: "governance", retentionDays: 30 } as const;
+    for (const limits of [
+      { maximumRetentionDays: 29, minimumRetentionDays: 31 },
+      { maximumRetentionDays: 36_501, minimumRetentionDays: 0 },
+      { maximumRetentionDays: 30.5, minimumRetentionDays: Number.NaN },
+    ]) {
+      const lock = { ...governance, ...limits };
+      const problems = await problemsOf(
+        () => new Vault("v", { ...vaultArgs, lock }, vaultAccount()),
+      );
+      expect(problems).to.have.length(2);
+      expect(problems[0]).to.match(
+        /^lock\.maximumRetentionDays: expected whole days from 30 to 36500/,
+      );
+      expect(problems[1]).to.match(/^lock\.minimumRetentionDays: expected whole days from 1 to 30/);
+    }
+  });
 
   it("refuses accounts and Regions that do not fit together, all at once", async () => {
     const problems = await problemsOf(

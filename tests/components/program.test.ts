@@ -221,7 +221,7 @@ describe("program", () => {
           bucketName: "acme-vault",
           bucketArn: "arn:aws:s3:::acme-vault",
           kmsKeyArn: "arn:aws:kms:eu-central-1:222222222222:key/lockstep-vault-primary-key",
-          lock: { mode: "GOVERNANCE", retentionDays: 30 },
+          lock: { mode: "GOVERNANCE", retentionDays: 30, maximumRetentionDays: 3650 },
           storageClass: "GLACIER_IR",
           guard: {
             stage: "governance",
@@ -237,7 +237,7 @@ describe("program", () => {
           region: "eu-north-1",
           bucketName: "acme-far",
           bucketArn: "arn:aws:s3:::acme-far",
-          lock: { mode: "GOVERNANCE", retentionDays: 1 },
+          lock: { mode: "GOVERNANCE", retentionDays: 1, maximumRetentionDays: 3650 },
           guard: {
             stage: "pilot",
             existing: false,
@@ -280,6 +280,62 @@ describe("program", () => {
       batchRoleArn: "arn:aws:iam::111111111111:role/lockstep-batch-acme-records",
       organizationPolicies: organizationPoliciesOf(parseConfig(rawConfig)),
     });
+  });
+
+  it("lets in by default what a source locks for by itself, and what the first hop of a chain lets in", async () => {
+    const access = { accountId: "222222222222", region: "eu-central-1" };
+    const { result } = await record(() =>
+      lockstepProgram(
+        parseConfig({
+          sources: [
+            {
+              name: "first",
+              accountId: "111111111111",
+              region: "eu-west-1",
+              bucket: {
+                name: "acme-records",
+                objectLock: { mode: "GOVERNANCE", retention: "20 years" },
+              },
+            },
+            { name: "next", bucket: { vault: "near" } },
+          ],
+          vaults: [
+            { name: "near", ...access, bucket: { name: "near-vault" } },
+            { name: "far", ...access, bucket: { name: "far-vault" } },
+            {
+              name: "own",
+              ...access,
+              bucket: { name: "own-vault" },
+              lock: {
+                stage: "governance",
+                retention: "11 years",
+                maximumRetention: "12 years",
+                minimumRetention: "10 days",
+              },
+            },
+            {
+              name: "long",
+              ...access,
+              bucket: { name: "long-vault" },
+              lock: { stage: "governance", retention: "11 years" },
+            },
+          ],
+          rules: [
+            { name: "all", vault: "near" },
+            { name: "onwards", source: "next", vault: "far" },
+          ],
+        }),
+      ),
+    );
+    const vaults = await valueOf(
+      result["vaults"] as pulumi.Output<{ name: string; lock: object }[]>,
+    );
+    const lockOf = (wanted: string) => vaults.find(({ name }) => name === wanted)?.lock;
+    expect(lockOf("near")).to.include({ maximumRetentionDays: 7300 });
+    expect(lockOf("far")).to.include({ maximumRetentionDays: 7300 });
+    expect(lockOf("own")).to.include({ maximumRetentionDays: 4380, minimumRetentionDays: 10 });
+    // No rule fills it yet: any source may.
+    expect(lockOf("long")).to.include({ maximumRetentionDays: 7300 });
   });
 
   it("declares nothing when an existing source bucket is not there", async () => {

@@ -169,6 +169,7 @@ export class HandMadeStack {
         ownerOverride: false,
         isPilot: false,
         isChained: false,
+        maximumRetentionDays: 3650,
       }),
     );
     await source.s3.send(

@@ -6,6 +6,7 @@ import {
   type PolicyDocument,
   replicationRolePolicy,
   vaultBucketPolicy,
+  type VaultBucketPolicyArgs,
   vaultKeyPolicy,
 } from "../../components/policy-documents";
 import { BatchFixture } from "./batch-fixture";
@@ -39,12 +40,18 @@ export interface Call {
   readonly input: object;
 }
 
+type RetentionLimits = Partial<
+  Pick<VaultBucketPolicyArgs, "maximumRetentionDays" | "minimumRetentionDays">
+>;
+
 export interface LockedVaultOptions {
   /** Changes of the documents before they are put in place. */
   readonly vaultBucket?: (document: PolicyDocument) => PolicyDocument;
   readonly vaultKey?: (document: PolicyDocument) => PolicyDocument;
   readonly replicationRole?: (document: PolicyDocument) => PolicyDocument;
   readonly batchRole?: (document: PolicyDocument) => PolicyDocument;
+  /** Limits of the vault's retention in place of ten years. */
+  readonly limits?: RetentionLimits;
   /** A vault that has ACLs. */
   readonly hasAcls?: boolean;
   readonly settings?: Partial<WorldSettings>;
@@ -72,7 +79,11 @@ export class LockedVaultFixture extends BatchFixture {
         OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] },
       });
     }
-    this.bucketPolicy(VAULT, VAULT_BUCKET, (options.vaultBucket ?? same)(bucketPolicy()));
+    this.bucketPolicy(
+      VAULT,
+      VAULT_BUCKET,
+      (options.vaultBucket ?? same)(bucketPolicy(options.limits)),
+    );
     const replicationRole = (options.replicationRole ?? same)(rolePolicy([this.vaultKey]));
     this.rolePolicy(REPLICATION_ROLE, replicationRole.Statement as Statement[]);
     const batchRole = (options.batchRole ?? same)(batchPolicy());
@@ -159,7 +170,7 @@ export class LockedVaultFixture extends BatchFixture {
 }
 
 /** The documents as Lockstep makes them. */
-export function bucketPolicy(): PolicyDocument {
+export function bucketPolicy(limits: RetentionLimits = {}): PolicyDocument {
   return vaultBucketPolicy({
     bucketArn: VAULT_ARN,
     replicationRoleArns: [REPLICATION_ROLE],
@@ -167,6 +178,8 @@ export function bucketPolicy(): PolicyDocument {
     ownerOverride: true,
     isPilot: false,
     isChained: false,
+    maximumRetentionDays: 3650,
+    ...limits,
     breakGlassRoleArn: BREAK_GLASS_ROLE,
   });
 }

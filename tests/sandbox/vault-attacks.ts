@@ -22,6 +22,8 @@ export interface Attack {
   readonly afterDays?: number;
   /** Whether the break-glass role may. @default true */
   readonly isBreakGlass?: boolean;
+  /** Why the organization's policies leave this to the vault's own. @default they refuse it too */
+  readonly leftByOrganization?: string;
   /** Code with which S3 itself refuses this where the action is not refused. @default it succeeds */
   readonly nextGuard?: string;
 }
@@ -213,6 +215,15 @@ export const ATTACKS: readonly Attack[] = [
     statement: "DenyLegalHoldRemoval",
     action: "s3:PutObjectLegalHold",
     call: onVersion("PutObjectLegalHold", { LegalHold: { Status: "OFF" } }, HELD),
+  },
+  {
+    name: "lock a version for a century",
+    statement: "DenyLongRetention",
+    action: "s3:PutObjectRetention",
+    call: (fixture) => onVersion("PutObjectRetention", retainFor(36_500, fixture))(fixture),
+    isBreakGlass: false,
+    leftByOrganization:
+      "it only makes the vault's own account pay for longer, and the sources it is against cannot change the vault's policy",
   },
   {
     ...guard,

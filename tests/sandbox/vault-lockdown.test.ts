@@ -12,6 +12,7 @@ import {
   bucketPolicy,
   grantsOf,
   keyPolicy,
+  LockedVaultFixture,
   type LockedVaultOptions,
   without,
 } from "./locked-vault-fixture";
@@ -41,6 +42,18 @@ import { forged, forgery, hiding } from "./vault-forgery";
 
 const VAULT_ADMINISTRATOR = "administrator of the vault account";
 const OTHERS = ["administrator of the source account", "replication role"] as const;
+
+const lockedFor = (days: number, mode: string, fixture: LockedVaultFixture) => ({
+  ObjectLockMode: mode,
+  ObjectLockRetainUntilDate: new Date(fixture.clock.nowEpochMs() + days * DAY_MS),
+});
+
+const withoutStatement =
+  (sid: string): NonNullable<LockedVaultOptions["vaultBucket"]> =>
+  (document) => ({
+    ...document,
+    Statement: document.Statement.filter(({ Sid }) => Sid !== sid),
+  });
 
 function lacking({ action, statement }: Attack): LockedVaultOptions {
   const change = without(statement, action);
@@ -105,6 +118,10 @@ describe("A vault's policies", () => {
       "DenyOtherReplicators s3:ReplicateTags",
       // The operation answers NotImplemented.
       "DenyDirectWrites s3:UpdateObjectEncryption",
+      "DenyLongRetention s3:ReplicateObject",
+      // The sandbox has no variable retention.
+      "DenyLongEventHold s3:ReplicateObject",
+      "DenyLongEventHold s3:PutObjectRetention",
     ]);
   });
 
@@ -145,6 +162,92 @@ describe("A vault's policies", () => {
         fixture.settle();
         expect(fixture.current(VAULT_BUCKET, HELD).legalHold).to.equal(expected.legalHold);
         expect(fixture.failureCode(fixture.current(SOURCE_BUCKET, HELD))).to.equal(expected.code);
+      }
+    });
+
+    for (const mode of ["GOVERNANCE", "COMPLIANCE"] as const) {
+      it(`take no version that is locked for a century in ${mode}, and would without DenyLongRetention`, () => {
+        for (const [options, expected] of [
+          [{}, "DstPutObjectNotPermitted"],
+          [{ vaultBucket: without("DenyLongRetention", "s3:ReplicateObject") }, undefined],
+        ] as const) {
+          const fixture = ready({}, options);
+          fixture.put("records/garbage", "garbage", {
+            ...lockedFor(36_500, mode, fixture),
+            ServerSideEncryption: "AES256",
+          });
+          fixture.settle();
+          const version = fixture.current(SOURCE_BUCKET, "records/garbage");
+          // Without the one action, the other still refuses: the copy itself, or its retention.
+          const code = fixture.failureCode(version);
+          expect(code).to.equal(expected ?? "DstPutRetentionNotPermitted");
+        }
+        const fixture = ready({}, { vaultBucket: withoutStatement("DenyLongRetention") });
+        fixture.put("records/garbage", "garbage", {
+          ...lockedFor(36_500, mode, fixture),
+          ServerSideEncryption: "AES256",
+        });
+        fixture.settle();
+        expect(fixture.current(VAULT_BUCKET, "records/garbage").retention?.mode).to.equal(mode);
+      });
+    }
+
+    for (const [title, retainedDays, code, vaultDays] of [
+      ["that is just so", 33, undefined, 30],
+      ["that was as long and has been running", 32, "DstPutObjectNotPermitted", undefined],
+      ["that has run out", 1, undefined, 365],
+      ["of none", undefined, undefined, 365],
+    ] as const) {
+      it(`give to a version with a lock ${title}, below a floor, ${code ?? `${vaultDays} days`}`, () => {
+        // The copy is made three days after the version, and the vault locks for a year.
+        const fixture = new LockedVaultFixture({
+          settings: { replicationDelayMs: 3 * DAY_MS },
+          limits: { minimumRetentionDays: 30 },
+        });
+        fixture.as("break-glass role", {
+          service: "s3",
+          operation: "PutObjectLockConfiguration",
+          input: {
+            Bucket: VAULT_BUCKET,
+            ObjectLockConfiguration: {
+              ObjectLockEnabled: "Enabled",
+              Rule: { DefaultRetention: { Mode: "GOVERNANCE", Days: 365 } },
+            },
+          },
+        });
+        fixture.put(RECORD, "a", {
+          ServerSideEncryption: "AES256",
+          ...(retainedDays === undefined ? {} : lockedFor(retainedDays, "GOVERNANCE", fixture)),
+        });
+        fixture.clock.advance(3 * DAY_MS);
+        fixture.settle();
+        expect(fixture.failureCode(fixture.current(SOURCE_BUCKET, RECORD))).to.equal(code);
+        if (code !== undefined) return;
+        const { retention } = fixture.current(VAULT_BUCKET, RECORD);
+        const left = ((retention?.retainUntilEpochMs ?? 0) - fixture.clock.nowEpochMs()) / DAY_MS;
+        expect(Math.ceil(left)).to.equal(vaultDays);
+      });
+    }
+
+    it("keep the retention of the copy when the source's is extended by a century", () => {
+      for (const [vaultBucket, code] of [
+        [undefined, "DstPutRetentionNotPermitted"],
+        [without("DenyLongRetention", "s3:ReplicateObject"), "DstPutRetentionNotPermitted"],
+        [without("DenyLongRetention", "s3:PutObjectRetention"), "DstPutRetentionNotPermitted"],
+        [withoutStatement("DenyLongRetention"), undefined],
+      ] as const) {
+        const fixture = ready({}, vaultBucket === undefined ? {} : { vaultBucket });
+        const before = fixture.current(VAULT_BUCKET, RECORD).retention;
+        const Retention = {
+          Mode: "COMPLIANCE",
+          RetainUntilDate: new Date(fixture.clock.nowEpochMs() + 36_500 * DAY_MS),
+        };
+        onSource(fixture, "PutObjectRetention", RECORD, { Retention });
+        fixture.settle();
+        expect(fixture.failureCode(fixture.current(SOURCE_BUCKET, RECORD))).to.equal(code);
+        const after = fixture.current(VAULT_BUCKET, RECORD).retention;
+        if (code !== undefined) expect(after).to.deep.equal(before);
+        else expect(after?.mode).to.equal("COMPLIANCE");
       }
     });
 

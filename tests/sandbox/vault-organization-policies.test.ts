@@ -64,7 +64,7 @@ describe("The organization's policies for a vault", () => {
     ["service", { serviceControlPolicies }],
     ["resource", { resourceControlPolicies }],
   ] as const) {
-    for (const attack of ATTACKS) {
+    for (const attack of ATTACKS.filter(({ leftByOrganization }) => !leftByOrganization)) {
       it(`${kind} control policy alone keeps the root user from it: ${attack.name}`, () => {
         const fixture = ready(attack, BARE);
         const call = attack.call(fixture);

@@ -84,6 +84,21 @@ describe("policies for the organization", () => {
       expect(sids(make([{ ...open, isPilot: true }]))).to.not.include("DenyVersionDeletion");
     });
 
+    it(`the ${name} lets nobody take a hold off, where there is a break-glass role but that role`, () => {
+      const off = { StringEquals: { "s3:object-lock-legal-hold": "OFF" } };
+      const document = make([vault, open]);
+      expect(statement(document, "DenyLegalHoldRemoval")).to.deep.include({
+        Action: "s3:PutObjectLegalHold",
+        Resource: "arn:aws:s3:::acme-open/*",
+        Condition: off,
+      });
+      expect(statement(document, "DenyOthersLegalHoldRemoval")).to.deep.include({
+        Action: "s3:PutObjectLegalHold",
+        Resource: "arn:aws:s3:::acme-vault/*",
+        Condition: { ArnNotEquals: { "aws:PrincipalArn": BREAK_GLASS }, ...off },
+      });
+    });
+
     it(`the ${name} lets a chained vault get its rules, and no other`, () => {
       const document = make([vault, { ...vault, bucketName: "next", isChained: true }]);
       expect(statement(document, "DenyOthersGuardChange").Action).to.not.include(

@@ -70,6 +70,7 @@ const everyDocument: Record<string, PolicyDocument> = {
     ownerOverride: true,
     isPilot: false,
     isChained: false,
+    maximumRetentionDays: 3650,
     breakGlassRoleArn,
   }),
   vaultKeyPolicy: vaultKeyPolicy({
@@ -298,6 +299,7 @@ describe("policy documents: vault bucket", () => {
     ownerOverride: false,
     isPilot: false,
     isChained: false,
+    maximumRetentionDays: 3650,
   };
   const document = vaultBucketPolicy(args);
 
@@ -378,7 +380,14 @@ describe("policy documents: vault bucket", () => {
       ({ Effect, Sid }) => Effect === "Deny" && Sid !== "DenyInsecureTransport",
     ).flatMap(({ Action }) => Action);
     for (const action of actions) expect(action).to.not.match(/Bucket|\*|Configuration/);
-    expect(actions).to.not.include("s3:PutObjectRetention");
+    // Extending is refused beyond the maximum alone.
+    const extending = document.Statement.filter(({ Action }) =>
+      [Action].flat().includes("s3:PutObjectRetention"),
+    );
+    expect(extending.map(({ Sid }) => Sid)).to.deep.equal([
+      "DenyLongRetention",
+      "DenyLongEventHold",
+    ]);
     expect(statement(document, "DenyLegalHoldRemoval").Condition).to.deep.equal({
       StringEquals: { "s3:object-lock-legal-hold": "OFF" },
     });
@@ -388,6 +397,11 @@ describe("policy documents: vault bucket", () => {
     expect(statement(document, "DenyVersionDeletion")).to.include({ Principal: "*" });
     const pilot = vaultBucketPolicy({ ...args, isPilot: true });
     expect(pilot.Statement.map(({ Sid }) => Sid)).to.not.include("DenyVersionDeletion");
+    // With a break-glass role there is somebody to clean up, and nobody else may.
+    const guarded = vaultBucketPolicy({ ...args, isPilot: true, breakGlassRoleArn });
+    expect(statement(guarded, "DenyVersionDeletion").Condition).to.deep.equal({
+      ArnNotEquals: { "aws:PrincipalArn": breakGlassRoleArn },
+    });
   });
 
   it("leaves the guard, expired versions and holds to the break-glass role alone", () => {
@@ -414,6 +428,37 @@ describe("policy documents: vault bucket", () => {
       StringEquals: { "s3:object-lock-legal-hold": "OFF" },
     });
     expect(statement(locked, "DenyGovernanceBypass")).to.not.have.property("Condition");
+  });
+
+  it("refuses locks above the maximum, the break-glass role's too, and those below a floor that is asked for", () => {
+    const limited = vaultBucketPolicy({
+      ...args,
+      breakGlassRoleArn,
+      maximumRetentionDays: 400,
+      minimumRetentionDays: 30,
+    });
+    expect(statement(limited, "DenyLongRetention")).to.deep.equal({
+      Sid: "DenyLongRetention",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:ReplicateObject", "s3:PutObjectRetention"],
+      Resource: "arn:aws:s3:::acme-vault/*",
+      Condition: { NumericGreaterThan: { "s3:object-lock-remaining-retention-days": "400" } },
+    });
+    expect(statement(limited, "DenyLongEventHold").Condition).to.deep.equal({
+      NumericGreaterThan: { "s3:object-lock-event-hold-duration-days": "400" },
+    });
+    expect(statement(limited, "DenyShortRetention")).to.deep.include({
+      Action: "s3:ReplicateObject",
+      Condition: { NumericLessThan: { "s3:object-lock-remaining-retention-days": "30" } },
+    });
+    expect(document.Statement.map(({ Sid }) => Sid)).to.not.include("DenyShortRetention");
+  });
+
+  it("names a key of event holds in the one partition alone that documents it: S3 refuses a policy with an unknown one", () => {
+    const china = vaultBucketPolicy({ ...args, bucketArn: "arn:aws-cn:s3:::acme-vault" });
+    const sids = china.Statement.map(({ Sid }) => Sid);
+    expect(sids).to.include("DenyLongRetention").and.not.include("DenyLongEventHold");
   });
 
   it("lets the next hop of a chain be deployed from a vault that is locked down", () => {
