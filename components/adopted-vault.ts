@@ -7,6 +7,7 @@ import { vaultKeyAlias } from "./derived-names";
 import type { ExistingVault } from "./existing-vault";
 import type { LockMode } from "./outputs";
 import { policyDocument, type PolicyStatement, vaultKeyPolicy } from "./policy-documents";
+import { tagsOf } from "./service-role";
 import { closeBucket, encryptBucket } from "./source-bucket";
 import { policyOf, type VaultKey } from "./vault";
 import { ArgumentsError } from "./validation";
@@ -137,6 +138,7 @@ function makeKey(
     {
       description: pulumi.interpolate`Lockstep: replicas in ${checked.bucketName}`,
       enableKeyRotation: true,
+      ...tagsOf(args.tags),
       policy: keyPolicy.apply((document) => JSON.stringify(document)),
       ...(breakGlassRoleArn === undefined ? {} : { bypassPolicyLockoutSafetyCheck: true }),
     },

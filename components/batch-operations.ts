@@ -5,7 +5,9 @@ import * as s3 from "@pulumi/aws/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
 import { bucketNameProblem } from "./config/values";
 import { batchRolePolicy, batchRoleTrust, operationsBucketPolicy } from "./policy-documents";
-import { closeBucket, encryptBucket } from "./source-bucket";
+import { makeServiceRole, type RoleSettings, tagsOf } from "./service-role";
+import { closeBucket, encryptBucket, forceDestroyProblems } from "./source-bucket";
+import { type GuaranteeProblem, type Transform, transformed } from "./transform";
 import { ArgumentProblems } from "./validation";
 
 /** Where things lie in the operations bucket. No slash at either end, as S3 Batch Operations takes prefixes. */
@@ -18,11 +20,17 @@ export const OPERATIONS_PREFIXES = {
 /** Parts of an upload that was never finished cost money and show in no listing. */
 const ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS = 7;
 
-export interface BatchOperationsArgs {
+export interface BatchOperationsArgs extends RoleSettings {
   sourceBucketArn: pulumi.Input<string>;
   /** In the source's account and Region, as S3 demands for generated manifests. Changing it makes another bucket; the old one is kept. */
   operationsBucketName: pulumi.Input<string>;
   roleName: pulumi.Input<string>;
+  /** Changes in the children before they are declared. */
+  transforms?: {
+    /** Name, path and trust have to stay. */
+    role?: Transform<iam.RoleArgs>;
+    bucket?: Transform<s3.BucketArgs>;
+  };
 }
 
 /**
@@ -49,7 +57,17 @@ export class BatchOperations extends pulumi.ComponentResource {
     problems.throwIfAny();
 
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
-    const bucket = new s3.Bucket(`${name}-bucket`, { bucket: bucketName }, kept);
+    const bucket = new s3.Bucket(
+      `${name}-bucket`,
+      transformed(
+        "transforms.operationsBucket",
+        args.transforms?.bucket,
+        { bucket: bucketName, ...tagsOf(args.tags) },
+        `${name}-bucket`,
+        (changed) => [...forceDestroyProblems(changed), ...nameProblems(changed, bucketName)],
+      ),
+      kept,
+    );
     const versioning = new s3.BucketVersioning(
       `${name}-versioning`,
       { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
@@ -95,6 +113,15 @@ export class BatchOperations extends pulumi.ComponentResource {
   }
 }
 
+/** The driver of any desk finds the bucket by its name. */
+function nameProblems(
+  changed: s3.BucketArgs,
+  bucketName: pulumi.Output<string>,
+): GuaranteeProblem[] {
+  if (changed.bucket === bucketName) return [];
+  return [{ path: "bucket", reason: "expected it unchanged: the ledger is looked for there" }];
+}
+
 /** @returns the role's ARN, once the role may do its work. */
 function makeRole(
   name: string,
@@ -102,12 +129,16 @@ function makeRole(
   operationsBucketArn: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const role = new iam.Role(
+  const { roleName, roles, tags, transforms } = args;
+  const role = makeServiceRole(
     `${name}-role`,
     {
-      name: args.roleName,
+      roleName,
       description: "Lockstep: S3 Batch Operations starts replication as this role",
-      assumeRolePolicy: JSON.stringify(batchRoleTrust()),
+      trust: batchRoleTrust(),
+      roles,
+      tags,
+      transform: { path: "transforms.batchRole", change: transforms?.role },
     },
     opts,
   );

@@ -24,13 +24,17 @@ export function derivedNames(sourceBucketName: string): DerivedNames {
   return {
     replicationRoleName: bounded(`lockstep-replication-${sourceBucketName}`, MAX_ROLE_NAME_LENGTH),
     batchRoleName: bounded(`lockstep-batch-${sourceBucketName}`, MAX_ROLE_NAME_LENGTH),
-    operationsBucketName: bounded(`lockstep-ops-${sourceBucketName}`, MAX_BUCKET_NAME_LENGTH),
+    operationsBucketName: globalBucketName(`lockstep-ops-${sourceBucketName}`),
   };
 }
 
-/** The ARN a role will have, known before it exists. */
-export function roleArn(owner: { accountId: string; region: string }, roleName: string): string {
-  return `arn:${partitionOf(owner.region)}:iam::${owner.accountId}:role/${roleName}`;
+/** The ARN a role will have, known before it exists. @param path starts and ends in a slash */
+export function roleArn(
+  owner: { accountId: string; region: string },
+  roleName: string,
+  path = "/",
+): string {
+  return `arn:${partitionOf(owner.region)}:iam::${owner.accountId}:role${path}${roleName}`;
 }
 
 /**
@@ -63,9 +67,19 @@ function withoutDots(bucketName: string): string {
   return bucketName.replaceAll(".", "_");
 }
 
-/** Cuts a name that is too long and marks the cut with a hash of the whole, so that two long names stay apart. */
+/** A bucket's name in the global namespace, where none ends in `-an`: that of a source bucket in a regional namespace does. */
+function globalBucketName(name: string): string {
+  if (name.endsWith("-an")) return marked(name, MAX_BUCKET_NAME_LENGTH);
+  return bounded(name, MAX_BUCKET_NAME_LENGTH);
+}
+
+/** Cuts a name that is too long. */
 function bounded(name: string, maxLength: number): string {
-  if (name.length <= maxLength) return name;
+  return name.length <= maxLength ? name : marked(name, maxLength);
+}
+
+/** Ends a name in a hash of the whole, so that two that are cut stay apart. */
+function marked(name: string, maxLength: number): string {
   const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
   const kept = name.slice(0, maxLength - HASH_LENGTH - 1).replace(/[.-]+$/, "");
   return `${kept}-${hash}`;
@@ -75,6 +89,6 @@ function bounded(name: string, maxLength: number): string {
 export function configuredReplicationRole(source: SourceConfig): string {
   return (
     source.replicationRoleArn ??
-    roleArn(source, derivedNames(source.bucket.name).replicationRoleName)
+    roleArn(source, derivedNames(source.bucket.name).replicationRoleName, source.roles?.path)
   );
 }

@@ -42,6 +42,8 @@ interface VaultFactsArgs {
    * @default that of the source version
    */
   storageClass?: StorageClass;
+  /** Of what is made in the vault's account. An adopted bucket keeps its own. */
+  tags?: Record<string, string>;
 }
 
 /** A vault that this stack makes, adopts, or only sends to. */
@@ -172,7 +174,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
     return [...places.values()].flatMap((here, index) => {
       const [first] = here;
       if (first?.provider === undefined) return [];
-      const { accountId, region } = first.args;
+      const { accountId, region, roles, tags } = first.args;
       return new ReplicationMonitoring(
         index === 0 ? `${name}-monitoring` : `${name}-monitoring-${first.name}`,
         {
@@ -180,6 +182,8 @@ export class ImmutableReplication extends pulumi.ComponentResource {
           detached,
           accountId,
           region,
+          tags,
+          roles,
           sources: here.map((source) => ({
             name: source.name,
             bucketName: this.sources.get(source.name)?.bucketName ?? source.bucket.name,
@@ -203,7 +207,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
     const targets = args.vaults.filter((vault) => ours.some((rule) => rule.vault === vault.name));
     const waitFor = targets.flatMap((vault) => this.vaults.get(vault.name) ?? []);
     const chained = source.vault === undefined ? undefined : this.vaults.get(source.vault);
-    const { found, kmsKeyArns, replicationRoleArn } = source.args;
+    const { found, kmsKeyArns, replicationRoleArn, roles, tags } = source.args;
     return new ReplicationSource(
       args.sources === undefined ? name : `${name}-${source.name}`,
       {
@@ -214,6 +218,8 @@ export class ImmutableReplication extends pulumi.ComponentResource {
           kmsKeyArns,
           replicationRoleArn,
           found,
+          tags,
+          roles,
         },
         ...(chained === undefined
           ? {}
@@ -333,6 +339,7 @@ function vaultArgsOf(
       ...retentionLimitsOf(entry.lock, retentionOf(allowed, sources, args)),
     },
     kms: entry.encryption?.kms,
+    tags: entry.tags,
     breakGlassRoleArn: entry.breakGlassRoleArn,
     replicationRoleArns: allowed.map(replicationRoleArnOf),
     // A disabled rule counts too: enabling it later should not need the vault's account.
@@ -367,7 +374,9 @@ function replicationRoleArnOf({ args, bucket }: Entry): pulumi.Input<string> {
     args.replicationRoleArn ??
     pulumi
       .output(bucket.name)
-      .apply((bucketName) => roleArn(args, derivedNames(bucketName).replicationRoleName))
+      .apply((bucketName) =>
+        roleArn(args, derivedNames(bucketName).replicationRoleName, args.roles?.path),
+      )
   );
 }
 

@@ -2,6 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import type { LockstepConfig, MonitoringConfig, SourceConfig, VaultConfig } from "./config/types";
+import { configWarnings } from "./config/warnings";
 import { type Discovery, discover, replicationRoleOf } from "./discover";
 import {
   ImmutableReplication,
@@ -62,7 +63,7 @@ function sourceEntry(
   providers: LockstepProviders,
   discovery: Discovery,
 ): SourceEntryArgs {
-  const { accountId, bucket, chainedFrom, kmsKeyArns, name, region } = source;
+  const { accountId, bucket, chainedFrom, kmsKeyArns, name, region, roles, tags } = source;
   const found = discovery.sources.get(name);
   const provider = providers.sources.get(name);
   const role = replicationRoleOf(source, found);
@@ -74,6 +75,8 @@ function sourceEntry(
     region,
     bucket: chainedFrom === undefined ? bucket : { vault: chainedFrom },
     kmsKeyArns,
+    tags,
+    roles,
     ...(isOurs ? {} : { replicationRoleArn: role }),
     ...(found === undefined ? {} : { found }),
     ...(provider === undefined ? { madeElsewhere: true as const } : { provider }),
@@ -85,13 +88,23 @@ function vaultEntry(
   providers: LockstepProviders,
   discovery: Discovery,
 ): VaultEntryArgs {
-  const { accountId, breakGlassRoleArn, bucket, encryption, lock, name, region, storageClass } =
-    vault;
+  const {
+    accountId,
+    breakGlassRoleArn,
+    bucket,
+    encryption,
+    lock,
+    name,
+    region,
+    storageClass,
+    tags,
+  } = vault;
   const facts = {
     name,
     accountId,
     region,
     bucket,
+    tags,
     ...(storageClass === undefined ? {} : { storageClass }),
   };
   const provider = providers.vaults.get(name);
@@ -144,6 +157,9 @@ function inTheClear({ subscribers, ...monitoring }: MonitoringConfig): Monitorin
 }
 
 async function warn(config: LockstepConfig, discovery: Discovery): Promise<void> {
+  for (const { message, path } of configWarnings(config)) {
+    await pulumi.log.warn(`${path}: ${message}`);
+  }
   if (config.side === "source") {
     for (const vault of config.vaults) {
       if (!isAbsent(vault, discovery)) continue;

@@ -4,6 +4,8 @@ import type { Provider } from "@pulumi/aws/provider";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
 import { parseRoleArn } from "./config/values";
 import { replicationRolePolicy, replicationRoleTrust } from "./policy-documents";
+import { makeServiceRole, type RoleSettings } from "./service-role";
+import type { Transform } from "./transform";
 import { ArgumentProblems } from "./validation";
 
 /** A vault as the role needs to know it. */
@@ -18,7 +20,7 @@ export interface ReplicationRoleTarget {
   ownerOverride: boolean;
 }
 
-export interface ReplicationRoleArgs {
+export interface ReplicationRoleArgs extends RoleSettings {
   /** Name of the role. The vaults' policies name it too: changing it replaces the role and must change them. */
   roleName: pulumi.Input<string>;
   /**
@@ -26,6 +28,8 @@ export interface ReplicationRoleArgs {
    * @default a role of our own
    */
   existingRoleArn?: string;
+  /** Changes the role before it is made. Name, path and trust have to stay. */
+  transform?: Transform<iam.RoleArgs>;
   /** Whether the existing role's new policy stays on destroy, since rules that need it stay. @default false */
   keepPolicy?: boolean;
   source: {
@@ -78,12 +82,16 @@ function makeRole(
   args: ReplicationRoleArgs,
   opts: pulumi.CustomResourceOptions,
 ): iam.Role {
-  return new iam.Role(
+  const { roleName, roles, tags, transform } = args;
+  return makeServiceRole(
     `${name}-role`,
     {
-      name: args.roleName,
+      roleName,
       description: "Lockstep: S3 replicates versions into the vaults as this role",
-      assumeRolePolicy: JSON.stringify(replicationRoleTrust()),
+      trust: replicationRoleTrust(),
+      roles,
+      tags,
+      transform: { path: "transforms.replicationRole", change: transform },
     },
     opts,
   );

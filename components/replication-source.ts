@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type * as iam from "@pulumi/aws/iam";
 import type * as s3 from "@pulumi/aws/s3";
 import type { Provider } from "@pulumi/aws/provider";
 import { BatchOperations } from "./batch-operations";
@@ -9,6 +10,7 @@ import type { ExistingSource } from "./existing-source";
 import { ReplicationConfiguration } from "./replication-configuration";
 import { ReplicationRole } from "./replication-role";
 import { type ReplicationDestination, takesKmsObjects } from "./replication-rules";
+import type { RoleSettings } from "./service-role";
 import { SourceBucket } from "./source-bucket";
 import type { Transform } from "./transform";
 
@@ -22,7 +24,7 @@ export interface SourceBucketEntryArgs {
   objectLock?: ObjectLockConfig;
 }
 
-export interface SourceArgs {
+export interface SourceArgs extends RoleSettings {
   accountId: string;
   region: string;
   bucket: SourceBucketEntryArgs;
@@ -55,6 +57,11 @@ export interface DestinationArgs {
 /** Changes in the children before they are declared. What is promised has to stay. */
 export interface SourceTransforms {
   bucket?: Transform<s3.BucketArgs>;
+  operationsBucket?: Transform<s3.BucketArgs>;
+  /** Description, tags, boundary and the like; not name, path and trust. */
+  replicationRole?: Transform<iam.RoleArgs>;
+  /** As for the replication role. */
+  batchRole?: Transform<iam.RoleArgs>;
   replicationConfiguration?: Transform<s3.BucketReplicationConfigArgs>;
 }
 
@@ -104,6 +111,9 @@ export class ReplicationSource extends pulumi.ComponentResource {
       `${name}-replication`,
       {
         roleName: names.replicationRoleName,
+        roles: source.roles,
+        tags: source.tags,
+        transform: args.transforms?.replicationRole,
         existingRoleArn: source.replicationRoleArn,
         keepPolicy: hasOtherRules,
         source: {
@@ -144,6 +154,12 @@ export class ReplicationSource extends pulumi.ComponentResource {
         sourceBucketArn: bucket.arn,
         operationsBucketName: names.operationsBucketName,
         roleName: names.batchRoleName,
+        roles: source.roles,
+        tags: source.tags,
+        transforms: {
+          role: args.transforms?.batchRole,
+          bucket: args.transforms?.operationsBucket,
+        },
       },
       child,
     );
@@ -187,6 +203,7 @@ function makeBucket(
       existing: bucket.existing,
       encryption: bucket.encryption,
       objectLock: bucket.objectLock,
+      tags: source.tags,
       transform: transforms?.bucket,
     },
     opts,

@@ -3,10 +3,17 @@ import * as kms from "@pulumi/aws/kms";
 import * as s3 from "@pulumi/aws/s3";
 import type { Provider } from "@pulumi/aws/provider";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
-import { bucketNameProblem, isAccountId, isRegion, MAX_RETENTION_DAYS } from "./config/values";
+import {
+  bucketNameProblem,
+  isAccountId,
+  isRegion,
+  MAX_RETENTION_DAYS,
+  regionalNamespaceOf,
+} from "./config/values";
 import { sourceKeyAlias } from "./derived-names";
 import { sourceKeyPolicy } from "./policy-documents";
-import { type Transform, transformed } from "./transform";
+import { tagsOf } from "./service-role";
+import { type GuaranteeProblem, type Transform, transformed } from "./transform";
 import { ArgumentProblems } from "./validation";
 
 export interface SourceBucketArgs {
@@ -37,6 +44,8 @@ export interface SourceBucketArgs {
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html
    */
   objectLock?: { mode: "GOVERNANCE" | "COMPLIANCE"; retentionDays: number };
+  /** Of the bucket and the key that are made. @default none */
+  tags?: Record<string, string>;
   /** Changes the bucket before it is made. */
   transform?: Transform<s3.BucketArgs>;
 }
@@ -121,14 +130,34 @@ function makeBucket(
 ): { id: pulumi.Output<string>; arn: pulumi.Output<string> } {
   const bucket = new s3.Bucket(
     `${name}-bucket`,
-    transformed("transform", args.transform, { bucket: bucketName }, `${name}-bucket`, (changed) =>
-      changed.forceDestroy === undefined || changed.forceDestroy === false
-        ? []
-        : [{ path: "forceDestroy", reason: "expected false: it would delete every version" }],
+    transformed(
+      "transform",
+      args.transform,
+      { bucket: bucketName, bucketNamespace: namespaceOf(bucketName), ...tagsOf(args.tags) },
+      `${name}-bucket`,
+      forceDestroyProblems,
     ),
     opts,
   );
   return { id: bucket.id, arn: bucket.arn };
+}
+
+/** What a transform must not bring: a bucket that goes with everything in it. */
+export function forceDestroyProblems({ forceDestroy }: s3.BucketArgs): GuaranteeProblem[] {
+  if (forceDestroy === undefined || forceDestroy === false) return [];
+  return [{ path: "forceDestroy", reason: "expected false: it would delete every version" }];
+}
+
+/**
+ * S3 makes a name in an account's regional namespace only when it is asked for that namespace.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ */
+export function namespaceOf(
+  bucketName: pulumi.Output<string>,
+): pulumi.Output<"account-regional" | undefined> {
+  return bucketName.apply((name) =>
+    regionalNamespaceOf(name) === undefined ? undefined : "account-regional",
+  );
 }
 
 /** @returns the ARN of the key that the bucket encrypts with from now on, or undefined. */
@@ -149,6 +178,7 @@ function makeKey(
       description: pulumi.interpolate`Lockstep: versions in ${bucketName}`,
       enableKeyRotation: true,
       policy: JSON.stringify(sourceKeyPolicy({ accountId, region })),
+      ...tagsOf(args.tags),
     },
     opts,
   );

@@ -33,7 +33,7 @@ export function transformed<Args>(
   const problems = problemsOf(changed);
   if (problems.length === 0) return changed;
   throw new ArgumentsError(
-    `The transform of ${name} takes away what a vault promises:`,
+    `The transform of ${name} takes away what has to stay:`,
     problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })),
   );
 }

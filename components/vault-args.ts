@@ -11,6 +11,7 @@ import {
   MAX_RETENTION_DAYS,
   parseKeyArn,
   parseRoleArn,
+  partitionProblem,
 } from "./config/values";
 import type { LockMode } from "./outputs";
 import { ArgumentProblems } from "./validation";
@@ -60,6 +61,8 @@ export interface VaultArgs {
    * @default "none", since Object Lock does not protect against the deletion of a key
    */
   kms?: "create" | "none" | string;
+  /** Of the bucket and the key that are made. An adopted bucket keeps its own. @default none */
+  tags?: Record<string, string>;
   /** The roles that replicate into the vault, one for each source bucket. They need not exist yet. At least one. */
   replicationRoleArns: pulumi.Input<string>[];
   /**
@@ -140,9 +143,11 @@ export function checkVaultArgs(component: string, name: string, args: VaultArgs)
       lockProblem === undefined ? judgeAcknowledgement(args, problems, bucketName) : bucketName,
     replicationRoleArns: pulumi.all(
       args.replicationRoleArns.map((input, index) =>
-        problems.judge(`replicationRoleArns[${index}]`, input, (arn) =>
-          parseRoleArn(arn) === undefined ? `expected the ARN of a role, got "${arn}"` : undefined,
-        ),
+        problems.judge(`replicationRoleArns[${index}]`, input, (arn) => {
+          const role = parseRoleArn(arn);
+          if (role === undefined) return `expected the ARN of a role, got "${arn}"`;
+          return partitionProblem(role, region);
+        }),
       ),
     ),
   };
@@ -165,12 +170,16 @@ function judgeAcknowledgement(
   });
 }
 
-function breakGlassProblemOf({ accountId, breakGlassRoleArn }: VaultArgs): string | undefined {
+function breakGlassProblemOf({
+  accountId,
+  breakGlassRoleArn,
+  region,
+}: VaultArgs): string | undefined {
   if (breakGlassRoleArn === undefined) return undefined;
   const role = parseRoleArn(breakGlassRoleArn);
   if (role === undefined) return `expected the ARN of a role, got "${breakGlassRoleArn}"`;
   return role.accountId === accountId
-    ? undefined
+    ? partitionProblem(role, region)
     : `expected a role of the vault's account ${accountId}, got one of account ${role.accountId}`;
 }
 
@@ -230,6 +239,6 @@ function keyProblemOf(args: VaultArgs): string | undefined {
     return `expected a key of the vault's account ${accountId}, got one of account ${key.accountId}`;
   }
   return key.region === region
-    ? undefined
+    ? partitionProblem(key, region)
     : `expected a key in ${region}, got one in ${key.region}`;
 }

@@ -12,6 +12,7 @@ import {
   vaultBucketPolicy,
   vaultKeyPolicy,
 } from "./policy-documents";
+import { namespaceOf } from "./source-bucket";
 import { type Transform, transformed } from "./transform";
 import { ArgumentsError } from "./validation";
 import {
@@ -66,7 +67,7 @@ export class Vault extends pulumi.ComponentResource {
       transformed(
         "transforms.bucket",
         args.transforms?.bucket,
-        bucketArgs(checked.bucketName, this.lock, this.kmsKeyArn),
+        bucketArgs(checked.bucketName, this.lock, this.kmsKeyArn, args.tags),
         `${name}-bucket`,
         (changed) => bucketProblems(changed, this.lock),
       ),
@@ -123,9 +124,12 @@ function bucketArgs(
   bucketName: pulumi.Output<string>,
   lock: { mode: LockMode; retentionDays: number },
   kmsKeyArn: pulumi.Output<string> | undefined,
+  tags: Record<string, string> | undefined,
 ): s3.BucketArgs {
   return {
     bucketName,
+    bucketNamespace: namespaceOf(bucketName),
+    ...tagListOf(tags),
     objectLockEnabled: true,
     objectLockConfiguration: {
       objectLockEnabled: "Enabled",
@@ -171,6 +175,12 @@ function watchGuarantees(
   });
 }
 
+/** As `tagsOf`, in the form of `aws-native`. */
+function tagListOf(tags: Record<string, string> = {}): { tags?: { key: string; value: string }[] } {
+  const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
+  return list.length === 0 ? {} : { tags: list };
+}
+
 /** A document that a transform has to leave as we made it: the very same value. */
 function keptAsIs(
   path: string,
@@ -210,6 +220,7 @@ function makeKey(
         description: pulumi.interpolate`Lockstep: replicas in ${checked.bucketName}`,
         enableKeyRotation: true,
         keyPolicy,
+        ...tagListOf(args.tags),
         // KMS refuses a policy that its author could not change again, which is just what a break-glass role is for.
         ...(breakGlassRoleArn === undefined ? {} : { bypassPolicyLockoutSafetyCheck: true }),
       },

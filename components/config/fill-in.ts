@@ -77,7 +77,7 @@ export function toSources(
     const { vault: vaultName } = source.bucket;
     const vault = vaults.find(({ name }) => name === vaultName);
     if (vault === undefined) throw new Error(`a chain passed its check without "${vaultName}"`);
-    const { name, replicationRoleArn } = source;
+    const { name, replicationRoleArn, roles, tags } = source;
     const access = (source.profile ?? source.assumeRoleArn) ? source : vault;
     return {
       name,
@@ -89,6 +89,8 @@ export function toSources(
       chainedFrom: vaultName,
       kmsKeyArns: vault.encryption.kms.startsWith("arn:") ? [vault.encryption.kms] : [],
       ...(replicationRoleArn === undefined ? {} : { replicationRoleArn }),
+      ...(tags === undefined ? {} : { tags }),
+      ...(roles === undefined ? {} : { roles }),
     };
   });
 }

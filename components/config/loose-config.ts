@@ -32,6 +32,7 @@ const looseSource = z
       .catch({}),
     kmsKeyArns: z.array(maybeText).optional().catch(undefined),
     replicationRoleArn: maybeText,
+    roles: z.object({ permissionsBoundary: maybeText }).optional().catch(undefined),
   })
   .partial()
   .catch({});

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { LOCK_STAGES, SIDES } from "./types";
 import {
   accountId,
+  boundaryArn,
   bucketName,
   expected,
   flag,
@@ -15,8 +16,10 @@ import {
   profile,
   refined,
   region,
+  resourceTags,
   retention,
   roleArn,
+  rolePath,
   storageClass,
   tagFilter,
   text,
@@ -61,9 +64,38 @@ const sourceBucket = z.strictObject(
   { error: expected("{ name, existing, encryption, objectLock }") },
 );
 
+const tags = resourceTags
+  .optional()
+  .describe("Tags of what is made in the account for it. Default: none.");
+
+/** Of a source, also of one that is a vault of this config. */
+const madeForSource = {
+  tags,
+  roles: z
+    .strictObject(
+      {
+        permissionsBoundary: boundaryArn
+          .optional()
+          .describe("ARN of the policy that bounds each role that is made. Default: none."),
+        path: rolePath
+          .optional()
+          .describe(
+            "Path of each role that is made, part of its ARN, which the vaults' policies name. Default: /.",
+          ),
+        tags: resourceTags
+          .optional()
+          .describe("Tags of each role that is made, beside those of the source."),
+      },
+      { error: expected("{ permissionsBoundary, path, tags }") },
+    )
+    .optional()
+    .describe("What the roles that are made in the source's account have. Default: nothing."),
+};
+
 const sourceMembers = {
   ...access,
   bucket: sourceBucket,
+  ...madeForSource,
   kmsKeyArns: z
     .array(keyArn, { error: expected("a list of key ARNs") })
     .default([])
@@ -97,6 +129,7 @@ export const chainedSourceShape = z.strictObject(
     profile: profile.optional(),
     assumeRoleArn: roleArn.optional(),
     replicationRoleArn: roleArn.optional(),
+    ...madeForSource,
   },
   { error: expected("a chained source: name, bucket: { vault }") },
 );
@@ -153,6 +186,7 @@ export const vaultShape = z.strictObject(
     storageClass: storageClass
       .optional()
       .describe("Class of the replicas. Default: that of the source version."),
+    tags,
     encryption: encryption.default({ kms: "none" }),
   },
   { error: expected("a vault: name, accountId, region, bucket") },
@@ -177,8 +211,8 @@ export const ruleShape = z.strictObject(
       .strictObject(
         {
           prefix: refined(
-            'a key prefix of at most 1024 bytes that does not start with "/" ("records/", not "/records/": S3 keys have no leading slash)',
-            (value) => Buffer.byteLength(value) <= 1024 && !value.startsWith("/"),
+            "a key prefix of at most 1024 bytes",
+            (value) => Buffer.byteLength(value) <= 1024,
           ).optional(),
           tags: tagFilter.optional(),
         },
@@ -353,5 +387,11 @@ export const REPLACED_KEYS: readonly { place: RegExp; key: string; message: stri
     key: "existingObjectReplication",
     message:
       "is not taken by S3 any more: leave it out, and bring what is already there along with `lockstep backfill`",
+  },
+  {
+    place: /^(source|sources\[\d+\]|vaults\[\d+\])$/,
+    key: "externalId",
+    message:
+      "belongs into the AWS config file, which every tool reads: write a profile with role_arn, external_id and source_profile there, and name it in `profile` in place of assumeRoleArn",
   },
 ];

@@ -1,4 +1,11 @@
-import { checkAccess, checkKeyPlace, checkRoleAccount } from "./access-checks";
+import {
+  checkAccess,
+  checkBoundary,
+  checkKeyPlace,
+  checkKeyRegion,
+  checkNamespace,
+  checkRolePlace,
+} from "./access-checks";
 import type { LooseConfig, PlacedSource, Report } from "./loose-config";
 import { unknownName } from "./suggest";
 
@@ -15,13 +22,24 @@ export function checkSource(
     const names = vaults.flatMap(({ name }) => name ?? []);
     report(`${path}.bucket.vault`, unknownName("vault", chainedFrom, names));
   }
-  checkRoleAccount(
+  const owner = vault ?? source;
+  checkRolePlace(
     source.replicationRoleArn,
-    vault?.accountId ?? source.accountId,
+    owner,
     `${path}.replicationRoleArn`,
     "S3 replicates as a role of the source's own account",
     report,
   );
   const kms = source.bucket?.encryption?.kms;
   checkKeyPlace(kms, source, "source", `${path}.bucket.encryption.kms`, report);
+  source.kmsKeyArns?.forEach((arn, index) =>
+    checkKeyRegion(arn, source.region, `${path}.kmsKeyArns[${index}]`, report),
+  );
+  checkNamespace(source.bucket?.name, source, `${path}.bucket.name`, report);
+  checkBoundary(
+    source.roles?.permissionsBoundary,
+    owner,
+    `${path}.roles.permissionsBoundary`,
+    report,
+  );
 }

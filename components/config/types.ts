@@ -71,6 +71,16 @@ export interface SourceBucketConfig {
   objectLock?: ObjectLockConfig;
 }
 
+/** What the roles that are made for a source have in common. */
+export interface RolesConfig {
+  /** ARN of the managed policy that bounds each of them. */
+  permissionsBoundary?: string;
+  /** Starts and ends in a slash. Part of the roles' ARNs, which the vaults' policies name: changing it makes the roles again. */
+  path?: string;
+  /** Beside those of the source. */
+  tags?: Record<string, string>;
+}
+
 export interface SourceConfig extends AccountAccess {
   /** Name in this config. The one source of `lockstep:source` is called `source`. */
   name: string;
@@ -84,6 +94,9 @@ export interface SourceConfig extends AccountAccess {
   kmsKeyArns: string[];
   /** A role that is there already and replicates this bucket. Absent: a role of our own. */
   replicationRoleArn?: string;
+  /** Of what is made in the source's account, roles included. */
+  tags?: Record<string, string>;
+  roles?: RolesConfig;
 }
 
 /** How a vault locks. A year counts 365 days. */
@@ -112,6 +125,8 @@ export interface VaultConfig extends AccountAccess {
   /** Class of the replicas; absent: that of the source version. A rule may say otherwise. */
   storageClass?: StorageClass;
   encryption: EncryptionConfig;
+  /** Of what is made in the vault's account. An adopted bucket keeps its own. */
+  tags?: Record<string, string>;
 }
 
 export interface RuleConfig {

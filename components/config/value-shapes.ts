@@ -7,9 +7,14 @@ import {
   bucketNameProblem,
   isAccountId,
   isRegion,
+  KEY_ARN_PATTERN,
   parseDurationDays,
   parseKeyArn,
+  parsePolicyArn,
   parseRoleArn,
+  POLICY_ARN_PATTERN,
+  REGION_PATTERN,
+  ROLE_ARN_PATTERN,
 } from "./values";
 
 /** A value as it is shown in a message: short, on one line. */
@@ -54,11 +59,7 @@ export const accountId = refined(
   isAccountId,
   "^\\d{12}$",
 );
-export const region = refined(
-  'the name of a Region, as in "eu-west-1"',
-  isRegion,
-  "^[a-z]{2}(-[a-z]+)+-\\d{1,2}$",
-);
+export const region = refined('the name of a Region, as in "eu-west-1"', isRegion, REGION_PATTERN);
 export const bucketName = text("the name of a bucket")
   .superRefine((value, context) => {
     const problem = bucketNameProblem(value);
@@ -69,7 +70,7 @@ export const bucketName = text("the name of a bucket")
 export const roleArn = refined(
   'the ARN of a role, as in "arn:aws:iam::222222222222:role/lockstep-deploy"',
   (value) => parseRoleArn(value) !== undefined,
-  "^arn:(aws|aws-cn|aws-us-gov):iam::\\d{12}:role/.+$",
+  ROLE_ARN_PATTERN,
 );
 export const retention = text('a retention, as in "30 days" or "1 year"')
   .superRefine((value, context) => {
@@ -86,7 +87,6 @@ export const profile = text("the name of a profile in the AWS config file").min(
 });
 export const storageClass = oneOf(STORAGE_CLASSES);
 
-const KEY_ARN_PATTERN = "^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:\\d{12}:key/[A-Za-z0-9-]+$";
 export const keyArn = refined(
   "the ARN of a KMS key (not of an alias: an alias can be pointed at another key later)",
   (value) => parseKeyArn(value) !== undefined,
@@ -96,6 +96,22 @@ export const kmsChoice = refined(
   '"create", "none", or the ARN of a KMS key (not of an alias)',
   (value) => value === "create" || value === "none" || parseKeyArn(value) !== undefined,
   `^(create|none)$|${KEY_ARN_PATTERN}`,
+);
+
+export const boundaryArn = refined(
+  'the ARN of a managed policy, as in "arn:aws:iam::111111111111:policy/boundary"',
+  (value) => parsePolicyArn(value) !== undefined,
+  POLICY_ARN_PATTERN,
+);
+
+/**
+ * A path of IAM: starts and ends in a slash.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+ */
+export const rolePath = refined(
+  'a path of at most 512 characters between slashes, as in "/lockstep/"',
+  (value) => /^\/(?:[\x21-\x7e]+\/)?$/.test(value) && value.length <= 512,
+  "^/([\\x21-\\x7e]+/)?$",
 );
 
 /** A whole number within bounds, both included. */
@@ -114,6 +130,25 @@ export const partName = refined(
 const tagKey = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const tagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 const tagText = "a text in quotes of letters, digits, spaces and _ . : / = + - @";
+
+/**
+ * Tags of resources. AWS keeps keys that start with `aws:` for itself, and takes at most fifty.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html
+ */
+export const resourceTags = z
+  .record(
+    z
+      .string()
+      .regex(tagKey, { error: `expected a tag key of 1 to 128 characters: ${tagText}` })
+      .refine((key) => !key.startsWith("aws:"), {
+        error: 'expected a tag key that does not start with "aws:", which AWS keeps for itself',
+      }),
+    refined(`a tag value of at most 256 characters: ${tagText}`, (value) => tagValue.test(value)),
+    { error: expected('tags, as in { team: "records" }') },
+  )
+  .refine((tags) => Object.keys(tags).length <= 50, {
+    error: "expected at most 50 tags, which is all that AWS takes",
+  });
 
 /** Tags of a filter. An object has at most ten tags, so no more can match. */
 export const tagFilter = z

@@ -44,23 +44,46 @@ export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);
 }
 
-/** The form of a Region's name; whether the Region exists is AWS's to say. */
+/**
+ * The form of a Region's name; whether the Region exists is AWS's to say. Those of partitions that are closed to the public
+ * (`us-iso-east-1`) are none: what differs there is not known.
+ */
 export function isRegion(text: string): boolean {
-  return /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(text);
+  return REGION.test(text);
 }
 
-export type Partition = "aws" | "aws-cn" | "aws-us-gov";
+/** As isRegion, for editors too. */
+export const REGION_PATTERN = "^(?![a-z]{2}-iso)[a-z]{2,4}(-[a-z]+)+-\\d{1,2}$";
+const REGION = new RegExp(REGION_PATTERN);
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html, which names the four partitions */
+export const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-eusc"] as const;
+export type Partition = (typeof PARTITIONS)[number];
+
+/** The partitions but `aws`, by the start of their Regions' names. */
+const PARTITION_STARTS = { "cn-": "aws-cn", "us-gov-": "aws-us-gov", "eusc-": "aws-eusc" } as const;
 
 /** The partition that a Region belongs to: the second part of every ARN made in it. */
 export function partitionOf(region: string): Partition {
-  if (region.startsWith("cn-")) return "aws-cn";
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  return "aws";
+  const found = Object.entries(PARTITION_STARTS).find(([start]) => region.startsWith(start));
+  return found?.[1] ?? "aws";
 }
 
-/** S3 as `kms:ViaService` names it. */
+/** What the hosts of a partition's services end in. */
+const DNS_SUFFIXES: Readonly<Record<Partition, string>> = {
+  aws: "amazonaws.com",
+  "aws-cn": "amazonaws.com.cn",
+  "aws-us-gov": "amazonaws.com",
+  "aws-eusc": "amazonaws.eu",
+};
+
+/**
+ * S3 as `kms:ViaService` names it: the service's host. That this follows the partition's suffix in `aws-eusc` as it does in
+ * `aws-cn` is assumed: no page that is public says so.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
 export function s3ViaService(region: string): string {
-  return `s3.${region}.${partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"}`;
+  return `s3.${region}.${DNS_SUFFIXES[partitionOf(region)]}`;
 }
 
 /** ARN of a bucket. Bucket ARNs carry neither Region nor account. */
@@ -69,6 +92,22 @@ export function bucketArn(partition: Partition, bucketName: string): string {
 }
 
 const RESERVED_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
+/** The end of a name in an account's own regional namespace. */
+const REGIONAL_NAMESPACE = /^[a-z0-9].*?-(\d{12})-([a-z0-9-]+)-an$/;
+
+/**
+ * The account and Region whose namespace a bucket's name is in; undefined for the global namespace. Nobody else can ever have
+ * such a name.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+ */
+export function regionalNamespaceOf(
+  bucketName: string,
+): { accountId: string; region: string } | undefined {
+  const [, accountId, region] = REGIONAL_NAMESPACE.exec(bucketName) ?? [];
+  if (accountId === undefined || region === undefined || !isRegion(region)) return undefined;
+  return { accountId, region };
+}
+
 const RESERVED_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
 /**
@@ -95,6 +134,8 @@ export function bucketNameProblem(name: string): string | undefined {
   const suffix = RESERVED_SUFFIXES.find((reserved) => name.endsWith(reserved));
   if (suffix !== undefined)
     return `expected a name that does not end in "${suffix}", which S3 keeps for itself`;
+  if (name.endsWith("-an") && regionalNamespaceOf(name) === undefined)
+    return 'expected a name that ends in "-ACCOUNT-REGION-an", as in "acme-111122223333-eu-west-1-an", or not in "-an", which S3 keeps for names in an account\'s regional namespace';
   return undefined;
 }
 
@@ -106,11 +147,17 @@ export interface KeyArnParts {
   keyId: string;
 }
 
+const PARTITION_PATTERN = `(${PARTITIONS.join("|")})`;
+export const KEY_ARN_PATTERN = `^arn:${PARTITION_PATTERN}:kms:([a-z0-9-]+):(\\d{12}):key/([A-Za-z0-9-]+)$`;
+const KEY_ARN = new RegExp(KEY_ARN_PATTERN);
+export const ROLE_ARN_PATTERN = `^arn:${PARTITION_PATTERN}:iam::(\\d{12}):role/(?:[\\x21-\\x7e]+/)?([\\w+=,.@-]{1,64})$`;
+const ROLE_ARN = new RegExp(ROLE_ARN_PATTERN);
+export const POLICY_ARN_PATTERN = `^arn:${PARTITION_PATTERN}:iam::(\\d{12}|aws):policy/(?:[\\x21-\\x7e]+/)?([\\w+=,.@-]{1,128})$`;
+const POLICY_ARN = new RegExp(POLICY_ARN_PATTERN);
+
 /** Reads a key ARN (not an alias: an alias can be pointed at another key later). */
 export function parseKeyArn(text: string): KeyArnParts | undefined {
-  const match = /^arn:(aws|aws-cn|aws-us-gov):kms:([a-z0-9-]+):(\d{12}):key\/([A-Za-z0-9-]+)$/.exec(
-    text,
-  );
+  const match = KEY_ARN.exec(text);
   if (match === null) return undefined;
   const [, partition = "", region = "", accountId = "", keyId = ""] = match;
   return { partition, region, accountId, keyId };
@@ -120,13 +167,23 @@ export function parseKeyArn(text: string): KeyArnParts | undefined {
 export function parseRoleArn(
   text: string,
 ): { partition: string; accountId: string; name: string } | undefined {
-  const match =
-    /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role\/(?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64})$/.exec(
-      text,
-    );
+  const match = ROLE_ARN.exec(text);
   if (match === null) return undefined;
   const [, partition = "", accountId = "", name = ""] = match;
   return { partition, accountId, name };
+}
+
+/** Reads the account out of a managed policy's ARN; `aws` stands for one of AWS's own. */
+export function parsePolicyArn(text: string): { partition: string; accountId: string } | undefined {
+  const [, partition, accountId] = POLICY_ARN.exec(text) ?? [];
+  return partition === undefined || accountId === undefined ? undefined : { partition, accountId };
+}
+
+/** @returns what is wrong when an ARN is of another partition than a Region */
+export function partitionProblem(arn: { partition: string }, region: string): string | undefined {
+  const wanted = partitionOf(region);
+  if (arn.partition === wanted) return undefined;
+  return `expected an ARN of partition "${wanted}", which Region ${region} is in, got one of "${arn.partition}"; no partition knows the resources of another: write arn:${wanted}:...`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { checkAccess, checkKeyPlace, checkRoleAccount } from "./access-checks";
+import { checkAccess, checkKeyPlace, checkNamespace, checkRolePlace } from "./access-checks";
 import type { LooseConfig, LooseVault, PlacedSource, Report } from "./loose-config";
 import { checkRetentionLimits } from "./retention-limit-checks";
 import { complianceAcknowledgement, parseDurationDays, partitionOf } from "./values";
@@ -11,9 +11,9 @@ export function checkVault(
   report: Report,
 ): void {
   checkAccess(vault, path, report);
-  checkRoleAccount(
+  checkRolePlace(
     vault.breakGlassRoleArn,
-    vault.accountId,
+    vault,
     `${path}.breakGlassRoleArn`,
     "the break-glass role works in the vault's account",
     report,
@@ -22,6 +22,7 @@ export function checkVault(
     checkPartition(vault, path, source, report);
     checkBucket(vault, path, source, report);
   }
+  checkNamespace(vault.bucket?.name, vault, `${path}.bucket.name`, report);
   checkLock(vault, path, report);
   checkRetentionLimits(vault, path, config, report);
   checkKeyPlace(vault.encryption?.kms, vault, "vault", `${path}.encryption.kms`, report);

@@ -3,6 +3,7 @@ import * as kms from "@pulumi/aws/kms";
 import type { Provider } from "@pulumi/aws/provider";
 import * as sns from "@pulumi/aws/sns";
 import { type AccountOptions, childOptions } from "../component-options";
+import { tagsOf } from "../service-role";
 import { alarmTopicKeyPolicy, alarmTopicPolicy } from "../policy-documents";
 
 export interface AlarmTopicArgs {
@@ -13,6 +14,7 @@ export interface AlarmTopicArgs {
   emails: readonly string[];
   /** HTTPS endpoints, which have to confirm too. Kept secret in the state. */
   webhooks: readonly pulumi.Input<string>[];
+  tags?: Record<string, string> | undefined;
 }
 
 /** An encrypted topic of one account and Region, with those who are told. */
@@ -26,6 +28,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
     super(AlarmTopic.pulumiType, name, {}, opts);
     const child = childOptions(this, opts);
     const { accountId, region } = args;
+    const tags = tagsOf(args.tags);
     const key = new kms.Key(
       `${name}-key`,
       {
@@ -33,10 +36,15 @@ export class AlarmTopic extends pulumi.ComponentResource {
         description: "Lockstep: messages about replication",
         enableKeyRotation: true,
         policy: JSON.stringify(alarmTopicKeyPolicy({ accountId, region })),
+        ...tags,
       },
       child,
     );
-    const topic = new sns.Topic(`${name}-topic`, { region, kmsMasterKeyId: key.arn }, child);
+    const topic = new sns.Topic(
+      `${name}-topic`,
+      { region, kmsMasterKeyId: key.arn, ...tags },
+      child,
+    );
     const policy = new sns.TopicPolicy(
       `${name}-policy`,
       {

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "../component-options";
 import type { MonitoringConfig } from "../config/types";
 import { dashboardName, slackConfigurationName } from "../derived-names";
+import { type RoleSettings, tagsOf } from "../service-role";
 import { type ExistingNotifications, NOTIFICATION_ID_PREFIX } from "../existing-source";
 import { AlarmTopic } from "./alarm-topic";
 import { ruleAlarms, type WatchedRule } from "./alarms";
@@ -32,7 +33,7 @@ export interface WatchedSource {
   otherNotifications?: ExistingNotifications;
 }
 
-export interface ReplicationMonitoringArgs extends MonitoringArgs {
+export interface ReplicationMonitoringArgs extends MonitoringArgs, RoleSettings {
   accountId: string;
   /** Region of the sources. */
   region: string;
@@ -58,7 +59,7 @@ export class ReplicationMonitoring extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReplicationMonitoringArgs, opts: AccountOptions<Provider>) {
     super(ReplicationMonitoring.pulumiType, name, {}, opts);
-    const { accountId, region, sources, subscribers } = args;
+    const { accountId, region, roles, sources, subscribers, tags } = args;
     const child = childOptions(this, opts);
     const regions = new Set([
       region,
@@ -69,14 +70,14 @@ export class ReplicationMonitoring extends pulumi.ComponentResource {
         place,
         new AlarmTopic(
           `${name}-${place}`,
-          { accountId, region: place, ...subscribers },
+          { accountId, region: place, tags, ...subscribers },
           { parent: this, provider: opts.provider },
         ).topicArn,
       ]),
     );
     this.topicArns = Object.fromEntries(topics);
     const here = topicOf(topics, region);
-    watchJobs(name, region, here, child);
+    watchJobs(name, region, here, tags, child);
     for (const source of sources) {
       notify(`${name}-${source.name}`, source, args.detached === true ? undefined : here, child);
       watchRules(`${name}-${source.name}`, args, source, topics, child);
@@ -90,6 +91,9 @@ export class ReplicationMonitoring extends pulumi.ComponentResource {
             .output(sources[0]?.bucketName ?? name)
             .apply((bucketName) => slackConfigurationName(bucketName, channel.channelId)),
           topicArns: [...topics.values()],
+          region,
+          roles,
+          tags,
         },
         { parent: this, provider: opts.provider },
       );
@@ -116,6 +120,7 @@ function watchJobs(
   name: string,
   region: string,
   topicArn: pulumi.Output<string>,
+  tags: RoleSettings["tags"],
   opts: pulumi.CustomResourceOptions,
 ): void {
   const rule = new cloudwatch.EventRule(
@@ -123,6 +128,7 @@ function watchJobs(
     {
       region,
       description: "Lockstep: states of S3 Batch Operations jobs",
+      ...tagsOf(tags),
       eventPattern: JSON.stringify({
         source: ["aws.s3"],
         "detail-type": ["AWS Service Event via CloudTrail"],
@@ -223,6 +229,7 @@ function watchRules(
         `${name}-${ruleId}-${alarmName}`,
         {
           ...alarm,
+          ...tagsOf(args.tags),
           dimensions: pulumi
             .output(watched[index])
             .apply((rule) => (rule && ruleAlarms(rule, args)[which]?.dimensions) ?? {}),

@@ -1,12 +1,14 @@
 import * as chatbot from "@pulumi/aws/chatbot";
-import * as iam from "@pulumi/aws/iam";
 import type { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccountOptions, childOptions } from "../component-options";
 import type { SlackChannelConfig } from "../config/types";
+import { makeServiceRole, type RoleSettings, tagsOf } from "../service-role";
+import { partitionOf } from "../config/values";
 import { policyDocument } from "../policy-documents";
 
-export interface SlackChannelArgs extends SlackChannelConfig {
+export interface SlackChannelArgs extends SlackChannelConfig, RoleSettings {
+  region: string;
   /** Unique in the account. Changing it makes another configuration. */
   configurationName: pulumi.Input<string>;
   topicArns: pulumi.Input<string>[];
@@ -25,18 +27,18 @@ export class SlackChannel extends pulumi.ComponentResource {
   constructor(name: string, args: SlackChannelArgs, opts: AccountOptions<Provider>) {
     super(SlackChannel.pulumiType, name, {}, opts);
     const child = childOptions(this, opts);
-    const role = new iam.Role(
+    const role = makeServiceRole(
       `${name}-role`,
       {
         description: "Lockstep: messages to Slack",
-        assumeRolePolicy: JSON.stringify(
-          policyDocument({
-            Sid: "AssumedByChatbot",
-            Effect: "Allow",
-            Principal: { Service: "chatbot.amazonaws.com" },
-            Action: "sts:AssumeRole",
-          }),
-        ),
+        trust: policyDocument({
+          Sid: "AssumedByChatbot",
+          Effect: "Allow",
+          Principal: { Service: "chatbot.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        }),
+        roles: args.roles,
+        tags: args.tags,
       },
       child,
     );
@@ -48,7 +50,8 @@ export class SlackChannel extends pulumi.ComponentResource {
         slackTeamId: args.workspaceId,
         slackChannelId: args.channelId,
         snsTopicArns: args.topicArns,
-        guardrailPolicyArns: ["arn:aws:iam::aws:policy/AWSDenyAll"],
+        guardrailPolicyArns: [`arn:${partitionOf(args.region)}:iam::aws:policy/AWSDenyAll`],
+        ...tagsOf(args.tags),
       },
       // A channel may have one configuration in an account: under another name, the old one has to go first (assumed).
       { ...child, deleteBeforeReplace: true },

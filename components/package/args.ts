@@ -42,6 +42,10 @@ export interface Source {
   kmsKeyArns?: Input<Input<string>[]>;
   /** A role that is there already and replicates this bucket. Default: a role of our own. */
   replicationRoleArn?: Input<string>;
+  /** Tags of what is made in the account for this source. Default: none. */
+  tags?: Input<{ [key: string]: Input<string> }>;
+  /** What the roles that are made in the account for this source have. Default: nothing. */
+  roles?: Input<Roles>;
 }
 
 /** The bucket with the data. */
@@ -74,6 +78,20 @@ export interface FleetSource {
   kmsKeyArns?: Input<Input<string>[]>;
   /** A role that is there already and replicates this bucket. Default: a role of our own. */
   replicationRoleArn?: Input<string>;
+  /** Tags of what is made in the account for this source. Default: none. */
+  tags?: Input<{ [key: string]: Input<string> }>;
+  /** What the roles that are made in the account for this source have. Default: nothing. */
+  roles?: Input<Roles>;
+}
+
+/** What the roles that are made in a source's account have. */
+export interface Roles {
+  /** ARN of the managed policy that bounds each of them. Default: none. */
+  permissionsBoundary?: Input<string>;
+  /** Path, as in `/lockstep/`: part of the roles' ARNs, which the vaults' policies name. Default: `/`. */
+  path?: Input<string>;
+  /** Tags beside those of the source. Default: none. */
+  tags?: Input<{ [key: string]: Input<string> }>;
 }
 
 /** The bucket of one of several sources: `name` and what belongs to it, or `vault` alone. */
@@ -126,6 +144,8 @@ export interface Vault {
   storageClass?: Input<StorageClass>;
   /** Encryption of the replicas. Default: S3's own keys. */
   encryption?: Input<Encryption>;
+  /** Tags of what is made in the account for this vault. An adopted bucket keeps its own. Default: none. */
+  tags?: Input<{ [key: string]: Input<string> }>;
 }
 
 /** The locked bucket. */
@@ -184,7 +204,7 @@ export interface Rule {
 
 /** What a rule replicates. Prefix and tags must match, all of them. */
 export interface RuleFilter {
-  /** Start of the keys, without a leading slash. */
+  /** Start of the keys, which in S3 have no slash before them. */
   prefix?: Input<string>;
   /** Tags that an object has to have, at most ten. */
   tags?: Input<{ [key: string]: Input<string> }>;

@@ -263,15 +263,32 @@ describe("S3 buckets", () => {
     });
   });
 
-  it("answers NotImplemented by name for a bucket in an account's own namespace", async () => {
-    const call = source.send(
-      new CreateBucketCommand({
-        Bucket: "own-111111111111-eu-west-1-an",
-        BucketNamespace: "account-regional",
-        CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
-      }),
-    );
-    const error = await expectAwsError(call, { name: "NotImplemented", status: 501 });
-    expect(error.message).to.contain("account regional bucket namespaces");
+  describe("in an account's regional namespace", () => {
+    const create = (Bucket: string, BucketNamespace?: "account-regional" | "global") =>
+      source.send(
+        new CreateBucketCommand({
+          Bucket,
+          BucketNamespace,
+          CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+        }),
+      );
+
+    it("makes a bucket whose name ends in account, Region and -an", async () => {
+      const { BucketArn } = await create("own-111111111111-eu-west-1-an", "account-regional");
+      expect(BucketArn).to.equal("arn:aws:s3:::own-111111111111-eu-west-1-an");
+    });
+
+    const wrong: [string, string, "account-regional" | "global" | undefined][] = [
+      ["of another account", "own-222222222222-eu-west-1-an", "account-regional"],
+      ["of another Region", "own-111111111111-eu-north-1-an", "account-regional"],
+      ["without a prefix", "-111111111111-eu-west-1-an", "account-regional"],
+      ["without the suffix", "own-records", "account-regional"],
+      ["that was asked for in the global one", "other-111111111111-eu-west-1-an", "global"],
+      ["that was not asked for there", "other-111111111111-eu-west-1-an", undefined],
+    ];
+    for (const [what, name, namespace] of wrong) {
+      it(`refuses a name ${what}`, () =>
+        expectAwsError(create(name, namespace), { name: "InvalidBucketName", status: 400 }));
+    }
   });
 });

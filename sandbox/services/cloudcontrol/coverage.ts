@@ -58,7 +58,7 @@ export const coverage: ServiceCoverage = {
       evidence: "UG resource-operations",
     },
     {
-      rule: "AWS::S3::Bucket: all properties but AbacStatus, BucketNamePrefix, BucketNamespace, MetadataConfiguration and MetadataTableConfiguration, which are refused by name; what S3's own operations refuse here fails in their words; a failed create leaves no bucket behind",
+      rule: "AWS::S3::Bucket: all properties but AbacStatus, BucketNamePrefix, MetadataConfiguration and MetadataTableConfiguration, which are refused by name; what S3's own operations refuse here fails in their words; a failed create leaves no bucket behind",
       state: "partial",
       evidence:
         "type data; ObjectLockEnabled is left out of reads where it is off, as recorded answers of GetResource show; ACL after the access block where it would refuse a public one, assumed",

@@ -5,8 +5,9 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
   ListBuckets: { state: "done", evidence: "API; form of the token assumed" },
   CreateBucket: {
     state: "partial",
-    note: "directory buckets and account-regional namespaces are refused by name",
-    evidence: "API, UG bucketnamingrules; ownership and location errors recorded",
+    note: "directory buckets are refused by name",
+    evidence:
+      "API, UG bucketnamingrules, UG gpbucketnamespaces; code of a name in the wrong namespace assumed; ownership and location errors recorded",
   },
   ...notes(["HeadBucket", "GetBucketLocation"], { state: "done", evidence: "API" }),
   DeleteBucket: {

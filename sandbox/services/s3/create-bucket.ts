@@ -7,7 +7,7 @@ import { aclConditionKeys } from "./bucket-acl";
 import { DEFAULT_ENCRYPTION } from "./bucket-encryption";
 import { isObjectOwnership } from "./bucket-ownership-controls";
 import { checkedBucketTags } from "./bucket-tagging";
-import { isValidBucketName } from "./bucket-name";
+import { isInNamespaceOf, isValidBucketName, NAMESPACE_END } from "./bucket-name";
 import {
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
@@ -47,6 +47,7 @@ export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = 
         ...aclConditionKeys(input),
         "s3:locationconstraint": input.CreateBucketConfiguration?.LocationConstraint,
         "s3:x-amz-object-ownership": input.ObjectOwnership,
+        "s3:x-amz-bucket-namespace": input.BucketNamespace,
       },
     }));
   },
@@ -61,6 +62,7 @@ export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = 
     // Anonymous callers and services own nothing.
     const { accountId } = context.principal;
     if (accountId === undefined) throw plainAccessDenied();
+    requireNamespace(input, accountId, region);
     const acl = checkedAcl(input, objectOwnership, accountId, context);
 
     const existing = context.world.s3.findBucket(name);
@@ -111,13 +113,27 @@ function locationOf(name: string, region: string): string {
 }
 
 function refuseUnserved(input: CreateBucketRequest): void {
-  if (input.BucketNamespace === "account-regional") {
-    throw notImplemented("account regional bucket namespaces", "x-amz-bucket-namespace");
-  }
   const configuration = input.CreateBucketConfiguration;
   if (configuration?.Bucket !== undefined || configuration?.Location !== undefined) {
     throw notImplemented("directory buckets");
   }
+}
+
+/**
+ * A name in a regional namespace is the caller's own and is asked for as such; the global namespace has none that ends in `-an`.
+ * That the refusal is InvalidBucketName is assumed.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+function requireNamespace(
+  { Bucket: name = "", BucketNamespace: namespace }: CreateBucketRequest,
+  accountId: string,
+  region: string,
+): void {
+  const isRegional = namespace === "account-regional";
+  const fits = isRegional
+    ? isInNamespaceOf(name, accountId, region)
+    : !name.endsWith(NAMESPACE_END);
+  if (!fits) throw invalidBucketName(name);
 }
 
 /** A regional endpoint makes buckets of its own Region only; the one of us-east-1 is the global one. */

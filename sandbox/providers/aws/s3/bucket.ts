@@ -19,6 +19,7 @@ import { taggedInputs, tagMap, tagSet } from "../tags";
 
 const inputs = z.strictObject({
   bucket: z.string(),
+  bucketNamespace: z.enum(["account-regional", "global"]).optional(),
   forceDestroy: z.boolean().optional(),
   objectLockEnabled: z.boolean().optional(),
   ...taggedInputs,
@@ -33,12 +34,13 @@ export const bucket: AwsType<Inputs> = {
   noun: "S3 Bucket",
   inputs,
   identity: ["bucket"],
-  replaceOn: ["bucket", "objectLockEnabled", "region"],
+  replaceOn: ["bucket", "bucketNamespace", "objectLockEnabled", "region"],
   inputOnly: ["forceDestroy"],
-  keptInputs: ["objectLockEnabled"],
+  keptInputs: ["bucketNamespace", "objectLockEnabled"],
   computed: [
     "arn",
     "bucketDomainName",
+    "bucketNamespace",
     "bucketRegion",
     "bucketRegionalDomainName",
     "objectLockEnabled",
@@ -48,12 +50,13 @@ export const bucket: AwsType<Inputs> = {
   isTagged: true,
   isRegional: true,
 
-  async create({ bucket: name, objectLockEnabled, tagsAll, region }, clients) {
+  async create({ bucket: name, bucketNamespace, objectLockEnabled, tagsAll, region }, clients) {
     const s3 = await clients.s3(region);
     await send(
       s3,
       new CreateBucketCommand({
         Bucket: name,
+        BucketNamespace: bucketNamespace,
         ObjectLockEnabledForBucket: objectLockEnabled,
         CreateBucketConfiguration: locationOf(region ?? clients.region),
       }),
@@ -124,6 +127,7 @@ async function details(name: string, s3: S3Client): Promise<Properties> {
     "NoSuchTagSet",
   );
   return {
+    bucketNamespace: name.endsWith("-an") ? "account-regional" : "global",
     objectLockEnabled: lock?.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled",
     tags: tagMap(tagging?.TagSet),
   };

@@ -3,6 +3,7 @@ import type { TargetObjectKeyFormat } from "@aws-sdk/client-s3";
 /** The parts of `AWS::S3::Bucket` that the sandbox acts on, in CloudFormation's names (`sandbox/cfn/AWS-S3-Bucket.json`). */
 export interface CfnBucket {
   BucketName?: string;
+  BucketNamespace?: "account-regional" | "global";
   ObjectLockEnabled?: boolean;
   ObjectLockConfiguration?: CfnObjectLock;
   VersioningConfiguration?: { Status: "Enabled" | "Suspended" };

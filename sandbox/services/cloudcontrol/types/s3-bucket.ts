@@ -17,6 +17,7 @@ const TYPE = "AWS::S3::Bucket";
 export const s3Bucket: ResourceType = {
   actsOn: [
     "BucketName",
+    "BucketNamespace",
     "ObjectLockEnabled",
     ...CONFIGURATIONS.map(({ name }) => name),
     ...LISTED_NAMES,
@@ -33,6 +34,7 @@ export const s3Bucket: ResourceType = {
     const hasAclLater = setsAclLater(desired);
     context.call("s3", "CreateBucket", {
       Bucket: name,
+      BucketNamespace: desired.BucketNamespace,
       ACL:
         desired.AccessControl === undefined || hasAclLater
           ? undefined
