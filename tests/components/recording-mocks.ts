@@ -108,7 +108,10 @@ async function install(
         else components.push(`${type} ${name}`);
         return {
           id: idOf(type, name, inputs),
-          state: { ...inputs, ...computed(type, name, inputs) },
+          state: {
+            ...inputs,
+            ...computed(type, name, inputs, partitionIn(providers, providerName(provider))),
+          },
         };
       },
       call({ token, inputs, provider = "" }) {
@@ -175,24 +178,42 @@ function idOf(type: string, name: string, inputs: Record<string, unknown>): stri
   return `${name}-id`;
 }
 
+/** The partition that a provider's Region is in. */
+function partitionIn(providers: readonly RecordedResource[], name: string): string {
+  const found = providers.find((provider) => provider.name === name);
+  const region = String((found?.inputs as { region?: unknown } | undefined)?.region);
+  if (region.startsWith("cn-")) return "aws-cn";
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return region.startsWith("eusc-") ? "aws-eusc" : "aws";
+}
+
 function computed(
   type: string,
   name: string,
   inputs: Record<string, unknown>,
+  partition: string,
 ): Record<string, unknown> {
   switch (type) {
     case "aws:s3/bucket:Bucket":
-      return { arn: `arn:aws:s3:::${String(inputs.bucket)}` };
+      return { arn: `arn:${partition}:s3:::${String(inputs.bucket)}` };
     case "aws-native:s3:Bucket":
-      return { arn: `arn:aws:s3:::${String(inputs.bucketName)}` };
+      return { arn: `arn:${partition}:s3:::${String(inputs.bucketName)}` };
     case "aws-native:kms:Key":
-      return { keyId: `${name}-key-id`, arn: `arn:aws:kms:eu-central-1:222222222222:key/${name}` };
+      return {
+        keyId: `${name}-key-id`,
+        arn: `arn:${partition}:kms:eu-central-1:222222222222:key/${name}`,
+      };
     case "aws:kms/key:Key":
-      return { keyId: `${name}-key-id`, arn: `arn:aws:kms:eu-west-1:111111111111:key/${name}` };
+      return {
+        keyId: `${name}-key-id`,
+        arn: `arn:${partition}:kms:eu-west-1:111111111111:key/${name}`,
+      };
     case "aws:sns/topic:Topic":
-      return { arn: `arn:aws:sns:eu-west-1:111111111111:${name}` };
+      return { arn: `arn:${partition}:sns:eu-west-1:111111111111:${name}` };
     case "aws:iam/role:Role":
-      return { arn: `arn:aws:iam::111111111111:role/${String(inputs.name)}` };
+      return {
+        arn: `arn:${partition}:iam::111111111111:role${String(inputs.path ?? "/")}${String(inputs.name)}`,
+      };
     default:
       return {};
   }
