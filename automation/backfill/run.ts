@@ -11,27 +11,24 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { ReplicationConfig } from "../../components/config/types";
 import type { WaitLimits } from "../clock";
-import { awsFailure, isLockstepError, LockstepError } from "../errors";
+import { isLockstepError, LockstepError } from "../errors";
 import type { Confirm, VerdictFields } from "../events";
 import { missingVersions } from "../judge/verdict";
 import { lookAtPromise, type Look } from "../look/look-at-promise";
 import { deployedPromise } from "../promise/deployed-promise";
-import { readLiveRules, type LiveRule } from "../replication-rules";
-import { versionName } from "../source-versions";
+import { readLiveRules } from "../replication-rules";
 import { approvePlan } from "./approve";
-import { chooseManifest } from "./choice";
+import { readEarlierReports } from "./earlier-reports";
 import { finishJob } from "./finish";
 import { followJob } from "./follow";
 import { withHardDeleted } from "./hard-deleted";
-import { readEarlierReports } from "./earlier-reports";
-import { clientRequestToken, intentFrame, type IntentFrame, type JobIntent } from "./intent";
+import { intentFrame } from "./intent";
 import type { JobSnapshot, JobStatus } from "./job-state";
 import { Jobs } from "./jobs";
 import { Ledger, type LedgerEntry, type LedgerOutcome } from "./ledger";
 import { tell, verdictOf, type VerifyOptions } from "./look";
-import { isUnchanged, writeOwnManifest } from "./own-manifest";
-import { checkBudget, priceUsd } from "./plan";
-import { requireDeliverable, requireEnabledRule } from "./rules-in-force";
+import { ensureJob, intend, plainIntent, type NotedJob } from "./make-job";
+import { requireEnabledRule } from "./rules-in-force";
 import { takeUp } from "./take-up";
 
 export interface BackfillOptions extends VerifyOptions {
@@ -59,20 +56,11 @@ export async function runBackfill(options: BackfillOptions): Promise<VerdictFiel
 /** Jobs in one run at the most: one taken up, S3's list, and twice a manifest of ours that somebody spoils. */
 const MAX_JOBS_PER_RUN = 4;
 
-/** A job whose id is in the ledger. */
-interface NotedJob {
-  readonly entry: LedgerEntry;
-  readonly jobId: string;
-  /** The ledger had its id before this run. */
-  readonly isFromEarlierRun: boolean;
-}
-
 /** What a job ended with; undefined when another one has to be made in its place. */
 type JobEnd = VerdictFields | undefined;
 
 class Backfill {
   private readonly s3: S3Client;
-  private readonly frame: IntentFrame;
   private readonly jobs: Jobs;
   private readonly ledger: Ledger;
   /** What the steps in other files work with. */
@@ -89,9 +77,9 @@ class Backfill {
     const { clients, outputs } = options;
     const { bucketName, ledgerPrefix } = outputs.operations;
     this.s3 = clients.source.s3;
-    this.frame = intentFrame(outputs);
-    this.jobs = new Jobs(clients.source.s3control, this.frame);
-    this.ledger = new Ledger(this.s3, bucketName, withSlash(ledgerPrefix), this.frame);
+    const frame = intentFrame(outputs);
+    this.jobs = new Jobs(clients.source.s3control, frame);
+    this.ledger = new Ledger(this.s3, bucketName, withSlash(ledgerPrefix), frame);
     const { jobs, ledger, s3 } = this;
     this.parts = { s3, jobs, ledger, namedAside: new Set() };
   }
@@ -101,19 +89,25 @@ class Backfill {
     deployedPromise(options.outputs);
     const rules = await readLiveRules(this.s3, options.outputs, options.signal);
     requireEnabledRule(rules);
+    const making = { ...this.parts, ...options, rules };
     for (let count = 0; count < MAX_JOBS_PER_RUN; count++) {
       const { entry, nextSequence, settled } = await takeUp({
-        ...this.parts,
-        ...options,
-        intentOf: (sequence) => this.intentOf(sequence),
+        ...making,
+        intentOf: (sequence) => plainIntent(options, sequence),
       });
-      const look = entry === undefined ? await this.look(settled) : undefined;
-      if (look !== undefined && missingVersions(look).length === 0) return this.withoutJob(look);
-      const intended =
-        entry ?? (look === undefined ? undefined : await this.intend(look, rules, nextSequence));
-      const noted = intended && (await this.ensureJob(intended, entry !== undefined));
-      const end = noted && (await this.driveJob(noted, settled, look));
-      if (end !== undefined) return end;
+      let look: Look | undefined;
+      let intended = entry;
+      if (intended === undefined) {
+        look = await this.look(settled);
+        if (missingVersions(look).length === 0) return this.withoutJob(look);
+        intended = await intend({ ...making, hasToBeOwn: this.hasToBeOwn }, look, nextSequence);
+      }
+      const noted = await ensureJob(making, intended, entry !== undefined);
+      if (noted === undefined) await this.settle(intended, "cancelled");
+      else {
+        const end = await this.driveJob(noted, settled, look);
+        if (end !== undefined) return end;
+      }
       this.hasToBeOwn = true;
     }
     throw new LockstepError(
@@ -142,118 +136,6 @@ class Backfill {
       options.emit({ type: "note", message });
     }
     return tell(options, verdict);
-  }
-
-  /**
-   * Chooses the manifest and writes the intent down.
-   * @throws LockstepError `BudgetExceeded`, `RulesDrifted` before anything is made
-   */
-  private async intend(
-    look: Look,
-    rules: readonly LiveRule[],
-    sequence: number,
-  ): Promise<LedgerEntry> {
-    const { config, outputs, signal } = this.options;
-    requireDeliverable(look);
-    const missing = new Set(missingVersions(look).map(versionName));
-    const listed = look.versions.map(({ sourceStatus, version }) => ({ ...version, sourceStatus }));
-    const choice = this.hasToBeOwn
-      ? ({ by: "own" } as const)
-      : chooseManifest(listed, missing, rules);
-    const price = priceUsd({
-      manifestBy: choice.by,
-      objects: missing.size,
-      listedCount: listed.length,
-    });
-    checkBudget(price.total, config.backfill.budgetUsd);
-    if (choice.by === "generator") {
-      const intent = this.intentOf(sequence);
-      return this.ledger.intend({ ...intent, replicationStatuses: choice.statuses }, signal);
-    }
-    const manifest = await writeOwnManifest(
-      this.s3,
-      {
-        bucket: outputs.operations.bucketName,
-        manifestPrefix: outputs.operations.manifestPrefix,
-        sourceBucket: outputs.source.bucketName,
-      },
-      listed.filter((version) => missing.has(versionName(version))),
-      signal,
-    );
-    if (manifest.versionsCount < missing.size) {
-      const message = `The manifest holds ${manifest.versionsCount} of ${missing.size} versions, as many as one file may. Run the command again for the others.`;
-      this.options.emit({ type: "note", message });
-    }
-    return this.ledger.intend({ ...this.intentOf(sequence), manifest }, signal);
-  }
-
-  private intentOf(sequence: number): JobIntent {
-    const { backfill } = this.options.config;
-    return {
-      sequence,
-      ...this.frame,
-      reportScope: backfill.report === "all-tasks" ? "AllTasks" : "FailedTasksOnly",
-      priority: backfill.priority,
-      replicationStatuses: [],
-    };
-  }
-
-  /** Makes sure that the intent has exactly one job, and that its id is written down. Undefined: it can have none any more. */
-  private async ensureJob(entry: LedgerEntry, resumed: boolean): Promise<NotedJob | undefined> {
-    const { signal } = this.options;
-    const { intent } = entry.record;
-    const tellCreated = (jobId: string, wasThere: boolean): void =>
-      this.options.emit({
-        type: "job-created",
-        jobId,
-        resumed: wasThere,
-        clientRequestToken: clientRequestToken(intent),
-      });
-    if (entry.record.jobId !== undefined) {
-      tellCreated(entry.record.jobId, true);
-      return { entry, jobId: entry.record.jobId, isFromEarlierRun: true };
-    }
-    // A run that was stopped between CreateJob and its note left a job that only its description names.
-    const found = await this.jobs.find(intent, signal);
-    if (found === undefined && !(await this.isAsIntended(intent))) {
-      await this.settle(entry, "cancelled");
-      return undefined;
-    }
-    const jobId = found ?? (await this.createJob(intent));
-    const noted = await this.ledger.update(entry, { state: "created", jobId }, signal);
-    tellCreated(jobId, found !== undefined || resumed);
-    return { entry: noted, jobId, isFromEarlierRun: false };
-  }
-
-  /** No job is made of an intent that this configuration would not make, or whose manifest is another by now. */
-  private async isAsIntended(intent: JobIntent): Promise<boolean> {
-    const { manifest } = intent;
-    const wanted = this.intentOf(intent.sequence);
-    const isOurs = (["priority", "reportScope"] as const).every(
-      (name) => intent[name] === wanted[name],
-    );
-    const { bucketName } = this.options.outputs.operations;
-    const isWhole =
-      manifest === undefined
-        ? intent.replicationStatuses.length > 0
-        : await isUnchanged(this.s3, bucketName, manifest, this.options.signal);
-    if (isOurs && isWhole) return true;
-    const why = isOurs ? "its manifest was changed" : "it is not what the config wants";
-    const message = `Intent ${intent.sequence} of the ledger had no job yet and gets none: ${why}.`;
-    this.options.emit({ type: "warning", code: "IntentDropped", message });
-    return false;
-  }
-
-  private async createJob(intent: JobIntent): Promise<string> {
-    try {
-      return await this.jobs.create(intent, this.options.signal);
-    } catch (error) {
-      // Another desk sent the same token in the same moment: then the job is there by now.
-      if (awsFailure(error)?.code !== "IdempotencyException") throw error;
-      const jobId = await this.jobs.find(intent, this.options.signal);
-      if (jobId === undefined) throw error;
-      return jobId;
-    }
   }
 
   private async driveJob(

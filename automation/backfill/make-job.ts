@@ -1,0 +1,165 @@
+/** From what is missing to a job that is written down: manifest, intent, CreateJob. */
+import type { S3Client } from "@aws-sdk/client-s3";
+import { awsFailure } from "../errors";
+import { missingVersions } from "../judge/verdict";
+import type { Look } from "../look/look-at-promise";
+import type { LiveRule } from "../replication-rules";
+import { versionName } from "../source-versions";
+import { chooseManifest } from "./choice";
+import { clientRequestToken, intentFrame, type JobIntent } from "./intent";
+import type { Jobs } from "./jobs";
+import type { Ledger, LedgerEntry } from "./ledger";
+import { isUnchanged, writeOwnManifest } from "./own-manifest";
+import { checkBudget, priceUsd } from "./plan";
+import { requireDeliverable } from "./rules-in-force";
+import type { BackfillOptions } from "./run";
+
+export interface MakeJobOptions extends BackfillOptions {
+  readonly s3: S3Client;
+  readonly jobs: Jobs;
+  readonly ledger: Ledger;
+  /** As they are live: what S3's list would follow. */
+  readonly rules: readonly LiveRule[];
+}
+
+/** A job whose id is in the ledger. */
+export interface NotedJob {
+  readonly entry: LedgerEntry;
+  readonly jobId: string;
+  /** The ledger had its id before this run. */
+  readonly isFromEarlierRun: boolean;
+}
+
+/** An intent as this configuration makes it, but for its manifest. */
+export function plainIntent(
+  { config, outputs }: Pick<BackfillOptions, "config" | "outputs">,
+  sequence: number,
+): JobIntent {
+  const { priority, report } = config.backfill;
+  return {
+    sequence,
+    ...intentFrame(outputs),
+    reportScope: report === "all-tasks" ? "AllTasks" : "FailedTasksOnly",
+    priority,
+    replicationStatuses: [],
+  };
+}
+
+/**
+ * Chooses the manifest for what is missing, and writes the intent down.
+ * @param options `hasToBeOwn`: S3's list has turned out not to hold what is missing
+ * @throws LockstepError `BudgetExceeded`, `RulesDrifted` before anything is made
+ */
+export async function intend(
+  options: MakeJobOptions & { readonly hasToBeOwn: boolean },
+  look: Look,
+  sequence: number,
+): Promise<LedgerEntry> {
+  const { config, ledger, outputs, s3, signal } = options;
+  requireDeliverable(look);
+  const missing = new Set(missingVersions(look).map(versionName));
+  const listed = look.versions.map(({ sourceStatus, version }) => ({ ...version, sourceStatus }));
+  const choice = options.hasToBeOwn
+    ? ({ by: "own" } as const)
+    : chooseManifest(listed, missing, options.rules);
+  const price = priceUsd({
+    manifestBy: choice.by,
+    objects: missing.size,
+    listedCount: listed.length,
+  });
+  checkBudget(price.total, config.backfill.budgetUsd);
+  const intent = plainIntent(options, sequence);
+  if (choice.by === "generator") {
+    return ledger.intend({ ...intent, replicationStatuses: choice.statuses }, signal);
+  }
+  const manifest = await writeOwnManifest(
+    s3,
+    {
+      bucket: outputs.operations.bucketName,
+      manifestPrefix: outputs.operations.manifestPrefix,
+      sourceBucket: outputs.source.bucketName,
+    },
+    listed.filter((version) => missing.has(versionName(version))),
+    signal,
+  );
+  if (manifest.versionsCount < missing.size) {
+    const message = `The manifest holds ${manifest.versionsCount} of ${missing.size} versions, as many as one file may. Run the command again for the others.`;
+    options.emit({ type: "note", message });
+  }
+  return ledger.intend({ ...intent, manifest }, signal);
+}
+
+/** Makes sure that an intent has exactly one job, and that its id is written down. Undefined: it may have none any more. */
+export async function ensureJob(
+  options: MakeJobOptions,
+  entry: LedgerEntry,
+  resumed: boolean,
+): Promise<NotedJob | undefined> {
+  const { jobs, ledger, signal } = options;
+  const { intent } = entry.record;
+  const tellCreated = (jobId: string, wasThere: boolean): void =>
+    options.emit({
+      type: "job-created",
+      jobId,
+      resumed: wasThere,
+      clientRequestToken: clientRequestToken(intent),
+    });
+  if (entry.record.jobId !== undefined) {
+    tellCreated(entry.record.jobId, true);
+    return { entry, jobId: entry.record.jobId, isFromEarlierRun: true };
+  }
+  // A run that was stopped between CreateJob and its note left a job that only its description names.
+  const found = await jobs.find(intent, signal);
+  if (found === undefined && !(await isAsIntended(options, intent))) return undefined;
+  const jobId = found ?? (await createJob(options, intent));
+  const noted = await ledger.update(entry, { state: "created", jobId }, signal);
+  tellCreated(jobId, found !== undefined || resumed);
+  return { entry: noted, jobId, isFromEarlierRun: false };
+}
+
+/**
+ * No job is made of an intent that this configuration would not make, or whose manifest is another by now.
+ * @throws LockstepError `BudgetExceeded`
+ */
+async function isAsIntended(options: MakeJobOptions, intent: JobIntent): Promise<boolean> {
+  const { manifest } = intent;
+  const wanted = plainIntent(options, intent.sequence);
+  const isOurs = (["priority", "reportScope"] as const).every(
+    (name) => intent[name] === wanted[name],
+  );
+  const isWhole =
+    manifest === undefined
+      ? intent.replicationStatuses.length > 0
+      : await isUnchanged(
+          options.s3,
+          options.outputs.operations.bucketName,
+          manifest,
+          options.signal,
+        );
+  if (isOurs && isWhole) {
+    // Whoever wrote the intent may have known another budget.
+    const least = {
+      manifestBy: "own",
+      objects: manifest?.versionsCount ?? 0,
+      listedCount: 0,
+    } as const;
+    checkBudget(priceUsd(least).total, options.config.backfill.budgetUsd);
+    return true;
+  }
+  const why = isOurs ? "its manifest was changed" : "it is not what the config wants";
+  const message = `Intent ${intent.sequence} of the ledger had no job yet and gets none: ${why}.`;
+  options.emit({ type: "warning", code: "IntentDropped", message });
+  return false;
+}
+
+async function createJob({ jobs, signal }: MakeJobOptions, intent: JobIntent): Promise<string> {
+  try {
+    return await jobs.create(intent, signal);
+  } catch (error) {
+    // Another desk sent the same token in the same moment: then the job is there by now.
+    if (awsFailure(error)?.code !== "IdempotencyException") throw error;
+    const jobId = await jobs.find(intent, signal);
+    if (jobId === undefined) throw error;
+    return jobId;
+  }
+}
