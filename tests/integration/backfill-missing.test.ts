@@ -384,6 +384,17 @@ describe("a backfill of what is missing", function () {
       expect(verdict.disagreements.join()).to.include("not a result file of this job");
     });
 
+    it("does not take a failed row among the succeeded ones", async () => {
+      await make(["a", "b"]);
+      await stack.backfill();
+      const [versionId] = await versionIdsOf("a");
+      const { bucketName } = stack.outputs.source;
+      await replaceReport(`"${bucketName}","a","${versionId}","failed","500","Slow","x"\n`);
+      const verdict = await stack.backfill();
+      expect(verdict.clean).to.equal(false);
+      expect(verdict.disagreements.join()).to.include("lists succeeded tasks but has another at a");
+    });
+
     const reportManifest = async (): Promise<string> =>
       (await keysUnder("reports/")).find((key) => key.endsWith("manifest.json")) ?? "";
 

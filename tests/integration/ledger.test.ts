@@ -9,6 +9,7 @@ import {
 import { expect } from "chai";
 import type { JobIntent } from "../../automation/backfill/intent";
 import { Ledger } from "../../automation/backfill/ledger";
+import { forEachConcurrently } from "../../automation/concurrency";
 import { startSandbox, type Sandbox } from "../../sandbox";
 
 const intent: JobIntent = {
@@ -98,10 +99,11 @@ describe("Ledger", () => {
   it("sees records beyond the first page of a listing", async function () {
     this.timeout(60_000);
     const settled = { version: 1, state: "settled", outcome: "clean" };
-    for (let sequence = 1; sequence <= 1_005; sequence++) {
+    const sequences = Array.from({ length: 1_005 }, (_, index) => index + 1);
+    await forEachConcurrently(sequences, { limit: 32 }, async (sequence) => {
       const number = String(sequence).padStart(6, "0");
       await put(`ledger/backfill-${number}.json`, { ...settled, intent: { ...intent, sequence } });
-    }
+    });
     const pages = await ledger.open();
     expect(pages.entries[0]?.record.intent.sequence).to.equal(1_005);
     expect(pages.nextSequence).to.equal(1_006);

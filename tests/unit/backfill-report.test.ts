@@ -4,9 +4,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { checkMd5, unzipped } from "../../automation/backfill/download";
+import { jobCounts, plannedBytes, tasksOf } from "../../automation/backfill/job-findings";
 import { parseManifestRows } from "../../automation/backfill/job-manifest";
+import type { JobSnapshot } from "../../automation/backfill/job-state";
 import { parseReportManifest, parseReportRows } from "../../automation/backfill/report";
 import { rowDifferences } from "../../automation/backfill/report-sets";
+import type { ListedVersion } from "../../automation/source-versions";
 import { decodeKey } from "../../automation/source-versions";
 
 describe("completion report", () => {
@@ -122,6 +125,68 @@ describe("files of a job", () => {
         .to.throw()
         .with.property("code", "ReportUnreadable");
     }
+  });
+});
+
+describe("a job's findings", () => {
+  const job: JobSnapshot = {
+    jobId: "job-1",
+    status: "Complete",
+    totalCount: 2,
+    succeededCount: 1,
+    failedCount: 1,
+    failureReasons: [],
+  };
+  const listed = (key: string, versionId: string): ListedVersion => ({
+    key,
+    versionId,
+    isDeleteMarker: false,
+    sizeBytes: 5,
+    etag: "",
+    storageClass: "STANDARD",
+    lastModifiedEpochMs: 0,
+  });
+  const report = {
+    rows: parseReportRows("src,a,v1,succeeded,200,,x\nsrc,gone,v9,failed,500,Slow,x\n"),
+  };
+  const entry = (key: string, versionId: string, sizeBytes?: number) => ({
+    bucket: "src",
+    key,
+    versionId,
+    sizeBytes,
+  });
+  const manifest = [entry("a", "v1"), entry("gone", "v9", 7)];
+
+  it("count rows, tasks, and rows of versions that the source does not have", () => {
+    const files = { manifest, report, problems: ["as told"] };
+    const counts = jobCounts(job, files, [listed("a", "v1")], { reportScope: "AllTasks" }, "src");
+    expect(counts).to.deep.equal({
+      jobId: "job-1",
+      manifestRows: 2,
+      jobTotal: 2,
+      jobSucceeded: 1,
+      jobFailed: 1,
+      report: { succeeded: 1, failed: 1 },
+      reportHasAllTasks: true,
+      reportRowsUnknown: 1,
+      differences: ["as told"],
+    });
+  });
+
+  it("are none of files that are not there", () => {
+    const files = { manifest: undefined, report: undefined, problems: [] };
+    const counts = jobCounts(job, files, [], { reportScope: "FailedTasksOnly" }, "src");
+    expect(counts).to.include({ manifestRows: null, report: null, reportHasAllTasks: false });
+  });
+
+  it("name the error of a task by its version, of this bucket alone", () => {
+    const tasks = tasksOf({ manifest, report }, "src");
+    expect([...tasks.values()]).to.deep.equal([{}, { error: "Slow: x" }]);
+    expect(tasksOf({ manifest, report }, "other").size).to.equal(0);
+  });
+
+  it("take sizes of the manifest, else of our listing", () => {
+    expect(plannedBytes(manifest, [listed("a", "v1"), listed("b", "v2")])).to.equal(12);
   });
 });
 
