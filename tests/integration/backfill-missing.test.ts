@@ -281,6 +281,30 @@ describe("a backfill of what is missing", function () {
     }
   });
 
+  it("brings a version that stays on its way, for which S3's list has no word", async () => {
+    await stack.backfill();
+    await makeMissing();
+    // The source says PENDING for as long as anybody waits; nothing is on its way any more.
+    const bucket = sandbox.world.s3.findBucket(stack.outputs.source.bucketName);
+    for (const version of bucket?.objects.versions("b c") ?? []) {
+      version.replicationStatus = "PENDING";
+    }
+    const settleLimits = { intervalMs: 1, maxIntervalMs: 5, deadlineMs: 100 };
+    const verdict = await stack.backfill({ settleLimits });
+    expect(stack.told("plan").at(-1)).to.deep.include({ manifestBy: "own", objects: 1 });
+    expect(verdict).to.deep.include({ proven: 3 });
+    expect(await stack.jobs()).to.have.length(2);
+  });
+
+  it("makes no job for a version that is right at the vault though the source says FAILED", async () => {
+    await stack.backfill();
+    const bucket = sandbox.world.s3.findBucket(stack.outputs.source.bucketName);
+    for (const version of bucket?.objects.versions("a") ?? []) version.replicationStatus = "FAILED";
+    const verdict = await stack.backfill();
+    expect(verdict).to.deep.include({ proven: 3, failed: 0, sourceFailedCount: 1 });
+    expect(await stack.jobs()).to.have.length(1);
+  });
+
   describe("has no dead end", () => {
     it("for a report that comes late", async () => {
       const clients = await stack.otherClients();
