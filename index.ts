@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { replicationRulesReader } from "./automation/replication-rules-reader";
 import { CONFIG_NAMESPACE, ConfigError, loadPulumiConfig } from "./components/config";
 import { lockstepProgram } from "./components/program";
 
-export = async () => lockstepProgram(readConfig());
+export = async () => lockstepProgram(readConfig(), { readRules: replicationRulesReader() });
 
 function readConfig() {
   try {

@@ -26,5 +26,6 @@ export { findLocks } from "./locked-data";
 export { lookAtPromise, type Look, type LookOptions } from "./look/look-at-promise";
 export { preflight } from "./preflight";
 export { proveRefusals, type Refusal } from "./prove";
+export { replicationRulesReader } from "./replication-rules-reader";
 export { stackClients, type StackClients } from "./stack-clients";
 export { openStack, readStackConfig, type StackAddress } from "./workspace";

@@ -51,7 +51,12 @@ export function differences(
   compare("source.accountId", source.accountId, outputs.source.accountId);
   compare("source.region", source.region, outputs.source.region);
   compareLists("vaults", config.vaults.map(vaultFacts), outputs.vaults.map(deployedVault), compare);
-  const rules = config.rules.map((rule) => ruleOutputs(rule, config.vaults));
+  // A priority that the config leaves out is what the deployment found free.
+  const rules = config.rules.map((rule) => {
+    const { priority } = outputs.rules.find(({ name }) => name === rule.name) ?? rule;
+    const wanted = rule.hasDefaultPriority === true ? { ...rule, priority } : rule;
+    return ruleOutputs(wanted, config.vaults);
+  });
   compareLists("rules", rules, outputs.rules, compare);
   return problems;
 }

@@ -16,10 +16,11 @@ import { ConfigError } from "../components/config/config-error";
 import type { LockstepConfig } from "../components/config/types";
 import type * as Program from "../components/program";
 import type * as Pulumi from "@pulumi/pulumi";
-import { configuredEndpoint } from "./aws-clients";
+import { type AwsEnvironment, configuredEndpoint } from "./aws-clients";
 import { runChild } from "./engine/child-process";
 import type { Engine } from "./engine/find-engine";
 import { LockstepError, messageOf } from "./errors";
+import { replicationRulesReader } from "./replication-rules-reader";
 import { sandboxVariables } from "./sandbox-run";
 
 /** The project whose `Pulumi.yaml` is taken, and the stack in it. */
@@ -90,7 +91,8 @@ export async function openStack(
       // Only a command that declares resources pays for loading the providers' SDKs. `import()` would go past ts-node.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { lockstepProgram } = require("../components/program") as typeof Program;
-      return lockstepProgram(inTheClear(config), programOptions);
+      const readRules = replicationRulesReader(awsEnvironmentOf(address));
+      return lockstepProgram(inTheClear(config), { ...programOptions, readRules });
     },
   };
   const [anyAccount] = [...config.sources, ...config.vaults];
@@ -117,6 +119,15 @@ export async function openStack(
     }
     throw toLockstepError(error);
   }
+}
+
+/** Where the program's own calls find credentials: where the engine's providers do. */
+function awsEnvironmentOf({ environment = {} }: StackAddress): AwsEnvironment {
+  const configFile = environment["AWS_CONFIG_FILE"];
+  return {
+    ...(configFile === undefined ? {} : { configFile }),
+    variables: { ...process.env, ...environment },
+  };
 }
 
 /**

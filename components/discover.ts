@@ -11,7 +11,13 @@ import { replicationOf } from "./config/schema";
 import type { LockstepConfig, SourceConfig, VaultConfig } from "./config/types";
 import { bucketArn, partitionOf } from "./config/values";
 import { configuredReplicationRole } from "./derived-names";
-import { type ExistingSource, findExistingSource, isAbsent } from "./existing-source";
+import {
+  type ExistingSource,
+  findExistingSource,
+  isAbsent,
+  type OurRules,
+  type ReadReplicationRules,
+} from "./existing-source";
 import { type ExistingVault, findExistingVault } from "./existing-vault";
 import type { LockstepProviders } from "./providers";
 import { requireAccounts } from "./required-accounts";
@@ -30,27 +36,25 @@ export interface Discovery {
   vaultKeyArns: ReadonlyMap<string, string>;
 }
 
+/** How a program looks, and what for. */
+export interface DiscoverOptions {
+  /** Reads rules of others whole. Default: those that may say more than the provider shows are refused. */
+  readRules?: ((source: SourceConfig) => ReturnType<ReadReplicationRules>) | undefined;
+  /** Our rules are about to be taken out: it does not matter that rules of others have their names. */
+  detached?: boolean | undefined;
+}
+
 /**
  * @throws pulumi.RunError when credentials belong to another account than the config says, or an existing bucket is not there,
- * not to be read, or stricter than the config
+ * not to be read, or has what cannot stay beside ours
  */
 export async function discover(
   config: LockstepConfig,
   providers: LockstepProviders,
+  options: DiscoverOptions = {},
 ): Promise<Discovery> {
   await requireAccounts(config, providers);
-  const sources = new Map<string, ExistingSource>();
-  let previousRuleNames: readonly string[] | undefined;
-  for (const source of config.sources) {
-    const provider = providers.sources.get(source.name);
-    // A chained source is a vault of ours: what it has is what we give it.
-    if (provider === undefined || !source.bucket.existing || source.chainedFrom !== undefined) {
-      continue;
-    }
-    await mustExist(source, pathOf(config, source), provider);
-    previousRuleNames ??= await findPreviousRuleNames();
-    sources.set(source.name, await findSource(config, source, previousRuleNames, provider));
-  }
+  const sources = await findSources(config, providers, options);
   const vaults = new Map<string, ExistingVault>();
   for (const vault of config.vaults) {
     const attach = providers.attach.get(vault.name);
@@ -64,6 +68,51 @@ export async function discover(
     absentVaults: await findAbsentVaults(config, providers),
     vaultKeyArns: await findVaultKeys(config),
   };
+}
+
+/**
+ * Looks at every source bucket that may have rules or notifications of others: one that was there before us, and any that was
+ * deployed already, since others may have come since.
+ */
+async function findSources(
+  config: LockstepConfig,
+  providers: LockstepProviders,
+  options: DiscoverOptions,
+): Promise<Map<string, ExistingSource>> {
+  const sources = new Map<string, ExistingSource>();
+  const problems: string[] = [];
+  const deployed = providers.sources.size === 0 ? [] : await findDeployedSources();
+  for (const source of config.sources) {
+    const provider = providers.sources.get(source.name);
+    if (provider === undefined) continue;
+    const before = deployed.find(({ bucketName }) => bucketName === source.bucket.name);
+    // The bucket of a chained source is a vault: there before us only when the vault is adopted.
+    const vault = config.vaults.find(({ name }) => name === source.chainedFrom);
+    const { existing } = vault?.bucket ?? source.bucket;
+    if (!existing && before === undefined) continue;
+    if (source.bucket.existing && vault === undefined) {
+      await mustExist(source, pathOf(config, source), provider);
+    }
+    const found = await findSource(config, source, before?.rules ?? [], provider, options);
+    problems.push(...conflictsOf(config, found, options));
+    sources.set(source.name, found);
+  }
+  if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+  return sources;
+}
+
+/** What of a source keeps us from deploying, each by its path in the config. */
+function conflictsOf(
+  config: LockstepConfig,
+  { replication }: ExistingSource,
+  { detached }: DiscoverOptions,
+): string[] {
+  return (replication?.conflicts ?? []).flatMap(({ ours, reason }) => {
+    if (ours === undefined) return [`rules: ${reason}`];
+    if (detached === true) return [];
+    const index = config.rules.findIndex(({ name }) => name === ours.name);
+    return [`rules[${index}].${ours.member}: ${reason}`];
+  });
 }
 
 /** Where a source stands in the config, for messages. */
@@ -103,19 +152,15 @@ async function mustExist(
 async function findSource(
   config: LockstepConfig,
   source: SourceConfig,
-  previousRuleNames: readonly string[],
+  deployed: OurRules["deployed"],
   provider: SourceProvider,
+  { readRules }: DiscoverOptions,
 ): Promise<ExistingSource> {
-  const { rules, vaults } = replicationOf(config, source.name);
   const found = await findExistingSource(
     source.bucket.name,
-    {
-      names: [...rules.map(({ name }) => name), ...previousRuleNames],
-      vaultBucketArns: vaults.map(({ bucket, region }) =>
-        bucketArn(partitionOf(region), bucket.name),
-      ),
-    },
+    { deployed, wanted: wantedRules(config, source) },
     provider,
+    readRules && (() => readRules(source)),
   );
   const { replication } = found;
   if (replication === undefined || replication.otherRules.length === 0) return found;
@@ -128,6 +173,24 @@ async function findSource(
       `added to them, under the role that S3 uses for all rules of the bucket: ${replicationRoleOf(source, found)}.`,
   );
   return found;
+}
+
+/** Our rules of a source, and where each sends, as far as it is known before anything is deployed. */
+function wantedRules(config: LockstepConfig, source: SourceConfig): OurRules["wanted"] {
+  const { rules, vaults } = replicationOf(config, source.name);
+  return rules.flatMap((rule) => {
+    const vault = vaults.find(({ name }) => name === rule.vault);
+    if (vault === undefined) return [];
+    const { accountId, bucket, encryption, region, storageClass } = vault;
+    const destination = {
+      bucketArn: bucketArn(partitionOf(region), bucket.name),
+      accountId,
+      ...(storageClass === undefined ? {} : { storageClass }),
+      // Which key is known once it is made; whether there is one decides what the rule says.
+      ...(encryption.kms === "none" ? {} : { kmsKeyArn: encryption.kms }),
+    };
+    return [{ rule, destination }];
+  });
 }
 
 /**
@@ -215,12 +278,19 @@ async function findVaultKeys(config: LockstepConfig): Promise<ReadonlyMap<string
   );
 }
 
-/** Names of the rules that this stack has declared before: one that left the config is still ours to take away. */
-async function findPreviousRuleNames(): Promise<readonly string[]> {
+/** What this stack has declared before: a rule that left the config is still ours to take away. */
+interface DeployedSource {
+  bucketName: string;
+  rules: { name: string; priority: number }[];
+}
+
+async function findDeployedSources(): Promise<readonly DeployedSource[]> {
   const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const outputs = (await readStackOutputs(stack)) ?? {};
   const fleet = (outputs["sources"] ?? []) as Record<string, unknown>[];
-  return [outputs, ...fleet].flatMap(({ rules }) =>
-    ((rules ?? []) as { name: string }[]).map(({ name }) => name),
-  );
+  return [outputs, ...fleet].flatMap(({ rules, source }) => {
+    const { bucketName } = (source ?? {}) as { bucketName?: string };
+    if (bucketName === undefined) return [];
+    return [{ bucketName, rules: (rules ?? []) as DeployedSource["rules"] }];
+  });
 }

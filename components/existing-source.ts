@@ -8,17 +8,37 @@
 
 import type { Provider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
-import type { input, output } from "@pulumi/aws/types";
-
-type Rule = input.s3.BucketReplicationConfigRule;
-type FoundRule = output.s3.GetBucketReplicationConfigurationRule;
+import type { input } from "@pulumi/aws/types";
+import { canonicalJson } from "./canonical-json";
+import type { RuleConfig } from "./config/types";
+import { type ReplicationDestination, replicationRule } from "./replication-rules";
+import {
+  type DeclaredRule,
+  declared,
+  type FoundRule,
+  freePriorities,
+  isFirstSchema,
+  lostMembers,
+  mayHideMembers,
+} from "./rules-of-others";
 
 /** Replication as a bucket has it. */
 export interface ExistingReplication {
   /** The one role of all rules. */
   roleArn: string;
   /** Rules that are not ours, in the form in which they are declared again. */
-  otherRules: Rule[];
+  otherRules: DeclaredRule[];
+  /** What keeps rules of others from being declared again as they are, and ours from being added. */
+  conflicts: RuleConflict[];
+}
+
+/** A rule of others that cannot stand beside ours as it is. */
+export interface RuleConflict {
+  /** Name of the rule of others. */
+  id: string;
+  /** Name of our rule that it gets in the way of, and which member of it; undefined when its own form is in the way. */
+  ours?: { name: string; member: "name" | "priority" };
+  reason: string;
 }
 
 /** Notifications of others, as they are declared again. */
@@ -33,32 +53,47 @@ export interface ExistingSource {
   /** Undefined when the bucket has no replication configuration. */
   replication?: ExistingReplication;
   notifications: ExistingNotifications;
+  /** Priorities of our rules in the last deployment, by name. */
+  deployedPriorities?: ReadonlyMap<string, number>;
 }
 
 /** By what our own rules are told from those of others. */
 export interface OurRules {
-  /** Names of our rules, those of the config and those of the last deployment. */
-  names: readonly string[];
-  /** ARNs of our vaults: a rule that fills one of them is ours, whatever it is called. */
-  vaultBucketArns: readonly string[];
+  /** The last deployment's rules for this bucket, as the stack's outputs tell them. They are ours, whatever became of them. */
+  deployed: readonly { name: string; priority: number }[];
+  /** What the config asks for. */
+  wanted: readonly { rule: RuleConfig; destination: ReplicationDestination }[];
 }
+
+/**
+ * Reads the rules of a bucket in S3's own names, with all that they say: `@pulumi/aws` answers only what it has a property for.
+ * @returns undefined when the bucket has none
+ */
+export type ReadReplicationRules = (
+  bucket: string,
+) => Promise<readonly { ID?: string | undefined }[] | undefined>;
 
 /** Notifications that we make have ids that begin so. */
 export const NOTIFICATION_ID_PREFIX = "lockstep-";
 
-/** @throws when the bucket cannot be read */
+/**
+ * @param readRules without it, a rule of others that may say more than the provider answers is a conflict
+ * @throws when the bucket cannot be read
+ */
 export async function findExistingSource(
   bucket: string,
   ours: OurRules,
   provider: Provider,
+  readRules?: ReadReplicationRules,
 ): Promise<ExistingSource> {
   const [replication, notifications] = await Promise.all([
-    findReplication(bucket, ours, provider),
+    findReplication(bucket, ours, provider, readRules),
     s3.getBucketNotification({ bucket }, { provider }),
   ]);
   return {
     ...(replication === undefined ? {} : { replication }),
     notifications: withoutOurs(notifications),
+    deployedPriorities: new Map(ours.deployed.map(({ name, priority }) => [name, priority])),
   };
 }
 
@@ -66,17 +101,24 @@ async function findReplication(
   bucket: string,
   ours: OurRules,
   provider: Provider,
+  readRules: ReadReplicationRules | undefined,
 ): Promise<ExistingReplication | undefined> {
+  let found: s3.GetBucketReplicationConfigurationResult;
   try {
-    const found = await s3.getBucketReplicationConfiguration({ bucket }, { provider });
-    return {
-      roleArn: found.role,
-      otherRules: found.rules.filter((rule) => !isOurs(rule, ours)).map(declared),
-    };
+    found = await s3.getBucketReplicationConfiguration({ bucket }, { provider });
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
   }
+  const others = found.rules.filter((rule) => !isOurs(rule, ours));
+  return {
+    roleArn: found.role,
+    otherRules: declaredAgain(others, ours),
+    conflicts: [
+      ...clashes(others, ours),
+      ...(others.length === 0 ? [] : await inexpressible(bucket, others, readRules)),
+    ],
+  };
 }
 
 /**
@@ -90,86 +132,113 @@ export function isAbsent(error: unknown): boolean {
   );
 }
 
-function isOurs(rule: FoundRule, ours: OurRules): boolean {
+/**
+ * A rule is ours when the last deployment's outputs have it, or when it says just what ours would say: then nothing is lost by
+ * writing it again. That is what a first deployment leaves that did not come to its end, and `pulumi destroy` beside rules of
+ * others. Any other rule is another team's, though it has our rule's name or fills our vault: it stays, or stops the deployment.
+ */
+function isOurs(found: FoundRule, { deployed, wanted }: OurRules): boolean {
   return (
-    ours.names.includes(rule.id) ||
-    rule.destinations.some(({ bucket }) => ours.vaultBucketArns.includes(bucket))
+    deployed.some(({ name }) => name === found.id) ||
+    wanted.some(
+      ({ destination, rule }) => rule.name === found.id && isSame(found, rule, destination),
+    )
   );
 }
 
-/**
- * A rule as it was read, in the form in which it is declared. A rule of the first schema (`prefix`, no filter) becomes one of
- * the second, since S3 takes no mixture: it replicates delete markers, as the first schema always does.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html#replication-backward-compat-considerations
- */
-export function declared(rule: FoundRule): Rule {
-  const [filter] = rule.filters;
-  const isFirstSchema = filter === undefined;
-  const [markers] = rule.deleteMarkerReplications;
-  const [criteria] = rule.sourceSelectionCriterias;
-  return {
-    id: rule.id,
-    status: rule.status,
-    priority: rule.priority,
-    filter: isFirstSchema ? { prefix: rule.prefix } : declaredFilter(filter),
-    deleteMarkerReplication: {
-      status: markers?.status ?? (isFirstSchema ? "Enabled" : "Disabled"),
-    },
-    ...(criteria === undefined ? {} : { sourceSelectionCriteria: declaredCriteria(criteria) }),
-    destination: declaredDestination(rule.destinations[0]),
+/** But for a priority that the config leaves out, and for the key of a vault, which is known only once it is made. */
+function isSame(found: FoundRule, rule: RuleConfig, destination: ReplicationDestination): boolean {
+  const comparable = (declaredRule: DeclaredRule): string => {
+    const { destination: to, priority, ...rest } = declaredRule;
+    const { encryptionConfiguration, ...place } = to as Exclude<typeof to, Promise<unknown>> & {
+      encryptionConfiguration?: unknown;
+    };
+    return canonicalJson({
+      ...rest,
+      ...(rule.hasDefaultPriority === true ? {} : { priority }),
+      destination: place,
+      isEncrypted: encryptionConfiguration !== undefined,
+    });
   };
+  return comparable(declared(found)) === comparable(replicationRule(rule, destination));
 }
 
-function declaredFilter({
-  ands: [and],
-  prefix,
-  tags: [tag],
-}: FoundRule["filters"][number]): NonNullable<Rule["filter"]> {
-  if (and !== undefined) {
-    const tags = Object.fromEntries(and.tags.map(({ key, value }) => [key, value]));
-    return { and: { ...(and.prefix ? { prefix: and.prefix } : {}), tags } };
+/** Rules of the first schema get priorities, which it does not have: the lowest that nobody uses. */
+function declaredAgain(
+  others: readonly FoundRule[],
+  { deployed, wanted }: OurRules,
+): DeclaredRule[] {
+  const free = freePriorities([
+    ...others.filter((rule) => !isFirstSchema(rule)).map(({ priority }) => priority),
+    ...deployed.map(({ priority }) => priority),
+    ...wanted
+      .filter(({ rule }) => rule.hasDefaultPriority !== true)
+      .map(({ rule }) => rule.priority),
+  ]);
+  return others.map((rule) =>
+    isFirstSchema(rule) ? declared(rule, free.next().value) : declared(rule),
+  );
+}
+
+/** Names and priorities that rules of others have already. */
+function clashes(others: readonly FoundRule[], { wanted }: OurRules): RuleConflict[] {
+  return others.flatMap((other) => {
+    const { destinations, id, priority } = other;
+    const conflicts: RuleConflict[] = [];
+    for (const { rule } of wanted) {
+      const { hasDefaultPriority, name } = rule;
+      if (name === id) {
+        conflicts.push({
+          id,
+          ours: { name, member: "name" },
+          reason:
+            `expected a name that no rule of others has, got "${name}", which a rule to ${destinations[0]?.bucket} has that is ` +
+            "not of this stack's last deployment; rename yours. If it was left by a run of this stack, take it out of the bucket's " +
+            "replication configuration",
+        });
+      }
+      if (hasDefaultPriority === true || isFirstSchema(other) || priority !== rule.priority)
+        continue;
+      conflicts.push({
+        id,
+        ours: { name, member: "priority" },
+        reason:
+          `expected a priority that no rule of the bucket has, got ${priority}, which its rule "${id}" has; ` +
+          "change it (larger wins among rules to one bucket), or leave it out",
+      });
+    }
+    return conflicts;
+  });
+}
+
+/** Rules that would lose something. The bucket has one configuration: who adds a rule writes all of them again. */
+async function inexpressible(
+  bucket: string,
+  others: readonly FoundRule[],
+  readRules: ReadReplicationRules | undefined,
+): Promise<RuleConflict[]> {
+  if (readRules === undefined) {
+    return others.filter(mayHideMembers).map(({ id }) => ({
+      id,
+      reason:
+        `expected rules of which @pulumi/aws shows everything, got "${id}", whose filter may have a Not that it does not show; ` +
+        "deploy with `lockstep up` or `pulumi up` on Lockstep's program, or give findExistingSource a readRules",
+    }));
   }
-  return tag === undefined ? { prefix } : { tag: { key: tag.key, value: tag.value } };
-}
-
-function declaredCriteria({
-  replicaModifications: [modifications],
-  sseKmsEncryptedObjects: [encrypted],
-}: FoundRule["sourceSelectionCriterias"][number]): Rule["sourceSelectionCriteria"] {
-  return {
-    ...(modifications && { replicaModifications: { status: modifications.status } }),
-    ...(encrypted && { sseKmsEncryptedObjects: { status: encrypted.status } }),
-  };
-}
-
-function declaredDestination(found: FoundRule["destinations"][number] | undefined) {
-  if (found === undefined) throw new Error("S3 answered a replication rule without a destination");
-  const [translation] = found.accessControlTranslations;
-  const [encryption] = found.encryptionConfigurations;
-  const [metrics] = found.metrics;
-  const [time] = found.replicationTimes;
-  const thresholdMinutes = metrics?.eventThresholds[0]?.minutes;
-  return {
-    bucket: found.bucket,
-    // The provider answers an empty text for what is not there.
-    ...(found.account && { account: found.account }),
-    ...(found.storageClass && { storageClass: found.storageClass }),
-    ...(translation && { accessControlTranslation: { owner: translation.owner } }),
-    ...(encryption && {
-      encryptionConfiguration: { replicaKmsKeyId: encryption.replicaKmsKeyId },
-    }),
-    ...(metrics && {
-      metrics: {
-        status: metrics.status,
-        ...(thresholdMinutes === undefined
-          ? {}
-          : { eventThreshold: { minutes: thresholdMinutes } }),
+  const live = (await readRules(bucket)) ?? [];
+  return others.flatMap(({ id }) => {
+    const rule = live.find(({ ID }) => ID === id);
+    const lost = rule === undefined ? [] : lostMembers(rule);
+    if (lost.length === 0) return [];
+    return [
+      {
+        id,
+        reason:
+          `expected rules that @pulumi/aws can write again, got "${id}" with ${lost.join(", ")}, which it has no property for; ` +
+          "adding our rules would take that away from it. Have its owner write the rule without it, or take a source bucket of its own",
       },
-    }),
-    ...(time && {
-      replicationTime: { status: time.status, time: { minutes: time.times[0]?.minutes ?? 15 } },
-    }),
-  };
+    ];
+  });
 }
 
 function withoutOurs(found: s3.GetBucketNotificationResult): ExistingNotifications {

@@ -5,7 +5,11 @@ export { BatchOperations, OPERATIONS_PREFIXES, type BatchOperationsArgs } from "
 export type { AccountOptions } from "./component-options";
 export * from "./config";
 export { derivedNames, type DerivedNames } from "./derived-names";
-export { type ExistingSource, findExistingSource } from "./existing-source";
+export {
+  type ExistingSource,
+  findExistingSource,
+  type ReadReplicationRules,
+} from "./existing-source";
 export { type ExistingVault, findExistingVault } from "./existing-vault";
 export {
   ImmutableReplication,

@@ -3,7 +3,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedVault } from "./adopted-vault";
 import { OPERATIONS_PREFIXES } from "./batch-operations";
-import { replicationOf } from "./config/schema";
 import type { LockstepConfig, SourceConfig, VaultConfig } from "./config/types";
 import { bucketArn as arnOfBucket, partitionOf } from "./config/values";
 import { type Discovery, replicationRoleOf } from "./discover";
@@ -97,7 +96,7 @@ function sourceOutputs(
             ...(chainedFrom === undefined ? {} : { chainedFrom }),
             replicationRoleArn,
           },
-          rules: replicationOf(config, name).rules.map((rule) => ruleOutputs(rule, config.vaults)),
+          rules: made.rules.map((rule) => ruleOutputs(rule, config.vaults)),
           batchRoleArn,
         };
         return {

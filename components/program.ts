@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LockstepConfig, MonitoringConfig, SourceConfig, VaultConfig } from "./config/types";
 import { configWarnings } from "./config/warnings";
-import { type Discovery, discover, replicationRoleOf } from "./discover";
+import { type Discovery, type DiscoverOptions, discover, replicationRoleOf } from "./discover";
 import {
   ImmutableReplication,
   type SourceEntryArgs,
@@ -23,18 +23,20 @@ const COMPONENT_NAME = "lockstep";
  *
  * @param config as `parseConfig` gives it.
  * @param opts where it hangs when the program is a component of another: `name`, with which the names of all resources
- * then start, and `parent`; `detached` leaves what is shared with others to them, before the stack is taken down
+ * then start, and `parent`; `detached` leaves what is shared with others to them, before the stack is taken down;
+ * `readRules` reads replication rules of others whole (`replicationRulesReader` of the driver): without it, those that may say
+ * more than the provider shows are refused
  * @returns the outputs of the stack.
  * @throws pulumi.RunError when an existing bucket is not there, or not to be read
  */
 export async function lockstepProgram(
   config: LockstepConfig,
-  opts: { name?: string; parent?: pulumi.Resource; detached?: boolean } = {},
+  opts: { name?: string; parent?: pulumi.Resource } & DiscoverOptions = {},
 ): Promise<LockstepProgramOutputs> {
   const parent = opts.parent === undefined ? {} : { parent: opts.parent };
   const namePrefix = opts.name === undefined ? "" : `${opts.name}-`;
   const providers = createProviders(config, parent, namePrefix);
-  const discovery = await discover(config, providers);
+  const discovery = await discover(config, providers, opts);
   await warn(config, discovery);
   const sources = config.sources.map((source) => sourceEntry(source, providers, discovery));
   const [only] = sources;

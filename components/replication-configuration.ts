@@ -4,6 +4,7 @@ import type { Provider } from "@pulumi/aws/provider";
 import type { input } from "@pulumi/aws/types";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
 import type { RuleConfig } from "./config/types";
+import type { RuleConflict } from "./existing-source";
 import { type ReplicationDestination, replicationRule } from "./replication-rules";
 import { type Transform, transformed } from "./transform";
 import { ArgumentProblems } from "./validation";
@@ -22,6 +23,8 @@ export interface ReplicationConfigurationArgs {
    * @default none
    */
   otherRules?: readonly input.s3.BucketReplicationConfigRule[];
+  /** Why rules of others cannot stay as they are beside ours, as `findExistingSource` tells. @default none */
+  conflicts?: readonly RuleConflict[];
   /**
    * Leaves only the rules of others: what is done before a stack is taken down that shares the configuration with them.
    * @default false
@@ -43,6 +46,7 @@ export class ReplicationConfiguration extends pulumi.ComponentResource {
   constructor(name: string, args: ReplicationConfigurationArgs, opts: AccountOptions<Provider>) {
     super(ReplicationConfiguration.pulumiType, name, {}, opts);
     const { otherRules = [] } = args;
+    throwIfInexpressible(name, args.conflicts ?? []);
     const ours = args.detached === true ? [] : checkedRules(name, args);
     const config = transformed(
       "transform.replicationConfiguration",
@@ -59,6 +63,15 @@ export class ReplicationConfiguration extends pulumi.ComponentResource {
   }
 }
 
+/** Rules of others are never written with less than they had, not even to take ours away. */
+function throwIfInexpressible(name: string, conflicts: readonly RuleConflict[]): void {
+  const problems = new ArgumentProblems("ReplicationConfiguration", name);
+  for (const { ours, reason } of conflicts) {
+    if (ours === undefined) problems.add("otherRules", reason);
+  }
+  problems.throwIfAny();
+}
+
 /** @throws ArgumentsError with everything that is wrong. */
 function checkedRules(
   name: string,
@@ -67,6 +80,11 @@ function checkedRules(
   const problems = new ArgumentProblems("ReplicationConfiguration", name);
   if (args.rules.length === 0) problems.add("rules", "expected at least one rule");
   const rules = args.rules.flatMap((rule, index) => {
+    for (const { ours, reason } of args.conflicts ?? []) {
+      if (ours?.name === rule.name && ours.member === "name") {
+        problems.add(`rules[${index}].name`, reason);
+      }
+    }
     for (const { id, priority } of args.otherRules ?? []) {
       if (priority !== rule.priority) continue;
       problems.add(

@@ -10,6 +10,7 @@ import type { ExistingSource } from "./existing-source";
 import { ReplicationConfiguration } from "./replication-configuration";
 import { ReplicationRole } from "./replication-role";
 import { type ReplicationDestination, takesKmsObjects } from "./replication-rules";
+import { type DeclaredRule, withFreePriorities } from "./rules-of-others";
 import type { RoleSettings } from "./service-role";
 import { SourceBucket } from "./source-bucket";
 import type { Transform } from "./transform";
@@ -92,10 +93,19 @@ export class ReplicationSource extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   readonly batch: BatchOperations;
   readonly replicationRoleArn: pulumi.Output<string>;
+  /** With the priorities that they are declared with. */
+  readonly rules: readonly RuleConfig[];
 
   constructor(name: string, args: ReplicationSourceArgs, opts: AccountOptions<Provider>) {
     super(ReplicationSource.pulumiType, name, {}, opts);
-    const { rules, source } = args;
+    const { source } = args;
+    const { deployedPriorities, replication } = source.found ?? {};
+    const rules = withFreePriorities(
+      args.rules,
+      prioritiesOf(replication?.otherRules ?? []),
+      deployedPriorities,
+    );
+    this.rules = rules;
     // Until version 0.1 the children hung on the top component itself: without the alias they would all be replaced.
     const child = {
       parent: this,
@@ -106,7 +116,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
     this.bucketName = bucket.name;
     this.bucketArn = bucket.arn;
     const names = pulumi.output(source.bucket.name).apply(derivedNames);
-    const hasOtherRules = (source.found?.replication?.otherRules.length ?? 0) > 0;
+    const hasOtherRules = (replication?.otherRules.length ?? 0) > 0;
     const role = new ReplicationRole(
       `${name}-replication`,
       {
@@ -141,7 +151,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
           roleArn: role.roleArn,
           destinations: destinationsOf(present),
           rules: rulesNow,
-          otherRules: source.found?.replication?.otherRules,
+          otherRules: replication?.otherRules,
+          conflicts: replication?.conflicts,
           detached: hasOtherRules && args.detached === true,
           transform: args.transforms?.replicationConfiguration,
         },
@@ -224,6 +235,11 @@ function sourceKeys(
   const mayHaveOthers = bucket.existing === true && kmsKeyArns.length === 0;
   if (mayHaveOthers || bucketKeyArn === undefined) return kmsKeyArns;
   return [...kmsKeyArns, bucketKeyArn];
+}
+
+/** Rules of others are read before anything is declared: their priorities are plain. */
+function prioritiesOf(rules: readonly DeclaredRule[]): number[] {
+  return rules.flatMap(({ priority }) => (typeof priority === "number" ? [priority] : []));
 }
 
 function hasKey(vaults: readonly DestinationArgs[], name: string): boolean {

@@ -113,7 +113,8 @@ function withoutEmptyPrefix<Rule extends { filter: RuleConfig["filter"] }>(rule:
 
 /**
  * A rule that is alone with its vault may leave its priority out: nothing competes with it. It gets the lowest number that
- * no rule uses, since S3 refuses a configuration in which two rules have the same.
+ * no rule of the config uses, since S3 refuses a configuration in which two rules have the same. Beside rules of others that
+ * may change once they are known: `withFreePriorities`.
  */
 export function withPriorities(rules: readonly RuleWithoutPriority[]): RuleConfig[] {
   const used = new Set(rules.map(({ priority }) => priority));
@@ -122,7 +123,7 @@ export function withPriorities(rules: readonly RuleWithoutPriority[]): RuleConfi
     let priority = 1;
     while (used.has(priority)) priority += 1;
     used.add(priority);
-    return { ...rule, priority };
+    return { ...rule, priority, hasDefaultPriority: true };
   });
 }
 

@@ -205,7 +205,7 @@ export const ruleShape = z.strictObject(
     priority: priority
       .optional()
       .describe(
-        "Larger wins among rules to the same vault; used once per source bucket. Default: the lowest free number.",
+        "Larger wins among rules to the same vault; used once per source bucket. Default: the lowest free number, also beside rules of others.",
       ),
     filter: z
       .strictObject(

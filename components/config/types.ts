@@ -135,6 +135,8 @@ export interface RuleConfig {
   status: "Enabled" | "Disabled";
   /** Larger wins among the rules that send the same version to the same vault. */
   priority: number;
+  /** The priority was left out: it gives way to rules of others, and stays as it was deployed. */
+  hasDefaultPriority?: true;
   /** Neither prefix nor tags: the whole bucket. Both: both must match. All tags must match. */
   filter: { prefix?: string; tags?: Record<string, string> };
   /** Name of the source that the rule is for; absent: each source that is no vault. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DiscoverOptions } from "../discover";
 import { lockstepProgram } from "../program";
 import type { ImmutableCopiesArgs } from "./args";
 import type {
@@ -45,8 +46,14 @@ export class ImmutableCopies extends pulumi.ComponentResource {
   /** All of the above in one map of plain JSON, to be exported as it is: in some languages the others change their spelling on the way. */
   declare readonly exports: pulumi.Output<{ [name: string]: Json }>;
 
-  constructor(name: string, args: ImmutableCopiesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(ImmutableCopies.pulumiType, name, { name, args }, opts);
+  /** @param look how the program looks at what is there already */
+  constructor(
+    name: string,
+    args: ImmutableCopiesArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    look: DiscoverOptions = {},
+  ) {
+    super(ImmutableCopies.pulumiType, name, { name, args, look }, opts);
   }
 
   /** Resolves once every child is declared and the outputs are there; rejects with what kept it from that. */
@@ -59,9 +66,11 @@ export class ImmutableCopies extends pulumi.ComponentResource {
   protected override async initialize(given: {
     name: string;
     args: ImmutableCopiesArgs;
+    look: DiscoverOptions;
   }): Promise<void> {
     const config = await readArgs(given.args);
-    const outputs = await lockstepProgram(config, { name: given.name, parent: this });
+    const { look, name } = given;
+    const outputs = await lockstepProgram(config, { ...look, name, parent: this });
     const members = { ...outputs, exports: pulumi.output(outputs) };
     // Not derived from a promise in the constructor: that would reject a second time, with nobody to take it.
     Object.assign(this, members);

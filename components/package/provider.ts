@@ -9,6 +9,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type ConstructResult, main, type Provider } from "@pulumi/pulumi/provider";
+import type { DiscoverOptions } from "../discover";
 import type { ImmutableCopiesArgs } from "./args";
 import { ImmutableCopies } from "./immutable-copies";
 import { ArgumentsError } from "../validation";
@@ -25,6 +26,9 @@ export class PackageProvider implements Provider {
   };
   readonly version = this.#schema.version;
 
+  /** @param look how the program looks at what is there already */
+  constructor(readonly look: DiscoverOptions = {}) {}
+
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   async construct(
     name: string,
@@ -36,7 +40,7 @@ export class PackageProvider implements Provider {
     if (type !== ImmutableCopies.pulumiType || resource === undefined) {
       throw new Error(`lockstep has no component ${type}: it has ${ImmutableCopies.pulumiType}`);
     }
-    const component = await construct(name, inputs, options);
+    const component = await construct(name, inputs, options, this.look);
     const state: State = {};
     for (const output of Object.keys(resource.properties)) {
       state[output] = component[output as keyof ImmutableCopies];
@@ -50,12 +54,13 @@ async function construct(
   name: string,
   inputs: pulumi.Inputs,
   options: pulumi.ComponentResourceOptions,
+  look: DiscoverOptions,
 ): Promise<ImmutableCopies> {
   try {
     await readArgs(inputs);
     // Judged just before: what the types ask for is there.
     const args = inputs as ImmutableCopiesArgs;
-    return await new ImmutableCopies(name, args, options).declared();
+    return await new ImmutableCopies(name, args, options, look).declared();
   } catch (error) {
     if (!(error instanceof ArgumentsError)) throw error;
     throw new pulumi.InputPropertiesError({ message: error.headline, errors: error.errors });
@@ -63,6 +68,6 @@ async function construct(
 }
 
 /** Serves the package until the engine ends it. @param args those that the engine gave */
-export async function servePackage(args: string[]): Promise<void> {
-  await main(new PackageProvider(), args);
+export async function servePackage(args: string[], look?: DiscoverOptions): Promise<void> {
+  await main(new PackageProvider(look), args);
 }

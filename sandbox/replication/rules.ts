@@ -1,4 +1,8 @@
-import type { ReplicationConfiguration, ReplicationRule } from "@aws-sdk/client-s3";
+import type {
+  ReplicationConfiguration,
+  ReplicationRule,
+  ReplicationRuleNotOperator,
+} from "@aws-sdk/client-s3";
 
 /**
  * Which rules of a replication configuration apply to a version. Pure.
@@ -11,13 +15,17 @@ export interface MatchFacts {
   readonly tags?: ReadonlyMap<string, string>;
 }
 
+type Tag = readonly [key: string, value: string];
+
 /** One enabled rule, its filter laid out flat. */
 export interface PreparedRule {
   readonly rule: ReplicationRule;
   readonly ruleId: string;
   readonly destinationArn: string;
   readonly prefix: string;
-  readonly tags: readonly (readonly [key: string, value: string])[];
+  readonly tags: readonly Tag[];
+  /** What the rule leaves out: an object that matches any of these. */
+  readonly excluded: { readonly prefixes: readonly string[]; readonly tags: readonly Tag[] };
   /** No `Filter`: the first version of the configuration's schema, in which delete markers travel. */
   readonly isFirstSchema: boolean;
 }
@@ -62,7 +70,10 @@ export function carriesDeleteMarkers(prepared: PreparedRule): boolean {
 
 function matches(prepared: PreparedRule, facts: MatchFacts): boolean {
   if (!facts.key.startsWith(prepared.prefix)) return false;
-  return prepared.tags.every(([key, value]) => facts.tags?.get(key) === value);
+  const has = ([key, value]: Tag): boolean => facts.tags?.get(key) === value;
+  const { prefixes, tags } = prepared.excluded;
+  if (prefixes.some((prefix) => facts.key.startsWith(prefix)) || tags.some(has)) return false;
+  return prepared.tags.every(has);
 }
 
 function prepare(rule: ReplicationRule): PreparedRule {
@@ -73,7 +84,28 @@ function prepare(rule: ReplicationRule): PreparedRule {
     ruleId: rule.ID ?? "",
     destinationArn: rule.Destination?.Bucket ?? "",
     prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "",
-    tags: tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""] as const),
+    tags: tags.map(pair),
+    excluded: excludedBy(filter?.Not ?? filter?.And?.Not),
     isFirstSchema: filter === undefined,
   };
 }
+
+/**
+ * "An object is excluded from the replication rule if it matches any of the specified filters": the API's description of
+ * `ReplicationRuleNotOperator`, as in the model of `@aws-sdk/client-s3` 3.1173.
+ */
+function excludedBy({
+  Or,
+  Prefix,
+  Tag,
+}: ReplicationRuleNotOperator = {}): PreparedRule["excluded"] {
+  return {
+    prefixes: [...(Prefix === undefined ? [] : [Prefix]), ...(Or?.Prefixes ?? [])],
+    tags: [...(Tag === undefined ? [] : [Tag]), ...(Or?.Tags ?? [])].map(pair),
+  };
+}
+
+const pair = (tag: { Key?: string | undefined; Value?: string | undefined }): Tag => [
+  tag.Key ?? "",
+  tag.Value ?? "",
+];

@@ -57,6 +57,23 @@ describe("replication rules", () => {
     expect(matchedIds(rules, "key")).to.deep.equal([]);
   });
 
+  it("leave out what matches any part of a Not filter, alone and within And", () => {
+    const keep = { Key: "keep", Value: "no" };
+    const rules = [rule("but", { Filter: { Not: { Prefix: "private/" } } })];
+    expect(matchedIds(rules, "public/key")).to.deep.equal(["but"]);
+    expect(matchedIds(rules, "private/key")).to.deep.equal([]);
+    const tagged = [rule("but", { Filter: { Not: { Tag: keep } } })];
+    expect(matchedIds(tagged, "key")).to.deep.equal(["but"]);
+    expect(matchedIds(tagged, "key", { keep: "no" })).to.deep.equal([]);
+    const several = { Or: { Prefixes: ["a/x/", "a/y/"], Tags: [keep] } };
+    const within = [rule("but", { Filter: { And: { Prefix: "a/", Not: several } } })];
+    expect(matchedIds(within, "a/z/key", { keep: "yes" })).to.deep.equal(["but"]);
+    for (const key of ["b/key", "a/x/key", "a/y/key"]) {
+      expect(matchedIds(within, key), key).to.deep.equal([]);
+    }
+    expect(matchedIds(within, "a/z/key", { keep: "no" })).to.deep.equal([]);
+  });
+
   it("want prefix and all tags of an And filter", () => {
     const filter = {
       And: {

@@ -105,6 +105,25 @@ describe("S3 replication configuration", () => {
     for (const id of ids) expect(id).to.match(/^[A-Za-z0-9]{48}$/);
   });
 
+  it("keeps what a rule excludes", async () => {
+    const rules = [
+      rule({ ID: "one", Priority: 1, Filter: { Not: { Prefix: "private/" } } }),
+      rule({
+        ID: "two",
+        Priority: 2,
+        Filter: {
+          And: {
+            Prefix: "a/",
+            Not: { Or: { Prefixes: ["a/b/", "a/c/"], Tags: [{ Key: "keep", Value: "no" }] } },
+          },
+        },
+      }),
+    ];
+    await put(rules);
+    const got = await source.send(new GetBucketReplicationCommand({ Bucket: "records" }));
+    expect(got.ReplicationConfiguration?.Rules).to.deep.equal(rules);
+  });
+
   it("keeps versioning on while it is there", async () => {
     await put([rule()]);
     await expectAwsError(
@@ -189,6 +208,30 @@ describe("S3 replication configuration", () => {
       message:
         "Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.",
     },
+    {
+      what: "delete markers with a tag in what is excluded",
+      rules: [
+        rule({
+          Filter: { Not: { Tag: { Key: "keep", Value: "no" } } },
+          DeleteMarkerReplication: { Status: "Enabled" },
+        }),
+      ],
+      name: "InvalidRequest",
+      message:
+        "Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.",
+    },
+    ...[
+      { Prefix: "a/", Not: { Prefix: "a/b/" } },
+      { Not: {} },
+      { Not: { Prefix: "a/", Tag: { Key: "keep", Value: "no" } } },
+      { And: { Prefix: "a/", Not: { Or: {} } } },
+    ].map((Filter) => ({
+      what: `the filter ${JSON.stringify(Filter)}`,
+      rules: [rule({ Filter })],
+      name: "MalformedXML",
+      message:
+        "The XML you provided was not well-formed or did not validate against our published schema",
+    })),
     {
       what: "a priority twice",
       rules: [rule(), rule({ ID: "other" })],

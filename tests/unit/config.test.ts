@@ -59,6 +59,7 @@ describe("config: what is accepted", () => {
       name: "all",
       status: "Enabled",
       priority: 1,
+      hasDefaultPriority: true,
       filter: {},
       vault: "v",
       ownerOverride: false,

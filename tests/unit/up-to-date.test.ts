@@ -102,6 +102,13 @@ describe("differences", () => {
     expect(found.map(({ path }) => path)).to.deep.equal(["vaults[0]", 'vaults "primary"']);
   });
 
+  it("takes a priority that the config leaves out as it was deployed", () => {
+    const rules = config.rules.map((rule) => ({ ...rule, hasDefaultPriority: true as const }));
+    const deployed = outputs.rules.map((rule) => ({ ...rule, priority: 9 }));
+    expect(differences({ ...config, rules }, { ...outputs, rules: deployed })).to.deep.equal([]);
+    expect(differences(config, { ...outputs, rules: deployed })).to.have.length(1);
+  });
+
   it("names a rule that was edited", () => {
     const edited = { ...rule, filter: { prefix: "other/" } };
     const found = differences({ ...config, rules: [edited] }, outputs);

@@ -63,9 +63,9 @@ export const bucketNotes: Readonly<Record<string, OperationNote>> = {
   }),
   PutBucketReplication: {
     state: "done",
-    note: "`Filter.Not` is refused by name",
+    note: "`UseSourceMultiRegionKey` is refused by name",
     evidence:
-      "recorded for versioning and missing configurations, API error list; texts for duplicates, same bucket, KMS pair and tag filters assumed",
+      "recorded for versioning and missing configurations, API error list; texts for duplicates, same bucket, KMS pair and tag filters assumed; `Filter.Not` as the SDK's model describes it, no delete markers with a tag in it (assumed)",
   },
   ...notes(
     ["GetBucketLifecycleConfiguration", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle"],

@@ -3,6 +3,7 @@ import type {
   ReplicationConfiguration,
   ReplicationRule,
   ReplicationRuleFilter,
+  ReplicationRuleNotOperator,
 } from "@aws-sdk/client-s3";
 import {
   accountMissingForOwnerOverride,
@@ -105,17 +106,33 @@ function checkFilter(rule: ReplicationRule): void {
   const filter = rule.Filter;
   if (filter === undefined) return;
   if (rule.Prefix !== undefined) throw malformedXml();
-  if (filter.Not !== undefined) throw notImplemented("the Not filter of replication rules");
-  const given = [filter.Prefix, filter.Tag, filter.And].filter((part) => part !== undefined);
-  if (given.length > 1) throw malformedXml();
+  const given = [filter.Prefix, filter.Tag, filter.And, filter.Not];
+  if (given.filter((part) => part !== undefined).length > 1) throw malformedXml();
+  const not = filter.Not ?? filter.And?.Not;
+  if (not !== undefined) checkNot(not);
   for (const tag of tagsOf(filter)) {
     if (tag.Key === undefined || tag.Value === undefined) throw malformedXml();
   }
 }
 
-function tagsOf(filter: ReplicationRuleFilter): { Key?: string; Value?: string }[] {
-  return [...(filter.Tag === undefined ? [] : [filter.Tag]), ...(filter.And?.Tags ?? [])];
+/**
+ * "Specify exactly one Prefix, Tag, or Or child element": the API's description of `ReplicationRuleNotOperator`, as in the model
+ * of `@aws-sdk/client-s3` 3.1173. The user guide has no page on it yet; that S3 answers MalformedXML is assumed.
+ */
+function checkNot({ Or, Prefix, Tag }: ReplicationRuleNotOperator): void {
+  if ([Prefix, Tag, Or].filter((part) => part !== undefined).length !== 1) throw malformedXml();
+  if (Or !== undefined && (Or.Prefixes ?? []).length + (Or.Tags ?? []).length === 0) {
+    throw malformedXml();
+  }
 }
+
+/** Every tag of a filter, those by which it excludes too. */
+function tagsOf({ And, Not, Tag }: ReplicationRuleFilter): { Key?: string; Value?: string }[] {
+  const not = Not ?? And?.Not;
+  return [...present(Tag), ...(And?.Tags ?? []), ...present(not?.Tag), ...(not?.Or?.Tags ?? [])];
+}
+
+const present = <Value>(value: Value | undefined): Value[] => (value === undefined ? [] : [value]);
 
 /** With a Filter a rule is of the second schema, which makes two members mandatory that the first does not know. */
 function checkSchema(rules: readonly ReplicationRule[]): void {
@@ -160,6 +177,9 @@ function checkEncryption(rule: ReplicationRule): void {
   const selection = criteria?.SseKmsEncryptedObjects;
   if (selection !== undefined) checkToggle(selection);
   const encryption = rule.Destination?.EncryptionConfiguration;
+  if (encryption?.UseSourceMultiRegionKey !== undefined) {
+    throw notImplemented("UseSourceMultiRegionKey of replication rules");
+  }
   if (selection?.Status === "Enabled" && !encryption?.ReplicaKmsKeyID) throw kmsKeyMissing();
   if (encryption !== undefined && selection === undefined) throw kmsSelectionMissing();
 }
