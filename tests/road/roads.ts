@@ -1,4 +1,4 @@
-/** What is driven of each example: a row for each folder of `examples/`. */
+/** What is driven: a row for each folder of `examples/`, and one of each topology. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { parse } from "yaml";
 import { ACCOUNTS } from "../helpers/engine-project";
+import type { Topology } from "../helpers/topologies";
 import { EXAMPLES, makeRole, type Place, type Road } from "../helpers/road";
 
 /** Writes to a source bucket, and where that has to arrive: live, or by a backfill of a later hop. */
@@ -23,11 +24,13 @@ export interface Journey {
   readonly thenTo?: readonly Place[];
 }
 
-export interface ExampleRoad {
+export interface RoadRow {
+  /** The folder of `examples/` whose stack files are taken. */
+  readonly example?: string;
   /** Stacks to deploy, in this order. */
   readonly stacks: readonly string[];
-  /** The stack that may look into both sides. */
-  readonly looksFrom: string;
+  /** The stack that may look into both sides; absent: nobody looks. */
+  readonly looksFrom?: string;
   /** Names of the sources, in the order of the config. */
   readonly sourceNames: readonly string[];
   /** Makes what the example says is there. */
@@ -47,7 +50,7 @@ const ONE = { stacks: ["dev"], looksFrom: "dev", sourceNames: ["source"] } as co
 const BREAK_GLASS = "break-glass";
 
 /** A road for each example. */
-export const ROADS: Readonly<Record<string, ExampleRoad>> = {
+export const EXAMPLE_ROADS: Readonly<Record<string, RoadRow>> = {
   pilot: {
     ...ONE,
     journeys: [{ from: source("acme-pilot-records"), key: "a", to: [vault("acme-pilot-vault")] }],
@@ -128,7 +131,6 @@ export const ROADS: Readonly<Record<string, ExampleRoad>> = {
   },
   "two-teams": {
     stacks: ["source", "vaults", "source"],
-    looksFrom: "both",
     sourceNames: ["source"],
     journeys: [{ from: source("acme-teams-records"), key: "a", to: [vault("acme-teams-vault")] }],
     loses: { at: vault("acme-teams-vault"), key: "a" },
@@ -156,8 +158,22 @@ export const ROADS: Readonly<Record<string, ExampleRoad>> = {
   },
 };
 
+/** The road of a topology: the same legs, with a stack file of its own. */
+export function topologyRoad({ config, journeys }: Topology): RoadRow {
+  const sources = config["sources"] as readonly { name: string }[] | undefined;
+  const lost = journeys[0]?.to[0];
+  if (lost === undefined) throw new Error("a topology without a journey");
+  return {
+    ...ONE,
+    ...(sources !== undefined && { sourceNames: sources.map(({ name }) => name) }),
+    prepare: (road) => road.writeStack("dev", config),
+    journeys: journeys.map((journey, index) => ({ ...journey, key: `key-${index}` })),
+    loses: { at: lost, key: "key-0" },
+  };
+}
+
 /** Whoever may do so takes the vault's policy away, deletes one replica under GOVERNANCE for good, and leaves. */
-export async function loseReplica(road: Road, { at, key, roleName }: ExampleRoad["loses"]) {
+export async function loseReplica(road: Road, { at, key, roleName }: RoadRow["loses"]) {
   const s3 = roleName === undefined ? road.project.s3(at.account) : await s3As(road, at, roleName);
   const { VersionId } = await s3.send(new HeadObjectCommand({ Bucket: at.bucket, Key: key }));
   await s3.send(new DeleteBucketPolicyCommand({ Bucket: at.bucket }));
