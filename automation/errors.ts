@@ -82,8 +82,10 @@ export function isLockstepError(error: unknown): error is LockstepError {
   return typeof error === "object" && error !== null && BRAND in error;
 }
 
-/** The message of anything thrown. */
+/** The message of anything thrown; of an answer of AWS what was asked, too. */
 export function messageOf(error: unknown): string {
+  const failure = awsFailure(error);
+  if (failure?.httpStatus !== undefined) return failureText(failure);
   return error instanceof Error ? error.message : String(error);
 }
 

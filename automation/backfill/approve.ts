@@ -66,13 +66,14 @@ export async function approvePlan(options: ApproveOptions): Promise<Approval> {
     manifestEtag: job.manifest?.etag ?? "",
     manifestBy: entry.record.intent.manifest === undefined ? "generator" : "own",
     objects: job.totalCount,
-    extraObjects: found.extraCount,
+    extraObjects: found.extra.length,
     sizeBytes: plannedBytes(rows, versions),
     listedCount: versions.length,
     vaults: outputs.vaults.map(({ name }) => name),
     budgetUsd: options.config.backfill.budgetUsd,
   });
   options.emit({ type: "plan", ...plan });
+  nameExtra(found.extra, options);
   checkPlan(plan, options.approvedPlanHash);
   await askFor(options, plan);
   const approved = await options.ledger.update(
@@ -99,6 +100,21 @@ async function readRows(options: ApproveOptions): Promise<readonly ManifestEntry
 
 function coverageOf(rows: readonly ManifestEntry[] | undefined, look: Look) {
   return coverage(rows ?? [], new Set(missingVersions(look).map(versionName)));
+}
+
+/** As many rows that are not missing are named; the plan counts them all. */
+const NAMED_EXTRA_LIMIT = 5;
+
+function nameExtra(
+  extra: readonly { readonly key: string; readonly versionId: string }[],
+  { emit }: ApproveOptions,
+): void {
+  if (extra.length === 0) return;
+  const names = extra
+    .slice(0, NAMED_EXTRA_LIMIT)
+    .map(({ key, versionId }) => `${key} ${versionId}`);
+  const more = extra.length > NAMED_EXTRA_LIMIT ? ", ..." : "";
+  emit({ type: "note", message: `In the manifest and not missing: ${names.join(", ")}${more}` });
 }
 
 async function askFor(options: ApproveOptions, plan: ReturnType<typeof makePlan>): Promise<void> {

@@ -77,17 +77,19 @@ export interface Coverage {
   /** Names of versions that are missing and not in the manifest. */
   readonly absent: readonly string[];
   /** Rows of versions that are not missing: their tasks are paid for and do nothing. */
-  readonly extraCount: number;
+  readonly extra: readonly Row[];
 }
 
-export function coverage(
-  rows: readonly { readonly key: string; readonly versionId: string }[],
-  missing: ReadonlySet<string>,
-): Coverage {
-  const listed = new Set(rows.map(versionName));
+interface Row {
+  readonly key: string;
+  readonly versionId: string;
+}
+
+export function coverage(rows: readonly Row[], missing: ReadonlySet<string>): Coverage {
+  const listed = new Map(rows.map((row) => [versionName(row), row]));
   return {
     absent: [...missing].filter((name) => !listed.has(name)),
-    extraCount: [...listed].filter((name) => !missing.has(name)).length,
+    extra: [...listed].flatMap(([name, row]) => (missing.has(name) ? [] : [row])),
   };
 }
 

@@ -104,10 +104,7 @@ describe("a backfill of what is missing", function () {
 
   describe("with a list that does not hold what is missing", () => {
     it("cancels the job before it runs, and gives the next one a list of its own", async () => {
-      await stack.backfill();
-      await stack.put("new", "1");
-      await stack.verify();
-      // Never tried: what is put while no rule is enabled.
+      await stack.close();
       await make(["a", "b"]);
       const clients = await stack.otherClients();
       let createdCount = 0;
@@ -169,6 +166,11 @@ describe("a backfill of what is missing", function () {
     });
   });
 
+  async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+    for (let count = 0; count < 200; count++) if (await isSo()) return;
+    throw new Error("never");
+  }
+
   /** Takes one version out of the vault, as nobody can but the sandbox itself. */
   async function makeMissing(): Promise<void> {
     const bucket = sandbox.world.s3.findBucket(stack.outputs.vaults[0]?.bucketName ?? "");
@@ -221,6 +223,7 @@ describe("a backfill of what is missing", function () {
         { replicationStatuses: [] },
       ]) {
         const intent = { ...frame, ...change };
+        await stack.close();
         await make();
         const own = { ...intent, ...(await frameOf()), ...change };
         await write(FIRST, JSON.stringify({ version: 1, intent: own, state: "intended" }));
@@ -296,6 +299,22 @@ describe("a backfill of what is missing", function () {
     expect(await stack.jobs()).to.have.length(2);
   });
 
+  it("names in the plan what S3's list holds too much, and does not run it unasked", async () => {
+    await decline();
+    // While it waits, another job brings one of the versions.
+    const other = createJobRequest({ ...(await firstIntent()), sequence: 9 });
+    const prefix = { MatchAnyPrefix: ["a"] };
+    const generator = other.ManifestGenerator?.S3JobManifestGenerator;
+    if (generator?.Filter !== undefined) generator.Filter.KeyNameConstraint = prefix;
+    await createJob({ ...other, ConfirmationRequired: false, Description: "by hand" });
+    await eventually(async () => (await stack.verify()).failed === 2);
+    const verdict = await stack.backfill();
+    expect(stack.told("plan").at(-1)).to.include({ objects: 3, extraObjects: 1 });
+    expect(stack.told("note").at(-1)?.message).to.match(/^In the manifest and not missing: a \S+$/);
+    expect(verdict).to.deep.include({ clean: true, proven: 3 });
+    expect(verdict.counts).to.deep.equal({ manifest: 3, job: 3, report: 3, vault: 3 });
+  });
+
   it("makes no job for a version that is right at the vault though the source says FAILED", async () => {
     await stack.backfill();
     const bucket = sandbox.world.s3.findBucket(stack.outputs.source.bucketName);
@@ -365,11 +384,6 @@ describe("a backfill of what is missing", function () {
       const statuses = (await stack.jobs()).map(({ Status }) => Status);
       expect(statuses).to.have.members(["Cancelled", "Complete"]);
     });
-
-    async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-      for (let count = 0; count < 200; count++) if (await isSo()) return;
-      throw new Error("never");
-    }
   });
 
   describe("with a report that does not fit", () => {

@@ -15,6 +15,7 @@ import {
 } from "../../../sandbox";
 import { LockstepError, messageOf, type Problem } from "../../errors";
 import type { Flags } from "../command";
+import { safeLine } from "../render/safe-text";
 
 /** `--accounts` may be given several times, each with one or more accounts or files of accounts, separated by commas. */
 export const ACCOUNT_FORM = "name=id:region";
@@ -47,7 +48,7 @@ export function sandboxOptions(
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(faults !== undefined && { faults }),
     ...(flags.log === true && {
-      log: (entry) => void process.stderr.write(`${logLine(entry, names)}\n`),
+      log: (entry) => void process.stderr.write(`${safeLine(logLine(entry, names))}\n`),
     }),
   };
 }
