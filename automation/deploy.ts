@@ -3,6 +3,8 @@ import { LockstepError } from "./errors";
 import type { LockstepEvent, Session, StackOperation } from "./events";
 import { keptResources, sharedResources, stateResources } from "./kept-resources";
 import { readToldError, type ToldError } from "./told-mistakes";
+import { propertyChanges } from "./property-changes";
+import { ProviderPlaces } from "./resource-places";
 import { EngineCommandError, toLockstepError } from "./workspace";
 
 /** How many resources each kind of step touches: `{ create: 12, same: 1 }`. */
@@ -10,14 +12,14 @@ export type ChangeSummary = Readonly<Record<string, number>>;
 
 /** Shows what `up` would do. */
 export async function previewStack(stack: Stack, session: Session): Promise<ChangeSummary> {
-  return runOperation("preview", session, (onEvent) =>
+  return runOperation("preview", stack, session, (onEvent) =>
     stack.preview({ onEvent, signal: session.signal, color: "never" }),
   );
 }
 
 /** Deploys. What came of it is read with `deployedSources`. */
 export async function upStack(stack: Stack, session: Session): Promise<ChangeSummary> {
-  return runOperation("up", session, (onEvent) =>
+  return runOperation("up", stack, session, (onEvent) =>
     stack.up({ onEvent, signal: session.signal, color: "never" }),
   );
 }
@@ -29,7 +31,7 @@ export async function upStack(stack: Stack, session: Session): Promise<ChangeSum
 export async function detachStack(detached: Stack, session: Session): Promise<void> {
   const target = sharedResources(await stateResources(detached)).map(({ urn }) => urn);
   if (target.length === 0) return;
-  await runOperation("up", session, (onEvent) =>
+  await runOperation("up", detached, session, (onEvent) =>
     detached.up({ target, onEvent, signal: session.signal, color: "never" }),
   );
 }
@@ -41,7 +43,7 @@ export async function detachStack(detached: Stack, session: Session): Promise<vo
  */
 export async function destroyStack(stack: Stack, session: Session): Promise<ChangeSummary> {
   const exclude = keptResources(await stateResources(stack)).map(({ urn }) => urn);
-  return runOperation("destroy", session, (onEvent) =>
+  return runOperation("destroy", stack, session, (onEvent) =>
     stack.destroy({
       onEvent,
       signal: session.signal,
@@ -54,14 +56,16 @@ export async function destroyStack(stack: Stack, session: Session): Promise<Chan
 
 async function runOperation(
   operation: StackOperation,
+  stack: Stack,
   session: Session,
   run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
 ): Promise<ChangeSummary> {
   let changes: ChangeSummary = {};
   const errors = new Set<string>();
+  const places = new ProviderPlaces(await stateResources(stack));
   try {
     await run((engineEvent) => {
-      const event = translate(operation, engineEvent);
+      const event = translate(operation, engineEvent, places);
       if (event === undefined) return;
       if (event.type === "stack-summary") changes = event.changes;
       if (event.type === "diagnostic" && event.severity === "error" && !isClosing(event.message)) {
@@ -105,14 +109,19 @@ function isClosing(message: string): boolean {
   return /^(preview|update|destroy) failed$/.test(message);
 }
 
-/** Turns an event of the engine into ours; undefined for those that say nothing to a user. Pure. */
+/**
+ * Turns an event of the engine into ours; undefined for those that say nothing to a user.
+ * @param places learns the providers that go by
+ */
 export function translate(
   operation: StackOperation,
   event: EngineEvent,
+  places: ProviderPlaces,
 ): LockstepEvent | undefined {
   const step = event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent;
   if (step !== undefined) {
     const { op, urn, type } = step.metadata;
+    places.learn(step.metadata);
     if (op === "same" || type === "pulumi:pulumi:Stack") return undefined;
     const state =
       event.resOpFailedEvent !== undefined
@@ -126,7 +135,18 @@ export function translate(
     if (operation === "preview" && state === "done") return undefined;
     const name = urn.split("::").at(-1) ?? urn;
     const action = isKept(step.metadata) ? "keep" : op;
-    return { type: "resource", operation, action, resourceType: type, name, urn, state };
+    const changes = CHANGING.has(op) ? propertyChanges(step.metadata) : [];
+    return {
+      type: "resource",
+      operation,
+      action,
+      resourceType: type,
+      name,
+      urn,
+      state,
+      ...places.placeOf(step.metadata),
+      ...(changes.length > 0 && { changes }),
+    };
   }
   if (event.diagnosticEvent !== undefined) return diagnostic(event.diagnosticEvent);
   if (event.summaryEvent !== undefined) {
@@ -141,6 +161,9 @@ export function translate(
   }
   return undefined;
 }
+
+/** A replacement is told in three steps; the one that stands for it as a whole says what changes. */
+const CHANGING: ReadonlySet<string> = new Set(["update", "replace"]);
 
 /** The engine calls it a deletion also when it only forgets a resource and leaves it where it is. */
 function isKept({ old, op }: StepEventMetadata): boolean {

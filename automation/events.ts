@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
 import type { Drift, GuardLoss, OutcomeCode, OutcomeKind, VaultCounts } from "./judge/outcome";
 import type { Cover } from "./look/covers";
+import type { PropertyChange } from "./property-changes";
 
 /**
  * Everything that the library says while it works, by type. With `--json` each event is one line on stdout with its type
@@ -42,6 +43,12 @@ export interface EventTable {
     name: string;
     urn: string;
     state: "planned" | "started" | "done" | "failed";
+    /** Where it is at AWS, and what it is called there: absent for what is nowhere, or has yet to be named. */
+    account?: string;
+    region?: string;
+    physicalName?: string;
+    /** What an update or a replacement changes, each down to the value that differs. */
+    changes?: readonly PropertyChange[];
   };
   diagnostic: { severity: "info" | "warning" | "error"; message: string; urn?: string };
   "stack-summary": {
@@ -178,8 +185,11 @@ export type Listener = (event: LockstepEvent) => void;
 
 /** A question that the library needs answered before it goes on. */
 export interface Question {
-  readonly code: "approve-plan" | "deploy" | "destroy";
+  /** `leave-vault` is not answered by `--yes`. */
+  readonly code: "approve-plan" | "deploy" | "destroy" | "leave-vault";
   readonly text: string;
+  /** With `leave-vault`: its name in the config that it was deployed from. */
+  readonly vault?: string;
 }
 
 /** Answers a question; a rejection ends the work. */

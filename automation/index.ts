@@ -28,4 +28,11 @@ export { preflight } from "./preflight";
 export { proveRefusals, type Refusal } from "./prove";
 export { replicationRulesReader } from "./replication-rules-reader";
 export { stackClients, type StackClients } from "./stack-clients";
+export { stateResources } from "./kept-resources";
+export {
+  confirmVaultsLeftBehind,
+  vaultsLeftBehind,
+  type LeaveOptions,
+  type LeftVault,
+} from "./vaults-left-behind";
 export { openStack, readStackConfig, type StackAddress } from "./workspace";

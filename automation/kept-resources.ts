@@ -7,6 +7,13 @@ export interface StateResource {
   readonly type: string;
   readonly id?: string;
   readonly retainOnDelete?: boolean;
+  /** True while it is still there though another has taken its place. */
+  readonly delete?: boolean;
+  /** URN of the component that it is a part of. */
+  readonly parent?: string;
+  /** `<urn>::<id>` */
+  readonly provider?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 

@@ -9,6 +9,7 @@ import {
   type SourceEntryArgs,
   type VaultEntryArgs,
 } from "./immutable-replication";
+import { requireVaultsStay } from "./moved-vaults";
 import type { MonitoringArgs } from "./monitoring/replication-monitoring";
 import { type LockstepProgramOutputs, outputsOf } from "./program-outputs";
 import { createProviders, type LockstepProviders } from "./providers";
@@ -37,6 +38,8 @@ export async function lockstepProgram(
   const namePrefix = opts.name === undefined ? "" : `${opts.name}-`;
   const providers = createProviders(config, parent, namePrefix);
   const discovery = await discover(config, providers, opts);
+  // A program of somebody else's has outputs of its own.
+  if (opts.parent === undefined) await requireVaultsStay(config);
   await warn(config, discovery);
   const sources = config.sources.map((source) => sourceEntry(source, providers, discovery));
   const [only] = sources;

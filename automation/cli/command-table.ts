@@ -62,7 +62,15 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "up",
     summary: "check both accounts, show the changes, deploy",
-    options: [YES, ...STACK],
+    options: [
+      YES,
+      {
+        flags: "--leave-vault <name>",
+        description: "agree that this vault is left behind, which --yes does not; may be repeated",
+        parse: (text, previous) => [...((previous as string[] | undefined) ?? []), text],
+      },
+      ...STACK,
+    ],
     load: () => (require("./commands/up") as typeof UpCommand).up,
   },
   {

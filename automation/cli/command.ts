@@ -23,6 +23,7 @@ export interface Flags {
   readonly stack?: string;
   readonly source?: string;
   readonly yes?: boolean;
+  readonly leaveVault?: readonly string[];
   readonly json?: boolean;
   readonly cwd?: string;
   readonly debug?: boolean;

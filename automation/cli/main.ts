@@ -71,7 +71,7 @@ async function runCommand(definition: CommandDefinition, flags: Flags): Promise<
   process.stdout.on("error", () => interrupts.stop(EXIT.failure));
   const emit = (event: LockstepEvent): void => renderer.render(event);
   const confirm: Confirm = async (question) => {
-    if (flags.yes === true) return true;
+    if (flags.yes === true && question.code !== "leave-vault") return true;
     if (!isInteractive) throw confirmationNeeded(question.text);
     renderer.pause();
     return askOnTerminal(question.text, interrupts.signal);

@@ -5,14 +5,21 @@ import { preflight } from "../../preflight";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
+import { confirmVaultsLeftBehind, vaultsLeftBehind } from "../../vaults-left-behind";
 import { openNamedStack } from "./stack-command";
 
 /** `lockstep up` */
 export const up: CommandHandler = async (context) => {
   requireAnswerable(context, "Deploy?");
   const { address, config, stack } = await openNamedStack(context, "create");
-  await preflight(config, {}, context, await stateResources(stack));
+  const resources = await stateResources(stack);
+  await preflight(config, {}, context, resources);
   await previewStack(stack, context);
+  await confirmVaultsLeftBehind(vaultsLeftBehind(resources, config), {
+    ...context,
+    leaveVaults: context.flags.leaveVault ?? [],
+    canAsk: context.isInteractive,
+  });
   if (!(await context.confirm({ code: "deploy", text: `Deploy this to ${address.stack}?` }))) {
     throw new LockstepError("Declined", "Nothing was deployed.");
   }

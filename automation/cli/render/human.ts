@@ -1,4 +1,5 @@
 import type { EventTable, EventType, LockstepEvent } from "../../events";
+import type { PropertyChange } from "../../property-changes";
 import { formatUsd } from "../../backfill/plan";
 import { Progress } from "./progress";
 import type { Renderer } from "./renderer";
@@ -120,8 +121,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     `${counted(seed.deleteMarkersCount, "delete marker")}, ${count(seed.taggedCount)} tagged, ${bytes(seed.sizeBytes)}`,
   "preflight-passed": ({ accounts }) =>
     accounts.map(({ path, accountId, arn }) => `  ${path}: account ${accountId} as ${arn}`),
-  resource: ({ action, name, resourceType, state }) =>
-    state === "started" ? undefined : `  ${stateMark(state)} ${action} ${resourceType} ${name}`,
+  resource: (resource) => (resource.state === "started" ? undefined : resourceLines(resource)),
   diagnostic: ({ severity, message }) =>
     severity === "info" ? undefined : `  ${severity}: ${message}`,
   "stack-summary": ({ operation, changes, durationSeconds }) =>
@@ -275,6 +275,36 @@ function errorLines(error: EventTable["error"]): readonly string[] {
     ),
     ...(error.hint === undefined ? [] : [error.hint]),
   ];
+}
+
+/** The changes are shown with the plan: whoever agrees to it has seen them. */
+function resourceLines(resource: EventTable["resource"]): readonly string[] {
+  const { account, action, changes = [], name, physicalName, region, resourceType } = resource;
+  const where = [
+    ...(physicalName === undefined ? [] : [physicalName]),
+    ...(account === undefined ? [] : [`account ${account}`]),
+    ...(region === undefined ? [] : [region]),
+  ].join(", ");
+  return [
+    `  ${stateMark(resource.state)} ${action} ${resourceType} ${name}${where === "" ? "" : ` (${where})`}`,
+    ...(resource.state === "planned"
+      ? changes.map(
+          (change) =>
+            `      ${change.path}: ${valueWords(change, "old")} -> ${valueWords(change, "new")}`,
+        )
+      : []),
+  ];
+}
+
+const SHOWN_VALUE_CHARACTERS = 160;
+
+function valueWords(change: PropertyChange, member: "old" | "new"): string {
+  if (!(member in change)) return "(none)";
+  const value = change[member];
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length <= SHOWN_VALUE_CHARACTERS
+    ? text
+    : `${text.slice(0, SHOWN_VALUE_CHARACTERS)}... (all with --json)`;
 }
 
 function stateMark(state: EventTable["resource"]["state"]): string {
