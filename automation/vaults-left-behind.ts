@@ -5,7 +5,7 @@
 
 import type { AccountAccess, LockstepConfig } from "../components/config/types";
 import { accountClients, type AwsEnvironment } from "./aws-clients";
-import { headVersion } from "./backfill/settle";
+import { headVersion } from "./look/version-head";
 import { explained, LockstepError, messageOf } from "./errors";
 import type { Confirm, Session } from "./events";
 import type { StateResource } from "./kept-resources";

@@ -1,10 +1,10 @@
 /** Whose credentials each provider has: asked before anything is declared. */
 
-import * as pulumi from "@pulumi/pulumi";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getAccountId } from "@pulumi/aws-native/getAccountId";
 import type { AccountAccess, LockstepConfig } from "./config/types";
 import type { LockstepProviders } from "./providers";
+import { ArgumentsError } from "./validation";
 
 interface Place {
   /** As in the config. */
@@ -17,28 +17,35 @@ interface Place {
  * Nothing may be made anywhere while one of the accounts is not the one that the config says. A provider with credentials of
  * another account refuses to work, but only when the first of its own resources is on its way; by then a vault, which
  * cannot be taken away again, may be there in another account.
- * @throws pulumi.RunError naming every source and vault whose credentials belong to another account
+ * @throws ArgumentsError naming every source and vault whose credentials belong to another account
  */
 export async function requireAccounts(
   config: LockstepConfig,
   providers: LockstepProviders,
 ): Promise<void> {
-  const problems = await Promise.all(placesOf(config, providers).map(problemOf));
-  const told = problems.filter((problem) => problem !== undefined);
-  if (told.length > 0) throw new pulumi.RunError(told.join("\n"));
+  const reasons = await Promise.all(
+    placesOf(config, providers).map(async (place) => ({ ...place, reason: await reasonOf(place) })),
+  );
+  const problems = reasons.flatMap(({ path, reason }) =>
+    reason === undefined ? [] : [{ path: `${path}.accountId`, reason }],
+  );
+  if (problems.length > 0) {
+    throw new ArgumentsError("Credentials are not those of the account in the config:", problems);
+  }
 }
 
-async function problemOf({ access, accountId, path }: Place): Promise<string | undefined> {
-  const expected = `${path}: expected credentials of account ${access.accountId} in ${access.region}`;
+async function reasonOf({ access, accountId }: Place): Promise<string | undefined> {
+  const expected = `expected credentials of account ${access.accountId} in ${access.region}`;
   const advice = "correct the profile, the role or the accountId";
   try {
     const found = await accountId();
     return found === access.accountId
       ? undefined
-      : `${expected}, and these belong to account ${found}; ${advice}.`;
+      : `${expected}, and these belong to account ${found}; ${advice}`;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    return `${expected}; ${advice}. ${cause}`;
+    // One line for each: a provider's own words may have several.
+    return `${expected}; ${advice}: ${cause.replaceAll(/\s*\n\s*/g, "; ")}`;
   }
 }
 

@@ -7,8 +7,9 @@ import { expect } from "chai";
 import { parseConfig } from "../../components";
 import { lockstepProgram } from "../../components/program";
 import { pulumiCommand } from "../helpers/engine";
-import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
-import { failureOf } from "../helpers/local-stacks";
+import { ACCOUNTS, type EngineProject } from "../helpers/engine-project";
+import { Road } from "../helpers/road";
+import { isLockstepError } from "../../automation/errors";
 
 const { far, source, vault } = ACCOUNTS;
 
@@ -32,14 +33,27 @@ function configOf(profiles: { source?: string; vault?: string } = {}) {
   };
 }
 
+/** The mistakes that a failure lists, each by its path. */
+async function toldBy(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isLockstepError(error)) throw new Error(`expected our error, got ${String(error)}`);
+  const problems = error.problems.map(({ message, path }) => `${path}: ${message}`);
+  return [error.message, ...problems].join("\n");
+}
+
 describe("the account of a source and of a vault", function () {
   this.timeout(180_000);
+  let road: Road;
   let project: EngineProject;
 
   before(async () => {
-    project = await EngineProject.start();
+    road = await Road.start();
+    ({ project } = road);
   });
-  after(() => project?.close());
+  after(() => road?.close());
 
   async function bucketsOf(
     account: keyof typeof ACCOUNTS,
@@ -63,16 +77,33 @@ describe("the account of a source and of a vault", function () {
     [
       "the vault",
       configOf({ vault: far.profile }),
-      "vaults[0]: expected credentials of account 222222222222 in eu-central-1",
+      "vaults[0].accountId: expected credentials of account 222222222222 in eu-central-1",
     ],
-    ["the source", configOf({ source: far.profile }), "AWS account ID not allowed: 333333333333"],
+    [
+      "the source",
+      configOf({ source: far.profile }),
+      "source.accountId: expected credentials of account 111111111111 in eu-west-1",
+    ],
   ] as const) {
     it(`is checked by the plain program: credentials of another account than ${what}'s make nothing`, async () => {
-      expect(await failureOf(project.preview(config))).to.contain(told);
-      expect(await failureOf(project.up(config))).to.contain(told);
+      expect(await toldBy(project.preview(config))).to.contain(told);
+      expect(await toldBy(project.up(config))).to.contain(told);
       await expectNothingMade();
     });
   }
+
+  it("is checked by the command line, every mistake at once", async () => {
+    await road.writeStack("dev", configOf({ source: far.profile, vault: far.profile }));
+    const run = await road.run("up", "dev", "--yes");
+    expect(run.exitCode).to.equal(2);
+    const error = run.events.find(({ type }) => type === "error");
+    expect(error).to.have.property("code", "PreflightFailed");
+    expect((error?.["problems"] as { path: string }[]).map(({ path }) => path)).to.deep.equal([
+      "source.accountId",
+      "vaults[0].accountId",
+    ]);
+    await expectNothingMade();
+  });
 
   it("is checked from now on in a stack that was deployed without, and no resource is touched for it", async () => {
     const stack = await LocalWorkspace.createOrSelectStack(
@@ -103,6 +134,8 @@ describe("the account of a source and of a vault", function () {
     );
     expect(touched).to.deep.equal(["update pulumi:providers:aws-native"]);
     const wrong = configOf({ vault: far.profile });
-    expect(await failureOf(project.up(wrong, "older"))).to.contain("not allowed (333333333333)");
+    expect(await toldBy(project.up(wrong, "older"))).to.contain(
+      "vaults[0].accountId: expected credentials of account 222222222222",
+    );
   });
 });

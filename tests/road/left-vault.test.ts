@@ -28,6 +28,12 @@ function errorOf(run: RoadRun): Record<string, unknown> {
   return error;
 }
 
+function problemOf(run: RoadRun): Record<string, unknown> {
+  const [problem] = errorOf(run)["problems"] as Record<string, unknown>[];
+  if (problem === undefined) throw new Error(`no problem:\n${run.stdout}`);
+  return problem;
+}
+
 function resource(run: RoadRun, resourceType: string, action: string) {
   const found = run.events.find(
     (event) =>
@@ -157,9 +163,10 @@ describe("a vault left behind", function () {
   it("is not what a move in place is: account and Region of a vault stay, by name, before anything is changed", async () => {
     await write([vault("fresh", { region: "eu-north-1" })], [rule("fresh")]);
     const run = await road.run("up", "dev", "--yes");
-    expect(run.exitCode).to.equal(1);
-    expect(errorOf(run)["message"])
-      .to.contain("vaults[0].region: expected eu-central-1")
+    expect(run.exitCode).to.equal(2);
+    expect(problemOf(run)["path"]).to.equal("vaults[0].region");
+    expect(problemOf(run)["message"])
+      .to.contain("expected eu-central-1")
       .and.to.contain("--leave-vault fresh");
     expect(run.events.filter((event) => event["operation"] === "up")).to.deep.equal([]);
     // As advised: another name, and the answer.
@@ -171,8 +178,8 @@ describe("a vault left behind", function () {
     const moved = { region: "eu-north-1", bucket: { name: "left-moved" } };
     await write([vault("renamed", moved)], [rule("renamed")]);
     const run = await road.run("up", "dev", "--yes");
-    expect(run.exitCode).to.equal(1);
-    expect(errorOf(run)["message"]).to.contain('vaults[0].name: expected "moved"');
+    expect(run.exitCode).to.equal(2);
+    expect(problemOf(run)["path"]).to.equal("vaults[0].name");
     const adopted = { ...moved, bucket: { ...moved.bucket, existing: true } };
     await write([vault("renamed", adopted)], [rule("renamed")]);
     await road.runOk("up", "dev", "--yes");

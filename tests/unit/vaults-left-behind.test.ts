@@ -116,7 +116,7 @@ describe("movedVaults", () => {
       [deployed],
       [vault({ accountId: "333333333333", region: "eu-north-1" })],
     );
-    expect(problems.map((text) => text.split(":")[0])).to.deep.equal([
+    expect(problems.map(({ path }) => path)).to.deep.equal([
       "vaults[0].accountId",
       "vaults[0].region",
     ]);
@@ -124,6 +124,7 @@ describe("movedVaults", () => {
 
   it("are told from a new name for the same bucket", () => {
     const [problem] = movedVaults([deployed], [vault({ name: "new" })]);
-    expect(problem).to.contain('vaults[0].name: expected "old"').and.to.contain("existing: true");
+    expect(problem?.path).to.equal("vaults[0].name");
+    expect(problem?.reason).to.contain('expected "old"').and.to.contain("existing: true");
   });
 });
