@@ -159,8 +159,24 @@ describe("a vault left behind", function () {
     // What was answered is done with: nothing asks again.
     await road.runOk("up", "dev", "--yes");
   });
+});
 
-  it("is not what a move in place is: account and Region of a vault stay, by name, before anything is changed", async () => {
+describe("a vault that would move", function () {
+  this.timeout(300_000);
+  let road: Road;
+
+  async function write(vaults: readonly object[], rules: readonly object[]): Promise<void> {
+    await road.writeStack("dev", { source, vaults, rules });
+  }
+
+  before(async () => {
+    road = await Road.start();
+    await write([vault("fresh")], [rule("fresh")]);
+    await road.runOk("up", "dev", "--yes");
+  });
+  after(() => road?.close());
+
+  it("keeps its account and Region, by name, before anything is changed", async () => {
     await write([vault("fresh", { region: "eu-north-1" })], [rule("fresh")]);
     const run = await road.run("up", "dev", "--yes");
     expect(run.exitCode).to.equal(2);
@@ -174,7 +190,7 @@ describe("a vault left behind", function () {
     await road.runOk("up", "dev", "--yes", "--leave-vault", "fresh");
   });
 
-  it("is not what a new name for the same bucket is: that is told by name, and adoption does it", async () => {
+  it("keeps its name with its bucket, unless it is adopted under another", async () => {
     const moved = { region: "eu-north-1", bucket: { name: "left-moved" } };
     await write([vault("renamed", moved)], [rule("renamed")]);
     const run = await road.run("up", "dev", "--yes");
@@ -187,7 +203,7 @@ describe("a vault left behind", function () {
     await road.arrived({ account: "vault", bucket: "left-moved" }, "b");
   });
 
-  it("is one that was adopted, too", async () => {
+  it("is left behind also where it was adopted", async () => {
     await write([vault("last")], [rule("last")]);
     const run = await road.run("up", "dev", "--yes");
     expect(run.exitCode).to.equal(2);
@@ -195,7 +211,7 @@ describe("a vault left behind", function () {
     expect(problem?.path).to.equal("--leave-vault renamed");
   });
 
-  it("is also the bucket that a vault of the same name gives up for another", async () => {
+  it("is left behind where its name gets another bucket", async () => {
     const back = { region: "eu-north-1", bucket: { name: "left-moved", existing: true } };
     const other = { region: "eu-north-1", bucket: { name: "left-other" } };
     await write([vault("renamed", back)], [rule("renamed")]);
