@@ -368,6 +368,7 @@ export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] =
   },
   { place: /\.encryption$/, keys: ["kms"] },
   { place: /\.objectLock$/, keys: ["mode", "retention"] },
+  { place: /\.roles$/, keys: ["permissionsBoundary", "path", "tags"] },
   { place: /^rules\[\d+\]$/, keys: Object.keys(ruleShape.shape) },
   { place: /^rules\[\d+\]\.filter$/, keys: ["prefix", "tags"] },
   { place: /^monitoring$/, keys: Object.keys(monitoringShape.shape) },

@@ -23,6 +23,7 @@ const shared = {
   allowedAccountIds: strings.optional(),
   forbiddenAccountIds: strings.optional(),
   maxRetries: z.number().optional(),
+  // Taken and always so: the sandbox is an address.
   s3UsePathStyle: z.boolean().optional(),
   skipCredentialsValidation: z.boolean().optional(),
   version: z.string().optional(),
@@ -63,7 +64,6 @@ export interface ProviderConfig {
   readonly allowedAccountIds: readonly string[];
   readonly forbiddenAccountIds: readonly string[];
   readonly maxAttempts?: number;
-  readonly usePathStyle?: boolean;
   readonly sharedCredentialsFile?: string;
   /** Nobody asks STS at the start whose the credentials are. */
   readonly skipsCredentialsValidation: boolean;
@@ -106,7 +106,6 @@ export function providerConfig(schema: ConfigSchema, raw: Properties): ProviderC
     allowedAccountIds: config.allowedAccountIds ?? [],
     forbiddenAccountIds: config.forbiddenAccountIds ?? [],
     maxAttempts: config.maxRetries === undefined ? undefined : config.maxRetries + 1,
-    usePathStyle: config.s3UsePathStyle,
     sharedCredentialsFile: config.sharedCredentialsFile,
     defaultTags: config.defaultTags?.tags,
     skipsCredentialsValidation: config.skipCredentialsValidation ?? false,

@@ -1,8 +1,11 @@
 /** A whole stack in each partition, under mocks: no ARN and no host of another one in anything that is declared. */
 
+import { Provider } from "@pulumi/aws-native/provider";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parseConfig } from "../../components/config";
 import type { Partition } from "../../components/config/values";
+import { Vault } from "../../components/vault";
 import { lockstepProgram } from "../../components/program";
 import { record } from "./recording-mocks";
 
@@ -62,4 +65,29 @@ describe("a stack of every kind of resource", () => {
       expect(declared).to.include(`arn:${partition}:iam::aws:policy/AWSDenyAll`);
     });
   }
+
+  it("takes no role and no key of another, by itself", async () => {
+    const { result } = await record(() => {
+      try {
+        new Vault(
+          "v",
+          {
+            accountId: "222222222222",
+            region: "us-gov-west-1",
+            bucketName: "acme-vault",
+            lock: { stage: "pilot" },
+            kms: "arn:aws:kms:us-gov-west-1:222222222222:key/0a1b2c3d-0000-4000-8000-000000000000",
+            replicationRoleArns: ["arn:aws-cn:iam::111111111111:role/r"],
+            breakGlassRoleArn: "arn:aws:iam::222222222222:role/break-glass",
+          },
+          { provider: new Provider("vault", { region: "us-gov-west-1" }) },
+        );
+        return [];
+      } catch (error) {
+        if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+        return error.errors.map(({ propertyPath }) => propertyPath);
+      }
+    });
+    expect(result).to.have.members(["breakGlassRoleArn", "kms", "replicationRoleArns[0]"]);
+  });
 });

@@ -2,10 +2,18 @@
 
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
+import { Provider as SourceProvider } from "@pulumi/aws/provider";
 import { Provider as VaultProvider } from "@pulumi/aws-native/provider";
 import type { BucketArgs } from "@pulumi/aws-native/s3";
-import { Vault, type VaultArgs, type VaultTransforms } from "../../components";
+import {
+  ReplicationSource,
+  type SourceTransforms,
+  Vault,
+  type VaultArgs,
+  type VaultTransforms,
+} from "../../components";
 import { bucketProblems, type BucketFacts } from "../../components/guarantees";
+import { completeRules } from "../../components/rule-args";
 import { one, record } from "./recording-mocks";
 
 const args: VaultArgs = {
@@ -132,4 +140,87 @@ describe("what a vault's bucket promises", () => {
       "objectLockConfiguration.rule.defaultRetention.days",
     ]);
   });
+});
+
+describe("a transform of what a source's backfill and replication work with", () => {
+  const source = (transforms: SourceTransforms) => () =>
+    new ReplicationSource(
+      "s",
+      {
+        source: {
+          accountId: "111111111111",
+          region: "eu-west-1",
+          bucket: { name: "acme-records" },
+          tags: { team: "records" },
+          roles: {
+            permissionsBoundary: "arn:aws:iam::111111111111:policy/boundary",
+            path: "/lockstep/",
+            tags: { kind: "role" },
+          },
+        },
+        vaults: [
+          {
+            name: "v",
+            accountId: "222222222222",
+            region: "eu-central-1",
+            bucketName: "acme-vault",
+            bucketArn: "arn:aws:s3:::acme-vault",
+          },
+        ],
+        rules: completeRules([{ name: "all", vault: "v" }]),
+        transforms,
+      },
+      { provider: new SourceProvider("source", { region: "eu-west-1" }) },
+    );
+
+  it("finds roles as the arguments have them, and adds to them and to the bucket", async () => {
+    const { resources } = await record(
+      source({
+        replicationRole: (role) => ({ ...role, description: "ours", maxSessionDuration: 7200 }),
+        batchRole: (role, name) => ({ ...role, description: name }),
+        operationsBucket: (bucket) => ({ ...bucket, tags: { team: "other" } }),
+      }),
+    );
+    const common = {
+      path: "/lockstep/",
+      permissionsBoundary: "arn:aws:iam::111111111111:policy/boundary",
+      tags: { team: "records", kind: "role" },
+    };
+    expect(one(resources, "s-replication-role").inputs).to.deep.include({
+      ...common,
+      description: "ours",
+      maxSessionDuration: 7200,
+    });
+    expect(one(resources, "s-batch-role").inputs).to.deep.include({
+      ...common,
+      description: "s-batch-role",
+    });
+    expect(one(resources, "s-batch-bucket").inputs.tags).to.deep.equal({ team: "other" });
+    expect(one(resources, "s-source-bucket").inputs.tags).to.deep.equal({ team: "records" });
+  });
+
+  const refused: [string, SourceTransforms][] = [
+    ["replicationRole.name", { replicationRole: (role) => ({ ...role, name: "other" }) }],
+    ["replicationRole.path", { replicationRole: (role) => ({ ...role, path: "/" }) }],
+    ["batchRole.assumeRolePolicy", { batchRole: (role) => ({ ...role, assumeRolePolicy: "{}" }) }],
+    ["operationsBucket.bucket", { operationsBucket: (bucket) => ({ ...bucket, bucket: "other" }) }],
+    [
+      "operationsBucket.forceDestroy",
+      { operationsBucket: (bucket) => ({ ...bucket, forceDestroy: true }) },
+    ],
+  ];
+  for (const [path, transforms] of refused) {
+    it(`may not change ${path}`, async () => {
+      const { result } = await record(() => {
+        try {
+          source(transforms)();
+          return [];
+        } catch (error) {
+          if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+          return error.errors.map(({ propertyPath }) => propertyPath);
+        }
+      });
+      expect(result).to.deep.equal([`transforms.${path}`]);
+    });
+  }
 });

@@ -16,7 +16,7 @@ export type Sections = Readonly<Record<string, unknown>>;
 export class CliProject {
   private constructor(
     readonly engine: EngineProject,
-    private readonly environment: Record<string, string>,
+    readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   /** @param variables for every command, such as `AWS_PROFILE` */
@@ -51,7 +51,7 @@ export class CliProject {
   run(args: readonly string[], stack = "test"): Promise<CliResult> {
     return runCli([...args, "--stack", stack], {
       cwd: this.folder,
-      environment: this.environment,
+      environment: { ...this.environment },
     });
   }
 

@@ -13,7 +13,6 @@ export class Clients {
 
   constructor(
     private readonly config: ClientConfig,
-    private readonly usePathStyle: boolean,
     /** Tags that every resource gets unless it has its own of the same key. */
     readonly defaultTags: Readonly<Record<string, string>> = {},
   ) {}
@@ -26,8 +25,8 @@ export class Clients {
   s3(region: string = this.region): Promise<S3Client> {
     return this.once("s3", region, async (config) => {
       const { S3Client } = await import("@aws-sdk/client-s3");
-      // Undefined leaves it to the SDK, which knows that an address has no virtual hosts.
-      return new S3Client({ ...config, ...(this.usePathStyle ? { forcePathStyle: true } : {}) });
+      // The sandbox is an address, which has no virtual hosts. The SDK knows that, but for names with dots: `a.b.127.0.0.1`.
+      return new S3Client({ ...config, forcePathStyle: true });
     });
   }
 

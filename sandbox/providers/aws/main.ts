@@ -20,7 +20,7 @@ serveProvider({
     const config = providerConfig(awsConfigSchema, raw);
     const made = await clientConfig(config);
     await checkAwsAccount(config, made);
-    clients = new Clients(made, config.usePathStyle ?? false, config.defaultTags);
+    clients = new Clients(made, config.defaultTags);
   },
 
   // Single calls of AWS are short: what is under way finishes.
