@@ -133,13 +133,7 @@ function versionStatements(vaults: readonly OrganizationVault[]): (PolicyStateme
     // unreadable by way of its key. One statement, since the list of roles is what is long.
     deny(
       "DenyOthersGuardChange",
-      [
-        "s3:DeleteObjectVersion",
-        ...vaultConfigurationActions(isAnyChained),
-        ...KEY_LOSS_ACTIONS,
-        // Of a key whose material was imported, which a given key may be.
-        "kms:DeleteImportedKeyMaterial",
-      ],
+      ["s3:DeleteObjectVersion", ...vaultConfigurationActions(isAnyChained), ...KEY_LOSS_ACTIONS],
       [...bucketsOf(guarded), ...objectsOf(guarded), ...keysOf(guarded)],
       notBreakGlass,
     ),

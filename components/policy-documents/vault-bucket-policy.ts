@@ -75,7 +75,7 @@ export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
     // Attack: a role of the vault account, or one added to a policy later, plants versions that look like replicas.
     deny("DenyOtherReplicators", [...REPLICA_WRITE_ACTIONS], exceptRoles(roles)),
     // Attack: forged or garbage versions on top of the true ones, or versions made public by ACL or relabelled by
-    // tag; or put under a key of the attacker's, which is deleted afterwards. Replication writes are authorized as
+    // tag or annotation; or put under a key of the attacker's, which is deleted afterwards. Replication writes are authorized as
     // s3:ReplicateObject and s3:ReplicateTags, so nothing true is refused.
     deny("DenyDirectWrites", [...DIRECT_WRITE_ACTIONS]),
     // Attack: a delete marker on every key, so that the vault looks empty. Object Lock does not stop markers. A replicated
@@ -184,6 +184,7 @@ export const REPLICA_WRITE_ACTIONS = [
   "s3:ReplicateObject",
   "s3:ReplicateDelete",
   "s3:ReplicateTags",
+  "s3:ReplicateObjectAnnotation",
 ] as const;
 
 /** What makes or changes versions otherwise. */
@@ -196,6 +197,10 @@ export const DIRECT_WRITE_ACTIONS = [
   "s3:DeleteObjectTagging",
   "s3:DeleteObjectVersionTagging",
   "s3:UpdateObjectEncryption",
+  "s3:PutObjectAnnotation",
+  "s3:PutObjectVersionAnnotation",
+  "s3:DeleteObjectAnnotation",
+  "s3:DeleteObjectVersionAnnotation",
 ] as const;
 
 /** What changes how a bucket is guarded. @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
@@ -211,6 +216,11 @@ export function vaultConfigurationActions(isChained: boolean): string[] {
     "s3:PutBucketOwnershipControls",
     "s3:PutBucketAcl",
     "s3:DeleteBucket",
+    // Replication into a bucket of another account stops where the requester has to pay.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshooting-replication.html
+    "s3:PutBucketRequestPayment",
+    // Replicas in INTELLIGENT_TIERING would go to its archive tiers, where they cannot be read.
+    "s3:PutIntelligentTieringConfiguration",
     // The next hop of a chain is deployed like any other source.
     ...(isChained ? [] : ["s3:PutReplicationConfiguration"]),
   ];

@@ -20,6 +20,8 @@ export const KEY_LOSS_ACTIONS = [
   "kms:DisableKey",
   "kms:PutKeyPolicy",
   "kms:DisableKeyRotation",
+  // Of a key whose material was imported, which a given key may be.
+  "kms:DeleteImportedKeyMaterial",
 ];
 
 /**

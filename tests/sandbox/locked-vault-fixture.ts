@@ -108,7 +108,7 @@ export class LockedVaultFixture extends BatchFixture {
     return this.world.invoke({ service, operation, input, principal, region });
   }
 
-  private principal(actor: Actor): Principal {
+  principal(actor: Actor): Principal {
     const { iam } = this.world;
     switch (actor) {
       case "administrator of the vault account":

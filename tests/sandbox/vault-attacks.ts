@@ -310,6 +310,14 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     ...guard,
+    name: "let the requester pay, which ends replication from another account",
+    action: "s3:PutBucketRequestPayment",
+    call: onBucket("PutBucketRequestPayment", {
+      RequestPaymentConfiguration: { Payer: "Requester" },
+    }),
+  },
+  {
+    ...guard,
     name: "put an ACL on the bucket",
     action: "s3:PutBucketAcl",
     call: onBucket("PutBucketAcl", acl),

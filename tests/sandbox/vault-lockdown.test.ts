@@ -116,12 +116,20 @@ describe("A vault's policies", () => {
       "DenyOtherReplicators s3:ReplicateObject",
       "DenyOtherReplicators s3:ReplicateDelete",
       "DenyOtherReplicators s3:ReplicateTags",
-      // The operation answers NotImplemented.
+      "DenyOtherReplicators s3:ReplicateObjectAnnotation",
+      // The operations answer NotImplemented; that the action is denied is held in vault-action-classes.test.ts.
       "DenyDirectWrites s3:UpdateObjectEncryption",
+      "DenyDirectWrites s3:PutObjectAnnotation",
+      "DenyDirectWrites s3:PutObjectVersionAnnotation",
+      "DenyDirectWrites s3:DeleteObjectAnnotation",
+      "DenyDirectWrites s3:DeleteObjectVersionAnnotation",
       "DenyLongRetention s3:ReplicateObject",
       // The sandbox has no variable retention.
       "DenyLongEventHold s3:ReplicateObject",
       "DenyLongEventHold s3:PutObjectRetention",
+      // These operations answer NotImplemented too.
+      "DenyConfigurationChange s3:PutIntelligentTieringConfiguration",
+      "DenyKeyLoss kms:DeleteImportedKeyMaterial",
     ]);
   });
 

@@ -361,7 +361,12 @@ describe("policy documents: vault bucket", () => {
   it("refuses everybody else to replicate, and everybody to write, hide or bypass", () => {
     expect(statement(document, "DenyOtherReplicators")).to.deep.include({
       Principal: "*",
-      Action: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+      Action: [
+        "s3:ReplicateObject",
+        "s3:ReplicateDelete",
+        "s3:ReplicateTags",
+        "s3:ReplicateObjectAnnotation",
+      ],
       Condition: { ArnNotEquals: { "aws:PrincipalArn": roleArn } },
     });
     for (const sid of ["DenyDirectWrites", "DenyHidingVersions", "DenyGovernanceBypass"]) {
