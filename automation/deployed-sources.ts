@@ -1,4 +1,4 @@
-import type { Stack } from "@pulumi/pulumi/automation";
+import type { OutputMap } from "@pulumi/pulumi/automation";
 import { ConfigError } from "../components/config/config-error";
 import { replicationOf } from "../components/config/schema";
 import type { LockstepConfig, ReplicationConfig } from "../components/config/types";
@@ -6,6 +6,12 @@ import type { FleetOutputs, LockstepOutputs } from "../components/outputs";
 import { promisedVaults } from "../components/promise";
 import { LockstepError } from "./errors";
 import { toLockstepError } from "./workspace";
+
+/** A stack as far as it is looked at: one of Pulumi's, or two teams' as one. */
+export interface OutputsOfStack {
+  readonly name: string;
+  outputs(): Promise<OutputMap>;
+}
 
 /** One source of a stack: what its config says, and what is deployed. */
 export interface DeployedSource {
@@ -20,7 +26,7 @@ export interface DeployedSource {
  * @throws LockstepError `StackNotDeployed` when there is nothing of it; `ConfigInvalid` when no source has that name
  */
 export async function deployedSources(
-  stack: Stack,
+  stack: OutputsOfStack,
   config: LockstepConfig,
   sourceName?: string,
 ): Promise<readonly DeployedSource[]> {
@@ -43,7 +49,7 @@ export function sourceNames(config: LockstepConfig, sourceName?: string): readon
  * `StackNotDeployed` for a source that is not there, so that the others can still be looked at.
  */
 export async function sourceReader(
-  stack: Stack,
+  stack: OutputsOfStack,
   config: LockstepConfig,
 ): Promise<(name: string) => DeployedSource> {
   const outputs = await stackOutputs(stack);
@@ -91,20 +97,22 @@ function outputsOfSource(
  * The outputs of a deployed stack with one source.
  * @throws LockstepError `StackNotDeployed` when it has none
  */
-export async function readOutputs(stack: Stack): Promise<LockstepOutputs> {
+export async function readOutputs(stack: OutputsOfStack): Promise<LockstepOutputs> {
   const outputs = outputsOfSource(await stackOutputs(stack), "source");
   if (outputs === undefined) throw notDeployed(stack);
   return outputs;
 }
 
-function notDeployed(stack: Stack, source?: string): LockstepError {
+function notDeployed(stack: OutputsOfStack, source?: string): LockstepError {
   const what = source === undefined ? `stack ${stack.name}` : `source ${source} of ${stack.name}`;
   return new LockstepError("StackNotDeployed", `The ${what} is not deployed.`, {
     hint: `Run \`lockstep up --stack ${stack.name}\` first.`,
   });
 }
 
-async function stackOutputs(stack: Stack): Promise<Partial<LockstepOutputs & FleetOutputs>> {
+export async function stackOutputs(
+  stack: OutputsOfStack,
+): Promise<Partial<LockstepOutputs & FleetOutputs>> {
   const values = await stack.outputs().catch((error: unknown) => {
     throw toLockstepError(error);
   });

@@ -95,16 +95,10 @@ export async function openStack(
       return lockstepProgram(inTheClear(config), { ...programOptions, readRules });
     },
   };
-  const [anyAccount] = [...config.sources, ...config.vaults];
   const options = {
     workDir: address.folder,
     pulumiCommand: guardedCommand(engine, signal),
-    envVars: {
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
-      ...(await sandboxVariables(await configuredEndpoint(anyAccount?.profile))),
-      ...address.environment,
-    },
+    envVars: await engineVariables(address, config),
   };
   try {
     return await LocalWorkspace.selectStack(args, options);
@@ -119,6 +113,20 @@ export async function openStack(
     }
     throw toLockstepError(error);
   }
+}
+
+/** What the engine is given beside the process's own variables. */
+export async function engineVariables(
+  address: StackAddress,
+  config: LockstepConfig,
+): Promise<Record<string, string>> {
+  const [anyAccount] = [...config.sources, ...config.vaults];
+  return {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
+    ...(await sandboxVariables(await configuredEndpoint(anyAccount?.profile))),
+    ...address.environment,
+  };
 }
 
 /** Where the program's own calls find credentials: where the engine's providers do. */
@@ -240,7 +248,7 @@ function guardedCommand(engine: Engine, signal: AbortSignal): PulumiCommand {
 }
 
 /** Runs the engine; @throws EngineCommandError when it fails */
-function engineRunner(engine: Engine, signal: AbortSignal) {
+export function engineRunner(engine: Engine, signal: AbortSignal) {
   return async (...[args, cwd, env, onOutput, onError]: RunArguments) => {
     const result = await runChild(
       engine.path,

@@ -34,6 +34,12 @@ export async function lockstepProgram(
   config: LockstepConfig,
   opts: { name?: string; parent?: pulumi.Resource } & DiscoverOptions = {},
 ): Promise<LockstepProgramOutputs> {
+  if (config.sourceStack !== undefined) {
+    throw new pulumi.RunError(
+      `sourceStack: this stack declares nothing: it looks into ${config.sourceStack} and ${config.vaultStack}, for ` +
+        "`lockstep backfill` and `lockstep verify`. Deploy with side source and side vaults, in those two, or leave sourceStack and vaultStack out.",
+    );
+  }
   const parent = opts.parent === undefined ? {} : { parent: opts.parent };
   const namePrefix = opts.name === undefined ? "" : `${opts.name}-`;
   const providers = createProviders(config, parent, namePrefix);

@@ -69,11 +69,19 @@ function checkDuplicates(
 }
 
 /** What only one of two teams can say. */
-function checkSides({ side, vaultStack, vaults }: LooseConfig, report: Report): void {
-  if (vaultStack !== undefined && side !== "source") {
+function checkSides(config: LooseConfig, report: Report): void {
+  const { side, sourceStack, vaultStack, vaults } = config;
+  if (sourceStack !== undefined && (side !== "both" || vaultStack === undefined)) {
+    report(
+      "sourceStack",
+      `expected it with side "both" and vaultStack, got side "${side}"${vaultStack === undefined ? " and no vaultStack" : ""}; ` +
+        "a stack with both declares nothing and looks into those of two teams: name the other one in vaultStack, or leave this out",
+    );
+  }
+  if (vaultStack !== undefined && side !== "source" && sourceStack === undefined) {
     report(
       "vaultStack",
-      `expected it with side "source" alone, got side "${side}"; it names the stack of another team's vaults: leave it out, or set side: source`,
+      `expected it with side "source", or beside sourceStack, got side "${side}"; it names the stack of another team's vaults: leave it out, set side: source, or name the source's stack too`,
     );
   }
   if (side !== "source" || vaultStack !== undefined) return;

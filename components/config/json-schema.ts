@@ -19,6 +19,7 @@ const SECTION_SHAPES: Readonly<Record<string, z.ZodType>> = {
   vaults: z.array(vaultShape).min(1),
   rules: z.array(ruleShape).min(1),
   vaultStack: rootShape.shape.vaultStack,
+  sourceStack: rootShape.shape.sourceStack,
   monitoring: monitoringShape,
   backfill: backfillShape,
 };

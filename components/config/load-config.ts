@@ -12,7 +12,7 @@ export const CONFIG_NAMESPACE = "lockstep";
 
 const SECTIONS = Object.keys(rootShape.shape);
 /** Sections that are one word. */
-const TEXTS = ["side", "vaultStack"];
+const TEXTS = ["side", "vaultStack", "sourceStack"];
 
 /**
  * Reads the config of the running Pulumi program.

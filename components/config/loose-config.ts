@@ -83,6 +83,7 @@ const looseConfig = z
     vaults: z.array(looseVault).catch([]),
     rules: z.array(looseRule).catch([]),
     vaultStack: maybeText,
+    sourceStack: maybeText,
     monitoring: z.unknown().optional(),
   })
   .partial()
@@ -107,6 +108,7 @@ export interface LooseConfig {
   readonly vaults: readonly LooseVault[];
   readonly rules: readonly LooseRule[];
   readonly vaultStack: string | undefined;
+  readonly sourceStack: string | undefined;
   readonly hasMonitoring: boolean;
 }
 
@@ -126,6 +128,7 @@ export function readLoosely(raw: unknown): LooseConfig {
     vaults: config.vaults ?? [],
     rules: config.rules ?? [],
     vaultStack: config.vaultStack,
+    sourceStack: config.sourceStack,
     hasMonitoring: config.monitoring !== undefined,
   };
 }

@@ -71,6 +71,7 @@ export function parseConfig(raw: unknown): LockstepConfig {
     vaults: filledVaults,
     rules: withPriorities(present(rules).map((rule) => metricsOf(rule, monitoring !== undefined))),
     ...(root.vaultStack === undefined ? {} : { vaultStack: root.vaultStack }),
+    ...(root.sourceStack === undefined ? {} : { sourceStack: root.sourceStack }),
     ...(monitoring === undefined ? {} : { monitoring }),
     backfill,
   };

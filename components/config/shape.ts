@@ -332,6 +332,12 @@ const NO_RULE =
 const list = (what: string, empty: string) =>
   z.array(z.unknown(), { error: expected(what) }).min(1, { error: empty });
 
+const stackName = (example: string) =>
+  refined(
+    `the whole name of a stack, as in acme/lockstep/${example}`,
+    (value) => value.split("/").length === 3 && !value.split("/").includes(""),
+  );
+
 /** The sections. Each is read apart, so that a mistake in one does not hide those in another. */
 export const rootShape = z.strictObject(
   {
@@ -344,10 +350,12 @@ export const rootShape = z.strictObject(
     sources: list("a list of sources", NO_SOURCE).optional(),
     vaults: list("a list of vaults", NO_VAULT),
     rules: list("a list of rules", NO_RULE),
-    vaultStack: refined(
-      "the whole name of a stack, as in acme/lockstep/vaults-prod",
-      (value) => value.split("/").length === 3 && !value.split("/").includes(""),
-    ).optional(),
+    vaultStack: stackName("vaults-prod").optional(),
+    sourceStack: stackName("source-prod")
+      .optional()
+      .describe(
+        "With side both and vaultStack: this stack declares nothing, and backfill and verify look into both teams' stacks.",
+      ),
     monitoring: z.unknown().optional(),
     backfill: z.unknown().optional(),
   },

@@ -205,8 +205,10 @@ export interface LockstepConfig {
   /** At least one. */
   vaults: VaultConfig[];
   rules: RuleConfig[];
-  /** Name of the stack of the vaults' team, to read the keys of its vaults from. Only with side `source`. */
+  /** Name of the stack of the vaults' team, to read the keys of its vaults from. Only with side `source`, or with `sourceStack`. */
   vaultStack?: string;
+  /** Name of the stack of the source's team. With it and `vaultStack` this stack declares nothing: it looks into both. */
+  sourceStack?: string;
   /** Absent: no alarms, topics or dashboards. */
   monitoring?: MonitoringConfig;
   backfill: BackfillConfig;

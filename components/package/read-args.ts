@@ -10,6 +10,8 @@ const UNKNOWN =
   "is not known before the deployment: expected a plain value. What is checked, and which resources there are, depends on it";
 const DRIVEN =
   "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it";
+/** What the driver alone reads. */
+const DRIVEN_KEYS = ["backfill", "sourceStack"];
 
 /**
  * Resolves and checks the arguments.
@@ -20,7 +22,8 @@ export async function readArgs(args: object): Promise<LockstepConfig> {
   const unknowns: ConfigProblem[] = [];
   const raw = await plain(args, "", unknowns);
   if (unknowns.length > 0) throw inputError(unknowns);
-  if ("backfill" in args) throw inputError([{ path: "backfill", message: DRIVEN }]);
+  const driven = DRIVEN_KEYS.filter((key) => key in args);
+  if (driven.length > 0) throw inputError(driven.map((path) => ({ path, message: DRIVEN })));
   try {
     return parseConfig(raw);
   } catch (error) {

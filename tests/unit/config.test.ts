@@ -289,6 +289,18 @@ describe("config: what is refused", () => {
     ]);
   });
 
+  it("takes the names of two teams' stacks together, with side both, and neither of them half", () => {
+    const vaultStack = "acme/lockstep/vaults";
+    const sourceStack = "acme/lockstep/source";
+    const paths = (sections: object) =>
+      problemsOf({ ...wholeConfig(), ...sections }).map(({ path }) => path);
+    expect(paths({ sourceStack, vaultStack })).to.deep.equal([]);
+    expect(paths({ sourceStack })).to.deep.equal(["sourceStack"]);
+    expect(paths({ vaultStack })).to.deep.equal(["vaultStack"]);
+    expect(paths({ side: "source", sourceStack, vaultStack })).to.deep.equal(["sourceStack"]);
+    expect(paths({ sourceStack: "source", vaultStack })).to.deep.equal(["sourceStack"]);
+  });
+
   it("wants priorities said when two rules send to one vault", () => {
     const paths = afterChange((raw) => {
       raw.rules = [

@@ -4,13 +4,13 @@ import { requireEnabledInConfig, requireUpToDate } from "../../up-to-date";
 import type { CommandHandler } from "../command";
 import { requireAnswerable } from "../question";
 import { tellVerdicts } from "./source-verdicts";
-import { AWS_LIMITS, openNamedStack, reportsFolder } from "./stack-command";
+import { AWS_LIMITS, openForLook, reportsFolder } from "./stack-command";
 
 /** `lockstep backfill` */
 export const backfill: CommandHandler = async (context) => {
   // A job is charged when it is made, so whether it can be approved has to be known before.
   if (context.flags.planHash === undefined) requireAnswerable(context, "Run the job?");
-  const opened = await openNamedStack(context, "select");
+  const opened = await openForLook(context);
   requireEnabledInConfig(opened.config);
   await preflight(opened.config, {}, context);
   return tellVerdicts(opened, context, ({ clients, config, outputs, sharedVaults }, named) => {

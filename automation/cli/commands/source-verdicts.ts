@@ -5,7 +5,12 @@ import { closingVerdict, type SourceResult } from "../../judge/closing-verdict";
 import type { CommandContext } from "../command";
 import { errorEvent } from "../error-event";
 import { EXIT, exitCodeFor } from "../exit-codes";
-import { requireBothSides, withClients, type OpenedStack, type SourceWork } from "./stack-command";
+import {
+  requireBothSides,
+  withClients,
+  type LookedAtStack,
+  type SourceWork,
+} from "./stack-command";
 
 /** What looks at one source and tells its verdict through the context that it is given. */
 export type LookAtSource = (source: SourceWork, context: CommandContext) => Promise<VerdictFields>;
@@ -16,7 +21,7 @@ export type LookAtSource = (source: SourceWork, context: CommandContext) => Prom
  * @returns the exit code
  */
 export async function tellVerdicts(
-  opened: OpenedStack,
+  opened: LookedAtStack,
   context: CommandContext,
   look: LookAtSource,
 ): Promise<number> {

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { LockstepConfig } from "../../../components/config/types";
-import { deployedSources, type DeployedSource } from "../../deployed-sources";
+import { deployedSources, type DeployedSource, type OutputsOfStack } from "../../deployed-sources";
 import { findEngine, type Engine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
+import { requireDeclaring, teamStacksOf } from "../../joined-stacks";
 import { stackClients, type StackClients } from "../../stack-clients";
+import { teamsAsOne } from "../../team-stacks";
 import { openStack, readStackConfig, selectedStack, type StackAddress } from "../../workspace";
 import type { CommandContext } from "../command";
 
@@ -59,6 +61,7 @@ export async function openNamedStack(
 ): Promise<OpenedStack> {
   const address = await stackAddress(context);
   const config = await readStackConfig(address);
+  requireDeclaring(config);
   const engine = await findEngine(context);
   return {
     address,
@@ -66,6 +69,26 @@ export async function openNamedStack(
     engine,
     stack: await openStack(address, config, engine, mode, context.signal),
   };
+}
+
+/** What is deployed, as it is looked at: of the stack itself, or of two teams' stacks that it names. */
+export interface LookedAtStack {
+  readonly address: StackAddress;
+  readonly config: LockstepConfig;
+  readonly stack: OutputsOfStack;
+}
+
+/** Opens what `backfill` and `verify` look at. */
+export async function openForLook(context: CommandContext): Promise<LookedAtStack> {
+  const address = await stackAddress(context);
+  const config = await readStackConfig(address);
+  const engine = await findEngine(context);
+  const teams = teamStacksOf(config);
+  const stack =
+    teams === undefined
+      ? await openStack(address, config, engine, "select", context.signal)
+      : teamsAsOne(address, config, engine, teams, context.signal);
+  return { address, config, stack };
 }
 
 /** One source of a deployed stack, with the clients of its accounts. */
@@ -78,7 +101,7 @@ export interface SourceWork extends DeployedSource {
  * @returns what each came to, in the order of the config
  */
 export async function forEachSource<Result>(
-  opened: OpenedStack,
+  opened: LookedAtStack,
   context: CommandContext,
   work: (source: SourceWork) => Promise<Result>,
 ): Promise<readonly Result[]> {
@@ -116,6 +139,8 @@ export function requireBothSides({ side }: LockstepConfig): void {
   throw new LockstepError(
     "ConfigInvalid",
     `This stack is of side ${side}: only whoever may look into source and vaults can do this.`,
-    { hint: "Run it with a config of side both, with access to the accounts of both teams." },
+    {
+      hint: "Run it with a config of side both that names the two teams' stacks in sourceStack and vaultStack, with access to both accounts.",
+    },
   );
 }
