@@ -43,8 +43,12 @@ describe("a stack that looks into those of two teams", function () {
   });
 
   it("deploys and takes down nothing, and says where that is done", async () => {
-    for (const command of ["preview", "up", "destroy"]) {
-      const { exitCode, stdout } = await road.run(command, "both", "--yes");
+    for (const [command, ...flags] of [
+      ["preview"],
+      ["up", "--yes"],
+      ["destroy", "--yes"],
+    ] as const) {
+      const { exitCode, stdout } = await road.run(command, "both", ...flags);
       expect(exitCode, stdout).to.equal(2);
       expect(stdout).to.include("This stack declares nothing");
       expect(stdout).to.include("organization/lockstep/vaults");
