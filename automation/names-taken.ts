@@ -2,7 +2,12 @@ import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import type { AccountAccess, SourceConfig, VaultConfig } from "../components/config/types";
-import { derivedNames, sourceKeyAlias, vaultKeyAlias } from "../components/derived-names";
+import {
+  derivedNames,
+  sourceKeyAlias,
+  vaultKeyAlias,
+  vaultOperationsBucketName,
+} from "../components/derived-names";
 import type { AccountClients } from "./aws-clients";
 import { awsFailure, isLockstepError, type Problem } from "./errors";
 import { ownBucketsClient } from "./own-buckets-client";
@@ -110,6 +115,12 @@ function namesOfVault(place: Place, { bucket, encryption }: VaultConfig): readon
             "Write existing: true to adopt it, or choose another name",
           ),
         ]),
+    bucketName(
+      place,
+      vaultOperationsBucketName(bucket.name),
+      path,
+      "Use the stack that made it (one vault has one stack)",
+    ),
     ...(encryption.kms === "create"
       ? [keyAlias(place, `${place.path}.encryption.kms`, vaultKeyAlias(bucket.name))]
       : []),

@@ -9,7 +9,7 @@ import type { LockMode } from "./outputs";
 import { policyDocument, type PolicyStatement, vaultKeyPolicy } from "./policy-documents";
 import { tagsOf } from "./service-role";
 import { closeBucket, encryptBucket } from "./source-bucket";
-import { policyOf, type VaultKey } from "./vault";
+import { operationsArgs, policyOf, type VaultKey } from "./vault";
 import { ArgumentsError } from "./validation";
 import {
   type CheckedVault,
@@ -18,6 +18,7 @@ import {
   type VaultLock,
   vaultLockOf,
 } from "./vault-args";
+import { VaultOperations } from "./vault-operations";
 
 export interface AdoptedVaultArgs extends VaultArgs {
   /** What the bucket has, as `findExistingVault` reads it. */
@@ -39,6 +40,8 @@ export class AdoptedVault extends pulumi.ComponentResource {
   /** Undefined when the vault uses S3's own keys. */
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
   readonly lock: VaultLock;
+  /** The guarded bucket beside the vault. */
+  readonly operationsBucketName: pulumi.Output<string>;
   /** Our statements of the bucket's policy, for the guard's outputs. */
   readonly policyStatements: pulumi.Output<PolicyStatement[]>;
   /** The statements of the policy of a key that we made. */
@@ -79,6 +82,12 @@ export class AdoptedVault extends pulumi.ComponentResource {
       { ...kept, dependsOn: guards },
     );
 
+    this.operationsBucketName = new VaultOperations(
+      `${name}-operations`,
+      operationsArgs(args, checked, this.kmsKeyArn),
+      { isAttached: true, parent: this, provider: opts.provider, dependsOn: opts.dependsOn },
+    ).bucketName;
+
     // Through the policy, so that whoever sends to the vault finds it guarded.
     this.bucketName = policy.bucket;
     this.registerOutputs({
@@ -86,6 +95,7 @@ export class AdoptedVault extends pulumi.ComponentResource {
       bucketArn: this.bucketArn,
       kmsKeyArn: this.kmsKeyArn,
       lock: this.lock,
+      operationsBucketName: this.operationsBucketName,
     });
   }
 }

@@ -28,6 +28,11 @@ export function derivedNames(sourceBucketName: string): DerivedNames {
   };
 }
 
+/** The operations bucket beside a vault. One vault has one stack. */
+export function vaultOperationsBucketName(vaultBucketName: string): string {
+  return globalBucketName(`lockstep-vault-ops-${vaultBucketName}`);
+}
+
 /** The ARN a role will have, known before it exists. @param path starts and ends in a slash */
 export function roleArn(
   owner: { accountId: string; region: string },
@@ -67,7 +72,7 @@ function withoutDots(bucketName: string): string {
   return bucketName.replaceAll(".", "_");
 }
 
-/** A bucket's name in the global namespace, where none ends in `-an`: that of a source bucket in a regional namespace does. */
+/** A bucket's name in the global namespace, where none ends in `-an`: that of a source or vault in a regional namespace does. */
 function globalBucketName(name: string): string {
   if (name.endsWith("-an")) return marked(name, MAX_BUCKET_NAME_LENGTH);
   return bounded(name, MAX_BUCKET_NAME_LENGTH);

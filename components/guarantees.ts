@@ -29,15 +29,20 @@ export function bucketProblems(
   facts: BucketFacts,
   lock: { mode: string; retentionDays: number },
 ): GuaranteeProblem[] {
+  return [
+    ...unequal(facts, "objectLockConfiguration.objectLockEnabled", "Enabled"),
+    ...retentionProblems(facts, lock),
+    ...closedBucketProblems(facts),
+  ];
+}
+
+/** What is less than promised beside the default retention, which not every guarded bucket has. Pure. */
+export function closedBucketProblems(facts: BucketFacts): GuaranteeProblem[] {
   const problems: GuaranteeProblem[] = [];
   const expectEqual = (path: string, wanted: unknown): void => {
-    const found = at(facts, path);
-    if (found === wanted) return;
-    problems.push({ path, reason: `expected ${String(wanted)}, got ${shown(found)}` });
+    problems.push(...unequal(facts, path, wanted));
   };
   expectEqual("objectLockEnabled", true);
-  expectEqual("objectLockConfiguration.objectLockEnabled", "Enabled");
-  problems.push(...retentionProblems(facts, lock));
   expectEqual("versioningConfiguration.status", "Enabled");
   for (const member of [
     "blockPublicAcls",
@@ -49,6 +54,12 @@ export function bucketProblems(
   }
   expectEqual("ownershipControls.rules.0.objectOwnership", "BucketOwnerEnforced");
   return problems;
+}
+
+function unequal(facts: BucketFacts, path: string, wanted: unknown): GuaranteeProblem[] {
+  const found = at(facts, path);
+  if (found === wanted) return [];
+  return [{ path, reason: `expected ${String(wanted)}, got ${shown(found)}` }];
 }
 
 /** The mode may be made stricter and the period longer. */

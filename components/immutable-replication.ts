@@ -151,7 +151,11 @@ export class ImmutableReplication extends pulumi.ComponentResource {
       vaults: Object.fromEntries(
         [...this.vaults].map(([vaultName, made]) => [
           vaultName,
-          { bucketName: made.bucketName, kmsKeyArn: made.kmsKeyArn },
+          {
+            bucketName: made.bucketName,
+            kmsKeyArn: made.kmsKeyArn,
+            operationsBucketName: made.operationsBucketName,
+          },
         ]),
       ),
     });

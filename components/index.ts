@@ -54,3 +54,8 @@ export { SourceBucket, type SourceBucketArgs } from "./source-bucket";
 export type { Transform } from "./transform";
 export { Vault, type VaultTransforms } from "./vault";
 export type { VaultArgs, VaultLockArgs } from "./vault-args";
+export {
+  VaultOperations,
+  type VaultOperationsArgs,
+  type VaultOperationsOptions,
+} from "./vault-operations";

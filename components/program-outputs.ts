@@ -129,8 +129,9 @@ function vaultOutputs(
       made?.bucketArn ?? arnOfBucket(partitionOf(region), bucket.name),
       made === undefined ? (statedKey ?? discovery.vaultKeyArns.get(name)) : made.kmsKeyArn,
       made && guardOutputs(config, chained, made),
+      made?.operationsBucketName,
     ])
-    .apply(([bucketName, bucketArn, kmsKeyArn, guard]) => ({
+    .apply(([bucketName, bucketArn, kmsKeyArn, guard, operationsBucketName]) => ({
       name,
       accountId,
       region,
@@ -142,6 +143,7 @@ function vaultOutputs(
       lock: made?.lock ?? lockOf(config.lock),
       ...(storageClass === undefined ? {} : { storageClass }),
       ...(guard === undefined ? {} : { guard }),
+      ...(operationsBucketName === undefined ? {} : { operationsBucketName }),
     }));
 }
 

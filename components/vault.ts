@@ -23,6 +23,7 @@ import {
   type VaultLock,
   vaultLockOf,
 } from "./vault-args";
+import { VaultOperations, type VaultOperationsArgs } from "./vault-operations";
 
 /** Changes in the children before they are declared. What a vault promises has to stay. */
 export interface VaultTransforms {
@@ -45,6 +46,8 @@ export class Vault extends pulumi.ComponentResource {
   /** Undefined when the vault uses S3's own keys. */
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
   readonly lock: VaultLock;
+  /** The guarded bucket beside the vault. */
+  readonly operationsBucketName: pulumi.Output<string>;
   /** The statements of the bucket's policy, for the guard's outputs. */
   readonly policyStatements: pulumi.Output<PolicyStatement[]>;
   /** The statements of the policy of a key that we made. */
@@ -91,6 +94,12 @@ export class Vault extends pulumi.ComponentResource {
       kept,
     );
 
+    this.operationsBucketName = new VaultOperations(
+      `${name}-operations`,
+      operationsArgs(args, checked, this.kmsKeyArn),
+      { parent: this, provider: opts.provider, dependsOn: opts.dependsOn },
+    ).bucketName;
+
     // Through the policy, so that whoever sends to the vault finds it guarded.
     this.bucketName = policy.bucket;
     this.registerOutputs({
@@ -98,8 +107,19 @@ export class Vault extends pulumi.ComponentResource {
       bucketArn: this.bucketArn,
       kmsKeyArn: this.kmsKeyArn,
       lock: this.lock,
+      operationsBucketName: this.operationsBucketName,
     });
   }
+}
+
+/** What the operations bucket beside a vault is told, be the vault made or adopted. */
+export function operationsArgs(
+  { accountId, breakGlassRoleArn, lock }: VaultArgs,
+  { bucketName }: CheckedVault,
+  kmsKeyArn: pulumi.Output<string> | undefined,
+): VaultOperationsArgs {
+  const isPilot = lock.stage === "pilot";
+  return { accountId, vaultBucketName: bucketName, kmsKeyArn, isPilot, breakGlassRoleArn };
 }
 
 /** The policy of a vault's bucket, made or adopted. */

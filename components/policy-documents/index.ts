@@ -21,6 +21,10 @@ export {
 } from "./replication-role-policy";
 export { batchRoleTrust, replicationRoleTrust } from "./service-trust";
 export {
+  vaultOperationsBucketPolicy,
+  type VaultOperationsBucketPolicyArgs,
+} from "./vault-operations-bucket-policy";
+export {
   isOurVaultSid,
   vaultBucketPolicy,
   vaultConfigurationActions,

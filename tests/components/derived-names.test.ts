@@ -7,6 +7,7 @@ import {
   slackConfigurationName,
   sourceKeyAlias,
   vaultKeyAlias,
+  vaultOperationsBucketName,
 } from "../../components/derived-names";
 
 describe("derived names", () => {
@@ -33,6 +34,27 @@ describe("derived names", () => {
     }
     expect(left.replicationRoleName).to.not.equal(right.replicationRoleName);
     expect(left.operationsBucketName).to.not.equal(right.operationsBucketName);
+  });
+
+  it("give a vault's operations bucket a valid name of its own, in the global namespace too", () => {
+    expect(vaultOperationsBucketName("acme-vault")).to.equal("lockstep-vault-ops-acme-vault");
+    const regional = [1, 2].map((n) => `acme-${n}-222222222222-eu-central-1-an`);
+    const names = [
+      ...regional,
+      ...["b", "c"].map((last) => `${"a".repeat(62)}${last}`),
+      `${"a".repeat(20)}-${"b".repeat(30)}-an`,
+      `${"a".repeat(41)}-an`,
+    ];
+    const made = names.map(vaultOperationsBucketName);
+    for (const name of made) {
+      expect(bucketNameProblem(name), name).to.equal(undefined);
+      expect(name).to.not.match(/-an$/);
+    }
+    expect(new Set(made).size).to.equal(names.length);
+    // Neither has the source's operations bucket such a name.
+    expect(derivedNames("acme-111111111111-eu-west-1-an").operationsBucketName).to.not.match(
+      /-an$/,
+    );
   });
 
   it("make ARNs of the source's partition, and aliases that KMS takes", () => {

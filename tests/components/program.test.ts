@@ -77,13 +77,17 @@ describe("program", () => {
       "aws-native:kms:Alias lockstep-vault-primary-key-alias",
       "aws-native:kms:Key lockstep-vault-primary-key",
       "aws-native:s3:Bucket lockstep-vault-primary-bucket",
+      "aws-native:s3:Bucket lockstep-vault-primary-operations-bucket",
+      "aws-native:s3:BucketPolicy lockstep-vault-primary-operations-policy",
       "aws-native:s3:BucketPolicy lockstep-vault-primary-policy",
     ]);
     expect(byProvider("vault-far")).to.deep.equal([
       "aws-native:s3:Bucket lockstep-vault-far-bucket",
+      "aws-native:s3:Bucket lockstep-vault-far-operations-bucket",
+      "aws-native:s3:BucketPolicy lockstep-vault-far-operations-policy",
       "aws-native:s3:BucketPolicy lockstep-vault-far-policy",
     ]);
-    expect(resources).to.have.length(13 + 4 + 2);
+    expect(resources).to.have.length(13 + 6 + 4);
     expect(listOf(providers)).to.deep.equal([
       "pulumi:providers:aws source",
       "pulumi:providers:aws-native vault-far",
@@ -230,6 +234,7 @@ describe("program", () => {
             policyStatements: statementsOf("lockstep-vault-primary-policy", "policyDocument"),
             keyPolicyStatements: statementsOf("lockstep-vault-primary-key", "keyPolicy"),
           },
+          operationsBucketName: "lockstep-vault-ops-acme-vault",
         },
         {
           name: "far",
@@ -244,6 +249,7 @@ describe("program", () => {
             isChained: false,
             policyStatements: statementsOf("lockstep-vault-far-policy", "policyDocument"),
           },
+          operationsBucketName: "lockstep-vault-ops-acme-far",
         },
       ],
       rules: [

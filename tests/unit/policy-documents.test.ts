@@ -17,6 +17,7 @@ import {
   replicationRoleTrust,
   vaultBucketPolicy,
   vaultKeyPolicy,
+  vaultOperationsBucketPolicy,
 } from "../../components/policy-documents";
 
 const source = {
@@ -80,6 +81,12 @@ const everyDocument: Record<string, PolicyDocument> = {
     breakGlassRoleArn,
   }),
   operationsBucketPolicy: operationsBucketPolicy("arn:aws:s3:::acme-ops"),
+  vaultOperationsBucketPolicy: vaultOperationsBucketPolicy({
+    bucketArn: "arn:aws:s3:::acme-vault-ops",
+    accountId: "222222222222",
+    isPilot: false,
+    breakGlassRoleArn,
+  }),
 };
 
 describe("policy documents: all", () => {
@@ -525,5 +532,50 @@ describe("policy documents: vault key", () => {
       ["UsedByReplicationOf111111111111", { AWS: "arn:aws:iam::111111111111:root" }],
       ["UsedByReplicationOf333333333333", { AWS: "arn:aws:iam::333333333333:root" }],
     ]);
+  });
+});
+
+describe("policy documents: operations bucket beside a vault", () => {
+  const args = {
+    bucketArn: "arn:aws:s3:::acme-vault-ops",
+    accountId: "222222222222",
+    isPilot: false,
+  };
+  const sids = (document: PolicyDocument) => document.Statement.map(({ Sid }) => Sid);
+
+  it("allows nothing, and lets the vault's account and AWS's own services write", () => {
+    const document = vaultOperationsBucketPolicy(args);
+    expect(actionsOf(document, "Allow")).to.deep.equal([]);
+    expect(statement(document, "DenyWritesOfOthers")).to.deep.include({
+      Principal: "*",
+      Condition: {
+        StringNotEquals: { "aws:PrincipalAccount": "222222222222" },
+        Bool: { "aws:PrincipalIsAWSService": "false" },
+      },
+    });
+  });
+
+  it("lets a pilot's versions go where there is no break-glass role, and no other's", () => {
+    expect(sids(vaultOperationsBucketPolicy({ ...args, isPilot: true }))).to.not.include(
+      "DenyVersionDeletion",
+    );
+    expect(
+      statement(vaultOperationsBucketPolicy(args), "DenyVersionDeletion"),
+    ).to.not.have.property("Condition");
+    const guarded = vaultOperationsBucketPolicy({ ...args, isPilot: true, breakGlassRoleArn });
+    expect(statement(guarded, "DenyVersionDeletion").Condition).to.deep.equal({
+      ArnNotEquals: { "aws:PrincipalArn": breakGlassRoleArn },
+    });
+  });
+
+  it("leaves its configuration to the break-glass role, replication out of it too", () => {
+    const guarded = vaultOperationsBucketPolicy({ ...args, breakGlassRoleArn });
+    const { Action } = statement(guarded, "DenyConfigurationChange");
+    expect(Action).to.include.members([
+      "s3:PutBucketPolicy",
+      "s3:PutBucketObjectLockConfiguration",
+      "s3:PutReplicationConfiguration",
+    ]);
+    expect(sids(vaultOperationsBucketPolicy(args))).to.not.include("DenyConfigurationChange");
   });
 });

@@ -1,0 +1,156 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Provider as VaultProvider } from "@pulumi/aws-native/provider";
+import * as native from "@pulumi/aws-native/s3";
+import type { Provider as AttachProvider } from "@pulumi/aws/provider";
+import * as s3 from "@pulumi/aws/s3";
+import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
+import { vaultOperationsBucketName } from "./derived-names";
+import { closedBucketProblems, GUARANTEED_MEMBERS } from "./guarantees";
+import { vaultOperationsBucketPolicy } from "./policy-documents";
+import { closeBucket, encryptBucket } from "./source-bucket";
+import { ArgumentsError } from "./validation";
+
+export interface VaultOperationsArgs {
+  /** The account that owns the vault, which the provider works in. */
+  accountId: string;
+  /** Name of the vault's bucket, which this one's is derived from. */
+  vaultBucketName: pulumi.Input<string>;
+  /** The vault's key. Undefined: S3's own keys. */
+  kmsKeyArn?: pulumi.Input<string> | undefined;
+  /** A pilot's versions may go. */
+  isPilot: boolean;
+  /** The one role that may still change how the bucket is guarded. */
+  breakGlassRoleArn?: string | undefined;
+}
+
+/** Which of the two providers makes the bucket: that of a vault that is made, or of one that is attached to. */
+export type VaultOperationsOptions =
+  | ({ isAttached?: false } & AccountOptions<VaultProvider>)
+  | ({ isAttached: true } & AccountOptions<AttachProvider>);
+
+/**
+ * The guarded operations bucket beside a vault, in its account and Region.
+ *
+ * Versions can be locked in it, and nothing is by default: AWS delivers no report into a bucket with default retention. Its
+ * policy is what keeps them. It stays when the stack is destroyed.
+ */
+export class VaultOperations extends pulumi.ComponentResource {
+  static readonly pulumiType = "lockstep:index:VaultOperations";
+
+  readonly bucketName: pulumi.Output<string>;
+
+  constructor(name: string, args: VaultOperationsArgs, options: VaultOperationsOptions) {
+    const { isAttached, ...opts } = options;
+    super(VaultOperations.pulumiType, name, {}, opts);
+    const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
+    const bucketName = pulumi.output(args.vaultBucketName).apply(vaultOperationsBucketName);
+    this.bucketName =
+      isAttached === true
+        ? attached(name, bucketName, args, kept)
+        : made(name, bucketName, args, kept);
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+}
+
+/** @returns the bucket's name, once it is guarded */
+function made(
+  name: string,
+  bucketName: pulumi.Output<string>,
+  args: VaultOperationsArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const { kmsKeyArn } = args;
+  const bucket = new native.Bucket(
+    `${name}-bucket`,
+    {
+      bucketName,
+      objectLockEnabled: true,
+      versioningConfiguration: { status: "Enabled" },
+      bucketEncryption: {
+        serverSideEncryptionConfiguration: [
+          kmsKeyArn === undefined
+            ? { serverSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+            : {
+                bucketKeyEnabled: true,
+                serverSideEncryptionByDefault: {
+                  sseAlgorithm: "aws:kms",
+                  kmsMasterKeyId: kmsKeyArn,
+                },
+              },
+        ],
+      },
+      publicAccessBlockConfiguration: {
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
+    },
+    opts,
+  );
+  watchGuarantees(name, bucket);
+  return new native.BucketPolicy(
+    `${name}-policy`,
+    { bucket: bucket.id, policyDocument: bucket.arn.apply((arn) => policyOf(arn, args)) },
+    opts,
+  ).bucket;
+}
+
+/** The same with the provider that a vault is attached to by. @returns the bucket's name, once it is guarded */
+function attached(
+  name: string,
+  bucketName: pulumi.Output<string>,
+  args: VaultOperationsArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const bucket = new s3.Bucket(
+    `${name}-bucket`,
+    { bucket: bucketName, objectLockEnabled: true },
+    opts,
+  );
+  const guards = [
+    new s3.BucketVersioning(
+      `${name}-versioning`,
+      { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
+      opts,
+    ),
+    ...closeBucket(name, bucket.id, opts),
+    encryptBucket(name, bucket.id, args.kmsKeyArn, opts),
+  ];
+  return new s3.BucketPolicy(
+    `${name}-policy`,
+    {
+      bucket: bucket.id,
+      policy: bucket.arn.apply((arn) => JSON.stringify(policyOf(arn, args))),
+    },
+    // Last: with a break-glass role, nothing before it could be changed any more.
+    { ...opts, dependsOn: guards },
+  ).bucket;
+}
+
+function policyOf(
+  bucketArn: string,
+  { accountId, breakGlassRoleArn, isPilot }: VaultOperationsArgs,
+) {
+  return vaultOperationsBucketPolicy({ bucketArn, accountId, isPilot, breakGlassRoleArn });
+}
+
+/** Judges the bucket as it comes out: transforms of Pulumi's run in the engine, after what is written here. */
+function watchGuarantees(name: string, bucket: native.Bucket): void {
+  const facts = Object.fromEntries(GUARANTEED_MEMBERS.map((member) => [member, bucket[member]]));
+  pulumi.output(facts).apply((resolved) => {
+    const problems = closedBucketProblems(resolved);
+    const { objectLockConfiguration: lock } = resolved as {
+      objectLockConfiguration?: { rule?: unknown };
+    };
+    if (lock?.rule !== undefined) {
+      problems.push({
+        path: "objectLockConfiguration.rule",
+        reason: "expected none: AWS delivers no report into a bucket with default retention",
+      });
+    }
+    if (problems.length === 0) return;
+    throw new ArgumentsError(`The bucket of ${name} is less than a vault promises:`, problems);
+  });
+}
