@@ -20,7 +20,7 @@ import { ACCOUNTS } from "../helpers/engine-project";
 const CreateBucketConfiguration = { LocationConstraint: "eu-central-1" } as const;
 
 describe("the operations bucket beside a vault", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let project: CliProject;
   let vault: S3Client;
   let source: S3Client;
@@ -122,9 +122,10 @@ describe("the operations bucket beside a vault", function () {
   });
 
   it("takes nothing from another account, even when a statement lets it in", async () => {
-    const Bucket = "lockstep-vault-ops-made-vault";
+    // The one under S3's own keys: with a key, its policy would refuse the other account first.
+    const Bucket = "lockstep-vault-ops-adopted-vault";
     const { Policy = "{}" } = await vault.send(new GetBucketPolicyCommand({ Bucket }));
-    const policy = JSON.parse(Policy) as { Statement: object[] };
+    const policy = JSON.parse(Policy) as { Statement: { Sid: string }[] };
     const open = {
       Sid: "Open",
       Effect: "Allow",
@@ -136,10 +137,12 @@ describe("the operations bucket beside a vault", function () {
       vault.send(
         new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ ...policy, Statement }) }),
       );
+    const write = () => source.send(new PutObjectCommand({ Bucket, Key: "promise/a", Body: "b" }));
+    const others = policy.Statement.filter(({ Sid }) => Sid !== "DenyWritesOfOthers");
+    await put([...others, open]);
+    await write();
     await put([...policy.Statement, open]);
-    const write = new PutObjectCommand({ Bucket, Key: "promise/a", Body: "forged" });
-    const failure: unknown = await source.send(write).catch((error: unknown) => error);
-    expect(String(failure)).to.match(/AccessDenied.*explicit deny/);
+    expect(String(await write().catch((error: unknown) => error))).to.match(/AccessDenied/);
     await put(policy.Statement);
   });
 
