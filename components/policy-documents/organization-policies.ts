@@ -18,6 +18,7 @@
  */
 
 import { bucketArn, parseRoleArn, partitionOf } from "../config/values";
+import { vaultOperationsBucketName } from "../derived-names";
 import {
   oneOrMore,
   type OneOrMore,
@@ -26,15 +27,35 @@ import {
   type PolicyStatement,
 } from "./policy-document";
 import { exceptRoles } from "./role-principal";
-import {
-  DIRECT_WRITE_ACTIONS,
-  REPLICA_WRITE_ACTIONS,
-  vaultConfigurationActions,
-} from "./vault-bucket-policy";
+import { vaultConfigurationActions } from "./vault-bucket-policy";
 import { KEY_LOSS_ACTIONS } from "./vault-key-policy";
 
 /** AWS's limit for a document of either kind. @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
 export const CONTROL_POLICY_MAX_CHARACTERS = 5_120;
+
+/** What a vault's own policy denies as `DIRECT_WRITE_ACTIONS` and `REPLICA_WRITE_ACTIONS`, in the fewer characters that there are. */
+const DIRECT_WRITES = [
+  "s3:PutObject",
+  "s3:PutObject*Acl",
+  "s3:PutObject*Tagging",
+  "s3:DeleteObject*Tagging",
+  "s3:PutObject*Annotation",
+  "s3:DeleteObject*Annotation",
+  "s3:UpdateObjectEncryption",
+];
+const REPLICA_WRITES = ["s3:Replicate*"];
+
+/** Actions that one pattern says in fewer characters. A test holds that none stands for another action too. */
+const SHORTER: readonly [pattern: string, actions: readonly string[]][] = [
+  ["s3:PutBucketO*", ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketOwnershipControls"]],
+  ["kms:DisableKey*", ["kms:DisableKey", "kms:DisableKeyRotation"]],
+];
+
+function inFewerCharacters(actions: readonly string[]): string[] {
+  const patterns = SHORTER.filter(([, all]) => all.every((action) => actions.includes(action)));
+  const said = new Set(patterns.flatMap(([, all]) => all));
+  return [...actions.filter((action) => !said.has(action)), ...patterns.map(([first]) => first)];
+}
 
 /** A vault as its organization sees it. */
 export interface OrganizationVault {
@@ -94,7 +115,7 @@ export function vaultResourceControlPolicy(vaults: readonly OrganizationVault[])
       Bool: { "aws:SecureTransport": "false" },
     }),
     // Attack: a bucket policy that lets another role replicate garbage into the vault.
-    deny("DenyOtherReplicators", REPLICA_WRITE_ACTIONS, objects, exceptRoles(replicationRoles)),
+    deny("DenyOtherReplicators", REPLICA_WRITES, objects, exceptRoles(replicationRoles)),
     ...versionStatements(vaults),
   );
   return {
@@ -120,10 +141,14 @@ function versionStatements(vaults: readonly OrganizationVault[]): (PolicyStateme
     // look empty, and of the header that deletes GOVERNANCE versions.
     deny(
       "DenyWritesAndBypass",
-      [...DIRECT_WRITE_ACTIONS, "s3:DeleteObject", "s3:BypassGovernanceRetention"],
+      [...DIRECT_WRITES, "s3:DeleteObject", "s3:BypassGovernanceRetention"],
       objectsOf(vaults),
     ),
-    deny("DenyVersionDeletion", ["s3:DeleteObjectVersion"], lockedForGood(unguarded)),
+    deny(
+      "DenyVersionDeletion",
+      ["s3:DeleteObjectVersion"],
+      [...objectsOf(lockedForGood(unguarded)), ...operationsOf(lockedForGood(unguarded))],
+    ),
     deny("DenyLegalHoldRemoval", ["s3:PutObjectLegalHold"], objectsOf(unguarded), held),
     deny("DenyOthersLegalHoldRemoval", ["s3:PutObjectLegalHold"], objectsOf(guarded), {
       ...notBreakGlass,
@@ -133,8 +158,12 @@ function versionStatements(vaults: readonly OrganizationVault[]): (PolicyStateme
     // unreadable by way of its key. One statement, since the list of roles is what is long.
     deny(
       "DenyOthersGuardChange",
-      ["s3:DeleteObjectVersion", ...vaultConfigurationActions(isAnyChained), ...KEY_LOSS_ACTIONS],
-      [...bucketsOf(guarded), ...objectsOf(guarded), ...keysOf(guarded)],
+      inFewerCharacters([
+        "s3:DeleteObjectVersion",
+        ...vaultConfigurationActions(isAnyChained),
+        ...KEY_LOSS_ACTIONS,
+      ]),
+      [...bucketsOf(guarded), ...objectsOf(guarded), ...operationsOf(guarded), ...keysOf(guarded)],
       notBreakGlass,
     ),
     // Attack: a second replication takes the data elsewhere. Vaults that are chained replicate by right.
@@ -190,6 +219,14 @@ function objectsOf(vaults: readonly OrganizationVault[]): string[] {
   return bucketsOf(vaults).map((arn) => `${arn}/*`);
 }
 
+/** The operations buckets beside the vaults, each with its objects: whatever else starts so is one too. */
+function operationsOf(vaults: readonly OrganizationVault[]): string[] {
+  return vaults.map(
+    ({ bucketName, region }) =>
+      `${bucketArn(partitionOf(region), vaultOperationsBucketName(bucketName))}*`,
+  );
+}
+
 function keysOf(vaults: readonly OrganizationVault[]): string[] {
   return unique(
     vaults.flatMap(({ accountId, kms, region }) => {
@@ -210,9 +247,9 @@ function breakGlassRolesOf(vaults: readonly OrganizationVault[]): string[] {
   return unique(roles);
 }
 
-/** Objects of the vaults whose versions nobody deletes, not even after their retention. */
-function lockedForGood(vaults: readonly OrganizationVault[]): string[] {
-  return objectsOf(vaults.filter(({ isPilot }) => !isPilot));
+/** The vaults whose versions nobody deletes, not even after their retention. */
+function lockedForGood(vaults: readonly OrganizationVault[]): readonly OrganizationVault[] {
+  return vaults.filter(({ isPilot }) => !isPilot);
 }
 
 function unique(values: readonly string[]): string[] {

@@ -10,6 +10,7 @@ import {
   type ActionClass,
   VAULT_ACTION_CLASSES,
 } from "../../components/policy-documents/vault-action-classes";
+import { vaultOperationsBucketName } from "../../components/derived-names";
 import type { Decision } from "../../sandbox/authorization/model";
 import { keyNeed } from "../../sandbox/services/kms/key-need";
 import { bucketNeed, objectNeed } from "../../sandbox/services/s3/access";
@@ -51,7 +52,7 @@ const BARE: LockedVaultOptions = { vaultBucket: onlyAllow, vaultKey: onlyAllow }
 function decision(
   fixture: LockedVaultFixture,
   actor: Actor,
-  { on, when = {} }: Denied,
+  { on, when = {} }: Pick<Denied, "on" | "when">,
   action: string,
 ): Decision {
   const { world } = fixture;
@@ -165,5 +166,51 @@ describe("Every denied action at a vault, under the organization's policies alon
         }
       });
     }
+  }
+
+  for (const [kind, member, document] of POLICIES) {
+    it(`the ${kind} denies nothing else at a vault, its versions and its key`, () => {
+      const fixture = new LockedVaultFixture(BARE);
+      fixture.world.organization.setControlPolicies(VAULT.accountId, { [member]: [document] });
+      for (const { actions, is } of VAULT_ACTION_CLASSES) {
+        if (is === "denied") continue;
+        for (const action of actions) {
+          // Of the account, and denied there.
+          if (action === "s3:PutAccountPublicAccessBlock") continue;
+          const places = action.startsWith("kms:")
+            ? (["key"] as const)
+            : (["bucket", "objects"] as const);
+          for (const on of places) {
+            const said = decision(fixture, ADMINISTRATOR, { on }, action);
+            expect(said.allowed, `${action} on ${on}`).to.equal(true);
+          }
+        }
+      }
+    });
+
+    it(`the ${kind} keeps the record in the operations bucket beside a vault, but from the break-glass role`, () => {
+      const fixture = new LockedVaultFixture(BARE);
+      const bucket = fixture.bucket(VAULT, vaultOperationsBucketName(VAULT_BUCKET));
+      fixture.world.organization.setControlPolicies(VAULT.accountId, { [member]: [document] });
+      const keys = { "aws:securetransport": "true", "aws:requestedregion": VAULT.region };
+      for (const [actor, allowed] of [
+        [ADMINISTRATOR, false],
+        [ROOT, false],
+        ["break-glass role", true],
+      ] as const) {
+        const principal = fixture.principal(actor);
+        const caller = { world: fixture.world, principal };
+        for (const need of [
+          objectNeed(caller, bucket, "reports/a", "s3:DeleteObjectVersion", keys),
+          bucketNeed(caller, bucket, "s3:PutBucketPolicy", keys),
+          bucketNeed(caller, bucket, "s3:PutBucketObjectLockConfiguration", keys),
+        ]) {
+          const said = fixture.world.decide(principal, need);
+          expect(said.allowed, `${actor} ${need.action}`).to.equal(allowed);
+        }
+        const write = objectNeed(caller, bucket, "reports/a", "s3:PutObject", keys);
+        expect(fixture.world.decide(principal, write).allowed, "writes").to.equal(true);
+      }
+    });
   }
 });

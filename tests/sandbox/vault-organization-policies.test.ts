@@ -93,7 +93,7 @@ describe("The organization's policies for a vault", () => {
     it(`resource control policy keeps other roles from ${action}: ${code}`, () => {
       expect(forged(BARE, act), "without it").to.equal(undefined);
       expect(forged(BARE, act, { resourceControlPolicies })).to.equal(code);
-      const lacking = without("DenyOtherReplicators", action)(resourceControlPolicy);
+      const lacking = without("DenyOtherReplicators", "s3:Replicate*")(resourceControlPolicy);
       expect(forged(BARE, act, { resourceControlPolicies: [lacking] })).to.equal(undefined);
     });
   }

@@ -69,6 +69,7 @@ describe("policies for the organization", () => {
       expect(guard.Resource).to.deep.equal([
         "arn:aws:s3:::acme-vault",
         "arn:aws:s3:::acme-vault/*",
+        "arn:aws:s3:::lockstep-vault-ops-acme-vault*",
         "arn:aws:kms:eu-central-1:222222222222:key/*",
       ]);
       expect(guard.Condition).to.deep.equal({
@@ -79,7 +80,7 @@ describe("policies for the organization", () => {
     it(`the ${name} lets a pilot's versions go, and nobody else's`, () => {
       expect(statement(make([open]), "DenyVersionDeletion")).to.deep.include({
         Action: "s3:DeleteObjectVersion",
-        Resource: "arn:aws:s3:::acme-open/*",
+        Resource: ["arn:aws:s3:::acme-open/*", "arn:aws:s3:::lockstep-vault-ops-acme-open*"],
       });
       expect(sids(make([{ ...open, isPilot: true }]))).to.not.include("DenyVersionDeletion");
     });
