@@ -216,39 +216,6 @@ describe("Vault", () => {
     expect(encryption.serverSideEncryptionByDefault.kmsMasterKeyId).to.equal(kms);
   });
 
-  it("makes an operations bucket beside it, where versions can be locked and none is by default, under the same key", async () => {
-    for (const kms of ["none", "create"] as const) {
-      const { resources, result } = await record(
-        () => new Vault("v", { ...vaultArgs, kms }, vaultAccount()),
-      );
-      const { inputs } = one(resources, "v-operations-bucket");
-      const byDefault =
-        kms === "none"
-          ? { serverSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
-          : {
-              bucketKeyEnabled: true,
-              serverSideEncryptionByDefault: {
-                sseAlgorithm: "aws:kms",
-                kmsMasterKeyId: "arn:aws:kms:eu-central-1:222222222222:key/v-key",
-              },
-            };
-      expect(inputs).to.deep.equal({
-        bucketName: "lockstep-vault-ops-acme-vault",
-        objectLockEnabled: true,
-        versioningConfiguration: { status: "Enabled" },
-        bucketEncryption: { serverSideEncryptionConfiguration: [byDefault] },
-        publicAccessBlockConfiguration: {
-          blockPublicAcls: true,
-          blockPublicPolicy: true,
-          ignorePublicAcls: true,
-          restrictPublicBuckets: true,
-        },
-        ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
-      });
-      expect(await valueOf(result.operationsBucketName)).to.equal("lockstep-vault-ops-acme-vault");
-    }
-  });
-
   it("locks a pilot for one day in GOVERNANCE", async () => {
     const { result } = await record(
       () => new Vault("v", { ...vaultArgs, lock: { stage: "pilot" } }, vaultAccount()),
@@ -279,58 +246,6 @@ describe("Vault", () => {
       });
     });
   }
-
-  for (const [title, acknowledgement] of [
-    ["none", undefined],
-    ["one of another bucket", "other-vault: COMPLIANCE for 7 days"],
-    ["one of a shorter period", "acme-vault: COMPLIANCE for 6 days"],
-    ["one in other words", "yes"],
-  ] as const) {
-    it(`does not lock in compliance by an acknowledgement that is ${title}`, async () => {
-      const lock = { stage: "compliance", retentionDays: 7, acknowledgement } as const;
-      const problems = await problemsOf(
-        () => new Vault("v", { ...vaultArgs, lock }, vaultAccount()),
-      );
-      expect(problems).to.have.length(1);
-      expect(problems[0]).to.match(
-        /^lock\.acknowledgement: expected exactly "acme-vault: COMPLIANCE for 7 days"/,
-      );
-    });
-  }
-
-  it("takes no break-glass role of another account, nor what is no role", async () => {
-    for (const [breakGlassRoleArn, says] of [
-      ["arn:aws:iam::111111111111:role/mine", /of the vault's account 222222222222.*111111111111/],
-      ["arn:aws:iam::222222222222:user/mine", /expected the ARN of a role/],
-    ] as const) {
-      const problems = await problemsOf(
-        () => new Vault("v", { ...vaultArgs, breakGlassRoleArn }, vaultAccount()),
-      );
-      expect(problems).to.have.length(1);
-      expect(problems[0])
-        .to.match(/^breakGlassRoleArn: /)
-        .and.match(says);
-    }
-  });
-
-  it("takes no limits that refuse what the vault itself promises, nor parts of days", async () => {
-    const governance = { stage: "governance", retentionDays: 30 } as const;
-    for (const limits of [
-      { maximumRetentionDays: 29, minimumRetentionDays: 31 },
-      { maximumRetentionDays: 36_501, minimumRetentionDays: 0 },
-      { maximumRetentionDays: 30.5, minimumRetentionDays: Number.NaN },
-    ]) {
-      const lock = { ...governance, ...limits };
-      const problems = await problemsOf(
-        () => new Vault("v", { ...vaultArgs, lock }, vaultAccount()),
-      );
-      expect(problems).to.have.length(2);
-      expect(problems[0]).to.match(
-        /^lock\.maximumRetentionDays: expected whole days from 30 to 36500/,
-      );
-      expect(problems[1]).to.match(/^lock\.minimumRetentionDays: expected whole days from 1 to 30/);
-    }
-  });
 
   it("refuses accounts and Regions that do not fit together, all at once", async () => {
     const problems = await problemsOf(

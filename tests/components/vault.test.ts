@@ -1,0 +1,118 @@
+/** A vault under mocks: what it takes, and the bucket beside it. */
+
+import { expect } from "chai";
+import * as pulumi from "@pulumi/pulumi";
+import { Provider as VaultProvider } from "@pulumi/aws-native/provider";
+import { Vault, type VaultArgs } from "../../components";
+import { one, record, valueOf } from "./recording-mocks";
+
+const vaultArgs: VaultArgs = {
+  accountId: "222222222222",
+  region: "eu-central-1",
+  bucketName: "acme-vault",
+  lock: { stage: "governance", retentionDays: 30 },
+  replicationRoleArns: ["arn:aws:iam::111111111111:role/replicator"],
+};
+
+const vaultAccount = () => ({ provider: new VaultProvider("vault", { region: "eu-central-1" }) });
+
+/** What a constructor that must fail throws: its problems as `path: reason`. */
+async function problemsOf(construct: () => unknown): Promise<readonly string[]> {
+  const { result } = await record(() => {
+    try {
+      construct();
+      return [];
+    } catch (error) {
+      if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+      return error.errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
+    }
+  });
+  return result;
+}
+
+describe("Vault: what it takes, and the bucket beside it", () => {
+  it("makes an operations bucket beside it, where versions can be locked and none is by default, under the same key", async () => {
+    for (const kms of ["none", "create"] as const) {
+      const { resources, result } = await record(
+        () => new Vault("v", { ...vaultArgs, kms }, vaultAccount()),
+      );
+      const { inputs } = one(resources, "v-operations-bucket");
+      const byDefault =
+        kms === "none"
+          ? { serverSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              bucketKeyEnabled: true,
+              serverSideEncryptionByDefault: {
+                sseAlgorithm: "aws:kms",
+                kmsMasterKeyId: "arn:aws:kms:eu-central-1:222222222222:key/v-key",
+              },
+            };
+      expect(inputs).to.deep.equal({
+        bucketName: "lockstep-vault-ops-acme-vault",
+        objectLockEnabled: true,
+        versioningConfiguration: { status: "Enabled" },
+        bucketEncryption: { serverSideEncryptionConfiguration: [byDefault] },
+        publicAccessBlockConfiguration: {
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        },
+        ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
+      });
+      expect(await valueOf(result.operationsBucketName)).to.equal("lockstep-vault-ops-acme-vault");
+    }
+  });
+
+  for (const [title, acknowledgement] of [
+    ["none", undefined],
+    ["one of another bucket", "other-vault: COMPLIANCE for 7 days"],
+    ["one of a shorter period", "acme-vault: COMPLIANCE for 6 days"],
+    ["one in other words", "yes"],
+  ] as const) {
+    it(`does not lock in compliance by an acknowledgement that is ${title}`, async () => {
+      const lock = { stage: "compliance", retentionDays: 7, acknowledgement } as const;
+      const problems = await problemsOf(
+        () => new Vault("v", { ...vaultArgs, lock }, vaultAccount()),
+      );
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(
+        /^lock\.acknowledgement: expected exactly "acme-vault: COMPLIANCE for 7 days"/,
+      );
+    });
+  }
+
+  it("takes no break-glass role of another account, nor what is no role", async () => {
+    for (const [breakGlassRoleArn, says] of [
+      ["arn:aws:iam::111111111111:role/mine", /of the vault's account 222222222222.*111111111111/],
+      ["arn:aws:iam::222222222222:user/mine", /expected the ARN of a role/],
+    ] as const) {
+      const problems = await problemsOf(
+        () => new Vault("v", { ...vaultArgs, breakGlassRoleArn }, vaultAccount()),
+      );
+      expect(problems).to.have.length(1);
+      expect(problems[0])
+        .to.match(/^breakGlassRoleArn: /)
+        .and.match(says);
+    }
+  });
+
+  it("takes no limits that refuse what the vault itself promises, nor parts of days", async () => {
+    const governance = { stage: "governance", retentionDays: 30 } as const;
+    for (const limits of [
+      { maximumRetentionDays: 29, minimumRetentionDays: 31 },
+      { maximumRetentionDays: 36_501, minimumRetentionDays: 0 },
+      { maximumRetentionDays: 30.5, minimumRetentionDays: Number.NaN },
+    ]) {
+      const lock = { ...governance, ...limits };
+      const problems = await problemsOf(
+        () => new Vault("v", { ...vaultArgs, lock }, vaultAccount()),
+      );
+      expect(problems).to.have.length(2);
+      expect(problems[0]).to.match(
+        /^lock\.maximumRetentionDays: expected whole days from 30 to 36500/,
+      );
+      expect(problems[1]).to.match(/^lock\.minimumRetentionDays: expected whole days from 1 to 30/);
+    }
+  });
+});

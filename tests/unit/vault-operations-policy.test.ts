@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import {
+  type PolicyDocument,
+  type PolicyStatement,
+  vaultOperationsBucketPolicy,
+} from "../../components/policy-documents";
+
+const breakGlassRoleArn = "arn:aws:iam::222222222222:role/break-glass";
+
+function statement(document: PolicyDocument, sid: string): PolicyStatement {
+  const found = document.Statement.find(({ Sid }) => Sid === sid);
+  if (found === undefined) throw new Error(`no statement ${sid}`);
+  return found;
+}
+
+describe("policy documents: operations bucket beside a vault", () => {
+  const args = {
+    bucketArn: "arn:aws:s3:::acme-vault-ops",
+    accountId: "222222222222",
+    isPilot: false,
+  };
+  const sids = (document: PolicyDocument) => document.Statement.map(({ Sid }) => Sid);
+
+  it("allows nothing, and lets the vault's account and AWS's own services write", () => {
+    const document = vaultOperationsBucketPolicy(args);
+    expect(document.Statement.map(({ Effect }) => Effect)).to.not.include("Allow");
+    expect(statement(document, "DenyWritesOfOthers")).to.deep.include({
+      Principal: "*",
+      Condition: {
+        StringNotEquals: { "aws:PrincipalAccount": "222222222222" },
+        Bool: { "aws:PrincipalIsAWSService": "false" },
+      },
+    });
+  });
+
+  it("lets a pilot's versions go where there is no break-glass role, and no other's", () => {
+    expect(sids(vaultOperationsBucketPolicy({ ...args, isPilot: true }))).to.not.include(
+      "DenyVersionDeletion",
+    );
+    expect(
+      statement(vaultOperationsBucketPolicy(args), "DenyVersionDeletion"),
+    ).to.not.have.property("Condition");
+    const guarded = vaultOperationsBucketPolicy({ ...args, isPilot: true, breakGlassRoleArn });
+    expect(statement(guarded, "DenyVersionDeletion").Condition).to.deep.equal({
+      ArnNotEquals: { "aws:PrincipalArn": breakGlassRoleArn },
+    });
+  });
+
+  it("leaves its configuration to the break-glass role, replication out of it too", () => {
+    const guarded = vaultOperationsBucketPolicy({ ...args, breakGlassRoleArn });
+    const { Action } = statement(guarded, "DenyConfigurationChange");
+    expect(Action).to.include.members([
+      "s3:PutBucketPolicy",
+      "s3:PutBucketObjectLockConfiguration",
+      "s3:PutReplicationConfiguration",
+    ]);
+    expect(sids(vaultOperationsBucketPolicy(args))).to.not.include("DenyConfigurationChange");
+  });
+});
