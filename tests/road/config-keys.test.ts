@@ -12,7 +12,7 @@ import { lockstepProgram } from "../../components/program";
 import { record } from "../components/recording-mocks";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { events } from "../helpers/cli";
-import { DECLARED_KEYS, DRIVEN_KEYS, KEY_ROWS } from "./config-keys";
+import { DECLARED_KEYS, DRIVEN_KEYS, KEY_ROWS, LOOKING_KEYS } from "./config-keys";
 import { type Prepared, stackFiles, type StackName } from "./config-keys-stacks";
 import { World } from "./config-keys-world";
 
@@ -88,7 +88,7 @@ describe("every configuration key", function () {
   after(() => world?.project.close());
 
   it("has a row, and each row a key", () => {
-    const rows = [...Object.keys(KEY_ROWS), ...DRIVEN_KEYS, ...DECLARED_KEYS];
+    const rows = [...Object.keys(KEY_ROWS), ...DRIVEN_KEYS, ...LOOKING_KEYS, ...DECLARED_KEYS];
     expect(rows.sort()).to.deep.equal([...KEYS.keys()].sort());
   });
 
