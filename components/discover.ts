@@ -25,6 +25,8 @@ import { bucketRegionProblem } from "./source-bucket";
 import { readStackOutputs } from "./stack-outputs";
 import { policyOf } from "./vault";
 import { lockOf } from "./vault-args";
+import type { GuaranteeProblem } from "./transform";
+import { ArgumentsError } from "./validation";
 
 /** All by name; a source or vault without an entry has nothing to say. */
 export interface Discovery {
@@ -45,7 +47,7 @@ export interface DiscoverOptions {
 }
 
 /**
- * @throws pulumi.RunError when credentials belong to another account than the config says, or an existing bucket is not there,
+ * @throws ArgumentsError when credentials belong to another account than the config says, or an existing bucket is not there,
  * not to be read, or has what cannot stay beside ours
  */
 export async function discover(
@@ -80,7 +82,7 @@ async function findSources(
   options: DiscoverOptions,
 ): Promise<Map<string, ExistingSource>> {
   const sources = new Map<string, ExistingSource>();
-  const problems: string[] = [];
+  const problems: GuaranteeProblem[] = [];
   const deployed = providers.sources.size === 0 ? [] : await findDeployedSources();
   for (const source of config.sources) {
     const provider = providers.sources.get(source.name);
@@ -97,21 +99,23 @@ async function findSources(
     problems.push(...conflictsOf(config, found, options));
     sources.set(source.name, found);
   }
-  if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+  if (problems.length > 0) throw new ArgumentsError(MISFIT, problems);
   return sources;
 }
+
+const MISFIT = "The config does not fit what is there:";
 
 /** What of a source keeps us from deploying, each by its path in the config. */
 function conflictsOf(
   config: LockstepConfig,
   { replication }: ExistingSource,
   { detached }: DiscoverOptions,
-): string[] {
+): GuaranteeProblem[] {
   return (replication?.conflicts ?? []).flatMap(({ ours, reason }) => {
-    if (ours === undefined) return [`rules: ${reason}`];
+    if (ours === undefined) return [{ path: "rules", reason }];
     if (detached === true) return [];
     const index = config.rules.findIndex(({ name }) => name === ours.name);
-    return [`rules[${index}].${ours.member}: ${reason}`];
+    return [{ path: `rules[${index}].${ours.member}`, reason }];
   });
 }
 
@@ -125,12 +129,12 @@ function notThere(
   path: string,
   { accountId, bucket, region }: SourceConfig | VaultConfig,
   error: unknown,
-): pulumi.RunError {
+): ArgumentsError {
   const cause = error instanceof Error ? error.message : String(error);
-  return new pulumi.RunError(
-    `${path}.bucket.name: expected a bucket "${bucket.name}" that is there (existing: true) and that account ${accountId} may read in ${region}; ` +
-      `correct the name, or write existing: false to make it. ${cause}`,
-  );
+  const reason =
+    `expected a bucket "${bucket.name}" that is there (existing: true) and that account ${accountId} may read in ${region}; ` +
+    `correct the name, or write existing: false to make it. ${cause}`;
+  return new ArgumentsError(MISFIT, [{ path: `${path}.bucket.name`, reason }]);
 }
 
 async function mustExist(
@@ -145,7 +149,8 @@ async function mustExist(
     throw notThere(path, source, error);
   }
   const problem = bucketRegionProblem(found, source.region);
-  if (problem !== undefined) throw new pulumi.RunError(`${path}.region: ${problem}`);
+  if (problem === undefined) return;
+  throw new ArgumentsError(MISFIT, [{ path: `${path}.region`, reason: problem }]);
 }
 
 /** Reads what a source has, and says what was found. */
@@ -228,10 +233,12 @@ async function findVault(
     throw notThere(path, vault, error);
   }
   if (found.conflicts.length > 0) {
-    throw new pulumi.RunError(
-      found.conflicts
-        .map((conflict) => `${path}.lock: ${vault.bucket.name}: ${conflict}`)
-        .join("\n"),
+    throw new ArgumentsError(
+      MISFIT,
+      found.conflicts.map((conflict) => ({
+        path: `${path}.lock`,
+        reason: `${vault.bucket.name}: ${conflict}`,
+      })),
     );
   }
   if (found.missing.length > 0) {

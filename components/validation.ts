@@ -24,10 +24,18 @@ export class ArgumentsError extends pulumi.InputPropertiesError {
     problems: readonly { readonly path: string; readonly reason: string }[],
   ) {
     super({
-      message: [headline, ...problems.map(({ path, reason }) => `  ${path}: ${reason}`)].join("\n"),
+      message: [
+        headline,
+        ...problems.map(({ path, reason }) => `  ${path}: ${inOneLine(reason)}`),
+      ].join("\n"),
       errors: problems.map(({ path, reason }) => ({ propertyPath: path, reason })),
     });
   }
+}
+
+/** Each mistake has a line of its own; the words of a provider in it may have several. */
+function inOneLine(reason: string): string {
+  return reason.replaceAll(/\s*\n\s*/g, "; ");
 }
 
 export class ArgumentProblems {

@@ -350,7 +350,7 @@ describe("program", () => {
     );
     expect(pulumi.RunError.isInstance(result)).to.equal(true);
     expect((result as Error).message).to.match(
-      /^source\.bucket\.name: .*"acme-records".*account 111111111111.*couldn't find resource/,
+      /^ {2}source\.bucket\.name: .*"acme-records".*account 111111111111.*couldn't find resource/m,
     );
     expect(resources).to.be.empty;
     expect(components).to.be.empty;
@@ -361,7 +361,7 @@ describe("program", () => {
       () => lockstepProgram(parseConfig(rawConfig)).catch((error: unknown) => error),
       { "acme-records": "us-east-1" },
     );
-    expect((result as Error).message).to.match(/^source\.region: .*us-east-1, got eu-west-1/);
+    expect((result as Error).message).to.match(/^ {2}source\.region: .*us-east-1, got eu-west-1/m);
     expect(components).to.be.empty;
   });
 });

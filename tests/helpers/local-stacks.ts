@@ -43,12 +43,14 @@ export function useLocalStacks(sandbox: () => TestSandbox): MakeStack {
     );
 }
 
-/** The message of a failure. @throws Error when there is none */
+/** The message of a failure with the problems that it lists. @throws Error when there is none */
 export async function failureOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const { problems = [] } = error as { problems?: readonly { path: string; message: string }[] };
+    const lines = problems.map(({ path, message }) => `${path}: ${message}`);
+    return [error instanceof Error ? error.message : String(error), ...lines].join("\n");
   }
   throw new Error("expected a failure");
 }

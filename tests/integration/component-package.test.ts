@@ -216,7 +216,7 @@ describe("Component package", function () {
     });
     const message = await failureOf(stack.up());
     expect(message).to.match(
-      /source\.bucket\.name: expected a bucket "absent-source" that is there/,
+      /source\.bucket\.name.*\n?.*expected a bucket "absent-source" that is there/,
     );
     expect(message).to.not.match(OUR_STACK_TRACE);
     expect((await made(stack)).filter((type) => type.startsWith("aws"))).to.deep.equal([]);
