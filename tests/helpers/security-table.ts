@@ -1,0 +1,103 @@
+/** The tables of `docs/security.md`: what is tried on a vault, by whom, and what becomes of it. Made of what the tests try. */
+
+import { VAULT_ACTION_CLASSES } from "../../components/policy-documents/vault-action-classes";
+import { ATTACKS, LOCKED_OUT } from "../sandbox/vault-attacks";
+
+const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+const table = (head: readonly string[], rows: readonly string[]): string[] => [
+  row(...head),
+  row(...head.map(() => "---")),
+  ...rows,
+];
+const code = (text: string): string => `\`${text}\``;
+
+/** The root user of the account mends a bucket's policy whatever it says: S3's rule. */
+const keptByRoot = (action: string): boolean => /^s3:(Put|Delete)BucketPolicy$/.test(action);
+const isOfGuard = (statement: string): boolean =>
+  ["DenyConfigurationChange", "DenyKeyLoss"].includes(statement);
+
+function attackRows(): string[] {
+  return ATTACKS.map(({ action, isBreakGlass, leftByOrganization, name, statement }) =>
+    row(
+      name,
+      code(action),
+      `refused: ${code(statement)}`,
+      isOfGuard(statement) ? "not refused, visible in `verify`" : "refused",
+      isBreakGlass === false ? "refused" : "may",
+      keptByRoot(action) ? "may: S3's rule, visible in `verify`" : "refused",
+      leftByOrganization === undefined ? "refused, the root user's too" : "left to the vault",
+    ),
+  );
+}
+
+function classRows(is: "left" | "harmless"): string[] {
+  return VAULT_ACTION_CLASSES.flatMap((one) =>
+    one.is === is ? [row(one.actions.map(code).join(", "), one.why)] : [],
+  );
+}
+
+export function securityMarkdown(): string {
+  return [
+    "# What is tried on a vault, and what becomes of it",
+    "",
+    "Written by `npm run docs:security` from the attacks that the tests make. Whoever has every right of the source's account, and a",
+    "stolen replication role with them, is refused each of these; they can add replicas, which is what they are let in for.",
+    "",
+    "## By an administrator of the vault's account",
+    "",
+    "Stage `governance` and `compliance`. In a `pilot` without a break-glass role, versions may be deleted when their day is over.",
+    "",
+    ...table(
+      [
+        "attack",
+        "action",
+        "with a break-glass role",
+        "without one",
+        "the break-glass role",
+        "the root user",
+        "organization's policies",
+      ],
+      attackRows(),
+    ),
+    "",
+    "Object Lock alone refuses, to everybody: " +
+      `${LOCKED_OUT.map(({ name }) => name).join("; ")}.`,
+    "",
+    "## Inherent to AWS",
+    "",
+    ...table(
+      ["what", "why, and what helps"],
+      [
+        row(
+          "the root user of the vault's account changes the bucket's policy",
+          "S3 lets it, whatever the policy says; the organization's policies do not",
+        ),
+        row(
+          "whoever administers IAM in the vault's account becomes the break-glass role",
+          "its trust is theirs to change; the service control policy keeps them from it, unless the role trusts its own account",
+        ),
+        row(
+          "the organization's management account takes its policies away, and is bound by none",
+          "keep vaults out of it; COMPLIANCE holds against it too",
+        ),
+        row(
+          "versions that are locked in GOVERNANCE are deleted after the policy was changed",
+          "stage `compliance`, which nobody undoes",
+        ),
+        row(
+          "the source sends garbage, or nothing any more",
+          "replicas are added beside the true versions; what is missing or drifts is visible in `verify`",
+        ),
+      ],
+    ),
+    "",
+    "## Left open, each for a reason",
+    "",
+    ...table(["actions", "why"], classRows("left")),
+    "",
+    "## Harmless",
+    "",
+    ...table(["actions", "why"], classRows("harmless")),
+    "",
+  ].join("\n");
+}
