@@ -116,6 +116,7 @@ describe("Component package", function () {
       "operations",
       "batchRoleArn",
       "organizationPolicies",
+      "promise",
     );
     expect(exported).to.deep.include({ vaults: outputs["vaults"]?.value });
     expect(exported.operations).to.deep.include({ manifestPrefix: "manifests" });
