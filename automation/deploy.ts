@@ -10,18 +10,44 @@ import { EngineCommandError, toLockstepError } from "./workspace";
 /** How many resources each kind of step touches: `{ create: 12, same: 1 }`. */
 export type ChangeSummary = Readonly<Record<string, number>>;
 
+/** How a stack is deployed. */
+export interface DeployOptions {
+  /**
+   * Whether the resources are looked at first, so that what was changed or removed by hand is put back. Without it only the
+   * config's own changes are carried out.
+   */
+  readonly refresh?: boolean;
+  /** URNs of resources that are left as they are. */
+  readonly exclude?: readonly string[];
+}
+
 /** Shows what `up` would do. */
-export async function previewStack(stack: Stack, session: Session): Promise<ChangeSummary> {
+export async function previewStack(
+  stack: Stack,
+  session: Session,
+  options: DeployOptions = {},
+): Promise<ChangeSummary> {
   return runOperation("preview", stack, session, (onEvent) =>
-    stack.preview({ onEvent, signal: session.signal, color: "never" }),
+    stack.preview({ ...engineOptions(options), onEvent, signal: session.signal, color: "never" }),
   );
 }
 
 /** Deploys. What came of it is read with `deployedSources`. */
-export async function upStack(stack: Stack, session: Session): Promise<ChangeSummary> {
+export async function upStack(
+  stack: Stack,
+  session: Session,
+  options: DeployOptions = {},
+): Promise<ChangeSummary> {
   return runOperation("up", stack, session, (onEvent) =>
-    stack.up({ onEvent, signal: session.signal, color: "never" }),
+    stack.up({ ...engineOptions(options), onEvent, signal: session.signal, color: "never" }),
   );
+}
+
+function engineOptions({ exclude = [], refresh }: DeployOptions) {
+  return {
+    ...(refresh === undefined ? {} : { refresh }),
+    ...(exclude.length === 0 ? {} : { exclude: [...exclude] }),
+  };
 }
 
 /**
@@ -63,9 +89,12 @@ async function runOperation(
   let changes: ChangeSummary = {};
   const errors = new Set<string>();
   const places = new ProviderPlaces(await stateResources(stack));
+  const refreshing = new Set<string>();
   try {
     await run((engineEvent) => {
-      const event = translate(operation, engineEvent, places);
+      const event = isOfRefresh(engineEvent, refreshing)
+        ? translateRefresh(operation, engineEvent)
+        : translate(operation, engineEvent, places);
       if (event === undefined) return;
       if (event.type === "stack-summary") changes = event.changes;
       if (event.type === "diagnostic" && event.severity === "error" && !isClosing(event.message)) {
@@ -107,6 +136,34 @@ function operationError(
 /** The engine closes with "update failed", which says nothing beside what came before. */
 function isClosing(message: string): boolean {
   return /^(preview|update|destroy) failed$/.test(message);
+}
+
+/**
+ * Whether an event is of the look that `--refresh` begins with: the engine says "refresh" before it, and afterwards what came
+ * of it, in the words of a change ("update" for a drift) that nobody carried out.
+ * @param refreshing URNs of resources that are being looked at; kept up to date here
+ */
+function isOfRefresh(event: EngineEvent, refreshing: Set<string>): boolean {
+  if (event.resourcePreEvent?.metadata.op === "refresh") {
+    refreshing.add(event.resourcePreEvent.metadata.urn);
+    return true;
+  }
+  return event.resOutputsEvent !== undefined
+    ? refreshing.delete(event.resOutputsEvent.metadata.urn)
+    : false;
+}
+
+/** What a look before a deployment found: a resource that is gone, or is not as it was deployed. */
+function translateRefresh(
+  operation: StackOperation,
+  { resOutputsEvent }: EngineEvent,
+): LockstepEvent | undefined {
+  if (resOutputsEvent === undefined) return undefined;
+  const { op, type, urn } = resOutputsEvent.metadata;
+  if (op === "same" || op === "refresh" || type === "pulumi:pulumi:Stack") return undefined;
+  const name = urn.split("::").at(-1) ?? urn;
+  const action = op === "delete" ? "gone" : "drifted";
+  return { type: "resource", operation, action, resourceType: type, name, urn, state: "done" };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { OutputMap } from "@pulumi/pulumi/automation";
 import { ConfigError } from "../components/config/config-error";
 import { replicationOf } from "../components/config/schema";
 import type { LockstepConfig, ReplicationConfig } from "../components/config/types";
-import type { FleetOutputs, LockstepOutputs } from "../components/outputs";
+import type { FleetOutputs, LockstepOutputs, VaultOutputs } from "../components/outputs";
 import { promisedVaults } from "../components/promise";
 import { LockstepError } from "./errors";
 import { toLockstepError } from "./workspace";
@@ -101,6 +101,11 @@ export async function readOutputs(stack: OutputsOfStack): Promise<LockstepOutput
   const outputs = outputsOfSource(await stackOutputs(stack), "source");
   if (outputs === undefined) throw notDeployed(stack);
   return outputs;
+}
+
+/** The vaults of a deployed stack, on whichever side; none when nothing of it is deployed. */
+export async function deployedVaults(stack: OutputsOfStack): Promise<readonly VaultOutputs[]> {
+  return (await stackOutputs(stack)).vaults ?? [];
 }
 
 function notDeployed(stack: OutputsOfStack, source?: string): LockstepError {

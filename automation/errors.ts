@@ -21,6 +21,7 @@ export const ERROR_SOURCES = {
   Declined: "user",
   EngineFailed: "aws",
   EngineUnavailable: "user",
+  GuardNotWhole: "user",
   JobFailed: "aws",
   JobNotFound: "aws",
   LedgerConflict: "user",

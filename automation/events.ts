@@ -96,6 +96,8 @@ export interface EventTable {
   "settle-progress": { settledCount: number; totalCount: number };
   "verify-progress": { doneCount: number; totalCount: number };
   refusal: { action: string; errorCode: string; message: string; vault: string };
+  /** The vaults' own protections, looked at. */
+  guard: GuardFields;
   verdict: VerdictFields;
   /** A policy for the organization; `characters` are those of its shortest form, which AWS limits. */
   "organization-policy": {
@@ -119,6 +121,15 @@ export interface EventTable {
 }
 
 export type StackOperation = "preview" | "up" | "destroy";
+
+/** What a look at the vaults' own protections found. Names of vaults are those of the config. */
+export interface GuardFields {
+  readonly checked: readonly string[];
+  /** Vaults whose protections are another team's, or were deployed by an earlier version: nothing is said of them. */
+  readonly unknown: readonly string[];
+  /** Everything that is not as deployed. */
+  readonly losses: readonly GuardLoss[];
+}
 
 /**
  * What a look ends with, for one source. Counts are versions: one counts by its worst outcome over all vaults; `vaults` counts

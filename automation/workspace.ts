@@ -22,6 +22,7 @@ import type { Engine } from "./engine/find-engine";
 import { LockstepError, messageOf } from "./errors";
 import { replicationRulesReader } from "./replication-rules-reader";
 import { sandboxVariables } from "./sandbox-run";
+import { withVaultRoles } from "./vault-roles";
 
 /** The project whose `Pulumi.yaml` is taken, and the stack in it. */
 export interface StackAddress {
@@ -70,10 +71,16 @@ function countOf(count: number): string {
   return count === 1 ? "one mistake" : `${count} mistakes`;
 }
 
+export interface OpenOptions {
+  /** The program leaves what is shared with others to them. */
+  readonly detached?: boolean;
+  /** ARNs of roles that the vaults of their accounts are deployed as. */
+  readonly vaultRoles?: readonly string[];
+}
+
 /**
  * Opens a stack with the program of `components/` inline.
  * @param mode `create` makes the stack when it is not there; `select` wants it there
- * @param programOptions `detached`: the program leaves what is shared with others to them
  * @throws LockstepError `StackNotDeployed`
  */
 export async function openStack(
@@ -82,7 +89,7 @@ export async function openStack(
   engine: Engine,
   mode: "create" | "select",
   signal: AbortSignal,
-  programOptions: { readonly detached?: boolean } = {},
+  { vaultRoles = [], ...programOptions }: OpenOptions = {},
 ): Promise<Stack> {
   const args: InlineProgramArgs = {
     stackName: address.stack,
@@ -92,7 +99,8 @@ export async function openStack(
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { lockstepProgram } = require("../components/program") as typeof Program;
       const readRules = replicationRulesReader(awsEnvironmentOf(address));
-      return lockstepProgram(inTheClear(config), { ...programOptions, readRules });
+      const stated = withVaultRoles(inTheClear(config), vaultRoles);
+      return lockstepProgram(stated, { ...programOptions, readRules });
     },
   };
   const options = {

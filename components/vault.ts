@@ -74,7 +74,8 @@ export class Vault extends pulumi.ComponentResource {
         `${name}-bucket`,
         (changed) => bucketProblems(changed, this.lock),
       ),
-      kept,
+      // A refresh finds what the next hop of a chain attaches to the bucket; without this, `up` would take it off again.
+      args.isChained === true ? { ...kept, ignoreChanges: [...OF_THE_NEXT_HOP] } : kept,
     );
     watchGuarantees(name, bucket, this.lock);
     this.bucketArn = bucket.arn;
@@ -121,6 +122,9 @@ export function operationsArgs(
   const isPilot = lock.stage === "pilot";
   return { accountId, vaultBucketName: bucketName, kmsKeyArn, isPilot, breakGlassRoleArn };
 }
+
+/** Settings of a chained vault's bucket that the source of the next hop declares. */
+const OF_THE_NEXT_HOP = ["replicationConfiguration", "notificationConfiguration"] as const;
 
 /** The policy of a vault's bucket, made or adopted. */
 export function policyOf(

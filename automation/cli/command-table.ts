@@ -34,6 +34,16 @@ const SOURCE: CommandOption = {
   flags: "--source <name>",
   description: "of several sources, only this one (default: one after the other)",
 };
+const NO_REFRESH: CommandOption = {
+  flags: "--no-refresh",
+  description: "do not look for what was changed or removed by hand, which is put back otherwise",
+};
+const VAULT_ROLE: CommandOption = {
+  flags: "--vault-role <arn>",
+  description:
+    "be this role in its account's vaults, as what only the break-glass role may change needs; may be repeated",
+  parse: (text, previous) => [...((previous as string[] | undefined) ?? []), text],
+};
 const YES: CommandOption = { flags: "-y, --yes", description: "answer every question with yes" };
 
 /** Every command of Lockstep. */
@@ -56,14 +66,16 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "preview",
     summary: "show what `up` would change",
-    options: STACK,
+    options: [NO_REFRESH, VAULT_ROLE, ...STACK],
     load: () => (require("./commands/preview") as typeof PreviewCommand).preview,
   },
   {
     name: "up",
-    summary: "check both accounts, show the changes, deploy",
+    summary: "check both accounts, show the changes, deploy, put back what was changed by hand",
     options: [
       YES,
+      NO_REFRESH,
+      VAULT_ROLE,
       {
         flags: "--leave-vault <name>",
         description: "agree that this vault is left behind, which --yes does not; may be repeated",

@@ -31,6 +31,9 @@ export interface Flags {
   readonly files?: number;
   readonly port?: number;
   readonly planHash?: string;
+  /** False with `--no-refresh`. */
+  readonly refresh?: boolean;
+  readonly vaultRole?: readonly string[];
   readonly configDir?: string;
   readonly outDir?: string;
   readonly accounts?: readonly string[];

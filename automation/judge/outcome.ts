@@ -79,8 +79,10 @@ export interface GuardLoss {
   readonly found: unknown;
   /** What it lets an attacker do, in words. */
   readonly allows: string;
-  /** Who can restore it: `up` as it is, or only the break-glass role (`up --vault-role ARN`). */
-  readonly restoredBy: "up" | "break-glass";
+  /** Who can restore it: `up` as it is, only the break-glass role (`up --vault-role ARN`), or only the owner, by hand. */
+  readonly restoredBy: "up" | "break-glass" | "owner";
+  /** How, where only the owner can. */
+  readonly restore?: string;
 }
 
 /** Counts of one vault. Versions. */

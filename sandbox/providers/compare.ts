@@ -94,17 +94,47 @@ export function parsed(value: unknown): unknown {
 /**
  * The inputs of a resource after a look at what is there: an input stays as it was given while the resource still has
  * it, and becomes the actual value when it has drifted.
+ * @param documents inputs that are JSON documents: nothing may be in them that was not given
  */
 export function inputsAfterRead(
   inputs: Properties,
   actual: Properties,
   kept: readonly string[],
+  documents: readonly string[] = [],
 ): Properties {
-  const entries = Object.entries(inputs).map(([name, value]) => [
-    name,
-    kept.includes(name) || covers(actual[name], value) ? value : actual[name],
-  ]);
+  const entries = Object.entries(inputs).map(([name, value]) => {
+    const isSame = documents.includes(name)
+      ? says(actual[name], value)
+      : covers(actual[name], value);
+    return [name, kept.includes(name) || isSame ? value : actual[name]] as const;
+  });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/**
+ * The inputs of a resource after a look, found by what has changed since the last one: what was given stays while AWS
+ * says the same as before, and what AWS says newly is an input from now on, also where nothing was given. So a setting that
+ * somebody added is taken out again by the next update.
+ * @param settable names of the properties that can be given
+ */
+export function inputsAfterChange(
+  inputs: Properties,
+  before: Properties,
+  actual: Properties,
+  settable: readonly string[],
+): Properties {
+  const entries = settable.map((name) => {
+    const isSame =
+      says(before[name], actual[name]) ||
+      (inputs[name] !== undefined && says(inputs[name], actual[name]));
+    return [name, isSame ? inputs[name] : actual[name]] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** True when both say the same; lists may come in another order. */
+function says(left: unknown, right: unknown): boolean {
+  return covers(left, right) && covers(right, left);
 }
 
 /** True when `actual` says everything that `wanted` says; services add defaults of their own. */

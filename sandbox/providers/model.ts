@@ -46,10 +46,14 @@ export interface LocalResource {
   previewUpdate(inputs: Properties, oldOutputs: Properties): Properties;
   /** @throws PartialFailure when the resource is there but not whole */
   create(inputs: Properties): Promise<ResourceState>;
-  /** The resource as it is now; undefined when there is none. `inputs` are empty on import. */
+  /**
+   * The resource as it is now; undefined when there is none. `inputs` are empty on import, and `oldOutputs` what was last known
+   * of it.
+   */
   read(
     id: string,
     inputs: Properties,
+    oldOutputs: Properties,
   ): Promise<{ inputs: Properties; outputs: Properties } | undefined>;
   update(request: UpdateRequest): Promise<Properties>;
   delete(id: string, inputs: Properties): Promise<void>;

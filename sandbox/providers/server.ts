@@ -127,7 +127,11 @@ function handlersOf(provider: LocalProvider): grpc.UntypedServiceImplementation 
     }),
     read: unary(async (request: messages.ReadRequest) => {
       const resource = await provider.resource(parseUrn(request.getUrn()).type);
-      const state = await resource.read(request.getId(), fromStruct(request.getInputs()));
+      const state = await resource.read(
+        request.getId(),
+        fromStruct(request.getInputs()),
+        fromStruct(request.getProperties()),
+      );
       const response = new messages.ReadResponse();
       // No id tells the engine that the resource is gone.
       if (state === undefined) return response;

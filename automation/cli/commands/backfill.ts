@@ -2,7 +2,9 @@ import { runBackfill } from "../../backfill/run";
 import { preflight } from "../../preflight";
 import { requireEnabledInConfig, requireUpToDate } from "../../up-to-date";
 import type { CommandHandler } from "../command";
+import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
+import { lookAtGuard, withGuard } from "./guard-look";
 import { tellVerdicts } from "./source-verdicts";
 import { AWS_LIMITS, openForLook, reportsFolder } from "./stack-command";
 
@@ -13,17 +15,23 @@ export const backfill: CommandHandler = async (context) => {
   const opened = await openForLook(context);
   requireEnabledInConfig(opened.config);
   await preflight(opened.config, {}, context);
-  return tellVerdicts(opened, context, ({ clients, config, outputs, sharedVaults }, named) => {
-    requireUpToDate(config, outputs);
-    return runBackfill({
-      ...named,
-      ...AWS_LIMITS,
-      config,
-      outputs,
-      clients,
-      sharedVaults,
-      reportsFolder: reportsFolder(opened.address),
-      ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
-    });
-  });
+  const { losses } = await lookAtGuard(opened, context);
+  const exit = await tellVerdicts(
+    opened,
+    withGuard(context, losses),
+    ({ clients, config, outputs, sharedVaults }, named) => {
+      requireUpToDate(config, outputs);
+      return runBackfill({
+        ...named,
+        ...AWS_LIMITS,
+        config,
+        outputs,
+        clients,
+        sharedVaults,
+        reportsFolder: reportsFolder(opened.address),
+        ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
+      });
+    },
+  );
+  return exit === EXIT.ok && losses.length > 0 ? EXIT.failure : exit;
 };

@@ -1,17 +1,24 @@
 import { previewStack } from "../../deploy";
+import { resourcesOf } from "../../guard/left-alone";
+import { isRestoredByCall } from "../../guard/restore-guard";
 import { stateResources } from "../../kept-resources";
 import { preflight } from "../../preflight";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { leftVaultText, vaultsLeftBehind } from "../../vaults-left-behind";
+import { lossesBefore } from "./guard-look";
 import { openNamedStack } from "./stack-command";
 
-/** `lockstep preview` */
+/** `lockstep preview`: what `up` would change, and what it would put back. */
 export const preview: CommandHandler = async (context) => {
-  const { config, stack } = await openNamedStack(context, "create");
+  const opened = await openNamedStack(context, "create");
+  const { config, stack } = opened;
   const resources = await stateResources(stack);
   await preflight(config, {}, context, resources);
-  await previewStack(stack, context);
+  const refresh = context.flags.refresh !== false;
+  const losses = refresh ? await lossesBefore(opened, context) : [];
+  const left = losses.filter((loss) => loss.restoredBy === "break-glass" || isRestoredByCall(loss));
+  await previewStack(stack, context, { refresh, exclude: resourcesOf(left, resources) });
   for (const vault of vaultsLeftBehind(resources, config)) {
     context.emit({
       type: "warning",

@@ -7,6 +7,7 @@ import { LockstepError } from "../../errors";
 import { requireDeclaring, teamStacksOf } from "../../joined-stacks";
 import { stackClients, type StackClients } from "../../stack-clients";
 import { teamsAsOne } from "../../team-stacks";
+import { withVaultRoles } from "../../vault-roles";
 import { openStack, readStackConfig, selectedStack, type StackAddress } from "../../workspace";
 import type { CommandContext } from "../command";
 
@@ -60,14 +61,15 @@ export async function openNamedStack(
   mode: "create" | "select",
 ): Promise<OpenedStack> {
   const address = await stackAddress(context);
-  const config = await readStackConfig(address);
+  const { vaultRole: vaultRoles = [] } = context.flags;
+  const config = withVaultRoles(await readStackConfig(address), vaultRoles);
   requireDeclaring(config);
   const engine = await findEngine(context);
   return {
     address,
     config,
     engine,
-    stack: await openStack(address, config, engine, mode, context.signal),
+    stack: await openStack(address, config, engine, mode, context.signal, { vaultRoles }),
   };
 }
 

@@ -1,20 +1,38 @@
 import { previewStack, upStack } from "../../deploy";
+import { deployedVaults } from "../../deployed-sources";
 import { LockstepError } from "../../errors";
+import { warnOfTrust } from "../../guard/break-glass-trust";
+import { resourcesOf } from "../../guard/left-alone";
+import { isRestoredByCall, restoreByCalls } from "../../guard/restore-guard";
+import type { GuardLoss } from "../../judge/outcome";
 import { stateResources } from "../../kept-resources";
 import { preflight } from "../../preflight";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
 import { confirmVaultsLeftBehind, vaultsLeftBehind } from "../../vaults-left-behind";
+import { restoredBy } from "../render/guard-words";
+import { lookAtGuard, lossesBefore } from "./guard-look";
 import { openNamedStack } from "./stack-command";
 
-/** `lockstep up` */
+/** `lockstep up`: deploys, puts back what was changed by hand, and looks at the vaults' guard once more. */
 export const up: CommandHandler = async (context) => {
   requireAnswerable(context, "Deploy?");
-  const { address, config, stack } = await openNamedStack(context, "create");
+  const opened = await openNamedStack(context, "create");
+  const { address, config, stack } = opened;
   const resources = await stateResources(stack);
   await preflight(config, {}, context, resources);
-  await previewStack(stack, context);
+  if (config.side !== "source") await warnOfTrust(config.vaults, {}, context);
+  const refresh = context.flags.refresh !== false;
+  const losses = refresh ? await lossesBefore(opened, context) : [];
+  // What the vault refuses to this role would end the deployment before the rest of it was carried out.
+  const refused = losses.filter((loss) => loss.restoredBy === "break-glass");
+  const exclude = resourcesOf(refused, resources);
+  const ownCalls = losses.filter(isRestoredByCall);
+  await previewStack(stack, context, {
+    refresh,
+    exclude: [...exclude, ...resourcesOf(ownCalls, resources)],
+  });
   await confirmVaultsLeftBehind(vaultsLeftBehind(resources, config), {
     ...context,
     leaveVaults: context.flags.leaveVault ?? [],
@@ -23,7 +41,12 @@ export const up: CommandHandler = async (context) => {
   if (!(await context.confirm({ code: "deploy", text: `Deploy this to ${address.stack}?` }))) {
     throw new LockstepError("Declined", "Nothing was deployed.");
   }
-  await upStack(stack, context);
+  if (ownCalls.length > 0) {
+    await restoreByCalls(ownCalls, await deployedVaults(stack), config, {}, context);
+  }
+  await upStack(stack, context, { refresh, exclude });
+  const { losses: left } = await lookAtGuard(opened, context);
+  if (left.length > 0) throw notWhole(left, address.stack, refresh);
   context.emit({
     type: "done",
     command: "up",
@@ -34,3 +57,23 @@ export const up: CommandHandler = async (context) => {
   });
   return EXIT.ok;
 };
+
+function notWhole(left: readonly GuardLoss[], stack: string, refreshed: boolean): LockstepError {
+  const needsRole = left.some((loss) => loss.restoredBy === "break-glass");
+  const ways = [
+    ...(needsRole
+      ? [`\`lockstep up --stack ${stack} --vault-role ARN\` with the ARN of the break-glass role`]
+      : []),
+    ...(refreshed ? [] : [`\`lockstep up --stack ${stack}\` without --no-refresh`]),
+  ];
+  return new LockstepError("GuardNotWhole", "It is deployed, but the vaults are not all guarded.", {
+    problems: left.map((loss) => ({
+      path: `${loss.vault}.${loss.protection}`,
+      message: `allows ${loss.allows}; restored by ${restoredBy(loss)}`,
+    })),
+    hint:
+      ways.length === 0
+        ? "Put right what is named above, then look again with `lockstep verify`."
+        : `Run ${ways.join(", or ")}.`,
+  });
+}

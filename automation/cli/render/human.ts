@@ -1,6 +1,7 @@
 import type { EventTable, EventType, LockstepEvent } from "../../events";
 import type { PropertyChange } from "../../property-changes";
 import { formatUsd } from "../../backfill/plan";
+import { guardLines } from "./guard-words";
 import { Progress } from "./progress";
 import type { Renderer } from "./renderer";
 import { safeFields, safeLines } from "./safe-text";
@@ -160,6 +161,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     `  report: ${counted(rows, "row")}, ${count(succeeded)} succeeded, ${count(failed)} failed (${folder})`,
   refusal: ({ action, errorCode, message, vault }) =>
     `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,
+  guard: guardLines,
   verdict: verdictLines,
   "organization-policy": ({ kind, document, characters, path }) =>
     path === undefined

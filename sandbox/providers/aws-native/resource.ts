@@ -1,5 +1,5 @@
 import { autoName } from "../auto-name";
-import { changesBetween, inputsAfterRead, type Comparison } from "../compare";
+import { changesBetween, inputsAfterChange, type Comparison } from "../compare";
 import {
   PartialFailure,
   type CheckFailure,
@@ -26,6 +26,8 @@ export class NativeResource implements LocalResource {
   private readonly comparison: Comparison;
   private readonly readOnly: readonly string[];
   private readonly writeOnly: readonly string[];
+  /** What can be given and is told back. */
+  private readonly settable: readonly string[];
 
   constructor(
     private readonly data: TypeData,
@@ -34,6 +36,9 @@ export class NativeResource implements LocalResource {
     this.converter = new Converter(data);
     this.readOnly = topLevel(data.readOnlyProperties).map(sdkName);
     this.writeOnly = topLevel(data.writeOnlyProperties).map(sdkName);
+    this.settable = Object.keys(data.properties)
+      .map(sdkName)
+      .filter((name) => !this.readOnly.includes(name) && !this.writeOnly.includes(name));
     this.comparison = {
       replaceOn: topLevel(data.createOnlyProperties).map(sdkName),
       documents: Object.entries(data.properties)
@@ -89,9 +94,15 @@ export class NativeResource implements LocalResource {
     }
   }
 
+  /**
+   * As the real provider finds out what has drifted: by what AWS says newly since the last look, not by the inputs, which say
+   * less than what there is.
+   * @see https://github.com/pulumi/pulumi-aws-native/blob/master/provider/pkg/provider/provider.go
+   */
   async read(
     id: string,
     inputs: Properties,
+    oldOutputs: Properties,
   ): Promise<{ inputs: Properties; outputs: Properties } | undefined> {
     const model = await this.cloudControl().read(this.data.typeName, id);
     if (model === undefined) return undefined;
@@ -101,7 +112,10 @@ export class NativeResource implements LocalResource {
       outputs: { ...this.writtenOnly(inputs), ...outputs },
       inputs: isImport
         ? omit(outputs, this.readOnly)
-        : inputsAfterRead(inputs, outputs, this.writeOnly),
+        : {
+            ...this.writtenOnly(inputs),
+            ...inputsAfterChange(inputs, oldOutputs, outputs, this.settable),
+          },
     };
   }
 

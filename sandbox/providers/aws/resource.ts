@@ -170,7 +170,7 @@ export class AwsResource<Inputs extends object> implements LocalResource {
       inputs: isImport
         ? this.importable(actual)
         : {
-            ...inputsAfterRead(inputs, actual, kept),
+            ...inputsAfterRead(inputs, actual, kept, this.type.documents),
             ...this.drifted(inputs, actual),
           },
     };

@@ -1,0 +1,95 @@
+/** Reads the guard of each vault of a stack and names what is not as deployed. */
+
+import { KMSClient } from "@aws-sdk/client-kms";
+import type { AccountAccess, LockstepConfig } from "../../components/config/types";
+import type { VaultOutputs } from "../../components/outputs";
+import {
+  accountClients,
+  callerIdentity,
+  type AccountClients,
+  type AwsEnvironment,
+} from "../aws-clients";
+import type { GuardFields, Session } from "../events";
+import type { GuardLoss } from "../judge/outcome";
+import { compareGuard, type GuardedVault } from "./compare-guard";
+import { readGuard } from "./read-guard";
+
+/**
+ * Looks at the guard of the vaults, each with its own account's credentials.
+ * @param vaults as the stack's outputs tell them: what was deployed
+ * @param config how the vaults' accounts are reached; a vault that it does not have any more is not looked at
+ */
+export async function checkGuard(
+  vaults: readonly VaultOutputs[],
+  config: Pick<LockstepConfig, "vaults">,
+  environment: AwsEnvironment,
+  session: Session,
+): Promise<GuardFields> {
+  const checked: string[] = [];
+  const unknown: string[] = [];
+  const losses: GuardLoss[] = [];
+  for (const vault of vaults) {
+    const access = config.vaults.find(({ name }) => name === vault.name);
+    if (!isGuarded(vault) || access === undefined) {
+      unknown.push(vault.name);
+      continue;
+    }
+    checked.push(vault.name);
+    losses.push(...(await lossesOf(vault, access, environment, session)));
+  }
+  return { checked, unknown, losses };
+}
+
+/** The losses alone, for a verdict. */
+export async function readGuardLosses(
+  ...args: Parameters<typeof checkGuard>
+): Promise<readonly GuardLoss[]> {
+  return (await checkGuard(...args)).losses;
+}
+
+export function isGuarded(vault: VaultOutputs): vault is GuardedVault {
+  return vault.guard !== undefined;
+}
+
+async function lossesOf(
+  vault: GuardedVault,
+  access: AccountAccess,
+  environment: AwsEnvironment,
+  session: Session,
+): Promise<readonly GuardLoss[]> {
+  const clients = await accountClients(access, environment);
+  const kms = keyClient(clients, access.region);
+  try {
+    const facts = await readGuard(vault, { s3: clients.s3, kms }, session.signal);
+    return compareGuard(vault, facts, await callerRoleArn(clients, session.signal));
+  } finally {
+    kms.destroy();
+    clients.destroy();
+  }
+}
+
+/** A KMS client with an account's credentials. */
+export function keyClient({ endpoint, s3 }: AccountClients, region: string): KMSClient {
+  return new KMSClient({
+    region,
+    credentials: s3.config.credentials,
+    maxAttempts: 5,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+}
+
+/**
+ * The role behind a session, without its path, which STS does not tell. A session's ARN is
+ * `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+ */
+async function callerRoleArn(
+  clients: AccountClients,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { arn } = await callerIdentity(clients, signal);
+  const match = /^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
+  if (match === null) return undefined;
+  const [, partition = "", accountId = "", name = ""] = match;
+  return `arn:${partition}:iam::${accountId}:role/${name}`;
+}

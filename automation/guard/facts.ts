@@ -1,0 +1,48 @@
+/** What is read of a vault's own protections. */
+
+import type { LifecycleRule } from "@aws-sdk/client-s3";
+import type { ReadStatement } from "./statement";
+
+/** Something that was asked for: what it is, or why nobody can say. */
+export type Fact<Value> =
+  { readonly value: Value } | { readonly unreadable: string; readonly action: string };
+
+/** Object Lock of a bucket, in S3's own words. */
+export interface LockFacts {
+  readonly enabled: boolean;
+  readonly mode?: string;
+  readonly days?: number;
+}
+
+export interface KeyFacts {
+  /** `Enabled`, `Disabled`, `PendingDeletion`, ... */
+  readonly state: string;
+  /** ISO 8601, with a state of pending deletion. */
+  readonly deletedOn?: string;
+  /** `AWS_KMS`, or `EXTERNAL` for imported key material. */
+  readonly origin: string;
+}
+
+/** The protections of one vault, as AWS told them. Undefined values: there is none. */
+export interface GuardFacts {
+  /** `gone`: there is no bucket of this name any more; nothing else was asked for then. */
+  readonly bucket: "there" | "gone";
+  readonly policy: Fact<readonly ReadStatement[] | undefined>;
+  readonly objectLock: Fact<LockFacts>;
+  readonly versioning: Fact<string | undefined>;
+  readonly lifecycle: Fact<readonly LifecycleRule[]>;
+  readonly encryption: Fact<{ readonly algorithm?: string; readonly keyId?: string }>;
+  readonly publicAccess: Fact<Readonly<Record<string, boolean | undefined>>>;
+  readonly ownership: Fact<string | undefined>;
+  /** Grantees of the bucket's ACL beside its owner; none while ACLs are off. */
+  readonly grants: Fact<readonly string[]>;
+  readonly requestPayment: Fact<string | undefined>;
+  /** ARNs of the buckets that the vault replicates into. */
+  readonly replicatesInto: Fact<readonly string[]>;
+  /** Absent with S3's own keys. */
+  readonly key?: {
+    readonly facts: Fact<KeyFacts>;
+    readonly policy: Fact<readonly ReadStatement[]>;
+    readonly rotates: Fact<boolean>;
+  };
+}

@@ -1,0 +1,209 @@
+/** Reads a vault's protections with the vault account's own credentials. Nothing is changed. */
+
+import {
+  GetBucketAclCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketReplicationCommand,
+  GetBucketRequestPaymentCommand,
+  GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  type KMSClient,
+} from "@aws-sdk/client-kms";
+import type { VaultOutputs } from "../../components/outputs";
+import { awsFailure } from "../errors";
+import type { Fact, GuardFacts, KeyFacts } from "./facts";
+import { statementsOf } from "./statement";
+
+/** Clients of the vault's account and Region. */
+export interface GuardClients {
+  readonly s3: S3Client;
+  readonly kms: KMSClient;
+}
+
+/** @throws what is no answer about the vault: no network, an aborted signal, a server's fault */
+export async function readGuard(
+  vault: Pick<VaultOutputs, "accountId" | "bucketName" | "kmsKeyArn">,
+  { kms, s3 }: GuardClients,
+  signal: AbortSignal,
+): Promise<GuardFacts> {
+  const options = { abortSignal: signal };
+  const input = { Bucket: vault.bucketName, ExpectedBucketOwner: vault.accountId };
+  if (await isGone(() => s3.send(new HeadBucketCommand(input), options))) return GONE;
+  const [policy, objectLock, versioning, lifecycle, encryption, publicAccess] = await Promise.all([
+    ask("s3:GetBucketPolicy", "NoSuchBucketPolicy", async () => {
+      const { Policy } = await s3.send(new GetBucketPolicyCommand(input), options);
+      return Policy === undefined ? undefined : statementsOf(Policy);
+    }),
+    ask("s3:GetBucketObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", async () => {
+      const output = await s3.send(new GetObjectLockConfigurationCommand(input), options);
+      const { ObjectLockEnabled, Rule } = output.ObjectLockConfiguration ?? {};
+      const { Days, Mode, Years } = Rule?.DefaultRetention ?? {};
+      const days = Days ?? (Years === undefined ? undefined : Years * DAYS_OF_A_YEAR);
+      return {
+        enabled: ObjectLockEnabled === "Enabled",
+        ...(Mode === undefined ? {} : { mode: Mode }),
+        ...(days === undefined ? {} : { days }),
+      };
+    }),
+    ask("s3:GetBucketVersioning", undefined, async () => {
+      return (await s3.send(new GetBucketVersioningCommand(input), options)).Status;
+    }),
+    ask("s3:GetLifecycleConfiguration", "NoSuchLifecycleConfiguration", async () => {
+      return (await s3.send(new GetBucketLifecycleConfigurationCommand(input), options)).Rules;
+    }),
+    ask(
+      "s3:GetEncryptionConfiguration",
+      "ServerSideEncryptionConfigurationNotFoundError",
+      async () => {
+        const output = await s3.send(new GetBucketEncryptionCommand(input), options);
+        const [rule] = output.ServerSideEncryptionConfiguration?.Rules ?? [];
+        const { KMSMasterKeyID, SSEAlgorithm } = rule?.ApplyServerSideEncryptionByDefault ?? {};
+        return {
+          ...(SSEAlgorithm === undefined ? {} : { algorithm: SSEAlgorithm }),
+          ...(KMSMasterKeyID === undefined ? {} : { keyId: KMSMasterKeyID }),
+        };
+      },
+    ),
+    ask("s3:GetBucketPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration", async () => {
+      const output = await s3.send(new GetPublicAccessBlockCommand(input), options);
+      return { ...output.PublicAccessBlockConfiguration };
+    }),
+  ]);
+  const [ownership, grants, requestPayment, replicatesInto, key] = await Promise.all([
+    ask("s3:GetBucketOwnershipControls", "OwnershipControlsNotFoundError", async () => {
+      const output = await s3.send(new GetBucketOwnershipControlsCommand(input), options);
+      return output.OwnershipControls?.Rules?.[0]?.ObjectOwnership;
+    }),
+    ask("s3:GetBucketAcl", undefined, async () => {
+      const { Grants = [], Owner } = await s3.send(new GetBucketAclCommand(input), options);
+      return Grants.flatMap(({ Grantee, Permission }) =>
+        Grantee === undefined || Grantee.ID === Owner?.ID
+          ? []
+          : [`${Permission ?? "?"} to ${Grantee.URI ?? Grantee.EmailAddress ?? Grantee.ID ?? "?"}`],
+      );
+    }),
+    ask("s3:GetBucketRequestPayment", undefined, async () => {
+      return (await s3.send(new GetBucketRequestPaymentCommand(input), options)).Payer;
+    }),
+    ask("s3:GetReplicationConfiguration", "ReplicationConfigurationNotFoundError", async () => {
+      const output = await s3.send(new GetBucketReplicationCommand(input), options);
+      return (output.ReplicationConfiguration?.Rules ?? []).flatMap(
+        ({ Destination }) => Destination?.Bucket ?? [],
+      );
+    }),
+    vault.kmsKeyArn === undefined ? undefined : readKey(vault.kmsKeyArn, kms, signal),
+  ]);
+  return {
+    bucket: "there",
+    policy,
+    objectLock: orElse(objectLock, { enabled: false }),
+    versioning,
+    lifecycle: orElse(lifecycle, []),
+    encryption: orElse(encryption, {}),
+    publicAccess: orElse(publicAccess, {}),
+    ownership,
+    grants: orElse(grants, []),
+    requestPayment,
+    replicatesInto: orElse(replicatesInto, []),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** Object Lock counts a year as 365 days. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html */
+const DAYS_OF_A_YEAR = 365;
+
+const NOTHING = { value: undefined };
+/** The facts of a vault whose bucket is not there. */
+const GONE: GuardFacts = {
+  bucket: "gone",
+  policy: NOTHING,
+  objectLock: { value: { enabled: false } },
+  versioning: NOTHING,
+  lifecycle: { value: [] },
+  encryption: { value: {} },
+  publicAccess: { value: {} },
+  ownership: NOTHING,
+  grants: { value: [] },
+  requestPayment: NOTHING,
+  replicatesInto: { value: [] },
+};
+
+async function readKey(
+  keyArn: string,
+  kms: KMSClient,
+  signal: AbortSignal,
+): Promise<NonNullable<GuardFacts["key"]>> {
+  const options = { abortSignal: signal };
+  const input = { KeyId: keyArn };
+  const facts = await ask("kms:DescribeKey", "NotFoundException", async (): Promise<KeyFacts> => {
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand(input), options);
+    const { DeletionDate, KeyState = "unknown", Origin = "AWS_KMS" } = KeyMetadata ?? {};
+    return {
+      state: KeyState,
+      origin: Origin,
+      ...(DeletionDate === undefined ? {} : { deletedOn: DeletionDate.toISOString() }),
+    };
+  });
+  const policy = await ask("kms:GetKeyPolicy", "NotFoundException", async () => {
+    const { Policy } = await kms.send(new GetKeyPolicyCommand(input), options);
+    return statementsOf(Policy ?? "{}");
+  });
+  // KMS answers this for keys that are pending deletion, too; for imported material it says false.
+  const rotates = await ask("kms:GetKeyRotationStatus", "NotFoundException", async () => {
+    return (
+      (await kms.send(new GetKeyRotationStatusCommand(input), options)).KeyRotationEnabled ?? false
+    );
+  });
+  return {
+    facts: orElse(facts, { state: "gone", origin: "AWS_KMS" }),
+    policy: orElse(policy, []),
+    rotates: orElse(rotates, false),
+  };
+}
+
+async function isGone(head: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await head();
+    return false;
+  } catch (error) {
+    const failure = awsFailure(error);
+    if (failure?.httpStatus === 404) return true;
+    // Whether the single settings may be read is found out with each of them.
+    if (failure?.httpStatus === 403) return false;
+    throw error;
+  }
+}
+
+/** Asks for one setting: an absent one is undefined, a refusal is told. */
+async function ask<Value>(
+  action: string,
+  absentCode: string | undefined,
+  read: () => Promise<Value>,
+): Promise<Fact<Value | undefined>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    const failure = awsFailure(error);
+    if (failure !== undefined && failure.code === absentCode) return { value: undefined };
+    const isRefusal = failure?.httpStatus === 403 || failure?.code === "AccessDeniedException";
+    const isBroken = error instanceof SyntaxError;
+    if (!isRefusal && !isBroken) throw error;
+    return { unreadable: failure?.code ?? "not JSON", action };
+  }
+}
+
+function orElse<Value>(fact: Fact<Value | undefined>, none: Value): Fact<Value> {
+  if ("unreadable" in fact) return fact;
+  return { value: fact.value ?? none };
+}

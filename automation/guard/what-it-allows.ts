@@ -1,0 +1,58 @@
+/** What the loss of a protection lets an attacker do, in words for people. */
+
+const ALLOWED_WITHOUT: Readonly<Record<string, string>> = {
+  AllowReplicas: "replication is refused, so that new versions have no copy",
+  DenyInsecureTransport: "requests without TLS, which can be read and changed on the way",
+  DenyOtherReplicators: "any role of the vault account to plant versions that look like replicas",
+  DenyDirectWrites: "forged versions, tags and ACLs on top of the true versions",
+  DenyHidingVersions: "a delete marker on every key, so that the vault looks empty",
+  DenyGovernanceBypass: "deletion and shortening of versions in GOVERNANCE mode",
+  DenyVersionDeletion: "deletion of every version as soon as its retention is over",
+  DenyLegalHoldRemoval: "legal holds to be taken off",
+  DenyLongRetention:
+    "a source to lock replicas for longer than was wanted, past anybody's power to delete",
+  DenyLongEventHold: "a source to lock replicas by event holds for longer than was wanted",
+  DenyShortRetention: "replicas that come locked for less than was wanted",
+  DenyConfigurationChange: "every administrator of the vault account to take the guard away",
+  AdministeredByVaultAccount: "nobody of the vault account to administer the key any more",
+  UsedByReplication:
+    "replication is refused under the vault's key, so that new versions have no copy",
+  DenyKeyLoss:
+    "every administrator of the vault account to destroy the key and with it all replicas",
+};
+
+/** What becomes possible without one of our statements. */
+export function withoutStatement(sid: string | undefined): string {
+  // Where several accounts send to a vault, each has a statement of its own.
+  const name = sid?.replace(/Of\d{12}$/, "") ?? "";
+  return (
+    ALLOWED_WITHOUT[name] ??
+    `what the statement ${sid ?? "without a Sid"} of the deployed policy rules out or provides`
+  );
+}
+
+export const ALLOWS = {
+  bucket: "nothing is kept any more: replication has nowhere to go",
+  foreignAllow: "whoever it names to do what the deployed policy does not let them do",
+  foreignDeny: "somebody to be kept out whom the deployed policy lets in",
+  stopsReplication: "replication to be stopped, so that new versions have no copy",
+  noDefaultRetention: "new replicas without a lock, which anybody in the account may delete",
+  weakerRetention: "new replicas that can be deleted earlier, or by whoever may bypass GOVERNANCE",
+  longerRetention: "new replicas that nobody can delete for longer than was wanted, at your cost",
+  versioning: "versions to be overwritten",
+  lifecycle:
+    "versions to expire, to be hidden by delete markers or to be archived, without anybody's request",
+  encryption: "new replicas under a key that is not the vault's, and that its owner can destroy",
+  keyState:
+    "no replica under this key to be read or written; once it is deleted, all of them are lost",
+  keyPolicy: "others than the deployed policy names to use, destroy or hand on the key",
+  keyRotation: "one and the same key material for ever",
+  keyMaterial: "imported key material to be deleted at once, and every replica with it",
+  publicAccess: "the vault's data to be made public by an ACL or a policy",
+  ownership: "replicas that belong to the source's account, and ACLs that open single versions",
+  acl: "whoever it names to list the vault or to write into it",
+  requestPayment:
+    "replication from other accounts to be stopped, since it does not pay for requests",
+  replication: "everything that arrives in the vault to be copied to elsewhere",
+  unreadable: "anything: whether this protection is as deployed cannot be seen",
+} as const;
