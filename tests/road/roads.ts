@@ -131,6 +131,8 @@ export const EXAMPLE_ROADS: Readonly<Record<string, RoadRow>> = {
   },
   "two-teams": {
     stacks: ["source", "vaults", "source"],
+    // Declares nothing: it looks into the stacks of both teams.
+    looksFrom: "both",
     sourceNames: ["source"],
     journeys: [{ from: source("acme-teams-records"), key: "a", to: [vault("acme-teams-vault")] }],
     loses: { at: vault("acme-teams-vault"), key: "a" },
