@@ -4,6 +4,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { loadSharedConfigFiles } from "@smithy/core/config";
 import type { AccountAccess } from "../components/config/types";
+import { watchDate } from "./aws-date";
 import { ownBucketsClient } from "./own-buckets-client";
 import { rememberRequests } from "./request-facts";
 
@@ -94,13 +95,16 @@ function withoutAccountHost(
   };
 }
 
-/** Who the credentials belong to. */
+/** Who the credentials belong to, and what time it is for AWS. */
 export async function callerIdentity(
   clients: AccountClients,
   signal?: AbortSignal,
-): Promise<{ accountId: string; arn: string }> {
-  const output = await clients.sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
-  return { accountId: output.Account ?? "", arn: output.Arn ?? "" };
+): Promise<{ accountId: string; arn: string; answeredEpochMs: number | undefined }> {
+  const command = new GetCallerIdentityCommand({});
+  const answeredAt = watchDate(command);
+  const output = await clients.sts.send(command, { abortSignal: signal });
+  const { Account: accountId = "", Arn: arn = "" } = output;
+  return { accountId, arn, answeredEpochMs: answeredAt() };
 }
 
 /**

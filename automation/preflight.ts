@@ -15,6 +15,7 @@ import { bucketPresence, HOW_NAMES_ARE_TAKEN, type Place, takenNames } from "./n
  * there, ours and in their Region; and no name that is to be made is taken. Every mistake is told at once. Accounts of
  * another team are not looked at.
  * @param inState what the stack's state knows; absent when nothing is going to be made
+ * @returns what time it is for AWS, in ISO 8601
  * @throws LockstepError `PreflightFailed` with the path of each mistake
  */
 export async function preflight(
@@ -22,10 +23,11 @@ export async function preflight(
   environment: AwsEnvironment,
   session: Session,
   inState?: readonly StateResource[],
-): Promise<void> {
+): Promise<string | undefined> {
   const knownIds = inState && new Set(inState.flatMap(({ id }) => (id === undefined ? [] : [id])));
   const problems: Problem[] = [];
   let isNameTaken = false;
+  let answeredEpochMs: number | undefined;
   const accounts: { path: string; accountId: string; arn: string }[] = [];
   for (const { access, bucket, path, ...what } of placesOf(config)) {
     const clients = await accountClients(access, environment);
@@ -35,7 +37,8 @@ export async function preflight(
         problems.push(found);
         continue;
       }
-      accounts.push({ path, ...found });
+      answeredEpochMs = found.answeredEpochMs;
+      accounts.push({ path, accountId: found.accountId, arn: found.arn });
       if (bucket.existing && !bucket.isMadeHere) {
         problems.push(...(await checkExisting(path, bucket.name, access, clients, session.signal)));
       }
@@ -57,6 +60,7 @@ export async function preflight(
     });
   }
   session.emit({ type: "preflight-passed", accounts });
+  return answeredEpochMs === undefined ? undefined : new Date(answeredEpochMs).toISOString();
 }
 
 type PlaceToLookAt = Pick<Place, "path" | "access" | "source" | "vault"> & {
@@ -89,7 +93,7 @@ async function checkIdentity(
   access: AccountAccess,
   clients: Awaited<ReturnType<typeof accountClients>>,
   signal: AbortSignal,
-): Promise<Problem | { accountId: string; arn: string }> {
+): Promise<Problem | Awaited<ReturnType<typeof callerIdentity>>> {
   try {
     const identity = await callerIdentity(clients, signal);
     if (identity.accountId === access.accountId) return identity;

@@ -74,6 +74,8 @@ function countOf(count: number): string {
 export interface OpenOptions {
   /** The program leaves what is shared with others to them. */
   readonly detached?: boolean;
+  /** What time it is for AWS, in ISO 8601: asked for when the program runs. */
+  readonly deployedAt?: () => string | undefined;
   /** ARNs of roles that the vaults of their accounts are deployed as. */
   readonly vaultRoles?: readonly string[];
 }

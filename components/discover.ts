@@ -19,6 +19,8 @@ import {
   type ReadReplicationRules,
 } from "./existing-source";
 import { type ExistingVault, findExistingVault } from "./existing-vault";
+import type { PreviousVault } from "./lock-since";
+import type { VaultOutputs } from "./outputs";
 import type { LockstepProviders } from "./providers";
 import { requireAccounts } from "./required-accounts";
 import { bucketRegionProblem } from "./source-bucket";
@@ -36,6 +38,8 @@ export interface Discovery {
   absentVaults: ReadonlySet<string>;
   /** Keys of the vaults of another team's stack. */
   vaultKeyArns: ReadonlyMap<string, string>;
+  /** What the last deployment said of each vault's lock; for the vaults of another team, what that team's stack says. */
+  previousVaults: readonly PreviousVault[];
 }
 
 /** How a program looks, and what for. */
@@ -56,7 +60,8 @@ export async function discover(
   options: DiscoverOptions = {},
 ): Promise<Discovery> {
   await requireAccounts(config, providers);
-  const sources = await findSources(config, providers, options);
+  const previous = await ownOutputs();
+  const sources = await findSources(config, providers, deployedSources(previous), options);
   const vaults = new Map<string, ExistingVault>();
   for (const vault of config.vaults) {
     const attach = providers.attach.get(vault.name);
@@ -64,11 +69,13 @@ export async function discover(
     if (attach === undefined || native === undefined) continue;
     vaults.set(vault.name, await findVault(config, vault, { attach, vault: native }));
   }
+  const others = await findOthersVaults(config);
   return {
     sources,
     vaults,
     absentVaults: await findAbsentVaults(config, providers),
-    vaultKeyArns: await findVaultKeys(config),
+    vaultKeyArns: vaultKeys(others),
+    previousVaults: config.side === "source" ? others : vaultsOf(previous),
   };
 }
 
@@ -79,11 +86,11 @@ export async function discover(
 async function findSources(
   config: LockstepConfig,
   providers: LockstepProviders,
+  deployed: readonly DeployedSource[],
   options: DiscoverOptions,
 ): Promise<Map<string, ExistingSource>> {
   const sources = new Map<string, ExistingSource>();
   const problems: GuaranteeProblem[] = [];
-  const deployed = providers.sources.size === 0 ? [] : await findDeployedSources();
   for (const source of config.sources) {
     const provider = providers.sources.get(source.name);
     if (provider === undefined) continue;
@@ -270,19 +277,33 @@ async function findAbsentVaults(
   return absent;
 }
 
-async function findVaultKeys(config: LockstepConfig): Promise<ReadonlyMap<string, string>> {
-  if (config.vaultStack === undefined) return new Map();
+/** The vaults of another team's stack. */
+async function findOthersVaults(config: LockstepConfig): Promise<readonly VaultOutputs[]> {
+  if (config.vaultStack === undefined) return [];
   const outputs = await readStackOutputs(config.vaultStack);
   if (outputs === undefined) {
     await pulumi.log.warn(
       `the stack ${config.vaultStack} of the vaults is not deployed yet: run this one again once it is.`,
     );
-    return new Map();
+    return [];
   }
-  const vaults = (outputs["vaults"] ?? []) as { name: string; kmsKeyArn?: string }[];
+  return vaultsOf(outputs);
+}
+
+function vaultsOf(outputs: Readonly<Record<string, unknown>>): readonly VaultOutputs[] {
+  return (outputs["vaults"] ?? []) as VaultOutputs[];
+}
+
+function vaultKeys(vaults: readonly VaultOutputs[]): ReadonlyMap<string, string> {
   return new Map(
     vaults.flatMap(({ kmsKeyArn, name }) => (kmsKeyArn === undefined ? [] : [[name, kmsKeyArn]])),
   );
+}
+
+/** What this stack's last deployment told. */
+async function ownOutputs(): Promise<Readonly<Record<string, unknown>>> {
+  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  return (await readStackOutputs(stack)) ?? {};
 }
 
 /** What this stack has declared before: a rule that left the config is still ours to take away. */
@@ -291,9 +312,7 @@ interface DeployedSource {
   rules: { name: string; priority: number }[];
 }
 
-async function findDeployedSources(): Promise<readonly DeployedSource[]> {
-  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const outputs = (await readStackOutputs(stack)) ?? {};
+function deployedSources(outputs: Readonly<Record<string, unknown>>): readonly DeployedSource[] {
   const fleet = (outputs["sources"] ?? []) as Record<string, unknown>[];
   return [outputs, ...fleet].flatMap(({ rules, source }) => {
     const { bucketName } = (source ?? {}) as { bucketName?: string };

@@ -8,11 +8,13 @@ import { bucketArn as arnOfBucket, partitionOf } from "./config/values";
 import { type Discovery, replicationRoleOf } from "./discover";
 import type { ImmutableReplication } from "./immutable-replication";
 import type { ReplicationMonitoring } from "./monitoring/replication-monitoring";
+import { lockSince, type PreviousVault } from "./lock-since";
 import { organizationPoliciesOf } from "./organization-policies";
 import type {
   FleetSourceOutputs,
   MonitoringOutputs,
   VaultGuardOutputs,
+  VaultLockOutputs,
   VaultOutputs,
 } from "./outputs";
 import { promiseDigest } from "./promise";
@@ -24,13 +26,17 @@ import { lockOf } from "./vault-args";
 /** Each known later. What there is depends on the side, and on whether the config has one source or several. */
 export type LockstepProgramOutputs = Record<string, pulumi.Output<unknown>>;
 
+/** @param deployedAt ISO 8601: what time it is */
 export function outputsOf(
   config: LockstepConfig,
   stack: ImmutableReplication,
   discovery: Discovery,
+  deployedAt: string,
 ): LockstepProgramOutputs {
   const vaults = pulumi.all(
-    config.vaults.map((vault) => vaultOutputs(vault, isChained(config, vault), stack, discovery)),
+    config.vaults.map((vault) =>
+      vaultOutputs(vault, isChained(config, vault), stack, { ...discovery, deployedAt }),
+    ),
   );
   const organization = organizationOutputs(config, discovery);
   if (config.side === "vaults") return { vaults, ...organization };
@@ -118,7 +124,7 @@ function vaultOutputs(
   config: VaultConfig,
   chained: boolean,
   stack: ImmutableReplication,
-  discovery: Discovery,
+  known: Pick<Discovery, "previousVaults" | "vaultKeyArns"> & { deployedAt: string },
 ): pulumi.Output<VaultOutputs> {
   const { accountId, bucket, encryption, name, region, storageClass } = config;
   const made = stack.vaults.get(name);
@@ -127,7 +133,7 @@ function vaultOutputs(
     .all([
       made?.bucketName ?? bucket.name,
       made?.bucketArn ?? arnOfBucket(partitionOf(region), bucket.name),
-      made === undefined ? (statedKey ?? discovery.vaultKeyArns.get(name)) : made.kmsKeyArn,
+      made === undefined ? (statedKey ?? known.vaultKeyArns.get(name)) : made.kmsKeyArn,
       made && guardOutputs(config, chained, made),
       made?.operationsBucketName,
     ])
@@ -140,11 +146,25 @@ function vaultOutputs(
       // Absent members stay absent: outputs are compared as JSON, and some readers tell null from absent.
       ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
       // What another team's vault lets in, its stack says.
-      lock: made?.lock ?? lockOf(config.lock),
+      lock: lockOutputs(
+        { name, bucketName, lock: made?.lock ?? lockOf(config.lock) },
+        known.previousVaults,
+        made === undefined ? undefined : known.deployedAt,
+      ),
       ...(storageClass === undefined ? {} : { storageClass }),
       ...(guard === undefined ? {} : { guard }),
       ...(operationsBucketName === undefined ? {} : { operationsBucketName }),
     }));
+}
+
+/** @param now what time it is; absent for another team's vault, of whose lock only that team knows when it was deployed */
+function lockOutputs(
+  vault: Omit<PreviousVault, "lock"> & { readonly lock: VaultLockOutputs },
+  previous: readonly PreviousVault[],
+  now: string | undefined,
+): VaultLockOutputs {
+  const since = lockSince(vault, previous) ?? now;
+  return { ...vault.lock, ...(since === undefined ? {} : { since }) };
 }
 
 /** What guards a vault of ours: the live protections are held against it. */

@@ -16,6 +16,12 @@ import { createProviders, type LockstepProviders } from "./providers";
 
 export type { LockstepProgramOutputs } from "./program-outputs";
 
+export interface ProgramOptions extends DiscoverOptions {
+  readonly name?: string;
+  readonly parent?: pulumi.Resource;
+  readonly deployedAt?: () => string | undefined;
+}
+
 /** Name of the top component, part of every URN. */
 const COMPONENT_NAME = "lockstep";
 
@@ -26,13 +32,14 @@ const COMPONENT_NAME = "lockstep";
  * @param opts where it hangs when the program is a component of another: `name`, with which the names of all resources
  * then start, and `parent`; `detached` leaves what is shared with others to them, before the stack is taken down;
  * `readRules` reads replication rules of others whole (`replicationRulesReader` of the driver): without it, those that may say
- * more than the provider shows are refused
+ * more than the provider shows are refused;
+ * `deployedAt` says in ISO 8601 what time it is for AWS (default: for this machine), from which on locks are promised
  * @returns the outputs of the stack.
  * @throws pulumi.RunError when an existing bucket is not there, or not to be read
  */
 export async function lockstepProgram(
   config: LockstepConfig,
-  opts: { name?: string; parent?: pulumi.Resource } & DiscoverOptions = {},
+  opts: ProgramOptions = {},
 ): Promise<LockstepProgramOutputs> {
   if (config.sourceStack !== undefined) {
     throw new pulumi.RunError(
@@ -66,7 +73,8 @@ export async function lockstepProgram(
       ...(isOne && "provider" in only ? { provider: only.provider } : {}),
     },
   );
-  return outputsOf(config, stack, discovery);
+  const deployedAt = opts.deployedAt?.() ?? new Date().toISOString();
+  return outputsOf(config, stack, discovery, deployedAt);
 }
 
 function sourceEntry(

@@ -1,6 +1,7 @@
 /** Looking at the source and into the vaults without a job. */
+import type { AcceptableCode } from "../../components/config/types";
 import type { Session, VerdictFields } from "../events";
-import { formVerdict, type AcceptableCode, type JobAgreement } from "../judge/verdict";
+import { formVerdict, type JobAgreement } from "../judge/verdict";
 import { lookAtPromise, type Look, type LookOptions } from "../look/look-at-promise";
 
 export interface VerifyOptions extends LookOptions {

@@ -44,6 +44,10 @@ const VAULT_ROLE: CommandOption = {
     "be this role in its account's vaults, as what only the break-glass role may change needs; may be repeated",
   parse: (text, previous) => [...((previous as string[] | undefined) ?? []), text],
 };
+const DETAILS: CommandOption = {
+  flags: "--details <file>",
+  description: "write the outcome of every version at every vault, one JSON object a line",
+};
 const YES: CommandOption = { flags: "-y, --yes", description: "answer every question with yes" };
 
 /** Every command of Lockstep. */
@@ -91,6 +95,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     options: [
       YES,
       { flags: "--plan-hash <hash>", description: "approve exactly this plan, and no other" },
+      DETAILS,
       SOURCE,
       ...STACK,
     ],
@@ -99,7 +104,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "verify",
     summary: "look at every version in every vault",
-    options: [SOURCE, ...STACK],
+    options: [DETAILS, SOURCE, ...STACK],
     load: () => (require("./commands/verify") as typeof VerifyCommand).verify,
   },
   {

@@ -31,6 +31,7 @@ export interface Flags {
   readonly files?: number;
   readonly port?: number;
   readonly planHash?: string;
+  readonly details?: string;
   /** False with `--no-refresh`. */
   readonly refresh?: boolean;
   readonly vaultRole?: readonly string[];

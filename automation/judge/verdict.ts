@@ -3,6 +3,7 @@
  * whether the counts of a job agree. Nothing is proven from an empty listing. Pure.
  */
 
+import type { AcceptableCode } from "../../components/config/types";
 import type { VerdictFields } from "../events";
 import type { Cover } from "../look/covers";
 import type { Look } from "../look/look-at-promise";
@@ -27,18 +28,6 @@ export interface VerdictInput {
   /** Absent when there was nothing to do or only a look was asked for. */
   readonly job?: JobAgreement;
 }
-
-/** What a configuration may accept: data that is known to be without a copy. Never something that is wrong at a vault. */
-export const ACCEPTABLE_CODES = [
-  "archived",
-  "deleted-at-vault",
-  "kms-not-taken",
-  "lapsed",
-  "replica",
-  "rule-disabled",
-  "sse-c",
-] as const;
-export type AcceptableCode = (typeof ACCEPTABLE_CODES)[number];
 
 /** At most this many are named one by one. */
 const NAMED_LIMIT = 100;

@@ -30,6 +30,8 @@ export interface LookOptions extends Session {
   readonly settleLimits: WaitLimits;
   /** Versions looked at at once. */
   readonly concurrency: number;
+  /** Is given each look as soon as it is there, before any verdict. */
+  readonly onLook?: (look: Look) => Promise<void>;
 }
 
 /** What a job said about a version: an error of its task, or that it was listed. */
@@ -76,7 +78,7 @@ export async function lookAtPromise(
   const versions = await listSource(options);
   const listings = await listVaults(versions, promise, options);
   const judged = await judgeVersions(versions, { ...options, promise, listings, tasks });
-  return {
+  const look: Look = {
     promise,
     versions: judged,
     drift: sourceDrift(promise, settings),
@@ -84,6 +86,8 @@ export async function lookAtPromise(
     ownVaults: ownVaults(promise, options.sharedVaults ?? []),
     listings,
   };
+  await options.onLook?.(look);
+  return look;
 }
 
 /** A bucket that was there before us may hold data of others, as may one that other sources fill. */

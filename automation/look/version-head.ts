@@ -4,8 +4,8 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { watchDate } from "../aws-date";
 import { awsFailure, failureText, isLockstepError } from "../errors";
-import { watchDate } from "./aws-date";
 
 /** Checksums that S3 may know of a version, by SDK member name. */
 export const CHECKSUM_MEMBERS = [

@@ -10,6 +10,7 @@ import {
   ruleShape,
   sourceShape,
   vaultShape,
+  verdictShape,
 } from "./shape";
 
 const SECTION_SHAPES: Readonly<Record<string, z.ZodType>> = {
@@ -22,6 +23,7 @@ const SECTION_SHAPES: Readonly<Record<string, z.ZodType>> = {
   sourceStack: rootShape.shape.sourceStack,
   monitoring: monitoringShape,
   backfill: backfillShape,
+  verdict: verdictShape,
 };
 
 /**

@@ -22,6 +22,7 @@ import {
   ruleShape,
   sourceShape,
   vaultShape,
+  verdictShape,
 } from "./shape";
 import { didYouMean } from "./suggest";
 import type { LockstepConfig, ReplicationConfig } from "./types";
@@ -58,6 +59,10 @@ export function parseConfig(raw: unknown): LockstepConfig {
       ? undefined
       : read(monitoringShape, sections["monitoring"], "monitoring", problems);
   const backfill = read(backfillShape, sections["backfill"] ?? {}, "backfill", problems);
+  const verdict =
+    sections["verdict"] === undefined
+      ? undefined
+      : read(verdictShape, sections["verdict"], "verdict", problems);
   problems.push(...crossChecks(raw));
 
   if (problems.length > 0 || root === undefined || backfill === undefined) {
@@ -74,6 +79,7 @@ export function parseConfig(raw: unknown): LockstepConfig {
     ...(root.sourceStack === undefined ? {} : { sourceStack: root.sourceStack }),
     ...(monitoring === undefined ? {} : { monitoring }),
     backfill,
+    ...(verdict === undefined ? {} : { verdict }),
   };
 }
 
@@ -91,6 +97,7 @@ export function replicationOf(config: LockstepConfig, sourceName?: string): Repl
     vaults: config.vaults.filter(({ name }) => !config.isFleet || used.has(name)),
     rules,
     backfill: config.backfill,
+    ...(config.verdict === undefined ? {} : { verdict: config.verdict }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The shape of the config as it is written: sections and their keys. Single values are in `value-shapes.ts`. */
 
 import { z } from "zod";
-import { LOCK_STAGES, SIDES } from "./types";
+import { ACCEPTABLE_CODES, LOCK_STAGES, SIDES } from "./types";
 import {
   accountId,
   boundaryArn,
@@ -324,6 +324,18 @@ export const backfillShape = z.strictObject(
   { error: expected("{ budgetUsd, report, priority }") },
 );
 
+export const verdictShape = z.strictObject(
+  {
+    accept: z
+      .array(oneOf(ACCEPTABLE_CODES), { error: expected("a list of reasons, as in [archived]") })
+      .default([])
+      .describe(
+        "Reasons for having no copy, or no lock any more, with which a verdict is clean all the same; they are counted. Default: none.",
+      ),
+  },
+  { error: expected("{ accept }") },
+);
+
 const NO_VAULT = "expected at least one vault: without one there is nowhere to keep a copy";
 const NO_SOURCE = "expected at least one source: without one there is nothing to copy";
 const NO_RULE =
@@ -358,6 +370,7 @@ export const rootShape = z.strictObject(
       ),
     monitoring: z.unknown().optional(),
     backfill: z.unknown().optional(),
+    verdict: z.unknown().optional(),
   },
   { error: expected("a config with source, vaults and rules") },
 );
@@ -382,6 +395,7 @@ export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] =
   { place: /^monitoring$/, keys: Object.keys(monitoringShape.shape) },
   { place: /^monitoring\.subscribers$/, keys: ["emails", "webhooks", "slack"] },
   { place: /^backfill$/, keys: Object.keys(backfillShape.shape) },
+  { place: /^verdict$/, keys: Object.keys(verdictShape.shape) },
 ];
 
 /** Keys that S3 has, or that we had, and what to write in their place. */

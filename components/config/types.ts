@@ -167,6 +167,26 @@ export interface BackfillConfig {
   priority: number;
 }
 
+/**
+ * Codes of outcomes that a configuration may accept: data that is known to be without a copy, or whose lock is over. Never
+ * something that is wrong at a vault.
+ */
+export const ACCEPTABLE_CODES = [
+  "archived",
+  "deleted-at-vault",
+  "kms-not-taken",
+  "lapsed",
+  "replica",
+  "rule-disabled",
+  "sse-c",
+] as const;
+export type AcceptableCode = (typeof ACCEPTABLE_CODES)[number];
+
+export interface VerdictConfig {
+  /** With these a verdict is clean all the same; they are counted and named. */
+  accept: AcceptableCode[];
+}
+
 /** A Slack channel, reached through Amazon Q Developer in chat applications, which the workspace must have authorised. */
 export interface SlackChannelConfig {
   workspaceId: string;
@@ -212,6 +232,8 @@ export interface LockstepConfig {
   /** Absent: no alarms, topics or dashboards. */
   monitoring?: MonitoringConfig;
   backfill: BackfillConfig;
+  /** Absent: nothing is accepted. */
+  verdict?: VerdictConfig;
 }
 
 /** What concerns one source: what the driver works with. */
@@ -220,4 +242,6 @@ export interface ReplicationConfig {
   vaults: VaultConfig[];
   rules: RuleConfig[];
   backfill: BackfillConfig;
+  /** Absent: nothing is accepted. */
+  verdict?: VerdictConfig;
 }

@@ -8,10 +8,14 @@ import { ArgumentsError } from "../validation";
 
 const UNKNOWN =
   "is not known before the deployment: expected a plain value. What is checked, and which resources there are, depends on it";
-const DRIVEN =
-  "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it";
-/** What the driver alone reads. */
-const DRIVEN_KEYS = ["backfill", "sourceStack"];
+/** Sections that only the driver reads. */
+const DRIVEN: Readonly<Record<string, string>> = {
+  backfill:
+    "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
+  sourceStack:
+    "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
+  verdict: "is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+};
 
 /**
  * Resolves and checks the arguments.
@@ -22,8 +26,8 @@ export async function readArgs(args: object): Promise<LockstepConfig> {
   const unknowns: ConfigProblem[] = [];
   const raw = await plain(args, "", unknowns);
   if (unknowns.length > 0) throw inputError(unknowns);
-  const driven = DRIVEN_KEYS.filter((key) => key in args);
-  if (driven.length > 0) throw inputError(driven.map((path) => ({ path, message: DRIVEN })));
+  const driven = Object.entries(DRIVEN).filter(([path]) => path in args);
+  if (driven.length > 0) throw inputError(driven.map(([path, message]) => ({ path, message })));
   try {
     return parseConfig(raw);
   } catch (error) {

@@ -57,10 +57,11 @@ describe("Arguments of the component package", () => {
     ]);
   });
 
-  it("name the backfill as what is not declared here", async () => {
-    const mistakes = await mistakesOf({ ...ARGS, backfill: { priority: 5 } });
+  it("name backfill and verdict as what is not declared here", async () => {
+    const mistakes = await mistakesOf({ ...ARGS, backfill: { priority: 5 }, verdict: {} });
     expect(mistakes).to.deep.equal([
       "backfill: is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
+      "verdict: is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
     ]);
   });
 });

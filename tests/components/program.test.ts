@@ -46,11 +46,15 @@ const rawConfig = {
   ],
 };
 
+const SINCE = "2026-11-28T12:00:00.000Z";
 const existing = { "acme-records": "eu-west-1" };
 
 /** The program of the config above, run to its end. */
 function runProgram() {
-  return record(() => lockstepProgram(parseConfig(rawConfig)), existing);
+  return record(
+    () => lockstepProgram(parseConfig(rawConfig), { deployedAt: () => SINCE }),
+    existing,
+  );
 }
 
 describe("program", () => {
@@ -225,7 +229,7 @@ describe("program", () => {
           bucketName: "acme-vault",
           bucketArn: "arn:aws:s3:::acme-vault",
           kmsKeyArn: "arn:aws:kms:eu-central-1:222222222222:key/lockstep-vault-primary-key",
-          lock: { mode: "GOVERNANCE", retentionDays: 30, maximumRetentionDays: 3650 },
+          lock: { mode: "GOVERNANCE", retentionDays: 30, maximumRetentionDays: 3650, since: SINCE },
           storageClass: "GLACIER_IR",
           guard: {
             stage: "governance",
@@ -242,7 +246,7 @@ describe("program", () => {
           region: "eu-north-1",
           bucketName: "acme-far",
           bucketArn: "arn:aws:s3:::acme-far",
-          lock: { mode: "GOVERNANCE", retentionDays: 1, maximumRetentionDays: 3650 },
+          lock: { mode: "GOVERNANCE", retentionDays: 1, maximumRetentionDays: 3650, since: SINCE },
           guard: {
             stage: "pilot",
             existing: false,

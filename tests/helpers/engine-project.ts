@@ -90,7 +90,10 @@ export class EngineProject {
       engine,
       "create",
       this.session.signal,
-      options,
+      {
+        deployedAt: () => new Date(this.sandbox.world.clock.nowEpochMs()).toISOString(),
+        ...options,
+      },
     );
   }
 

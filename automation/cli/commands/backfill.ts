@@ -2,6 +2,7 @@ import { runBackfill } from "../../backfill/run";
 import { preflight } from "../../preflight";
 import { requireEnabledInConfig, requireUpToDate } from "../../up-to-date";
 import type { CommandHandler } from "../command";
+import { DetailsFile } from "../details-file";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
 import { lookAtGuard, withGuard } from "./guard-look";
@@ -14,6 +15,7 @@ export const backfill: CommandHandler = async (context) => {
   if (context.flags.planHash === undefined) requireAnswerable(context, "Run the job?");
   const opened = await openForLook(context);
   requireEnabledInConfig(opened.config);
+  const details = await DetailsFile.create(context);
   await preflight(opened.config, {}, context);
   const { losses } = await lookAtGuard(opened, context);
   const exit = await tellVerdicts(
@@ -28,6 +30,8 @@ export const backfill: CommandHandler = async (context) => {
         outputs,
         clients,
         sharedVaults,
+        accept: config.verdict?.accept,
+        onLook: details && ((look) => details.write(config.source.name, look)),
         reportsFolder: reportsFolder(opened.address),
         ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
       });

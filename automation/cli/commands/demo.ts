@@ -80,8 +80,10 @@ export const demo: CommandHandler = async (context) => {
 
     stage(4);
     const config = await readStackConfig(address);
-    await preflight(config, environment, context);
-    const stack = await openStack(address, config, engine, "create", context.signal);
+    const deployedAt = await preflight(config, environment, context);
+    const stack = await openStack(address, config, engine, "create", context.signal, {
+      deployedAt: () => deployedAt,
+    });
     await previewStack(stack, context);
     await upStack(stack, context);
 

@@ -8,7 +8,13 @@ import { requireDeclaring, teamStacksOf } from "../../joined-stacks";
 import { stackClients, type StackClients } from "../../stack-clients";
 import { teamsAsOne } from "../../team-stacks";
 import { withVaultRoles } from "../../vault-roles";
-import { openStack, readStackConfig, selectedStack, type StackAddress } from "../../workspace";
+import {
+  openStack,
+  type OpenOptions,
+  readStackConfig,
+  selectedStack,
+  type StackAddress,
+} from "../../workspace";
 import type { CommandContext } from "../command";
 
 /** Where Lockstep keeps what belongs to a project: reports and the demo's state. */
@@ -59,6 +65,7 @@ export interface OpenedStack {
 export async function openNamedStack(
   context: CommandContext,
   mode: "create" | "select",
+  options?: Pick<OpenOptions, "deployedAt">,
 ): Promise<OpenedStack> {
   const address = await stackAddress(context);
   const { vaultRole: vaultRoles = [] } = context.flags;
@@ -69,7 +76,10 @@ export async function openNamedStack(
     address,
     config,
     engine,
-    stack: await openStack(address, config, engine, mode, context.signal, { vaultRoles }),
+    stack: await openStack(address, config, engine, mode, context.signal, {
+      ...options,
+      vaultRoles,
+    }),
   };
 }
 

@@ -18,10 +18,11 @@ import { openNamedStack } from "./stack-command";
 /** `lockstep up`: deploys, puts back what was changed by hand, and looks at the vaults' guard once more. */
 export const up: CommandHandler = async (context) => {
   requireAnswerable(context, "Deploy?");
-  const opened = await openNamedStack(context, "create");
+  const aws: { time?: string | undefined } = {};
+  const opened = await openNamedStack(context, "create", { deployedAt: () => aws.time });
   const { address, config, stack } = opened;
   const resources = await stateResources(stack);
-  await preflight(config, {}, context, resources);
+  aws.time = await preflight(config, {}, context, resources);
   if (config.side !== "source") await warnOfTrust(config.vaults, {}, context);
   const refresh = context.flags.refresh !== false;
   const losses = refresh ? await lossesBefore(opened, context) : [];

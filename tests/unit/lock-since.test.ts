@@ -1,0 +1,29 @@
+import { expect } from "chai";
+import { lockSince } from "../../components/lock-since";
+
+const lock = { mode: "GOVERNANCE", retentionDays: 30 } as const;
+const vault = { name: "primary", bucketName: "vault", lock };
+const since = "2026-01-01T00:00:00.000Z";
+const before = { ...vault, lock: { ...lock, since } };
+
+describe("the date of a vault's lock", () => {
+  it("stays while mode and period do", () => {
+    expect(lockSince(vault, [before])).to.equal(since);
+  });
+
+  for (const [what, previous] of [
+    ["another period", { ...before, lock: { ...before.lock, retentionDays: 29 } }],
+    ["another mode", { ...before, lock: { ...before.lock, mode: "COMPLIANCE" as const } }],
+    ["another bucket", { ...before, bucketName: "other" }],
+    ["another vault", { ...before, name: "other" }],
+    ["no date, as of an earlier version", vault],
+  ] as const) {
+    it(`starts anew after ${what}`, () => {
+      expect(lockSince(vault, [previous])).to.equal(undefined);
+    });
+  }
+
+  it("starts with the first deployment", () => {
+    expect(lockSince(vault, [])).to.equal(undefined);
+  });
+});
