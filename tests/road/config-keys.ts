@@ -300,9 +300,13 @@ const SIDES: Record<string, KeyRow> = {
 };
 
 /** Those of the backfill are looked at where the job is, and those of Slack where it is declared: see the test. */
-export const DRIVEN_KEYS = ["backfill.budgetUsd", "backfill.report", "backfill.priority"];
-/** A stack with this key declares nothing and looks into those of two teams: `third-stack.test.ts` drives it. */
-export const LOOKING_KEYS = ["sourceStack"];
+export const DRIVEN_KEYS = [
+  "backfill.budgetUsd",
+  "backfill.report",
+  "backfill.priority",
+  "sourceStack",
+  "verdict.accept[]",
+];
 export const DECLARED_KEYS = [
   "monitoring.subscribers.slack[].workspaceId",
   "monitoring.subscribers.slack[].channelId",
