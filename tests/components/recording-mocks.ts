@@ -2,8 +2,8 @@
  * Stands in for the engine: records every resource that a program registers and answers like a provider
  * that makes what it is asked for.
  *
- * What these mocks cannot prove, and engine tests do: parents and URNs, the order that `dependsOn` gives, resource options
- * such as `retainOnDelete`, and that a provider accepts the inputs.
+ * What these mocks cannot prove, and engine tests do: parents and URNs, what the engine makes of `dependsOn` and
+ * `retainOnDelete`, which are only recorded here, and that a provider accepts the inputs.
  */
 
 import * as pulumi from "@pulumi/pulumi";
@@ -16,6 +16,9 @@ export interface RecordedResource {
   // Inputs are whatever a resource takes; tests assert on the members they name.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
   inputs: any;
+  /** Names of what has to be there before, by `dependsOn` and by the outputs among the inputs. */
+  dependencies: readonly string[];
+  retainOnDelete: boolean;
 }
 
 export interface RecordedInvoke {
@@ -35,6 +38,12 @@ export interface Recording<Result> {
 
 /** Buckets that a look-up finds, by name, and their Regions. */
 export type ExistingBuckets = Record<string, string>;
+
+/** Stands in for a transform of Pulumi's, which runs in the engine: gets a resource's name and inputs, answers others. */
+export type EngineTransform = (
+  name: string,
+  inputs: Record<string, unknown>,
+) => Record<string, unknown>;
 
 /** What is answered where nothing is configured; an error as the engine makes it, with its text in `details`. */
 const ABSENT: Readonly<Record<string, Error | Record<string, unknown>>> = {
@@ -95,14 +104,67 @@ export async function failureOf(
   );
 }
 
+/**
+ * The errors of outputs that nothing waits for, which end a real program. Judged when all that was registered has been
+ * answered.
+ */
+export async function looseFailuresOf(
+  program: () => unknown,
+  transform: EngineTransform,
+): Promise<Error[]> {
+  const failures = new Set<Error>();
+  const collect = (error: Error): void => void failures.add(error);
+  const listeners = process.rawListeners("unhandledRejection") as (() => void)[];
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", collect);
+  try {
+    await install({ resources: [], providers: [], components: [], invokes: [] }, {}, transform);
+    program();
+    await pulumi.runtime.disconnect();
+    // Node tells of a rejection once all that was due is done.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off("unhandledRejection", collect);
+    for (const listener of listeners) process.on("unhandledRejection", listener);
+  }
+  return [...failures];
+}
+
+/** What a request to register a resource says that mocks are not told. */
+type RecordedOptions = Pick<RecordedResource, "dependencies" | "retainOnDelete">;
+
+/** Pulumi's request to register a resource, as far as it is read here. */
+interface RegisterRequest {
+  getDependenciesList(): string[];
+  getRetainondelete(): boolean;
+}
+
+/** Has every request to register a resource read, right before the mocks answer it. */
+function readOptions(read: (options: RecordedOptions) => void): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: RegisterRequest, callback: unknown): unknown;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    read({
+      dependencies: request.getDependenciesList().map((urn) => urn.split("::").at(-1) ?? ""),
+      retainOnDelete: request.getRetainondelete(),
+    });
+    return register(request, callback);
+  };
+}
+
 async function install(
   { resources, providers, components, invokes }: Omit<Recording<unknown>, "result">,
   existing: ExistingBuckets,
+  transform: EngineTransform = (_name, inputs) => inputs,
 ): Promise<void> {
+  let options: RecordedOptions = { dependencies: [], retainOnDelete: false };
   await pulumi.runtime.setMocks(
     {
-      newResource({ type, name, inputs, provider = "", custom }) {
-        const recorded = { type, name, inputs, provider: providerName(provider) };
+      newResource({ type, name, inputs: declared, provider = "", custom }) {
+        const inputs = transform(name, declared as Record<string, unknown>);
+        const recorded = { type, name, inputs, provider: providerName(provider), ...options };
         if (type.startsWith("pulumi:providers:")) providers.push(recorded);
         else if (custom === true) resources.push(recorded);
         else components.push(`${type} ${name}`);
@@ -143,6 +205,9 @@ async function install(
     false,
     "organization",
   );
+  readOptions((read) => {
+    options = read;
+  });
 }
 
 /** The value of an output. */

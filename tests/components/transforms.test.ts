@@ -14,7 +14,7 @@ import {
 } from "../../components";
 import { bucketProblems, type BucketFacts } from "../../components/guarantees";
 import { completeRules } from "../../components/rule-args";
-import { one, record } from "./recording-mocks";
+import { looseFailuresOf, one, record } from "./recording-mocks";
 
 const args: VaultArgs = {
   accountId: "222222222222",
@@ -25,17 +25,22 @@ const args: VaultArgs = {
   replicationRoleArns: ["arn:aws:iam::111111111111:role/replicator"],
 };
 
-const make = (transforms: VaultTransforms) => () =>
-  new Vault(
-    "v",
-    { ...args, transforms },
-    { provider: new VaultProvider("vault", { region: "eu-central-1" }) },
-  );
+const make =
+  (transforms: VaultTransforms, lock: VaultArgs["lock"] = args.lock) =>
+  () =>
+    new Vault(
+      "v",
+      { ...args, lock, transforms },
+      { provider: new VaultProvider("vault", { region: "eu-central-1" }) },
+    );
 
-async function problemsOf(transforms: VaultTransforms): Promise<string[]> {
+async function problemsOf(
+  transforms: VaultTransforms,
+  lock?: VaultArgs["lock"],
+): Promise<string[]> {
   const { result } = await record(() => {
     try {
-      make(transforms)();
+      make(transforms, lock)();
       return [];
     } catch (error) {
       if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
@@ -49,6 +54,12 @@ const retention = (mode: string, days: number): BucketArgs["objectLockConfigurat
   objectLockEnabled: "Enabled",
   rule: { defaultRetention: { mode: mode as "GOVERNANCE", days } },
 });
+
+const compliance = {
+  stage: "compliance",
+  retentionDays: 30,
+  acknowledgement: "acme-vault: COMPLIANCE for 30 days",
+} as const;
 
 describe("a transform of a vault", () => {
   it("adds what it likes", async () => {
@@ -106,6 +117,13 @@ describe("a transform of a vault", () => {
     });
   }
 
+  it("cannot lower the mode, however long the period", async () => {
+    const lower = { objectLockConfiguration: retention("GOVERNANCE", 3650) };
+    expect(
+      await problemsOf({ bucket: (bucket) => ({ ...bucket, ...lower }) }, compliance),
+    ).to.deep.equal(["transforms.bucket.objectLockConfiguration.rule.defaultRetention.mode"]);
+  });
+
   it("cannot replace the policies", async () => {
     const policyDocument = { Version: "2012-10-17", Statement: [] };
     expect(await problemsOf({ policy: (policy) => ({ ...policy, policyDocument }) })).to.deep.equal(
@@ -114,6 +132,49 @@ describe("a transform of a vault", () => {
     expect(
       await problemsOf({ key: (key) => ({ ...key, keyPolicy: policyDocument }) }),
     ).to.deep.equal(["transforms.key.keyPolicy"]);
+  });
+});
+
+describe("a transform of Pulumi's own, which runs in the engine after ours", () => {
+  /** What ends the program when the bucket comes out changed: the paths of its errors. */
+  async function endedBy(bucket: string, change: Partial<BucketArgs>): Promise<string[][]> {
+    const failures = await looseFailuresOf(make({}, compliance), (name, inputs) =>
+      name === bucket ? { ...inputs, ...change } : inputs,
+    );
+    return failures.map((error) => {
+      if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+      return error.errors.map(({ propertyPath }) => propertyPath);
+    });
+  }
+
+  it("may add what it likes, and lock for longer", async () => {
+    const tags = [{ key: "team", value: "records" }];
+    const longer = { objectLockConfiguration: retention("COMPLIANCE", 31) };
+    expect(await endedBy("v-bucket", { tags, ...longer })).to.deep.equal([]);
+  });
+
+  it("ends the program when the vault's bucket comes out as less than promised", async () => {
+    expect(
+      await endedBy("v-bucket", {
+        objectLockConfiguration: retention("GOVERNANCE", 29),
+        versioningConfiguration: { status: "Suspended" },
+      }),
+    ).to.deep.equal([
+      [
+        "objectLockConfiguration.rule.defaultRetention.mode",
+        "objectLockConfiguration.rule.defaultRetention.days",
+        "versioningConfiguration.status",
+      ],
+    ]);
+  });
+
+  it("ends the program when the bucket beside it comes out with less, or with default retention", async () => {
+    expect(
+      await endedBy("v-operations-bucket", {
+        objectLockConfiguration: retention("COMPLIANCE", 30),
+        versioningConfiguration: { status: "Suspended" },
+      }),
+    ).to.deep.equal([["versioningConfiguration.status", "objectLockConfiguration.rule"]]);
   });
 });
 

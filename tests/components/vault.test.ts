@@ -1,10 +1,11 @@
-/** A vault under mocks: what it takes, and the bucket beside it. */
+/** A vault under mocks, made or adopted: what it takes, the bucket beside it, what is kept and what comes last. */
 
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
+import { Provider as AttachProvider } from "@pulumi/aws/provider";
 import { Provider as VaultProvider } from "@pulumi/aws-native/provider";
-import { Vault, type VaultArgs } from "../../components";
-import { one, record, valueOf } from "./recording-mocks";
+import { AdoptedVault, Vault, type VaultArgs } from "../../components";
+import { listOf, one, record, valueOf } from "./recording-mocks";
 
 const vaultArgs: VaultArgs = {
   accountId: "222222222222",
@@ -113,6 +114,54 @@ describe("Vault: what it takes, and the bucket beside it", () => {
         /^lock\.maximumRetentionDays: expected whole days from 30 to 36500/,
       );
       expect(problems[1]).to.match(/^lock\.minimumRetentionDays: expected whole days from 1 to 30/);
+    }
+  });
+});
+
+describe("A vault, made or adopted", () => {
+  const made = () => new Vault("v", { ...vaultArgs, kms: "create" }, vaultAccount());
+  const adopted = () =>
+    new AdoptedVault(
+      "v",
+      {
+        ...vaultArgs,
+        kms: "create",
+        found: { missing: [], conflicts: [], otherStatements: [] },
+      },
+      { provider: new AttachProvider("attach", { region: "eu-central-1" }) },
+    );
+  const existing = { "acme-vault": "eu-central-1" };
+
+  for (const [title, vault] of [
+    ["made", made],
+    ["adopted", adopted],
+  ] as const) {
+    it(`keeps everything on destroy, its policies too, when it is ${title}`, async () => {
+      const { resources } = await record<unknown>(vault, existing);
+      const names = resources.map(({ name }) => name);
+      expect(names).to.include.members(["v-key", "v-policy", "v-operations-policy"]);
+      expect(listOf(resources.filter(({ retainOnDelete }) => !retainOnDelete))).to.be.empty;
+    });
+  }
+
+  it("gets its policy last when it is adopted, and so does the bucket beside it: nothing before it could be changed", async () => {
+    const { resources } = await record(adopted, existing);
+    for (const [policy, guards] of [
+      [
+        "v-policy",
+        ["v-encryption", "v-object-lock", "v-ownership", "v-public-access", "v-versioning"],
+      ],
+      [
+        "v-operations-policy",
+        [
+          "v-operations-encryption",
+          "v-operations-ownership",
+          "v-operations-public-access",
+          "v-operations-versioning",
+        ],
+      ],
+    ] as const) {
+      expect(one(resources, policy).dependencies).to.include.members(guards);
     }
   });
 });
