@@ -69,3 +69,11 @@ function roleProblems(role: iam.RoleArgs, changed: iam.RoleArgs): GuaranteeProbl
         "expected it unchanged: the vaults' policies name the role by its ARN, and S3 has to be able to assume it",
     }));
 }
+
+/** As `tagsOf`, in the form of `aws-native`. */
+export function tagListOf(tags: Record<string, string> = {}): {
+  tags?: { key: string; value: string }[];
+} {
+  const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
+  return list.length === 0 ? {} : { tags: list };
+}

@@ -7,6 +7,7 @@ import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-
 import { vaultOperationsBucketName } from "./derived-names";
 import { closedBucketProblems, GUARANTEED_MEMBERS } from "./guarantees";
 import { vaultOperationsBucketPolicy } from "./policy-documents";
+import { tagListOf, tagsOf } from "./service-role";
 import { closeBucket, encryptBucket } from "./source-bucket";
 import { ArgumentsError } from "./validation";
 
@@ -21,6 +22,8 @@ export interface VaultOperationsArgs {
   isPilot: boolean;
   /** The one role that may still change how the bucket is guarded. */
   breakGlassRoleArn?: string | undefined;
+  /** Of the bucket. @default none */
+  tags?: Record<string, string> | undefined;
 }
 
 /** Which of the two providers makes the bucket: that of a vault that is made, or of one that is attached to. */
@@ -64,6 +67,7 @@ function made(
     `${name}-bucket`,
     {
       bucketName,
+      ...tagListOf(args.tags),
       objectLockEnabled: true,
       versioningConfiguration: { status: "Enabled" },
       bucketEncryption: {
@@ -106,7 +110,7 @@ function attached(
 ): pulumi.Output<string> {
   const bucket = new s3.Bucket(
     `${name}-bucket`,
-    { bucket: bucketName, objectLockEnabled: true },
+    { bucket: bucketName, objectLockEnabled: true, ...tagsOf(args.tags) },
     opts,
   );
   const guards = [

@@ -12,6 +12,7 @@ import {
   vaultBucketPolicy,
   vaultKeyPolicy,
 } from "./policy-documents";
+import { tagListOf } from "./service-role";
 import { namespaceOf } from "./source-bucket";
 import { type Transform, transformed } from "./transform";
 import { ArgumentsError } from "./validation";
@@ -115,12 +116,12 @@ export class Vault extends pulumi.ComponentResource {
 
 /** What the operations bucket beside a vault is told, be the vault made or adopted. */
 export function operationsArgs(
-  { accountId, breakGlassRoleArn, lock }: VaultArgs,
+  { accountId, breakGlassRoleArn, lock, tags }: VaultArgs,
   { bucketName }: CheckedVault,
   kmsKeyArn: pulumi.Output<string> | undefined,
 ): VaultOperationsArgs {
   const isPilot = lock.stage === "pilot";
-  return { accountId, vaultBucketName: bucketName, kmsKeyArn, isPilot, breakGlassRoleArn };
+  return { accountId, vaultBucketName: bucketName, kmsKeyArn, isPilot, breakGlassRoleArn, tags };
 }
 
 /** Settings of a chained vault's bucket that the source of the next hop declares. */
@@ -197,12 +198,6 @@ function watchGuarantees(
     if (problems.length === 0) return;
     throw new ArgumentsError(`The bucket of ${name} is less than a vault promises:`, problems);
   });
-}
-
-/** As `tagsOf`, in the form of `aws-native`. */
-function tagListOf(tags: Record<string, string> = {}): { tags?: { key: string; value: string }[] } {
-  const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
-  return list.length === 0 ? {} : { tags: list };
 }
 
 /** A document that a transform has to leave as we made it: the very same value. */
