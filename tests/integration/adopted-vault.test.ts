@@ -14,6 +14,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import type { LockstepError } from "../../automation/errors";
 import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
 import { eventually } from "../helpers/eventually";
 
@@ -116,8 +117,11 @@ describe("an adopted vault", function () {
       }),
     );
     const failure = await project.up(config(Bucket), "strict").catch((error: unknown) => error);
-    expect(String(failure)).to.match(/vaults\[0\]\.lock: strict: .*COMPLIANCE/);
-    expect(String(failure)).to.match(/7 days/);
+    const told = (failure as LockstepError).problems
+      .map(({ message, path }) => `${path}: ${message}`)
+      .join("\n");
+    expect(told).to.match(/vaults\[0\]\.lock: strict: .*COMPLIANCE/);
+    expect(told).to.match(/7 days/);
     const { ObjectLockConfiguration } = await s3.send(
       new GetObjectLockConfigurationCommand({ Bucket }),
     );
