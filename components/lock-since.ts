@@ -4,8 +4,10 @@ import type { VaultLockOutputs, VaultOutputs } from "./outputs";
 export type PreviousVault = Pick<VaultOutputs, "name" | "bucketName" | "lock">;
 
 /**
- * Since when a vault's lock is deployed as it is, by an earlier deployment of the same bucket with the same mode and period;
- * undefined when it is from now on. Pure.
+ * Since when a vault's lock is deployed as it is: by an earlier deployment of the same bucket with the same mode and period, else
+ * from now on. Undefined where an earlier version of Lockstep deployed it and did not say when: what came since was locked by
+ * that deployment, and must not be asked for more. Pure.
+ * @param now what time it is; absent for another team's vault, of whose lock only that team knows when it was deployed
  */
 export function lockSince(
   vault: {
@@ -14,11 +16,12 @@ export function lockSince(
     readonly lock: Pick<VaultLockOutputs, "mode" | "retentionDays">;
   },
   previous: readonly PreviousVault[],
+  now: string | undefined,
 ): string | undefined {
   const before = previous.find(
     ({ bucketName, name }) => name === vault.name && bucketName === vault.bucketName,
   )?.lock;
   const isSame =
     before?.mode === vault.lock.mode && before.retentionDays === vault.lock.retentionDays;
-  return isSame ? before.since : undefined;
+  return isSame ? before.since : now;
 }

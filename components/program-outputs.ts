@@ -157,13 +157,12 @@ function vaultOutputs(
     }));
 }
 
-/** @param now what time it is; absent for another team's vault, of whose lock only that team knows when it was deployed */
 function lockOutputs(
   vault: Omit<PreviousVault, "lock"> & { readonly lock: VaultLockOutputs },
   previous: readonly PreviousVault[],
   now: string | undefined,
 ): VaultLockOutputs {
-  const since = lockSince(vault, previous) ?? now;
+  const since = lockSince(vault, previous, now);
   return { ...vault.lock, ...(since === undefined ? {} : { since }) };
 }
 

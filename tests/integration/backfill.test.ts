@@ -236,7 +236,12 @@ describe("a backfill on the real engine", function () {
     );
     expect(error).to.have.property("code", "PreflightFailed");
     const paths = (error as LockstepError).problems.map(({ path }) => path);
-    expect(paths).to.deep.equal(["source.bucket.name", "vaults[0].bucket.name"]);
+    // The vault's bucket, and the operations bucket beside it.
+    expect(paths).to.deep.equal([
+      "source.bucket.name",
+      "vaults[0].bucket.name",
+      "vaults[0].bucket.name",
+    ]);
   });
 
   it("takes up again what destroy has kept", async () => {

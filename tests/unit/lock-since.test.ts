@@ -4,11 +4,16 @@ import { lockSince } from "../../components/lock-since";
 const lock = { mode: "GOVERNANCE", retentionDays: 30 } as const;
 const vault = { name: "primary", bucketName: "vault", lock };
 const since = "2026-01-01T00:00:00.000Z";
+const now = "2026-06-01T00:00:00.000Z";
 const before = { ...vault, lock: { ...lock, since } };
 
 describe("the date of a vault's lock", () => {
   it("stays while mode and period do", () => {
-    expect(lockSince(vault, [before])).to.equal(since);
+    expect(lockSince(vault, [before], now)).to.equal(since);
+  });
+
+  it("stays unknown where an earlier version deployed the same lock and did not say when", () => {
+    expect(lockSince(vault, [vault], now)).to.equal(undefined);
   });
 
   for (const [what, previous] of [
@@ -16,14 +21,14 @@ describe("the date of a vault's lock", () => {
     ["another mode", { ...before, lock: { ...before.lock, mode: "COMPLIANCE" as const } }],
     ["another bucket", { ...before, bucketName: "other" }],
     ["another vault", { ...before, name: "other" }],
-    ["no date, as of an earlier version", vault],
   ] as const) {
     it(`starts anew after ${what}`, () => {
-      expect(lockSince(vault, [previous])).to.equal(undefined);
+      expect(lockSince(vault, [previous], now)).to.equal(now);
     });
   }
 
   it("starts with the first deployment", () => {
-    expect(lockSince(vault, [])).to.equal(undefined);
+    expect(lockSince(vault, [], now)).to.equal(now);
+    expect(lockSince(vault, [], undefined)).to.equal(undefined);
   });
 });
