@@ -30,7 +30,8 @@ export async function checkGuard(
   const losses: GuardLoss[] = [];
   for (const vault of vaults) {
     const access = config.vaults.find(({ name }) => name === vault.name);
-    if (!isGuarded(vault) || access === undefined) {
+    // A config that means another place reaches another bucket: what is left behind is asked about on its own.
+    if (!isGuarded(vault) || access === undefined || !isSamePlace(vault, access)) {
       unknown.push(vault.name);
       continue;
     }
@@ -45,6 +46,15 @@ export async function readGuardLosses(
   ...args: Parameters<typeof checkGuard>
 ): Promise<readonly GuardLoss[]> {
   return (await checkGuard(...args)).losses;
+}
+
+function isSamePlace(
+  vault: VaultOutputs,
+  { accountId, bucket, region }: LockstepConfig["vaults"][number],
+): boolean {
+  return (
+    vault.accountId === accountId && vault.region === region && vault.bucketName === bucket.name
+  );
 }
 
 export function isGuarded(vault: VaultOutputs): vault is GuardedVault {
