@@ -10,6 +10,7 @@ import {
 } from "../components/derived-names";
 import type { AccountClients } from "./aws-clients";
 import { awsFailure, isLockstepError, type Problem } from "./errors";
+import type { StateResource } from "./kept-resources";
 import { ownBucketsClient } from "./own-buckets-client";
 
 /** What a HEAD of a bucket says, asked with the account that should own it. */
@@ -70,25 +71,33 @@ export interface Place {
 /**
  * The names that a first `up` would make in an account and that are there already: the engine would find out half-way
  * and leave the other half made.
- * @param knownIds ids of the resources in the stack's state; these are there because we made them
+ * @param inState the resources in the stack's state; these are there because we made them
  */
 export async function takenNames(
   place: Place,
-  knownIds: ReadonlySet<string>,
+  inState: readonly StateResource[],
   signal?: AbortSignal,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const wanted of wantedNames(place)) {
-    if (knownIds.has(wanted.name)) continue;
+    if (inState.some((resource) => isKnown(resource, wanted))) continue;
     const message = await wanted.find(signal);
     if (message !== undefined) problems.push({ path: wanted.path, message });
   }
   return problems;
 }
 
+function isKnown({ id, type, urn }: StateResource, { name, resource }: WantedName): boolean {
+  if (id !== name) return false;
+  if (resource === undefined) return true;
+  return type.startsWith(`${resource.package}:`) && urn.endsWith(resource.urnEnd);
+}
+
 interface WantedName {
   /** As the state has it for an id. */
   readonly name: string;
+  /** Which resource may have the name: set where a vault that is adopted can leave another of this stack with it. */
+  readonly resource?: { readonly package: "aws" | "aws-native"; readonly urnEnd: string };
   readonly path: string;
   /** What is wrong when the name is taken. */
   readonly find: (signal?: AbortSignal) => Promise<string | undefined>;
@@ -102,7 +111,10 @@ function wantedNames(place: Place): readonly WantedName[] {
   ];
 }
 
-function namesOfVault(place: Place, { bucket, encryption }: VaultConfig): readonly WantedName[] {
+function namesOfVault(
+  place: Place,
+  { bucket, encryption, name }: VaultConfig,
+): readonly WantedName[] {
   const path = `${place.path}.bucket.name`;
   return [
     ...(bucket.existing
@@ -115,16 +127,41 @@ function namesOfVault(place: Place, { bucket, encryption }: VaultConfig): readon
             "Write existing: true to adopt it, or choose another name",
           ),
         ]),
-    bucketName(
-      place,
-      vaultOperationsBucketName(bucket.name),
-      path,
-      "Use the stack that made it (one vault has one stack)",
-    ),
+    operationsBucketOfVault(place, bucket),
     ...(encryption.kms === "create"
-      ? [keyAlias(place, `${place.path}.encryption.kms`, vaultKeyAlias(bucket.name))]
+      ? [
+          {
+            ...keyAlias(place, `${place.path}.encryption.kms`, vaultKeyAlias(bucket.name)),
+            resource: {
+              package: bucket.existing ? "aws" : "aws-native",
+              urnEnd: `-vault-${name}-key-alias`,
+            } as const,
+          },
+        ]
       : []),
   ];
+}
+
+/** Beside a bucket that is adopted it may be there, from when that was a vault before; then it comes along. */
+function operationsBucketOfVault(
+  place: Place,
+  { existing, name }: VaultConfig["bucket"],
+): WantedName {
+  const wanted = bucketName(
+    place,
+    vaultOperationsBucketName(name),
+    `${place.path}.bucket.name`,
+    "Use the stack that made it (one vault has one stack)",
+  );
+  if (!existing) return wanted;
+  const { access, clients } = place;
+  return {
+    ...wanted,
+    find: async (signal) => {
+      const presence = await bucketPresence(wanted.name, access, clients, signal);
+      return presence.is === "ours" ? undefined : wanted.find(signal);
+    },
+  };
 }
 
 function namesOfSource(place: Place, { bucket, ...source }: SourceConfig): readonly WantedName[] {
@@ -206,7 +243,7 @@ function keyAlias({ access, clients }: Place, path: string, alias: string): Want
         });
         const arn = output.KeyMetadata?.Arn ?? "(unknown)";
         return (
-          `the account has the alias ${alias} already, for ${arn}, and it is not in this stack's state. ` +
+          `the account has the alias ${alias} already, for ${arn}, and this stack did not make it for this. ` +
           `Name that key's ARN instead of "create", or delete the alias.`
         );
       } catch (error) {

@@ -24,7 +24,6 @@ export async function preflight(
   session: Session,
   inState?: readonly StateResource[],
 ): Promise<string | undefined> {
-  const knownIds = inState && new Set(inState.flatMap(({ id }) => (id === undefined ? [] : [id])));
   const problems: Problem[] = [];
   let isNameTaken = false;
   let answeredEpochMs: number | undefined;
@@ -42,9 +41,9 @@ export async function preflight(
       if (bucket.existing && !bucket.isMadeHere) {
         problems.push(...(await checkExisting(path, bucket.name, access, clients, session.signal)));
       }
-      if (knownIds === undefined) continue;
+      if (inState === undefined) continue;
       const place: Place = { path, access, clients, ...what };
-      const taken = await takenNames(place, knownIds, session.signal);
+      const taken = await takenNames(place, inState, session.signal);
       isNameTaken ||= taken.length > 0;
       problems.push(...taken);
     } finally {

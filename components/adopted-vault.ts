@@ -85,7 +85,13 @@ export class AdoptedVault extends pulumi.ComponentResource {
     this.operationsBucketName = new VaultOperations(
       `${name}-operations`,
       operationsArgs(args, checked, this.kmsKeyArn),
-      { isAttached: true, parent: this, provider: opts.provider, dependsOn: opts.dependsOn },
+      {
+        isAttached: true,
+        foundName: args.found.operationsBucketName,
+        parent: this,
+        provider: opts.provider,
+        dependsOn: opts.dependsOn,
+      },
     ).bucketName;
 
     // Through the policy, so that whoever sends to the vault finds it guarded.

@@ -4,6 +4,7 @@ import type { Provider as VaultProvider } from "@pulumi/aws-native/provider";
 import * as native from "@pulumi/aws-native/s3";
 import type { Provider as AttachProvider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
+import { vaultOperationsBucketName } from "./derived-names";
 import { isAbsent } from "./existing-source";
 import { type BucketFacts, bucketProblems } from "./guarantees";
 import type { LockMode } from "./outputs";
@@ -17,6 +18,8 @@ export interface ExistingVault {
   conflicts: string[];
   /** Statements of the bucket's policy that are not ours. They stay. */
   otherStatements: PolicyStatement[];
+  /** Of the bucket beside it, when that is there: the vault was one of Lockstep's before, under another name or in another stack. */
+  operationsBucketName?: string | undefined;
 }
 
 /** @throws when the bucket is not there or cannot be read */
@@ -26,9 +29,11 @@ export async function findExistingVault(
   providers: { vault: VaultProvider; attach: AttachProvider },
 ): Promise<ExistingVault> {
   const { lock, policy } = wanted;
-  const [facts, statements] = await Promise.all([
+  const operationsBucketName = vaultOperationsBucketName(bucket);
+  const [facts, statements, hasOperationsBucket] = await Promise.all([
     native.getBucket({ bucketName: bucket }, { provider: providers.vault }),
     findStatements(bucket, providers.attach),
+    isThere(operationsBucketName, providers.attach),
   ]);
   return {
     missing: [
@@ -39,7 +44,18 @@ export async function findExistingVault(
     ],
     conflicts: conflictsOf(facts, lock),
     otherStatements: statements.filter(({ Sid }) => !isOurVaultSid(Sid)),
+    ...(hasOperationsBucket ? { operationsBucketName } : {}),
   };
+}
+
+async function isThere(bucket: string, provider: AttachProvider): Promise<boolean> {
+  try {
+    await s3.getBucket({ bucket }, { provider });
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
 }
 
 /** A default retention that is stricter than the config's is not weakened. Pure. */

@@ -29,7 +29,11 @@ export interface VaultOperationsArgs {
 /** Which of the two providers makes the bucket: that of a vault that is made, or of one that is attached to. */
 export type VaultOperationsOptions =
   | ({ isAttached?: false } & AccountOptions<VaultProvider>)
-  | ({ isAttached: true } & AccountOptions<AttachProvider>);
+  | ({
+      isAttached: true;
+      /** Name of the bucket when it is there already: it becomes this stack's. */
+      foundName: string | undefined;
+    } & AccountOptions<AttachProvider>);
 
 /**
  * The guarded operations bucket beside a vault, in its account and Region.
@@ -43,13 +47,13 @@ export class VaultOperations extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
 
   constructor(name: string, args: VaultOperationsArgs, options: VaultOperationsOptions) {
-    const { isAttached, ...opts } = options;
+    const { isAttached, foundName, ...opts } = { foundName: undefined, ...options };
     super(VaultOperations.pulumiType, name, {}, opts);
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     const bucketName = pulumi.output(args.vaultBucketName).apply(vaultOperationsBucketName);
     this.bucketName =
       isAttached === true
-        ? attached(name, bucketName, args, kept)
+        ? attached(name, bucketName, args, foundName, kept)
         : made(name, bucketName, args, kept);
     this.registerOutputs({ bucketName: this.bucketName });
   }
@@ -106,12 +110,13 @@ function attached(
   name: string,
   bucketName: pulumi.Output<string>,
   args: VaultOperationsArgs,
+  foundName: string | undefined,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const bucket = new s3.Bucket(
     `${name}-bucket`,
     { bucket: bucketName, objectLockEnabled: true, ...tagsOf(args.tags) },
-    opts,
+    { ...opts, ...takeOver(foundName) },
   );
   const guards = [
     new s3.BucketVersioning(
@@ -131,6 +136,14 @@ function attached(
     // Last: with a break-glass role, nothing before it could be changed any more.
     { ...opts, dependsOn: guards },
   ).bucket;
+}
+
+/**
+ * Brings a bucket that is there into the state. Once it is in it, the engine does nothing of the kind again. What it has for
+ * tags, which a bucket that is taken over must agree in, stays.
+ */
+function takeOver(foundName: string | undefined): pulumi.CustomResourceOptions {
+  return foundName === undefined ? {} : { import: foundName, ignoreChanges: ["tags", "tagsAll"] };
 }
 
 function policyOf(

@@ -12,8 +12,6 @@ const LONG = [
   "backfill-crash",
   "backfill-crash-own",
   "backfill-missing",
-  // Adopting a vault under another name stops at its operations bucket, which is there already: to be put right.
-  "left-vault",
   "retention-limits",
   "topologies-by-library",
   "upgrade",

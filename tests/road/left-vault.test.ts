@@ -204,6 +204,10 @@ describe("a vault that would move", function () {
     const adopted = { ...moved, bucket: { ...moved.bucket, existing: true } };
     await write([vault("renamed", adopted)], [rule("renamed")]);
     await road.runOk("up", "dev", "--yes");
+    const changed = (await road.runOk("preview", "dev")).events.filter(
+      ({ type, action }) => type === "resource" && action !== "same",
+    );
+    expect(changed).to.deep.equal([]);
   });
 
   it("is left behind also where it was adopted", async () => {
@@ -223,5 +227,22 @@ describe("a vault that would move", function () {
     const run = await road.run("up", "dev", "--yes");
     expect(run.exitCode).to.equal(2);
     await road.runOk("up", "dev", "--yes", "--leave-vault", "renamed");
+  });
+
+  it("is adopted with the key that was made for it, and not with another", async () => {
+    const keyed = { bucket: { name: "left-keyed" }, encryption: { kms: "create" } };
+    await write([vault("keyed", { ...keyed, tags: { team: "records" } })], [rule("keyed")]);
+    await road.runOk("up", "dev", "--yes", "--leave-vault", "renamed");
+    const adopt = (kms: unknown) =>
+      vault("again", { bucket: { name: "left-keyed", existing: true }, encryption: { kms } });
+    await write([adopt("create")], [rule("again")]);
+    const refused = await road.run("up", "dev", "--yes");
+    expect(errorOf(refused)).to.include({ code: "PreflightFailed" });
+    const [, kmsKeyArn] = /for (arn:aws:kms:\S+),.*Name that key's ARN/.exec(
+      String(problemOf(refused)["message"]),
+    ) as RegExpExecArray;
+    // As advised.
+    await write([adopt(kmsKeyArn)], [rule("again")]);
+    await road.runOk("up", "dev", "--yes");
   });
 });
