@@ -55,6 +55,9 @@ count("engine", await runProgram(process.execPath, [join("scripts", "lockstep.mj
 const enginePath = await findEnginePath();
 for (const check of CHECKS) count(check, await runNpm(["run", "--silent", check]));
 for (const run of runs) await countMocha(run);
+// After the tests: a change goes unnoticed only where the tests themselves are green.
+if (runs === IN_CI)
+  count("mutation", await runNpm(["run", "--silent", "test:mutation", "--", "--changed"]));
 
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;
