@@ -66,8 +66,9 @@ export class ArgumentProblems {
     const resolved = pulumi.output(input) as pulumi.Output<Value>;
     return resolved.apply((value) => {
       const reason = judge(value);
-      if (reason !== undefined) throw new ArgumentsError(this.#headline, [{ path, reason }]);
-      return value;
+      if (reason === undefined) return value;
+      endRun(`${this.component}.${this.name}.${path}`);
+      throw new ArgumentsError(this.#headline, [{ path, reason }]);
     });
   }
 
@@ -78,5 +79,21 @@ export class ArgumentProblems {
 
   get #headline(): string {
     return `${this.component} ${this.name} was given arguments that cannot work:`;
+  }
+}
+
+/**
+ * Makes the engine end the run. A failed Output is not enough: a resource that needs it is never registered, its own outputs
+ * never settle, and an inline program waits for ever for what depends on them.
+ * @see https://github.com/pulumi/pulumi/issues/14980
+ */
+function endRun(name: string): void {
+  if (pulumi.runtime.hasMonitor()) new RefusedByEngine(name);
+}
+
+/** A resource that the engine itself refuses, with no plugin asked: its package `pulumi` has no such type. */
+class RefusedByEngine extends pulumi.CustomResource {
+  constructor(name: string) {
+    super("pulumi:pulumi:ArgumentsThatCannotWork", name);
   }
 }

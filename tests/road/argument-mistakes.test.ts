@@ -5,7 +5,7 @@ import {
   PutBucketReplicationCommand,
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/aws-native/provider";
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
@@ -101,6 +101,19 @@ describe("Mistakes that only the components see", function () {
         / {2}lock\.acknowledgement: expected exactly "own-vault: COMPLIANCE for 7 days"/,
       );
       expect(message).to.not.match(/^\s+at /m);
+    });
+
+    it("end the run, and are shown, when a value is known only while it runs", async () => {
+      const stack = await makeStack("later", async () => {
+        const { bucketArn } = mistaken(pulumi.output(Promise.resolve("Own_Vault")), "eu-central-1");
+        return { bucketArn };
+      });
+      const message = await failureOf(stack.up());
+      expect(message).to.include("Vault v was given arguments that cannot work:");
+      expect(message).to.match(/ {2}bucketName: expected only lower-case letters/);
+      expect(message).to.not.match(/^\s+at /m);
+      const made = (await stack.exportStack()).deployment.resources as { type: string }[];
+      expect(made.map(({ type }) => type)).to.not.include("aws-native:s3:Bucket");
     });
   });
 });
