@@ -1,3 +1,4 @@
+import { IAMClient } from "@aws-sdk/client-iam";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { S3ControlClient, type S3ControlClientConfig } from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -21,6 +22,7 @@ export interface AccountClients {
   readonly s3: S3Client;
   readonly s3control: S3ControlClient;
   readonly sts: STSClient;
+  readonly iam: IAMClient;
   /** The address in place of AWS's own; undefined for AWS itself. */
   readonly endpoint: string | undefined;
   destroy(): void;
@@ -68,16 +70,19 @@ export async function accountClients(
     ...(endpoint !== undefined && withoutAccountHost(endpoint)),
   });
   const sts = new STSClient({ ...base, credentials });
-  for (const client of [s3, s3control, sts]) rememberRequests(client);
+  const iam = new IAMClient({ ...base, credentials });
+  for (const client of [s3, s3control, sts, iam]) rememberRequests(client);
   return {
     s3,
     s3control,
     sts,
+    iam,
     endpoint,
     destroy() {
       s3.destroy();
       s3control.destroy();
       sts.destroy();
+      iam.destroy();
     },
   };
 }

@@ -98,6 +98,8 @@ export interface EventTable {
   refusal: { action: string; errorCode: string; message: string; vault: string };
   /** The vaults' own protections, looked at. */
   guard: GuardFields;
+  /** The roles of the sources, looked at by `up`; in a verdict they are part of its drift. */
+  roles: RolesFields;
   verdict: VerdictFields;
   /** A policy for the organization; `characters` are those of its shortest form, which AWS limits. */
   "organization-policy": {
@@ -129,6 +131,18 @@ export interface GuardFields {
   readonly unknown: readonly string[];
   /** Everything that is not as deployed. */
   readonly losses: readonly GuardLoss[];
+}
+
+/** What a verdict does not speak of, so that nobody takes it for proven. */
+export type NotProven = "annotations" | "roles";
+
+/** What a look at the roles of the sources found. Names of sources are those of the config. */
+export interface RolesFields {
+  readonly checked: readonly string[];
+  /** Sources that an earlier version deployed, which did not write down how their roles were: nothing is said of them. */
+  readonly unknown: readonly string[];
+  /** Everything that is not as deployed. */
+  readonly drift: readonly Drift[];
 }
 
 /**
@@ -181,6 +195,8 @@ export interface VerdictFields {
     source?: string;
   }[];
   disagreements: readonly string[];
+  /** What was not looked at. It does not stand in the way of a clean verdict. */
+  notProven?: readonly NotProven[];
   jobId?: string;
 }
 

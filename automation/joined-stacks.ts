@@ -74,8 +74,8 @@ export function joinOutputs(
     });
   }
   const whole = <Part extends Omit<LockstepOutputs, "vaults">>(part: Part): Part => {
-    const { batchRoleArn, rules, source: place } = part;
-    const parts = { batchRoleArn, rules, source: place, vaults: joined };
+    const { batchRoleArn, roles, rules, source: place } = part;
+    const parts = { batchRoleArn, roles, rules, source: place, vaults: joined };
     const filled = promisedVaults(parts);
     const digest = promiseDigest({ ...parts, vaults: filled });
     return { ...part, promise: { version: 1, digest } };

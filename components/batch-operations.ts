@@ -5,6 +5,7 @@ import * as s3 from "@pulumi/aws/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
 import { bucketNameProblem } from "./config/values";
 import { batchRolePolicy, batchRoleTrust, operationsBucketPolicy } from "./policy-documents";
+import type { RoleOutputs } from "./outputs";
 import { makeServiceRole, type RoleSettings, tagsOf } from "./service-role";
 import { closeBucket, encryptBucket, forceDestroyProblems } from "./source-bucket";
 import { type GuaranteeProblem, type Transform, transformed } from "./transform";
@@ -45,6 +46,8 @@ export class BatchOperations extends pulumi.ComponentResource {
   readonly operationsBucketName: pulumi.Output<string>;
   readonly operationsBucketArn: pulumi.Output<string>;
   readonly roleArn: pulumi.Output<string>;
+  /** What the live role is held against. */
+  readonly deployedRole: pulumi.Output<RoleOutputs>;
 
   constructor(name: string, args: BatchOperationsArgs, opts: AccountOptions<Provider>) {
     super(BatchOperations.pulumiType, name, {}, opts);
@@ -104,7 +107,8 @@ export class BatchOperations extends pulumi.ComponentResource {
 
     this.operationsBucketName = versioning.bucket;
     this.operationsBucketArn = bucket.arn;
-    this.roleArn = role;
+    this.roleArn = role.arn;
+    this.deployedRole = role.deployed;
     this.registerOutputs({
       operationsBucketName: this.operationsBucketName,
       operationsBucketArn: this.operationsBucketArn,
@@ -122,15 +126,15 @@ function nameProblems(
   return [{ path: "bucket", reason: "expected it unchanged: the ledger is looked for there" }];
 }
 
-/** @returns the role's ARN, once the role may do its work. */
+/** The role's ARN is handed on once the role may do its work. */
 function makeRole(
   name: string,
   args: BatchOperationsArgs,
   operationsBucketArn: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
+): { arn: pulumi.Output<string>; deployed: pulumi.Output<RoleOutputs> } {
   const { roleName, roles, tags, transforms } = args;
-  const role = makeServiceRole(
+  const { deployed, role } = makeServiceRole(
     `${name}-role`,
     {
       roleName,
@@ -142,25 +146,30 @@ function makeRole(
     },
     opts,
   );
+  const policyName = "backfill";
+  const document = pulumi
+    .all([args.sourceBucketArn, operationsBucketArn])
+    .apply(([sourceBucketArn, bucketArn]) =>
+      batchRolePolicy({
+        sourceBucketArn,
+        operationsBucketArn: bucketArn,
+        manifestPrefix: OPERATIONS_PREFIXES.manifestPrefix,
+        reportPrefix: OPERATIONS_PREFIXES.reportPrefix,
+      }),
+    );
   const policy = new iam.RolePolicy(
     `${name}-role-policy`,
     {
       role: role.name,
-      name: "backfill",
-      policy: pulumi
-        .all([args.sourceBucketArn, operationsBucketArn])
-        .apply(([sourceBucketArn, bucketArn]) =>
-          JSON.stringify(
-            batchRolePolicy({
-              sourceBucketArn,
-              operationsBucketArn: bucketArn,
-              manifestPrefix: OPERATIONS_PREFIXES.manifestPrefix,
-              reportPrefix: OPERATIONS_PREFIXES.reportPrefix,
-            }),
-          ),
-        ),
+      name: policyName,
+      policy: document.apply((value) => JSON.stringify(value)),
     },
     opts,
   );
-  return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+  return {
+    arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn),
+    deployed: deployed([
+      document.apply(({ Statement }) => ({ name: policyName, statements: Statement })),
+    ]),
+  };
 }

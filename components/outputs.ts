@@ -25,6 +25,35 @@ export interface SourceOutputs {
   replicationRoleArn: string;
 }
 
+/** An inline policy of a role. */
+export interface RolePolicyOutputs {
+  name: string;
+  statements: PolicyStatement[];
+}
+
+/** A role that S3 assumes, as it was deployed: what the live one is held against. */
+export interface RoleOutputs {
+  roleArn: string;
+  /** True when the role was there before us: its trust, its boundary and its other policies are its own. */
+  existing: boolean;
+  /** Who may assume it. Absent with an existing role. */
+  trustStatements?: PolicyStatement[];
+  /** Our inline policies of it. */
+  policies: RolePolicyOutputs[];
+  /** ARNs of managed policies that are attached to it. */
+  managedPolicyArns: string[];
+  /** ARN. Absent without one, and with an existing role. */
+  permissionsBoundary?: string;
+}
+
+/** The two roles of a source. */
+export interface RolesOutputs {
+  /** The role that S3 replicates under. */
+  replication: RoleOutputs;
+  /** The role that S3 Batch Operations runs a backfill under. */
+  batch: RoleOutputs;
+}
+
 /** What a vault promises of the lock of each replica. */
 export interface VaultLockOutputs {
   mode: LockMode;
@@ -131,6 +160,8 @@ export interface LockstepOutputs {
   operations: OperationsOutputs;
   /** The role that S3 Batch Operations assumes to run a backfill. */
   batchRoleArn: string;
+  /** Absent in the outputs of earlier versions. */
+  roles?: RolesOutputs;
   /** Absent in the outputs of earlier versions. */
   promise?: PromiseOutputs;
   monitoring?: MonitoringOutputs;

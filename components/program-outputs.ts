@@ -52,7 +52,8 @@ export function outputsOf(
   }
   const { batchRoleArn, operations, rules, source } = only;
   const promise = only.apply(({ promise: named }) => named);
-  const parts = { source, vaults, rules, operations, batchRoleArn, promise };
+  const roles = only.apply(({ roles: deployed }) => deployed);
+  const parts = { source, vaults, rules, operations, batchRoleArn, roles, promise };
   return { ...parts, ...monitoring, ...organization };
 }
 
@@ -88,10 +89,20 @@ function sourceOutputs(
       made.batch.operationsBucketName,
       made.batch.operationsBucketArn,
       made.batch.roleArn,
+      made.roles,
       vaults,
     ])
     .apply(
-      ([bucketName, bucketArn, replicationRoleArn, opsName, opsArn, batchRoleArn, deployed]) => {
+      ([
+        bucketName,
+        bucketArn,
+        replicationRoleArn,
+        opsName,
+        opsArn,
+        batchRoleArn,
+        roles,
+        deployed,
+      ]) => {
         const parts = {
           source: {
             accountId,
@@ -104,6 +115,7 @@ function sourceOutputs(
           },
           rules: made.rules.map((rule) => ruleOutputs(rule, config.vaults)),
           batchRoleArn,
+          roles,
         };
         return {
           name,

@@ -8,7 +8,10 @@ import { canonicalJson } from "./canonical-json";
 import type { LockstepOutputs } from "./outputs";
 
 /** What a promise is made of, for one source. */
-export type PromiseParts = Pick<LockstepOutputs, "source" | "vaults" | "rules" | "batchRoleArn">;
+export type PromiseParts = Pick<
+  LockstepOutputs,
+  "source" | "vaults" | "rules" | "batchRoleArn" | "roles"
+>;
 
 /** The vaults that the rules fill: those whose names a rule has. */
 export function promisedVaults({ rules, vaults }: Pick<PromiseParts, "rules" | "vaults">) {
@@ -17,7 +20,8 @@ export function promisedVaults({ rules, vaults }: Pick<PromiseParts, "rules" | "
 
 /** SHA-256 in hex of the canonical JSON of source, roles, rules and the vaults that they fill. */
 export function promiseDigest(parts: PromiseParts): string {
-  const { batchRoleArn, rules, source } = parts;
-  const content = { source, batchRoleArn, rules, vaults: promisedVaults(parts) };
+  const { batchRoleArn, roles, rules, source } = parts;
+  // Outputs of earlier versions have no roles, and keep their digest.
+  const content = { source, batchRoleArn, roles, rules, vaults: promisedVaults(parts) };
   return createHash("sha256").update(canonicalJson(content)).digest("hex");
 }

@@ -4,7 +4,8 @@ import type { Provider } from "@pulumi/aws/provider";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
 import { parseRoleArn } from "./config/values";
 import { replicationRolePolicy, replicationRoleTrust } from "./policy-documents";
-import { makeServiceRole, type RoleSettings } from "./service-role";
+import type { RoleOutputs } from "./outputs";
+import { makeServiceRole, type RoleSettings, type ServiceRole } from "./service-role";
 import type { Transform } from "./transform";
 import { ArgumentProblems } from "./validation";
 
@@ -50,22 +51,29 @@ export class ReplicationRole extends pulumi.ComponentResource {
   static readonly pulumiType = "lockstep:index:ReplicationRole";
 
   readonly roleArn: pulumi.Output<string>;
+  /** What the live role is held against. */
+  readonly deployed: pulumi.Output<RoleOutputs>;
 
   constructor(name: string, args: ReplicationRoleArgs, opts: AccountOptions<Provider>) {
     super(ReplicationRole.pulumiType, name, {}, opts);
     const existing = checkArgs(name, args);
-    const role = existing ?? makeRole(name, args, childOptions(this, opts));
+    const { deployed, role } =
+      existing === undefined
+        ? makeRole(name, args, childOptions(this, opts))
+        : existingRole(existing);
+    const policyName =
+      existing === undefined
+        ? pulumi.output("replicate")
+        : pulumi.interpolate`lockstep-${args.source.bucketName}`;
+    const document = pulumi
+      .all([args.source, args.targets])
+      .apply(([source, targets]) => replicationRolePolicy({ source, targets }));
     const policy = new iam.RolePolicy(
       `${name}-policy`,
       {
         role: role.name,
-        name:
-          existing === undefined
-            ? "replicate"
-            : pulumi.interpolate`lockstep-${args.source.bucketName}`,
-        policy: pulumi
-          .all([args.source, args.targets])
-          .apply(([source, targets]) => JSON.stringify(replicationRolePolicy({ source, targets }))),
+        name: policyName,
+        policy: document.apply((value) => JSON.stringify(value)),
       },
       { ...childOptions(this, opts), ...(args.keepPolicy === true ? KEEP_ON_DESTROY : {}) },
     );
@@ -73,6 +81,11 @@ export class ReplicationRole extends pulumi.ComponentResource {
     // Only once the role may do its work is its ARN handed on: a configuration that comes first fails its first objects,
     // and S3 does not try those again.
     this.roleArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    this.deployed = deployed([
+      pulumi
+        .all([policyName, document])
+        .apply(([named, { Statement }]) => ({ name: named, statements: Statement })),
+    ]);
     this.registerOutputs({ roleArn: this.roleArn });
   }
 }
@@ -81,7 +94,7 @@ function makeRole(
   name: string,
   args: ReplicationRoleArgs,
   opts: pulumi.CustomResourceOptions,
-): iam.Role {
+): ServiceRole {
   const { roleName, roles, tags, transform } = args;
   return makeServiceRole(
     `${name}-role`,
@@ -95,6 +108,23 @@ function makeRole(
     },
     opts,
   );
+}
+
+/** Of a role that was there before, only the policy that it gets is ours. */
+function existingRole(role: { name: string; arn: string }): {
+  role: typeof role;
+  deployed: ServiceRole["deployed"];
+} {
+  return {
+    role,
+    deployed: (policies) =>
+      pulumi.all(policies).apply((ours) => ({
+        roleArn: role.arn,
+        existing: true,
+        policies: ours,
+        managedPolicyArns: [],
+      })),
+  };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { AccountOptions } from "./component-options";
 import type { EncryptionConfig, ObjectLockConfig, RuleConfig, StorageClass } from "./config/types";
 import { derivedNames } from "./derived-names";
 import type { ExistingSource } from "./existing-source";
+import type { RolesOutputs } from "./outputs";
 import { ReplicationConfiguration } from "./replication-configuration";
 import { ReplicationRole } from "./replication-role";
 import { type ReplicationDestination, takesKmsObjects } from "./replication-rules";
@@ -93,6 +94,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   readonly batch: BatchOperations;
   readonly replicationRoleArn: pulumi.Output<string>;
+  /** Both roles, as what the live ones are held against. */
+  readonly roles: pulumi.Output<RolesOutputs>;
   /** With the priorities that they are declared with. */
   readonly rules: readonly RuleConfig[];
 
@@ -174,6 +177,9 @@ export class ReplicationSource extends pulumi.ComponentResource {
       },
       child,
     );
+    this.roles = pulumi
+      .all([role.deployed, this.batch.deployedRole])
+      .apply(([replication, batch]) => ({ replication, batch }));
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,

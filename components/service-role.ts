@@ -1,6 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { RolesConfig } from "./config/types";
+import type { RoleOutputs, RolePolicyOutputs } from "./outputs";
 import type { PolicyDocument } from "./policy-documents";
 import { type GuaranteeProblem, type Transform, transformed } from "./transform";
 
@@ -25,7 +26,7 @@ export function makeServiceRole(
   name: string,
   args: ServiceRoleArgs,
   opts: pulumi.CustomResourceOptions,
-): iam.Role {
+): ServiceRole {
   const { description, roleName, roles, tags, trust } = args;
   const role: iam.RoleArgs = {
     ...(roleName === undefined ? {} : { name: roleName }),
@@ -37,18 +38,55 @@ export function makeServiceRole(
     assumeRolePolicy: JSON.stringify(trust),
     ...tagsOf({ ...tags, ...roles?.tags }),
   };
-  return new iam.Role(
+  const declared = transformed(
+    args.transform?.path ?? "transforms",
+    args.transform?.change,
+    role,
     name,
-    transformed(
-      args.transform?.path ?? "transforms",
-      args.transform?.change,
-      role,
-      name,
-      (changed) => roleProblems(role, changed),
-    ),
-    // A new path makes a new role of the same name, for which the old one has to be gone.
-    { ...opts, deleteBeforeReplace: true },
+    (changed) => roleProblems(role, changed),
   );
+  // A new path makes a new role of the same name, for which the old one has to be gone.
+  const made = new iam.Role(name, declared, { ...opts, deleteBeforeReplace: true });
+  return { role: made, deployed: (policies) => deployedRole(made, declared, trust, policies) };
+}
+
+/** A role, and what it is deployed with beside the policies that are resources of their own. */
+export interface ServiceRole {
+  role: iam.Role;
+  deployed: (policies: pulumi.Input<RolePolicyOutputs>[]) => pulumi.Output<RoleOutputs>;
+}
+
+/** Of what was declared, not of what the provider reads: a refresh reads what others attached, too. */
+function deployedRole(
+  role: iam.Role,
+  declared: iam.RoleArgs,
+  trust: PolicyDocument,
+  policies: pulumi.Input<RolePolicyOutputs>[],
+): pulumi.Output<RoleOutputs> {
+  const { inlinePolicies, managedPolicyArns, permissionsBoundary } = declared;
+  return pulumi
+    .all([
+      role.arn,
+      pulumi.all(policies),
+      pulumi.output(inlinePolicies),
+      pulumi.output(managedPolicyArns),
+      permissionsBoundary,
+    ])
+    .apply(([roleArn, ours, theirs = [], managed = [], boundary]) => ({
+      roleArn,
+      existing: false,
+      trustStatements: trust.Statement,
+      policies: [...ours, ...theirs.flatMap(inlinePolicy)],
+      managedPolicyArns: managed,
+      ...(boundary === undefined || boundary === "" ? {} : { permissionsBoundary: boundary }),
+    }));
+}
+
+/** An inline policy that a transform added. Without a document it is a place that the provider keeps empty. */
+function inlinePolicy({ name, policy }: { name?: string; policy?: string }): RolePolicyOutputs[] {
+  if (name === undefined || policy === undefined) return [];
+  const { Statement } = JSON.parse(policy) as PolicyDocument;
+  return [{ name, statements: [Statement].flat() }];
 }
 
 /** The member `tags`, left out where there is none: a resource without it shows no change. */

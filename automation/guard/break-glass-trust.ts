@@ -3,7 +3,7 @@
  * IAM becomes it, and with it passes the bucket's policy, the key's, and the organization's policies, which except it.
  */
 
-import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { GetRoleCommand } from "@aws-sdk/client-iam";
 import type { VaultConfig } from "../../components/config/types";
 import { parseRoleArn } from "../../components/config/values";
 import { accountClients, type AwsEnvironment } from "../aws-clients";
@@ -54,14 +54,8 @@ async function readTrust(
   abortSignal: AbortSignal,
 ): Promise<string> {
   const clients = await accountClients(vault, environment);
-  const { endpoint, s3 } = clients;
-  const iam = new IAMClient({
-    region: vault.region,
-    credentials: s3.config.credentials,
-    ...(endpoint === undefined ? {} : { endpoint }),
-  });
   try {
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName }), { abortSignal });
+    const { Role } = await clients.iam.send(new GetRoleCommand({ RoleName }), { abortSignal });
     // IAM gives the document URL-encoded.
     return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "%7B%7D");
   } catch (error) {
@@ -72,7 +66,6 @@ async function readTrust(
     if (failure?.httpStatus === 403) return "unreadable";
     throw error;
   } finally {
-    iam.destroy();
     clients.destroy();
   }
 }

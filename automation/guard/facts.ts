@@ -46,3 +46,24 @@ export interface GuardFacts {
     readonly rotates: Fact<boolean>;
   };
 }
+
+export interface RolePolicyFacts {
+  readonly name: string;
+  readonly statements: readonly ReadStatement[];
+}
+
+/** A role that S3 assumes, as IAM told it. */
+export interface RoleFacts {
+  /** `gone`: there is no role of this name any more; nothing else was asked for then. */
+  readonly role: "there" | "gone";
+  /** One of the same name under another path is another role. Absent where it could not be read. */
+  readonly arn?: string;
+  /** The statements of its trust policy. */
+  readonly trust: Fact<readonly ReadStatement[]>;
+  /** Its inline policies. */
+  readonly policies: Fact<readonly RolePolicyFacts[]>;
+  /** ARNs of the managed policies that are attached to it. */
+  readonly attached: Fact<readonly string[]>;
+  /** ARN of its permissions boundary. */
+  readonly boundary: Fact<string | undefined>;
+}

@@ -22,7 +22,8 @@ import {
 } from "@aws-sdk/client-kms";
 import type { VaultOutputs } from "../../components/outputs";
 import { awsFailure } from "../errors";
-import type { Fact, GuardFacts, KeyFacts } from "./facts";
+import { ask, orElse } from "./ask";
+import type { GuardFacts, KeyFacts } from "./facts";
 import { statementsOf } from "./statement";
 
 /** Clients of the vault's account and Region. */
@@ -183,27 +184,4 @@ async function isGone(head: () => Promise<unknown>): Promise<boolean> {
     if (failure?.httpStatus === 403) return false;
     throw error;
   }
-}
-
-/** Asks for one setting: an absent one is undefined, a refusal is told. */
-async function ask<Value>(
-  action: string,
-  absentCode: string | undefined,
-  read: () => Promise<Value>,
-): Promise<Fact<Value | undefined>> {
-  try {
-    return { value: await read() };
-  } catch (error) {
-    const failure = awsFailure(error);
-    if (failure !== undefined && failure.code === absentCode) return { value: undefined };
-    const isRefusal = failure?.httpStatus === 403 || failure?.code === "AccessDeniedException";
-    const isBroken = error instanceof SyntaxError;
-    if (!isRefusal && !isBroken) throw error;
-    return { unreadable: failure?.code ?? "not JSON", action };
-  }
-}
-
-function orElse<Value>(fact: Fact<Value | undefined>, none: Value): Fact<Value> {
-  if ("unreadable" in fact) return fact;
-  return { value: fact.value ?? none };
 }

@@ -96,6 +96,35 @@ export function trustedWithin(
   return [...new Set(named.filter(isWithin))];
 }
 
+/**
+ * Whether a statement holds wherever another one does: its principals, actions and resources match those of the other one,
+ * and its conditions are the same, or none. False when that cannot be seen.
+ */
+export function holdsFor(wide: ReadStatement, narrow: ReadStatement): boolean {
+  const negated = (statement: ReadStatement): string =>
+    canonicalJson([
+      principalsOf(statement.NotPrincipal) ?? null,
+      setOf(statement.NotAction, lowerCase) ?? null,
+      setOf(statement.NotResource) ?? null,
+    ]);
+  const conditions = conditionsOf(wide.Condition);
+  return (
+    wide.Effect === narrow.Effect &&
+    negated(wide) === negated(narrow) &&
+    (conditions === undefined ||
+      canonicalJson(conditions) === canonicalJson(conditionsOf(narrow.Condition) ?? null)) &&
+    matchesAll(setOf(wide.Action, lowerCase), setOf(narrow.Action, lowerCase)) &&
+    matchesAll(setOf(wide.Resource), setOf(narrow.Resource)) &&
+    Object.entries(principalsOf(narrow.Principal) ?? {}).every(([kind, names]) =>
+      matchesAll(principalsOf(wide.Principal)?.[kind] ?? [], names),
+    )
+  );
+}
+
+function matchesAll(patterns: readonly string[] = [], texts: readonly string[] = []): boolean {
+  return texts.every((text) => patterns.some((pattern) => wildcard(pattern).test(text)));
+}
+
 function wildcard(pattern: string): RegExp {
   const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);

@@ -44,12 +44,18 @@ export function closingVerdict(results: readonly SourceResult[]): VerdictFields 
         (verdict?.failures ?? []).map((failure) => ({ ...failure, source })),
       )
       .slice(0, NAMED_FAILURES_LIMIT),
+    ...closingNotProven(verdicts),
     disagreements: results.flatMap(({ error, source, verdict }) =>
       verdict === undefined
         ? [`${source}: no verdict: ${error ?? "it was not looked at"}`]
         : verdict.disagreements.map((text) => `${source}: ${text}`),
     ),
   };
+}
+
+function closingNotProven(verdicts: readonly VerdictFields[]): Partial<VerdictFields> {
+  const notProven = new Set(verdicts.flatMap((verdict) => verdict.notProven ?? []));
+  return notProven.size === 0 ? {} : { notProven: [...notProven] };
 }
 
 /** What only some looks count stays absent where none does. */

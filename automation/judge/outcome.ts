@@ -66,6 +66,10 @@ export interface Drift {
   readonly path: string;
   readonly expected: unknown;
   readonly found: unknown;
+  /** What it lets an attacker do, in words. Of roles only, as is `breaks`: other settings speak for themselves. */
+  readonly allows?: string;
+  /** Whether it may stop replication or jobs. */
+  readonly breaks?: boolean;
 }
 
 /** A protection of a vault that is not as deployed. */

@@ -4,7 +4,7 @@
  */
 
 import type { AcceptableCode } from "../../components/config/types";
-import type { VerdictFields } from "../events";
+import type { NotProven, VerdictFields } from "../events";
 import type { Cover } from "../look/covers";
 import type { Look } from "../look/look-at-promise";
 import { versionName } from "../source-versions";
@@ -108,6 +108,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     ineligibleReasons,
     failures,
     disagreements,
+    notProven: notProvenOf(look),
     ...(job === undefined ? {} : { jobId: job.jobId }),
   };
 }
@@ -136,6 +137,10 @@ function isOpen({ kind }: Outcome): boolean {
 function named({ cause, code, key, kind, vault, versionId }: Outcome) {
   const where = vault === undefined ? {} : { vault };
   return { key, versionId, ...where, kind, code, cause: cause ?? code };
+}
+
+function notProvenOf({ promise }: Look): readonly NotProven[] {
+  return ["annotations", ...(promise.roles === undefined ? (["roles"] as const) : [])];
 }
 
 function listingProblems(look: Look): readonly string[] {

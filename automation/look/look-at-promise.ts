@@ -4,6 +4,7 @@
  */
 
 import type { LockstepOutputs } from "../../components/outputs";
+import { readRolesDrift } from "../guard/check-roles";
 import { nextIntervalMs, type WaitLimits } from "../clock";
 import { forEachConcurrently } from "../concurrency";
 import type { Session } from "../events";
@@ -81,7 +82,10 @@ export async function lookAtPromise(
   const look: Look = {
     promise,
     versions: judged,
-    drift: sourceDrift(promise, settings),
+    drift: [
+      ...sourceDrift(promise, settings),
+      ...(await readRolesDrift(promise.roles, options.clients.source.iam, options.signal)),
+    ],
     covers: await findCovers(judged, listings, { ...options, promise }),
     ownVaults: ownVaults(promise, options.sharedVaults ?? []),
     listings,

@@ -7,6 +7,8 @@ export interface DeployedPromise {
   readonly digest: string;
   readonly source: LockstepOutputs["source"];
   readonly batchRoleArn: string;
+  /** The two roles as deployed. Absent when an earlier version deployed them. */
+  readonly roles?: LockstepOutputs["roles"];
   /** In the order of the config. */
   readonly rules: readonly RuleOutputs[];
   /** By name: those that the rules fill. */
@@ -18,7 +20,7 @@ export interface DeployedPromise {
  * @throws LockstepError `StackOutOfDate` when they have none, or have another than their digest names
  */
 export function deployedPromise(outputs: LockstepOutputs): DeployedPromise {
-  const { batchRoleArn, promise, rules, source } = outputs;
+  const { batchRoleArn, promise, roles, rules, source } = outputs;
   if (promise === undefined) {
     throw new LockstepError(
       "StackOutOfDate",
@@ -40,6 +42,7 @@ export function deployedPromise(outputs: LockstepOutputs): DeployedPromise {
     digest,
     source,
     batchRoleArn,
+    ...(roles === undefined ? {} : { roles }),
     rules,
     vaults: new Map(vaults.map((vault) => [vault.name, vault])),
   };

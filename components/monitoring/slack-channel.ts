@@ -27,7 +27,7 @@ export class SlackChannel extends pulumi.ComponentResource {
   constructor(name: string, args: SlackChannelArgs, opts: AccountOptions<Provider>) {
     super(SlackChannel.pulumiType, name, {}, opts);
     const child = childOptions(this, opts);
-    const role = makeServiceRole(
+    const { role } = makeServiceRole(
       `${name}-role`,
       {
         description: "Lockstep: messages to Slack",

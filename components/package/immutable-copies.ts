@@ -35,7 +35,8 @@ export class ImmutableCopies extends pulumi.ComponentResource {
   declare readonly operations: pulumi.Output<DeployedOperations | undefined>;
   /** ARN of the role that S3 Batch Operations assumes to run a backfill. With `sources` it is there, by source. */
   declare readonly batchRoleArn: pulumi.Output<string | undefined>;
-
+  /** The two roles that S3 assumes, as deployed, as JSON. With `sources` they are there, by source. */
+  declare readonly roles: pulumi.Output<Json | undefined>;
   /** What names the promise: source, roles, rules and vaults as deployed. With `sources` it is there, by source. */
   declare readonly promise: pulumi.Output<DeployedPromise | undefined>;
   /** The topics of alarms and events. Absent without `monitoring`. */

@@ -37,6 +37,8 @@ export interface DeployedFleetSource {
   operations: DeployedOperations;
   /** ARN of the role that S3 Batch Operations assumes to run a backfill. */
   batchRoleArn: string;
+  /** The two roles that S3 assumes, as deployed, as JSON. */
+  roles?: Json;
   /** What names the promise of this source. */
   promise?: DeployedPromise;
 }

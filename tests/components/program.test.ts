@@ -210,8 +210,12 @@ describe("program", () => {
       JSON.parse(
         JSON.stringify(resources.find((resource) => resource.name === name)?.inputs ?? {}),
       ) as Record<string, unknown>;
-    const statementsOf = (name: string, member: string): unknown =>
-      (declared(name)[member] as { Statement?: unknown } | undefined)?.Statement;
+    const statementsOf = (name: string, member: string): unknown => {
+      const document = declared(name)[member];
+      const read = (typeof document === "string" ? JSON.parse(document) : document) as
+        { Statement?: unknown } | undefined;
+      return read?.Statement;
+    };
     expect(others).to.deep.equal({
       source: {
         accountId: "111111111111",
@@ -288,6 +292,29 @@ describe("program", () => {
         ledgerPrefix: "ledger",
       },
       batchRoleArn: "arn:aws:iam::111111111111:role/lockstep-batch-acme-records",
+      roles: {
+        replication: {
+          roleArn: "arn:aws:iam::111111111111:role/lockstep-replication-acme-records",
+          existing: false,
+          trustStatements: statementsOf("lockstep-replication-role", "assumeRolePolicy"),
+          policies: [
+            {
+              name: "replicate",
+              statements: statementsOf("lockstep-replication-policy", "policy"),
+            },
+          ],
+          managedPolicyArns: [],
+        },
+        batch: {
+          roleArn: "arn:aws:iam::111111111111:role/lockstep-batch-acme-records",
+          existing: false,
+          trustStatements: statementsOf("lockstep-batch-role", "assumeRolePolicy"),
+          policies: [
+            { name: "backfill", statements: statementsOf("lockstep-batch-role-policy", "policy") },
+          ],
+          managedPolicyArns: [],
+        },
+      },
       organizationPolicies: organizationPoliciesOf(parseConfig(rawConfig)),
     });
   });

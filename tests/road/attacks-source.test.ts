@@ -15,7 +15,7 @@ import {
   type ReplicationRule,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { expect } from "chai";
 import type { VerdictFields } from "../../automation/events";
@@ -186,8 +186,17 @@ describe("attacks by the source's administrator", function () {
     );
     await road.arrived(VAULT, "their-key");
     const verdict = await verify();
+    await iam.send(
+      new DeleteRolePolicyCommand({
+        RoleName: derivedNames(SOURCE.bucket).replicationRoleName,
+        PolicyName: "theirs",
+      }),
+    );
     expect(verdict).to.deep.include({ clean: false, exitCode: 1 });
-    expect(driftPaths(verdict)).to.deep.equal(['rules["all"].replicaKmsKeyId']);
+    expect(driftPaths(verdict)).to.deep.equal([
+      'rules["all"].replicaKmsKeyId',
+      'policies["theirs"]',
+    ]);
     expect(failuresOf(verdict, "their-key")).to.deep.equal(["failed/wrong-key"]);
     kms.destroy();
     iam.destroy();

@@ -4,7 +4,8 @@ import { LockstepError } from "../../errors";
 import { warnOfTrust } from "../../guard/break-glass-trust";
 import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall, restoreByCalls } from "../../guard/restore-guard";
-import type { GuardLoss } from "../../judge/outcome";
+import { removeForeignPolicies } from "../../guard/check-roles";
+import type { Drift, GuardLoss } from "../../judge/outcome";
 import { stateResources } from "../../kept-resources";
 import { preflight } from "../../preflight";
 import type { CommandHandler } from "../command";
@@ -12,7 +13,13 @@ import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
 import { confirmVaultsLeftBehind, vaultsLeftBehind } from "../../vaults-left-behind";
 import { restoredBy } from "../render/guard-words";
-import { lookAtGuard, lossesBefore } from "./guard-look";
+import {
+  lookAtGuard,
+  lossesBefore,
+  readOnce,
+  rolesDriftAfter,
+  rolesDriftBefore,
+} from "./guard-look";
 import { openNamedStack } from "./stack-command";
 
 /** `lockstep up`: deploys, puts back what was changed by hand, and looks at the vaults' guard once more. */
@@ -25,7 +32,9 @@ export const up: CommandHandler = async (context) => {
   aws.time = await preflight(config, {}, context, resources);
   if (config.side !== "source") await warnOfTrust(config.vaults, {}, context);
   const refresh = context.flags.refresh !== false;
-  const losses = refresh ? await lossesBefore(opened, context) : [];
+  const before = readOnce(opened);
+  const losses = refresh ? await lossesBefore(before, context) : [];
+  const rolesDrift = refresh ? await rolesDriftBefore(before, context) : [];
   // What the vault refuses to this role would end the deployment before the rest of it was carried out.
   const refused = losses.filter((loss) => loss.restoredBy === "break-glass");
   const exclude = resourcesOf(refused, resources);
@@ -45,9 +54,12 @@ export const up: CommandHandler = async (context) => {
   if (ownCalls.length > 0) {
     await restoreByCalls(ownCalls, await deployedVaults(stack), config, {}, context);
   }
+  if (rolesDrift.length > 0) await removeForeignPolicies(stack, config, {}, context);
   await upStack(stack, context, { refresh, exclude });
-  const { losses: left } = await lookAtGuard(opened, context);
-  if (left.length > 0) throw notWhole(left, address.stack, refresh);
+  const deployed = readOnce(opened);
+  const { losses: left } = await lookAtGuard(deployed, context);
+  const drift = await rolesDriftAfter(deployed, context);
+  if (left.length + drift.length > 0) throw notWhole(left, drift, address.stack, refresh);
   context.emit({
     type: "done",
     command: "up",
@@ -59,7 +71,12 @@ export const up: CommandHandler = async (context) => {
   return EXIT.ok;
 };
 
-function notWhole(left: readonly GuardLoss[], stack: string, refreshed: boolean): LockstepError {
+function notWhole(
+  left: readonly GuardLoss[],
+  drift: readonly Drift[],
+  stack: string,
+  refreshed: boolean,
+): LockstepError {
   const needsRole = left.some((loss) => loss.restoredBy === "break-glass");
   const ways = [
     ...(needsRole
@@ -67,11 +84,21 @@ function notWhole(left: readonly GuardLoss[], stack: string, refreshed: boolean)
       : []),
     ...(refreshed ? [] : [`\`lockstep up --stack ${stack}\` without --no-refresh`]),
   ];
-  return new LockstepError("GuardNotWhole", "It is deployed, but the vaults are not all guarded.", {
-    problems: left.map((loss) => ({
-      path: `${loss.vault}.${loss.protection}`,
-      message: `allows ${loss.allows}; restored by ${restoredBy(loss)}`,
-    })),
+  const message =
+    left.length > 0
+      ? "It is deployed, but the vaults are not all guarded."
+      : "It is deployed, but the source's roles are not as deployed.";
+  return new LockstepError("GuardNotWhole", message, {
+    problems: [
+      ...left.map((loss) => ({
+        path: `${loss.vault}.${loss.protection}`,
+        message: `allows ${loss.allows}; restored by ${restoredBy(loss)}`,
+      })),
+      ...drift.map(({ allows, path, resource }) => ({
+        path: `${resource} ${path}`,
+        message: `allows ${allows ?? "what was not deployed"}`,
+      })),
+    ],
     hint:
       ways.length === 0
         ? "Put right what is named above, then look again with `lockstep verify`."

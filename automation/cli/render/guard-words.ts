@@ -1,7 +1,7 @@
 /** What was found of the vaults' own protections, as people read it. Pure. */
 
-import type { GuardFields } from "../../events";
-import type { GuardLoss } from "../../judge/outcome";
+import type { GuardFields, RolesFields } from "../../events";
+import type { Drift, GuardLoss } from "../../judge/outcome";
 
 export function guardLines({ checked, losses, unknown }: GuardFields): readonly string[] {
   const whole = checked.filter((name) => !losses.some(({ vault }) => vault === name));
@@ -18,6 +18,27 @@ export function guardLines({ checked, losses, unknown }: GuardFields): readonly 
       : [
           `  Guard of ${unknown.join(", ")}: not proven (another team's vault, or deployed by an earlier version: run \`lockstep up\`)`,
         ]),
+  ];
+}
+
+export function rolesLines({ checked, drift, unknown }: RolesFields): readonly string[] {
+  return [
+    ...(checked.length === 0
+      ? []
+      : [`  Roles of ${checked.join(", ")}: ${drift.length === 0 ? "" : "NOT "}as deployed`]),
+    ...drift.flatMap(driftLines),
+    ...(unknown.length === 0
+      ? []
+      : [
+          `  Roles of ${unknown.join(", ")}: not proven (deployed by an earlier version: run \`lockstep up\`)`,
+        ]),
+  ];
+}
+
+function driftLines({ allows, expected, found, path, resource }: Drift): readonly string[] {
+  return [
+    `    ${path} of ${resource}: expected ${shown(expected)}, found ${shown(found)}`,
+    ...(allows === undefined ? [] : [`      allows ${allows}`]),
   ];
 }
 

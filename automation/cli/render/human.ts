@@ -1,7 +1,8 @@
 import type { EventTable, EventType, LockstepEvent } from "../../events";
 import type { PropertyChange } from "../../property-changes";
 import { formatUsd } from "../../backfill/plan";
-import { guardLines } from "./guard-words";
+import { guardLines, rolesLines } from "./guard-words";
+import { verdictLines } from "./verdict-words";
 import { Progress } from "./progress";
 import type { Renderer } from "./renderer";
 import { safeFields, safeLines } from "./safe-text";
@@ -162,6 +163,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   refusal: ({ action, errorCode, message, vault }) =>
     `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,
   guard: guardLines,
+  roles: rolesLines,
   verdict: verdictLines,
   "organization-policy": ({ kind, document, characters, path }) =>
     path === undefined
@@ -176,93 +178,6 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     ...(next.length === 0 ? [] : ["Next:", ...next.map((line) => `  ${line}`)]),
   ],
 };
-
-function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
-  const { counts } = verdict;
-  const reasons = Object.entries(verdict.ineligibleReasons)
-    .map(([reason, number]) => `${count(number)} ${reason.replaceAll("-", " ")}`)
-    .join(", ");
-  return [
-    `  Verdict${verdictSubject(verdict)}: ${verdictWord(verdict)}`,
-    ...table([
-      ["proven", count(verdict.proven), bySize(verdict)],
-      ["ineligible", count(verdict.ineligible), reasons],
-      ["failed", count(verdict.failed)],
-      ...(verdict.lapsed ? [["lapsed", count(verdict.lapsed)]] : []),
-      ...(verdict.unverifiable ? [["unverifiable", count(verdict.unverifiable)]] : []),
-    ]),
-    ...(verdict.drift ?? []).map(
-      ({ expected, found, path, resource }) =>
-        `      drift: ${path} of ${resource} is ${shown(found)}, ${shown(expected)} is deployed`,
-    ),
-    ...(verdict.guard ?? []).map(
-      ({ allows, protection, resource, vault }) =>
-        `      guard of ${vault}: ${protection} of ${resource} is not as deployed: ${allows}`,
-    ),
-    ...(verdict.onTop ?? []).map(
-      ({ key, vault, versionId, what }) =>
-        `      on top in ${vault}: ${what.replaceAll("-", " ")} ${versionId} of ${key}`,
-    ),
-    ...(verdict.sourceFailedCount === undefined
-      ? []
-      : [`      the source calls ${counted(verdict.sourceFailedCount, "version")} FAILED`]),
-    ...verdict.failures
-      .slice(0, SHOWN_FAILURES)
-      .map(
-        ({ key, versionId, vault, cause, source }) =>
-          `      ${source === undefined ? "" : `${source}: `}${key} ${versionId} in ${vault ?? "?"}: ${cause}`,
-      ),
-    ...(verdict.failures.length > SHOWN_FAILURES ? ["      ... (all with --json)"] : []),
-    ...(counts.job === null
-      ? []
-      : [
-          `    counts: manifest ${countOrNone(counts.manifest)}, job ${count(counts.job)}, report ${countOrNone(counts.report)}, vault ${countOrNone(counts.vault)}` +
-            agreement(verdict),
-        ]),
-    ...verdict.disagreements.map((text) => `      ${text}`),
-  ];
-}
-
-/** ` of orders`, ` over 2 sources (orders, letters)`. */
-function verdictSubject({ source, sources }: EventTable["verdict"]): string {
-  if (sources !== undefined) {
-    return ` over ${counted(sources.length, "source")} (${sources.join(", ")})`;
-  }
-  return source === undefined || source === ONLY_SOURCE ? "" : ` of ${source}`;
-}
-
-/** The name that `lockstep:source` has, which says nothing where there is only one. */
-const ONLY_SOURCE = "source";
-
-const SHOWN_FAILURES = 10;
-
-/** Four equal numbers agree; others may still be explained, by failed tasks or a report of those alone. */
-function agreement({ counts, disagreements }: EventTable["verdict"]): string {
-  if (disagreements.length > 0) return ": they DISAGREE";
-  const isEqual = new Set([counts.manifest, counts.job, counts.report, counts.vault]).size === 1;
-  return isEqual
-    ? ": they agree"
-    : ": failed tasks and the report's scope account for what differs";
-}
-
-/** How many were compared by size and version id alone. */
-function bySize({ vaults = [] }: EventTable["verdict"]): string {
-  const number = vaults.reduce((sum, { provenBySize }) => sum + provenBySize, 0);
-  return number === 0 ? "" : `${count(number)} by size and version id alone`;
-}
-
-function verdictWord({ clean, empty }: EventTable["verdict"]): string {
-  if (!clean) return "NOT clean";
-  return empty === true ? "clean: empty, nothing to prove yet" : "clean";
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? "nothing";
-}
-
-function countOrNone(value: number | null): string {
-  return value === null ? "?" : count(value);
-}
 
 /** Bars and bold need a terminal that can move its cursor. */
 function canDraw(stream: NodeJS.WriteStream): boolean {
