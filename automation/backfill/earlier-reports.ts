@@ -1,17 +1,67 @@
-/** What earlier jobs were told of versions that no job can bring. */
+/**
+ * What earlier jobs were told of versions that no job can bring. Ledger and reports lie on the source's side: they choose the
+ * word for a version that is not at the vault, and no more. It stays in the way of a clean verdict under either word.
+ */
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { LockstepOutputs } from "../../components/outputs";
-import { isLockstepError } from "../errors";
+import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
-import { hardDeletedVersions, type EarlierReport } from "./hard-deleted";
-import type { LedgerEntry } from "./ledger";
+import { missingVersions } from "../judge/verdict";
+import type { Look, LookOptions } from "../look/look-at-promise";
+import { hardDeletedVersions, withHardDeleted, type EarlierReport } from "./hard-deleted";
+import { intentFrame } from "./intent";
+import { Ledger, type LedgerEntry } from "./ledger";
 import { readReport } from "./report";
 
 /** So many jobs back, the latest first. */
 const REPORTS_LIMIT = 20;
 
+type ReportsOptions = Session & Pick<LookOptions, "clients" | "outputs">;
+
+/**
+ * A look with the versions told apart that earlier jobs were told to be deleted for good. Without anything missing nothing is
+ * read.
+ * @param settled records of the ledger; undefined: they are read here
+ */
+export async function withEarlierReports(
+  look: Look,
+  options: ReportsOptions,
+  settled?: readonly LedgerEntry[],
+): Promise<Look> {
+  if (missingVersions(look).length === 0) return look;
+  const entries = settled ?? (await readSettled(options));
+  const { bucketName } = options.outputs.source;
+  const { s3 } = options.clients.source;
+  return withHardDeleted(look, await readEarlierReports(s3, entries, bucketName, options));
+}
+
+/** The ledger of a source, opened. */
+export function ledgerOf(s3: S3Client, outputs: LockstepOutputs): Ledger {
+  const { bucketName, ledgerPrefix } = outputs.operations;
+  return new Ledger(s3, bucketName, withSlash(ledgerPrefix), intentFrame(outputs));
+}
+
+/** Settled records, the latest first. A ledger that cannot be read costs a look the better word, and nothing else. */
+async function readSettled({
+  clients,
+  emit,
+  outputs,
+  signal,
+}: ReportsOptions): Promise<readonly LedgerEntry[]> {
+  try {
+    const { entries } = await ledgerOf(clients.source.s3, outputs).open(signal);
+    return entries.filter(({ record }) => record.state === "settled");
+  } catch (error) {
+    const status = awsFailure(error)?.httpStatus;
+    if (status !== 403 && status !== 404) throw error;
+    const message = `the ledger cannot be read, so nobody can say why a version is missing: ${messageOf(error)}`;
+    emit({ type: "warning", code: "LedgerUnreadable", message });
+    return [];
+  }
+}
+
 /** By `versionName`: the buckets at which a version was found to be deleted by its id. */
-export async function readEarlierReports(
+async function readEarlierReports(
   s3: S3Client,
   settled: readonly LedgerEntry[],
   sourceBucket: string,
@@ -38,4 +88,8 @@ export async function readEarlierReports(
     }
   }
   return hardDeletedVersions(reports, sourceBucket);
+}
+
+function withSlash(prefix: string): string {
+  return prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
 }

@@ -1,6 +1,7 @@
 /** Looking at the source and into the vaults without a job. */
 import type { AcceptableCode } from "../../components/config/types";
 import type { Session, VerdictFields } from "../events";
+import { withEarlierReports } from "./earlier-reports";
 import { formVerdict, type JobAgreement } from "../judge/verdict";
 import { lookAtPromise, type Look, type LookOptions } from "../look/look-at-promise";
 
@@ -11,7 +12,10 @@ export interface VerifyOptions extends LookOptions {
 
 /** Looks at every version without a job, and tells the verdict. */
 export async function verifyStack(options: VerifyOptions): Promise<VerdictFields> {
-  const look = await lookAtPromise(options);
+  const look = await lookAtPromise({
+    ...options,
+    amend: (found) => withEarlierReports(found, options),
+  });
   return tell(options, verdictOf(options, look));
 }
 

@@ -18,14 +18,13 @@ import { lookAtPromise, type Look } from "../look/look-at-promise";
 import { deployedPromise } from "../promise/deployed-promise";
 import { readLiveRules } from "../replication-rules";
 import { approvePlan } from "./approve";
-import { readEarlierReports } from "./earlier-reports";
+import { ledgerOf, withEarlierReports } from "./earlier-reports";
 import { finishJob } from "./finish";
 import { followJob } from "./follow";
-import { withHardDeleted } from "./hard-deleted";
 import { intentFrame } from "./intent";
 import type { JobSnapshot, JobStatus } from "./job-state";
 import { Jobs } from "./jobs";
-import { Ledger, type LedgerEntry, type LedgerOutcome } from "./ledger";
+import type { Ledger, LedgerEntry, LedgerOutcome } from "./ledger";
 import { tell, verdictOf, type VerifyOptions } from "./look";
 import { ensureJob, intend, plainIntent, type NotedJob } from "./make-job";
 import { requireEnabledRule } from "./rules-in-force";
@@ -75,11 +74,9 @@ class Backfill {
 
   constructor(private readonly options: BackfillOptions) {
     const { clients, outputs } = options;
-    const { bucketName, ledgerPrefix } = outputs.operations;
     this.s3 = clients.source.s3;
-    const frame = intentFrame(outputs);
-    this.jobs = new Jobs(clients.source.s3control, frame);
-    this.ledger = new Ledger(this.s3, bucketName, withSlash(ledgerPrefix), frame);
+    this.jobs = new Jobs(clients.source.s3control, intentFrame(outputs));
+    this.ledger = ledgerOf(this.s3, outputs);
     const { jobs, ledger, s3 } = this;
     this.parts = { s3, jobs, ledger, namedAside: new Set() };
   }
@@ -118,12 +115,12 @@ class Backfill {
   }
 
   /** A look at our own costs no job. What earlier jobs were told to be deleted for good is told apart. */
-  private async look(settled: readonly LedgerEntry[]): Promise<Look> {
-    const look = await lookAtPromise(this.options);
-    if (missingVersions(look).length === 0) return look;
-    const { bucketName } = this.options.outputs.source;
-    const deleted = await readEarlierReports(this.s3, settled, bucketName, this.options);
-    return withHardDeleted(look, deleted);
+  private look(settled: readonly LedgerEntry[]): Promise<Look> {
+    return lookAtPromise({ ...this.options, amend: this.amend(settled) });
+  }
+
+  private amend(settled: readonly LedgerEntry[]): (look: Look) => Promise<Look> {
+    return (look) => withEarlierReports(look, this.options, settled);
   }
 
   private withoutJob(look: Look): VerdictFields {
@@ -172,7 +169,8 @@ class Backfill {
             : undefined;
         }
         case "report": {
-          const verdict = await finishJob({ ...this.parts, ...this.options, job, entry });
+          const amend = this.amend(settled);
+          const verdict = await finishJob({ ...this.parts, ...this.options, amend, job, entry });
           await this.settle(entry, verdict.clean ? "clean" : "not-clean");
           return verdict;
         }
@@ -235,8 +233,4 @@ class Backfill {
       this.options.emit({ type: "warning", code: error.code, message: error.message });
     }
   }
-}
-
-function withSlash(prefix: string): string {
-  return prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
 }

@@ -29,6 +29,12 @@ export interface VerdictInput {
   readonly job?: JobAgreement;
 }
 
+/**
+ * What only reports of jobs say, which lie on the source's side. To accept it would let whoever writes there turn what is
+ * missing into what is accepted.
+ */
+const TOLD_BY_SOURCE: ReadonlySet<string> = new Set(["deleted-at-vault"]);
+
 /** At most this many are named one by one. */
 const NAMED_LIMIT = 100;
 
@@ -36,8 +42,8 @@ const NAMED_LIMIT = 100;
 export function formVerdict(input: VerdictInput): VerdictFields {
   const { look, guard = [], job } = input;
   const accepted = new Set<string>(input.accept);
-  const isAccepted = (outcome: Outcome): boolean =>
-    outcome.kind !== "failed" && accepted.has(outcome.code);
+  const isAccepted = ({ code, kind }: Outcome): boolean =>
+    kind !== "failed" && !TOLD_BY_SOURCE.has(code) && accepted.has(code);
   const byKind = {
     proven: 0,
     "not-applicable": 0,

@@ -31,6 +31,8 @@ export interface LookOptions extends Session {
   readonly settleLimits: WaitLimits;
   /** Versions looked at at once. */
   readonly concurrency: number;
+  /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
+  readonly amend?: (look: Look) => Promise<Look>;
   /** Is given each look as soon as it is there, before any verdict. */
   readonly onLook?: (look: Look) => Promise<void>;
 }
@@ -79,7 +81,7 @@ export async function lookAtPromise(
   const versions = await listSource(options);
   const listings = await listVaults(versions, promise, options);
   const judged = await judgeVersions(versions, { ...options, promise, listings, tasks });
-  const look: Look = {
+  const found: Look = {
     promise,
     versions: judged,
     drift: [
@@ -90,6 +92,7 @@ export async function lookAtPromise(
     ownVaults: ownVaults(promise, options.sharedVaults ?? []),
     listings,
   };
+  const look = (await options.amend?.(found)) ?? found;
   await options.onLook?.(look);
   return look;
 }

@@ -168,8 +168,9 @@ export interface BackfillConfig {
 }
 
 /**
- * Codes of outcomes that a configuration may accept: data that is known to be without a copy, or whose lock is over. Never
- * something that is wrong at a vault.
+ * Codes of outcomes that a configuration may name to accept: data that is known to be without a copy, or whose lock is over.
+ * Never something that is wrong at a vault. `deleted-at-vault` is taken, warned of, and accepts nothing: only reports at the
+ * source say so, and whoever writes there could call anything that is missing so.
  */
 export const ACCEPTABLE_CODES = [
   "archived",

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { DescribeJobCommand, ListJobsCommand } from "@aws-sdk/client-s3-control";
-import { verifyStack } from "../../automation/backfill/look";
+import { verifyStack, type VerifyOptions } from "../../automation/backfill/look";
 import { runBackfill, type BackfillOptions } from "../../automation/backfill/run";
 import { systemClock } from "../../automation/clock";
 import type { EventTable, EventType, LockstepEvent, VerdictFields } from "../../automation/events";
@@ -82,8 +82,8 @@ export class HandMadeStack {
     return runBackfill({ ...this.options(), ...overrides });
   }
 
-  verify(): Promise<VerdictFields> {
-    return verifyStack(this.options());
+  verify(overrides: Partial<VerifyOptions> = {}): Promise<VerdictFields> {
+    return verifyStack({ ...this.options(), ...overrides });
   }
 
   private options(): BackfillOptions {

@@ -10,6 +10,7 @@ export const OUTCOMES = {
   outOfScope: { kind: "not-applicable", code: "out-of-scope", vault: undefined },
   missing: { kind: "failed", code: "missing", cause: "not at the vault" },
   archived: { kind: "unprotected", code: "archived", cause: "in GLACIER" },
+  deletedAtVault: { kind: "unprotected", code: "deleted-at-vault", cause: "deleted by its id" },
   lapsed: { kind: "lapsed", code: "lapsed", cause: "over" },
   noRight: { kind: "unverifiable", code: "no-right", cause: "HTTP 403" },
 } as const;

@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { UpdateJobStatusCommand } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import type { Confirm } from "../../automation/events";
+import type { Look } from "../../automation/look/look-at-promise";
 import type { Sandbox } from "../../sandbox";
+import { eventually } from "../helpers/eventually";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 
 const KEYS = ["a", "b c", "ü/d"];
@@ -45,6 +48,7 @@ describe("a backfill in trouble", function () {
     Action: ["s3:ReplicateObject", "s3:ReplicateTags"],
     Resource: `${stack.outputs.vaults[0]?.bucketArn ?? ""}/*`,
   });
+  const denyReplicas = () => ({ ...allowReplicas(), Effect: "Deny" });
   const operationsKeys = async (prefix: string): Promise<string[]> => {
     const { bucketName } = stack.outputs.operations;
     const { Contents = [] } = await stack.clients.source.s3.send(
@@ -157,11 +161,96 @@ describe("a backfill in trouble", function () {
       expect(verdict.failures[0]?.cause).to.include("copy it in place");
       expect(await stack.jobs()).to.have.length(jobsCount);
     }
+    // Whoever looks without a job is told the same, in the details as in the verdict, and may not accept it.
+    const details: Look[] = [];
+    const same = await stack.verify({
+      accept: ["deleted-at-vault"],
+      onLook: (look) => Promise.resolve(void details.push(look)),
+    });
+    expect(same).to.deep.include({ clean: false, proven: 2, unprotected: 1 });
+    expect(same.failures[0]).to.include({ kind: "unprotected", code: "deleted-at-vault" });
+    const outcomes = details.flatMap(({ versions }) => versions.flatMap((one) => one.outcomes));
+    expect(outcomes.filter(({ code }) => code === "deleted-at-vault")).to.have.length(1);
+    // Another job, for another version, does not forget it.
+    await stack.setVaultPolicy({ Version: "2012-10-17", Statement: [denyReplicas()] });
+    await stack.put("later", "later");
+    await eventually(async () => {
+      const head = await stack.clients.source.s3.send(
+        new HeadObjectCommand({ Bucket: stack.outputs.source.bucketName, Key: "later" }),
+      );
+      expect(head.ReplicationStatus).to.equal("FAILED");
+    });
+    await stack.setVaultPolicy({ Version: "2012-10-17", Statement: [allowReplicas()] });
+    const third = await stack.backfill();
+    expect(third).to.deep.include({ clean: false, proven: 3, unprotected: 1, failed: 0 });
+    expect(await stack.jobs()).to.have.length(3);
     expect(stack.told("nothing-to-do")).to.deep.equal([]);
     expect(stack.told("note").at(-1)?.message).to.include(
       "nothing is missing that one could bring",
     );
   });
+
+  it("is told nothing by a report that the source's side forged but another word for what is missing", async () => {
+    await stack.setVaultPolicy({ Version: "2012-10-17", Statement: [denyReplicas()] });
+    const { source: place, operations } = stack.outputs;
+    const verdict = await stack.backfill();
+    expect(verdict).to.deep.include({ clean: false, proven: 0, failed: 3 });
+    const jobId = verdict.jobId ?? "";
+    const rows = await Promise.all(
+      KEYS.map(async (key) => {
+        const { versionId } = await onlyVersion(key);
+        const name = encodeURIComponent(key).replaceAll("%2F", "/");
+        return `${place.bucketName},${name},${versionId},failed,500,DstObjectHardDeleted,forged\n`;
+      }),
+    );
+    await forgeReport(operations.bucketName, jobId, rows.join(""));
+    const seen = await stack.verify({ accept: ["deleted-at-vault"] });
+    expect(seen).to.deep.include({ clean: false, proven: 0, unprotected: 3, failed: 0 });
+    expect(seen.failures).to.have.length(3);
+    // Nothing forged reaches what is proven.
+    await stack.setVaultPolicy({ Version: "2012-10-17", Statement: [allowReplicas()] });
+    await stack.put("new", "new");
+    const [vault] = stack.clients.vaults.values();
+    if (vault === undefined) throw new Error("no vault");
+    const { bucketName } = vault.outputs;
+    await eventually(() =>
+      vault.s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: "new" })),
+    );
+    expect(await stack.verify()).to.deep.include({ clean: false, proven: 1, unprotected: 3 });
+  });
+
+  it("says that a version is missing when the ledger cannot be read", async () => {
+    await stack.setVaultPolicy({ Version: "2012-10-17", Statement: [denyReplicas()] });
+    await stack.backfill();
+    const { operations } = stack.outputs;
+    const seen = await stack.verify({
+      outputs: { ...stack.outputs, operations: { ...operations, bucketName: "not-there" } },
+    });
+    expect(seen).to.deep.include({ clean: false, failed: 3 });
+    expect(stack.told("warning").at(-1)).to.include({ code: "LedgerUnreadable" });
+  });
+
+  /** Replaces the report of a job by one with these failed rows, with every MD5 right. */
+  async function forgeReport(bucket: string, jobId: string, csv: string): Promise<void> {
+    const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+    const base = `reports/job-${jobId}`;
+    const Key = `${base}/results/forged.csv`;
+    const manifest = JSON.stringify({
+      Format: "Report_CSV_20180820",
+      ReportCreationDate: "2026-11-28T00:00:00.000000000Z",
+      Results: [{ TaskExecutionStatus: "failed", Bucket: bucket, MD5Checksum: md5(csv), Key }],
+      ReportSchema: "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage",
+    });
+    for (const [key, body] of [
+      [Key, csv],
+      [`${base}/manifest.json`, manifest],
+      [`${base}/manifest.json.md5`, md5(manifest)],
+    ] as const) {
+      await stack.clients.source.s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }),
+      );
+    }
+  }
 
   async function onlyVersion(key: string): Promise<{ versionId: string }> {
     const { bucketName } = stack.outputs.source;

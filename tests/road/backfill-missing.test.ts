@@ -9,6 +9,7 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   DeleteBucketPolicyCommand,
+  DeleteBucketReplicationCommand,
   DeleteObjectCommand,
   GetBucketPolicyCommand,
   GetBucketReplicationCommand,
@@ -21,6 +22,7 @@ import {
   RestoreObjectCommand,
   type BucketLocationConstraint,
   type ReplicationConfiguration,
+  type ReplicationRule,
 } from "@aws-sdk/client-s3";
 import { ListJobsCommand, S3ControlClient } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
@@ -273,6 +275,8 @@ describe("one backfill fills", function () {
     const s3 = road.project.s3("source");
     const target = { Bucket: SOURCE.bucket };
     const { ReplicationConfiguration } = await s3.send(new GetBucketReplicationCommand(target));
+    const paths = (run: RoadRun): readonly string[] =>
+      (verdictOf(run)["drift"] as readonly { path: string }[]).map(({ path }) => path);
     const Rules = ReplicationConfiguration?.Rules?.map((rule) => ({
       ...rule,
       Filter: { Prefix: "a" },
@@ -289,8 +293,58 @@ describe("one backfill fills", function () {
     expect(error).to.include({ type: "error", code: "RulesDrifted" });
     expect(JSON.stringify(error)).to.include('rules[\\"all\\"].prefix').and.include("lockstep up");
     expect(await jobsCount()).to.equal(0);
-    await s3.send(new PutBucketReplicationCommand({ ...target, ReplicationConfiguration }));
+    expect(paths(await road.run("verify", "dev"))).to.deep.equal(['rules["all"].prefix']);
+    await road.runOk("up", "dev", "--yes");
     expect(verdictOf(await backfill())).to.include({ clean: true, proven: 2 });
+  });
+
+  it("nothing by a rule that somebody disabled, until `lockstep up` has put it back", async () => {
+    for (const key of ["a", "b"]) await road.put(SOURCE, key);
+    await road.writeStack("dev", {
+      source,
+      vaults: [vault("first", "vault"), vault("second", "far")],
+      rules: [
+        { name: "one", vault: "first", priority: 1 },
+        { name: "two", vault: "second", priority: 2 },
+      ],
+    });
+    await road.runOk("up", "dev", "--yes");
+    const s3 = road.project.s3("source");
+    const target = { Bucket: SOURCE.bucket };
+    const { ReplicationConfiguration } = await s3.send(new GetBucketReplicationCommand(target));
+    const change = (change: (rule: ReplicationRule) => ReplicationRule) =>
+      s3.send(
+        new PutBucketReplicationCommand({
+          ...target,
+          ReplicationConfiguration: {
+            Role: ReplicationConfiguration?.Role,
+            Rules: ReplicationConfiguration?.Rules?.map(change),
+          },
+        }),
+      );
+    await change((rule) => (rule.ID === "one" ? { ...rule, Status: "Disabled" } : rule));
+    const seen = await road.runForPeople("verify", "dev");
+    expect(seen.exitCode).to.equal(1);
+    expect(seen.stdout).to.match(/drift: rules\["one"\]\.status of .* is "Disabled", "Enabled" is/);
+    const refused = await backfill();
+    expect(refused.events.at(-1)).to.include({ type: "error", code: "RulesDrifted" });
+    const advice = (refused.events.at(-1) as { hint?: string }).hint;
+    expect(advice).to.include("lockstep up");
+
+    await road.runOk("up", "dev", "--yes");
+    expect(verdictOf(await backfill())).to.include({ clean: true, proven: 2 });
+    const run = await road.runOk("verify", "dev");
+    expect(verdictOf(run)).to.deep.include({ clean: true, proven: 2, drift: [] });
+
+    // With every rule disabled, and with none at all, the advice is the same road.
+    await change((rule) => ({ ...rule, Status: "Disabled" }));
+    expect((await road.run("verify", "dev")).exitCode).to.equal(1);
+    await road.runOk("up", "dev", "--yes");
+    await s3.send(new DeleteBucketReplicationCommand(target));
+    const without = await road.run("verify", "dev");
+    expect(verdictOf(without)["drift"]).to.have.length(1);
+    await road.runOk("up", "dev", "--yes");
+    expect(verdictOf(await road.runOk("verify", "dev"))).to.deep.include({ drift: [] });
   });
 
   it("keys that may be anything, by S3's list and by a list of its own, and no key writes a verdict", async () => {
@@ -348,6 +402,11 @@ describe("one backfill fills", function () {
         .and.include("copy it in place");
       expect(await jobsCount()).to.equal(jobs);
     }
+    // Who only looks is told the same word.
+    const seen = await road.run("verify", "dev");
+    expect(seen.exitCode).to.equal(1);
+    expect(verdictOf(seen)).to.include({ clean: false, unprotected: 1, failed: 0 });
+    expect(JSON.stringify(verdictOf(seen)["failures"])).to.include('"code":"deleted-at-vault"');
     const copy = { Bucket: SOURCE.bucket, Key: "a", CopySource: `${SOURCE.bucket}/a` };
     const { VersionId } = await road.project
       .s3("source")

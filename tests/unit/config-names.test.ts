@@ -67,6 +67,16 @@ describe("config: names", () => {
     }
   }
 
+  it("of reasons that are accepted: one that only the source's side tells is warned of", () => {
+    const warned = (...accept: string[]) =>
+      configWarnings(parseConfig({ ...wholeConfig(), verdict: { accept } }));
+    expect(warned("archived", "lapsed")).to.deep.equal([]);
+    const [warning, ...others] = warned("archived", "deleted-at-vault");
+    expect(others).to.deep.equal([]);
+    expect(warning?.path).to.equal("verdict.accept[1]");
+    expect(warning?.message).to.include("accepts nothing");
+  });
+
   it("in a regional namespace are of the bucket's account and Region, in source and vault", () => {
     for (const [name, says] of [
       ["acme-111111111111-eu-north-1-an", /ends in "-111111111111-eu-west-1-an"/],

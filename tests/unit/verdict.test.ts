@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { jobAgreement, type JobCounts } from "../../automation/backfill/job-agreement";
+import { closingVerdict } from "../../automation/judge/closing-verdict";
 import { formVerdict, missingVersions, thereInJob } from "../../automation/judge/verdict";
+import type { RolesOutputs } from "../../components/outputs";
 import { judged, lookOf } from "../helpers/looks";
 
 const verdictOf = (...args: Parameters<typeof lookOf>) => formVerdict({ look: lookOf(...args) });
@@ -47,6 +49,29 @@ describe("the verdict", () => {
       clean: false,
       disagreements: ["nothing is proven"],
     });
+  });
+
+  it("does not accept what only reports at the source say, whatever the configuration accepts", () => {
+    const look = lookOf([judged("a", "proven"), judged("b", "deletedAtVault")]);
+    const verdict = formVerdict({ look, accept: ["deleted-at-vault"] });
+    expect(verdict).to.deep.include({ clean: false, unprotected: 1 });
+    expect(verdict.failures.map(({ code }) => code)).to.deep.equal(["deleted-at-vault"]);
+  });
+
+  it("says what it does not speak of, and over several sources what any of them does not", () => {
+    const roles = roleOutputs();
+    const verdictWith = (more: object) => {
+      const look = lookOf([judged("a", "proven")]);
+      return formVerdict({ look: { ...look, promise: { ...look.promise, ...more } } });
+    };
+    const [known, unknown] = [verdictWith({ roles }), verdictWith({})];
+    expect(known).to.deep.include({ clean: true, notProven: ["annotations"] });
+    expect(unknown).to.deep.include({ clean: true, notProven: ["annotations", "roles"] });
+    const closing = closingVerdict([
+      { source: "one", verdict: known },
+      { source: "two", verdict: unknown },
+    ]);
+    expect(closing).to.deep.include({ clean: true, notProven: ["annotations", "roles"] });
   });
 
   it("counts a version by its worst outcome, and each vault by itself", () => {
@@ -198,3 +223,8 @@ describe("the counts of a job", () => {
     expect(verdictWith(failedOnly).clean).to.equal(true);
   });
 });
+
+function roleOutputs(): RolesOutputs {
+  const role = { roleArn: "arn", existing: false, policies: [], managedPolicyArns: [] };
+  return { replication: role, batch: role };
+}
