@@ -27,8 +27,8 @@ export interface RolesOfAccount {
 }
 
 /**
- * The roles by the account that owns them, in the order of the account ids: one Allow statement is made for each. AWS gives the
- * principals of a statement back in any order, so a list of two would look changed after a refresh.
+ * The roles by the account that owns them: one Allow statement is made for each. AWS gives the principals of a statement back in
+ * any order, so a list of two would look changed after a refresh. In the order of the account ids, as their ARNs are.
  */
 export function rolesByAccount(roleArns: readonly string[]): RolesOfAccount[] {
   const accounts = new Map<string, RolesOfAccount>();
@@ -43,7 +43,7 @@ export function rolesByAccount(roleArns: readonly string[]): RolesOfAccount[] {
       accounts.set(accountId, { accountId, principalArn, roleArns: [roleArn] });
     }
   }
-  return [...accounts.values()].sort((one, other) => (one.accountId < other.accountId ? -1 : 1));
+  return [...accounts.values()];
 }
 
 /** Name of the statement for one account: as it always was where there is only one, else with the account in it. */
