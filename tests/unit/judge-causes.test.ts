@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import type { VersionHead } from "../../automation/look/version-head";
+import type { VaultGuardOutputs } from "../../components/outputs";
 import { judgeWorld, NOW, RULE, VAULT, VERSION, type World } from "../helpers/judged-world";
 
 const MISSING = { unreadable: "missing", cause: "HTTP 404" } as const;
@@ -315,9 +316,13 @@ describe("what is said of a version", () => {
 });
 
 describe("what a version may be, and be proven all the same", () => {
-  const chained = {
-    guard: { stage: "governance", existing: false, isChained: true, policyStatements: [] },
-  } as const;
+  const guarded: VaultGuardOutputs = {
+    stage: "governance",
+    existing: false,
+    isChained: true,
+    policyStatements: [],
+  };
+  const chained = { guard: guarded };
   const outcomeOf = (world: World) => judgeWorld(world).map(({ code, kind }) => `${kind}/${code}`);
 
   it("any status of the next hop at a chained vault, and none that is no status", () => {
@@ -332,7 +337,7 @@ describe("what a version may be, and be proven all the same", () => {
   });
 
   it("in another class in a bucket that was there before, whose lifecycle is its own", () => {
-    const guard = { ...chained.guard, isChained: false, existing: true };
+    const guard = { ...guarded, isChained: false, existing: true };
     expect(outcomeOf({ vault: { storageClass: "GLACIER_IR", guard } })).to.deep.equal([
       "proven/etag",
     ]);

@@ -2,7 +2,7 @@ import type { ReplicationConfiguration, ReplicationRule } from "@aws-sdk/client-
 import { expect } from "chai";
 import { sourceDrift, type SourceSettings } from "../../automation/judge/drift";
 import type { DeployedPromise } from "../../automation/promise/deployed-promise";
-import type { RuleOutputs } from "../../components/outputs";
+import type { RuleOutputs, VaultOutputs } from "../../components/outputs";
 import { lookOf } from "../helpers/looks";
 
 const ROLE = "arn:aws:iam::111111111111:role/r";
@@ -15,7 +15,7 @@ const { promise: base } = lookOf([]);
 /** The promise of one rule `all`, its vault as given. */
 function promiseOf(
   rule: Partial<RuleOutputs> = {},
-  vault: { storageClass?: string; kmsKeyArn?: string } = {},
+  vault: Pick<VaultOutputs, "storageClass" | "kmsKeyArn"> = {},
 ): DeployedPromise {
   const vaults = new Map([...base.vaults].map(([name, one]) => [name, { ...one, ...vault }]));
   const rules = [
