@@ -6,6 +6,7 @@ import { verdictLines } from "./verdict-words";
 import { Progress } from "./progress";
 import type { Renderer } from "./renderer";
 import { safeFields, safeLines } from "./safe-text";
+import { verdictLines } from "./verdict-words";
 import { bytes, count, counted, duration, jobStatusWords, table, timeLeft } from "./words";
 
 type Line = string | readonly string[] | undefined;

@@ -1,22 +1,22 @@
 /** A verdict as people read it. Pure. */
 
 import type { EventTable, NotProven } from "../../events";
+import { OUTCOME_CODES } from "../../judge/outcome";
 import { count, counted, table } from "./words";
 
 export function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
   const { counts } = verdict;
-  const reasons = Object.entries(verdict.ineligibleReasons)
-    .map(([reason, number]) => `${count(number)} ${reason.replaceAll("-", " ")}`)
-    .join(", ");
   return [
     `  Verdict${verdictSubject(verdict)}: ${verdictWord(verdict)}`,
     ...table([
       ["proven", count(verdict.proven), bySize(verdict)],
-      ["ineligible", count(verdict.ineligible), reasons],
+      ["not applicable", count(verdict.notApplicable ?? 0), reasonsOf("not-applicable", verdict)],
+      ["unprotected", count(verdict.unprotected ?? 0), reasonsOf("unprotected", verdict)],
       ["failed", count(verdict.failed)],
       ...(verdict.lapsed ? [["lapsed", count(verdict.lapsed)]] : []),
       ...(verdict.unverifiable ? [["unverifiable", count(verdict.unverifiable)]] : []),
     ]),
+    ...vaultLines(verdict),
     ...(verdict.drift ?? []).map(
       ({ allows, expected, found, path, resource }) =>
         `      drift: ${path} of ${resource} is ${shown(found)}, ${shown(expected)} is deployed` +
@@ -39,7 +39,7 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
         ({ key, versionId, vault, cause, source }) =>
           `      ${source === undefined ? "" : `${source}: `}${key} ${versionId} in ${vault ?? "?"}: ${cause}`,
       ),
-    ...(verdict.failures.length > SHOWN_FAILURES ? ["      ... (all with --json)"] : []),
+    ...(verdict.failures.length >= SHOWN_FAILURES ? ["      ... (all with --details FILE)"] : []),
     ...(counts.job === null
       ? []
       : [
@@ -49,6 +49,30 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
     ...verdict.disagreements.map((text) => `      ${text}`),
     ...(verdict.notProven ?? []).map((what) => `    not proven: ${NOT_PROVEN_WORDS[what]}`),
   ];
+}
+
+/** Why versions are of a kind that nobody has to bring along. */
+function reasonsOf(
+  kind: "not-applicable" | "unprotected",
+  { ineligibleReasons }: EventTable["verdict"],
+): string {
+  const codes: readonly string[] = OUTCOME_CODES[kind];
+  return Object.entries(ineligibleReasons)
+    .filter(([code]) => codes.includes(code))
+    .map(([code, number]) => `${count(number)} ${code.replaceAll("-", " ")}`)
+    .join(", ");
+}
+
+/** Each vault by itself, where there are several or something is not proven. */
+function vaultLines({ clean, vaults = [] }: EventTable["verdict"]): readonly string[] {
+  if (clean && vaults.length < 2) return [];
+  return vaults.map(({ codes, proven, vault }) => {
+    const others = Object.entries(codes).map(([code, number]) => {
+      const [kind, reason] = code.split("/") as [string, string];
+      return `${count(number)} ${kind} (${reason.replaceAll("-", " ")})`;
+    });
+    return `    ${vault}: ${[`${count(proven)} proven`, ...others].join(", ")}`;
+  });
 }
 
 /** ` of orders`, ` over 2 sources (orders, letters)`. */
@@ -62,7 +86,8 @@ function verdictSubject({ source, sources }: EventTable["verdict"]): string {
 /** The name that `lockstep:source` has, which says nothing where there is only one. */
 const ONLY_SOURCE = "source";
 
-const SHOWN_FAILURES = 10;
+/** As many as a verdict names. */
+const SHOWN_FAILURES = 100;
 
 /** Four equal numbers agree; others may still be explained, by failed tasks or a report of those alone. */
 function agreement({ counts, disagreements }: EventTable["verdict"]): string {
