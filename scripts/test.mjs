@@ -7,17 +7,6 @@ import { ensureDependencies, requireSupportedNode, root, runNpm, runProgram } fr
 
 const CHECKS = ["typecheck", "lint", "format:check", "deps:check"];
 
-/** Of the roads, those that CI does not drive yet: not run whole on the last main, or known to fail. By name: `--suite long`. */
-const LONG = [
-  "backfill-crash",
-  "backfill-crash-own",
-  "backfill-missing",
-  "retention-limits",
-  "topologies-by-library",
-  "upgrade",
-  "vault-operations",
-].map((name) => `tests/road/${name}.test.ts`);
-
 /**
  * What is run together. `npm test` is the first; the others take longer than it may. Days, locks and dates must not depend on
  * where a machine stands, so the suites run in different time zones.
@@ -33,9 +22,8 @@ const SUITES = {
   },
   road: {
     timeZone: "America/St_Johns",
-    mocha: [...LONG.flatMap((file) => ["--ignore", file]), "tests/road/**/*.test.ts"],
+    mocha: ["tests/road/**/*.test.ts"],
   },
-  long: { mocha: LONG },
 };
 const IN_CI = [SUITES.default, SUITES.zones, SUITES.road];
 

@@ -2,7 +2,6 @@ import type { EventTable, EventType, LockstepEvent } from "../../events";
 import type { PropertyChange } from "../../property-changes";
 import { formatUsd } from "../../backfill/plan";
 import { guardLines, rolesLines } from "./guard-words";
-import { verdictLines } from "./verdict-words";
 import { Progress } from "./progress";
 import type { Renderer } from "./renderer";
 import { safeFields, safeLines } from "./safe-text";
