@@ -48,6 +48,7 @@ describe("a verdict's members", () => {
         named("unreadable", "noRight"),
       ],
       disagreements: [],
+      notProven: ["annotations", "roles"],
     });
     expect(vaults?.[0]).to.deep.include({ vault: "primary", proven: 1, failed: 1 });
   });
