@@ -108,7 +108,8 @@ export function driftInTheWay(
   const general = atSource.filter(
     ({ expected, path }) => !path.startsWith("rules[") || expected === null,
   );
-  if (missing.length === 0 || general.length > 0) return missing.length === 0 ? [] : general;
+  if (missing.length === 0) return [];
+  if (general.length > 0) return general;
   const spoilt = (rule: RuleOutputs): readonly Drift[] => {
     const path = `rules["${rule.name}"]`;
     return atSource.filter((one) => one.path === path || one.path.startsWith(`${path}.`));
