@@ -218,6 +218,13 @@ describe("one verdict over several sources, member by member", () => {
     });
   });
 
+  it("says once what no verdict proves", () => {
+    const some = { ...bare, notProven: ["annotations" as const] };
+    const more = { ...bare, notProven: ["annotations" as const, "roles" as const] };
+    expect(closing(bare, some, more).notProven).to.deep.equal(["annotations", "roles"]);
+    expect(closing(bare)).to.not.have.property("notProven");
+  });
+
   it("is empty only when each is, and leaves out what none counts", () => {
     expect(closing(whole, bare)).to.not.have.property("empty");
     expect(closing(whole, bare)).to.deep.include({ unverifiable: 4, sourceFailedCount: 2 });
