@@ -42,6 +42,8 @@ export class AdoptedVault extends pulumi.ComponentResource {
   readonly lock: VaultLock;
   /** The guarded bucket beside the vault. */
   readonly operationsBucketName: pulumi.Output<string>;
+  /** The statements of that bucket's policy, for the guard's outputs. */
+  readonly operationsPolicyStatements: pulumi.Output<PolicyStatement[]>;
   /** Our statements of the bucket's policy, for the guard's outputs. */
   readonly policyStatements: pulumi.Output<PolicyStatement[]>;
   /** The statements of the policy of a key that we made. */
@@ -82,7 +84,7 @@ export class AdoptedVault extends pulumi.ComponentResource {
       { ...kept, dependsOn: guards },
     );
 
-    this.operationsBucketName = new VaultOperations(
+    const operations = new VaultOperations(
       `${name}-operations`,
       operationsArgs(args, checked, this.kmsKeyArn),
       {
@@ -92,7 +94,9 @@ export class AdoptedVault extends pulumi.ComponentResource {
         provider: opts.provider,
         dependsOn: opts.dependsOn,
       },
-    ).bucketName;
+    );
+    this.operationsBucketName = operations.bucketName;
+    this.operationsPolicyStatements = operations.policyStatements;
 
     // Through the policy, so that whoever sends to the vault finds it guarded.
     this.bucketName = policy.bucket;

@@ -19,7 +19,6 @@ import {
   type ReadReplicationRules,
 } from "./existing-source";
 import { type ExistingVault, findExistingVault } from "./existing-vault";
-import type { PreviousVault } from "./lock-since";
 import type { VaultOutputs } from "./outputs";
 import type { LockstepProviders } from "./providers";
 import { requireAccounts } from "./required-accounts";
@@ -38,8 +37,8 @@ export interface Discovery {
   absentVaults: ReadonlySet<string>;
   /** Keys of the vaults of another team's stack. */
   vaultKeyArns: ReadonlyMap<string, string>;
-  /** What the last deployment said of each vault's lock; for the vaults of another team, what that team's stack says. */
-  previousVaults: readonly PreviousVault[];
+  /** What the last deployment said of each vault; for the vaults of another team, what that team's stack says. */
+  previousVaults: readonly VaultOutputs[];
 }
 
 /** How a program looks, and what for. */

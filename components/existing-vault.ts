@@ -7,7 +7,8 @@ import * as s3 from "@pulumi/aws/s3";
 import { vaultOperationsBucketName } from "./derived-names";
 import { isAbsent } from "./existing-source";
 import { type BucketFacts, bucketProblems } from "./guarantees";
-import type { LockMode } from "./outputs";
+import { type CloudFormationRule, takingRules } from "./lifecycle-rules";
+import type { LifecycleRuleOutputs, LockMode } from "./outputs";
 import { isOurVaultSid } from "./policy-documents";
 import type { PolicyDocument, PolicyStatement } from "./policy-documents/policy-document";
 
@@ -20,6 +21,8 @@ export interface ExistingVault {
   otherStatements: PolicyStatement[];
   /** Of the bucket beside it, when that is there: the vault was one of Lockstep's before, under another name or in another stack. */
   operationsBucketName?: string | undefined;
+  /** Lifecycle rules of the bucket that take versions away. They stay. */
+  lifecycleRules: LifecycleRuleOutputs[];
 }
 
 /** @throws when the bucket is not there or cannot be read */
@@ -45,6 +48,9 @@ export async function findExistingVault(
     conflicts: conflictsOf(facts, lock),
     otherStatements: statements.filter(({ Sid }) => !isOurVaultSid(Sid)),
     ...(hasOperationsBucket ? { operationsBucketName } : {}),
+    lifecycleRules: takingRules(
+      (facts.lifecycleConfiguration?.rules ?? []) as readonly CloudFormationRule[],
+    ),
   };
 }
 

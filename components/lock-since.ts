@@ -1,7 +1,7 @@
 import type { VaultLockOutputs, VaultOutputs } from "./outputs";
 
 /** What an earlier deployment said of a vault's lock. */
-export type PreviousVault = Pick<VaultOutputs, "name" | "bucketName" | "lock">;
+export type PreviousLock = Pick<VaultOutputs, "name" | "bucketName" | "lock">;
 
 /**
  * Since when a vault's lock is deployed as it is: by an earlier deployment of the same bucket with the same mode and period, else
@@ -15,7 +15,7 @@ export function lockSince(
     readonly bucketName: string;
     readonly lock: Pick<VaultLockOutputs, "mode" | "retentionDays">;
   },
-  previous: readonly PreviousVault[],
+  previous: readonly PreviousLock[],
   now: string | undefined,
 ): string | undefined {
   const before = previous.find(

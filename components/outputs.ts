@@ -67,11 +67,41 @@ export interface VaultLockOutputs {
   minimumRetentionDays?: number;
 }
 
+/**
+ * A lifecycle rule that takes versions away: expires, hides or moves them. In the words of S3's API, its filter spread out.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
+ */
+export interface LifecycleRuleOutputs {
+  prefix?: string;
+  tags?: Record<string, string>;
+  objectSizeGreaterThan?: number;
+  objectSizeLessThan?: number;
+  expiration?: LifecycleActionOutputs;
+  noncurrentVersionExpiration?: LifecycleActionOutputs;
+  transitions?: LifecycleActionOutputs[];
+  noncurrentVersionTransitions?: LifecycleActionOutputs[];
+}
+
+/** What a lifecycle rule does, and when. */
+export interface LifecycleActionOutputs {
+  days?: number;
+  /** ISO 8601. */
+  date?: string;
+  newerNoncurrentVersions?: number;
+  expiredObjectDeleteMarker?: boolean;
+  storageClass?: string;
+}
+
 /** The vault's own protections as they were deployed: what the live ones are held against. */
 export interface VaultGuardOutputs {
   stage: LockStage;
-  /** True when the bucket was there before us: statements of others in its policy, and its lifecycle, are its own. */
+  /** True when the bucket was there before us: statements of others in its policy are its own. */
   existing: boolean;
+  /**
+   * Rules of an adopted bucket that take versions away, as they were when it was adopted. Absent for a vault that we made, which
+   * has none, and in the outputs of earlier versions.
+   */
+  lifecycleRules?: LifecycleRuleOutputs[];
   /** Whether the vault is the source of a further vault. */
   isChained: boolean;
   breakGlassRoleArn?: string;
@@ -79,6 +109,8 @@ export interface VaultGuardOutputs {
   policyStatements: PolicyStatement[];
   /** Our statements of the policy of a key that we made. Absent with S3's own keys and with a key of others. */
   keyPolicyStatements?: PolicyStatement[];
+  /** The statements of the policy of the operations bucket beside the vault. Absent in the outputs of earlier versions. */
+  operationsPolicyStatements?: PolicyStatement[];
 }
 
 /** One locked bucket in its own account. */

@@ -8,7 +8,8 @@ import { bucketArn as arnOfBucket, partitionOf } from "./config/values";
 import { type Discovery, replicationRoleOf } from "./discover";
 import type { ImmutableReplication } from "./immutable-replication";
 import type { ReplicationMonitoring } from "./monitoring/replication-monitoring";
-import { lockSince, type PreviousVault } from "./lock-since";
+import { deployedLifecycleRules, type PreviousGuard } from "./lifecycle-rules";
+import { lockSince, type PreviousLock } from "./lock-since";
 import { organizationPoliciesOf } from "./organization-policies";
 import type {
   FleetSourceOutputs,
@@ -136,7 +137,7 @@ function vaultOutputs(
   config: VaultConfig,
   chained: boolean,
   stack: ImmutableReplication,
-  known: Pick<Discovery, "previousVaults" | "vaultKeyArns"> & { deployedAt: string },
+  known: Pick<Discovery, "previousVaults" | "vaultKeyArns" | "vaults"> & { deployedAt: string },
 ): pulumi.Output<VaultOutputs> {
   const { accountId, bucket, encryption, name, region, storageClass } = config;
   const made = stack.vaults.get(name);
@@ -146,7 +147,7 @@ function vaultOutputs(
       made?.bucketName ?? bucket.name,
       made?.bucketArn ?? arnOfBucket(partitionOf(region), bucket.name),
       made === undefined ? (statedKey ?? known.vaultKeyArns.get(name)) : made.kmsKeyArn,
-      made && guardOutputs(config, chained, made),
+      made && guardOutputs(config, chained, made, known),
       made?.operationsBucketName,
     ])
     .apply(([bucketName, bucketArn, kmsKeyArn, guard, operationsBucketName]) => ({
@@ -170,8 +171,8 @@ function vaultOutputs(
 }
 
 function lockOutputs(
-  vault: Omit<PreviousVault, "lock"> & { readonly lock: VaultLockOutputs },
-  previous: readonly PreviousVault[],
+  vault: Omit<PreviousLock, "lock"> & { readonly lock: VaultLockOutputs },
+  previous: readonly PreviousLock[],
   now: string | undefined,
 ): VaultLockOutputs {
   const since = lockSince(vault, previous, now);
@@ -180,18 +181,30 @@ function lockOutputs(
 
 /** What guards a vault of ours: the live protections are held against it. */
 function guardOutputs(
-  { breakGlassRoleArn, bucket, lock }: VaultConfig,
+  { breakGlassRoleArn, bucket, lock, name }: VaultConfig,
   chained: boolean,
   made: Vault | AdoptedVault,
+  known: { readonly previousVaults: readonly PreviousGuard[] } & Pick<Discovery, "vaults">,
 ): pulumi.Output<VaultGuardOutputs> {
+  const found = known.vaults.get(name);
   return pulumi
-    .all([made.policyStatements, made.keyPolicyStatements])
-    .apply(([policyStatements, keyPolicyStatements]) => ({
+    .all([made.policyStatements, made.keyPolicyStatements, made.operationsPolicyStatements])
+    .apply(([policyStatements, keyPolicyStatements, operationsPolicyStatements]) => ({
       stage: lock.stage,
       existing: bucket.existing,
+      ...(found === undefined
+        ? {}
+        : {
+            lifecycleRules: deployedLifecycleRules(
+              { name, bucketName: bucket.name },
+              known.previousVaults,
+              found.lifecycleRules,
+            ),
+          }),
       isChained: chained,
       ...(breakGlassRoleArn === undefined ? {} : { breakGlassRoleArn }),
       policyStatements,
       ...(keyPolicyStatements === undefined ? {} : { keyPolicyStatements }),
+      operationsPolicyStatements,
     }));
 }

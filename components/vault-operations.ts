@@ -6,7 +6,11 @@ import * as s3 from "@pulumi/aws/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
 import { vaultOperationsBucketName } from "./derived-names";
 import { closedBucketProblems, GUARANTEED_MEMBERS } from "./guarantees";
-import { vaultOperationsBucketPolicy } from "./policy-documents";
+import {
+  type PolicyDocument,
+  type PolicyStatement,
+  vaultOperationsBucketPolicy,
+} from "./policy-documents";
 import { tagListOf, tagsOf } from "./service-role";
 import { closeBucket, encryptBucket } from "./source-bucket";
 import { ArgumentsError } from "./validation";
@@ -45,27 +49,36 @@ export class VaultOperations extends pulumi.ComponentResource {
   static readonly pulumiType = "lockstep:index:VaultOperations";
 
   readonly bucketName: pulumi.Output<string>;
+  /** The statements of the bucket's policy, for the guard's outputs. */
+  readonly policyStatements: pulumi.Output<PolicyStatement[]>;
 
   constructor(name: string, args: VaultOperationsArgs, options: VaultOperationsOptions) {
     const { isAttached, foundName, ...opts } = { foundName: undefined, ...options };
     super(VaultOperations.pulumiType, name, {}, opts);
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     const bucketName = pulumi.output(args.vaultBucketName).apply(vaultOperationsBucketName);
-    this.bucketName =
+    const guarded =
       isAttached === true
         ? attached(name, bucketName, args, foundName, kept)
         : made(name, bucketName, args, kept);
+    this.bucketName = guarded.bucketName;
+    this.policyStatements = guarded.policyStatements;
     this.registerOutputs({ bucketName: this.bucketName });
   }
 }
 
-/** @returns the bucket's name, once it is guarded */
+interface GuardedBucket {
+  /** Known once the bucket is guarded. */
+  bucketName: pulumi.Output<string>;
+  policyStatements: pulumi.Output<PolicyStatement[]>;
+}
+
 function made(
   name: string,
   bucketName: pulumi.Output<string>,
   args: VaultOperationsArgs,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
+): GuardedBucket {
   const { kmsKeyArn } = args;
   const bucket = new native.Bucket(
     `${name}-bucket`,
@@ -98,21 +111,23 @@ function made(
     opts,
   );
   watchGuarantees(name, bucket);
-  return new native.BucketPolicy(
+  const policyDocument = bucket.arn.apply((arn) => policyOf(arn, args));
+  const policy = new native.BucketPolicy(
     `${name}-policy`,
-    { bucket: bucket.id, policyDocument: bucket.arn.apply((arn) => policyOf(arn, args)) },
+    { bucket: bucket.id, policyDocument },
     opts,
-  ).bucket;
+  );
+  return { bucketName: policy.bucket, policyStatements: statementsOf(policyDocument) };
 }
 
-/** The same with the provider that a vault is attached to by. @returns the bucket's name, once it is guarded */
+/** The same with the provider that a vault is attached to by. */
 function attached(
   name: string,
   bucketName: pulumi.Output<string>,
   args: VaultOperationsArgs,
   foundName: string | undefined,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
+): GuardedBucket {
   const bucket = new s3.Bucket(
     `${name}-bucket`,
     { bucket: bucketName, objectLockEnabled: true, ...tagsOf(args.tags) },
@@ -127,15 +142,18 @@ function attached(
     ...closeBucket(name, bucket.id, opts),
     encryptBucket(name, bucket.id, args.kmsKeyArn, opts),
   ];
-  return new s3.BucketPolicy(
+  const policyDocument = bucket.arn.apply((arn) => policyOf(arn, args));
+  const policy = new s3.BucketPolicy(
     `${name}-policy`,
-    {
-      bucket: bucket.id,
-      policy: bucket.arn.apply((arn) => JSON.stringify(policyOf(arn, args))),
-    },
+    { bucket: bucket.id, policy: policyDocument.apply((document) => JSON.stringify(document)) },
     // Last: with a break-glass role, nothing before it could be changed any more.
     { ...opts, dependsOn: guards },
-  ).bucket;
+  );
+  return { bucketName: policy.bucket, policyStatements: statementsOf(policyDocument) };
+}
+
+function statementsOf(document: pulumi.Output<PolicyDocument>): pulumi.Output<PolicyStatement[]> {
+  return document.apply(({ Statement }) => Statement);
 }
 
 /**

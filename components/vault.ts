@@ -49,6 +49,8 @@ export class Vault extends pulumi.ComponentResource {
   readonly lock: VaultLock;
   /** The guarded bucket beside the vault. */
   readonly operationsBucketName: pulumi.Output<string>;
+  /** The statements of that bucket's policy, for the guard's outputs. */
+  readonly operationsPolicyStatements: pulumi.Output<PolicyStatement[]>;
   /** The statements of the bucket's policy, for the guard's outputs. */
   readonly policyStatements: pulumi.Output<PolicyStatement[]>;
   /** The statements of the policy of a key that we made. */
@@ -96,11 +98,13 @@ export class Vault extends pulumi.ComponentResource {
       kept,
     );
 
-    this.operationsBucketName = new VaultOperations(
+    const operations = new VaultOperations(
       `${name}-operations`,
       operationsArgs(args, checked, this.kmsKeyArn),
       { parent: this, provider: opts.provider, dependsOn: opts.dependsOn },
-    ).bucketName;
+    );
+    this.operationsBucketName = operations.bucketName;
+    this.operationsPolicyStatements = operations.policyStatements;
 
     // Through the policy, so that whoever sends to the vault finds it guarded.
     this.bucketName = policy.bucket;

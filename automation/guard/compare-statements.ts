@@ -18,6 +18,8 @@ export interface StatementRules {
   readonly replicationActions: readonly string[];
   /** Whether statements of others belong there: in the policy of a bucket that was there before. */
   readonly theirsMayStay: boolean;
+  /** Whether it is the policy of the operations bucket beside a vault. */
+  readonly isBeside?: boolean;
 }
 
 export function compareStatements(
@@ -36,7 +38,7 @@ export function compareStatements(
     ...lost.map((expected) => ({
       expected,
       found: others.find(({ Sid }) => Sid === expected.Sid) ?? null,
-      allows: withoutStatement(expected.Sid),
+      allows: withoutStatement(expected.Sid, rules.isBeside),
       isTheirs: false,
     })),
     ...added.flatMap((found): StatementDifference[] => {

@@ -23,10 +23,13 @@ export interface KeyFacts {
   readonly origin: string;
 }
 
-/** The protections of one vault, as AWS told them. Undefined values: there is none. */
-export interface GuardFacts {
-  /** `gone`: there is no bucket of this name any more; nothing else was asked for then. */
-  readonly bucket: "there" | "gone";
+/** The protections of one bucket, as AWS told them. Undefined values: there is none. */
+export interface BucketFacts {
+  /**
+   * `gone`: there is no bucket of this name any more; `foreign`: another account has one of this name. Nothing else was asked
+   * for then.
+   */
+  readonly bucket: "there" | "gone" | "foreign";
   readonly policy: Fact<readonly ReadStatement[] | undefined>;
   readonly objectLock: Fact<LockFacts>;
   readonly versioning: Fact<string | undefined>;
@@ -37,8 +40,14 @@ export interface GuardFacts {
   /** Grantees of the bucket's ACL beside its owner; none while ACLs are off. */
   readonly grants: Fact<readonly string[]>;
   readonly requestPayment: Fact<string | undefined>;
-  /** ARNs of the buckets that the vault replicates into. */
+  /** ARNs of the buckets that the bucket replicates into. */
   readonly replicatesInto: Fact<readonly string[]>;
+}
+
+/** The protections of one vault: those of its bucket, of its key, and of the operations bucket beside it. */
+export interface GuardFacts extends BucketFacts {
+  /** Absent where the outputs do not tell how it was deployed. */
+  readonly operations?: BucketFacts;
   /** Absent with S3's own keys. */
   readonly key?: {
     readonly facts: Fact<KeyFacts>;

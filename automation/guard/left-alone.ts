@@ -2,6 +2,7 @@
 
 import type { StateResource } from "../kept-resources";
 import type { GuardLoss } from "../judge/outcome";
+import { OPERATIONS_PREFIX } from "./compare-guard";
 
 /** Ends of the resources' names that restore a protection: in a vault that we made, and in one that we adopted. */
 const RESOURCES_OF: Readonly<Record<string, readonly string[]>> = {
@@ -23,9 +24,12 @@ export function resourcesOf(
   losses: readonly GuardLoss[],
   resources: readonly StateResource[],
 ): readonly string[] {
-  const names = losses.flatMap(({ protection, vault }) =>
-    (RESOURCES_OF[protection] ?? []).map((end) => `::lockstep-vault-${vault}-${end}`),
-  );
+  const names = losses.flatMap(({ protection, vault }) => {
+    const isBeside = protection.startsWith(OPERATIONS_PREFIX);
+    const own = isBeside ? protection.slice(OPERATIONS_PREFIX.length) : protection;
+    const of = `::lockstep-vault-${vault}-${isBeside ? OPERATIONS_PREFIX : ""}`;
+    return (RESOURCES_OF[own] ?? []).map((end) => `${of}${end}`);
+  });
   return resources
     .filter(({ type }) => /^(aws|aws-native):/.test(type))
     .map(({ urn }) => urn)

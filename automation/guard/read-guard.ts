@@ -21,9 +21,9 @@ import {
   type KMSClient,
 } from "@aws-sdk/client-kms";
 import type { VaultOutputs } from "../../components/outputs";
-import { awsFailure } from "../errors";
+import { awsFailure, isLockstepError } from "../errors";
 import { ask, orElse } from "./ask";
-import type { GuardFacts, KeyFacts } from "./facts";
+import type { BucketFacts, GuardFacts, KeyFacts } from "./facts";
 import { statementsOf } from "./statement";
 
 /** Clients of the vault's account and Region. */
@@ -34,13 +34,42 @@ export interface GuardClients {
 
 /** @throws what is no answer about the vault: no network, an aborted signal, a server's fault */
 export async function readGuard(
-  vault: Pick<VaultOutputs, "accountId" | "bucketName" | "kmsKeyArn">,
+  {
+    accountId,
+    bucketName,
+    guard,
+    kmsKeyArn,
+    operationsBucketName,
+  }: Pick<
+    VaultOutputs,
+    "accountId" | "bucketName" | "guard" | "kmsKeyArn" | "operationsBucketName"
+  >,
   { kms, s3 }: GuardClients,
   signal: AbortSignal,
 ): Promise<GuardFacts> {
+  const facts = await readBucket(bucketName, accountId, s3, signal);
+  const isOperationsKnown =
+    operationsBucketName !== undefined && guard?.operationsPolicyStatements !== undefined;
+  return {
+    ...facts,
+    ...(isOperationsKnown && {
+      operations: await readBucket(operationsBucketName, accountId, s3, signal),
+    }),
+    ...(kmsKeyArn !== undefined &&
+      facts.bucket === "there" && { key: await readKey(kmsKeyArn, kms, signal) }),
+  };
+}
+
+async function readBucket(
+  Bucket: string,
+  ExpectedBucketOwner: string,
+  s3: S3Client,
+  signal: AbortSignal,
+): Promise<BucketFacts> {
   const options = { abortSignal: signal };
-  const input = { Bucket: vault.bucketName, ExpectedBucketOwner: vault.accountId };
-  if (await isGone(() => s3.send(new HeadBucketCommand(input), options))) return GONE;
+  const input = { Bucket, ExpectedBucketOwner };
+  const bucket = await whereabouts(() => s3.send(new HeadBucketCommand(input), options));
+  if (bucket !== "there") return { bucket, ...NO_FACTS };
   const [policy, objectLock, versioning, lifecycle, encryption, publicAccess] = await Promise.all([
     ask("s3:GetBucketPolicy", "NoSuchBucketPolicy", async () => {
       const { Policy } = await s3.send(new GetBucketPolicyCommand(input), options);
@@ -81,7 +110,7 @@ export async function readGuard(
       return { ...output.PublicAccessBlockConfiguration };
     }),
   ]);
-  const [ownership, grants, requestPayment, replicatesInto, key] = await Promise.all([
+  const [ownership, grants, requestPayment, replicatesInto] = await Promise.all([
     ask("s3:GetBucketOwnershipControls", "OwnershipControlsNotFoundError", async () => {
       const output = await s3.send(new GetBucketOwnershipControlsCommand(input), options);
       return output.OwnershipControls?.Rules?.[0]?.ObjectOwnership;
@@ -103,10 +132,9 @@ export async function readGuard(
         ({ Destination }) => Destination?.Bucket ?? [],
       );
     }),
-    vault.kmsKeyArn === undefined ? undefined : readKey(vault.kmsKeyArn, kms, signal),
   ]);
   return {
-    bucket: "there",
+    bucket,
     policy,
     objectLock: orElse(objectLock, { enabled: false }),
     versioning,
@@ -117,7 +145,6 @@ export async function readGuard(
     grants: orElse(grants, []),
     requestPayment,
     replicatesInto: orElse(replicatesInto, []),
-    ...(key === undefined ? {} : { key }),
   };
 }
 
@@ -125,9 +152,8 @@ export async function readGuard(
 const DAYS_OF_A_YEAR = 365;
 
 const NOTHING = { value: undefined };
-/** The facts of a vault whose bucket is not there. */
-const GONE: GuardFacts = {
-  bucket: "gone",
+/** Of a bucket that is not there. */
+const NO_FACTS: Omit<BucketFacts, "bucket"> = {
   policy: NOTHING,
   objectLock: { value: { enabled: false } },
   versioning: NOTHING,
@@ -173,15 +199,16 @@ async function readKey(
   };
 }
 
-async function isGone(head: () => Promise<unknown>): Promise<boolean> {
+async function whereabouts(head: () => Promise<unknown>): Promise<BucketFacts["bucket"]> {
   try {
     await head();
-    return false;
+    return "there";
   } catch (error) {
+    if (isLockstepError(error) && error.code === "BucketOfAnotherAccount") return "foreign";
     const failure = awsFailure(error);
-    if (failure?.httpStatus === 404) return true;
+    if (failure?.httpStatus === 404) return "gone";
     // Whether the single settings may be read is found out with each of them.
-    if (failure?.httpStatus === 403) return false;
+    if (failure?.httpStatus === 403) return "there";
     throw error;
   }
 }

@@ -21,11 +21,22 @@ const ALLOWED_WITHOUT: Readonly<Record<string, string>> = {
     "every administrator of the vault account to destroy the key and with it all replicas",
 };
 
-/** What becomes possible without one of our statements. */
-export function withoutStatement(sid: string | undefined): string {
+/** What a statement of the same name rules out at the operations bucket beside a vault. */
+const ALLOWED_BESIDE_WITHOUT: Readonly<Record<string, string>> = {
+  DenyWritesOfOthers: "another account that is let in to plant promises, manifests and reports",
+  DenyReplicas: "replication to plant promises and reports with version ids and dates of its own",
+  DenyHidingVersions:
+    "a delete marker on what proves something, so that it looks as if it had never been there",
+  DenyGovernanceBypass: "evidence that is locked in GOVERNANCE mode to be deleted",
+  DenyVersionDeletion: "the promise's copy, reports and evidence to be deleted",
+};
+
+/** What becomes possible without one of our statements, in the policy of a vault, its key or its operations bucket. */
+export function withoutStatement(sid: string | undefined, isBeside = false): string {
   // Where several accounts send to a vault, each has a statement of its own.
   const name = sid?.replace(/Of\d{12}$/, "") ?? "";
   return (
+    (isBeside ? ALLOWED_BESIDE_WITHOUT[name] : undefined) ??
     ALLOWED_WITHOUT[name] ??
     `what the statement ${sid ?? "without a Sid"} of the deployed policy rules out or provides`
   );
@@ -36,6 +47,9 @@ export const ALLOWS = {
   foreignAllow: "whoever it names to do what the deployed policy does not let them do",
   foreignDeny: "somebody to be kept out whom the deployed policy lets in",
   stopsReplication: "replication to be stopped, so that new versions have no copy",
+  foreign: "somebody else to receive in its place what is sent to it",
+  lockOff: "replicas without a lock, which anybody in the account may delete",
+  defaultRetention: "new versions that nobody can delete for longer than was wanted",
   noDefaultRetention: "new replicas without a lock, which anybody in the account may delete",
   weakerRetention: "new replicas that can be deleted earlier, or by whoever may bypass GOVERNANCE",
   longerRetention: "new replicas that nobody can delete for longer than was wanted, at your cost",
@@ -56,3 +70,20 @@ export const ALLOWS = {
   replication: "everything that arrives in the vault to be copied to elsewhere",
   unreadable: "anything: whether this protection is as deployed cannot be seen",
 } as const;
+
+/** The same, of the operations bucket beside a vault. */
+export const ALLOWS_BESIDE: Readonly<Record<keyof typeof ALLOWS, string>> = {
+  ...ALLOWS,
+  bucket: "the promise's copy, reports and evidence are gone, and jobs in the vault cannot report",
+  lockOff: "evidence that nothing can lock any more",
+  defaultRetention:
+    "reports and inventories to be kept out: AWS delivers none into a bucket with default retention",
+  lifecycle:
+    "the promise's copy, reports and evidence to expire, to be hidden by delete markers or to be archived",
+  encryption: "what is written here to be under a key that its owner can destroy",
+  publicAccess: "reports and evidence to be made public by an ACL or a policy",
+  ownership: "ACLs that open what is here, version by version",
+  acl: "whoever it names to list what is here or to write into it",
+  requestPayment: "whoever does not pay for it to be refused the evidence",
+  replication: "everything that is written here to be copied to elsewhere",
+};

@@ -126,7 +126,7 @@ describe("A vault, made or adopted", () => {
       {
         ...vaultArgs,
         kms: "create",
-        found: { missing: [], conflicts: [], otherStatements: [] },
+        found: { missing: [], conflicts: [], otherStatements: [], lifecycleRules: [] },
       },
       { provider: new AttachProvider("attach", { region: "eu-central-1" }) },
     );

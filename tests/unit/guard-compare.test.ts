@@ -2,9 +2,13 @@
 
 import { expect } from "chai";
 import { compareGuard, type GuardedVault } from "../../automation/guard/compare-guard";
-import type { GuardFacts } from "../../automation/guard/facts";
+import type { BucketFacts, GuardFacts } from "../../automation/guard/facts";
 import { meaningOf, statementsOf, type ReadStatement } from "../../automation/guard/statement";
-import { vaultBucketPolicy, vaultKeyPolicy } from "../../components/policy-documents";
+import {
+  vaultBucketPolicy,
+  vaultKeyPolicy,
+  vaultOperationsBucketPolicy,
+} from "../../components/policy-documents";
 
 const ROLE = "arn:aws:iam::111111111111:role/replicate";
 const GLASS = "arn:aws:iam::222222222222:role/security/glass";
@@ -40,6 +44,7 @@ function vaultWith(
     bucketArn: "arn:aws:s3:::v",
     kmsKeyArn: KEY,
     lock: { mode: "GOVERNANCE", retentionDays: 30 },
+    operationsBucketName: "v-ops",
     ...more,
     guard: {
       stage: "governance",
@@ -47,6 +52,12 @@ function vaultWith(
       isChained: false,
       policyStatements: policy.Statement,
       keyPolicyStatements: key.Statement,
+      operationsPolicyStatements: vaultOperationsBucketPolicy({
+        bucketArn: "arn:aws:s3:::v-ops",
+        accountId: "222222222222",
+        isPilot: false,
+        breakGlassRoleArn,
+      }).Statement,
       ...guard,
     },
   };
@@ -54,10 +65,28 @@ function vaultWith(
 
 /** A vault's protections just as deployed. */
 function factsOf({ guard }: GuardedVault): GuardFacts {
+  const bucket = bucketFacts();
   return {
-    bucket: "there",
+    ...bucket,
     policy: { value: guard.policyStatements },
     objectLock: { value: { enabled: true, mode: "GOVERNANCE", days: 30 } },
+    operations: {
+      ...bucket,
+      policy: { value: guard.operationsPolicyStatements },
+      objectLock: { value: { enabled: true } },
+    },
+    key: {
+      facts: { value: { state: "Enabled", origin: "AWS_KMS" } },
+      policy: { value: guard.keyPolicyStatements ?? [] },
+      rotates: { value: true },
+    },
+  };
+}
+
+/** What vault and operations bucket have alike. */
+function bucketFacts(): Omit<BucketFacts, "policy" | "objectLock"> {
+  return {
+    bucket: "there",
     versioning: { value: "Enabled" },
     lifecycle: { value: [] },
     encryption: { value: { algorithm: "aws:kms", keyId: KEY } },
@@ -73,11 +102,6 @@ function factsOf({ guard }: GuardedVault): GuardFacts {
     grants: { value: [] },
     requestPayment: { value: "BucketOwner" },
     replicatesInto: { value: [] },
-    key: {
-      facts: { value: { state: "Enabled", origin: "AWS_KMS" } },
-      policy: { value: guard.keyPolicyStatements ?? [] },
-      rotates: { value: true },
-    },
   };
 }
 
@@ -102,10 +126,15 @@ describe("a vault's guard as deployed", () => {
     }
     const chained = vaultWith({ isChained: true });
     expect(lossesWith({ replicatesInto: { value: ["arn:aws:s3:::next"] } }, chained)).to.be.empty;
-    const plain = { ...factsOf(vaultWith()), key: undefined };
     const ownKeys = vaultWith({ keyPolicyStatements: undefined }, { kmsKeyArn: undefined });
-    expect(compareGuard(ownKeys, { ...plain, encryption: { value: { algorithm: "AES256" } } })).to
-      .be.empty;
+    const { operations } = factsOf(ownKeys);
+    const encryption = { value: { algorithm: "AES256" } };
+    expect(
+      lossesWith(
+        { key: undefined, encryption, operations: operations && { ...operations, encryption } },
+        ownKeys,
+      ),
+    ).to.be.empty;
   });
 
   it("has no loss when AWS writes the same policy in other words", () => {
@@ -246,7 +275,12 @@ describe("a vault's guard that lost something", () => {
       const name = `${protection} ${JSON.stringify(facts)}`;
       expect(lossesWith(facts, of), name).to.deep.equal([`${protection} by up`]);
     }
-    expect(lossesWith({ bucket: "gone" })).to.deep.equal(["bucket by up"]);
+    expect(lossesWith({ bucket: "gone", key: undefined })).to.deep.equal(["bucket by up"]);
+    const adopted = vaultWith({ existing: true });
+    expect(lossesWith({ bucket: "gone", key: undefined }, adopted)).to.deep.equal([
+      "bucket by owner",
+    ]);
+    expect(lossesWith({ bucket: "foreign", key: undefined })).to.deep.equal(["bucket by owner"]);
     expect(
       lossesWith({ ownership: { value: undefined }, grants: { value: ["WRITE to everybody"] } }),
     ).to.deep.equal(["ownership by up", "acl by up"]);
@@ -256,9 +290,30 @@ describe("a vault's guard that lost something", () => {
     const abort = { Status: "Enabled", AbortIncompleteMultipartUpload: {} } as const;
     const off = { Status: "Disabled", Expiration: { Days: 1 } } as const;
     expect(lossesWith({ lifecycle: { value: [abort, off] } })).to.be.empty;
-    const theirs = { Status: "Enabled", Expiration: { Days: 1 } } as const;
-    const adopted = vaultWith({ existing: true });
-    expect(lossesWith({ lifecycle: { value: [theirs] } }, adopted)).to.be.empty;
+    const theirs = { ID: "1", Status: "Enabled", Expiration: { Days: 1 } } as const;
+    const adopted = vaultWith({ existing: true, lifecycleRules: [{ expiration: { days: 1 } }] });
+    expect(lossesWith({ lifecycle: { value: [{ ...theirs, ID: "2" }] } }, adopted)).to.be.empty;
+    const unknown = vaultWith({ existing: true });
+    expect(lossesWith({ lifecycle: { value: [theirs] } }, unknown)).to.be.empty;
+  });
+
+  it("names a rule of an adopted bucket that takes other versions, or sooner, than it was adopted with", () => {
+    const adopted = vaultWith({
+      existing: true,
+      lifecycleRules: [{ prefix: "tmp/", noncurrentVersionExpiration: { days: 90 } }],
+    });
+    const rule = (Prefix: string, NoncurrentDays: number, more = {}) => ({
+      Status: "Enabled" as const,
+      Filter: { Prefix },
+      NoncurrentVersionExpiration: { NoncurrentDays, ...more },
+    });
+    const lossesOf = (...value: ReturnType<typeof rule>[]) =>
+      lossesWith({ lifecycle: { value } }, adopted);
+    expect(lossesOf(rule("tmp/", 90))).to.be.empty;
+    expect(lossesOf(rule("tmp/", 90), rule("", 90))).to.deep.equal(["lifecycle by up"]);
+    expect(lossesOf(rule("tmp/", 89))).to.deep.equal(["lifecycle by up"]);
+    const newer = rule("tmp/", 90, { NewerNoncurrentVersions: 1 });
+    expect(lossesOf(newer)).to.deep.equal(["lifecycle by up"]);
   });
 
   it("names what became of the key", () => {
@@ -309,6 +364,81 @@ describe("a vault's guard that lost something", () => {
     const [loss] = compareGuard(vault, { ...factsOf(vault), policy: refused });
     expect(loss).to.deep.include({ protection: "bucket-policy", restoredBy: "owner" });
     expect(loss?.restore).to.contain("s3:GetBucketPolicy");
+  });
+});
+
+describe("the guard of the operations bucket beside a vault", () => {
+  const vault = vaultWith();
+  const beside = (change: Partial<BucketFacts>, of = vault): Partial<GuardFacts> => {
+    const { operations } = factsOf(of);
+    if (operations === undefined) throw new Error("no operations bucket");
+    return { operations: { ...operations, ...change } };
+  };
+
+  it("names each statement that is gone, with what it lets an attacker do there", () => {
+    const statements = vault.guard.operationsPolicyStatements ?? [];
+    expect(statements).to.have.length.greaterThan(5);
+    for (const { Sid } of statements) {
+      const value = statements.filter((statement) => statement.Sid !== Sid);
+      const losses = compareGuard(vault, { ...factsOf(vault), ...beside({ policy: { value } }) });
+      expect(losses).to.have.length(1);
+      expect(losses[0]).to.include({
+        protection: "operations-bucket-policy",
+        resource: "arn:aws:s3:::v-ops",
+      });
+      expect(losses[0]?.allows, Sid)
+        .to.have.length.greaterThan(20)
+        .and.not.match(/the statement|the vault looks/);
+    }
+  });
+
+  it("names each setting that differs, a default retention too, which keeps reports out", () => {
+    const rule = { Status: "Enabled", Expiration: { Days: 1 } } as const;
+    const cases: [string, Partial<BucketFacts>][] = [
+      ["bucket", { bucket: "gone" }],
+      [
+        "bucket-policy",
+        {
+          policy: {
+            value: [...(vault.guard.operationsPolicyStatements ?? []), { Effect: "Allow" }],
+          },
+        },
+      ],
+      ["object-lock", { objectLock: { value: { enabled: false } } }],
+      ["object-lock", { objectLock: { value: { enabled: true, mode: "GOVERNANCE", days: 30 } } }],
+      ["versioning", { versioning: { value: "Suspended" } }],
+      ["lifecycle", { lifecycle: { value: [rule] } }],
+      ["encryption", { encryption: { value: { algorithm: "AES256" } } }],
+      ["public-access-block", { publicAccess: { value: {} } }],
+      ["ownership", { ownership: { value: "ObjectWriter" } }],
+      ["request-payment", { requestPayment: { value: "Requester" } }],
+      ["replication", { replicatesInto: { value: ["arn:aws:s3:::attacker"] } }],
+    ];
+    for (const [protection, facts] of cases) {
+      for (const of of [vault, vaultWith({ existing: true })]) {
+        expect(lossesWith(beside(facts, of), of), JSON.stringify(facts)).to.deep.equal([
+          `operations-${protection} by up`,
+        ]);
+      }
+    }
+    expect(lossesWith(beside({ bucket: "foreign" }))).to.deep.equal(["operations-bucket by owner"]);
+  });
+
+  it("is not asked of what an earlier version deployed without a word on it", () => {
+    const earlier = vaultWith({ operationsPolicyStatements: undefined });
+    expect(lossesWith(beside({ bucket: "gone" }), earlier)).to.be.empty;
+  });
+
+  it("is restored by the break-glass role where the bucket's own policy refuses everybody else", () => {
+    const locked = vaultWith({ breakGlassRoleArn: GLASS });
+    const suspended = { versioning: { value: "Suspended" } };
+    expect(lossesWith(beside(suspended, locked), locked)).to.deep.equal([
+      "operations-versioning by break-glass",
+    ]);
+    const open = { ...suspended, policy: { value: [] } };
+    expect(new Set(lossesWith(beside(open, locked), locked))).to.deep.equal(
+      new Set(["operations-bucket-policy by up", "operations-versioning by up"]),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { previewStack } from "../../deploy";
+import { deployedVaults } from "../../deployed-sources";
 import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall } from "../../guard/restore-guard";
 import { stateResources } from "../../kept-resources";
@@ -17,7 +18,10 @@ export const preview: CommandHandler = async (context) => {
   await preflight(config, {}, context, resources);
   const refresh = context.flags.refresh !== false;
   const losses = refresh ? await lossesBefore(opened, context) : [];
-  const left = losses.filter((loss) => loss.restoredBy === "break-glass" || isRestoredByCall(loss));
+  const deployed = await deployedVaults(stack);
+  const left = losses.filter(
+    (loss) => loss.restoredBy === "break-glass" || isRestoredByCall(loss, deployed),
+  );
   await previewStack(stack, context, { refresh, exclude: resourcesOf(left, resources) });
   for (const vault of vaultsLeftBehind(resources, config)) {
     context.emit({
