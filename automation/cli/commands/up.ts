@@ -38,8 +38,8 @@ export const up: CommandHandler = async (context) => {
   // What the vault refuses to this role would end the deployment before the rest of it was carried out.
   const refused = losses.filter((loss) => loss.restoredBy === "break-glass");
   const exclude = resourcesOf(refused, resources);
-  const deployed = await deployedVaults(stack);
-  const ownCalls = losses.filter((loss) => isRestoredByCall(loss, deployed));
+  const vaults = await deployedVaults(before.stack);
+  const ownCalls = losses.filter((loss) => isRestoredByCall(loss, vaults));
   await previewStack(stack, context, {
     refresh,
     exclude: [...exclude, ...resourcesOf(ownCalls, resources)],
@@ -53,7 +53,7 @@ export const up: CommandHandler = async (context) => {
     throw new LockstepError("Declined", "Nothing was deployed.");
   }
   if (ownCalls.length > 0) {
-    await restoreByCalls(ownCalls, deployed, config, {}, context);
+    await restoreByCalls(ownCalls, vaults, config, {}, context);
   }
   if (rolesDrift.length > 0) await removeForeignPolicies(stack, config, {}, context);
   await upStack(stack, context, { refresh, exclude });
