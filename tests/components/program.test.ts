@@ -240,6 +240,10 @@ describe("program", () => {
             existing: false,
             isChained: false,
             policyStatements: statementsOf("lockstep-vault-primary-policy", "policyDocument"),
+            operationsPolicyStatements: statementsOf(
+              "lockstep-vault-primary-operations-policy",
+              "policyDocument",
+            ),
             keyPolicyStatements: statementsOf("lockstep-vault-primary-key", "keyPolicy"),
           },
           operationsBucketName: "lockstep-vault-ops-acme-vault",
@@ -256,6 +260,10 @@ describe("program", () => {
             existing: false,
             isChained: false,
             policyStatements: statementsOf("lockstep-vault-far-policy", "policyDocument"),
+            operationsPolicyStatements: statementsOf(
+              "lockstep-vault-far-operations-policy",
+              "policyDocument",
+            ),
           },
           operationsBucketName: "lockstep-vault-ops-acme-far",
         },
