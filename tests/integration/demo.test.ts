@@ -40,6 +40,11 @@ describe("lockstep demo", function () {
       failed: 0,
       counts: { manifest: 62, job: 62, report: 62, vault: 62 },
     });
+    const guards = told.filter(({ type }) => type === "guard");
+    expect(guards).to.deep.equal([
+      { type: "guard", checked: ["primary"], unknown: [], losses: [] },
+    ]);
+    expect(told.at(-1)).to.deep.include({ guard: [], drift: [], notProven: ["annotations"] });
     const [run] = await readdir(join(folder, ".lockstep"));
     expect(run).to.match(/^demo-/);
   });
@@ -53,6 +58,8 @@ describe("lockstep demo", function () {
       "awaiting your confirmation to run",
       "they agree",
       "refused in primary",
+      "Guard of primary: as deployed",
+      "not proven: object annotations",
     ]) {
       expect(result.stdout).to.include(text);
     }

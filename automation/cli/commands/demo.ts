@@ -9,6 +9,7 @@ import { previewStack, upStack } from "../../deploy";
 import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { findEngine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
+import { checkGuard } from "../../guard/check-guard";
 import type { Confirm, Listener, VerdictFields } from "../../events";
 import { checkLiveReplication } from "../../live-check";
 import { preflight } from "../../preflight";
@@ -20,6 +21,7 @@ import { DEMO, writeDemoProject, type DemoAccount } from "../demo/project";
 import { seedSourceBucket } from "../demo/seed";
 import { ownDependencies, sourceFiles, type SourceFile } from "../demo/source-files";
 import { EXIT } from "../exit-codes";
+import { withGuard } from "./guard-look";
 import { PROJECT_FOLDER, runName } from "./stack-command";
 
 const STAGES = [
@@ -96,10 +98,14 @@ export const demo: CommandHandler = async (context) => {
       await showLiveReplication(context, clients, outputs.source.bucketName);
 
       stage(6);
+      // As `backfill` does: a verdict is not clean while a vault's guard is not whole.
+      const guard = await checkGuard(outputs.vaults, config, environment, context);
+      context.emit({ type: "guard", ...guard });
+      const guarded = withGuard(context, guard.losses);
       const verdict = await runBackfill({
         ...context,
         ...DEMO_LIMITS,
-        emit: announcing(context.emit, () => stage(7)),
+        emit: announcing(guarded.emit, () => stage(7)),
         confirm: demoConfirm(context),
         config: source.config,
         outputs,
@@ -110,7 +116,7 @@ export const demo: CommandHandler = async (context) => {
       stage(8);
       for (const access of clients.vaults.values()) await proveRefusals(access, context);
       context.emit(ending(context, address, verdict));
-      return verdict.clean ? EXIT.ok : EXIT.failure;
+      return verdict.clean && guard.losses.length === 0 ? EXIT.ok : EXIT.failure;
     } finally {
       clients.destroy();
     }
