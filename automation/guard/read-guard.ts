@@ -166,7 +166,8 @@ const NO_FACTS: Omit<BucketFacts, "bucket"> = {
   replicatesInto: { value: [] },
 };
 
-async function readKey(
+/** What AWS KMS says of a key. */
+export async function readKey(
   keyArn: string,
   kms: KMSClient,
   signal: AbortSignal,

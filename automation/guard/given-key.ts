@@ -1,0 +1,81 @@
+/**
+ * What a key that the configuration names lacks of what one that we make has. It is its owner's, so that `up` changes nothing
+ * of it, and says what to put right.
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
+ */
+
+import type { VaultConfig } from "../../components/config/types";
+import { KEY_LOSS_ACTIONS } from "../../components/policy-documents/vault-key-policy";
+import { accountClients, type AwsEnvironment } from "../aws-clients";
+import type { Session } from "../events";
+import { keyClient } from "./check-guard";
+import type { GuardFacts } from "./facts";
+import { readKey } from "./read-guard";
+import { concerns, exceptedRoles } from "./statement";
+
+/** Warns of each given key that lacks something, or that cannot be looked at. */
+export async function warnOfGivenKeys(
+  vaults: readonly VaultConfig[],
+  environment: AwsEnvironment,
+  session: Session,
+): Promise<void> {
+  for (const vault of vaults) {
+    const keyArn = vault.encryption.kms;
+    if (!keyArn.startsWith("arn:")) continue;
+    const clients = await accountClients(vault, environment);
+    const kms = keyClient(clients, vault.region);
+    try {
+      const lacks = lacksOf(await readKey(keyArn, kms, session.signal), vault.breakGlassRoleArn);
+      if (lacks.length === 0) continue;
+      const message = `vault "${vault.name}": the key ${keyArn} lacks what a key that Lockstep makes has: ${lacks.join("; ")}.`;
+      session.emit({ type: "warning", code: "GivenKey", message });
+    } finally {
+      kms.destroy();
+      clients.destroy();
+    }
+  }
+}
+
+/** Each lack in words, with its way out. Pure. */
+export function lacksOf(
+  { facts, policy, rotates }: NonNullable<GuardFacts["key"]>,
+  breakGlassRoleArn: string | undefined,
+): readonly string[] {
+  const lacks: string[] = [];
+  const read = <Value>(
+    what: string,
+    fact: { readonly value: Value } | { readonly unreadable: string; readonly action: string },
+  ): { value: Value } | undefined => {
+    if (!("unreadable" in fact)) return fact;
+    lacks.push(`${what} cannot be looked at (${fact.action} is refused)`);
+    return undefined;
+  };
+  const key = read("its state", facts)?.value;
+  const isOfKms = key === undefined || key.origin === "AWS_KMS";
+  if (key !== undefined && key.state !== "Enabled") lacks.push(`it is ${key.state}`);
+  if (!isOfKms) {
+    lacks.push(
+      `its material is ${key.origin}: who holds or imported it can take it away, and every replica with it`,
+    );
+  }
+  // Material of others cannot be rotated by AWS KMS.
+  if (isOfKms && read("its rotation", rotates)?.value === false) {
+    lacks.push("its rotation is not enabled (`aws kms enable-key-rotation`)");
+  }
+  const statements = read("its policy", policy)?.value;
+  if (statements === undefined) return lacks;
+  if (breakGlassRoleArn === undefined) return lacks;
+  const denying = statements.filter(
+    (statement) =>
+      statement.Effect === "Deny" && exceptedRoles(statement).includes(breakGlassRoleArn),
+  );
+  const open = KEY_LOSS_ACTIONS.filter(
+    (action) => !denying.some((statement) => concerns(statement, action)),
+  );
+  if (open.length > 0) {
+    lacks.push(
+      `its policy does not deny ${open.join(", ")} to everybody but ${breakGlassRoleArn}: who administers its account can destroy it, and every replica with it`,
+    );
+  }
+  return lacks;
+}

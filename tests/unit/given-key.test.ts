@@ -1,0 +1,122 @@
+/** A key that the configuration names, against one that we make. */
+
+import { expect } from "chai";
+import type { GuardFacts } from "../../automation/guard/facts";
+import { lacksOf, warnOfGivenKeys } from "../../automation/guard/given-key";
+import { vaultKeyPolicy } from "../../components/policy-documents";
+import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../../automation/clock";
+import type { LockstepEvent } from "../../automation/events";
+import type { VaultConfig } from "../../components/config/types";
+import { startSandbox } from "../../sandbox";
+
+const GLASS = "arn:aws:iam::222222222222:role/glass";
+const made = (breakGlassRoleArn?: string): NonNullable<GuardFacts["key"]> => ({
+  facts: { value: { state: "Enabled", origin: "AWS_KMS" } },
+  rotates: { value: true },
+  policy: {
+    value: vaultKeyPolicy({
+      accountId: "222222222222",
+      region: "eu-central-1",
+      replicationRoleArns: ["arn:aws:iam::111111111111:role/r"],
+      ...(breakGlassRoleArn === undefined ? {} : { breakGlassRoleArn }),
+    }).Statement,
+  },
+});
+
+describe("a given key", () => {
+  it("lacks nothing when it is as one that we make", () => {
+    expect(lacksOf(made(GLASS), GLASS)).to.deep.equal([]);
+    expect(lacksOf(made(), undefined)).to.deep.equal([]);
+  });
+
+  it("lacks rotation, a usable state, or material of AWS KMS", () => {
+    const rotation = lacksOf({ ...made(), rotates: { value: false } }, undefined);
+    expect(rotation.join()).to.match(/rotation is not enabled/);
+    const state = (value: { state: string; origin: string }) =>
+      lacksOf({ ...made(), facts: { value }, rotates: { value: false } }, undefined).join();
+    expect(state({ state: "PendingDeletion", origin: "AWS_KMS" })).to.include("PendingDeletion");
+    expect(state({ state: "Enabled", origin: "EXTERNAL" }))
+      .to.match(/material is EXTERNAL/)
+      .and.not.match(/rotation/);
+  });
+
+  it("lacks each action that its policy does not deny to all but the break-glass role", () => {
+    const statements = vaultKeyPolicy({
+      accountId: "222222222222",
+      region: "eu-central-1",
+      replicationRoleArns: ["arn:aws:iam::111111111111:role/r"],
+      breakGlassRoleArn: GLASS,
+    }).Statement;
+    const denied = statements.flatMap(({ Action, Effect }) => (Effect === "Deny" ? Action : []));
+    expect(denied).to.include("kms:ScheduleKeyDeletion");
+    for (const open of denied) {
+      const value = statements.map((statement) =>
+        statement.Effect === "Deny"
+          ? { ...statement, Action: denied.filter((action) => action !== open) }
+          : statement,
+      );
+      const [lack, ...others] = lacksOf({ ...made(), policy: { value } }, GLASS);
+      expect(others).to.deep.equal([]);
+      expect(lack).to.include(`does not deny ${open} to everybody but ${GLASS}`);
+    }
+    expect(lacksOf(made(), GLASS)[0]).to.include("kms:ScheduleKeyDeletion");
+    expect(lacksOf(made("arn:aws:iam::222222222222:role/other"), GLASS)).to.have.length(1);
+  });
+
+  it("that cannot be looked at is said so", () => {
+    const unreadable = { unreadable: "AccessDenied", action: "kms:Something" };
+    const lacks = lacksOf({ facts: unreadable, policy: unreadable, rotates: unreadable }, GLASS);
+    expect(lacks).to.have.length(3);
+    for (const lack of lacks) expect(lack).to.include("kms:Something is refused");
+  });
+
+  it("is warned of by its vault and ARN, until its owner has put it right", async () => {
+    const sandbox = await startSandbox();
+    const folder = await mkdtemp(join(tmpdir(), "lockstep-given-key-"));
+    const [, account] = sandbox.accounts;
+    if (account === undefined) throw new Error("no account");
+    const { accountId, name: profile, region } = account;
+    const kms = new KMSClient({ endpoint: sandbox.endpoint, region, credentials: account });
+    try {
+      const { configFile } = await sandbox.writeAwsConfig(join(folder, "aws"));
+      const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+      const keyArn = KeyMetadata?.Arn ?? "";
+      const vault = (name: string, encryption: string): VaultConfig => ({
+        name,
+        accountId,
+        region,
+        profile,
+        bucket: { name: "given-key-vault", existing: false },
+        lock: { stage: "governance", retentionDays: 30 },
+        encryption: { kms: encryption },
+      });
+      const warnings = async (): Promise<readonly LockstepEvent[]> => {
+        const told: LockstepEvent[] = [];
+        await warnOfGivenKeys(
+          [vault("given", keyArn), vault("own", "create"), vault("plain", "none")],
+          { configFile, variables: {} },
+          {
+            emit: (event) => void told.push(event),
+            signal: new AbortController().signal,
+            clock: systemClock,
+          },
+        );
+        return told;
+      };
+      const [warning, ...others] = await warnings();
+      expect(others).to.deep.equal([]);
+      expect(warning).to.include({ type: "warning", code: "GivenKey" });
+      expect(JSON.stringify(warning)).to.include(keyArn).and.include("rotation is not enabled");
+      await kms.send(new EnableKeyRotationCommand({ KeyId: keyArn }));
+      expect(await warnings()).to.deep.equal([]);
+    } finally {
+      kms.destroy();
+      await rm(folder, { recursive: true, force: true });
+      await sandbox.close();
+    }
+  });
+});
