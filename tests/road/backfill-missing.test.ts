@@ -105,7 +105,7 @@ describe("one backfill fills", function () {
       vaults: [vault("renamed", "vault"), vault("later", "far")],
       rules: [{ ...first, vault: "renamed" }, later],
     });
-    await road.runOk("up", "dev", "--yes");
+    await road.runOk("up", "dev", "--yes", "--leave-vault", "first");
     const renamed = await backfill();
     expect(planOf(renamed)).to.include({ manifestBy: "generator", objects: 3 });
     expect(verdictOf(renamed)).to.include({ clean: true, proven: 3 });
