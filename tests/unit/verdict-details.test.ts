@@ -39,7 +39,6 @@ describe("a verdict's members", () => {
       drift: [],
       guard: [],
       onTop: [],
-      notProven: ["annotations", "roles"],
       counts: { manifest: null, job: null, report: null, vault: null },
       ineligibleReasons: { "delete-marker": 1, "out-of-scope": 2, archived: 1 },
       failures: [
