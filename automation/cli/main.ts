@@ -68,7 +68,10 @@ async function runCommand(definition: CommandDefinition, flags: Flags): Promise<
   // A bar hides the cursor; an end by force must not leave it hidden.
   process.once("exit", () => renderer.pause());
   // Whoever read our output may go away (`| head`); there is nobody left to work for then.
-  process.stdout.on("error", () => interrupts.stop(EXIT.failure));
+  for (const stream of [process.stdout, process.stderr]) {
+    // Without a listener the failed write would be told on standard error, and that telling again, for ever.
+    stream.on("error", () => interrupts.stop(EXIT.failure));
+  }
   const emit = (event: LockstepEvent): void => renderer.render(event);
   const confirm: Confirm = async (question) => {
     if (flags.yes === true && question.code !== "leave-vault") return true;
