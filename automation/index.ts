@@ -7,19 +7,29 @@ export { runBackfill, type BackfillOptions } from "./backfill/run";
 export { verifyStack, type VerifyOptions } from "./backfill/look";
 export { systemClock, type Clock, type WaitLimits } from "./clock";
 export { destroyStack, detachStack, previewStack, upStack, type ChangeSummary } from "./deploy";
-export { deployedSources, readOutputs, type DeployedSource } from "./deployed-sources";
+export {
+  deployedSources,
+  deployedVaults,
+  readOutputs,
+  type DeployedSource,
+} from "./deployed-sources";
 export { findEngine, type Engine } from "./engine/find-engine";
 export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";
 export type {
   Confirm,
   EventTable,
   EventType,
+  GuardFields,
   Listener,
   LockstepEvent,
   Question,
   Session,
   VerdictFields,
 } from "./events";
+export { warnOfTrust } from "./guard/break-glass-trust";
+export { checkGuard, readGuardLosses } from "./guard/check-guard";
+export { resourcesOf } from "./guard/left-alone";
+export { isRestoredByCall, restoreByCalls } from "./guard/restore-guard";
 export type { Drift, GuardLoss, Outcome, VaultCounts } from "./judge/outcome";
 export { formVerdict, missingVersions } from "./judge/verdict";
 export { findLocks } from "./locked-data";
@@ -29,6 +39,8 @@ export { proveRefusals, type Refusal } from "./prove";
 export { replicationRulesReader } from "./replication-rules-reader";
 export { stackClients, type StackClients } from "./stack-clients";
 export { stateResources } from "./kept-resources";
+export { requireEnabledInConfig, requireUpToDate } from "./up-to-date";
+export { withVaultRoles } from "./vault-roles";
 export {
   confirmVaultsLeftBehind,
   vaultsLeftBehind,

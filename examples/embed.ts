@@ -1,26 +1,52 @@
 /*
- * The driver inside a tool of one's own: the same steps as `lockstep up` and `lockstep backfill`, with the events going where
- * the tool wants them and the plan approved by it.
+ * The driver inside a tool of one's own: the same steps as `lockstep up`, `lockstep backfill` and `lockstep verify`, with the
+ * events going where the tool wants them, and its own answers to the questions. With break-glass roles, the vaults are reached as
+ * these.
  *
- *     node -r ts-node/register/transpile-only examples/embed.ts FOLDER STACK
+ *     node -r ts-node/register/transpile-only examples/embed.ts FOLDER STACK [VAULT-ROLE-ARN ...]
  */
 import { join } from "node:path";
 import {
+  checkGuard,
+  confirmVaultsLeftBehind,
   deployedSources,
+  deployedVaults,
   findEngine,
   isLockstepError,
+  isRestoredByCall,
   openStack,
   preflight,
+  previewStack,
   readStackConfig,
+  requireUpToDate,
+  resourcesOf,
+  restoreByCalls,
   runBackfill,
   stackClients,
+  stateResources,
   systemClock,
   upStack,
+  vaultsLeftBehind,
+  verifyStack,
+  warnOfTrust,
+  withVaultRoles,
+  type Confirm,
   type DeployedSource,
+  type GuardLoss,
   type Session,
 } from "../automation";
 
-async function main(folder: string, stackName: string): Promise<boolean> {
+const LIMITS = {
+  jobLimits: { intervalMs: 1_000, maxIntervalMs: 30_000, deadlineMs: 24 * 60 * 60_000 },
+  settleLimits: { intervalMs: 1_000, maxIntervalMs: 30_000, deadlineMs: 60 * 60_000 },
+  concurrency: 32,
+};
+
+async function main(
+  folder: string,
+  stackName: string,
+  vaultRoles: readonly string[],
+): Promise<boolean> {
   const abort = new AbortController();
   process.once("SIGINT", () => abort.abort());
   const session: Session = {
@@ -29,41 +55,70 @@ async function main(folder: string, stackName: string): Promise<boolean> {
     clock: systemClock,
   };
 
-  const address = { folder, stack: stackName };
-  const config = await readStackConfig(address);
-  await preflight(config, {}, session);
-  const engine = await findEngine(session);
-  const stack = await openStack(address, config, engine, "create", abort.signal);
-  await upStack(stack, session);
+  // A tool would show the question on its page and wait for the answer.
+  const confirm: Confirm = async ({ code }) => code === "approve-plan";
 
+  const address = { folder, stack: stackName };
+  const config = withVaultRoles(await readStackConfig(address), vaultRoles);
+  const engine = await findEngine(session);
+  const aws: { time?: string | undefined } = {};
+  const stack = await openStack(address, config, engine, "create", session.signal, {
+    deployedAt: () => aws.time,
+    vaultRoles,
+  });
+  const lookAtGuard = async (): Promise<readonly GuardLoss[]> => {
+    const guard = await checkGuard(await deployedVaults(stack), config, {}, session);
+    session.emit({ type: "guard", ...guard });
+    return guard.losses;
+  };
+
+  await deploy();
+  const guard = await lookAtGuard();
   let isClean = true;
   for (const source of await deployedSources(stack, config)) {
-    isClean = (await backfill(source, join(folder, ".lockstep", "reports", stackName))) && isClean;
+    isClean = (await proveSource(source)) && isClean;
   }
   return isClean;
 
-  async function backfill(source: DeployedSource, reportsFolder: string): Promise<boolean> {
+  /** As `lockstep up`: what was done to the vaults by hand is put back, as far as the role may. */
+  async function deploy(): Promise<void> {
+    const resources = await stateResources(stack);
+    aws.time = await preflight(config, {}, session, resources);
+    await warnOfTrust(config.vaults, {}, session);
+    const losses = await lookAtGuard();
+    const byCalls = losses.filter(isRestoredByCall);
+    // What a vault refuses to this role would end the deployment before the rest of it was carried out.
+    const refused = losses.filter((loss) => loss.restoredBy === "break-glass");
+    const exclude = resourcesOf(refused, resources);
+    await previewStack(stack, session, {
+      refresh: true,
+      exclude: [...exclude, ...resourcesOf(byCalls, resources)],
+    });
+    const left = vaultsLeftBehind(resources, config);
+    await confirmVaultsLeftBehind(left, { ...session, confirm, leaveVaults: [], canAsk: true });
+    await restoreByCalls(byCalls, await deployedVaults(stack), config, {}, session);
+    await upStack(stack, session, { refresh: true, exclude });
+  }
+
+  /** As `lockstep backfill`, then as `lockstep verify`. */
+  async function proveSource(source: DeployedSource): Promise<boolean> {
+    requireUpToDate(source.config, source.outputs);
     const clients = await stackClients(source.config, source.outputs, {});
+    const { accept } = source.config.verdict ?? {};
+    const look = { ...session, ...source, ...LIMITS, accept, clients, guard };
     try {
-      const verdict = await runBackfill({
-        ...session,
-        ...source,
-        clients,
-        // A tool would show the question on its page and wait for the answer.
-        confirm: async (question) => question.code === "approve-plan",
-        reportsFolder,
-        jobLimits: { intervalMs: 1_000, maxIntervalMs: 30_000, deadlineMs: 24 * 60 * 60_000 },
-        settleLimits: { intervalMs: 1_000, maxIntervalMs: 30_000, deadlineMs: 60 * 60_000 },
-        concurrency: 32,
-      });
-      return verdict.clean;
+      const reportsFolder = join(folder, ".lockstep", "reports", stackName);
+      const filled = await runBackfill({ ...look, confirm, reportsFolder });
+      const verified = await verifyStack(look);
+      return filled.clean && verified.clean;
     } finally {
       clients.destroy();
     }
   }
 }
 
-main(process.argv[2] ?? ".", process.argv[3] ?? "dev").then(
+const [folder = ".", stackName = "dev", ...vaultRoles] = process.argv.slice(2);
+main(folder, stackName, vaultRoles).then(
   (isClean) => (process.exitCode = isClean ? 0 : 1),
   (error: unknown) => {
     process.stderr.write(

@@ -20,12 +20,17 @@ const SUITES = {
     timeZone: "America/Los_Angeles",
     mocha: ["tests/unit/**/*.test.ts", "tests/components/**/*.test.ts"],
   },
+  // A machine's clock may be wrong; the command line with such a clock is among the roads.
+  clock: {
+    clockShiftMs: 60 * 60 * 1000,
+    mocha: ["--require", "./tests/helpers/wrong-clock.cjs", "tests/unit/**/*.test.ts"],
+  },
   road: {
     timeZone: "America/St_Johns",
     mocha: ["tests/road/**/*.test.ts"],
   },
 };
-const IN_CI = [SUITES.default, SUITES.zones, SUITES.road];
+const IN_CI = [SUITES.default, SUITES.zones, SUITES.clock, SUITES.road];
 
 requireSupportedNode();
 const runs = runsOf(process.argv.slice(2));
@@ -78,7 +83,7 @@ function runsOf(args) {
   process.exit(2);
 }
 
-async function countMocha({ mocha, timeZone }) {
+async function countMocha({ clockShiftMs, mocha, timeZone }) {
   const folder = mkdtempSync(join(tmpdir(), "lockstep-test-"));
   const countsFile = join(folder, "counts.json");
   try {
@@ -94,6 +99,9 @@ async function countMocha({ mocha, timeZone }) {
         env: {
           ...process.env,
           ...(timeZone === undefined ? {} : { TZ: timeZone }),
+          ...(clockShiftMs === undefined
+            ? {}
+            : { LOCKSTEP_TEST_CLOCK_SHIFT_MS: `${clockShiftMs}` }),
           ...enginePath,
           LOCKSTEP_TEST_COUNTS: countsFile,
         },

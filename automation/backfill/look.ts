@@ -1,13 +1,16 @@
 /** Looking at the source and into the vaults without a job. */
 import type { AcceptableCode } from "../../components/config/types";
 import type { Session, VerdictFields } from "../events";
-import { withEarlierReports } from "./earlier-reports";
+import type { GuardLoss } from "../judge/outcome";
 import { formVerdict, type JobAgreement } from "../judge/verdict";
 import { lookAtPromise, type Look, type LookOptions } from "../look/look-at-promise";
+import { withEarlierReports } from "./earlier-reports";
 
 export interface VerifyOptions extends LookOptions {
   /** Codes that the configuration accepts. */
   readonly accept?: readonly AcceptableCode[];
+  /** What the vaults' guard has lost, as `checkGuard` finds it: no verdict is clean beside a loss. */
+  readonly guard?: readonly GuardLoss[];
 }
 
 /** Looks at every version without a job, and tells the verdict. */
@@ -21,11 +24,11 @@ export async function verifyStack(options: VerifyOptions): Promise<VerdictFields
 
 /** The verdict over a look, and over what a job came to if there was one. */
 export function verdictOf(
-  { accept }: Pick<VerifyOptions, "accept">,
+  { accept, guard }: Pick<VerifyOptions, "accept" | "guard">,
   look: Look,
   job?: JobAgreement,
 ): VerdictFields {
-  return formVerdict({ look, accept, ...(job === undefined ? {} : { job }) });
+  return formVerdict({ look, accept, guard, ...(job === undefined ? {} : { job }) });
 }
 
 /** Tells a verdict and hands it on. */

@@ -12,6 +12,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { accountClients, type AccountClients } from "../../automation/aws-clients";
 import { verifyStack } from "../../automation/backfill/look";
+import type { GuardLoss } from "../../automation/judge/outcome";
 import { runBackfill } from "../../automation/backfill/run";
 import { DEMO, writeDemoProject } from "../../automation/cli/demo/project";
 import { systemClock } from "../../automation/clock";
@@ -53,10 +54,14 @@ describe("a backfill on the real engine", function () {
     clock: systemClock,
   };
   const limits = { intervalMs: 20, maxIntervalMs: 100, deadlineMs: 60_000 };
-  const backfill = (confirm: Confirm = () => Promise.resolve(true)) =>
+  const backfill = (
+    confirm: Confirm = () => Promise.resolve(true),
+    guard: readonly GuardLoss[] = [],
+  ) =>
     runBackfill({
       ...session,
       confirm,
+      guard,
       config: replication,
       outputs,
       clients,
@@ -174,6 +179,21 @@ describe("a backfill on the real engine", function () {
     expect(await jobsCount()).to.equal(1);
     expect(events.some((event) => event.type === "nothing-to-do")).to.equal(true);
     expect(verdict).to.deep.include({ clean: true, proven: 6 });
+  });
+
+  it("does not call it nothing to do while a vault's guard is not whole", async () => {
+    const loss: GuardLoss = {
+      vault: "primary",
+      resource: DEMO.vaultBucket,
+      protection: "bucket-policy",
+      expected: "DenyHidingVersions",
+      found: null,
+      allows: "versions to be hidden under delete markers",
+      restoredBy: "up",
+    };
+    const verdict = await backfill(undefined, [loss]);
+    expect(events.some((event) => event.type === "nothing-to-do")).to.equal(false);
+    expect(verdict).to.deep.include({ clean: false, proven: 6, failed: 0, guard: [loss] });
   });
 
   it("verifies without a job", async () => {

@@ -2,7 +2,11 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { accountClients } from "../../automation";
 import { DEMO, writeDemoProject } from "../../automation/cli/demo/project";
@@ -12,7 +16,7 @@ import { installLocalProviders } from "../../sandbox/providers/install";
 const ROOT = join(__dirname, "..", "..");
 
 describe("examples/embed.ts", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   let sandbox: Sandbox;
 
@@ -25,7 +29,7 @@ describe("examples/embed.ts", function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("deploys, backfills and ends with a clean verdict, all as events", async () => {
+  it("deploys, guards, backfills and ends with clean verdicts, all as events", async () => {
     const [source, vault] = sandbox.accounts;
     if (source === undefined || vault === undefined)
       throw new Error("The sandbox has no accounts.");
@@ -57,18 +61,41 @@ describe("examples/embed.ts", function () {
     }
     clients.destroy();
 
-    const { exitCode, stdout, stderr } = await runExample(
-      [address.folder, address.stack],
-      address.environment ?? {},
+    const clean = { type: "verdict", clean: true, proven: 2, failed: 0 };
+    const run = async () => {
+      const { exitCode, stdout, stderr } = await runExample(
+        [address.folder, address.stack],
+        address.environment ?? {},
+      );
+      expect(stderr).to.equal("");
+      expect(exitCode, stdout).to.equal(0);
+      return stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { type: string; losses?: { protection: string }[] });
+    };
+    const lossesOf = (events: Awaited<ReturnType<typeof run>>) =>
+      events.flatMap(({ losses, type }) =>
+        type === "guard" ? [losses?.map(({ protection }) => protection)] : [],
+      );
+
+    const first = await run();
+    const [backfilled, verified] = first.filter(({ type }) => type === "verdict");
+    expect(backfilled).to.deep.include(clean);
+    expect(verified).to.deep.include(clean);
+    expect(first.map(({ type }) => type)).to.include.members(["job-status", "plan", "report"]);
+    expect(lossesOf(first)).to.deep.equal([[], []]);
+
+    const attacker = await accountClients(
+      { accountId: vault.accountId, profile: vault.name, region: vault.region },
+      { configFile, variables: {} },
     );
-    expect(stderr).to.equal("");
-    expect(exitCode).to.equal(0);
-    const events = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { type: string });
-    expect(events.at(-1)).to.deep.include({ type: "verdict", clean: true, proven: 2, failed: 0 });
-    expect(events.map(({ type }) => type)).to.include.members(["job-status", "plan", "report"]);
+    await attacker.s3.send(new DeleteBucketPolicyCommand({ Bucket: DEMO.vaultBucket }));
+    attacker.destroy();
+    const second = await run();
+    expect(lossesOf(second)[0]).to.include("bucket-policy");
+    expect(lossesOf(second)[1]).to.deep.equal([]);
+    expect(second.at(-1)).to.deep.include(clean);
   });
 });
 

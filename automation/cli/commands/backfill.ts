@@ -30,6 +30,7 @@ export const backfill: CommandHandler = async (context) => {
         outputs,
         clients,
         sharedVaults,
+        guard: losses,
         accept: config.verdict?.accept,
         onLook: details && ((look) => details.write(config.source.name, look)),
         reportsFolder: reportsFolder(opened.address),

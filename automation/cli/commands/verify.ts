@@ -26,6 +26,7 @@ export const verify: CommandHandler = async (context) => {
         outputs,
         clients,
         sharedVaults,
+        guard: losses,
         accept: config.verdict?.accept,
         onLook: details && ((look) => details.write(config.source.name, look)),
       });
