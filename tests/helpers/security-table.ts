@@ -1,6 +1,7 @@
 /** The tables of `docs/security.md`: what is tried on a vault, by whom, and what becomes of it. Made of what the tests try. */
 
 import { VAULT_ACTION_CLASSES } from "../../components/policy-documents/vault-action-classes";
+import { DATA_ATTACKS, GUARD_ATTACKS, SOURCE_ATTACKS, type Attacks } from "../road/attack-outcomes";
 import { ATTACKS, LOCKED_OUT } from "../sandbox/vault-attacks";
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -29,6 +30,23 @@ function attackRows(): string[] {
     ),
   );
 }
+
+/** What nothing refuses, and as what `verify` names it. */
+const seenTable = (attacks: Attacks): string[] =>
+  table(
+    ["attack", "outcome"],
+    Object.entries(attacks).map(([name, seen]) =>
+      row(name, `visible in \`verify\`: ${seen.map(code).join(", ")}`),
+    ),
+  );
+
+const guardTable = (attacks: Attacks): string[] =>
+  table(
+    ["attack", "outcome"],
+    Object.entries(attacks).map(([name, lost]) =>
+      row(name, `visible in \`verify\`: ${lost.map(code).join(", ")}; restored by \`up\``),
+    ),
+  );
 
 function classRows(is: "left" | "harmless"): string[] {
   return VAULT_ACTION_CLASSES.flatMap((one) =>
@@ -62,6 +80,26 @@ export function securityMarkdown(): string {
     "",
     "Object Lock alone refuses, to everybody: " +
       `${LOCKED_OUT.map(({ name }) => name).join("; ")}.`,
+    "",
+    "## By the source's administrator, on what is copied",
+    "",
+    "Inherent to AWS: an account's administrators may do as they like with its own buckets and roles. What the vault has stays. The",
+    "promise is what was deployed, so that none of these makes it smaller, and no verdict is clean beside them.",
+    "",
+    ...seenTable(SOURCE_ATTACKS),
+    "",
+    "## On the guard, by whoever may change it",
+    "",
+    "The root user, the break-glass role, or every administrator where there is none.",
+    "",
+    ...guardTable(GUARD_ATTACKS),
+    "",
+    "## On the data, while the policy is away",
+    "",
+    "Inherent to AWS: Object Lock keeps versions, not tags, and not what lies above them. The policy is back before anybody looks, so",
+    "that only the data tells.",
+    "",
+    ...seenTable(DATA_ATTACKS),
     "",
     "## Inherent to AWS",
     "",

@@ -35,6 +35,7 @@ import { parseConfig } from "../../components/config";
 import { events } from "../helpers/cli";
 import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
 import { lockstep, writeStackFile } from "../helpers/stack-file";
+import { GUARD_ATTACKS, type GuardAttack } from "./attack-outcomes";
 
 const config = {
   source: { ...ACCOUNTS.source, bucket: { name: "guard-records" } },
@@ -109,20 +110,18 @@ describe("attacks on a vault's guard", function () {
       }),
     );
 
-  type Attacks = Readonly<
-    Record<string, { protection: readonly string[]; carryOut: () => Promise<unknown> }>
+  type Attacks = Partial<
+    Readonly<Record<GuardAttack, { readonly carryOut: () => Promise<unknown> }>>
   >;
 
   /** Each round is carried out attack by attack, and then restored by one `up`. */
   const rounds: readonly Attacks[] = [
     {
       "the bucket policy is deleted": {
-        protection: ["bucket-policy"],
         carryOut: () => s3.send(new DeleteBucketPolicyCommand({ Bucket })),
       },
-      "the default retention is removed": { protection: ["object-lock"], carryOut: retention() },
+      "the default retention is removed": { carryOut: retention() },
       "a lifecycle rule expires versions": {
-        protection: ["lifecycle"],
         carryOut: () =>
           s3.send(
             new PutBucketLifecycleConfigurationCommand({
@@ -141,7 +140,6 @@ describe("attacks on a vault's guard", function () {
           ),
       },
       "the default encryption is under another key": {
-        protection: ["encryption"],
         carryOut: async () => {
           const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
           await s3.send(
@@ -162,15 +160,12 @@ describe("attacks on a vault's guard", function () {
         },
       },
       "the key is disabled": {
-        protection: ["key"],
         carryOut: () => kms.send(new DisableKeyCommand({ KeyId: vault.kmsKeyArn })),
       },
       "the public access block is taken off": {
-        protection: ["public-access-block"],
         carryOut: () => s3.send(new DeletePublicAccessBlockCommand({ Bucket })),
       },
       "ACLs are switched on and one is granted": {
-        protection: ["ownership", "acl"],
         carryOut: async () => {
           await s3.send(
             new PutBucketOwnershipControlsCommand({
@@ -182,7 +177,6 @@ describe("attacks on a vault's guard", function () {
         },
       },
       "the requester pays": {
-        protection: ["request-payment"],
         carryOut: () =>
           s3.send(
             new PutBucketRequestPaymentCommand({
@@ -192,7 +186,6 @@ describe("attacks on a vault's guard", function () {
           ),
       },
       "everything is replicated to elsewhere": {
-        protection: ["replication"],
         carryOut: async () => {
           const iam = new IAMClient(project.clientOptions("vault"));
           const AssumeRolePolicyDocument = JSON.stringify({
@@ -230,22 +223,18 @@ describe("attacks on a vault's guard", function () {
     },
     {
       "one statement is taken out": {
-        protection: ["bucket-policy"],
         carryOut: () =>
           changePolicy((all) => all.filter(({ Sid }) => Sid !== "DenyGovernanceBypass")),
       },
       "the default retention is shortened": {
-        protection: ["object-lock"],
         carryOut: retention("GOVERNANCE", 1),
       },
       "the key is scheduled for deletion": {
-        protection: ["key"],
         carryOut: () => kms.send(new ScheduleKeyDeletionCommand({ KeyId: vault.kmsKeyArn })),
       },
     },
     {
       "a statement gets a condition": {
-        protection: ["bucket-policy"],
         carryOut: () =>
           changePolicy((all) =>
             all.map((one) =>
@@ -256,11 +245,9 @@ describe("attacks on a vault's guard", function () {
           ),
       },
       "the default retention is made a century of COMPLIANCE": {
-        protection: ["object-lock"],
         carryOut: retention("COMPLIANCE", 36_500),
       },
       "the key's policy is opened": {
-        protection: ["key-policy"],
         carryOut: () =>
           kms.send(
             new PutKeyPolicyCommand({
@@ -281,13 +268,11 @@ describe("attacks on a vault's guard", function () {
           ),
       },
       "the key's rotation is switched off": {
-        protection: ["key-rotation"],
         carryOut: () => kms.send(new DisableKeyRotationCommand({ KeyId: vault.kmsKeyArn })),
       },
     },
     {
       "a statement lets somebody in": {
-        protection: ["bucket-policy"],
         carryOut: () =>
           changePolicy((all) => [
             ...all,
@@ -301,7 +286,6 @@ describe("attacks on a vault's guard", function () {
           ]),
       },
       "a Deny stops replication": {
-        protection: ["bucket-policy"],
         carryOut: () =>
           changePolicy((all) => [
             ...all,
@@ -316,6 +300,11 @@ describe("attacks on a vault's guard", function () {
     },
   ];
 
+  it("are those of the table, all of them", () => {
+    const names = rounds.flatMap((round) => Object.keys(round));
+    expect(names).to.have.members(Object.keys(GUARD_ATTACKS));
+  });
+
   it("finds nothing, and changes nothing at a second `up`, while nothing was done", async () => {
     expect(await losses()).to.deep.equal([]);
     const result = await lockstep(project, "up", "--yes", "--json");
@@ -329,9 +318,9 @@ describe("attacks on a vault's guard", function () {
   for (const round of rounds) {
     it(`names each of: ${Object.keys(round).join("; ")}; and restores them`, async () => {
       const taken = new Set<string>();
-      for (const [name, { carryOut, protection }] of Object.entries(round)) {
+      for (const [name, { carryOut }] of Object.entries(round)) {
         await carryOut();
-        for (const one of protection) taken.add(one);
+        for (const one of GUARD_ATTACKS[name as GuardAttack]) taken.add(one);
         const found = await losses();
         expect(new Set(found.map((loss) => loss.protection)), name).to.deep.equal(taken);
         for (const loss of found) {

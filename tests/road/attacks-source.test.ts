@@ -22,6 +22,7 @@ import type { VerdictFields } from "../../automation/events";
 import { derivedNames } from "../../components/derived-names";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { Road, verdictsOf } from "../helpers/road";
+import { HeldAttacks, SOURCE_ATTACKS } from "./attack-outcomes";
 
 const SOURCE = { account: "source", bucket: "attacked-records" } as const;
 const VAULT = { account: "vault", bucket: "attacked-records-vault" } as const;
@@ -32,6 +33,7 @@ describe("attacks by the source's administrator", function () {
   let road: Road;
   let source: S3Client;
   let deployed: ReplicationConfiguration;
+  const attacks = new HeldAttacks(SOURCE_ATTACKS);
 
   before(async () => {
     // S3 takes keys of customers (SSE-C) over TLS only.
@@ -60,7 +62,9 @@ describe("attacks by the source's administrator", function () {
     deployed = ReplicationConfiguration;
   });
 
-  after(() => road.close());
+  after(async () => {
+    await road.close();
+  });
 
   afterEach(async () => {
     await replicate(deployed);
@@ -100,6 +104,7 @@ describe("attacks by the source's administrator", function () {
     expect(verdict).to.deep.include({ clean: false, proven: 1, failed: 1, exitCode: 1 });
     expect(driftPaths(verdict)).to.deep.equal(['rules["all"].prefix']);
     expect(failuresOf(verdict, "left-out")).to.deep.equal(["failed/missing"]);
+    attacks.hold("narrow the rule", verdict);
   });
 
   it("disable the rule", async () => {
@@ -107,6 +112,7 @@ describe("attacks by the source's administrator", function () {
     const verdict = await verify();
     expect(verdict).to.deep.include({ clean: false, proven: 1, exitCode: 1 });
     expect(driftPaths(verdict)).to.deep.equal(['rules["all"].status']);
+    attacks.hold("disable the rule", verdict);
   });
 
   it("delete the rules: verify works without them", async () => {
@@ -114,6 +120,7 @@ describe("attacks by the source's administrator", function () {
     const verdict = await verify();
     expect(verdict).to.deep.include({ clean: false, proven: 1, exitCode: 1 });
     expect(verdict.drift?.[0]).to.deep.include({ path: "replication", found: null });
+    attacks.hold("delete the rules", verdict);
   });
 
   it("suspend versioning", async () => {
@@ -129,6 +136,7 @@ describe("attacks by the source's administrator", function () {
     const verdict = await verify();
     await suspend("Enabled");
     expect(driftPaths(verdict)).to.include("versioning");
+    attacks.hold("suspend versioning", verdict);
   });
 
   it("lock versions for ten minutes, which replicas keep", async () => {
@@ -151,6 +159,7 @@ describe("attacks by the source's administrator", function () {
     const verdict = await verify();
     expect(verdict).to.deep.include({ clean: false, exitCode: 1 });
     expect(failuresOf(verdict, "ten-minutes")).to.deep.equal(["failed/lock-weaker"]);
+    attacks.hold("lock versions for ten minutes, which replicas keep", verdict);
   });
 
   it("send replicas under a key of their own", async () => {
@@ -198,6 +207,7 @@ describe("attacks by the source's administrator", function () {
       'policies["theirs"]',
     ]);
     expect(failuresOf(verdict, "their-key")).to.deep.equal(["failed/wrong-key"]);
+    attacks.hold("send replicas under a key of their own", verdict);
     kms.destroy();
     iam.destroy();
   });
@@ -219,5 +229,10 @@ describe("attacks by the source's administrator", function () {
     expect(failuresOf(verdict, "customer-key")).to.have.length(1);
     expect(failuresOf(verdict, "customer-key")[0]).to.match(/\/sse-c$/);
     expect(verdict.proven).to.be.greaterThan(0);
+    attacks.hold("write a version under a customer's key (SSE-C)", verdict);
+  });
+
+  it("are those of the table, all of them", () => {
+    attacks.requireAll();
   });
 });

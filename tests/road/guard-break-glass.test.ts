@@ -38,6 +38,7 @@ describe("the guard of a vault with a break-glass role", function () {
   let project: EngineProject;
   let glass: S3Client;
   let source: S3Client;
+  let deployed: CliResult;
 
   before(async () => {
     project = await EngineProject.start();
@@ -65,7 +66,7 @@ describe("the guard of a vault with a break-glass role", function () {
       }),
     );
     iam.destroy();
-    const deployed = await lockstep(project, "up", "--yes");
+    deployed = await lockstep(project, "up", "--yes", "--json");
     expect(deployed.exitCode, deployed.stdout + deployed.stderr).to.equal(0);
     source = project.s3("source");
     await source.send(new PutObjectCommand({ Bucket: "glass-records", Key: "a", Body: "a" }));
@@ -93,6 +94,13 @@ describe("the guard of a vault with a break-glass role", function () {
     const told = events(result).filter(({ type }) => type === "guard");
     return (told.at(-1)?.["losses"] ?? []) as { protection: string; restoredBy: string }[];
   };
+
+  it("is worth little when the role trusts the vault's own account: `up` says so", () => {
+    const warnings = events(deployed).filter(({ code }) => code === "BreakGlassTrust");
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]?.["message"]).to.include(`its break-glass role ${GLASS} trusts`);
+    expect(warnings[0]?.["message"]).to.include("of the vault's own account");
+  });
 
   it("is named, restored as far as the role may, then restored whole as the break-glass role", async () => {
     const before = await lockstep(project, "verify", "--json");
