@@ -86,7 +86,8 @@ async function main(
     aws.time = await preflight(config, {}, session, resources);
     await warnOfTrust(config.vaults, {}, session);
     const losses = await lookAtGuard();
-    const byCalls = losses.filter(isRestoredByCall);
+    const deployed = await deployedVaults(stack);
+    const byCalls = losses.filter((loss) => isRestoredByCall(loss, deployed));
     // What a vault refuses to this role would end the deployment before the rest of it was carried out.
     const refused = losses.filter((loss) => loss.restoredBy === "break-glass");
     const exclude = resourcesOf(refused, resources);
@@ -96,7 +97,7 @@ async function main(
     });
     const left = vaultsLeftBehind(resources, config);
     await confirmVaultsLeftBehind(left, { ...session, confirm, leaveVaults: [], canAsk: true });
-    await restoreByCalls(byCalls, await deployedVaults(stack), config, {}, session);
+    await restoreByCalls(byCalls, deployed, config, {}, session);
     await upStack(stack, session, { refresh: true, exclude });
   }
 
