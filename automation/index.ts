@@ -28,6 +28,8 @@ export type {
 } from "./events";
 export { warnOfTrust } from "./guard/break-glass-trust";
 export { checkGuard, readGuardLosses } from "./guard/check-guard";
+export { checkRoles, removeForeignPolicies } from "./guard/check-roles";
+export { warnOfGivenKeys } from "./guard/given-key";
 export { resourcesOf } from "./guard/left-alone";
 export { isRestoredByCall, restoreByCalls } from "./guard/restore-guard";
 export type { Drift, GuardLoss, Outcome, VaultCounts } from "./judge/outcome";

@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import {
   checkGuard,
+  checkRoles,
   confirmVaultsLeftBehind,
   deployedSources,
   deployedVaults,
@@ -18,6 +19,7 @@ import {
   preflight,
   previewStack,
   readStackConfig,
+  removeForeignPolicies,
   requireUpToDate,
   resourcesOf,
   restoreByCalls,
@@ -28,6 +30,7 @@ import {
   upStack,
   vaultsLeftBehind,
   verifyStack,
+  warnOfGivenKeys,
   warnOfTrust,
   withVaultRoles,
   type Confirm,
@@ -85,6 +88,7 @@ async function main(
     const resources = await stateResources(stack);
     aws.time = await preflight(config, {}, session, resources);
     await warnOfTrust(config.vaults, {}, session);
+    await warnOfGivenKeys(config.vaults, {}, session);
     const losses = await lookAtGuard();
     const deployed = await deployedVaults(stack);
     const byCalls = losses.filter((loss) => isRestoredByCall(loss, deployed));
@@ -98,6 +102,8 @@ async function main(
     const left = vaultsLeftBehind(resources, config);
     await confirmVaultsLeftBehind(left, { ...session, confirm, leaveVaults: [], canAsk: true });
     await restoreByCalls(byCalls, deployed, config, {}, session);
+    const roles = await checkRoles(stack, config, {}, session);
+    if (roles.drift.length > 0) await removeForeignPolicies(stack, config, {}, session);
     await upStack(stack, session, { refresh: true, exclude });
   }
 
