@@ -144,7 +144,7 @@ export function runProgram(command, args, options) {
 }
 
 /** Ends a child that leads a process group, with its whole group. */
-function endByForce(child) {
+export function endByForce(child) {
   try {
     if (process.platform === "win32") child.kill("SIGKILL");
     else process.kill(-child.pid, "SIGKILL");

@@ -5,17 +5,20 @@
 //   npm run test:mutation -- --file F          one file of them
 //   npm run test:mutation -- --changed [REF]   the lines that changed against REF, else against main or the last commit
 //
-// `--minutes N` stops between files (5 with `--changed`); what was left out is named. Exits 1 when more than one in twenty of
-// a run's changes goes unnoticed without a reason in tests/mutation/explained.json.
+// `--minutes N` (5 with `--changed`) ends the run; a file that was not done by then is named and does not count.
+// `--concurrency N` runs the tests in as many processes (2). Exits 1 when more than one in twenty of a run's changes goes
+// unnoticed without a reason in tests/mutation/explained.json.
+import { fork } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
-import { Stryker } from "@stryker-mutator/core";
 import { baseCommit, changedLines } from "./changed-lines.mjs";
-import { root } from "./machine.mjs";
+import { endByForce, root } from "./machine.mjs";
 import { oneLine, summarize, unneeded } from "./mutation-survivors.mjs";
 
 const CHANGED_MINUTES = 5;
+/** As in automation/cli/exit-codes.ts. */
+const EXIT_INTERRUPTED = 130;
 const SHOWN_CHARACTERS = 300;
 /** Removed after each run. Stryker copies the project there and changes the copy. */
 const TEMPORARY = join("node_modules", ".cache", "lockstep", "stryker");
@@ -28,6 +31,7 @@ const { positionals, values: flags } = parseArgs({
   allowPositionals: true,
   options: {
     changed: { type: "boolean" },
+    concurrency: { type: "string" },
     file: { type: "string", multiple: true },
     group: { type: "string", multiple: true },
     minutes: { type: "string" },
@@ -38,6 +42,9 @@ const minutes = Number(flags.minutes ?? (flags.changed === true ? CHANGED_MINUTE
 if (!(minutes > 0)) endWith(2, `expected --minutes with a number above 0, got ${flags.minutes}`);
 if (positionals.length > (flags.changed === true ? 1 : 0))
   endWith(2, `not expected: ${positionals.join(" ")}`);
+const concurrency = flags.concurrency === undefined ? undefined : Number(flags.concurrency);
+if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0))
+  endWith(2, `expected --concurrency with a whole number above 0, got ${flags.concurrency}`);
 const lines = flags.changed === true ? linesToChange(positionals[0]) : undefined;
 const work = workOf(lines);
 
@@ -51,6 +58,10 @@ for (const { file, group } of work) {
   }
   const startMs = Date.now();
   const found = await mutate(file, groups[group], lines?.get(file));
+  if (found === undefined) {
+    leftOut.push(file);
+    continue;
+  }
   mutants.push(...found);
   const { count, explainedCount, noticedCount } = summarize(found, explained, sourceOf);
   const seconds = Math.round((Date.now() - startMs) / 1000);
@@ -90,23 +101,58 @@ function workOf(lines) {
   return work.sort((a, b) => size(a) - size(b));
 }
 
-/** Changes one file, or the stretches of it that are given. A group's `words: false` leaves the words of messages alone. */
+/**
+ * Changes one file, or the stretches of it that are given. A group's `words: false` leaves the words of messages alone.
+ * Undefined: the time was over before all changes were tried.
+ */
 async function mutate(file, { tests, words }, stretches) {
-  try {
-    const found = await new Stryker({
-      configFile: join(root, "stryker.config.mjs"),
-      mutate: stretches?.map(([first, last]) => `${file}:${first}-${last}`) ?? [file],
-      tempDirName: TEMPORARY,
-      mutator: { excludedMutations: words === false ? ["StringLiteral"] : [] },
-      mochaOptions: { config: ".mocharc.json", spec: tests },
-    }).runMutationTest();
-    return found.map((mutant) => ({
-      ...mutant,
-      fileName: relative(root, mutant.fileName).split(sep).join("/"),
-    }));
-  } finally {
-    rmSync(TEMPORARY, { recursive: true, force: true });
-  }
+  const found = await strykerRun({
+    configFile: join(root, "stryker.config.mjs"),
+    mutate: stretches?.map(([first, last]) => `${file}:${first}-${last}`) ?? [file],
+    tempDirName: TEMPORARY,
+    mutator: { excludedMutations: words === false ? ["StringLiteral"] : [] },
+    mochaOptions: { config: ".mocharc.json", spec: tests },
+    ...(concurrency === undefined ? {} : { concurrency }),
+  });
+  return found?.map((mutant) => ({
+    ...mutant,
+    fileName: relative(root, mutant.fileName).split(sep).join("/"),
+  }));
+}
+
+/** A run in a process of its own, which is ended with all that it started when the time is over or this process is told to. */
+function strykerRun(options) {
+  return new Promise((resolve, reject) => {
+    const child = fork(join(root, "scripts", "mutate-file.mjs"), {
+      detached: process.platform !== "win32",
+    });
+    let found;
+    let isOver = false;
+    const stop = () => {
+      isOver = true;
+      endByForce(child);
+    };
+    const interrupt = () => {
+      process.exitCode = EXIT_INTERRUPTED;
+      stop();
+    };
+    const timer = Number.isFinite(deadlineMs)
+      ? setTimeout(stop, Math.max(0, deadlineMs - Date.now()))
+      : undefined;
+    const signals = ["SIGINT", "SIGTERM"];
+    for (const signal of signals) process.on(signal, interrupt);
+    child.once("error", reject);
+    child.once("message", (message) => (found = message));
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      for (const signal of signals) process.off(signal, interrupt);
+      rmSync(TEMPORARY, { recursive: true, force: true });
+      if (process.exitCode === EXIT_INTERRUPTED) process.exit();
+      if (found !== undefined || isOver) resolve(found);
+      else reject(new Error(`Stryker ended with exit code ${code} and no result`));
+    });
+    child.send(options);
+  });
 }
 
 function report() {

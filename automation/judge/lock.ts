@@ -57,7 +57,7 @@ export function compareLock(
 
 /** The stricter of two modes. */
 export function stricterMode(one: string, other: string | undefined): string {
-  return one === "COMPLIANCE" || other === "COMPLIANCE" ? "COMPLIANCE" : one;
+  return other === "COMPLIANCE" ? other : one;
 }
 
 function iso(epochMs: number): string {

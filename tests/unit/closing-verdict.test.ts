@@ -108,6 +108,28 @@ describe("the verdict over several sources", () => {
     expect(closing).to.deep.include({ guard: [loss], drift: [], unverifiable: 2 });
   });
 
+  it("tells what one source's verdict has and another's lacks", () => {
+    const one = {
+      drift: [
+        { side: "source" as const, resource: "r", path: "versioning", expected: 1, found: 0 },
+      ],
+      guard: [],
+      onTop: [{ vault: "shared", key: "k", versionId: "v", what: "delete-marker" as const }],
+      notProven: ["annotations" as const],
+    };
+    const results = [
+      { source: "orders", verdict: verdict() },
+      { source: "letters", verdict: verdict({ ...one, vaults: [], clean: false }) },
+      { source: "invoices", error: "AWS does not answer" },
+    ];
+    for (const inSomeOrder of [results, results.toReversed()]) {
+      const closing = closingVerdict(inSomeOrder);
+      expect(closing).to.deep.include(one);
+      expect(closing.failures).to.deep.equal([]);
+      expect(closing).not.to.have.property("vaults");
+    }
+  });
+
   it("names a hundred failures at most", () => {
     const failures = Array.from({ length: 80 }, (_, index) => ({
       key: String(index),

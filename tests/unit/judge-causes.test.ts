@@ -366,4 +366,23 @@ describe("what a version may be, and be proven all the same", () => {
     };
     expect(outcomeOf(world)).to.deep.equal(["failed/content"]);
   });
+
+  it("nothing where the source is gone, its ETag is no MD5 and the size is another", () => {
+    const etag = '"under-kms"';
+    const world = {
+      version: { etag },
+      source: MISSING,
+      sourceFacts: { isGone: true },
+      replica: { encryption: "aws:kms", kmsKeyArn: "key", etag, sizeBytes: 4 },
+    };
+    expect(outcomeOf(world)).to.deep.equal(["unverifiable/gone"]);
+  });
+
+  it("not in S3's standard class, which S3 does not name, where another is promised", () => {
+    const [outcome] = judgeWorld({ vault: { storageClass: "GLACIER_IR" } });
+    expect(outcome).to.deep.include({
+      code: "wrong-class",
+      cause: "in STANDARD, GLACIER_IR is promised",
+    });
+  });
 });

@@ -310,3 +310,59 @@ describe("drift of a source", () => {
     }
   });
 });
+
+describe("drift of a source: what S3 leaves out", () => {
+  const nothing = {
+    status: "",
+    priority: 0,
+    prefix: "",
+    tags: {},
+    not: null,
+    destinationBucketArn: null,
+    destinationAccountId: null,
+    storageClass: null,
+    replicaKmsKeyId: null,
+    sseKmsEncryptedObjects: false,
+    ownerOverride: false,
+    deleteMarkerReplication: false,
+    replicaModifications: false,
+    replicationTimeControl: false,
+    metrics: false,
+  };
+  const found = (rule: Partial<ReplicationRule>) => {
+    const drifts = sourceDrift(promiseOf(), settings([{ ID: "all", ...rule } as ReplicationRule]));
+    return Object.fromEntries(
+      drifts.map((one) => [one.path.replace(/^rules\["all"\]\./, ""), one.found]),
+    );
+  };
+
+  it("is no option, and named where it is promised", () => {
+    const { destinationAccountId, destinationBucketArn, priority, status } = nothing;
+    expect(found({ Filter: {} })).to.deep.equal({
+      destinationAccountId,
+      destinationBucketArn,
+      priority,
+      status,
+    });
+    expect(found({ Filter: { Tag: {} as never } })).to.deep.include({ tags: { "": "" } });
+  });
+
+  it("is no rule to a vault of ours", () => {
+    const nowhere = { ID: "nowhere" } as ReplicationRule;
+    expect(sourceDrift(promiseOf(), settings([live(), nowhere]))).to.deep.equal([]);
+    const nameless = { Destination: { Bucket: OUR_VAULT }, Filter: {} } as ReplicationRule;
+    expect(sourceDrift(promiseOf(), settings([live(), nameless]))).to.deep.equal([
+      drift('rules[""]', null, { ...nothing, destinationBucketArn: OUR_VAULT }),
+    ]);
+    const { replication } = settings([]);
+    const without = { versioning: "Enabled", replication: { ...replication, Rules: undefined } };
+    expect(
+      sourceDrift(promiseOf(), without as SourceSettings).map(({ path }) => path),
+    ).to.deep.equal(['rules["all"]']);
+  });
+
+  it("is looked for with a rule whose vault is not among the promised ones, too", () => {
+    const [one] = sourceDrift(promiseOf({ vault: "gone" }), settings([]));
+    expect(one?.expected).to.deep.equal({ ...nothing, status: "Enabled", priority: 1 });
+  });
+});

@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import { compareContent, hasMd5Etag } from "../../automation/judge/content";
 import { coveringEntries } from "../../automation/judge/on-top";
+import { isUnderKms, keyProblem } from "../../automation/judge/key";
 import type { Outcome } from "../../automation/judge/outcome";
 import { needsTags, placements, rulesForKey } from "../../automation/judge/placement";
 import { countVaults, worstOf } from "../../automation/judge/tally";
@@ -84,6 +85,7 @@ describe("whether two contents are equal", () => {
     expect(compare({ ...KMS, ...sha("x") }, { ...other, ...sha("x") })).to.equal("checksum");
     expect(compare({ ...KMS, ...sha("x") }, { ...other, ...sha("y") })).to.equal(undefined);
     expect(compare({ ...KMS, ...sha("x-2") }, { ...other, ...sha("y") })).to.equal("size");
+    expect(compare({ ...KMS, ...sha("x-12") }, { ...other, ...sha("y") })).to.equal("size");
     expect(compare({ ...KMS, ...sha("x-12") }, { ...other, ...sha("y-12") })).to.equal(undefined);
     expect(compare({ ...KMS, ...sha("x-2y") }, { ...other, ...sha("y") })).to.equal(undefined);
     expect(compare({ ...KMS, ...sha("x") }, { ...other, checksums: {} })).to.equal("size");
@@ -114,6 +116,47 @@ describe("whether two contents are equal", () => {
     for (const etag of [`"${md5}-2"`, `x${md5}`, `${md5}x`, md5.slice(1), "", `"${md5}"x`]) {
       expect(isMd5(etag), etag).to.equal(false);
     }
+  });
+});
+
+describe("the key of a replica", () => {
+  const plain = { encryption: "AES256" };
+  const kms = (kmsKeyArn?: string) => ({ encryption: "aws:kms", kmsKeyArn });
+
+  it("is one of KMS in both of its modes", () => {
+    const under = ["aws:kms", "aws:kms:dsse", "AES256", "SSE-C", undefined].map((encryption) =>
+      isUnderKms({ encryption }),
+    );
+    expect(under).to.deep.equal([true, true, false, false, false]);
+  });
+
+  it("may be the rule's or the vault's where nobody knows the source's any more", () => {
+    const promised = [{ replicaKmsKeyId: "rule" }, { kmsKeyArn: "vault" }] as const;
+    expect(keyProblem(undefined, kms("rule"), ...promised)).to.equal(undefined);
+    expect(keyProblem(undefined, kms("vault"), ...promised)).to.equal(undefined);
+    expect(keyProblem(undefined, kms("theirs"), ...promised)).to.equal(
+      "under the key theirs, rule or vault is promised",
+    );
+    expect(keyProblem(undefined, plain, ...promised)).to.equal(undefined);
+  });
+
+  it("is nobody's where none is promised", () => {
+    for (const source of [undefined, plain, kms("source")]) {
+      expect(keyProblem(source, kms("theirs"), {}, {})).to.equal(
+        "under the key theirs, no KMS key is promised",
+      );
+    }
+    expect(keyProblem(plain, kms(), {}, {})).to.equal(
+      "under the key (not told), no KMS key is promised",
+    );
+  });
+
+  it("is S3's own for a source from before S3 encrypted everything, but at a vault with a key", () => {
+    const before = { encryption: undefined };
+    expect(keyProblem(before, plain, {}, {})).to.equal(undefined);
+    expect(keyProblem(before, plain, {}, { kmsKeyArn: "vault" })).to.equal(
+      "under AES256, vault is promised",
+    );
   });
 });
 
@@ -157,6 +200,7 @@ describe("the counts of a vault", () => {
       ...ORDER.map((kind) => outcome(kind, "x", "one")),
       outcome("failed", "x", "one"),
       outcome("proven", "size", "one"),
+      outcome("proven", "etag", "one"),
       outcome("failed", "size", "one"),
       outcome("not-applicable", "y", "one"),
       outcome("failed", "x", "nobody's"),
@@ -178,7 +222,7 @@ describe("the counts of a vault", () => {
       },
       {
         vault: "one",
-        proven: 2,
+        proven: 3,
         provenBySize: 1,
         notApplicable: 2,
         unprotected: 1,

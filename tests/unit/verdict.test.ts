@@ -32,6 +32,12 @@ describe("the verdict", () => {
     });
   }
 
+  it("is that of an empty source only when no version is promised anywhere", () => {
+    const both = judged("a", { primary: "missing", second: "marker" });
+    expect(verdictOf([both])).not.to.have.property("empty");
+    expect(verdictOf([judged("a", "marker")])).to.have.property("empty", true);
+  });
+
   it("accepts by reason what has no copy, and never what is wrong at a vault or cannot be looked at", () => {
     const accept = ["archived", "lapsed"] as const;
     const versions = [judged("a", "proven"), judged("b", "archived"), judged("c", "lapsed")];
