@@ -1,12 +1,7 @@
 /** A bucket that holds its objects in memory and keeps to S3's conditions, for the tests of one reader or writer. */
 
-import type {
-  PutObjectCommand} from "@aws-sdk/client-s3";
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import type { PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 
 /** An error as the SDK throws it. */
 export function refusal(name: string, httpStatusCode: number): Error {
