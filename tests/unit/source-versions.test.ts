@@ -50,6 +50,17 @@ describe("listVersions", () => {
     expect(inputs).to.have.length(1);
   });
 
+  it("does not start from the beginning where a later page says no more than that there is more", async () => {
+    const { inputs, s3 } = clientOf([
+      { ...versions("a"), IsTruncated: true, NextKeyMarker: "a", NextVersionIdMarker: "v" },
+      { ...versions("b"), IsTruncated: true },
+    ]);
+    const error = await failureOf(s3);
+    if (!isLockstepError(error)) throw error;
+    expect(error.code).to.equal("NoVersionsFound");
+    expect(inputs).to.have.length(2);
+  });
+
   it("proves nothing by a listing that stays where it is", async () => {
     const page = {
       ...versions("a"),

@@ -1,0 +1,55 @@
+/** A report as a whole: its manifest.json, and the files that this names. */
+
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { sdkStreamMixin } from "@smithy/core/serde";
+import { expect } from "chai";
+import { readReport } from "../../automation/backfill/report";
+import { isLockstepError } from "../../automation/errors";
+
+const PLACE = { bucket: "ops", prefix: "reports", jobId: "j" };
+const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+
+/** A report of one file of tasks that its manifest.json calls succeeded or failed. */
+function reportOf(status: "succeeded" | "failed", csv: string): S3Client {
+  const key = "reports/job-j/results/part.csv";
+  const manifest = JSON.stringify({
+    Format: "Report_CSV_20180820",
+    Results: [{ TaskExecutionStatus: status, Bucket: "ops", MD5Checksum: md5(csv), Key: key }],
+  });
+  const files: Record<string, string> = {
+    "reports/job-j/manifest.json": manifest,
+    "reports/job-j/manifest.json.md5": md5(manifest),
+    [key]: csv,
+  };
+  const send = ({ input }: { input: { Key: string } }) =>
+    Promise.resolve({ ETag: '"e"', Body: sdkStreamMixin(Readable.from([files[input.Key] ?? ""])) });
+  return { send } as unknown as S3Client;
+}
+
+const SUCCEEDED = "b,k,v1,succeeded,,200,Successful\n";
+const FAILED = "b,stray,v2,failed,Slow,500,Slow down\n";
+
+describe("readReport", () => {
+  it("gives the rows of a file that holds what its manifest says", async () => {
+    const { rows } = await readReport(reportOf("succeeded", SUCCEEDED), PLACE);
+    expect(rows.map(({ key, succeeded }) => ({ key, succeeded }))).to.deep.equal([
+      { key: "k", succeeded: true },
+    ]);
+  });
+
+  for (const [status, csv] of [
+    ["succeeded", SUCCEEDED + FAILED],
+    ["failed", FAILED + SUCCEEDED],
+  ] as const) {
+    it(`takes no report whose file of ${status} tasks has another among them`, async () => {
+      const error: unknown = await readReport(reportOf(status, csv), PLACE).catch(
+        (reason: unknown) => reason,
+      );
+      if (!isLockstepError(error)) throw error;
+      expect(error.code).to.equal("ReportUnreadable");
+      expect(error.message).to.match(/part\.csv lists \w+ tasks but has another at (stray|k)/);
+    });
+  }
+});
