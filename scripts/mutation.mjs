@@ -63,11 +63,16 @@ for (const { file, group } of work) {
     continue;
   }
   mutants.push(...found);
-  const { count, explainedCount, noticedCount } = summarize(found, explained, sourceOf);
+  const { count, explainedCount, noticedCount, unexplained } = summarize(
+    found,
+    explained,
+    sourceOf,
+  );
   const seconds = Math.round((Date.now() - startMs) / 1000);
   process.stdout.write(
     `${group}: ${file}: ${noticedCount} of ${count} changes noticed, ${explainedCount} explained (${seconds} s)\n`,
   );
+  unexplained.forEach(tell);
 }
 report();
 
@@ -155,19 +160,20 @@ function strykerRun(options) {
   });
 }
 
+function tell({ fileName, location, mutatorName, original, replacement }) {
+  process.stdout.write(
+    `NOT noticed: ${fileName}:${location.start.line} ${mutatorName}\n` +
+      `  ${oneLine(original).slice(0, SHOWN_CHARACTERS)}\n` +
+      `  becomes ${oneLine(replacement ?? "").slice(0, SHOWN_CHARACTERS)}\n`,
+  );
+}
+
 function report() {
   const { count, explainedCount, noticedCount, passed, unexplained } = summarize(
     mutants,
     explained,
     sourceOf,
   );
-  for (const { fileName, location, mutatorName, original, replacement } of unexplained) {
-    process.stdout.write(
-      `NOT noticed: ${fileName}:${location.start.line} ${mutatorName}\n` +
-        `  ${oneLine(original).slice(0, SHOWN_CHARACTERS)}\n` +
-        `  becomes ${oneLine(replacement ?? "").slice(0, SHOWN_CHARACTERS)}\n`,
-    );
-  }
   if (lines === undefined && leftOut.length === 0) {
     for (const { file, mutator, original } of unneeded(explained, mutants, sourceOf)) {
       process.stdout.write(`Explained, but noticed or gone: ${file} ${mutator}: ${original}\n`);

@@ -66,78 +66,6 @@ describe("config checks: stacks of two teams", () => {
   });
 });
 
-describe("config checks: limits of a lock", () => {
-  const limited = (lock: object, more: object = {}) =>
-    paths({ vaults: [{ name: "v", lock }], ...more });
-  const MAXIMUM = "vaults[0].lock.maximumRetention";
-  const MINIMUM = "vaults[0].lock.minimumRetention";
-  const governance = (retention: string) => ({ stage: "governance", retention });
-
-  it("leave room for the promised lock itself, to the day", () => {
-    const month = governance("30 days");
-    expect(limited({ ...month, maximumRetention: "30 days" })).to.deep.equal([]);
-    expect(limited({ ...month, maximumRetention: "29 days" })).to.deep.equal([MAXIMUM]);
-    expect(limited({ ...month, minimumRetention: "30 days" })).to.deep.equal([]);
-    expect(limited({ ...month, minimumRetention: "31 days" })).to.deep.equal([MINIMUM]);
-  });
-
-  it("are held against what a stage locks for when nothing is said", () => {
-    expect(limited({ minimumRetention: "1 day", maximumRetention: "1 day" })).to.deep.equal([]);
-    expect(limited({ minimumRetention: "2 days" })).to.deep.equal([MINIMUM]);
-    expect(limited({ stage: "pilot", minimumRetention: "2 days" })).to.deep.equal([MINIMUM]);
-    expect(limited({ stage: "governance", minimumRetention: "2 days" })).to.deep.equal([]);
-    expect(limited({ stage: "governance", minimumRetention: "9 years" })).to.deep.equal([MINIMUM]);
-    // Compliance locks for what is said, and that it is missing is said elsewhere.
-    expect(limited({ stage: "compliance", minimumRetention: "9 years" })).to.not.include(MINIMUM);
-  });
-
-  it("are not judged where one of them is no period", () => {
-    expect(limited({ ...governance("long"), maximumRetention: "1 day" })).to.deep.equal([]);
-    expect(limited({ ...governance("30 days"), maximumRetention: "short" })).to.deep.equal([]);
-  });
-
-  it("say days in words", () => {
-    const say = (lock: object, path: string) => messageAt({ vaults: [{ name: "v", lock }] }, path);
-    expect(say({ minimumRetention: "2 days" }, MINIMUM)).to.contain("retention of 1 day,");
-    expect(say({ ...governance("30 days"), maximumRetention: "1 day" }, MAXIMUM)).to.contain(
-      "retention of 30 days,",
-    );
-  });
-
-  it("leave room for what the sources of the vault lock for, and for no other's", () => {
-    const lock = { ...governance("30 days"), maximumRetention: "30 days" };
-    const source = (retention: string) => ({
-      name: "s",
-      bucket: { name: "s", objectLock: { mode: "GOVERNANCE", retention } },
-    });
-    const filled = (retention: string, rule: object) =>
-      limited(lock, { sources: [source(retention)], rules: [{ name: "r", ...rule }] });
-    for (const rule of [{ vault: "v" }, { vault: "v", source: "s" }]) {
-      expect(filled("31 days", rule)).to.deep.equal([MAXIMUM]);
-      expect(filled("30 days", rule)).to.deep.equal([]);
-    }
-    expect(filled("31 days", {})).to.not.include(MAXIMUM);
-    expect(filled("31 days", { vault: "w" })).to.not.include(MAXIMUM);
-    expect(filled("31 days", { vault: "v", source: "other" })).to.not.include(MAXIMUM);
-  });
-
-  it("leave room for what the vault before them in a chain locks for", () => {
-    const chain = (retention: string, rule: object) =>
-      paths({
-        vaults: [
-          { name: "far", lock: { ...governance("30 days"), maximumRetention: "30 days" } },
-          { name: "near", lock: governance(retention) },
-        ],
-        sources: [{ name: "hop", bucket: { vault: "near" } }],
-        rules: [{ name: "r", vault: "far", ...rule }],
-      });
-    expect(chain("31 days", { source: "hop" })).to.deep.equal([MAXIMUM]);
-    expect(chain("30 days", { source: "hop" })).to.deep.equal([]);
-    // A rule without a source is none of a vault's.
-    expect(chain("31 days", {})).to.not.include(MAXIMUM);
-  });
-});
-
 describe("config checks: rules", () => {
   const vaults = [{ name: "v", accountId: "222222222222" }];
 
@@ -210,6 +138,50 @@ describe("config checks: rules", () => {
     expect(over("222222222222", { ownerOverride: true, source: "t" })).to.not.include(
       "rules[0].ownerOverride",
     );
+  });
+
+  it("are held against the vault and the source that they name, and against no nameless one", () => {
+    const owned = { accountId: "222222222222" };
+    const over = { ownerOverride: true };
+    expect(paths({ vaults: [owned], sources: [owned], rules: [over] })).to.deep.equal([]);
+    expect(
+      paths({ vaults: [{}], rules: [{ sseKmsEncryptedObjects: true }, { ...over }] }),
+    ).to.deep.equal([]);
+    expect(
+      paths({ vaults, sources: [{ bucket: { vault: "v" } }], rules: [{ vault: "v" }] }),
+    ).to.deep.equal([]);
+    expect(
+      paths({ vaults: [{ name: "v" }], sources: [{}], rules: [{ vault: "v", ...over }] }),
+    ).to.deep.equal([]);
+    const two = [
+      { name: "s", accountId: "111111111111" },
+      { name: "t", ...owned },
+    ];
+    const rules = [
+      { vault: "v", source: "s", ...over },
+      { vault: "v", source: "t", priority: 1 },
+    ];
+    expect(paths({ vaults, sources: two, rules })).to.deep.equal([]);
+    expect(
+      paths({ vaults: [{}, ...vaults], sources: two, rules: [{ vault: "v", ...over }] }),
+    ).to.deep.equal(["rules[0].ownerOverride"]);
+    expect(
+      paths({
+        vaults: [{ name: "v", encryption: {} }],
+        rules: [{ vault: "v", sseKmsEncryptedObjects: true, deleteMarkerReplication: true }],
+      }),
+    ).to.deep.equal(["rules[0].sseKmsEncryptedObjects"]);
+    expect(
+      paths({
+        vaults: [{ name: "v", encryption: { kms: "none" } }],
+        rules: [{ vault: "v", sseKmsEncryptedObjects: false }],
+      }),
+    ).to.deep.equal([]);
+  });
+
+  it("need no priority beside rules that name no vault either", () => {
+    expect(paths({ rules: [{}, {}] })).to.deep.equal([]);
+    expect(paths({ rules: [{ priority: 1 }, {}, { priority: 2 }] })).to.deep.equal([]);
   });
 
   it("have priorities that meet nobody's of the same source", () => {
