@@ -56,6 +56,15 @@ describe("config checks: stacks of two teams", () => {
     });
   }
 
+  it("are told which of side and other stack is not right", () => {
+    const said = (config: object) => /^[^;]*/.exec(messageAt(config, "sourceStack") ?? "")?.[0];
+    const wanted = 'expected it with side "both" and vaultStack, got side';
+    expect(said({ sourceStack: "s" })).to.equal(`${wanted} "both" and no vaultStack`);
+    expect(said({ side: "vaults", sourceStack: "s", vaultStack: "v" })).to.equal(
+      `${wanted} "vaults"`,
+    );
+  });
+
   it("take a key of their own only where the vaults are made", () => {
     const made = { encryption: { kms: "create" } };
     const vaults = [{ encryption: { kms: "none" } }, made, {}];
