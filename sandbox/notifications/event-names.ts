@@ -27,6 +27,8 @@ export function eventName(change: ObjectChange): string | undefined {
       return operation === "DeleteObjectTagging" ? "ObjectTagging:Delete" : "ObjectTagging:Put";
     case "acl":
       return "ObjectAcl:Put";
+    // `s3:ObjectAnnotation:*` is refused when it is asked for.
+    case "annotation":
     case "retention":
     case "legal-hold":
       return undefined;

@@ -40,6 +40,12 @@ export const rules: readonly RuleNote[] = [
     evidence: "assumed: the hold that stays loses no data",
   },
   {
+    rule: "Annotations, with their version and later, by `s3:GetObjectVersionAnnotationForReplication` at the source; refused ones are FAILED and the version arrives all the same",
+    state: "done",
+    evidence:
+      "UG annotations-overview, replication-what-is-isnot-replicated; assumed: a deletion at the source is not carried over, a locked replica's annotation is not replaced, a job's copy brings what is missing, `s3:ReplicateObject` covers what no Deny of `s3:ReplicateObjectAnnotation` stands against",
+  },
+  {
     rule: "A version uploaded in parts is copied in parts: initiate, upload, complete, each authorised anew; the key is used from the upload on",
     state: "done",
     evidence: "the codes of UG replication-metrics-events; where parts begin and end is assumed",

@@ -68,6 +68,24 @@ export function replicaFailure(
   return undefined;
 }
 
+/**
+ * To bring annotations to a replica. AWS asks for one right more than replication has, at the source; a Deny of
+ * `s3:ReplicateObjectAnnotation` keeps them away, so that `s3:ReplicateObject` has to cover them, as it does tags.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/annotations-overview.html#annotations-replication
+ */
+export function mayReplicateAnnotations(
+  session: ServiceSession,
+  destination: Bucket,
+  key: string,
+): boolean {
+  const right = (action: string) => ({ action, bucket: destination, key });
+  if (session.allows(right("s3:ReplicateObjectAnnotation"))) return true;
+  return (
+    session.allows(right("s3:ReplicateObject")) &&
+    !session.denies(right("s3:ReplicateObjectAnnotation"))
+  );
+}
+
 /** To bring later changes of tags to a replica. */
 export function replicaTagsFailure(
   session: ServiceSession,

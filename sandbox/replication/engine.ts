@@ -2,6 +2,7 @@ import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
 import type { Random } from "../random";
 import type { Bucket, ObjectChange, ObjectVersion } from "../services/s3/model";
 import type { World } from "../world";
+import { AnnotationReplication } from "./annotations";
 import { CopiesInParts } from "./copies-in-parts";
 import { planCopy } from "./copy-plan";
 import type { Copy } from "./copy-plan";
@@ -43,6 +44,7 @@ import { WorkQueue } from "./work-queue";
  */
 export class ReplicationEngine {
   private readonly outcomes: ReplicationOutcomes;
+  private readonly annotations: AnnotationReplication;
   private readonly hardDeleted = new HardDeleted();
   private readonly queue: DelayedWork<Work>;
   private readonly phaseQueue: WorkQueue<PhaseWork>;
@@ -61,6 +63,7 @@ export class ReplicationEngine {
       (items) => this.runPhases(items),
     );
     world.s3.onChange((change) => this.onChange(change));
+    this.annotations = new AnnotationReplication(world, () => this.openSessions());
   }
 
   /** The latest failures, oldest first. */
@@ -70,7 +73,8 @@ export class ReplicationEngine {
 
   /** Copies and metadata changes that are not carried out yet. */
   get pendingCount(): number {
-    return this.queue.length + this.phaseQueue.length + this.copiesInParts.waitingCount;
+    const inPartsCount = this.phaseQueue.length + this.copiesInParts.waitingCount;
+    return this.queue.length + inPartsCount + this.annotations.length;
   }
 
   /** Sessions of the replication role; a batch job keeps one object for each slice of its tasks. */
@@ -131,6 +135,8 @@ export class ReplicationEngine {
       case "legal-hold":
       case "acl":
         if (cause === "request") this.beginSync(bucket, version, kind);
+        return;
+      case "annotation":
         return;
       case "removed":
         if (version.replicationStatus === "REPLICA") this.hardDeleted.add(bucket.name, version);
@@ -258,7 +264,9 @@ export class ReplicationEngine {
     const { plan } = planned;
     const nextPhase = isInParts(version) ? NEXT_PHASE[phase] : undefined;
     if (nextPhase !== undefined && !isDelivered(plan.destination, version)) return { nextPhase };
-    return this.outcomes.settle(step, deliver(this.world, copy, plan));
+    const failureCode = deliver(this.world, copy, plan);
+    if (failureCode === undefined) this.annotations.bring(session, copy, plan.destination);
+    return this.outcomes.settle(step, failureCode);
   }
 
   private carryingRules(

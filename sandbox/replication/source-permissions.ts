@@ -59,6 +59,18 @@ export function mayReadTags(
   return session.allows({ action: "s3:GetObjectVersionTagging", bucket, key, conditionKeys });
 }
 
+/** Whether the role may read the annotations of a version. */
+export function mayReadAnnotations(
+  session: ServiceSession,
+  bucket: Bucket,
+  version: ObjectVersion,
+): boolean {
+  const { key, versionId } = version;
+  const conditionKeys = session.requestKeys(bucket, { "s3:versionid": versionId });
+  const action = "s3:GetObjectVersionAnnotationForReplication";
+  return session.allows({ action, bucket, key, conditionKeys });
+}
+
 function sourceKeyFailure(
   session: ServiceSession,
   bucket: Bucket,

@@ -30,6 +30,18 @@ function facts(number: number): Required<VersionFacts> {
     userMetadata: { writer: "a" },
     storageClass: "GLACIER_IR",
     tags: new Map([["a", "1"]]),
+    annotations: new Map([
+      [
+        "note",
+        {
+          name: "note",
+          payload: Buffer.from("a note"),
+          lastModifiedEpochMs: 1000,
+          etag: "its etag",
+          checksums: {},
+        },
+      ],
+    ]),
     encryption: { algorithm: "aws:kms", kmsKeyArn: "arn", bucketKeyEnabled: true },
     retention: { mode: "GOVERNANCE", retainUntilEpochMs: 5000 },
     legalHold: true,

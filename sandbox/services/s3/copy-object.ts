@@ -1,6 +1,7 @@
 import type { CopyObjectOutput, CopyObjectRequest } from "@aws-sdk/client-s3";
 import type { Operation } from "../../operation";
 import { expirationHeader } from "../../lifecycle/headers";
+import { annotationNeeds, checkAnnotationsFit, copyAnnotations } from "./copy-annotations";
 import type { CopySource } from "./copy-source";
 import { readSource, sourceNeeds } from "./copy-source";
 import { entityTooLarge, illegalCopyToItself, invalidArgument } from "./errors";
@@ -29,6 +30,7 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
     return [
       ...sourceNeeds(context, input, !replaces(input.TaggingDirective)),
       ...needsOfNew(context, bucket, required(input.Key), request, CREATES_OBJECT),
+      ...annotationNeeds(context, input, bucket, required(input.Key)),
     ];
   },
 
@@ -46,6 +48,7 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
     refuseCopyToItself(input, bucket, key, source);
     checkWriteConditions(bucket, key, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch });
     const encryption = encryptionOfNew(context, bucket, key, input);
+    checkAnnotationsFit(input, original, encryption);
     const { body } = original;
     const checksums = checksumsOfCopy(original, input);
     const version = storeVersion(
@@ -61,6 +64,7 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
       },
       { ...attributes, ...inherited(input, original) },
     );
+    copyAnnotations(input, original, version, context.nowEpochMs);
     return {
       CopyObjectResult: {
         ETag: `"${version.etag}"`,

@@ -52,6 +52,20 @@ export const objectNotes: Readonly<Record<string, OperationNote>> = {
     evidence: "API",
   }),
   ...notes(
+    [
+      "PutObjectAnnotation",
+      "GetObjectAnnotation",
+      "ListObjectAnnotations",
+      "DeleteObjectAnnotation",
+    ],
+    {
+      state: "partial",
+      note: "no `s3:ObjectAnnotation` events; annotation tables are refused by name",
+      evidence:
+        "API, UG annotations-overview; the ETag, the answer to an empty payload, and that Object Lock keeps an annotation from being replaced as well as deleted are assumed",
+    },
+  ),
+  ...notes(
     ["GetObjectRetention", "PutObjectRetention", "GetObjectLegalHold", "PutObjectLegalHold"],
     {
       state: "done",

@@ -98,8 +98,8 @@ export function carryOutDeletion(
   return { versionId: marker.versionId, isDeleteMarker: true, isNewMarker: true };
 }
 
-/** @throws AwsError AccessDenied */
-function checkLock(
+/** Whether Object Lock lets a version, or what hangs on it, be deleted. @throws AwsError AccessDenied */
+export function checkLock(
   context: RequestContext,
   bucket: Bucket,
   version: ObjectVersion,

@@ -5,6 +5,7 @@
  */
 export * from "./errors-access";
 export * from "./errors-acl";
+export * from "./errors-annotation";
 export * from "./errors-bucket";
 export * from "./errors-bucket-configuration";
 export * from "./errors-cors";

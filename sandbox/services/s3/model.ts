@@ -97,6 +97,8 @@ export interface ObjectVersion {
   readonly userMetadata: Readonly<Record<string, string>>;
   storageClass: string;
   tags?: ReadonlyMap<string, string>;
+  /** By name. They belong to this version alone and go with it; changing one makes no version. */
+  annotations?: ReadonlyMap<string, ObjectAnnotation>;
   readonly encryption: ObjectEncryption;
   retention?: Retention;
   legalHold?: boolean;
@@ -110,6 +112,21 @@ export interface ObjectVersion {
   replicationStatus?: "PENDING" | "COMPLETED" | "FAILED" | "REPLICA";
   /** Owned by `sandbox/replication`: what became of this version per destination. */
   replicationByDestination?: ReadonlyMap<string, DestinationStatus>;
+}
+
+/** A named payload on a version. Replaced whole, never changed. */
+export interface ObjectAnnotation {
+  readonly name: string;
+  readonly payload: Buffer;
+  readonly lastModifiedEpochMs: number;
+  /** Without quotes. */
+  readonly etag: string;
+  /** As of an object. */
+  readonly checksums: Readonly<Record<string, string>>;
+  /** Brought by replication. */
+  readonly isReplica?: boolean;
+  /** Owned by `sandbox/replication`: what became of it by ARN of the destination. Absent: never eligible. */
+  readonly replicationByDestination?: ReadonlyMap<string, DestinationStatus["status"]>;
 }
 
 export interface ObjectPartFacts {
@@ -181,7 +198,14 @@ export type ChangeRequest = Pick<
 /** Something that happened to a version; replication and notifications listen. Listeners run before the answer is sent. */
 export interface ObjectChange {
   readonly kind:
-    "created" | "delete-marker" | "tagging" | "retention" | "legal-hold" | "acl" | "removed";
+    | "created"
+    | "delete-marker"
+    | "tagging"
+    | "annotation"
+    | "retention"
+    | "legal-hold"
+    | "acl"
+    | "removed";
   readonly bucket: Bucket;
   readonly version: ObjectVersion;
   /** What made it: a request of a caller, the replication engine, or lifecycle. */

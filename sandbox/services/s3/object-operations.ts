@@ -14,6 +14,12 @@ import { listObjects } from "./list-objects";
 import { listObjectsV2 } from "./list-objects-v2";
 import { listParts } from "./list-parts";
 import { getObjectAcl, putObjectAcl } from "./object-acl";
+import {
+  deleteObjectAnnotation,
+  getObjectAnnotation,
+  listObjectAnnotations,
+  putObjectAnnotation,
+} from "./object-annotation";
 import { getObjectLegalHold, putObjectLegalHold } from "./object-legal-hold";
 import { getObjectRetention, putObjectRetention } from "./object-retention";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./object-tagging";
@@ -30,16 +36,19 @@ export const objectOperations: OperationTable = {
   CopyObject: copyObject,
   CreateMultipartUpload: createMultipartUpload,
   DeleteObject: deleteObject,
+  DeleteObjectAnnotation: deleteObjectAnnotation,
   DeleteObjects: deleteObjects,
   DeleteObjectTagging: deleteObjectTagging,
   GetObject: getObject,
   GetObjectAcl: getObjectAcl,
+  GetObjectAnnotation: getObjectAnnotation,
   GetObjectAttributes: getObjectAttributes,
   GetObjectLegalHold: getObjectLegalHold,
   GetObjectRetention: getObjectRetention,
   GetObjectTagging: getObjectTagging,
   HeadObject: headObject,
   ListMultipartUploads: listMultipartUploads,
+  ListObjectAnnotations: listObjectAnnotations,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,
@@ -47,6 +56,7 @@ export const objectOperations: OperationTable = {
   PostObject: postObject,
   PutObject: putObject,
   PutObjectAcl: putObjectAcl,
+  PutObjectAnnotation: putObjectAnnotation,
   PutObjectLegalHold: putObjectLegalHold,
   PutObjectRetention: putObjectRetention,
   PutObjectTagging: putObjectTagging,

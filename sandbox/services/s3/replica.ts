@@ -52,6 +52,8 @@ export function insertReplica(
     encryption: overrides.encryption,
     ownerAccountId: overrides.ownerAccountId,
     tags: overrides.tags ?? source.tags,
+    // They come apart, under a right of their own.
+    annotations: undefined,
     retention: isRetained(existing?.retention, nowEpochMs)
       ? stricterRetention(existing?.retention, wanted)
       : wanted,

@@ -42,6 +42,7 @@ class VersionRecord implements ObjectVersion {
   private readonly traits: Traits;
   storageClass: string;
   tags: ObjectVersion["tags"];
+  annotations: ObjectVersion["annotations"];
   retention: ObjectVersion["retention"];
   legalHold: ObjectVersion["legalHold"];
   restore: ObjectVersion["restore"];
@@ -58,6 +59,7 @@ class VersionRecord implements ObjectVersion {
     this.traits = traitsOf(facts);
     this.storageClass = facts.storageClass;
     this.tags = facts.tags !== undefined && facts.tags.size > 0 ? facts.tags : undefined;
+    this.annotations = facts.annotations;
     this.retention = facts.retention && recentRetentions.shared(facts.retention);
     this.legalHold = facts.legalHold;
     this.restore = facts.restore;
@@ -151,6 +153,7 @@ export function factsOf(version: ObjectVersion): VersionFacts {
     userMetadata: version.userMetadata,
     storageClass: version.storageClass,
     tags: version.tags,
+    annotations: version.annotations,
     encryption: version.encryption,
     retention: version.retention,
     legalHold: version.legalHold,
