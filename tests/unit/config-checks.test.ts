@@ -188,6 +188,44 @@ describe("config checks: rules", () => {
     ).to.deep.equal([]);
   });
 
+  it("are held against the very vault that they name, wherever it stands", () => {
+    const [one, other] = ["111111111111", "222222222222"];
+    const both = [
+      { name: "w", accountId: one, encryption: { kms: "create" } },
+      { name: "v", accountId: other },
+    ];
+    const sources = [{ name: "s", accountId: one }];
+    const found = (vault: string, rule: object) =>
+      paths({ vaults: both, sources, rules: [{ vault, ...rule }] });
+    expect(found("v", { sseKmsEncryptedObjects: true })).to.deep.equal([
+      "rules[0].sseKmsEncryptedObjects",
+    ]);
+    expect(found("w", { sseKmsEncryptedObjects: true })).to.deep.equal([]);
+    expect(found("v", { ownerOverride: true })).to.deep.equal([]);
+    expect(found("w", { ownerOverride: true })).to.deep.equal(["rules[0].ownerOverride"]);
+  });
+
+  it("leave a source without a name to those who miss the name", () => {
+    expect(paths({ sources: [{ name: "s" }, {}], rules: [{ source: "s" }] })).to.deep.equal([]);
+  });
+
+  it("are told what they say, and the names that there are", () => {
+    const timed = (metrics: object) => ({ rules: [{ replicationTimeControl: true, ...metrics }] });
+    expect(messageAt(timed({}), "rules[0].metrics")).to.contain(", got nothing; ");
+    expect(messageAt(timed({ metrics: false }), "rules[0].metrics")).to.contain(", got false; ");
+    const bucket = { vault: "x" };
+    const named = (more: object[]) => ({
+      vaults: [{ name: "primary" }, ...more],
+      sources: [{ name: "orders", bucket }, ...more],
+      rules: [{ vault: "x", source: "y" }],
+    });
+    for (const path of ["rules[0].vault", "rules[0].source", "sources[0].bucket.vault"]) {
+      const message = messageAt(named([]), path);
+      expect(message, path).to.match(/; known: "(primary|orders)"\.$/);
+      expect(messageAt(named([{}]), path), path).to.equal(message);
+    }
+  });
+
   it("need no priority beside rules that name no vault either", () => {
     expect(paths({ rules: [{}, {}] })).to.deep.equal([]);
     expect(paths({ rules: [{ priority: 1 }, {}, { priority: 2 }] })).to.deep.equal([]);
@@ -253,6 +291,7 @@ describe("config checks: a vault", () => {
       messageAt({ vaults: [{ name: "v", bucket, ...lock(more) }] }, SENTENCE);
     expect(said(month)).to.contain(`is missing: expected exactly "${acknowledgement}"; `);
     expect(said({ ...month, acknowledgement: "yes" })).to.contain(', got "yes"; ');
+    expect(said({ ...month, acknowledgement: "yes" })).to.match(/^expected exactly "/);
     expect(said({})).to.contain("as in");
   });
 });
