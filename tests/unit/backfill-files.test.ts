@@ -195,4 +195,14 @@ describe("drift of rules in the way of a job", () => {
     const alike = drift('rules["all"]2.status');
     expect(driftInTheWay(missing, [rule("all")], [alike])).to.deep.equal([]);
   });
+
+  it("is a role that may do less, and none that may do more than was deployed", () => {
+    const role = drift("role.policy");
+    const [less, more] = [
+      { ...role, breaks: true },
+      { ...role, breaks: false },
+    ];
+    expect(driftInTheWay(missing, [rule("all")], [less])).to.deep.equal([less]);
+    expect(driftInTheWay(missing, [rule("all")], [more])).to.deep.equal([]);
+  });
 });
