@@ -48,6 +48,10 @@ const DETAILS: CommandOption = {
   flags: "--details <file>",
   description: "write the outcome of every version at every vault, one JSON object a line",
 };
+const ANNOTATIONS: CommandOption = {
+  flags: "--annotations",
+  description: "compare the annotations of every version too, each of which is read at both sides",
+};
 const YES: CommandOption = { flags: "-y, --yes", description: "answer every question with yes" };
 
 /** Every command of Lockstep. */
@@ -96,6 +100,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       YES,
       { flags: "--plan-hash <hash>", description: "approve exactly this plan, and no other" },
       DETAILS,
+      ANNOTATIONS,
       SOURCE,
       ...STACK,
     ],
@@ -104,7 +109,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "verify",
     summary: "look at every version in every vault",
-    options: [DETAILS, SOURCE, ...STACK],
+    options: [DETAILS, ANNOTATIONS, SOURCE, ...STACK],
     load: () => (require("./commands/verify") as typeof VerifyCommand).verify,
   },
   {

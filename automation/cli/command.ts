@@ -32,6 +32,7 @@ export interface Flags {
   readonly port?: number;
   readonly planHash?: string;
   readonly details?: string;
+  readonly annotations?: boolean;
   /** False with `--no-refresh`. */
   readonly refresh?: boolean;
   readonly vaultRole?: readonly string[];

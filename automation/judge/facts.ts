@@ -3,6 +3,7 @@
 import type { LockstepOutputs, RuleOutputs, VaultOutputs } from "../../components/outputs";
 import type { ListedVersion } from "../source-versions";
 import type { Unreadable, VersionHead } from "../look/version-head";
+import type { Annotations } from "./annotations";
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -15,6 +16,8 @@ export interface SourceFacts {
   readonly isGone?: boolean;
   /** Absent where no promised rule asks for them. */
   readonly tags?: Tags | Unreadable;
+  /** Absent where nobody asked for them. */
+  readonly annotations?: Annotations | Unreadable;
 }
 
 /** What a vault says of one version. */
@@ -24,6 +27,8 @@ export interface ReplicaFacts {
   readonly foreignOwnerId?: string;
   /** Of both sides; absent where neither has tags. */
   readonly tags?: { readonly source: Tags | Unreadable; readonly vault: Tags | Unreadable };
+  /** Absent where nobody asked for them. */
+  readonly annotations?: Annotations | Unreadable;
   /** Error of the task of a batch job, as its report says it: `DstObjectHardDeleted: ...`. */
   readonly jobError?: string;
 }

@@ -4,6 +4,7 @@
  */
 
 import { isUnreadable, type Unreadable, type VersionHead } from "../look/version-head";
+import { annotationsProblem } from "./annotations";
 import { compareContent, hasMd5Etag } from "./content";
 import type { PromiseFacts, ReplicaFacts, SourceFacts, VaultPromise } from "./facts";
 import { isUnderKms, keyProblem } from "./key";
@@ -162,7 +163,10 @@ function findingAt(
     return unverifiable("error", cause);
   }
   if (lock.lock === "weaker") return failed("lock-weaker", `${lock.cause} at the vault`);
-  const other = holdFinding(known, head) ?? otherFinding(known, expectation, replica, head, vault);
+  const other =
+    holdFinding(known, head) ??
+    otherFinding(known, expectation, replica, head, vault) ??
+    annotationsFinding(source, replica, vault);
   if (other !== undefined) return other;
   if (lock.lock === "lapsed") return { kind: "lapsed", code: "lapsed", cause: lock.cause };
   return provenFinding(source, known, head);
@@ -246,6 +250,11 @@ function unreadableSource(
 /** At a vault that passes its replicas on, the status may be that of the next hop. */
 const CHAIN_STATUSES = new Set(["REPLICA", "PENDING", "COMPLETED", "COMPLETE", "FAILED"]);
 
+function isOfReplica(status: string | undefined, vault: VaultPromise): boolean {
+  if (status === "REPLICA") return true;
+  return vault.guard?.isChained === true && status !== undefined && CHAIN_STATUSES.has(status);
+}
+
 function contentFinding(
   { version }: SourceFacts,
   source: VersionHead | undefined,
@@ -260,10 +269,7 @@ function contentFinding(
     return failed("content", `${head.sizeBytes} bytes at the vault, ${sizeBytes} at the source`);
   }
   const status = head.replicationStatus;
-  const isReplica =
-    status === "REPLICA" ||
-    (vault.guard?.isChained === true && status !== undefined && CHAIN_STATUSES.has(status));
-  if (!isReplica) {
+  if (!isOfReplica(status, vault)) {
     const found = status === undefined ? "has no replication status" : `has the status ${status}`;
     return failed("not-replica", `${found} at the vault, so replication did not bring it there`);
   }
@@ -355,6 +361,25 @@ function tagsFinding({ tags }: ReplicaFacts): Finding | undefined {
   return text(tags.source) === text(tags.vault)
     ? undefined
     : failed("tags", "other tags at the vault than at the source");
+}
+
+function annotationsFinding(
+  source: SourceFacts,
+  replica: ReplicaFacts,
+  vault: VaultPromise,
+): Finding | undefined {
+  if (source.annotations === undefined || replica.annotations === undefined) return undefined;
+  if (isUnreadable(source.annotations)) return unreadAnnotations("source", source.annotations);
+  if (isUnreadable(replica.annotations)) return unreadAnnotations("vault", replica.annotations);
+  const problem = annotationsProblem(source.annotations, replica.annotations, (status) =>
+    isOfReplica(status, vault),
+  );
+  return problem === undefined ? undefined : failed("annotations", problem);
+}
+
+function unreadAnnotations(side: "source" | "vault", found: Unreadable): Finding {
+  const code = found.unreadable === "no-right" ? "no-right" : "error";
+  return unverifiable(code, `its annotations at the ${side}: ${found.cause}`);
 }
 
 function provenFinding(

@@ -145,8 +145,11 @@ function named({ cause, code, key, kind, vault, versionId }: Outcome) {
   return { key, versionId, ...where, kind, code, cause: cause ?? code };
 }
 
-function notProvenOf({ promise }: Look): readonly NotProven[] {
-  return ["annotations", ...(promise.roles === undefined ? (["roles"] as const) : [])];
+function notProvenOf({ annotations, promise }: Look): readonly NotProven[] {
+  return [
+    ...(annotations === true ? [] : (["annotations"] as const)),
+    ...(promise.roles === undefined ? (["roles"] as const) : []),
+  ];
 }
 
 function listingProblems(look: Look): readonly string[] {

@@ -12,10 +12,12 @@ import { sourceDrift } from "../judge/drift";
 import type { ReplicaFacts, SourceFacts } from "../judge/facts";
 import { judgeReplica, planVersion, type Expectation } from "../judge/judge-version";
 import type { Drift, Outcome } from "../judge/outcome";
+import { arePending } from "../judge/annotations";
 import { needsTags } from "../judge/placement";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
 import { listVersions, versionName, type ListedVersion } from "../source-versions";
 import type { StackClients, VaultAccess } from "../stack-clients";
+import { findAnnotations } from "./annotations";
 import { findCovers, type Cover } from "./covers";
 import { readSourceSettings } from "./source-settings";
 import { findTags } from "./tags";
@@ -31,6 +33,8 @@ export interface LookOptions extends Session {
   readonly settleLimits: WaitLimits;
   /** Versions looked at at once. */
   readonly concurrency: number;
+  /** Whether annotations are compared too: one request more for each version and each annotation, at both sides. */
+  readonly annotations?: boolean;
   /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
   readonly amend?: (look: Look) => Promise<Look>;
   /** Is given each look as soon as it is there, before any verdict. */
@@ -47,11 +51,15 @@ export interface JudgedVersion {
   readonly version: ListedVersion;
   /** The source's own word on its replication. */
   readonly sourceStatus?: string;
+  /** Some of its annotations are still on their way, which its own status does not say. */
+  readonly hasPendingAnnotations?: boolean;
   readonly outcomes: readonly Outcome[];
 }
 
 export interface Look {
   readonly promise: DeployedPromise;
+  /** Annotations were compared. */
+  readonly annotations?: boolean;
   /** In the order of the source's listing. */
   readonly versions: readonly JudgedVersion[];
   readonly drift: readonly Drift[];
@@ -83,6 +91,7 @@ export async function lookAtPromise(
   const judged = await judgeVersions(versions, { ...options, promise, listings, tasks });
   const found: Look = {
     promise,
+    ...(options.annotations === true ? { annotations: true } : {}),
     versions: judged,
     drift: [
       ...sourceDrift(promise, settings),
@@ -182,11 +191,13 @@ async function judgeVersions(
 /** Failures that replication may yet put right. */
 const PASSING_CODES = new Set(["missing", "tags", "legal-hold", "event-hold", "lock-weaker"]);
 
-function isOnItsWay({ outcomes, sourceStatus }: JudgedVersion): boolean {
-  return (
-    sourceStatus === "PENDING" &&
-    outcomes.some(({ code, kind }) => kind === "failed" && PASSING_CODES.has(code))
-  );
+function isOnItsWay({ hasPendingAnnotations, outcomes, sourceStatus }: JudgedVersion): boolean {
+  return outcomes.some(({ code, kind }) => {
+    if (kind !== "failed") return false;
+    // Annotations come after their version, each with a status of its own.
+    if (code === "annotations") return hasPendingAnnotations === true;
+    return sourceStatus === "PENDING" && PASSING_CODES.has(code);
+  });
 }
 
 async function judgeVersion(version: ListedVersion, options: JudgeOptions): Promise<JudgedVersion> {
@@ -197,7 +208,15 @@ async function judgeVersion(version: ListedVersion, options: JudgeOptions): Prom
     outcomes.push(await judgeAt(source, expectation, options));
   }
   const status = headOf(source)?.replicationStatus;
-  return { version, ...(status === undefined ? {} : { sourceStatus: status }), outcomes };
+  const { annotations } = source;
+  const hasPending =
+    annotations !== undefined && !isUnreadable(annotations) && arePending(annotations);
+  return {
+    version,
+    ...(status === undefined ? {} : { sourceStatus: status }),
+    ...(hasPending ? { hasPendingAnnotations: true } : {}),
+    outcomes,
+  };
 }
 
 function headOf({ head }: SourceFacts): VersionHead | undefined {
@@ -216,9 +235,16 @@ async function readSource(version: ListedVersion, options: JudgeOptions): Promis
     if (isGone) return { version, head, isGone };
     return { version, head: await findVersion(s3, bucket, version, signal) };
   }
-  return needsTags(version.key, promise.rules)
-    ? { version, head, tags: await findTags(s3, bucket, version, signal) }
-    : { version, head };
+  return {
+    version,
+    head,
+    ...(needsTags(version.key, promise.rules)
+      ? { tags: await findTags(s3, bucket, version, signal) }
+      : {}),
+    ...(options.annotations === true && !isUnreadable(head)
+      ? { annotations: await findAnnotations(s3, bucket, version, signal) }
+      : {}),
+  };
 }
 
 async function isListed(
@@ -253,8 +279,13 @@ async function judgeAt(
   const foreignOwnerId = listings.get(name)?.foreignOwners.get(versionName(version));
   const jobError = tasks.get(versionName(version))?.error;
   const tags = await readBothTags(source, isUnreadable(head) ? undefined : head, access, options);
+  const annotations =
+    source.annotations === undefined || isUnreadable(head)
+      ? undefined
+      : await findAnnotations(access.s3, vault.bucketName, version, signal);
   const replica: ReplicaFacts = {
     head,
+    ...(annotations === undefined ? {} : { annotations }),
     ...(foreignOwnerId === undefined ? {} : { foreignOwnerId }),
     ...(jobError === undefined ? {} : { jobError }),
     ...(tags === undefined ? {} : { tags }),

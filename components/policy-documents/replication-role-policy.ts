@@ -36,7 +36,10 @@ export interface ReplicationRolePolicyArgs {
  * The two lock reads are always there: without them a source that gets Object Lock later stops replicating.
  * `s3:ReplicateTags` is covered by `s3:ReplicateObject` as AWS describes that one today. It stays, in this policy and in the
  * vault's, since AWS's own setup pages list it, and losing tags would be silent.
+ * Annotations need a right of their own to be read at the source; at the vault `s3:ReplicateObject` covers them, since AWS says
+ * that a Deny of `s3:ReplicateObjectAnnotation` is what keeps them away.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/annotations-overview.html#annotations-replication
  */
 export function replicationRolePolicy(args: ReplicationRolePolicyArgs): PolicyDocument {
   const { source, targets } = args;
@@ -55,6 +58,7 @@ export function replicationRolePolicy(args: ReplicationRolePolicyArgs): PolicyDo
         "s3:GetObjectVersionForReplication",
         "s3:GetObjectVersionAcl",
         "s3:GetObjectVersionTagging",
+        "s3:GetObjectVersionAnnotationForReplication",
         "s3:GetObjectRetention",
         "s3:GetObjectLegalHold",
       ],

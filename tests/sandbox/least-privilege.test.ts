@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { PolicyDocument } from "../../components/policy-documents";
+import { annotationStatus } from "../../sandbox/services/s3/object-annotations";
 import { BUCKET_ACTIONS, OBJECT_ACTIONS } from "../../sandbox/services/s3/policy-actions";
 import { errorOf } from "./batch-fixture";
 import {
@@ -59,6 +60,18 @@ const taggedLater: Scenario = (fixture) => {
   fixture.call(SOURCE, "s3", "PutObjectTagging", { Bucket: SOURCE_BUCKET, Key: RECORD, Tagging });
   fixture.settle();
   return fixture.failureCode(fixture.current(SOURCE_BUCKET, RECORD));
+};
+
+/** The version arrives all the same: it is the annotation that has failed. */
+const annotatedLater: Scenario = (fixture) => {
+  copied(fixture);
+  const target = { Bucket: SOURCE_BUCKET, Key: RECORD };
+  const annotation = { AnnotationName: "note", AnnotationPayload: Buffer.from("a note") };
+  fixture.call(SOURCE, "s3", "PutObjectAnnotation", { ...target, ...annotation });
+  fixture.settle();
+  const [kept] = fixture.current(SOURCE_BUCKET, RECORD).annotations?.values() ?? [];
+  const status = kept && annotationStatus(kept);
+  return status === "COMPLETED" ? undefined : `annotation ${status}`;
 };
 
 /** The failure of the job as a whole, else that of its first task. */
@@ -125,6 +138,13 @@ const NEEDS: readonly Need[] = [
     action: "s3:GetObjectVersionTagging",
     scenario: taggedLater,
     fails: "SrcGetTaggingNotPermitted",
+  },
+  {
+    policy: "replicationRole",
+    statement: "ReadSourceVersions",
+    action: "s3:GetObjectVersionAnnotationForReplication",
+    scenario: annotatedLater,
+    fails: "annotation FAILED",
   },
   ...needs("replicationRole", "WriteReplicas", { "s3:ReplicateObject": NO_WRITE }),
   {
@@ -331,6 +351,7 @@ const MAY: Record<string, Record<string, string[]>> = {
       "s3:GetObjectLegalHold",
       "s3:GetObjectRetention",
       "s3:GetObjectVersionAcl",
+      "s3:GetObjectVersionAnnotationForReplication",
       "s3:GetObjectVersionForReplication",
       "s3:GetObjectVersionTagging",
     ],

@@ -198,6 +198,7 @@ describe("policy documents: replication role", () => {
           "s3:GetObjectVersionForReplication",
           "s3:GetObjectVersionAcl",
           "s3:GetObjectVersionTagging",
+          "s3:GetObjectVersionAnnotationForReplication",
           "s3:GetObjectRetention",
           "s3:GetObjectLegalHold",
         ],

@@ -32,6 +32,7 @@ export const backfill: CommandHandler = async (context) => {
         sharedVaults,
         guard: losses,
         accept: config.verdict?.accept,
+        annotations: context.flags.annotations,
         onLook: details && ((look) => details.write(config.source.name, look)),
         reportsFolder: reportsFolder(opened.address),
         ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),

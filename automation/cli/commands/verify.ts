@@ -28,6 +28,7 @@ export const verify: CommandHandler = async (context) => {
         sharedVaults,
         guard: losses,
         accept: config.verdict?.accept,
+        annotations: context.flags.annotations,
         onLook: details && ((look) => details.write(config.source.name, look)),
       });
     },

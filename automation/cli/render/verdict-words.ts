@@ -118,6 +118,6 @@ function countOrNone(value: number | null): string {
 }
 
 const NOT_PROVEN_WORDS: Readonly<Record<NotProven, string>> = {
-  annotations: "object annotations, which are not looked at",
+  annotations: "object annotations, which only --annotations looks at",
   roles: "the roles' trust and policies (deployed by an earlier version: run `lockstep up`)",
 };
