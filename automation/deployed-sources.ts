@@ -103,6 +103,13 @@ export async function readOutputs(stack: OutputsOfStack): Promise<LockstepOutput
   return outputs;
 }
 
+/** What each source of a deployed stack tells, with the vaults that its rules fill; none when nothing of it is deployed. */
+export async function outputsOfSources(stack: OutputsOfStack): Promise<readonly LockstepOutputs[]> {
+  const outputs = await stackOutputs(stack);
+  const names = outputs.sources?.map(({ name }) => name) ?? [""];
+  return names.flatMap((name) => outputsOfSource(outputs, name) ?? []);
+}
+
 /** The vaults of a deployed stack, on whichever side; none when nothing of it is deployed. */
 export async function deployedVaults(stack: OutputsOfStack): Promise<readonly VaultOutputs[]> {
   return (await stackOutputs(stack)).vaults ?? [];

@@ -133,6 +133,17 @@ export interface GuardFields {
   readonly losses: readonly GuardLoss[];
 }
 
+/** A copy of a promise in the operations bucket beside a vault. */
+export interface PromiseCopyFields {
+  /** Name of the vault in the config. */
+  readonly vault: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string;
+  /** ISO 8601; AWS's date. */
+  readonly writtenAt: string;
+}
+
 /** What a verdict does not speak of, so that nobody takes it for proven. */
 export type NotProven = "annotations" | "roles";
 
@@ -157,6 +168,8 @@ export interface VerdictFields {
   clean: boolean;
   /** Digest of the promise that was looked for; absent over several sources. */
   promiseDigest?: string;
+  /** Where the promise was taken from when the stack's state tells nothing; absent otherwise. */
+  promiseCopy?: PromiseCopyFields;
   proven: number;
   /** `not-applicable` and `unprotected` together. */
   ineligible: number;

@@ -10,6 +10,7 @@ export { destroyStack, detachStack, previewStack, upStack, type ChangeSummary } 
 export {
   deployedSources,
   deployedVaults,
+  outputsOfSources,
   readOutputs,
   type DeployedSource,
 } from "./deployed-sources";
@@ -37,6 +38,9 @@ export { formVerdict, missingVersions } from "./judge/verdict";
 export { findLocks } from "./locked-data";
 export { lookAtPromise, type Look, type LookOptions } from "./look/look-at-promise";
 export { preflight } from "./preflight";
+export { withCopies, type StackWithCopies } from "./promise/outputs-from-copies";
+export { warnOfCopies } from "./promise/warn-of-copies";
+export { writePromiseCopies } from "./promise/write-copies";
 export { proveRefusals, type Refusal } from "./prove";
 export { replicationRulesReader } from "./replication-rules-reader";
 export { stackClients, type StackClients } from "./stack-clients";

@@ -4,19 +4,13 @@ import type { Provider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "./component-options";
 import { bucketNameProblem } from "./config/values";
+import { OPERATIONS_PREFIXES } from "./operations-prefixes";
 import { batchRolePolicy, batchRoleTrust, operationsBucketPolicy } from "./policy-documents";
 import type { RoleOutputs } from "./outputs";
 import { makeServiceRole, type RoleSettings, tagsOf } from "./service-role";
 import { closeBucket, encryptBucket, forceDestroyProblems } from "./source-bucket";
 import { type GuaranteeProblem, type Transform, transformed } from "./transform";
 import { ArgumentProblems } from "./validation";
-
-/** Where things lie in the operations bucket. No slash at either end, as S3 Batch Operations takes prefixes. */
-export const OPERATIONS_PREFIXES = {
-  manifestPrefix: "manifests",
-  reportPrefix: "reports",
-  ledgerPrefix: "ledger",
-} as const;
 
 /** Parts of an upload that was never finished cost money and show in no listing. */
 const ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS = 7;

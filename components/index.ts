@@ -1,7 +1,8 @@
 /** What is declared: components, their policies, the config, and the program made of them. */
 
 export { AdoptedVault, type AdoptedVaultArgs } from "./adopted-vault";
-export { BatchOperations, OPERATIONS_PREFIXES, type BatchOperationsArgs } from "./batch-operations";
+export { BatchOperations, type BatchOperationsArgs } from "./batch-operations";
+export { OPERATIONS_PREFIXES } from "./operations-prefixes";
 export type { AccountOptions } from "./component-options";
 export * from "./config";
 export { derivedNames, type DerivedNames } from "./derived-names";

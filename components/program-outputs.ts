@@ -2,7 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedVault } from "./adopted-vault";
-import { OPERATIONS_PREFIXES } from "./batch-operations";
+import { OPERATIONS_PREFIXES } from "./operations-prefixes";
 import type { LockstepConfig, SourceConfig, VaultConfig } from "./config/types";
 import { bucketArn as arnOfBucket, partitionOf } from "./config/values";
 import { type Discovery, replicationRoleOf } from "./discover";

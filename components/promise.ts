@@ -18,10 +18,18 @@ export function promisedVaults({ rules, vaults }: Pick<PromiseParts, "rules" | "
   return vaults.filter(({ name }) => rules.some(({ vault }) => vault === name));
 }
 
-/** SHA-256 in hex of the canonical JSON of source, roles, rules and the vaults that they fill. */
-export function promiseDigest(parts: PromiseParts): string {
+/** What a promise says: source, roles, rules and the vaults that they fill, as canonical JSON. */
+export function promiseContent(parts: PromiseParts): string {
   const { batchRoleArn, roles, rules, source } = parts;
   // Outputs of earlier versions have no roles, and keep their digest.
-  const content = { source, batchRoleArn, roles, rules, vaults: promisedVaults(parts) };
-  return createHash("sha256").update(canonicalJson(content)).digest("hex");
+  return canonicalJson({ source, batchRoleArn, roles, rules, vaults: promisedVaults(parts) });
+}
+
+/** SHA-256 in hex of what a promise says. */
+export function promiseDigest(parts: PromiseParts): string {
+  return digestOfContent(promiseContent(parts));
+}
+
+export function digestOfContent(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
 }

@@ -16,6 +16,7 @@ import {
   isLockstepError,
   isRestoredByCall,
   openStack,
+  outputsOfSources,
   preflight,
   previewStack,
   readStackConfig,
@@ -33,6 +34,7 @@ import {
   warnOfGivenKeys,
   warnOfTrust,
   withVaultRoles,
+  writePromiseCopies,
   type Confirm,
   type DeployedSource,
   type GuardLoss,
@@ -105,6 +107,8 @@ async function main(
     const roles = await checkRoles(stack, config, {}, session);
     if (roles.drift.length > 0) await removeForeignPolicies(stack, config, {}, session);
     await upStack(stack, session, { refresh: true, exclude });
+    const now = aws.time === undefined ? session.clock.nowEpochMs() : Date.parse(aws.time);
+    await writePromiseCopies(await outputsOfSources(stack), config, {}, session, now);
   }
 
   /** As `lockstep backfill`, then as `lockstep verify`. */

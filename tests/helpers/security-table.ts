@@ -101,6 +101,37 @@ export function securityMarkdown(): string {
     "",
     ...seenTable(DATA_ATTACKS),
     "",
+    "## On the promise's copy, while the stack's state is lost",
+    "",
+    "By an administrator of the vault's account, who may write into the operations bucket. While the state is there, no verdict rests on",
+    "a copy. `tests/road/promise-copy.test.ts` tries each but the last.",
+    "",
+    ...table(
+      ["attack", "outcome"],
+      [
+        row(
+          "delete the copy, or hide it under a delete marker",
+          "refused; copies are read by version",
+        ),
+        row(
+          "write something else on top of the copy",
+          "not believed, since its digest is another; named: `PromiseCopyDiffers`",
+        ),
+        row(
+          "plant a newer promise with another lock, rule, name, stage, key or break-glass role",
+          "not believed, since the config says otherwise; named: `PromiseCopyRefused`",
+        ),
+        row(
+          "plant a newer promise that agrees with the config and has weaker policies",
+          "never clean beside ours: `guard promise-copy` names both and where they differ",
+        ),
+        row(
+          "plant one where `lockstep up` never wrote any, or once ours was taken away (its policy removed and its lock over)",
+          "believed as far as it agrees with the config; the verdict says that it rests on a copy (`promiseCopy`), and its `promiseDigest` is another than before",
+        ),
+      ],
+    ),
+    "",
     "## Inherent to AWS",
     "",
     ...table(

@@ -4,7 +4,7 @@ import { installLocalProviders } from "../../../sandbox/providers/install";
 import { startSandbox, type Sandbox } from "../../../sandbox";
 import { accountClients, type AwsEnvironment } from "../../aws-clients";
 import { runBackfill } from "../../backfill/run";
-import { deployedSources } from "../../deployed-sources";
+import { deployedSources, outputsOfSources } from "../../deployed-sources";
 import { previewStack, upStack } from "../../deploy";
 import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { findEngine } from "../../engine/find-engine";
@@ -13,6 +13,7 @@ import { checkGuard } from "../../guard/check-guard";
 import type { Confirm, Listener, VerdictFields } from "../../events";
 import { checkLiveReplication } from "../../live-check";
 import { preflight } from "../../preflight";
+import { writePromiseCopies } from "../../promise/write-copies";
 import { proveRefusals } from "../../prove";
 import { stackClients, type StackClients } from "../../stack-clients";
 import { openStack, readStackConfig, type StackAddress } from "../../workspace";
@@ -88,6 +89,8 @@ export const demo: CommandHandler = async (context) => {
     });
     await previewStack(stack, context);
     await upStack(stack, context);
+    const now = deployedAt === undefined ? context.clock.nowEpochMs() : Date.parse(deployedAt);
+    await writePromiseCopies(await outputsOfSources(stack), config, environment, context, now);
 
     const [source] = await deployedSources(stack, config);
     if (source === undefined) throw new Error("The demo's stack has no source.");

@@ -19,10 +19,11 @@ export function readOnce({ address, config, stack }: LookedAtStack): LookedAtSta
 
 /** Looks at the protections of the stack's vaults and tells what is not as deployed. */
 export async function lookAtGuard(
-  { config, stack }: LookedAtStack,
+  { config, stack, taken }: LookedAtStack,
   context: CommandContext,
 ): Promise<GuardFields> {
-  const guard = await checkGuard(await deployedVaults(stack), config, {}, context);
+  const found = await checkGuard(await deployedVaults(stack), config, {}, context);
+  const guard = { ...found, losses: [...found.losses, ...((await taken?.())?.losses ?? [])] };
   context.emit({ type: "guard", ...guard });
   return guard;
 }

@@ -5,6 +5,7 @@ import { deployedSources, type DeployedSource, type OutputsOfStack } from "../..
 import { findEngine, type Engine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import { requireDeclaring, teamStacksOf } from "../../joined-stacks";
+import { withCopies, type TakenFromCopies } from "../../promise/outputs-from-copies";
 import { stackClients, type StackClients } from "../../stack-clients";
 import { teamsAsOne } from "../../team-stacks";
 import { withVaultRoles } from "../../vault-roles";
@@ -88,6 +89,23 @@ export interface LookedAtStack {
   readonly address: StackAddress;
   readonly config: LockstepConfig;
   readonly stack: OutputsOfStack;
+  /** What of it was taken from the promises' copies. Absent where they are not asked. */
+  taken?(): Promise<TakenFromCopies>;
+}
+
+/** Opens what `verify` looks at: where the stack's state is lost or destroyed, what the promises' copies tell. */
+export async function openForVerdict(context: CommandContext): Promise<LookedAtStack> {
+  const address = await stackAddress(context);
+  const config = await readStackConfig(address);
+  if (teamStacksOf(config) !== undefined || config.side !== "both") return openForLook(context);
+  const engine = await findEngine(context);
+  const stack: OutputsOfStack = {
+    name: address.stack,
+    outputs: async () =>
+      (await openStack(address, config, engine, "select", context.signal)).outputs(),
+  };
+  const found = withCopies(stack, config, {}, context);
+  return { address, config, stack: found, taken: () => found.taken() };
 }
 
 /** Opens what `backfill` and `verify` look at. */

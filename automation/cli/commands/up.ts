@@ -1,5 +1,5 @@
 import { previewStack, upStack } from "../../deploy";
-import { deployedVaults } from "../../deployed-sources";
+import { deployedVaults, outputsOfSources } from "../../deployed-sources";
 import { LockstepError } from "../../errors";
 import { warnOfTrust } from "../../guard/break-glass-trust";
 import { warnOfGivenKeys } from "../../guard/given-key";
@@ -9,6 +9,7 @@ import { removeForeignPolicies } from "../../guard/check-roles";
 import type { Drift, GuardLoss } from "../../judge/outcome";
 import { stateResources } from "../../kept-resources";
 import { preflight } from "../../preflight";
+import { writePromiseCopies } from "../../promise/write-copies";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
@@ -23,7 +24,7 @@ import {
 } from "./guard-look";
 import { openNamedStack } from "./stack-command";
 
-/** `lockstep up`: deploys, puts back what was changed by hand, and looks at the vaults' guard once more. */
+/** `lockstep up`: deploys, puts back what was changed by hand, keeps the promise's copy, and looks at the vaults' guard once more. */
 export const up: CommandHandler = async (context) => {
   requireAnswerable(context, "Deploy?");
   const aws: { time?: string | undefined } = {};
@@ -62,6 +63,8 @@ export const up: CommandHandler = async (context) => {
   if (rolesDrift.length > 0) await removeForeignPolicies(stack, config, {}, context);
   await upStack(stack, context, { refresh, exclude });
   const deployed = readOnce(opened);
+  const now = aws.time === undefined ? context.clock.nowEpochMs() : Date.parse(aws.time);
+  await writePromiseCopies(await outputsOfSources(deployed.stack), config, {}, context, now);
   const { losses: left } = await lookAtGuard(deployed, context);
   const drift = await rolesDriftAfter(deployed, context);
   if (left.length + drift.length > 0) throw notWhole(left, drift, address.stack, refresh);

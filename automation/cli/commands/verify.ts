@@ -1,23 +1,28 @@
 import { verifyStack } from "../../backfill/look";
+import { outputsOfSources } from "../../deployed-sources";
+import { warnOfCopies } from "../../promise/warn-of-copies";
 import { requireUpToDate } from "../../up-to-date";
-import type { CommandHandler } from "../command";
+import type { LockstepEvent } from "../../events";
+import type { CommandContext, CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { EXIT } from "../exit-codes";
 import { lookAtGuard, withGuard } from "./guard-look";
 import { tellVerdicts } from "./source-verdicts";
-import { AWS_LIMITS, openForLook } from "./stack-command";
+import type { TakenFromCopies } from "../../promise/outputs-from-copies";
+import { AWS_LIMITS, openForVerdict } from "./stack-command";
 
 /** `lockstep verify`: the vaults' own protections, and every version in every vault. */
 export const verify: CommandHandler = async (context) => {
-  const opened = await openForLook(context);
+  const opened = await openForVerdict(context);
   const details = await DetailsFile.create(context);
   const { losses } = await lookAtGuard(opened, context);
+  await warnOfCopies(await outputsOfSources(opened.stack), opened.config, {}, context);
   const guardExit = losses.length === 0 ? EXIT.ok : EXIT.failure;
   // The vaults' team may not look into the sources: what it can answer for is how its vaults are guarded.
   if (opened.config.side === "vaults") return guardExit;
   const exit = await tellVerdicts(
     opened,
-    withGuard(context, losses),
+    withGuard(withOrigins(context, (await opened.taken?.())?.origins), losses),
     ({ clients, config, outputs, sharedVaults }, named) => {
       requireUpToDate(config, outputs);
       return verifyStack({
@@ -35,3 +40,15 @@ export const verify: CommandHandler = async (context) => {
   );
   return exit === EXIT.ok ? guardExit : exit;
 };
+
+/** The context of a command whose verdicts say from which copy their promise was taken. */
+function withOrigins(
+  context: CommandContext,
+  origins: TakenFromCopies["origins"] | undefined,
+): CommandContext {
+  const emit = (event: LockstepEvent): void => {
+    const promiseCopy = event.type === "verdict" ? origins?.get(event.source ?? "") : undefined;
+    context.emit(promiseCopy === undefined ? event : ({ ...event, promiseCopy } as LockstepEvent));
+  };
+  return { ...context, emit };
+}

@@ -16,6 +16,11 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
       ...(verdict.lapsed ? [["lapsed", count(verdict.lapsed)]] : []),
       ...(verdict.unverifiable ? [["unverifiable", count(verdict.unverifiable)]] : []),
     ]),
+    ...(verdict.promiseCopy === undefined
+      ? []
+      : [
+          `    promised, as far as the copy says that vault ${verdict.promiseCopy.vault} keeps: version ${verdict.promiseCopy.versionId} of s3://${verdict.promiseCopy.bucket}/${verdict.promiseCopy.key}`,
+        ]),
     ...vaultLines(verdict),
     ...(verdict.drift ?? []).map(
       ({ allows, expected, found, path, resource }) =>

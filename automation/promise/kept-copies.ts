@@ -1,0 +1,45 @@
+/** Where the copies of a stack's promises belong: beside each vault that they fill, where we know how it was deployed. Pure. */
+
+import type { LockstepConfig } from "../../components/config/types";
+import type { LockstepOutputs, VaultOutputs } from "../../components/outputs";
+import { promiseContent, promiseDigest, promisedVaults } from "../../components/promise";
+import { teamStacksOf } from "../joined-stacks";
+
+/** One copy: of which promise, and beside which vault. */
+export interface CopyPlace {
+  readonly digest: string;
+  readonly content: string;
+  readonly vault: VaultOutputs;
+  readonly bucket: string;
+  /** How the vault's account is reached. */
+  readonly access: LockstepConfig["vaults"][number];
+}
+
+/**
+ * The copies that belong to what is deployed. None where two teams deploy: neither knows the whole promise, and who looks into
+ * both deploys nothing. None beside a vault of an earlier version, which has no such bucket or said nothing of it.
+ * @param sources as the stack's outputs tell them
+ */
+export function copyPlaces(
+  sources: readonly LockstepOutputs[],
+  config: LockstepConfig,
+): readonly CopyPlace[] {
+  if (teamStacksOf(config) !== undefined || config.side !== "both") return [];
+  return sources.flatMap((source) => {
+    const digest = promiseDigest(source);
+    // Outputs that somebody changed by hand are told as such by whoever looks at the promise.
+    if (source.promise?.digest !== digest) return [];
+    const content = promiseContent(source);
+    return promisedVaults(source).flatMap((vault) => {
+      const { guard, operationsBucketName: bucket } = vault;
+      const access = config.vaults.find(
+        (one) =>
+          one.name === vault.name &&
+          one.accountId === vault.accountId &&
+          one.bucket.name === vault.bucketName,
+      );
+      if (bucket === undefined || guard?.operationsPolicyStatements === undefined) return [];
+      return access === undefined ? [] : [{ digest, content, vault, bucket, access }];
+    });
+  });
+}
