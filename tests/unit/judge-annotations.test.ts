@@ -47,8 +47,12 @@ describe("annotations at a vault", () => {
     });
   }
 
-  it("are not judged where nobody asked for them", () => {
+  it("are not judged where nobody asked for them, or only one side was asked", () => {
     expect(codeOf({})).to.equal("proven/etag");
+    const { replicaFacts, sourceFacts } = world(AT_SOURCE, NONE);
+    expect(codeOf({ sourceFacts })).to.equal("proven/etag");
+    expect(codeOf({ replicaFacts: { annotations: of({ note: {} }) } })).to.equal("proven/etag");
+    expect(codeOf({ sourceFacts, replicaFacts })).to.equal("failed/annotations");
   });
 
   it("may have the next hop's status at a vault that passes its replicas on, and no other", () => {
@@ -61,6 +65,8 @@ describe("annotations at a vault", () => {
   it("are named with the side that has to be looked at", () => {
     const [outcome] = judgeWorld(world(AT_SOURCE, noRight));
     expect(outcome?.cause).to.equal("its annotations at the vault: HTTP 403");
+    const [other] = judgeWorld(world(broken, AT_VAULT));
+    expect(other?.cause).to.equal("its annotations at the source: HTTP 500");
   });
 
   it("are named by what is wrong, three of each and the count of the others", () => {
