@@ -117,6 +117,7 @@ describe("Component package", function () {
       "batchRoleArn",
       "organizationPolicies",
       "promise",
+      "roles",
     );
     expect(exported).to.deep.include({ vaults: outputs["vaults"]?.value });
     expect(exported.operations).to.deep.include({ manifestPrefix: "manifests" });
