@@ -4,7 +4,7 @@ import { compareStatements } from "./compare-statements";
 import type { GuardedVault } from "./compare-guard";
 import type { GuardFacts } from "./facts";
 import type { Losses } from "./losses";
-import { actionsOf, exceptedRoles, type ReadStatement } from "./statement";
+import { actionsOf, deniesAllBut, type ReadStatement } from "./statement";
 
 export function compareKey(vault: GuardedVault, { key }: GuardFacts, losses: Losses): void {
   const { keyPolicyStatements } = vault.guard;
@@ -68,12 +68,7 @@ function compareKeyOfOthers(
 ): void {
   if (breakGlassRoleArn === undefined) return;
   const refused = new Set(
-    statements
-      .filter(
-        (statement) =>
-          statement.Effect === "Deny" && exceptedRoles(statement).includes(breakGlassRoleArn),
-      )
-      .flatMap(actionsOf),
+    statements.filter((statement) => deniesAllBut(breakGlassRoleArn, statement)).flatMap(actionsOf),
   );
   const open = KEY_LOSS_ACTIONS.filter(
     (action) => !refused.has(action.toLowerCase()) && !refused.has("kms:*"),

@@ -3,7 +3,7 @@
 import { parseRoleArn } from "../../components/config/values";
 import type { GuardLoss } from "../judge/outcome";
 import type { Fact } from "./facts";
-import { actionsOf, exceptedRoles, type ReadStatement } from "./statement";
+import { actionsOf, deniesAllBut, type ReadStatement } from "./statement";
 import type { ALLOWS } from "./what-it-allows";
 
 /** Of what the losses are collected: of a vault's bucket and key, or of the operations bucket beside it. */
@@ -84,10 +84,7 @@ export function deniedActions(
   const statements = policies.flatMap((policy) =>
     policy !== undefined && "value" in policy ? (policy.value ?? []) : [],
   );
-  const denying = statements.filter(
-    (statement) =>
-      statement.Effect === "Deny" && exceptedRoles(statement).includes(breakGlassRoleArn),
-  );
+  const denying = statements.filter((statement) => deniesAllBut(breakGlassRoleArn, statement));
   return new Set(denying.flatMap(actionsOf));
 }
 

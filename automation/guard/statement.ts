@@ -64,6 +64,11 @@ export function exceptedRoles({ Condition }: ReadStatement): readonly string[] {
   return conditions["ArnNotLike"]?.["aws:principalarn"] ?? [];
 }
 
+/** Whether a statement refuses what it names to everybody but a role. */
+export function deniesAllBut(roleArn: string, statement: ReadStatement): boolean {
+  return statement.Effect === "Deny" && exceptedRoles(statement).includes(roleArn);
+}
+
 /**
  * Whether a statement hits a role: its principals are everybody, the role or the role's account, and its conditions, which
  * are on `aws:PrincipalArn` alone, hold for it.
