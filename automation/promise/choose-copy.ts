@@ -26,6 +26,7 @@ import type { LockstepOutputs, VaultOutputs } from "../../components/outputs";
 import type { PromiseParts } from "../../components/promise";
 import type { Problem } from "../errors";
 import { differences } from "../up-to-date";
+import { isRecord } from "./copy";
 import type { PromiseCopy } from "./read-copies";
 
 /** A copy, and the vault beside which it lies. */
@@ -202,10 +203,6 @@ export function differingPaths(one: unknown, other: unknown, path = ""): readonl
       isList ? `${path}[${name}]` : path === "" ? name : `${path}.${name}`,
     ),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shown(value: unknown): string {

@@ -65,6 +65,6 @@ function hasTexts(value: unknown, members: readonly string[]): value is Record<s
   return isRecord(value) && members.every((member) => typeof value[member] === "string");
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
