@@ -1,4 +1,5 @@
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { S3ControlClient, type S3ControlClientConfig } from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -23,6 +24,7 @@ export interface AccountClients {
   readonly s3control: S3ControlClient;
   readonly sts: STSClient;
   readonly iam: IAMClient;
+  readonly kms: KMSClient;
   /** The address in place of AWS's own; undefined for AWS itself. */
   readonly endpoint: string | undefined;
   destroy(): void;
@@ -71,18 +73,18 @@ export async function accountClients(
   });
   const sts = new STSClient({ ...base, credentials });
   const iam = new IAMClient({ ...base, credentials });
-  for (const client of [s3, s3control, sts, iam]) rememberRequests(client);
+  const kms = new KMSClient({ ...base, credentials });
+  const all = [s3, s3control, sts, iam, kms];
+  for (const client of all) rememberRequests(client);
   return {
     s3,
     s3control,
     sts,
     iam,
+    kms,
     endpoint,
     destroy() {
-      s3.destroy();
-      s3control.destroy();
-      sts.destroy();
-      iam.destroy();
+      for (const client of all) client.destroy();
     },
   };
 }

@@ -1,5 +1,5 @@
-import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import type { AccountAccess, SourceConfig, VaultConfig } from "../components/config/types";
 import {
@@ -34,8 +34,10 @@ export async function bucketPresence(
   // Only the bucket's own Region says whose it is.
   const s3 = ownBucketsClient(
     {
-      ...likeS3(access, clients),
-      forcePathStyle: clients.endpoint !== undefined,
+      region,
+      credentials: clients.s3.config.credentials,
+      maxAttempts: 5,
+      ...(clients.endpoint !== undefined && { endpoint: clients.endpoint, forcePathStyle: true }),
       followRegionRedirects: true,
     },
     accountId,
@@ -127,7 +129,14 @@ function namesOfVault(
             "Write existing: true to adopt it, or choose another name",
           ),
         ]),
-    operationsBucketOfVault(place, bucket),
+    bucketName(
+      place,
+      vaultOperationsBucketName(bucket.name),
+      path,
+      "Use the stack that made it (one vault has one stack)",
+      // Beside a bucket that is adopted it may be there, from when that was a vault before; then it comes along.
+      { mayBeOurs: bucket.existing },
+    ),
     ...(encryption.kms === "create"
       ? [
           {
@@ -140,28 +149,6 @@ function namesOfVault(
         ]
       : []),
   ];
-}
-
-/** Beside a bucket that is adopted it may be there, from when that was a vault before; then it comes along. */
-function operationsBucketOfVault(
-  place: Place,
-  { existing, name }: VaultConfig["bucket"],
-): WantedName {
-  const wanted = bucketName(
-    place,
-    vaultOperationsBucketName(name),
-    `${place.path}.bucket.name`,
-    "Use the stack that made it (one vault has one stack)",
-  );
-  if (!existing) return wanted;
-  const { access, clients } = place;
-  return {
-    ...wanted,
-    find: async (signal) => {
-      const presence = await bucketPresence(wanted.name, access, clients, signal);
-      return presence.is === "ours" ? undefined : wanted.find(signal);
-    },
-  };
 }
 
 function namesOfSource(place: Place, { bucket, ...source }: SourceConfig): readonly WantedName[] {
@@ -197,12 +184,16 @@ function bucketName(
   name: string,
   path: string,
   otherwise: string,
+  { mayBeOurs = false } = {},
 ): WantedName {
   return {
     name,
     path,
-    find: async (signal) =>
-      bucketMessage(name, access, otherwise, await bucketPresence(name, access, clients, signal)),
+    find: async (signal) => {
+      const presence = await bucketPresence(name, access, clients, signal);
+      if (mayBeOurs && presence.is === "ours") return undefined;
+      return bucketMessage(name, access, otherwise, presence);
+    },
   };
 }
 
@@ -231,14 +222,13 @@ function bucketMessage(
   }
 }
 
-function keyAlias({ access, clients }: Place, path: string, alias: string): WantedName {
+function keyAlias({ clients }: Place, path: string, alias: string): WantedName {
   return {
     name: alias,
     path,
     find: async (signal) => {
-      const kms = new KMSClient(likeS3(access, clients));
       try {
-        const output = await kms.send(new DescribeKeyCommand({ KeyId: alias }), {
+        const output = await clients.kms.send(new DescribeKeyCommand({ KeyId: alias }), {
           abortSignal: signal,
         });
         const arn = output.KeyMetadata?.Arn ?? "(unknown)";
@@ -249,8 +239,6 @@ function keyAlias({ access, clients }: Place, path: string, alias: string): Want
       } catch (error) {
         if (mayNotLook(error) || awsFailure(error)?.code === "NotFoundException") return undefined;
         throw error;
-      } finally {
-        kms.destroy();
       }
     },
   };
@@ -261,9 +249,8 @@ function role({ access, clients, path }: Place, roleName: string): WantedName {
     name: roleName,
     path: `${path}.bucket.name`,
     find: async (signal) => {
-      const iam = new IAMClient(likeS3(access, clients));
       try {
-        await iam.send(new GetRoleCommand({ RoleName: roleName }), { abortSignal: signal });
+        await clients.iam.send(new GetRoleCommand({ RoleName: roleName }), { abortSignal: signal });
         return (
           `the account ${access.accountId} has a role ${roleName} already, which is not in this stack's state. ` +
           "One source bucket has one stack: use that stack, or delete the role when nothing uses it."
@@ -273,8 +260,6 @@ function role({ access, clients, path }: Place, roleName: string): WantedName {
           return undefined;
         }
         throw error;
-      } finally {
-        iam.destroy();
       }
     },
   };
@@ -285,13 +270,4 @@ function mayNotLook(error: unknown): boolean {
   return (
     awsFailure(error)?.httpStatus === 403 || /^AccessDenied/.test(awsFailure(error)?.code ?? "")
   );
-}
-
-function likeS3(access: AccountAccess, { endpoint, s3 }: AccountClients) {
-  return {
-    region: access.region,
-    credentials: s3.config.credentials,
-    maxAttempts: 5,
-    ...(endpoint !== undefined && { endpoint }),
-  };
 }

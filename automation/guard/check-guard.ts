@@ -1,6 +1,5 @@
 /** Reads the guard of each vault of a stack and names what is not as deployed. */
 
-import { KMSClient } from "@aws-sdk/client-kms";
 import type { AccountAccess, LockstepConfig } from "../../components/config/types";
 import type { VaultOutputs } from "../../components/outputs";
 import {
@@ -68,24 +67,12 @@ async function lossesOf(
   session: Session,
 ): Promise<readonly GuardLoss[]> {
   const clients = await accountClients(access, environment);
-  const kms = keyClient(clients, access.region);
   try {
-    const facts = await readGuard(vault, { s3: clients.s3, kms }, session.signal);
+    const facts = await readGuard(vault, clients, session.signal);
     return compareGuard(vault, facts, await callerRoleArn(clients, session.signal));
   } finally {
-    kms.destroy();
     clients.destroy();
   }
-}
-
-/** A KMS client with an account's credentials. */
-export function keyClient({ endpoint, s3 }: AccountClients, region: string): KMSClient {
-  return new KMSClient({
-    region,
-    credentials: s3.config.credentials,
-    maxAttempts: 5,
-    ...(endpoint === undefined ? {} : { endpoint }),
-  });
 }
 
 /**

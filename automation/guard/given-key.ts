@@ -8,10 +8,9 @@ import type { VaultConfig } from "../../components/config/types";
 import { KEY_LOSS_ACTIONS } from "../../components/policy-documents/vault-key-policy";
 import { accountClients, type AwsEnvironment } from "../aws-clients";
 import type { Session } from "../events";
-import { keyClient } from "./check-guard";
-import type { GuardFacts } from "./facts";
+import type { Fact, GuardFacts } from "./facts";
 import { readKey } from "./read-guard";
-import { concerns, exceptedRoles } from "./statement";
+import { concerns, deniesAllBut } from "./statement";
 
 /** Warns of each given key that lacks something, or that cannot be looked at. */
 export async function warnOfGivenKeys(
@@ -23,14 +22,13 @@ export async function warnOfGivenKeys(
     const keyArn = vault.encryption.kms;
     if (!keyArn.startsWith("arn:")) continue;
     const clients = await accountClients(vault, environment);
-    const kms = keyClient(clients, vault.region);
     try {
-      const lacks = lacksOf(await readKey(keyArn, kms, session.signal), vault.breakGlassRoleArn);
+      const key = await readKey(keyArn, clients.kms, session.signal);
+      const lacks = lacksOf(key, vault.breakGlassRoleArn);
       if (lacks.length === 0) continue;
       const message = `vault "${vault.name}": the key ${keyArn} lacks what a key that Lockstep makes has: ${lacks.join("; ")}.`;
       session.emit({ type: "warning", code: "GivenKey", message });
     } finally {
-      kms.destroy();
       clients.destroy();
     }
   }
@@ -42,10 +40,7 @@ export function lacksOf(
   breakGlassRoleArn: string | undefined,
 ): readonly string[] {
   const lacks: string[] = [];
-  const read = <Value>(
-    what: string,
-    fact: { readonly value: Value } | { readonly unreadable: string; readonly action: string },
-  ): { value: Value } | undefined => {
+  const read = <Value>(what: string, fact: Fact<Value>): { value: Value } | undefined => {
     if (!("unreadable" in fact)) return fact;
     lacks.push(`${what} cannot be looked at (${fact.action} is refused)`);
     return undefined;
@@ -65,10 +60,7 @@ export function lacksOf(
   const statements = read("its policy", policy)?.value;
   if (statements === undefined) return lacks;
   if (breakGlassRoleArn === undefined) return lacks;
-  const denying = statements.filter(
-    (statement) =>
-      statement.Effect === "Deny" && exceptedRoles(statement).includes(breakGlassRoleArn),
-  );
+  const denying = statements.filter((statement) => deniesAllBut(breakGlassRoleArn, statement));
   const open = KEY_LOSS_ACTIONS.filter(
     (action) => !denying.some((statement) => concerns(statement, action)),
   );

@@ -25,7 +25,6 @@ import { accountClients, type AwsEnvironment } from "../aws-clients";
 import { awsFailure, messageOf } from "../errors";
 import type { Session } from "../events";
 import type { GuardLoss } from "../judge/outcome";
-import { keyClient } from "./check-guard";
 import { OPERATIONS_PREFIX } from "./compare-guard";
 import { rulesBeside } from "./lifecycle-rules";
 import type { GuardClients } from "./read-guard";
@@ -68,9 +67,8 @@ export async function restoreByCalls(
     const access = config.vaults.find(({ name }) => name === loss.vault);
     if (restore === undefined || loss.restoredBy !== "up" || !vault || !access) continue;
     const clients = await accountClients(access, environment);
-    const kms = keyClient(clients, access.region);
     try {
-      await restore({ vault, loss, clients: { s3: clients.s3, kms } }, session.signal);
+      await restore({ vault, loss, clients }, session.signal);
       const message = `${loss.protection} of ${loss.resource} is restored`;
       session.emit({ type: "note", message });
     } catch (error) {
@@ -78,7 +76,6 @@ export async function restoreByCalls(
       const message = `${loss.protection} of ${loss.resource} is not restored: ${messageOf(error)}`;
       session.emit({ type: "warning", code: "NotRestored", message });
     } finally {
-      kms.destroy();
       clients.destroy();
     }
   }
