@@ -19,6 +19,7 @@ import type * as Pulumi from "@pulumi/pulumi";
 import { type AwsEnvironment, configuredEndpoint } from "./aws-clients";
 import { runChild } from "./engine/child-process";
 import type { Engine } from "./engine/find-engine";
+import { useOwnConnections } from "./engine/own-connections";
 import { LockstepError, messageOf } from "./errors";
 import { replicationRulesReader } from "./replication-rules-reader";
 import { sandboxVariables } from "./sandbox-run";
@@ -93,6 +94,7 @@ export async function openStack(
   signal: AbortSignal,
   { vaultRoles = [], ...programOptions }: OpenOptions = {},
 ): Promise<Stack> {
+  useOwnConnections();
   const args: InlineProgramArgs = {
     stackName: address.stack,
     projectName: "lockstep",

@@ -59,9 +59,7 @@ export function readDeployedBefore(name: string): DeployedBefore {
 export async function restore(road: Road, before: DeployedBefore): Promise<DeployedBefore> {
   const { project } = road;
   const ids = await makeResources(road, before.state.deployment.resources);
-  let text = JSON.stringify(before);
-  for (const [recorded, made] of ids) text = text.replaceAll(recorded, made);
-  const restored = JSON.parse(text) as DeployedBefore;
+  const restored = JSON.parse(withIds(JSON.stringify(before), ids)) as DeployedBefore;
   await road.writeStack(STACK, restored.config);
   const stack = await project.open(restored.config, STACK);
   await stack.importStack(restored.state);
@@ -168,7 +166,7 @@ function withMadeIds(
   );
   const ids = pulumi.all(named.map(({ urn }) => made.get(urn)?.id ?? ""));
   const replaced = ids.apply((values) =>
-    named.reduce((all, { id = "" }, index) => all.replaceAll(id, values[index] ?? id), text),
+    withIds(text, new Map(named.map(({ id = "" }, index) => [id, values[index] ?? id]))),
   );
   return Object.fromEntries(
     Object.keys(args).map((name) => [
@@ -178,6 +176,15 @@ function withMadeIds(
         : replaced.apply((all) => (JSON.parse(all) as Record<string, unknown>)[name]),
     ]),
   );
+}
+
+/** In one pass: AWS may have drawn for one resource the id that was recorded for another, when it made them in another order. */
+function withIds(text: string, ids: ReadonlyMap<string, string>): string {
+  if (ids.size === 0) return text;
+  const recorded = [...ids.keys()]
+    .sort((one, other) => other.length - one.length)
+    .map((id) => id.replace(/[^\w-]/g, "\\$&"));
+  return text.replace(new RegExp(recorded.join("|"), "g"), (id) => ids.get(id) ?? id);
 }
 
 function without(
