@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { replicationRulesReader } from "./automation/replication-rules-reader";
+import { replicationRulesReader } from "./automation/rules/replication-rules-reader";
 import { CONFIG_NAMESPACE, ConfigError, loadPulumiConfig } from "./components/config";
-import { lockstepProgram } from "./components/program";
+import { lockstepProgram } from "./components/program/program";
 
 export = async () => lockstepProgram(readConfig(), { readRules: replicationRulesReader() });
 

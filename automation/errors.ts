@@ -168,7 +168,7 @@ export interface AwsRequest {
   readonly jobId?: string;
 }
 
-/** Where `automation/request-facts.ts` leaves what was asked on the SDK's error. */
+/** Where `automation/aws/request-facts.ts` leaves what was asked on the SDK's error. */
 export const REQUEST_FACTS = Symbol.for("lockstep.request");
 
 /** Facts of an error of the AWS SDK: its code, HTTP status and request id, and what was asked. */

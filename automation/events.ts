@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
 import type { Drift, GuardLoss, OutcomeCode, OutcomeKind, VaultCounts } from "./judge/outcome";
 import type { Cover } from "./look/covers";
-import type { PropertyChange } from "./property-changes";
+import type { PropertyChange } from "./stack/property-changes";
 
 /**
  * Everything that the library says while it works, by type. With `--json` each event is one line on stdout with its type

@@ -2,18 +2,18 @@
  * The driver as a library: configuration in, typed events and results out. It writes to no console, never ends the process
  * and asks only through the `confirm` that it is given. `examples/embed.ts` shows the whole road.
  */
-export { accountClients, type AwsEnvironment } from "./aws-clients";
+export { accountClients, type AwsEnvironment } from "./aws/aws-clients";
 export { runBackfill, type BackfillOptions } from "./backfill/run";
 export { verifyStack, type VerifyOptions } from "./backfill/look";
 export { systemClock, type Clock, type WaitLimits } from "./clock";
-export { destroyStack, detachStack, previewStack, upStack, type ChangeSummary } from "./deploy";
+export { destroyStack, detachStack, previewStack, upStack, type ChangeSummary } from "./stack/deploy";
 export {
   deployedSources,
   deployedVaults,
   outputsOfSources,
   readOutputs,
   type DeployedSource,
-} from "./deployed-sources";
+} from "./stack/deployed-sources";
 export { findEngine, type Engine } from "./engine/find-engine";
 export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";
 export type {
@@ -35,22 +35,22 @@ export { resourcesOf } from "./guard/left-alone";
 export { isRestoredByCall, restoreByCalls } from "./guard/restore-guard";
 export type { Drift, GuardLoss, Outcome, VaultCounts } from "./judge/outcome";
 export { formVerdict, missingVersions } from "./judge/verdict";
-export { findLocks } from "./locked-data";
+export { findLocks } from "./stack/locked-data";
 export { lookAtPromise, type Look, type LookOptions } from "./look/look-at-promise";
-export { preflight } from "./preflight";
+export { preflight } from "./stack/preflight";
 export { withCopies, type StackWithCopies } from "./promise/outputs-from-copies";
 export { warnOfCopies } from "./promise/warn-of-copies";
 export { writePromiseCopies } from "./promise/write-copies";
-export { proveRefusals, type Refusal } from "./prove";
-export { replicationRulesReader } from "./replication-rules-reader";
-export { stackClients, type StackClients } from "./stack-clients";
-export { stateResources } from "./kept-resources";
-export { requireEnabledInConfig, requireUpToDate } from "./up-to-date";
-export { withVaultRoles } from "./vault-roles";
+export { proveRefusals, type Refusal } from "./proof/prove";
+export { replicationRulesReader } from "./rules/replication-rules-reader";
+export { stackClients, type StackClients } from "./aws/stack-clients";
+export { stateResources } from "./stack/kept-resources";
+export { requireEnabledInConfig, requireUpToDate } from "./stack/up-to-date";
+export { withVaultRoles } from "./aws/vault-roles";
 export {
   confirmVaultsLeftBehind,
   vaultsLeftBehind,
   type LeaveOptions,
   type LeftVault,
-} from "./vaults-left-behind";
-export { openStack, readStackConfig, type StackAddress } from "./workspace";
+} from "./stack/vaults-left-behind";
+export { openStack, readStackConfig, type StackAddress } from "./stack/workspace";

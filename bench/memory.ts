@@ -1,6 +1,6 @@
 /* Resident memory per 100,000 objects of 1 KiB, with equal and with different bodies. Each case is a process of its own. */
 import { spawnSync } from "node:child_process";
-import { startSandbox } from "../sandbox";
+import { startSandbox } from "../sandbox/src";
 import { callAs, kibibyteBody } from "./seeding";
 import { printTable } from "./table";
 

@@ -1,7 +1,7 @@
 /* Policy decisions a second: a role's three statements and a bucket policy of another account, allowed and denied. */
-import { compilePolicy } from "../sandbox/authorization/compile";
-import type { AccessNeed } from "../sandbox/authorization/model";
-import { startSandbox } from "../sandbox";
+import { compilePolicy } from "../sandbox/src/authorization/compile";
+import type { AccessNeed } from "../sandbox/src/authorization/model";
+import { startSandbox } from "../sandbox/src";
 import { callAs } from "./seeding";
 import { printTable } from "./table";
 

@@ -4,8 +4,8 @@
  * pass over all of it. Each size is a process of its own.
  */
 import { spawnSync } from "node:child_process";
-import { startSandbox, type Sandbox } from "../sandbox";
-import { Random } from "../sandbox/random";
+import { startSandbox, type Sandbox } from "../sandbox/src";
+import { Random } from "../sandbox/src/values/random";
 import { accountOf, callAs, kibibyteBody } from "./seeding";
 import { printTable } from "./table";
 

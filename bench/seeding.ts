@@ -1,5 +1,5 @@
-import type { Sandbox, SandboxAccount } from "../sandbox";
-import type { ServiceName } from "../sandbox/operation";
+import type { Sandbox, SandboxAccount } from "../sandbox/src";
+import type { ServiceName } from "../sandbox/src/world/operation";
 
 /** Calls an operation inside the sandbox as an account's administrator: no HTTP, the same checks. */
 export function callAs(sandbox: Sandbox, accountName: string) {

@@ -1,23 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Provider as SourceProvider } from "@pulumi/aws/provider";
 import type { Provider as VaultProvider } from "@pulumi/aws-native/provider";
-import { AdoptedVault } from "./adopted-vault";
+import { AdoptedVault } from "./vault/adopted-vault";
 import { isRuleOf } from "./config/schema";
 import type { EncryptionConfig, RuleConfig, StorageClass } from "./config/types";
 import { bucketArn, partitionOf } from "./config/values";
 import { derivedNames, roleArn } from "./derived-names";
-import type { ExistingVault } from "./existing-vault";
+import type { ExistingVault } from "./vault/existing-vault";
 import { type MonitoringArgs, ReplicationMonitoring } from "./monitoring/replication-monitoring";
-import { checkReplicationArgs } from "./replication-args-checks";
+import { checkReplicationArgs } from "./source/replication-args-checks";
 import {
   type DestinationArgs,
   ReplicationSource,
   type SourceArgs,
   type SourceTransforms,
-} from "./replication-source";
-import { completeRules, type RuleArgs } from "./rule-args";
-import { Vault, type VaultTransforms } from "./vault";
-import { retentionLimitsOf, type VaultArgs, type VaultLockArgs } from "./vault-args";
+} from "./source/replication-source";
+import { completeRules, type RuleArgs } from "./source/rule-args";
+import { Vault, type VaultTransforms } from "./vault/vault";
+import { retentionLimitsOf, type VaultArgs, type VaultLockArgs } from "./vault/vault-args";
 
 /** Where a source or a vault belongs to another team's stack: nothing of it is made, only its name is used. */
 export interface MadeElsewhere {

@@ -1,7 +1,7 @@
 /** What is declared: components, their policies, the config, and the program made of them. */
 
-export { AdoptedVault, type AdoptedVaultArgs } from "./adopted-vault";
-export { BatchOperations, type BatchOperationsArgs } from "./batch-operations";
+export { AdoptedVault, type AdoptedVaultArgs } from "./vault/adopted-vault";
+export { BatchOperations, type BatchOperationsArgs } from "./source/batch-operations";
 export { OPERATIONS_PREFIXES } from "./operations-prefixes";
 export type { AccountOptions } from "./component-options";
 export * from "./config";
@@ -10,8 +10,8 @@ export {
   type ExistingSource,
   findExistingSource,
   type ReadReplicationRules,
-} from "./existing-source";
-export { type ExistingVault, findExistingVault } from "./existing-vault";
+} from "./source/existing-source";
+export { type ExistingVault, findExistingVault } from "./vault/existing-vault";
 export {
   ImmutableReplication,
   type ImmutableReplicationArgs,
@@ -25,38 +25,38 @@ export {
   type ReplicationMonitoringArgs,
 } from "./monitoring/replication-monitoring";
 export { organizationPoliciesOf, type OrganizationPolicies } from "./organization-policies";
-export type * from "./outputs";
+export type * from "./promise/outputs";
 export * from "./policy-documents";
-export { lockstepProgram, type LockstepProgramOutputs } from "./program";
-export { createProviders, type LockstepProviders } from "./providers";
+export { lockstepProgram, type LockstepProgramOutputs } from "./program/program";
+export { createProviders, type LockstepProviders } from "./program/providers";
 export {
   ReplicationConfiguration,
   type ReplicationConfigurationArgs,
-} from "./replication-configuration";
+} from "./source/replication-configuration";
 export {
   ReplicationRole,
   type ReplicationRoleArgs,
   type ReplicationRoleTarget,
-} from "./replication-role";
+} from "./source/replication-role";
 export {
   replicationFilter,
   replicationRule,
   type ReplicationDestination,
-} from "./replication-rules";
+} from "./source/declared-rules";
 export {
   type DestinationArgs,
   ReplicationSource,
   type ReplicationSourceArgs,
   type SourceArgs,
   type SourceTransforms,
-} from "./replication-source";
-export type { RuleArgs } from "./rule-args";
-export { SourceBucket, type SourceBucketArgs } from "./source-bucket";
+} from "./source/replication-source";
+export type { RuleArgs } from "./source/rule-args";
+export { SourceBucket, type SourceBucketArgs } from "./source/source-bucket";
 export type { Transform } from "./transform";
-export { Vault, type VaultTransforms } from "./vault";
-export type { VaultArgs, VaultLockArgs } from "./vault-args";
+export { Vault, type VaultTransforms } from "./vault/vault";
+export type { VaultArgs, VaultLockArgs } from "./vault/vault-args";
 export {
   VaultOperations,
   type VaultOperationsArgs,
   type VaultOperationsOptions,
-} from "./vault-operations";
+} from "./vault/vault-operations";

@@ -14,7 +14,7 @@ const CHECKS = ["typecheck", "lint", "format:check", "deps:check"];
 const SUITES = {
   default: {
     timeZone: "Pacific/Kiritimati",
-    mocha: ["--ignore", "tests/road/**", "tests/**/*.test.ts"],
+    mocha: ["--ignore", "tests/road/**", "tests/**/*.test.ts", "sandbox/tests/**/*.test.ts"],
   },
   zones: {
     timeZone: "America/Los_Angeles",

@@ -3,7 +3,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { LockstepError, isLockstepError } from "../errors";
 import { missingVersions } from "../judge/verdict";
 import type { Look } from "../look/look-at-promise";
-import { versionName } from "../source-versions";
+import { versionName } from "../proof/source-versions";
 import { coverage } from "./choice";
 import { plannedBytes } from "./job-findings";
 import { readJobManifest, type ManifestEntry } from "./job-manifest";

@@ -3,8 +3,8 @@
  * Everything follows from the promise; the source's statuses and live rules only decide what S3's list would hold. Pure.
  */
 import type { Drift, Outcome } from "../judge/outcome";
-import type { RuleOutputs } from "../../components/outputs";
-import { versionName } from "../source-versions";
+import type { RuleOutputs } from "../../components/promise/outputs";
+import { versionName } from "../proof/source-versions";
 import { GENERATOR_STATUSES, type GeneratorStatus } from "./intent";
 
 /** One version of the source as the choice looks at it. */

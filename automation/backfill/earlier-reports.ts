@@ -3,7 +3,7 @@
  * word for a version that is not at the vault, and no more. It stays in the way of a clean verdict under either word.
  */
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { LockstepOutputs } from "../../components/outputs";
+import type { LockstepOutputs } from "../../components/promise/outputs";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
 import { missingVersions } from "../judge/verdict";

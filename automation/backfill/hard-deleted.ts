@@ -5,7 +5,7 @@
  */
 import type { Outcome } from "../judge/outcome";
 import type { Look } from "../look/look-at-promise";
-import { versionName } from "../source-versions";
+import { versionName } from "../proof/source-versions";
 import type { ReportRow } from "./report";
 
 const HARD_DELETED = "DstObjectHardDeleted";

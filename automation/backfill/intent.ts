@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../components/canonical-json";
-import type { LockstepOutputs } from "../../components/outputs";
+import { canonicalJson } from "../../components/promise/canonical-json";
+import type { LockstepOutputs } from "../../components/promise/outputs";
 
 /** What the generator of S3 can list by: a version's replication status at its source. `PENDING` is none of them. */
 export const GENERATOR_STATUSES = ["NONE", "FAILED", "COMPLETED", "REPLICA"] as const;

@@ -1,6 +1,6 @@
 /** What manifest, job and report say, brought into one shape. Pure. */
 import type { TaskFacts } from "../look/look-at-promise";
-import { versionName, type ListedVersion } from "../source-versions";
+import { versionName, type ListedVersion } from "../proof/source-versions";
 import type { ManifestEntry } from "./job-manifest";
 import type { JobIntent } from "./intent";
 import type { JobCounts } from "./job-agreement";

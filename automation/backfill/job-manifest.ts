@@ -6,7 +6,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
-import { decodeKey } from "../source-versions";
+import { decodeKey } from "../proof/source-versions";
 import type { JobSnapshot } from "./job-state";
 import {
   checkMd5,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../components/canonical-json";
+import { canonicalJson } from "../../components/promise/canonical-json";
 import { LockstepError } from "../errors";
 import type { EventTable } from "../events";
 

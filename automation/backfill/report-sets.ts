@@ -2,7 +2,7 @@
  * Manifest and report held against each other as sets: that two counts are equal says nothing when a row is there twice and
  * another one not at all. Pure.
  */
-import { versionName } from "../source-versions";
+import { versionName } from "../proof/source-versions";
 import type { ManifestEntry } from "./job-manifest";
 import type { ReportRow } from "./report";
 

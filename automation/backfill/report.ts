@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
-import { decodeKey } from "../source-versions";
+import { decodeKey } from "../proof/source-versions";
 import { checkMd5, download, MAX_FILES, MAX_TOTAL_BYTES, unreadable } from "./download";
 
 /** One task of the job. */

@@ -2,7 +2,7 @@
 import { LockstepError } from "../errors";
 import { missingVersions } from "../judge/verdict";
 import type { Look } from "../look/look-at-promise";
-import type { LiveRule } from "../replication-rules";
+import type { LiveRule } from "../rules/live-rules";
 import { driftInTheWay } from "./choice";
 
 /**

@@ -16,7 +16,7 @@ import type { Confirm, VerdictFields } from "../events";
 import { missingVersions } from "../judge/verdict";
 import { lookAtPromise, type Look } from "../look/look-at-promise";
 import { deployedPromise } from "../promise/deployed-promise";
-import { readLiveRules } from "../replication-rules";
+import { readLiveRules } from "../rules/live-rules";
 import { approvePlan } from "./approve";
 import { ledgerOf, withEarlierReports } from "./earlier-reports";
 import { finishJob } from "./finish";

@@ -6,7 +6,7 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import type { VaultConfig } from "../../components/config/types";
 import { parseRoleArn } from "../../components/config/values";
-import { accountClients, type AwsEnvironment } from "../aws-clients";
+import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import { awsFailure } from "../errors";
 import type { Session } from "../events";
 import { trustedWithin, statementsOf } from "./statement";

@@ -1,13 +1,13 @@
 /** Reads the guard of each vault of a stack and names what is not as deployed. */
 
 import type { AccountAccess, LockstepConfig } from "../../components/config/types";
-import type { VaultOutputs } from "../../components/outputs";
+import type { VaultOutputs } from "../../components/promise/outputs";
 import {
   accountClients,
   callerIdentity,
   type AccountClients,
   type AwsEnvironment,
-} from "../aws-clients";
+} from "../aws/aws-clients";
 import type { GuardFields, Session } from "../events";
 import type { GuardLoss } from "../judge/outcome";
 import { compareGuard, type GuardedVault } from "./compare-guard";

@@ -7,9 +7,9 @@ import {
 } from "@aws-sdk/client-iam";
 import type { LockstepConfig } from "../../components/config/types";
 import { parseRoleArn } from "../../components/config/values";
-import type { RoleOutputs, RolesOutputs, SourceOutputs } from "../../components/outputs";
-import { accountClients, type AwsEnvironment } from "../aws-clients";
-import { stackOutputs, type OutputsOfStack } from "../deployed-sources";
+import type { RoleOutputs, RolesOutputs, SourceOutputs } from "../../components/promise/outputs";
+import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
+import { stackOutputs, type OutputsOfStack } from "../stack/deployed-sources";
 import { awsFailure, messageOf } from "../errors";
 import type { RolesFields, Session } from "../events";
 import type { Drift } from "../judge/outcome";

@@ -1,6 +1,6 @@
 /** Holds the live protections of one bucket against those that were deployed: of a vault, or of the operations bucket beside it. Pure. */
 
-import type { LifecycleRuleOutputs, LockMode } from "../../components/outputs";
+import type { LifecycleRuleOutputs, LockMode } from "../../components/promise/outputs";
 import type { PolicyStatement } from "../../components/policy-documents/policy-document";
 import { compareStatements } from "./compare-statements";
 import type { BucketFacts } from "./facts";

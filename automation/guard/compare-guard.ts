@@ -1,7 +1,7 @@
 /** Holds the live protections of a vault against those that were deployed. Pure. */
 
 import { bucketArn, partitionOf } from "../../components/config/values";
-import type { VaultGuardOutputs, VaultOutputs } from "../../components/outputs";
+import type { VaultGuardOutputs, VaultOutputs } from "../../components/promise/outputs";
 import type { GuardLoss } from "../judge/outcome";
 import { compareBucket, type GuardedBucket } from "./compare-bucket";
 import { compareKey } from "./compare-key";

@@ -1,6 +1,6 @@
 /** Holds a live role of the source against the one that was deployed. Pure. */
 
-import type { RoleOutputs } from "../../components/outputs";
+import type { RoleOutputs } from "../../components/promise/outputs";
 import type { PolicyStatement } from "../../components/policy-documents/policy-document";
 import type { Drift } from "../judge/outcome";
 import { compareStatements } from "./compare-statements";

@@ -6,7 +6,7 @@
 
 import type { VaultConfig } from "../../components/config/types";
 import { KEY_LOSS_ACTIONS } from "../../components/policy-documents/vault-key-policy";
-import { accountClients, type AwsEnvironment } from "../aws-clients";
+import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import type { Session } from "../events";
 import type { Fact, GuardFacts } from "./facts";
 import { readKey } from "./read-guard";

@@ -1,6 +1,6 @@
 /** Which resources of a stack a deployment leaves alone, since their vault refuses to let it restore them. Pure. */
 
-import type { StateResource } from "../kept-resources";
+import type { StateResource } from "../stack/kept-resources";
 import type { GuardLoss } from "../judge/outcome";
 import { OPERATIONS_PREFIX } from "./compare-guard";
 

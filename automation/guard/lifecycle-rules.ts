@@ -1,8 +1,8 @@
 /** Lifecycle rules by what they take away: their names, and what they do not take, have no meaning here. Pure. */
 
 import type { LifecycleRule, LifecycleRuleFilter, Tag } from "@aws-sdk/client-s3";
-import { canonicalJson } from "../../components/canonical-json";
-import type { LifecycleActionOutputs, LifecycleRuleOutputs } from "../../components/outputs";
+import { canonicalJson } from "../../components/promise/canonical-json";
+import type { LifecycleActionOutputs, LifecycleRuleOutputs } from "../../components/promise/outputs";
 
 /** Live rules that take versions away and were not deployed. */
 export function rulesBeside(

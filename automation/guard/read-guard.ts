@@ -20,7 +20,7 @@ import {
   GetKeyRotationStatusCommand,
   type KMSClient,
 } from "@aws-sdk/client-kms";
-import type { VaultOutputs } from "../../components/outputs";
+import type { VaultOutputs } from "../../components/promise/outputs";
 import { awsFailure, isLockstepError } from "../errors";
 import { ask, orElse } from "./ask";
 import type { BucketFacts, GuardFacts, KeyFacts } from "./facts";

@@ -20,8 +20,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { CancelKeyDeletionCommand, EnableKeyCommand } from "@aws-sdk/client-kms";
 import type { LockstepConfig } from "../../components/config/types";
-import type { VaultOutputs } from "../../components/outputs";
-import { accountClients, type AwsEnvironment } from "../aws-clients";
+import type { VaultOutputs } from "../../components/promise/outputs";
+import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import { awsFailure, messageOf } from "../errors";
 import type { Session } from "../events";
 import type { GuardLoss } from "../judge/outcome";

@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 
-import { canonicalJson } from "../../components/canonical-json";
+import { canonicalJson } from "../../components/promise/canonical-json";
 
 /** A statement as a service gives it back: with elements that we never write, too. */
 export interface ReadStatement {

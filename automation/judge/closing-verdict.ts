@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../components/canonical-json";
+import { canonicalJson } from "../../components/promise/canonical-json";
 import type { VerdictFields } from "../events";
 import type { VaultCounts } from "./outcome";
 

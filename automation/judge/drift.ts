@@ -4,8 +4,8 @@
  */
 
 import type { ReplicationConfiguration, ReplicationRule } from "@aws-sdk/client-s3";
-import { canonicalJson } from "../../components/canonical-json";
-import type { RuleOutputs, VaultOutputs } from "../../components/outputs";
+import { canonicalJson } from "../../components/promise/canonical-json";
+import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { Drift } from "./outcome";
 

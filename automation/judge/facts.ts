@@ -1,7 +1,7 @@
 /** What is known of one version, read by `automation/look/` and judged here. */
 
-import type { LockstepOutputs, RuleOutputs, VaultOutputs } from "../../components/outputs";
-import type { ListedVersion } from "../source-versions";
+import type { LockstepOutputs, RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
+import type { ListedVersion } from "../proof/source-versions";
 import type { Unreadable, VersionHead } from "../look/version-head";
 import type { Annotations } from "./annotations";
 

@@ -1,4 +1,4 @@
-import type { RuleOutputs, VaultOutputs } from "../../components/outputs";
+import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import type { VersionHead } from "../look/version-head";
 
 export function isUnderKms(head: Pick<VersionHead, "encryption">): boolean {

@@ -1,4 +1,4 @@
-import type { VaultLockOutputs } from "../../components/outputs";
+import type { VaultLockOutputs } from "../../components/promise/outputs";
 import type { VersionHead } from "../look/version-head";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import type { ListedVersion } from "../source-versions";
+import type { ListedVersion } from "../proof/source-versions";
 
 /**
  * Of the entries of one key at a vault, newest first: those above the newest one that the source has too. All of them when

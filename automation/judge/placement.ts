@@ -1,4 +1,4 @@
-import type { RuleOutputs } from "../../components/outputs";
+import type { RuleOutputs } from "../../components/promise/outputs";
 import type { Tags } from "./facts";
 
 /** Where a promised rule wants a version, or why it does not come along. */

@@ -7,7 +7,7 @@ import type { AcceptableCode } from "../../components/config/types";
 import type { NotProven, VerdictFields } from "../events";
 import type { Cover } from "../look/covers";
 import type { Look } from "../look/look-at-promise";
-import { versionName } from "../source-versions";
+import { versionName } from "../proof/source-versions";
 import type { GuardLoss, Outcome } from "./outcome";
 import { countVaults, worstOf, type OnTop } from "./tally";
 

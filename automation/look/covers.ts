@@ -1,6 +1,6 @@
 import { forEachConcurrently } from "../concurrency";
 import type { DeployedPromise } from "../promise/deployed-promise";
-import { versionName } from "../source-versions";
+import { versionName } from "../proof/source-versions";
 import type { JudgedVersion, LookOptions } from "./look-at-promise";
 import type { VaultListing } from "./vault-listing";
 import { findVersion, isUnreadable } from "./version-head";

@@ -3,7 +3,7 @@
  * that is decided is decided by the pure functions of `automation/judge/`.
  */
 
-import type { LockstepOutputs } from "../../components/outputs";
+import type { LockstepOutputs } from "../../components/promise/outputs";
 import { readRolesDrift } from "../guard/check-roles";
 import { nextIntervalMs, type WaitLimits } from "../clock";
 import { forEachConcurrently } from "../concurrency";
@@ -15,8 +15,8 @@ import type { Drift, Outcome } from "../judge/outcome";
 import { arePending } from "../judge/annotations";
 import { needsTags } from "../judge/placement";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
-import { listVersions, versionName, type ListedVersion } from "../source-versions";
-import type { StackClients, VaultAccess } from "../stack-clients";
+import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
+import type { StackClients, VaultAccess } from "../aws/stack-clients";
 import { findAnnotations } from "./annotations";
 import { findCovers, type Cover } from "./covers";
 import { readSourceSettings } from "./source-settings";

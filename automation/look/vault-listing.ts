@@ -1,8 +1,8 @@
 import { GetBucketAclCommand, type S3Client } from "@aws-sdk/client-s3";
 import { awsFailure } from "../errors";
 import { coveringEntries } from "../judge/on-top";
-import { listVersions, versionName, type ListedVersion } from "../source-versions";
-import type { VaultAccess } from "../stack-clients";
+import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
+import type { VaultAccess } from "../aws/stack-clients";
 import { unreadable } from "./version-head";
 
 /** What the listing of a vault tells, which no HEAD does. */

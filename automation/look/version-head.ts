@@ -4,7 +4,7 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { watchDate } from "../aws-date";
+import { watchDate } from "../aws/aws-date";
 import { awsFailure, failureText, isLockstepError } from "../errors";
 
 /** Checksums that S3 may know of a version, by SDK member name. */

@@ -13,7 +13,7 @@
  * came from a copy, and its digest is in every verdict, to be held against that of an earlier one.
  */
 
-import { canonicalJson } from "../../components/canonical-json";
+import { canonicalJson } from "../../components/promise/canonical-json";
 import {
   configuredReplicationRole,
   derivedNames,
@@ -22,10 +22,10 @@ import {
 import { bucketArn, partitionOf } from "../../components/config/values";
 import type { ReplicationConfig } from "../../components/config/types";
 import { OPERATIONS_PREFIXES } from "../../components/operations-prefixes";
-import type { LockstepOutputs, VaultOutputs } from "../../components/outputs";
-import type { PromiseParts } from "../../components/promise";
+import type { LockstepOutputs, VaultOutputs } from "../../components/promise/outputs";
+import type { PromiseParts } from "../../components/promise/promise";
 import type { Problem } from "../errors";
-import { differences } from "../up-to-date";
+import { differences } from "../stack/up-to-date";
 import { isRecord } from "./copy";
 import type { PromiseCopy } from "./read-copies";
 

@@ -1,5 +1,5 @@
-import type { LockstepOutputs, RuleOutputs, VaultOutputs } from "../../components/outputs";
-import { promiseDigest } from "../../components/promise";
+import type { LockstepOutputs, RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
+import { promiseDigest } from "../../components/promise/promise";
 import { LockstepError } from "../errors";
 
 /** What a source of a deployed stack promises: the one thing that it is held against. */

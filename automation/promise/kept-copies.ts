@@ -1,9 +1,9 @@
 /** Where the copies of a stack's promises belong: beside each vault that they fill, where we know how it was deployed. Pure. */
 
 import type { LockstepConfig } from "../../components/config/types";
-import type { LockstepOutputs, VaultOutputs } from "../../components/outputs";
-import { promiseContent, promiseDigest, promisedVaults } from "../../components/promise";
-import { teamStacksOf } from "../joined-stacks";
+import type { LockstepOutputs, VaultOutputs } from "../../components/promise/outputs";
+import { promiseContent, promiseDigest, promisedVaults } from "../../components/promise/promise";
+import { teamStacksOf } from "../stack/joined-stacks";
 
 /** One copy: of which promise, and beside which vault. */
 export interface CopyPlace {

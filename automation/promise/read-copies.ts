@@ -4,9 +4,9 @@
  */
 
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
-import type { PromiseParts } from "../../components/promise";
+import type { PromiseParts } from "../../components/promise/promise";
 import { awsFailure } from "../errors";
-import { listVersions, type ListedVersion } from "../source-versions";
+import { listVersions, type ListedVersion } from "../proof/source-versions";
 import { COPY_PREFIX, copyKey, digestOfKey, MAX_COPY_BYTES, parseCopy } from "./copy";
 
 export interface PromiseCopy {

@@ -4,8 +4,8 @@
  */
 
 import type { LockstepConfig } from "../../components/config/types";
-import type { LockstepOutputs } from "../../components/outputs";
-import { accountClients, type AwsEnvironment } from "../aws-clients";
+import type { LockstepOutputs } from "../../components/promise/outputs";
+import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
 import { copyKey } from "./copy";

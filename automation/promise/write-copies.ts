@@ -16,8 +16,8 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { LockstepConfig } from "../../components/config/types";
-import type { LockstepOutputs } from "../../components/outputs";
-import { accountClients, type AwsEnvironment } from "../aws-clients";
+import type { LockstepOutputs } from "../../components/promise/outputs";
+import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import { awsFailure, messageOf } from "../errors";
 import { isRefusal } from "./warn-of-copies";
 import type { Session } from "../events";

@@ -3,7 +3,7 @@ import * as kms from "@pulumi/aws/kms";
 import type { Provider } from "@pulumi/aws/provider";
 import * as sns from "@pulumi/aws/sns";
 import { type AccountOptions, childOptions } from "../component-options";
-import { tagsOf } from "../service-role";
+import { tagsOf } from "../source/service-role";
 import { alarmTopicKeyPolicy, alarmTopicPolicy } from "../policy-documents";
 
 export interface AlarmTopicArgs {

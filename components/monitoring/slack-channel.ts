@@ -3,7 +3,7 @@ import type { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccountOptions, childOptions } from "../component-options";
 import type { SlackChannelConfig } from "../config/types";
-import { makeServiceRole, type RoleSettings, tagsOf } from "../service-role";
+import { makeServiceRole, type RoleSettings, tagsOf } from "../source/service-role";
 import { partitionOf } from "../config/values";
 import { policyDocument } from "../policy-documents";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DiscoverOptions } from "../discover";
-import { lockstepProgram } from "../program";
+import type { DiscoverOptions } from "../program/discover";
+import { lockstepProgram } from "../program/program";
 import type { ImmutableCopiesArgs } from "./args";
 import type {
   DeployedFleetSource,

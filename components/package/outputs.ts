@@ -1,10 +1,10 @@
 /**
- * Outputs of the package's component: those of the stack (`components/outputs.ts`), as Pulumi schemas know them. The compiler
+ * Outputs of the package's component: those of the stack (`components/promise/outputs.ts`), as Pulumi schemas know them. The compiler
  * holds both equal.
  */
 
 import type { OrganizationPolicies } from "../organization-policies";
-import type * as stack from "../outputs";
+import type * as stack from "../promise/outputs";
 import type { Integer, Json } from "./values";
 
 /** A source as it was deployed. */

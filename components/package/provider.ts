@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type ConstructResult, main, type Provider } from "@pulumi/pulumi/provider";
-import type { DiscoverOptions } from "../discover";
+import type { DiscoverOptions } from "../program/discover";
 import type { ImmutableCopiesArgs } from "./args";
 import { ImmutableCopies } from "./immutable-copies";
 import { ArgumentsError } from "../validation";

@@ -28,7 +28,7 @@ import {
   accountClients,
   type AccountClients,
   type AwsEnvironment,
-} from "../../automation/aws-clients";
+} from "../../automation/aws/aws-clients";
 import { headVersion } from "../../automation/look/version-head";
 import type { AccountAccess } from "../../components/config/types";
 import { batchRolePolicy, batchRoleTrust } from "../../components/policy-documents";

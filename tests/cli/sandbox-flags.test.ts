@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { failureOf } from "../helpers/aws-failure";
+import { failureOf } from "../../sandbox/tests/helpers/aws-failure";
 import { events, runCli, startCli } from "../helpers/cli";
 
 interface Announcement {

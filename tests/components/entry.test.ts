@@ -15,7 +15,7 @@ describe("the program of a plain pulumi up", () => {
       "lockstep:rules": "[]",
     });
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- as Pulumi loads it
-    const program = require("../../index") as () => Promise<unknown>;
+    const program = require("../..") as () => Promise<unknown>;
     const error: unknown = await program().catch((thrown: unknown) => thrown);
     pulumi.runtime.setAllConfig({});
     // Of any other error Pulumi shows the stack.

@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import { parseConfig } from "../../components/config";
-import { lockstepProgram } from "../../components/program";
+import { lockstepProgram } from "../../components/program/program";
 import { ruleAlarms } from "../../components/monitoring/alarms";
 import { dashboardBody } from "../../components/monitoring/dashboard";
 import { listOf, one, record } from "./recording-mocks";

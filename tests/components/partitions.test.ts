@@ -5,8 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parseConfig } from "../../components/config";
 import type { Partition } from "../../components/config/values";
-import { Vault } from "../../components/vault";
-import { lockstepProgram } from "../../components/program";
+import { Vault } from "../../components/vault/vault";
+import { lockstepProgram } from "../../components/program/program";
 import { record } from "./recording-mocks";
 
 const REGIONS: Record<Partition, string> = {

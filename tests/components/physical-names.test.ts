@@ -5,7 +5,7 @@
 
 import { expect } from "chai";
 import { parseConfig } from "../../components/config";
-import { lockstepProgram } from "../../components/program";
+import { lockstepProgram } from "../../components/program/program";
 import { record, type RecordedResource } from "./recording-mocks";
 
 /**

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "../../components/config";
 import { organizationPoliciesOf } from "../../components/organization-policies";
-import { lockstepProgram } from "../../components/program";
+import { lockstepProgram } from "../../components/program/program";
 import { listOf, one, record, valueOf } from "./recording-mocks";
 
 const rawConfig = {

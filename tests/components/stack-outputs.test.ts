@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
-import { readStackOutputs } from "../../components/stack-outputs";
+import { readStackOutputs } from "../../components/program/stack-outputs";
 
 /** Answers in turn: an error's text, as the engine words it, or outputs. */
 async function answering(answers: readonly (string | Record<string, unknown>)[]): Promise<void> {

@@ -12,8 +12,8 @@ import {
   type VaultArgs,
   type VaultTransforms,
 } from "../../components";
-import { bucketProblems, type BucketFacts } from "../../components/guarantees";
-import { completeRules } from "../../components/rule-args";
+import { bucketProblems, type BucketFacts } from "../../components/vault/guarantees";
+import { completeRules } from "../../components/source/rule-args";
 import { looseFailuresOf, one, record } from "./recording-mocks";
 
 const args: VaultArgs = {

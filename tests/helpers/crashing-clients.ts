@@ -1,5 +1,5 @@
 import type { MiddlewareStack } from "@smithy/types";
-import type { StackClients } from "../../automation/stack-clients";
+import type { StackClients } from "../../automation/aws/stack-clients";
 
 /** The process "died" here. */
 export class Crash extends Error {}

@@ -11,21 +11,21 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { runBackfill } from "../../automation/backfill/run";
 import { systemClock } from "../../automation/clock";
-import { deployedSources } from "../../automation/deployed-sources";
+import { deployedSources } from "../../automation/stack/deployed-sources";
 import {
   destroyStack,
   detachStack,
   previewStack,
   upStack,
   type ChangeSummary,
-} from "../../automation/deploy";
+} from "../../automation/stack/deploy";
 import { findEngine } from "../../automation/engine/find-engine";
 import type { LockstepEvent, VerdictFields } from "../../automation/events";
-import { stackClients } from "../../automation/stack-clients";
-import { openStack } from "../../automation/workspace";
+import { stackClients } from "../../automation/aws/stack-clients";
+import { openStack } from "../../automation/stack/workspace";
 import { parseConfig } from "../../components/config";
-import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox";
-import { installLocalProviders } from "../../sandbox/providers/install";
+import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/src";
+import { installLocalProviders } from "../../sandbox/src/providers/install";
 
 /** Accounts of the sandbox; their names are their profiles. */
 export const ACCOUNTS = {

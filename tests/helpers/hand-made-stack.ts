@@ -17,12 +17,12 @@ import { verifyStack, type VerifyOptions } from "../../automation/backfill/look"
 import { runBackfill, type BackfillOptions } from "../../automation/backfill/run";
 import { systemClock } from "../../automation/clock";
 import type { EventTable, EventType, LockstepEvent, VerdictFields } from "../../automation/events";
-import { stackClients, type StackClients } from "../../automation/stack-clients";
+import { stackClients, type StackClients } from "../../automation/aws/stack-clients";
 import type { ReplicationConfig } from "../../components/config/types";
 import { derivedNames, roleArn } from "../../components/derived-names";
-import type { LockstepOutputs } from "../../components/outputs";
-import { promiseDigest } from "../../components/promise";
-import { ruleOutputs } from "../../components/rule-outputs";
+import type { LockstepOutputs } from "../../components/promise/outputs";
+import { promiseDigest } from "../../components/promise/promise";
+import { ruleOutputs } from "../../components/source/rule-outputs";
 import {
   batchRolePolicy,
   batchRoleTrust,
@@ -30,7 +30,7 @@ import {
   replicationRoleTrust,
   vaultBucketPolicy,
 } from "../../components/policy-documents";
-import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox";
+import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/src";
 
 /** Soon and often: nothing here waits for a real cloud. */
 const LIMITS = { intervalMs: 1, maxIntervalMs: 10, deadlineMs: 15_000 };

@@ -1,11 +1,11 @@
 /** Facts of one version and its replica, all of them right; a test changes what it is about. */
 
-import type { RuleOutputs } from "../../components/outputs";
+import type { RuleOutputs } from "../../components/promise/outputs";
 import type { ReplicaFacts, SourceFacts, VaultPromise } from "../../automation/judge/facts";
 import { judgeReplica, planVersion } from "../../automation/judge/judge-version";
 import type { Outcome } from "../../automation/judge/outcome";
 import type { Unreadable, VersionHead } from "../../automation/look/version-head";
-import type { ListedVersion } from "../../automation/source-versions";
+import type { ListedVersion } from "../../automation/proof/source-versions";
 
 export const DAY_MS = 86_400_000;
 /** AWS's time in the tests of the judge. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
-import { installLocalProviders } from "../../sandbox/providers/install";
+import { installLocalProviders } from "../../sandbox/src/providers/install";
 import { pulumiCommand } from "./engine";
-import type { TestSandbox } from "./sandbox";
+import type { TestSandbox } from "../../sandbox/tests/helpers/sandbox";
 
 /** Makes a stack of the real engine with the sandbox's local providers and the sandbox's credentials. */
 export type MakeStack = (stackName: string, program: PulumiFn) => Promise<Stack>;

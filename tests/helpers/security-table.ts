@@ -2,7 +2,7 @@
 
 import { VAULT_ACTION_CLASSES } from "../../components/policy-documents/vault-action-classes";
 import { DATA_ATTACKS, GUARD_ATTACKS, SOURCE_ATTACKS, type Attacks } from "../road/attack-outcomes";
-import { ATTACKS, LOCKED_OUT } from "../sandbox/vault-attacks";
+import { ATTACKS, LOCKED_OUT } from "../vault-policies/vault-attacks";
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 const table = (head: readonly string[], rows: readonly string[]): string[] => [

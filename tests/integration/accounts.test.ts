@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { parseConfig } from "../../components";
-import { lockstepProgram } from "../../components/program";
+import { lockstepProgram } from "../../components/program/program";
 import { pulumiCommand } from "../helpers/engine";
 import { ACCOUNTS, type EngineProject } from "../helpers/engine-project";
 import { Road } from "../helpers/road";

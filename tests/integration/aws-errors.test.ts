@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { DescribeJobCommand } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
-import { accountClients, type AccountClients } from "../../automation/aws-clients";
+import { accountClients, type AccountClients } from "../../automation/aws/aws-clients";
 import { explained } from "../../automation/errors";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../sandbox/src";
 
 describe("errors of AWS, in words", () => {
   let folder: string;

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { Answer } from "../aws/answers";
 import { trialCommand } from "../aws/command";
 import { FACTS } from "../aws/facts";
-import { useSandbox } from "../helpers/sandbox";
+import { useSandbox } from "../../sandbox/tests/helpers/sandbox";
 
 const FLAGS = [
   ...["--source", "source", "--source-region", "eu-west-1"],

@@ -12,8 +12,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
-import { ownBucketsClient } from "../../automation/own-buckets-client";
-import type { Sandbox } from "../../sandbox";
+import { ownBucketsClient } from "../../automation/aws/own-buckets-client";
+import type { Sandbox } from "../../sandbox/src";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 
 const THIEF = { name: "thief", accountId: "666666666666", region: "eu-west-1" };

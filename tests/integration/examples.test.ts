@@ -10,8 +10,8 @@ import {
 import { expect } from "chai";
 import { accountClients } from "../../automation";
 import { DEMO, writeDemoProject } from "../../automation/cli/demo/project";
-import { startSandbox, type Sandbox } from "../../sandbox";
-import { installLocalProviders } from "../../sandbox/providers/install";
+import { startSandbox, type Sandbox } from "../../sandbox/src";
+import { installLocalProviders } from "../../sandbox/src/providers/install";
 
 const ROOT = join(__dirname, "..", "..");
 

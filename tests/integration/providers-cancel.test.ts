@@ -7,9 +7,9 @@ import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import * as native from "@pulumi/aws-native";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { installLocalProviders } from "../../sandbox/providers/install";
+import { installLocalProviders } from "../../sandbox/src/providers/install";
 import { pulumiCommand } from "../helpers/engine";
-import { useSandbox } from "../helpers/sandbox";
+import { useSandbox } from "../../sandbox/tests/helpers/sandbox";
 
 describe("Stopping the engine while a resource is being made", function () {
   this.timeout(60_000);

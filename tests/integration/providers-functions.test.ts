@@ -12,7 +12,7 @@ import * as aws from "@pulumi/aws";
 import * as native from "@pulumi/aws-native";
 import { expect } from "chai";
 import { failureOf, useLocalStacks } from "../helpers/local-stacks";
-import { useSandbox } from "../helpers/sandbox";
+import { useSandbox } from "../../sandbox/tests/helpers/sandbox";
 
 const POLICY = JSON.stringify({
   Version: "2012-10-17",

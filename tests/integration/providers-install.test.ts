@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { installLocalProviders } from "../../sandbox/providers/install";
-import { sdkName } from "../../sandbox/providers/aws-native/names";
+import { installLocalProviders } from "../../sandbox/src/providers/install";
+import { sdkName } from "../../sandbox/src/providers/aws-native/names";
 
 describe("The installed local providers", function () {
   this.timeout(60_000);
@@ -58,7 +58,7 @@ describe("Names of aws-native properties", () => {
     const file = require.resolve("@pulumi/aws-native/types/input.d.ts");
     const declared = await readFile(file, "utf8");
     const data = JSON.parse(
-      await readFile(join(__dirname, "../../sandbox/cfn/AWS-S3-Bucket.json"), "utf8"),
+      await readFile(join(__dirname, "../../sandbox/src/cfn/AWS-S3-Bucket.json"), "utf8"),
     ) as { definitions: Record<string, { properties?: object }> };
     const missing = Object.values(data.definitions)
       .flatMap((definition) => Object.keys(definition.properties ?? {}))

@@ -10,7 +10,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { failureOf, useLocalStacks } from "../helpers/local-stacks";
-import { useSandbox } from "../helpers/sandbox";
+import { useSandbox } from "../../sandbox/tests/helpers/sandbox";
 
 /** What a test varies of the program. */
 interface Variation {

@@ -9,7 +9,7 @@ import * as aws from "@pulumi/aws";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { failureOf, useLocalStacks } from "../helpers/local-stacks";
-import { useSandbox } from "../helpers/sandbox";
+import { useSandbox } from "../../sandbox/tests/helpers/sandbox";
 
 type Rules = Exclude<aws.s3.BucketReplicationConfigArgs["rules"], PromiseLike<unknown>>;
 

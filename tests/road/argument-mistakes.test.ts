@@ -14,7 +14,7 @@ import { events } from "../helpers/cli";
 import { CliProject } from "../helpers/cli-project";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { failureOf, useLocalStacks } from "../helpers/local-stacks";
-import { useSandbox } from "../helpers/sandbox";
+import { useSandbox } from "../../sandbox/tests/helpers/sandbox";
 
 const REASONS = [
   {

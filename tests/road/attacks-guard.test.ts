@@ -28,7 +28,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import type { VaultOutputs } from "../../components/outputs";
+import type { VaultOutputs } from "../../components/promise/outputs";
 import { checkGuard } from "../../automation/guard/check-guard";
 import type { GuardLoss } from "../../automation/judge/outcome";
 import { parseConfig } from "../../components/config";

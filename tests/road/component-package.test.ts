@@ -16,7 +16,7 @@ import { GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { failureOf, useLocalStacks } from "../helpers/local-stacks";
-import { useSandbox } from "../helpers/sandbox";
+import { useSandbox } from "../../sandbox/tests/helpers/sandbox";
 
 const ROOT = join(__dirname, "..", "..");
 const BIN = join(ROOT, "bin");

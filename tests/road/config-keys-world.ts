@@ -23,9 +23,9 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { ListSubscriptionsCommand, SNSClient } from "@aws-sdk/client-sns";
-import { upStack } from "../../automation/deploy";
+import { upStack } from "../../automation/stack/deploy";
 import { findEngine } from "../../automation/engine/find-engine";
-import { openStack, readStackConfig } from "../../automation/workspace";
+import { openStack, readStackConfig } from "../../automation/stack/workspace";
 import { CliProject } from "../helpers/cli-project";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { EXISTING, type Prepared, type StackName } from "./config-keys-stacks";

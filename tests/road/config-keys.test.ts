@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { accountClients } from "../../automation";
 import { parseStackFile } from "../../components/config";
-import { lockstepProgram } from "../../components/program";
+import { lockstepProgram } from "../../components/program/program";
 import { record } from "../components/recording-mocks";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { events } from "../helpers/cli";

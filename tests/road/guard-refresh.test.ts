@@ -3,7 +3,7 @@
 import { GetBucketReplicationCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
-import { upStack } from "../../automation/deploy";
+import { upStack } from "../../automation/stack/deploy";
 
 describe("a refresh of a chain", function () {
   this.timeout(600_000);

@@ -12,7 +12,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { promiseContent, type PromiseParts } from "../../components/promise";
+import { promiseContent, type PromiseParts } from "../../components/promise/promise";
 import { events } from "../helpers/cli";
 import { CliProject } from "../helpers/cli-project";
 import { ACCOUNTS } from "../helpers/engine-project";

@@ -4,12 +4,12 @@ import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { BatchOperations, parseConfig, SourceBucket } from "../../components";
-import { completeRules } from "../../components/rule-args";
-import { createProviders } from "../../components/providers";
+import { completeRules } from "../../components/source/rule-args";
+import { createProviders } from "../../components/program/providers";
 import { derivedNames, roleArn } from "../../components/derived-names";
-import { ReplicationConfiguration } from "../../components/replication-configuration";
-import { ReplicationRole } from "../../components/replication-role";
-import { Vault } from "../../components/vault";
+import { ReplicationConfiguration } from "../../components/source/replication-configuration";
+import { ReplicationRole } from "../../components/source/replication-role";
+import { Vault } from "../../components/vault/vault";
 import { pulumiCommand } from "../helpers/engine";
 import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
 

@@ -13,7 +13,7 @@ import {
 } from "../../automation/backfill/intent";
 import { checkBudget, checkPlan, formatUsd, makePlan } from "../../automation/backfill/plan";
 import { LockstepError } from "../../automation/errors";
-import type { LockstepOutputs } from "../../components/outputs";
+import type { LockstepOutputs } from "../../components/promise/outputs";
 
 function errorOf(action: () => void): LockstepError {
   try {

@@ -14,8 +14,8 @@ import { parseManifestRows } from "../../automation/backfill/job-manifest";
 import { manifestRows, ownManifestKey } from "../../automation/backfill/own-manifest";
 import { parseReportRows } from "../../automation/backfill/report";
 import type { Drift } from "../../automation/judge/outcome";
-import { versionName } from "../../automation/source-versions";
-import type { RuleOutputs } from "../../components/outputs";
+import { versionName } from "../../automation/proof/source-versions";
+import type { RuleOutputs } from "../../components/promise/outputs";
 
 const version = (key: string, sourceStatus?: string, more: Partial<ListedStatus> = {}) => ({
   key,

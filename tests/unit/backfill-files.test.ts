@@ -8,8 +8,8 @@ import type { JobSnapshot } from "../../automation/backfill/job-state";
 import type { ReportRow } from "../../automation/backfill/report";
 import { rowDifferences } from "../../automation/backfill/report-sets";
 import type { Drift } from "../../automation/judge/outcome";
-import { versionName } from "../../automation/source-versions";
-import type { RuleOutputs } from "../../components/outputs";
+import { versionName } from "../../automation/proof/source-versions";
+import type { RuleOutputs } from "../../components/promise/outputs";
 import { RULE, VERSION } from "../helpers/judged-world";
 
 const entry = (key: string, more: Partial<ManifestEntry> = {}): ManifestEntry => ({

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { canonicalJson } from "../../components/canonical-json";
+import { canonicalJson } from "../../components/promise/canonical-json";
 import { createJobRequest } from "../../automation/backfill/create-job";
 import {
   clientRequestToken,

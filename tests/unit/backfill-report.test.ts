@@ -9,8 +9,8 @@ import { parseManifestRows } from "../../automation/backfill/job-manifest";
 import type { JobSnapshot } from "../../automation/backfill/job-state";
 import { parseReportManifest, parseReportRows } from "../../automation/backfill/report";
 import { rowDifferences } from "../../automation/backfill/report-sets";
-import type { ListedVersion } from "../../automation/source-versions";
-import { decodeKey } from "../../automation/source-versions";
+import type { ListedVersion } from "../../automation/proof/source-versions";
+import { decodeKey } from "../../automation/proof/source-versions";
 
 describe("completion report", () => {
   it("reads HTTP status and error code by content, in either order", () => {

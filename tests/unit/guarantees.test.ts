@@ -5,7 +5,7 @@ import {
   bucketProblems,
   closedBucketProblems,
   GUARANTEED_MEMBERS,
-} from "../../components/guarantees";
+} from "../../components/vault/guarantees";
 
 const lock = { mode: "GOVERNANCE", retentionDays: 400 };
 const retention = (defaultRetention: unknown): BucketFacts => ({

@@ -1,9 +1,9 @@
 /** Two teams' stacks, looked at as one. */
 
 import { expect } from "chai";
-import { joinOutputs, type StackOutputs } from "../../automation/joined-stacks";
-import type { FleetSourceOutputs, LockstepOutputs, VaultOutputs } from "../../components/outputs";
-import { promiseDigest } from "../../components/promise";
+import { joinOutputs, type StackOutputs } from "../../automation/stack/joined-stacks";
+import type { FleetSourceOutputs, LockstepOutputs, VaultOutputs } from "../../components/promise/outputs";
+import { promiseDigest } from "../../components/promise/promise";
 
 const TEAMS = { sourceStack: "o/lockstep/source", vaultStack: "o/lockstep/vaults" };
 

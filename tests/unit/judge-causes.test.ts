@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import type { VersionHead } from "../../automation/look/version-head";
-import type { VaultGuardOutputs } from "../../components/outputs";
+import type { VaultGuardOutputs } from "../../components/promise/outputs";
 import { judgeWorld, NOW, RULE, VAULT, VERSION, type World } from "../helpers/judged-world";
 
 const MISSING = { unreadable: "missing", cause: "HTTP 404" } as const;

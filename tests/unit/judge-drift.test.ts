@@ -2,7 +2,7 @@ import type { ReplicationConfiguration, ReplicationRule } from "@aws-sdk/client-
 import { expect } from "chai";
 import { sourceDrift, type SourceSettings } from "../../automation/judge/drift";
 import type { DeployedPromise } from "../../automation/promise/deployed-promise";
-import type { RuleOutputs, VaultOutputs } from "../../components/outputs";
+import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import { lookOf } from "../helpers/looks";
 
 const ROLE = "arn:aws:iam::111111111111:role/r";

@@ -8,7 +8,7 @@ import type { Outcome } from "../../automation/judge/outcome";
 import { needsTags, placements, rulesForKey } from "../../automation/judge/placement";
 import { countVaults, worstOf } from "../../automation/judge/tally";
 import type { VersionHead } from "../../automation/look/version-head";
-import type { RuleOutputs } from "../../components/outputs";
+import type { RuleOutputs } from "../../components/promise/outputs";
 import { RULE, SOURCE_HEAD, VERSION } from "../helpers/judged-world";
 
 const rule = (name: string, more: Partial<RuleOutputs> = {}): RuleOutputs => ({

@@ -15,7 +15,7 @@ import {
   sortFiles,
   type LedgerRecord,
 } from "../../automation/backfill/ledger";
-import type { LockstepOutputs } from "../../components/outputs";
+import type { LockstepOutputs } from "../../components/promise/outputs";
 import { MemoryBucket, refusal } from "../helpers/memory-bucket";
 
 const FRAME = {

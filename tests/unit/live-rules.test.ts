@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { requireEnabledRule } from "../../automation/backfill/rules-in-force";
-import { liveRule, type LiveRule } from "../../automation/replication-rules";
+import { liveRule, type LiveRule } from "../../automation/rules/live-rules";
 
 const rule = (more: Partial<LiveRule> = {}): LiveRule => ({
   id: "r",

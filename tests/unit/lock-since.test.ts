@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { lockSince } from "../../components/lock-since";
+import { lockSince } from "../../components/vault/lock-since";
 
 const lock = { mode: "GOVERNANCE", retentionDays: 30 } as const;
 const vault = { name: "primary", bucketName: "vault", lock };

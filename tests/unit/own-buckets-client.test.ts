@@ -5,7 +5,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import type { HttpRequest, StaticOperationSchema } from "@smithy/types";
 import { expect } from "chai";
 import { createJobRequest } from "../../automation/backfill/create-job";
-import { ownBucketsClient } from "../../automation/own-buckets-client";
+import { ownBucketsClient } from "../../automation/aws/own-buckets-client";
 
 const ACCOUNT_ID = "111111111111";
 const AUTOMATION = join(__dirname, "..", "..", "automation");

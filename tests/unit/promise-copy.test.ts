@@ -1,10 +1,10 @@
 /** Copies of promises: what is taken for one, and which is believed. */
 
 import { expect } from "chai";
-import { canonicalJson } from "../../components/canonical-json";
-import type { LockstepOutputs } from "../../components/outputs";
-import { digestOfContent, promiseContent, type PromiseParts } from "../../components/promise";
-import { ruleOutputs } from "../../components/rule-outputs";
+import { canonicalJson } from "../../components/promise/canonical-json";
+import type { LockstepOutputs } from "../../components/promise/outputs";
+import { digestOfContent, promiseContent, type PromiseParts } from "../../components/promise/promise";
+import { ruleOutputs } from "../../components/source/rule-outputs";
 import { parseConfig, replicationOf } from "../../components/config/schema";
 import { chooseCopy, differingPaths, type PlacedCopy } from "../../automation/promise/choose-copy";
 import { copyKey, digestOfKey, parseCopy } from "../../automation/promise/copy";

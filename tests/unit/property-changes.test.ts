@@ -1,6 +1,6 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { KNOWN_LATER, propertyChanges } from "../../automation/property-changes";
+import { KNOWN_LATER, propertyChanges } from "../../automation/stack/property-changes";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { LockstepEvent } from "../../automation/events";
-import { proveRefusals } from "../../automation/prove";
-import type { VaultAccess } from "../../automation/stack-clients";
+import { proveRefusals } from "../../automation/proof/prove";
+import type { VaultAccess } from "../../automation/aws/stack-clients";
 
 const NOW = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * 60 * 60 * 1000;

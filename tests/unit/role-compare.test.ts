@@ -5,7 +5,7 @@ import { compareRole, foreignPolicies } from "../../automation/guard/compare-rol
 import type { RoleFacts } from "../../automation/guard/facts";
 import type { RoleKind } from "../../automation/guard/role-words";
 import type { ReadStatement } from "../../automation/guard/statement";
-import type { RoleOutputs } from "../../components/outputs";
+import type { RoleOutputs } from "../../components/promise/outputs";
 import {
   batchRolePolicy,
   batchRoleTrust,

@@ -9,10 +9,10 @@ import {
   lostMembers,
   mayHideMembers,
   withFreePriorities,
-} from "../../components/rules-of-others";
-import { completeRules } from "../../components/rule-args";
-import { shapeOf } from "../../sandbox/protocols/shapes";
-import { valueOf } from "../helpers/schema-values";
+} from "../../components/source/rules-of-others";
+import { completeRules } from "../../components/source/rule-args";
+import { shapeOf } from "../../sandbox/src/protocols/shapes";
+import { valueOf } from "../../sandbox/tests/helpers/schema-values";
 
 const found = (filters: FoundRule["filters"], prefix = ""): FoundRule => ({
   id: "theirs",

@@ -1,7 +1,7 @@
 import type { ListObjectVersionsCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
-import { listVersions } from "../../automation/source-versions";
+import { listVersions } from "../../automation/proof/source-versions";
 
 type Page = Omit<ListObjectVersionsCommandOutput, "$metadata">;
 

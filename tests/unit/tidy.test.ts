@@ -16,28 +16,28 @@ const BANS: readonly Ban[] = [
   {
     pattern: /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(/,
     useInstead: "world.clock",
-    appliesTo: (path) => path.startsWith("sandbox/") && path !== "sandbox/clock.ts",
+    appliesTo: (path) => path.startsWith("sandbox/src/") && path !== "sandbox/src/time/clock.ts",
   },
   {
     pattern: /\bMath\.random\(|\brandom(Bytes|UUID|Int)\b.*node:crypto/,
     useInstead: "world.random",
-    appliesTo: (path) => path.startsWith("sandbox/"),
+    appliesTo: (path) => path.startsWith("sandbox/src/"),
   },
   {
     pattern: /\bconsole\.|\bprocess\.exit\(/,
     useInstead: "events, results and errors: only the command line talks to a person",
     appliesTo: (path) =>
-      /^(automation|components|sandbox)\//.test(path) &&
+      /^(automation|components|sandbox\/src)\//.test(path) &&
       !path.startsWith("automation/cli/") &&
       // A plugin is a program of its own, which the engine ends.
-      path !== "sandbox/providers/server.ts",
+      path !== "sandbox/src/providers/server.ts",
   },
   {
     pattern: /\bnew S3Client\(/,
     useInstead:
       "accountClients or ownBucketsClient, which name the bucket's owner in every request",
     appliesTo: (path) =>
-      path.startsWith("automation/") && path !== "automation/own-buckets-client.ts",
+      path.startsWith("automation/") && path !== "automation/aws/own-buckets-client.ts",
   },
   {
     // Spelt so that a search for left-overs does not find this line.

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readToldError } from "../../automation/told-mistakes";
+import { readToldError } from "../../automation/stack/told-mistakes";
 import { ArgumentsError } from "../../components/validation";
 
 describe("Mistakes in a message of the engine", () => {

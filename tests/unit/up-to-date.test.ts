@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { differences, requireEnabledInConfig } from "../../automation/up-to-date";
+import { differences, requireEnabledInConfig } from "../../automation/stack/up-to-date";
 import type { ReplicationConfig } from "../../components/config/types";
-import type { LockstepOutputs } from "../../components/outputs";
+import type { LockstepOutputs } from "../../components/promise/outputs";
 
 const config: ReplicationConfig = {
   source: {

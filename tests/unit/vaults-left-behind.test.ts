@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { VaultConfig } from "../../components/config/types";
 import { parseConfig } from "../../components/config";
-import { movedVaults } from "../../components/moved-vaults";
-import type { StateResource } from "../../automation/kept-resources";
-import { vaultsLeftBehind } from "../../automation/vaults-left-behind";
+import { movedVaults } from "../../components/vault/moved-vaults";
+import type { StateResource } from "../../automation/stack/kept-resources";
+import { vaultsLeftBehind } from "../../automation/stack/vaults-left-behind";
 
 const PROVIDER = "urn:pulumi:dev::lockstep::pulumi:providers:aws-native::vault-old";
 const COMPONENT = "urn:pulumi:dev::lockstep::lockstep:index:ImmutableReplication";

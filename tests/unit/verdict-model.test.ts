@@ -5,7 +5,7 @@
 
 import fc from "fast-check";
 import { expect } from "chai";
-import type { RuleOutputs } from "../../components/outputs";
+import type { RuleOutputs } from "../../components/promise/outputs";
 import { judgeReplica, planVersion } from "../../automation/judge/judge-version";
 import { formVerdict } from "../../automation/judge/verdict";
 import { sourceDrift } from "../../automation/judge/drift";

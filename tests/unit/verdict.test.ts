@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { jobAgreement, type JobCounts } from "../../automation/backfill/job-agreement";
 import { closingVerdict } from "../../automation/judge/closing-verdict";
 import { formVerdict, missingVersions, thereInJob } from "../../automation/judge/verdict";
-import type { RolesOutputs } from "../../components/outputs";
+import type { RolesOutputs } from "../../components/promise/outputs";
 import { judged, lookOf } from "../helpers/looks";
 
 const verdictOf = (...args: Parameters<typeof lookOf>) => formVerdict({ look: lookOf(...args) });

@@ -1,6 +1,6 @@
 import { runBackfill } from "../../backfill/run";
-import { preflight } from "../../preflight";
-import { requireEnabledInConfig, requireUpToDate } from "../../up-to-date";
+import { preflight } from "../../stack/preflight";
+import { requireEnabledInConfig, requireUpToDate } from "../../stack/up-to-date";
 import type { CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { EXIT } from "../exit-codes";

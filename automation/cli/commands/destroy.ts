@@ -1,4 +1,4 @@
-import { destroyStack, detachStack } from "../../deploy";
+import { destroyStack, detachStack } from "../../stack/deploy";
 import { LockstepError, isLockstepError } from "../../errors";
 import type { EventTable } from "../../events";
 import {
@@ -7,12 +7,12 @@ import {
   sharedResources,
   stateResources,
   type StateResource,
-} from "../../kept-resources";
-import { findLocks, type VaultLock } from "../../locked-data";
+} from "../../stack/kept-resources";
+import { findLocks, type VaultLock } from "../../stack/locked-data";
 import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
-import { openStack } from "../../workspace";
+import { openStack } from "../../stack/workspace";
 import { forEachSource, openNamedStack, type OpenedStack } from "./stack-command";
 
 type Kept = Readonly<EventTable["kept"]>;

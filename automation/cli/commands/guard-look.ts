@@ -1,4 +1,4 @@
-import { deployedVaults } from "../../deployed-sources";
+import { deployedVaults } from "../../stack/deployed-sources";
 import type { GuardFields, LockstepEvent, RolesFields } from "../../events";
 import { checkGuard } from "../../guard/check-guard";
 import { checkRoles } from "../../guard/check-roles";

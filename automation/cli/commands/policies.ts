@@ -5,7 +5,7 @@ import { organizationPoliciesOf } from "../../../components/organization-policie
 import { CONTROL_POLICY_MAX_CHARACTERS } from "../../../components/policy-documents";
 import { LockstepError } from "../../errors";
 import type { Session } from "../../events";
-import { readStackConfig } from "../../workspace";
+import { readStackConfig } from "../../stack/workspace";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { stackAddress } from "./stack-command";

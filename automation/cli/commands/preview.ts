@@ -1,12 +1,12 @@
-import { previewStack } from "../../deploy";
-import { deployedVaults } from "../../deployed-sources";
+import { previewStack } from "../../stack/deploy";
+import { deployedVaults } from "../../stack/deployed-sources";
 import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall } from "../../guard/restore-guard";
-import { stateResources } from "../../kept-resources";
-import { preflight } from "../../preflight";
+import { stateResources } from "../../stack/kept-resources";
+import { preflight } from "../../stack/preflight";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
-import { leftVaultText, vaultsLeftBehind } from "../../vaults-left-behind";
+import { leftVaultText, vaultsLeftBehind } from "../../stack/vaults-left-behind";
 import { lossesBefore } from "./guard-look";
 import { openNamedStack } from "./stack-command";
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ADMIN_PREFIX, startSandbox } from "../../../sandbox";
-import { installLocalProviders } from "../../../sandbox/providers/install";
+import { ADMIN_PREFIX, startSandbox } from "../../../sandbox/src";
+import { installLocalProviders } from "../../../sandbox/src/providers/install";
 import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { LockstepError, messageOf } from "../../errors";
 import { noteSandboxRun } from "../../sandbox-run";

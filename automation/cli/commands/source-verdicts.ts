@@ -1,4 +1,4 @@
-import { sourceNames, sourceReader } from "../../deployed-sources";
+import { sourceNames, sourceReader } from "../../stack/deployed-sources";
 import { explained, messageOf, throwIfAborted } from "../../errors";
 import type { VerdictFields } from "../../events";
 import { closingVerdict, type SourceResult } from "../../judge/closing-verdict";

@@ -1,21 +1,21 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { LockstepConfig } from "../../../components/config/types";
-import { deployedSources, type DeployedSource, type OutputsOfStack } from "../../deployed-sources";
+import { deployedSources, type DeployedSource, type OutputsOfStack } from "../../stack/deployed-sources";
 import { findEngine, type Engine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
-import { requireDeclaring, teamStacksOf } from "../../joined-stacks";
+import { requireDeclaring, teamStacksOf } from "../../stack/joined-stacks";
 import { withCopies, type TakenFromCopies } from "../../promise/outputs-from-copies";
-import { stackClients, type StackClients } from "../../stack-clients";
-import { teamsAsOne } from "../../team-stacks";
-import { withVaultRoles } from "../../vault-roles";
+import { stackClients, type StackClients } from "../../aws/stack-clients";
+import { teamsAsOne } from "../../stack/team-stacks";
+import { withVaultRoles } from "../../aws/vault-roles";
 import {
   openStack,
   type OpenOptions,
   readStackConfig,
   selectedStack,
   type StackAddress,
-} from "../../workspace";
+} from "../../stack/workspace";
 import type { CommandContext } from "../command";
 
 /** Where Lockstep keeps what belongs to a project: reports and the demo's state. */

@@ -1,5 +1,5 @@
-import { previewStack, upStack } from "../../deploy";
-import { deployedVaults, outputsOfSources } from "../../deployed-sources";
+import { previewStack, upStack } from "../../stack/deploy";
+import { deployedVaults, outputsOfSources } from "../../stack/deployed-sources";
 import { LockstepError } from "../../errors";
 import { warnOfTrust } from "../../guard/break-glass-trust";
 import { warnOfGivenKeys } from "../../guard/given-key";
@@ -7,13 +7,13 @@ import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall, restoreByCalls } from "../../guard/restore-guard";
 import { removeForeignPolicies } from "../../guard/check-roles";
 import type { Drift, GuardLoss } from "../../judge/outcome";
-import { stateResources } from "../../kept-resources";
-import { preflight } from "../../preflight";
+import { stateResources } from "../../stack/kept-resources";
+import { preflight } from "../../stack/preflight";
 import { writePromiseCopies } from "../../promise/write-copies";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { requireAnswerable } from "../question";
-import { confirmVaultsLeftBehind, vaultsLeftBehind } from "../../vaults-left-behind";
+import { confirmVaultsLeftBehind, vaultsLeftBehind } from "../../stack/vaults-left-behind";
 import { restoredBy } from "../render/guard-words";
 import {
   lookAtGuard,

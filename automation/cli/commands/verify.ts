@@ -1,7 +1,7 @@
 import { verifyStack } from "../../backfill/look";
-import { outputsOfSources } from "../../deployed-sources";
+import { outputsOfSources } from "../../stack/deployed-sources";
 import { warnOfCopies } from "../../promise/warn-of-copies";
-import { requireUpToDate } from "../../up-to-date";
+import { requireUpToDate } from "../../stack/up-to-date";
 import type { LockstepEvent } from "../../events";
 import type { CommandContext, CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
-import type { StackAddress } from "../../workspace";
+import type { StackAddress } from "../../stack/workspace";
 
 /** Names that the demo uses; they are in no real account. */
 export const DEMO = {

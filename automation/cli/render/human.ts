@@ -1,5 +1,5 @@
 import type { EventTable, EventType, LockstepEvent } from "../../events";
-import type { PropertyChange } from "../../property-changes";
+import type { PropertyChange } from "../../stack/property-changes";
 import { formatUsd } from "../../backfill/plan";
 import { guardLines, rolesLines } from "./guard-words";
 import { Progress } from "./progress";

@@ -1,0 +1,40 @@
+/** Failed requests name what was asked: an answer of AWS has no operation, bucket or key in it. */
+import type { MiddlewareStack } from "@smithy/types";
+import { REQUEST_FACTS, type AwsRequest } from "../errors";
+
+/** A client of any service; the types of its own inputs do not matter here. */
+interface AnyClient {
+  readonly middlewareStack: unknown;
+}
+
+/** Makes each error of the client carry operation, bucket, key and job of its request. */
+export function rememberRequests(client: AnyClient): void {
+  const stack = client.middlewareStack as MiddlewareStack<object, object>;
+  stack.add(
+    (next, context) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error && Object.isExtensible(error) && !(REQUEST_FACTS in error)) {
+          Object.defineProperty(error, REQUEST_FACTS, {
+            value: requestFacts(context.commandName ?? "", args.input),
+          });
+        }
+        throw error;
+      }
+    },
+    // Outside of the SDK's own retries: what is thrown here is what the caller gets.
+    { step: "initialize", priority: "high", name: "lockstepRequestFacts" },
+  );
+}
+
+function requestFacts(commandName: string, input: object): AwsRequest {
+  const { Bucket, Key, VersionId, JobId } = input as Readonly<Record<string, unknown>>;
+  return {
+    operation: commandName.replace(/Command$/, ""),
+    ...(typeof Bucket === "string" && { bucket: Bucket }),
+    ...(typeof Key === "string" && { key: Key }),
+    ...(typeof VersionId === "string" && { versionId: VersionId }),
+    ...(typeof JobId === "string" && { jobId: JobId }),
+  };
+}

@@ -1,0 +1,56 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { ReplicationConfig } from "../../components/config/types";
+import type { LockstepOutputs, VaultOutputs } from "../../components/promise/outputs";
+import { accountClients, type AccountClients, type AwsEnvironment } from "./aws-clients";
+import { LockstepError } from "../errors";
+
+/** One vault, and how to look into it. */
+export interface VaultAccess {
+  readonly outputs: VaultOutputs;
+  readonly s3: S3Client;
+}
+
+/** The clients of all accounts that one source of a deployed stack has to do with. */
+export interface StackClients {
+  readonly source: AccountClients;
+  /** By the vault's name, in the order of the config. */
+  readonly vaults: ReadonlyMap<string, VaultAccess>;
+  destroy(): void;
+}
+
+/**
+ * Makes the clients: who to be comes from the config, which buckets to look at from the stack's outputs.
+ * @throws LockstepError `StackNotDeployed` when the config has a vault that was never deployed
+ */
+export async function stackClients(
+  config: ReplicationConfig,
+  outputs: LockstepOutputs,
+  environment: AwsEnvironment,
+): Promise<StackClients> {
+  const made: AccountClients[] = [];
+  const make = async (
+    access: ReplicationConfig["source"] | ReplicationConfig["vaults"][number],
+  ) => {
+    const clients = await accountClients(access, environment);
+    made.push(clients);
+    return clients;
+  };
+  const source = await make(config.source);
+  const vaults = new Map<string, VaultAccess>();
+  for (const vault of config.vaults) {
+    const deployed = outputs.vaults.find(({ name }) => name === vault.name);
+    if (deployed === undefined) {
+      throw new LockstepError("StackNotDeployed", `The vault ${vault.name} is not deployed.`, {
+        hint: "Run `lockstep up` first.",
+      });
+    }
+    vaults.set(vault.name, { outputs: deployed, s3: (await make(vault)).s3 });
+  }
+  return {
+    source,
+    vaults,
+    destroy: () => {
+      for (const clients of made) clients.destroy();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { AccountAccess, LockstepConfig } from "../../components/config/types";
+import {
+  accountClients,
+  callerIdentity,
+  type AccountClients,
+  type AwsEnvironment,
+} from "../aws/aws-clients";
+import { explained, isLockstepError, LockstepError, messageOf, type Problem } from "../errors";
+import type { Session } from "../events";
+import type { StateResource } from "./kept-resources";
+import { bucketPresence, HOW_NAMES_ARE_TAKEN, type Place, takenNames } from "./names-taken";
+
+/**
+ * Looks before anything is made: each credential belongs to the account that the config says; existing buckets are
+ * there, ours and in their Region; and no name that is to be made is taken. Every mistake is told at once. Accounts of
+ * another team are not looked at.
+ * @param inState what the stack's state knows; absent when nothing is going to be made
+ * @returns what time it is for AWS, in ISO 8601
+ * @throws LockstepError `PreflightFailed` with the path of each mistake
+ */
+export async function preflight(
+  config: LockstepConfig,
+  environment: AwsEnvironment,
+  session: Session,
+  inState?: readonly StateResource[],
+): Promise<string | undefined> {
+  const problems: Problem[] = [];
+  let isNameTaken = false;
+  let answeredEpochMs: number | undefined;
+  const accounts: { path: string; accountId: string; arn: string }[] = [];
+  for (const { access, bucket, path, ...what } of placesOf(config)) {
+    const clients = await accountClients(access, environment);
+    try {
+      const found = await checkIdentity(path, access, clients, session.signal);
+      if ("message" in found) {
+        problems.push(found);
+        continue;
+      }
+      answeredEpochMs = found.answeredEpochMs;
+      accounts.push({ path, accountId: found.accountId, arn: found.arn });
+      if (bucket.existing && !bucket.isMadeHere) {
+        problems.push(...(await checkExisting(path, bucket.name, access, clients, session.signal)));
+      }
+      if (inState === undefined) continue;
+      const place: Place = { path, access, clients, ...what };
+      const taken = await takenNames(place, inState, session.signal);
+      isNameTaken ||= taken.length > 0;
+      problems.push(...taken);
+    } finally {
+      clients.destroy();
+    }
+  }
+  if (problems.length > 0) {
+    throw new LockstepError("PreflightFailed", "The accounts are not as the config says.", {
+      problems,
+      hint: isNameTaken
+        ? `Nothing was made or changed. ${HOW_NAMES_ARE_TAKEN}`
+        : "Nothing was made or changed.",
+    });
+  }
+  session.emit({ type: "preflight-passed", accounts });
+  return answeredEpochMs === undefined ? undefined : new Date(answeredEpochMs).toISOString();
+}
+
+type PlaceToLookAt = Pick<Place, "path" | "access" | "source" | "vault"> & {
+  readonly bucket: { name: string; existing: boolean; isMadeHere: boolean };
+};
+
+/** Every account that this stack works in, once for each source and vault in it. */
+function placesOf(config: LockstepConfig): readonly PlaceToLookAt[] {
+  const { isFleet, side } = config;
+  const sources = side === "vaults" ? [] : config.sources;
+  const vaults = side === "source" ? [] : config.vaults;
+  return [
+    ...sources.map((source, index) => ({
+      path: isFleet ? `sources[${index}]` : "source",
+      access: source,
+      source,
+      bucket: { ...source.bucket, isMadeHere: source.chainedFrom !== undefined },
+    })),
+    ...vaults.map((vault, index) => ({
+      path: `vaults[${index}]`,
+      access: vault,
+      vault,
+      bucket: { ...vault.bucket, isMadeHere: false },
+    })),
+  ];
+}
+
+async function checkIdentity(
+  path: string,
+  access: AccountAccess,
+  clients: Awaited<ReturnType<typeof accountClients>>,
+  signal: AbortSignal,
+): Promise<Problem | Awaited<ReturnType<typeof callerIdentity>>> {
+  try {
+    const identity = await callerIdentity(clients, signal);
+    if (identity.accountId === access.accountId) return identity;
+    return {
+      path: `${path}.accountId`,
+      message: `the credentials belong to account ${identity.accountId} (${identity.arn}), not to ${access.accountId}`,
+    };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const reason = explained(error);
+    if (isLockstepError(reason) && reason.code === "AwsUnreachable") throw reason;
+    const way =
+      access.assumeRoleArn !== undefined
+        ? `the role ${access.assumeRoleArn}`
+        : access.profile !== undefined
+          ? `the profile ${access.profile}`
+          : "the environment";
+    return {
+      path: `${path}.${access.assumeRoleArn !== undefined ? "assumeRoleArn" : "profile"}`,
+      message: `no usable credentials from ${way}: ${messageOf(error)}`,
+    };
+  }
+}
+
+/** Replication rules and notifications of others that the bucket has are kept by the program, which says what it found. */
+async function checkExisting(
+  place: string,
+  bucket: string,
+  access: AccountAccess,
+  clients: AccountClients,
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
+  const path = `${place}.bucket.name`;
+  const presence = await bucketPresence(bucket, access, clients, signal);
+  switch (presence.is) {
+    case "free":
+      return [{ path, message: `there is no bucket ${bucket}; set existing: false to make it` }];
+    case "not-ours":
+      return [
+        {
+          path,
+          message: `${bucket} belongs to another account than ${access.accountId}, or the credentials may not see it`,
+        },
+      ];
+    case "in-another-region": {
+      const message = `${bucket} is in ${presence.region}, not in ${access.region}`;
+      return [{ path: `${place}.region`, message }];
+    }
+    case "ours":
+      return [];
+  }
+}

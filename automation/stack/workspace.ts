@@ -1,0 +1,298 @@
+import { readFile } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import {
+  type InlineProgramArgs,
+  LocalWorkspace,
+  type LocalWorkspaceOptions,
+  PulumiCommand,
+  type Stack,
+} from "@pulumi/pulumi/automation";
+import {
+  CONFIG_NAMESPACE,
+  loadPulumiConfig,
+  parseStackFile,
+} from "../../components/config/load-config";
+import { ConfigError } from "../../components/config/config-error";
+import type { LockstepConfig } from "../../components/config/types";
+import type * as Program from "../../components/program/program";
+import type * as Pulumi from "@pulumi/pulumi";
+import { type AwsEnvironment, configuredEndpoint } from "../aws/aws-clients";
+import { runChild } from "../engine/child-process";
+import type { Engine } from "../engine/find-engine";
+import { useOwnConnections } from "../engine/own-connections";
+import { LockstepError, messageOf } from "../errors";
+import { replicationRulesReader } from "../rules/replication-rules-reader";
+import { sandboxVariables } from "../sandbox-run";
+import { withVaultRoles } from "../aws/vault-roles";
+
+/** The project whose `Pulumi.yaml` is taken, and the stack in it. */
+export interface StackAddress {
+  /** Folder of `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
+  readonly folder: string;
+  readonly stack: string;
+  /**
+   * Variables for the engine beside the process's own: `PULUMI_HOME`, `PULUMI_BACKEND_URL`, `PULUMI_CONFIG_PASSPHRASE`,
+   * `AWS_CONFIG_FILE`. None of them: the user's own login and backend.
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads and checks the stack's config file.
+ * @throws LockstepError `ConfigInvalid` with every mistake and its path
+ */
+export async function readStackConfig(address: StackAddress): Promise<LockstepConfig> {
+  const file = `Pulumi.${address.stack}.yaml`;
+  let text: string;
+  try {
+    text = await readFile(join(address.folder, file), "utf8");
+  } catch (error) {
+    throw new LockstepError("ConfigInvalid", `There is no ${file} in ${address.folder}.`, {
+      hint: "Name the stack with --stack and its project's folder with --cwd.",
+      cause: error,
+    });
+  }
+  try {
+    return parseStackFile(text);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw new LockstepError("ConfigInvalid", `${file} is not YAML: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    throw new LockstepError("ConfigInvalid", `${file} has ${countOf(error.problems.length)}.`, {
+      problems: error.problems,
+      hint: "Put these right and run the command again; nothing was made or changed.",
+      cause: error,
+    });
+  }
+}
+
+function countOf(count: number): string {
+  return count === 1 ? "one mistake" : `${count} mistakes`;
+}
+
+export interface OpenOptions {
+  /** The program leaves what is shared with others to them. */
+  readonly detached?: boolean;
+  /** What time it is for AWS, in ISO 8601: asked for when the program runs. */
+  readonly deployedAt?: () => string | undefined;
+  /** ARNs of roles that the vaults of their accounts are deployed as. */
+  readonly vaultRoles?: readonly string[];
+}
+
+/**
+ * Opens a stack with the program of `components/` inline.
+ * @param mode `create` makes the stack when it is not there; `select` wants it there
+ * @throws LockstepError `StackNotDeployed`
+ */
+export async function openStack(
+  address: StackAddress,
+  config: LockstepConfig,
+  engine: Engine,
+  mode: "create" | "select",
+  signal: AbortSignal,
+  { vaultRoles = [], ...programOptions }: OpenOptions = {},
+): Promise<Stack> {
+  useOwnConnections();
+  const args: InlineProgramArgs = {
+    stackName: address.stack,
+    projectName: "lockstep",
+    program: async () => {
+      // Only a command that declares resources pays for loading the providers' SDKs. `import()` would go past ts-node.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { lockstepProgram } = require("../../components/program/program") as typeof Program;
+      const readRules = replicationRulesReader(awsEnvironmentOf(address));
+      const stated = withVaultRoles(inTheClear(config), vaultRoles);
+      return lockstepProgram(stated, { ...programOptions, readRules });
+    },
+  };
+  const options = {
+    workDir: address.folder,
+    pulumiCommand: guardedCommand(engine, signal),
+    envVars: await engineVariables(address, config),
+  };
+  try {
+    return await LocalWorkspace.selectStack(args, options);
+  } catch (error) {
+    // As the engine says it (3.256): `error: no stack named 'dev' found`.
+    if (error instanceof EngineCommandError && /no stack named/.test(error.stderr)) {
+      if (mode === "create") return createStack(args, options);
+      throw new LockstepError("StackNotDeployed", `There is no stack ${address.stack}.`, {
+        hint: `Run \`lockstep up --stack ${address.stack}\` first.`,
+        cause: error,
+      });
+    }
+    throw toLockstepError(error);
+  }
+}
+
+/** What the engine is given beside the process's own variables. */
+export async function engineVariables(
+  address: StackAddress,
+  config: LockstepConfig,
+): Promise<Record<string, string>> {
+  const [anyAccount] = [...config.sources, ...config.vaults];
+  return {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
+    ...(await sandboxVariables(await configuredEndpoint(anyAccount?.profile))),
+    ...address.environment,
+  };
+}
+
+/** Where the program's own calls find credentials: where the engine's providers do. */
+function awsEnvironmentOf({ environment = {} }: StackAddress): AwsEnvironment {
+  const configFile = environment["AWS_CONFIG_FILE"];
+  return {
+    ...(configFile === undefined ? {} : { configFile }),
+    variables: { ...process.env, ...environment },
+  };
+}
+
+/**
+ * The config with its secrets. Read from the stack file, they are encrypted: only the running program, which asks the engine
+ * for its config, has them in the clear.
+ */
+function inTheClear(config: LockstepConfig): LockstepConfig {
+  const { webhooks = [] } = config.monitoring?.subscribers ?? {};
+  if (webhooks.every((webhook) => typeof webhook === "string")) return config;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
+  const { Config } = require("@pulumi/pulumi") as typeof Pulumi;
+  return loadPulumiConfig(new Config(CONFIG_NAMESPACE));
+}
+
+async function createStack(
+  args: InlineProgramArgs,
+  options: LocalWorkspaceOptions,
+): Promise<Stack> {
+  try {
+    return await LocalWorkspace.createStack(args, options);
+  } catch (error) {
+    throw toLockstepError(error);
+  }
+}
+
+/** The stack that `pulumi stack select` chose for the project in a folder; undefined when none is. */
+export async function selectedStack(
+  folder: string,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const run = engineRunner(engine, signal);
+    const { stdout } = await run(["stack", "--show-name"], folder, {});
+    return stdout.trim() || undefined;
+  } catch (error) {
+    // Also without a login: what is missing is told when a stack is opened by its name.
+    if (error instanceof EngineCommandError) return undefined;
+    throw error;
+  }
+}
+
+/** A command of the engine that did not succeed. */
+export class EngineCommandError extends Error {
+  constructor(
+    readonly exitCode: number | null,
+    readonly stdout: string,
+    readonly stderr: string,
+    /** The engine and what it was asked. */
+    readonly command: readonly string[] = [],
+  ) {
+    super(
+      stderr.trim() === "" ? `The engine ended with ${exitCode ?? "a signal"}.` : stderr.trim(),
+    );
+    this.name = "EngineCommandError";
+  }
+}
+
+/**
+ * Turns what the Automation API threw into our error. The engine tells these by text only; recorded from engine 3.256:
+ * `PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions`, `the stack is currently locked by 1 lock(s)` (file backend), `[409] Conflict: Another update is currently in progress.`
+ */
+export function toLockstepError(error: unknown): unknown {
+  if (!(error instanceof EngineCommandError)) return error;
+  if (/currently locked by|Another update is currently in progress/.test(error.stderr)) {
+    // The file backend says who holds the lock: `created by root@host (pid 21693) at 2026-11-23T15:49:13Z`.
+    const owner = /created by .*/.exec(error.stderr)?.[0];
+    const [engine = "pulumi", ...args] = error.command;
+    const stack = args[args.indexOf("--stack") + 1] ?? "<name>";
+    return new LockstepError(
+      "StackBusy",
+      `Another update of this stack is under way${owner === undefined ? "" : ` (its lock was ${owner})`}.`,
+      {
+        hint: `Wait for it. When that process is gone, unlock the stack: ${engine} cancel --yes --stack ${stack}`,
+        cause: error,
+      },
+    );
+  }
+  if (error.stderr.includes("PULUMI_ACCESS_TOKEN must be set for login")) {
+    return new LockstepError("LoginNeeded", "Pulumi does not know where to keep the state.", {
+      hint: "Run `pulumi login`, or set PULUMI_BACKEND_URL (and PULUMI_CONFIG_PASSPHRASE for a backend of your own).",
+      cause: error,
+    });
+  }
+  return new LockstepError("EngineFailed", error.message, { cause: error });
+}
+
+type RunArguments = Parameters<PulumiCommandRun>;
+type PulumiCommandRun = (
+  args: string[],
+  cwd: string,
+  additionalEnv: Record<string, string>,
+  onOutput?: (text: string) => void,
+  onError?: (text: string) => void,
+  signal?: AbortSignal,
+) => Promise<{ stdout: string; stderr: string; code: number }>;
+
+/**
+ * The Automation API's command with our own way of starting it: in a process group of its own (see `runChild`), and ended
+ * by our signal in every command, also in those where the API takes none.
+ */
+function guardedCommand(engine: Engine, signal: AbortSignal): PulumiCommand {
+  // The class has a private constructor and finds its engine by running it; ours is found and checked already.
+  const prototype = PulumiCommand.prototype as object;
+  return Object.assign(Object.create(prototype) as PulumiCommand, {
+    command: engine.path,
+    version: parseSemver(engine.version),
+    run: engineRunner(engine, signal),
+  });
+}
+
+/** Runs the engine; @throws EngineCommandError when it fails */
+export function engineRunner(engine: Engine, signal: AbortSignal) {
+  return async (...[args, cwd, env, onOutput, onError]: RunArguments) => {
+    const result = await runChild(
+      engine.path,
+      args.includes("--non-interactive") ? args : [...args, "--non-interactive"],
+      {
+        cwd,
+        environment: { ...env, ...searchPath(engine, env), PULUMI_AUTOMATION_API: "true" },
+        signal,
+        stopSignal: "SIGINT",
+        // Killed in the middle, the engine would leave a locked state and resources that the state does not know.
+        mayOutliveUs: true,
+        ...(onOutput && { onStdout: onOutput }),
+        ...(onError && { onStderr: onError }),
+      },
+    );
+    if (result.exitCode !== 0) {
+      const stderr = result.startError?.message ?? result.stderr;
+      throw new EngineCommandError(result.exitCode, result.stdout, stderr, [engine.path, ...args]);
+    }
+    return { stdout: result.stdout, stderr: result.stderr, code: 0 };
+  };
+}
+
+/** An engine that is not on PATH finds the plugins bundled with it beside itself. */
+function searchPath(engine: Engine, env: Record<string, string>): { PATH?: string } {
+  if (!isAbsolute(engine.path)) return {};
+  return { PATH: dirname(engine.path) + delimiter + (env["PATH"] ?? process.env["PATH"] ?? "") };
+}
+
+function parseSemver(version: string): unknown {
+  // The Automation API compares it with semver's own class, which is a dependency of @pulumi/pulumi.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { SemVer } = require("semver") as { SemVer: new (text: string) => unknown };
+  return new SemVer(version);
+}

@@ -1,0 +1,128 @@
+/**
+ * Explicit providers per account: `aws` for a source and for a vault that is adopted, `aws-native` for a vault that is made.
+ */
+
+import type { Region as SourceRegion } from "@pulumi/aws";
+import { Provider as SourceProvider } from "@pulumi/aws/provider";
+import type { Region as VaultRegion } from "@pulumi/aws-native";
+import { Provider as VaultProvider } from "@pulumi/aws-native/provider";
+import type * as pulumi from "@pulumi/pulumi";
+import type { AccountAccess, LockstepConfig } from "../config/types";
+
+/** Shown in CloudTrail beside everything that was done through an assumed role. */
+const SESSION_NAME = "lockstep";
+
+/** All by the name of the source or vault. Those of another team's stack have none. */
+export interface LockstepProviders {
+  sources: ReadonlyMap<string, SourceProvider>;
+  vaults: ReadonlyMap<string, VaultProvider>;
+  /** `aws` in the accounts of vaults that are adopted. */
+  attach: ReadonlyMap<string, SourceProvider>;
+}
+
+/**
+ * Makes the providers of a config. Each refuses to work with credentials of another account than the config's.
+ *
+ * The same program runs under `pulumi up` and inside the driver: credentials come from the profile or role of the
+ * config, else from the environment, and endpoints from `AWS_ENDPOINT_URL` or the profile.
+ *
+ * Each provider is a process of its own, so the members of a fleet share one where they are reached in the same way.
+ *
+ * @param namePrefix tells the providers of several such programs in one stack apart
+ */
+export function createProviders(
+  config: LockstepConfig,
+  opts: pulumi.ResourceOptions = {},
+  namePrefix = "",
+): LockstepProviders {
+  const { isFleet, side, sources, vaults } = config;
+  const shared = new Map<string, SourceProvider | VaultProvider>();
+  const provide = <Provider extends SourceProvider | VaultProvider>(
+    kind: string,
+    access: AccountAccess,
+    make: () => Provider,
+  ): Provider => {
+    const { accountId, assumeRoleArn, profile, region } = access;
+    const key = JSON.stringify([kind, accountId, region, profile, assumeRoleArn]);
+    const known = isFleet ? (shared.get(key) as Provider | undefined) : undefined;
+    const provider = known ?? make();
+    shared.set(key, provider);
+    return provider;
+  };
+  return {
+    sources: new Map(
+      (side === "vaults" ? [] : sources).map((source) => [
+        source.name,
+        provide("aws", source, () =>
+          sourceProvider(
+            `${namePrefix}${isFleet ? `source-${source.name}` : "source"}`,
+            source,
+            opts,
+          ),
+        ),
+      ]),
+    ),
+    vaults: new Map(
+      (side === "source" ? [] : vaults).map((vault) => [
+        vault.name,
+        provide("aws-native", vault, () =>
+          vaultProvider(`${namePrefix}vault-${vault.name}`, vault, opts),
+        ),
+      ]),
+    ),
+    attach: new Map(
+      (side === "source" ? [] : vaults)
+        .filter(({ bucket }) => bucket.existing)
+        .map((vault) => [
+          vault.name,
+          provide("aws", vault, () =>
+            sourceProvider(`${namePrefix}attach-${vault.name}`, vault, opts),
+          ),
+        ]),
+    ),
+  };
+}
+
+/** An `aws` provider that works in one account and refuses every other. */
+export function sourceProvider(
+  name: string,
+  { accountId, assumeRoleArn, profile, region }: AccountAccess,
+  opts: pulumi.ResourceOptions = {},
+): SourceProvider {
+  return new SourceProvider(
+    name,
+    {
+      // The SDK lists the Regions it knew when it was made; AWS may know more.
+      region: region as SourceRegion,
+      profile,
+      assumeRoles:
+        assumeRoleArn === undefined
+          ? undefined
+          : [{ roleArn: assumeRoleArn, sessionName: SESSION_NAME }],
+      allowedAccountIds: [accountId],
+    },
+    opts,
+  );
+}
+
+function vaultProvider(
+  name: string,
+  { accountId, assumeRoleArn, profile, region }: AccountAccess,
+  opts: pulumi.ResourceOptions,
+): VaultProvider {
+  return new VaultProvider(
+    name,
+    {
+      region: region as VaultRegion,
+      profile,
+      assumeRole:
+        assumeRoleArn === undefined
+          ? undefined
+          : { roleArn: assumeRoleArn, sessionName: SESSION_NAME },
+      allowedAccountIds: [accountId],
+      // The SDK's default is true, and then the provider does not look at the allowed accounts at all.
+      skipCredentialsValidation: false,
+    },
+    opts,
+  );
+}

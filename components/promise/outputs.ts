@@ -1,0 +1,220 @@
+/**
+ * What a deployed stack tells the world: plain JSON, read by the driver and by `pulumi stack output`.
+ *
+ * The driver and `pulumi up` share one state through these outputs, so a change here is a change
+ * of a contract: members are added, never renamed.
+ */
+
+import type { LockStage, StorageClass } from "../config/types";
+import type { OrganizationPolicies } from "../organization-policies";
+import type { PolicyStatement } from "../policy-documents/policy-document";
+
+/** Object Lock's own word for a retention mode. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html */
+export type LockMode = "GOVERNANCE" | "COMPLIANCE";
+
+/** The source bucket and the role that replicates out of it. */
+export interface SourceOutputs {
+  accountId: string;
+  region: string;
+  bucketName: string;
+  bucketArn: string;
+  /** True when the bucket was there before us: we never change what we did not make, and never delete it. */
+  existing: boolean;
+  /** Name of the vault that is this source's bucket: the next hop of a chain. Absent otherwise. */
+  chainedFrom?: string;
+  replicationRoleArn: string;
+}
+
+/** An inline policy of a role. */
+export interface RolePolicyOutputs {
+  name: string;
+  statements: PolicyStatement[];
+}
+
+/** A role that S3 assumes, as it was deployed: what the live one is held against. */
+export interface RoleOutputs {
+  roleArn: string;
+  /** True when the role was there before us: its trust, its boundary and its other policies are its own. */
+  existing: boolean;
+  /** Who may assume it. Absent with an existing role. */
+  trustStatements?: PolicyStatement[];
+  /** Our inline policies of it. */
+  policies: RolePolicyOutputs[];
+  /** ARNs of managed policies that are attached to it. */
+  managedPolicyArns: string[];
+  /** ARN. Absent without one, and with an existing role. */
+  permissionsBoundary?: string;
+}
+
+/** The two roles of a source. */
+export interface RolesOutputs {
+  /** The role that S3 replicates under. */
+  replication: RoleOutputs;
+  /** The role that S3 Batch Operations runs a backfill under. */
+  batch: RoleOutputs;
+}
+
+/** What a vault promises of the lock of each replica. */
+export interface VaultLockOutputs {
+  mode: LockMode;
+  /** Whole days; a year counts 365. */
+  retentionDays: number;
+  /** ISO 8601: since when mode and period are deployed. Absent in the outputs of earlier versions. */
+  since?: string;
+  /** Replicas that come locked for longer are refused. Whole days. Absent in the outputs of earlier versions. */
+  maximumRetentionDays?: number;
+  /** Replicas that come locked for less are refused. Whole days. Absent: they are accepted, and named. */
+  minimumRetentionDays?: number;
+}
+
+/**
+ * A lifecycle rule that takes versions away: expires, hides or moves them. In the words of S3's API, its filter spread out.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
+ */
+export interface LifecycleRuleOutputs {
+  prefix?: string;
+  tags?: Record<string, string>;
+  objectSizeGreaterThan?: number;
+  objectSizeLessThan?: number;
+  expiration?: LifecycleActionOutputs;
+  noncurrentVersionExpiration?: LifecycleActionOutputs;
+  transitions?: LifecycleActionOutputs[];
+  noncurrentVersionTransitions?: LifecycleActionOutputs[];
+}
+
+/** What a lifecycle rule does, and when. */
+export interface LifecycleActionOutputs {
+  days?: number;
+  /** ISO 8601. */
+  date?: string;
+  newerNoncurrentVersions?: number;
+  expiredObjectDeleteMarker?: boolean;
+  storageClass?: string;
+}
+
+/** The vault's own protections as they were deployed: what the live ones are held against. */
+export interface VaultGuardOutputs {
+  stage: LockStage;
+  /** True when the bucket was there before us: statements of others in its policy are its own. */
+  existing: boolean;
+  /**
+   * Rules of an adopted bucket that take versions away, as they were when it was adopted. Absent for a vault that we made, which
+   * has none, and in the outputs of earlier versions.
+   */
+  lifecycleRules?: LifecycleRuleOutputs[];
+  /** Whether the vault is the source of a further vault. */
+  isChained: boolean;
+  breakGlassRoleArn?: string;
+  /** Our statements of the bucket's policy. */
+  policyStatements: PolicyStatement[];
+  /** Our statements of the policy of a key that we made. Absent with S3's own keys and with a key of others. */
+  keyPolicyStatements?: PolicyStatement[];
+  /** The statements of the policy of the operations bucket beside the vault. Absent in the outputs of earlier versions. */
+  operationsPolicyStatements?: PolicyStatement[];
+}
+
+/** One locked bucket in its own account. */
+export interface VaultOutputs {
+  /** The vault's name in the config, not the bucket's. */
+  name: string;
+  accountId: string;
+  region: string;
+  bucketName: string;
+  bucketArn: string;
+  /** Absent when the vault encrypts with S3's own keys (`kms: none`). */
+  kmsKeyArn?: string;
+  lock: VaultLockOutputs;
+  /** Absent when a replica keeps the class of its source version. */
+  storageClass?: StorageClass;
+  /** Absent for another team's vault, and in the outputs of earlier versions. */
+  guard?: VaultGuardOutputs;
+  /** The guarded bucket beside the vault. Absent for another team's vault, and in the outputs of earlier versions. */
+  operationsBucketName?: string;
+}
+
+/** One replication rule as it was declared. */
+export interface RuleOutputs {
+  name: string;
+  status: "Enabled" | "Disabled";
+  /** Larger wins among the rules that send the same version to the same vault. */
+  priority: number;
+  prefix?: string;
+  tags?: Record<string, string>;
+  /** Name of the vault, as in `vaults[].name`. */
+  vault: string;
+  /** Class of this rule's replicas. Absent: the vault's, else that of the source version. */
+  storageClass?: StorageClass;
+  /** Whether versions under SSE-KMS are replicated. This and the following are absent in the outputs of earlier versions. */
+  sseKmsEncryptedObjects?: boolean;
+  /** Key of this rule's replicas. Absent: the vault's, if it has one. */
+  replicaKmsKeyId?: string;
+  ownerOverride?: boolean;
+  deleteMarkerReplication?: boolean;
+  replicaModifications?: boolean;
+  replicationTimeControl?: boolean;
+  metrics?: boolean;
+}
+
+/**
+ * What names a promise: source, roles, rules and the vaults that they fill, as deployed. The digest is the SHA-256 of
+ * their canonical JSON (`promise.ts`).
+ */
+export interface PromiseOutputs {
+  version: 1;
+  digest: string;
+}
+
+/** The bucket in the source account that holds manifests, reports, the ledger and evidence. */
+export interface OperationsOutputs {
+  bucketName: string;
+  bucketArn: string;
+  /** Without a slash at either end, as S3 Batch Operations takes it. */
+  manifestPrefix: string;
+  /** Without a slash at either end, as S3 Batch Operations takes it. */
+  reportPrefix: string;
+  /** Without a slash at either end. */
+  ledgerPrefix: string;
+}
+
+/** What tells people; absent without `lockstep:monitoring`. */
+export interface MonitoringOutputs {
+  /** One topic for each Region that publishes metrics of a rule, in the source's account. */
+  topicArns: string[];
+}
+
+/** What a stack with one source tells, and what the driver works with: for a fleet, one source's part of its outputs. */
+export interface LockstepOutputs {
+  source: SourceOutputs;
+  /** In the order of the config. */
+  vaults: VaultOutputs[];
+  /** In the order of the config. */
+  rules: RuleOutputs[];
+  operations: OperationsOutputs;
+  /** The role that S3 Batch Operations assumes to run a backfill. */
+  batchRoleArn: string;
+  /** Absent in the outputs of earlier versions. */
+  roles?: RolesOutputs;
+  /** Absent in the outputs of earlier versions. */
+  promise?: PromiseOutputs;
+  monitoring?: MonitoringOutputs;
+  /** Absent on side `source`. */
+  organizationPolicies?: OrganizationPolicies;
+}
+
+/** One source of a fleet. */
+export interface FleetSourceOutputs extends Omit<
+  LockstepOutputs,
+  "vaults" | "monitoring" | "organizationPolicies"
+> {
+  /** The source's name in the config, not the bucket's. */
+  name: string;
+}
+
+/** What a stack with several sources tells. A stack of side `vaults` tells no sources. */
+export interface FleetOutputs {
+  /** In the order of the config. */
+  sources: FleetSourceOutputs[];
+  vaults: VaultOutputs[];
+  monitoring?: MonitoringOutputs;
+  organizationPolicies?: OrganizationPolicies;
+}

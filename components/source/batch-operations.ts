@@ -1,0 +1,169 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as iam from "@pulumi/aws/iam";
+import type { Provider } from "@pulumi/aws/provider";
+import * as s3 from "@pulumi/aws/s3";
+import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "../component-options";
+import { bucketNameProblem } from "../config/values";
+import { OPERATIONS_PREFIXES } from "../operations-prefixes";
+import { batchRolePolicy, batchRoleTrust, operationsBucketPolicy } from "../policy-documents";
+import type { RoleOutputs } from "../promise/outputs";
+import { makeServiceRole, type RoleSettings, tagsOf } from "./service-role";
+import { closeBucket, encryptBucket, forceDestroyProblems } from "./source-bucket";
+import { type GuaranteeProblem, type Transform, transformed } from "../transform";
+import { ArgumentProblems } from "../validation";
+
+/** Parts of an upload that was never finished cost money and show in no listing. */
+const ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS = 7;
+
+export interface BatchOperationsArgs extends RoleSettings {
+  sourceBucketArn: pulumi.Input<string>;
+  /** In the source's account and Region, as S3 demands for generated manifests. Changing it makes another bucket; the old one is kept. */
+  operationsBucketName: pulumi.Input<string>;
+  roleName: pulumi.Input<string>;
+  /** Changes in the children before they are declared. */
+  transforms?: {
+    /** Name, path and trust have to stay. */
+    role?: Transform<iam.RoleArgs>;
+    bucket?: Transform<s3.BucketArgs>;
+  };
+}
+
+/**
+ * What a backfill job needs: a role, and a bucket for its manifest, report and ledger.
+ *
+ * The bucket has no Object Lock, since AWS does not deliver a report into a bucket with default retention. It holds
+ * the record of every job, so it is versioned, expires nothing, and stays when the stack is destroyed.
+ */
+export class BatchOperations extends pulumi.ComponentResource {
+  static readonly pulumiType = "lockstep:index:BatchOperations";
+
+  readonly operationsBucketName: pulumi.Output<string>;
+  readonly operationsBucketArn: pulumi.Output<string>;
+  readonly roleArn: pulumi.Output<string>;
+  /** What the live role is held against. */
+  readonly deployedRole: pulumi.Output<RoleOutputs>;
+
+  constructor(name: string, args: BatchOperationsArgs, opts: AccountOptions<Provider>) {
+    super(BatchOperations.pulumiType, name, {}, opts);
+    const problems = new ArgumentProblems("BatchOperations", name);
+    const bucketName = problems.judge(
+      "operationsBucketName",
+      args.operationsBucketName,
+      bucketNameProblem,
+    );
+    problems.throwIfAny();
+
+    const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
+    const bucket = new s3.Bucket(
+      `${name}-bucket`,
+      transformed(
+        "transforms.operationsBucket",
+        args.transforms?.bucket,
+        { bucket: bucketName, ...tagsOf(args.tags) },
+        `${name}-bucket`,
+        (changed) => [...forceDestroyProblems(changed), ...nameProblems(changed, bucketName)],
+      ),
+      kept,
+    );
+    const versioning = new s3.BucketVersioning(
+      `${name}-versioning`,
+      { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
+      kept,
+    );
+    closeBucket(name, bucket.id, kept);
+    encryptBucket(name, bucket.id, undefined, kept);
+    new s3.BucketPolicy(
+      `${name}-bucket-policy`,
+      {
+        bucket: bucket.id,
+        policy: bucket.arn.apply((arn) => JSON.stringify(operationsBucketPolicy(arn))),
+      },
+      kept,
+    );
+    new s3.BucketLifecycleConfiguration(
+      `${name}-lifecycle`,
+      {
+        bucket: bucket.id,
+        rules: [
+          {
+            id: "abort-incomplete-uploads",
+            status: "Enabled",
+            filter: { prefix: "" },
+            abortIncompleteMultipartUpload: {
+              daysAfterInitiation: ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS,
+            },
+          },
+        ],
+      },
+      kept,
+    );
+    const role = makeRole(name, args, bucket.arn, childOptions(this, opts));
+
+    this.operationsBucketName = versioning.bucket;
+    this.operationsBucketArn = bucket.arn;
+    this.roleArn = role.arn;
+    this.deployedRole = role.deployed;
+    this.registerOutputs({
+      operationsBucketName: this.operationsBucketName,
+      operationsBucketArn: this.operationsBucketArn,
+      roleArn: this.roleArn,
+    });
+  }
+}
+
+/** The driver of any desk finds the bucket by its name. */
+function nameProblems(
+  changed: s3.BucketArgs,
+  bucketName: pulumi.Output<string>,
+): GuaranteeProblem[] {
+  if (changed.bucket === bucketName) return [];
+  return [{ path: "bucket", reason: "expected it unchanged: the ledger is looked for there" }];
+}
+
+/** The role's ARN is handed on once the role may do its work. */
+function makeRole(
+  name: string,
+  args: BatchOperationsArgs,
+  operationsBucketArn: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): { arn: pulumi.Output<string>; deployed: pulumi.Output<RoleOutputs> } {
+  const { roleName, roles, tags, transforms } = args;
+  const { deployed, role } = makeServiceRole(
+    `${name}-role`,
+    {
+      roleName,
+      description: "Lockstep: S3 Batch Operations starts replication as this role",
+      trust: batchRoleTrust(),
+      roles,
+      tags,
+      transform: { path: "transforms.batchRole", change: transforms?.role },
+    },
+    opts,
+  );
+  const policyName = "backfill";
+  const document = pulumi
+    .all([args.sourceBucketArn, operationsBucketArn])
+    .apply(([sourceBucketArn, bucketArn]) =>
+      batchRolePolicy({
+        sourceBucketArn,
+        operationsBucketArn: bucketArn,
+        manifestPrefix: OPERATIONS_PREFIXES.manifestPrefix,
+        reportPrefix: OPERATIONS_PREFIXES.reportPrefix,
+      }),
+    );
+  const policy = new iam.RolePolicy(
+    `${name}-role-policy`,
+    {
+      role: role.name,
+      name: policyName,
+      policy: document.apply((value) => JSON.stringify(value)),
+    },
+    opts,
+  );
+  return {
+    arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn),
+    deployed: deployed([
+      document.apply(({ Statement }) => ({ name: policyName, statements: Statement })),
+    ]),
+  };
+}

@@ -1,0 +1,42 @@
+import { crossChecks } from "../config/cross-checks";
+import { PILOT_RETENTION_DAYS } from "../config/fill-in";
+import type { ImmutableReplicationArgs, VaultEntryArgs } from "../immutable-replication";
+import { ArgumentProblems } from "../validation";
+
+/**
+ * What the parts cannot see by themselves: names used twice, rules without a vault, accounts that are one, combinations that
+ * S3 refuses. The same checks as for a config, on the values that are plain.
+ * @throws ArgumentsError with everything that is wrong.
+ */
+export function checkReplicationArgs(name: string, args: ImmutableReplicationArgs): void {
+  const problems = new ArgumentProblems("ImmutableReplication", name);
+  if (args.vaults.length === 0) problems.add("vaults", "expected at least one vault");
+  if (args.rules.length === 0) problems.add("rules", "expected at least one rule");
+  if (args.source === undefined && (args.sources ?? []).length === 0) {
+    problems.add("source", "expected source, or at least one of sources");
+  }
+  const plain = {
+    ...(args.source === undefined ? {} : { source: plainOnly(args.source) }),
+    ...(args.sources === undefined ? {} : { sources: args.sources.map(plainOnly) }),
+    vaults: args.vaults.map((entry) => ({ ...plainOnly(entry), lock: lockAsWritten(entry) })),
+    rules: args.rules,
+  };
+  for (const { path, message } of crossChecks(plain)) {
+    // The vault itself judges its lock: the name of its bucket may be known only later.
+    if (!/^vaults\[\d+\]\.lock\./.test(path)) problems.add(path, message);
+  }
+  problems.throwIfAny();
+}
+
+/** Without providers and what was found, which no rule of the config is about. */
+function plainOnly<Entry extends object>(entry: Entry): Record<string, unknown> {
+  const skipped = new Set(["provider", "attachProvider", "found"]);
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => !skipped.has(name)));
+}
+
+/** A lock as a config writes it: its retention is a number here and a text there. */
+function lockAsWritten(entry: VaultEntryArgs): object {
+  if (!("lock" in entry)) return {};
+  const { retentionDays = PILOT_RETENTION_DAYS, stage } = entry.lock;
+  return { stage, retention: `${retentionDays} days` };
+}

@@ -1,0 +1,33 @@
+import type { Bucket, ObjectVersion } from "../services/s3/store/model";
+
+/** Something that a bucket tells of, at the moment it happens. */
+export interface S3Event {
+  /** `ObjectCreated:Put`, without `s3:`. */
+  readonly name: string;
+  readonly bucket: Bucket;
+  readonly version: ObjectVersion;
+  readonly atEpochMs: number;
+  /** `AWS:AIDA...`, or the name of the service. */
+  readonly principalId: string;
+  /** Account id of the caller, or the name of the service. */
+  readonly requester: string;
+  /** The AWS operation; undefined when no request made it. */
+  readonly operation?: string;
+  readonly requestId: string;
+  readonly sourceIpAddress: string;
+  readonly replication?: ReplicationEventData;
+  readonly restore?: { readonly expiresEpochMs: number; readonly storageClass: string };
+}
+
+export interface ReplicationEventData {
+  readonly ruleId: string;
+  readonly destinationBucketArn: string;
+  /** When the copy was asked for. */
+  readonly requestEpochMs: number;
+  /** Of a failure: one of the codes of replication. */
+  readonly failureReason?: string;
+  /** Of one that is late, in minutes. */
+  readonly thresholdMinutes?: number;
+  /** Of one that arrived late: when. */
+  readonly replicatedEpochMs?: number;
+}

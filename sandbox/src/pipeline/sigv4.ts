@@ -1,0 +1,291 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Principal } from "../authorization/model";
+import type { ServiceName } from "../world/operation";
+import type { World } from "../world/world";
+import { canonicalRequest } from "./canonical-request";
+import type { RawRequest } from "./raw-request";
+import type { SignatureFacts } from "./signature-facts";
+import { hmacHex, sha256Hex, type SigningKeys } from "./signing-key";
+import * as forms from "./signature-errors";
+import * as errors from "./wire-errors";
+
+/** Who sent a request, and what is needed to verify the signatures inside its body. */
+export interface Authentication {
+  readonly principal: Principal;
+  readonly presigned: boolean;
+  /** `x-amz-content-sha256` as it was signed; undefined when no payload hash was given. */
+  readonly payloadHash?: string;
+  readonly chunkSigning?: ChunkSigning;
+  /** Milliseconds since the signing time; presigned requests and forms only. */
+  readonly signatureAgeMs?: number;
+  /** Absent: Version 4, or no signature at all. */
+  readonly signatureVersion?: "AWS";
+  /** The fields of a form were signed. */
+  readonly isForm?: boolean;
+}
+
+export interface ChunkSigning {
+  readonly key: Buffer;
+  readonly timestamp: string;
+  readonly scope: string;
+  readonly seedSignature: string;
+}
+
+/** How far the time of a signature in a header may be from the service's. */
+export const MAX_SKEW_MS = 15 * 60 * 1000;
+const MAX_PRESIGNED_SECONDS = 7 * 24 * 60 * 60;
+const UNSIGNED = "UNSIGNED-PAYLOAD";
+const SPECIAL_HASHES = new Set([
+  UNSIGNED,
+  "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+]);
+
+/** Who sends a request without a signature. */
+export const ANONYMOUS: Principal = {
+  kind: "anonymous",
+  arn: "anonymous",
+  principalArn: "anonymous",
+  userId: "anonymous",
+};
+
+/**
+ * Verifies a signature of Version 4 and says who sent the request.
+ * @throws AwsError in the words of the service
+ */
+export function authenticateVersion4(
+  world: World,
+  keys: SigningKeys,
+  service: ServiceName,
+  request: RawRequest,
+  facts: SignatureFacts,
+): Authentication {
+  const isQuery = facts.kind === "query";
+  const usesS3Rules = service === "s3" || service === "s3control";
+  checkScope(service, facts);
+  const credential = world.iam.credential(facts.accessKeyId);
+  if (credential === undefined) throw errors.unknownAccessKey(service, facts.accessKeyId);
+
+  const timestamp = signingTime(service, request, facts);
+  const expiresSeconds = expiresAfterSeconds(service, request, facts);
+  const nowEpochMs = world.clock.nowEpochMs();
+  const signedEpochMs = parseBasicTime(timestamp) ?? nowEpochMs;
+  // S3 tells that a URL has expired, and that a token is wrong, before it looks at the signature.
+  if (isQuery) checkTime(service, facts, expiresSeconds, signedEpochMs, nowEpochMs);
+  const token = isQuery
+    ? (request.query.get("X-Amz-Security-Token") ?? undefined)
+    : request.headers["x-amz-security-token"];
+  checkToken(service, credential, token, facts.accessKeyId, nowEpochMs);
+  checkSignedHeaders(service, request, facts);
+  const payloadHash = signedPayloadHash(usesS3Rules, isQuery, request);
+  const canonical = canonicalText(request, facts, payloadHash, usesS3Rules);
+  const scope = `${facts.date}/${facts.region}/${facts.service}/aws4_request`;
+  const stringToSign = `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256Hex(canonical)}`;
+  const key = keys.key(credential.secretAccessKey, facts.date, facts.region, facts.service);
+  if (!sameText(hmacHex(key, stringToSign), facts.signature)) {
+    throw errors.signatureDoesNotMatch(service, {
+      AWSAccessKeyId: facts.accessKeyId,
+      StringToSign: stringToSign,
+      SignatureProvided: facts.signature,
+      StringToSignBytes: hexBytes(stringToSign),
+      CanonicalRequest: canonical,
+      CanonicalRequestBytes: hexBytes(canonical),
+    });
+  }
+
+  if (!isQuery) checkTime(service, facts, expiresSeconds, signedEpochMs, nowEpochMs);
+  return {
+    principal: credential.principal,
+    presigned: isQuery,
+    payloadHash,
+    chunkSigning: { key, timestamp, scope, seedSignature: facts.signature },
+    signatureAgeMs: isQuery ? nowEpochMs - signedEpochMs : undefined,
+  };
+}
+
+/** Names in credential scopes by which a service answers. */
+const SCOPE_SERVICES: Readonly<Record<ServiceName, string>> = {
+  s3: "s3",
+  s3control: "s3",
+  iam: "iam",
+  sts: "sts",
+  kms: "kms",
+  cloudcontrol: "cloudcontrolapi",
+  sns: "sns",
+  eventbridge: "events",
+  cloudwatch: "monitoring",
+};
+
+/** @throws AwsError when the credential scope is not one of this service */
+function checkScope(service: ServiceName, facts: SignatureFacts): void {
+  const expected = SCOPE_SERVICES[service];
+  if (facts.service !== expected) throw forms.wrongScopeService(service, facts, expected);
+  if (facts.terminal !== "aws4_request") throw forms.wrongScopeTerminal(service, facts);
+  if (!/^\d{8}$/.test(facts.date)) throw forms.malformedScopeDate(service, facts);
+}
+
+/** @throws AwsError when there is none, or when it is not of the credential's day */
+function signingTime(service: ServiceName, request: RawRequest, facts: SignatureFacts): string {
+  const given =
+    facts.kind === "query"
+      ? (request.query.get("X-Amz-Date") ?? undefined)
+      : (request.headers["x-amz-date"] ?? fromHttpDate(request.headers["date"]));
+  if (given === undefined || parseBasicTime(given) === undefined) {
+    throw forms.unreadableTime(service, facts.kind, given, request.headers["authorization"]);
+  }
+  if (!given.startsWith(facts.date)) {
+    throw forms.wrongScopeDate(service, facts, given.slice(0, 8));
+  }
+  return given;
+}
+
+function fromHttpDate(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const epochMs = Date.parse(text);
+  if (Number.isNaN(epochMs)) return undefined;
+  return `${new Date(epochMs).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
+}
+
+const BASIC_TIME = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+
+/** `20260730T120000Z` in milliseconds since the epoch. */
+export function parseBasicTime(text: string): number | undefined {
+  const match = BASIC_TIME.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second] = match.map(Number);
+  return Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second);
+}
+
+/** `host` and every `x-amz-*` header must be covered, or they could be changed on the way. */
+function checkSignedHeaders(
+  service: ServiceName,
+  request: RawRequest,
+  facts: SignatureFacts,
+): void {
+  const signed = new Set(facts.signedHeaders);
+  if (!signed.has("host") && !signed.has(":authority")) {
+    throw forms.hostNotSigned(service, facts.kind);
+  }
+  if (service !== "s3" && service !== "s3control") return;
+  const unsigned: string[] = [];
+  for (const name in request.headers) {
+    if (name.startsWith("x-amz-") && !signed.has(name)) unsigned.push(name);
+  }
+  // A presigned request may carry the hash of its payload without having signed it.
+  const refused = unsigned.filter((name) => name !== "x-amz-content-sha256");
+  if (refused.length > 0) throw errors.headersNotSigned(refused);
+}
+
+function signedPayloadHash(usesS3Rules: boolean, isQuery: boolean, request: RawRequest): string {
+  const given = request.headers["x-amz-content-sha256"];
+  if (!usesS3Rules) return sha256Hex(request.body);
+  if (given === undefined) {
+    const inQuery = isQuery ? request.query.get("X-Amz-Content-Sha256") : null;
+    if (inQuery !== null) return inQuery;
+    if (isQuery) return UNSIGNED;
+    throw errors.missingContentSha256();
+  }
+  if (!SPECIAL_HASHES.has(given) && !/^[0-9a-f]{64}$/.test(given)) {
+    if (given.startsWith("STREAMING-AWS4-ECDSA")) {
+      throw errors.notImplemented("Signature Version 4A");
+    }
+    throw errors.invalidContentSha256(given);
+  }
+  return given;
+}
+
+function canonicalText(
+  request: RawRequest,
+  facts: SignatureFacts,
+  payloadHash: string,
+  usesS3Rules: boolean,
+): string {
+  try {
+    return canonicalRequest(request, facts.signedHeaders, payloadHash, usesS3Rules);
+  } catch (error) {
+    if (error instanceof URIError) throw errors.invalidUri();
+    throw error;
+  }
+}
+
+/** How long a presigned request holds, in seconds; 0 for one that is signed in its header. */
+function expiresAfterSeconds(
+  service: ServiceName,
+  request: RawRequest,
+  facts: SignatureFacts,
+): number {
+  if (facts.kind === "header") return 0;
+  const text = request.query.get("X-Amz-Expires");
+  if (text === null) {
+    if (service === "s3" || service === "s3control") throw forms.incompleteQuery();
+    // The other services hold a signature in the query to the time of one in the header.
+    return MAX_SKEW_MS / 1000;
+  }
+  const expiresSeconds = Number(text);
+  if (!/^-?\d+$/.test(text)) {
+    throw forms.malformedExpiry(service, "X-Amz-Expires should be a number");
+  }
+  if (expiresSeconds < 0) {
+    throw forms.malformedExpiry(service, "X-Amz-Expires must be non-negative");
+  }
+  if (expiresSeconds > MAX_PRESIGNED_SECONDS) {
+    throw forms.malformedExpiry(
+      service,
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_PRESIGNED_SECONDS} seconds`,
+    );
+  }
+  return expiresSeconds;
+}
+
+function checkTime(
+  service: ServiceName,
+  facts: SignatureFacts,
+  expiresSeconds: number,
+  signedEpochMs: number,
+  nowEpochMs: number,
+): void {
+  if (facts.kind === "header") {
+    if (Math.abs(nowEpochMs - signedEpochMs) <= MAX_SKEW_MS) return;
+    throw errors.requestTimeTooSkewed(service, signedEpochMs, nowEpochMs, MAX_SKEW_MS);
+  }
+  if (signedEpochMs - nowEpochMs > MAX_SKEW_MS) {
+    throw errors.presignedNotYetValid();
+  }
+  const endEpochMs = signedEpochMs + expiresSeconds * 1000;
+  if (nowEpochMs > endEpochMs) {
+    throw errors.presignedExpired(expiresSeconds, endEpochMs, nowEpochMs);
+  }
+}
+
+/** @throws AwsError for a session token that is missing, wrong or expired */
+export function checkToken(
+  service: ServiceName,
+  credential: { readonly sessionToken?: string; readonly expiresEpochMs?: number },
+  token: string | undefined,
+  accessKeyId: string,
+  nowEpochMs: number,
+): void {
+  const { sessionToken, expiresEpochMs } = credential;
+  if (sessionToken === undefined) {
+    if (token !== undefined) throw errors.invalidToken(service, token);
+    return;
+  }
+  if (token === undefined) throw errors.unknownAccessKey(service, accessKeyId);
+  if (token !== sessionToken) throw errors.invalidToken(service, token);
+  if (expiresEpochMs !== undefined && nowEpochMs >= expiresEpochMs) {
+    throw errors.expiredToken(service, token);
+  }
+}
+
+/** Compares without telling by its time how much was right. */
+export function sameText(left: string, right: string): boolean {
+  const a = Buffer.from(left);
+  const b = Buffer.from(right);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The bytes of a string to sign, as S3 shows them. */
+export function hexBytes(text: string): string {
+  return Buffer.from(text, "latin1").toString("hex").replace(/../g, "$& ").trimEnd();
+}

@@ -1,0 +1,56 @@
+import type { World } from "../world/world";
+import { FailureLog } from "./failure-log";
+import type { FailureCode } from "./failure-codes";
+import type { ReplicationFailure } from "./failure-log";
+import { settle } from "./overall-status";
+import type { ReplicationStep } from "./step";
+import { watchedRules } from "./watched-rules";
+
+/** What becomes of steps, and who is told of it. */
+export class ReplicationOutcomes {
+  private readonly log = new FailureLog();
+
+  constructor(private readonly world: World) {}
+
+  /** The latest failures, oldest first. */
+  get failures(): readonly ReplicationFailure[] {
+    return this.log.failures;
+  }
+
+  /** Sets the version's status at the destination. Undefined: arrived. */
+  settle(step: ReplicationStep, failureCode: FailureCode | undefined): "arrived" | "failed" {
+    const { source, version, destinationArn, ruleId, road } = step;
+    // Live, a replica sends nothing but changes of its metadata.
+    const isModification =
+      (road === "live" && version.replicationStatus === "REPLICA") || undefined;
+    if (failureCode === undefined) {
+      settle(version, destinationArn, { status: "COMPLETED", ruleId, isModification });
+      // Lifecycle passes over a version until it has arrived.
+      this.world.lifecycle.wake(source);
+      return "arrived";
+    }
+    settle(version, destinationArn, { status: "FAILED", ruleId, failureCode, isModification });
+    this.tellOfFailure(step, failureCode);
+    return "failed";
+  }
+
+  /** Tells of a failure that leaves the version's status as it is. */
+  tellOfFailure(step: ReplicationStep, failureCode: FailureCode): void {
+    const { source, version, destinationArn, ruleId, road } = step;
+    this.world.replicationMetrics.failed(step);
+    if (watchedRules(source.replication).measured.has(ruleId)) {
+      const name = "Replication:OperationFailedReplication";
+      this.world.notifications.replication(name, step, { failureReason: failureCode });
+    }
+    this.log.add({
+      atEpochMs: this.world.clock.nowEpochMs(),
+      sourceBucketName: source.name,
+      key: version.key,
+      versionId: version.versionId,
+      ruleId,
+      destinationBucketArn: destinationArn,
+      road,
+      failureCode,
+    });
+  }
+}

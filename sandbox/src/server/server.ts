@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { AwsError } from "../world/aws-error";
+import type { Clock } from "../time/clock";
+import type { Answer } from "../pipeline/pipeline";
+import { headerMap, splitTarget, type RawRequest } from "../pipeline/raw-request";
+import { entityTooLarge } from "../pipeline/wire-errors";
+import type { WireOutput } from "../protocols/protocol";
+import { sendAnswer } from "./send-answer";
+
+/** Loopback only: the sandbox has no business on a network. */
+const HOST = "127.0.0.1";
+
+/** Bodies are held in memory whole. AWS's own limit for one request is 5 GiB, more than one buffer of Node 20 takes. */
+export const MAX_BODY_BYTES = 2 * 1024 * 1024 * 1024;
+
+/** Longer than any client's pause between two requests of one test or stack update. */
+const KEEP_ALIVE_MS = 65_000;
+
+const EMPTY = Buffer.alloc(0);
+
+/** Turns requests into answers. */
+export interface RequestHandler {
+  answer(request: RawRequest): Answer;
+  /** The answer to a request that is refused before it is whole. */
+  refuse(request: RawRequest, error: AwsError): WireOutput;
+  /** The answer in the place of one that could not be sent, for what `reason` says. */
+  fail(request: RawRequest, reason: unknown): WireOutput;
+}
+
+export interface HttpServer {
+  readonly port: number;
+  /** Ends at once, open connections included. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param port 0 for a free one
+ * @param clock paces answers that are to be slow
+ * @throws Error when the port is taken
+ */
+export async function listen(
+  handler: RequestHandler,
+  port: number,
+  clock: Clock,
+): Promise<HttpServer> {
+  const server = createServer({ keepAlive: true }, (request, response) => {
+    receive(handler, clock, request, response);
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  // A client may hold a connection as long as it likes: there is one user, on the same machine.
+  server.requestTimeout = 0;
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, HOST, () => {
+      server.removeListener("error", reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => close(server, sockets),
+  };
+}
+
+async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    // The only error is that it is closed already, which is what is wanted.
+    server.close(() => resolve());
+  });
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}
+
+function receive(
+  handler: RequestHandler,
+  clock: Clock,
+  message: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  let isRefused = false;
+  message.on("data", (chunk: Buffer) => {
+    if (isRefused) return;
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAX_BODY_BYTES) {
+      isRefused = true;
+      chunks.length = 0;
+      const refusal = handler.refuse(rawRequest(message, EMPTY), entityTooLarge(MAX_BODY_BYTES));
+      sendAnswer(refusal, response, clock);
+      return;
+    }
+    chunks.push(chunk);
+  });
+  // A client that goes away half-way has sent no request: nothing is carried out and nobody waits for an answer.
+  message.on("error", () => {
+    isRefused = true;
+  });
+  message.on("end", () => {
+    if (isRefused) return;
+    const [only] = chunks;
+    const body =
+      only === undefined ? EMPTY : chunks.length === 1 ? only : Buffer.concat(chunks, sizeBytes);
+    send(handler, clock, rawRequest(message, body), response);
+  });
+}
+
+function rawRequest(message: IncomingMessage, body: Buffer): RawRequest {
+  const { rawPath, rawQuery } = splitTarget(message.url ?? "/");
+  const remote = message.socket.remoteAddress ?? HOST;
+  return {
+    method: message.method ?? "GET",
+    rawPath,
+    rawQuery,
+    query: new URLSearchParams(rawQuery),
+    headers: headerMap(message.rawHeaders),
+    body,
+    remoteAddress: remote.startsWith("::ffff:") ? remote.slice("::ffff:".length) : remote,
+  };
+}
+
+function send(
+  handler: RequestHandler,
+  clock: Clock,
+  request: RawRequest,
+  response: ServerResponse,
+): void {
+  const answer = handler.answer(request);
+  try {
+    sendAnswer(answer, response, clock);
+  } catch (error) {
+    // A value that no header may hold, such as a line break asked for with `response-content-disposition`.
+    sendAnswer(handler.fail(request, error), response, clock);
+  }
+}

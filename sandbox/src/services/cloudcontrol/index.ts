@@ -1,0 +1,23 @@
+import type { OperationTable } from "../../world/operation";
+import { createResource } from "./create-resource";
+import { deleteResource } from "./delete-resource";
+import { getResource } from "./get-resource";
+import { listResources } from "./list-resources";
+import {
+  cancelResourceRequest,
+  getResourceRequestStatus,
+  listResourceRequests,
+} from "./resource-requests";
+import { updateResource } from "./update-resource";
+
+/** The operations of the Cloud Control API that the sandbox serves: all eight. */
+export const operations: OperationTable = {
+  CancelResourceRequest: cancelResourceRequest,
+  CreateResource: createResource,
+  DeleteResource: deleteResource,
+  GetResource: getResource,
+  GetResourceRequestStatus: getResourceRequestStatus,
+  ListResourceRequests: listResourceRequests,
+  ListResources: listResources,
+  UpdateResource: updateResource,
+};

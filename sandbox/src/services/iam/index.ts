@@ -1,0 +1,172 @@
+import type { OperationTable } from "../../world/operation";
+import { createAccessKey, deleteAccessKey, listAccessKeys, updateAccessKey } from "./access-keys";
+import {
+  createAccountAlias,
+  deleteAccountAlias,
+  getAccountSummary,
+  listAccountAliases,
+} from "./account";
+import { attachedPolicyOperations } from "./attached-policies";
+import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from "./context-keys";
+import {
+  addUserToGroup,
+  createGroup,
+  deleteGroup,
+  getGroup,
+  listGroups,
+  listGroupsForUser,
+  removeUserFromGroup,
+} from "./groups";
+import { identityTagOperations } from "./identity-tags";
+import { constrained } from "./input-constraints";
+import { inlinePolicyOperations } from "./inline-policies";
+import {
+  createPolicy,
+  deletePolicy,
+  getPolicy,
+  listEntitiesForPolicy,
+  listPolicies,
+  listPolicyTags,
+  tagPolicy,
+  untagPolicy,
+} from "./managed-policies";
+import {
+  deleteRolePermissionsBoundary,
+  deleteUserPermissionsBoundary,
+  putRolePermissionsBoundary,
+  putUserPermissionsBoundary,
+} from "./permissions-boundary";
+import {
+  deleteLoginProfile,
+  listMFADevices,
+  listServiceSpecificCredentials,
+  listSigningCertificates,
+  listSSHPublicKeys,
+  listVirtualMFADevices,
+} from "./other-credentials";
+import {
+  createPolicyVersion,
+  deletePolicyVersion,
+  getPolicyVersion,
+  listPolicyVersions,
+  setDefaultPolicyVersion,
+} from "./policy-versions";
+import {
+  createRole,
+  deleteRole,
+  getRole,
+  listInstanceProfilesForRole,
+  listRoles,
+  updateAssumeRolePolicy,
+  updateRole,
+  updateRoleDescription,
+} from "./roles";
+import { simulateCustomPolicy, simulatePrincipalPolicy } from "./simulate-policy";
+import { createUser, deleteUser, getUser, listUsers } from "./users";
+
+const ofRoles = {
+  inline: inlinePolicyOperations("role"),
+  attached: attachedPolicyOperations("role"),
+  tags: identityTagOperations("role"),
+};
+const ofUsers = {
+  inline: inlinePolicyOperations("user"),
+  attached: attachedPolicyOperations("user"),
+  tags: identityTagOperations("user"),
+};
+
+const ofGroups = {
+  inline: inlinePolicyOperations("group"),
+  attached: attachedPolicyOperations("group"),
+};
+
+/** The operations of IAM. What is not here answers `NotImplemented` by name. */
+export const operations: OperationTable = constrained({
+  CreateRole: createRole,
+  GetRole: getRole,
+  ListRoles: listRoles,
+  DeleteRole: deleteRole,
+  UpdateRole: updateRole,
+  UpdateRoleDescription: updateRoleDescription,
+  UpdateAssumeRolePolicy: updateAssumeRolePolicy,
+  ListInstanceProfilesForRole: listInstanceProfilesForRole,
+  PutRolePolicy: ofRoles.inline.put,
+  GetRolePolicy: ofRoles.inline.get,
+  ListRolePolicies: ofRoles.inline.list,
+  DeleteRolePolicy: ofRoles.inline.remove,
+  AttachRolePolicy: ofRoles.attached.attach,
+  DetachRolePolicy: ofRoles.attached.detach,
+  ListAttachedRolePolicies: ofRoles.attached.list,
+  TagRole: ofRoles.tags.tag,
+  UntagRole: ofRoles.tags.untag,
+  ListRoleTags: ofRoles.tags.list,
+  PutRolePermissionsBoundary: putRolePermissionsBoundary,
+  DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary,
+
+  CreateUser: createUser,
+  GetUser: getUser,
+  ListUsers: listUsers,
+  DeleteUser: deleteUser,
+  PutUserPolicy: ofUsers.inline.put,
+  GetUserPolicy: ofUsers.inline.get,
+  ListUserPolicies: ofUsers.inline.list,
+  DeleteUserPolicy: ofUsers.inline.remove,
+  AttachUserPolicy: ofUsers.attached.attach,
+  DetachUserPolicy: ofUsers.attached.detach,
+  ListAttachedUserPolicies: ofUsers.attached.list,
+  TagUser: ofUsers.tags.tag,
+  UntagUser: ofUsers.tags.untag,
+  ListUserTags: ofUsers.tags.list,
+  PutUserPermissionsBoundary: putUserPermissionsBoundary,
+  DeleteUserPermissionsBoundary: deleteUserPermissionsBoundary,
+  CreateAccessKey: createAccessKey,
+  ListAccessKeys: listAccessKeys,
+  UpdateAccessKey: updateAccessKey,
+  DeleteAccessKey: deleteAccessKey,
+
+  DeleteLoginProfile: deleteLoginProfile,
+  ListMFADevices: listMFADevices,
+  ListServiceSpecificCredentials: listServiceSpecificCredentials,
+  ListSigningCertificates: listSigningCertificates,
+  ListSSHPublicKeys: listSSHPublicKeys,
+  ListVirtualMFADevices: listVirtualMFADevices,
+
+  CreateGroup: createGroup,
+  GetGroup: getGroup,
+  ListGroups: listGroups,
+  DeleteGroup: deleteGroup,
+  AddUserToGroup: addUserToGroup,
+  RemoveUserFromGroup: removeUserFromGroup,
+  ListGroupsForUser: listGroupsForUser,
+  PutGroupPolicy: ofGroups.inline.put,
+  GetGroupPolicy: ofGroups.inline.get,
+  ListGroupPolicies: ofGroups.inline.list,
+  DeleteGroupPolicy: ofGroups.inline.remove,
+  AttachGroupPolicy: ofGroups.attached.attach,
+  DetachGroupPolicy: ofGroups.attached.detach,
+  ListAttachedGroupPolicies: ofGroups.attached.list,
+
+  CreatePolicy: createPolicy,
+  GetPolicy: getPolicy,
+  ListPolicies: listPolicies,
+  DeletePolicy: deletePolicy,
+  ListEntitiesForPolicy: listEntitiesForPolicy,
+  TagPolicy: tagPolicy,
+  UntagPolicy: untagPolicy,
+  ListPolicyTags: listPolicyTags,
+  CreatePolicyVersion: createPolicyVersion,
+  GetPolicyVersion: getPolicyVersion,
+  ListPolicyVersions: listPolicyVersions,
+  DeletePolicyVersion: deletePolicyVersion,
+  SetDefaultPolicyVersion: setDefaultPolicyVersion,
+
+  CreateAccountAlias: createAccountAlias,
+  DeleteAccountAlias: deleteAccountAlias,
+  ListAccountAliases: listAccountAliases,
+  GetAccountSummary: getAccountSummary,
+
+  SimulatePrincipalPolicy: simulatePrincipalPolicy,
+  SimulateCustomPolicy: simulateCustomPolicy,
+  GetContextKeysForPrincipalPolicy: getContextKeysForPrincipalPolicy,
+  GetContextKeysForCustomPolicy: getContextKeysForCustomPolicy,
+});

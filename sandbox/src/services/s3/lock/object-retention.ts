@@ -1,0 +1,105 @@
+import type {
+  GetObjectRetentionOutput,
+  GetObjectRetentionRequest,
+  PutObjectRetentionOutput,
+  PutObjectRetentionRequest,
+} from "@aws-sdk/client-s3";
+import type { Operation } from "../../../world/operation";
+import { bypassNeed } from "../object/delete-object";
+import {
+  malformedXml,
+  missingObjectLockConfiguration,
+  noSuchObjectLockConfiguration,
+  protectedByObjectLock,
+  retainUntilDateInPast,
+} from "../errors";
+import type { Retention } from "../store/model";
+import { isRetentionMode } from "../store/new-version";
+import { lockKeys, versionNeed } from "../access/object-access";
+import { mayChangeRetention } from "./object-lock";
+import { checkedVersionId, required } from "../object/object-request";
+import { findReadable } from "../store/read-version";
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html */
+export const putObjectRetention: Operation<PutObjectRetentionRequest, PutObjectRetentionOutput> = {
+  access(input, context) {
+    const bucket = context.world.s3.bucket(required(input.Bucket));
+    const target = { key: required(input.Key), versionId: checkedVersionId(input.VersionId) };
+    const keys = lockKeys(
+      { mode: input.Retention?.Mode, retainUntil: input.Retention?.RetainUntilDate },
+      context.nowEpochMs,
+    );
+    const action = "s3:PutObjectRetention";
+    return [versionNeed(context, bucket, target, [action, action], keys)];
+  },
+
+  handle(input, context) {
+    const bucket = context.world.s3.bucket(required(input.Bucket));
+    const { nowEpochMs } = context;
+    checkRetentionForm(input.Retention);
+    if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
+    const wanted = wantedRetention(input, nowEpochMs);
+    const { version } = findReadable(input, context);
+    const bypassGovernance = input.BypassGovernanceRetention === true;
+    if (!mayChangeRetention(version.retention, wanted, { nowEpochMs, bypassGovernance: false })) {
+      if (!mayChangeRetention(version.retention, wanted, { nowEpochMs, bypassGovernance })) {
+        throw protectedByObjectLock();
+      }
+      // Asked for only where the bypass makes the difference, as with deletions.
+      context.require(bypassNeed(context, bucket, version));
+    }
+    version.retention = wanted;
+    context.world.s3.emitChange({ kind: "retention", bucket, version, cause: "request" });
+    return {};
+  },
+};
+
+/** The body is read before the bucket is looked at. @throws AwsError MalformedXML */
+function checkRetentionForm(retention: PutObjectRetentionRequest["Retention"]): void {
+  if (retention === undefined) throw malformedXml();
+  const { Mode: mode, RetainUntilDate: until } = retention;
+  if ((mode === undefined) !== (until === undefined)) throw malformedXml();
+  if (mode !== undefined && !isRetentionMode(mode)) throw malformedXml();
+}
+
+/**
+ * Both members, or neither: an empty retention takes the retention away.
+ * @throws AwsError MalformedXML, InvalidArgument
+ */
+function wantedRetention(
+  input: PutObjectRetentionRequest,
+  nowEpochMs: number,
+): Retention | undefined {
+  const mode = input.Retention?.Mode;
+  const until = input.Retention?.RetainUntilDate;
+  if (input.Retention === undefined) throw malformedXml();
+  if (mode === undefined && until === undefined) return undefined;
+  if (mode === undefined || until === undefined || !isRetentionMode(mode)) throw malformedXml();
+  const retainUntilEpochMs = until.getTime();
+  if (!Number.isFinite(retainUntilEpochMs)) throw malformedXml();
+  if (retainUntilEpochMs <= nowEpochMs) throw retainUntilDateInPast("RetainUntilDate");
+  return { mode, retainUntilEpochMs };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectRetention.html */
+export const getObjectRetention: Operation<GetObjectRetentionRequest, GetObjectRetentionOutput> = {
+  access(input, context) {
+    const bucket = context.world.s3.bucket(required(input.Bucket));
+    const target = { key: required(input.Key), versionId: checkedVersionId(input.VersionId) };
+    const action = "s3:GetObjectRetention";
+    return [versionNeed(context, bucket, target, [action, action])];
+  },
+
+  handle(input, context) {
+    const bucket = context.world.s3.bucket(required(input.Bucket));
+    if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
+    const { version } = findReadable(input, context);
+    if (version.retention === undefined) throw noSuchObjectLockConfiguration();
+    return {
+      Retention: {
+        Mode: version.retention.mode,
+        RetainUntilDate: new Date(version.retention.retainUntilEpochMs),
+      },
+    };
+  },
+};

@@ -1,0 +1,65 @@
+import type { World } from "../../../world/world";
+import { noSuchBucket } from "../errors";
+import { ContentStore } from "./kept-content";
+import type { Bucket, ObjectChange, PublicAccessBlock } from "./model";
+
+const VERSION_ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+const VERSION_ID_LENGTH = 32;
+
+/** The buckets of one world. Bucket names are unique over all accounts, as in an AWS partition. */
+export class S3State {
+  readonly contents = new ContentStore();
+  /** What whole accounts block, by account id, beside what their buckets do. */
+  readonly accountPublicAccessBlocks = new Map<string, PublicAccessBlock>();
+  private readonly bucketsByName = new Map<string, Bucket>();
+  private readonly listeners: ((change: ObjectChange) => void)[] = [];
+  private sequence = 0;
+
+  constructor(private readonly world: World) {}
+
+  /** @throws AwsError `NoSuchBucket` */
+  bucket(name: string): Bucket {
+    const bucket = this.bucketsByName.get(name);
+    if (bucket === undefined) throw noSuchBucket(name);
+    return bucket;
+  }
+
+  findBucket(name: string): Bucket | undefined {
+    return this.bucketsByName.get(name);
+  }
+
+  /** The buckets of an account in the order that ListBuckets gives: by name. */
+  bucketsOf(accountId: string): readonly Bucket[] {
+    return [...this.bucketsByName.values()]
+      .filter((bucket) => bucket.accountId === accountId)
+      .sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  /** The caller has made sure that the name is free. */
+  addBucket(bucket: Bucket): void {
+    if (this.bucketsByName.has(bucket.name)) throw new Error(`Bucket ${bucket.name} exists twice.`);
+    this.bucketsByName.set(bucket.name, bucket);
+  }
+
+  removeBucket(name: string): void {
+    this.bucketsByName.delete(name);
+  }
+
+  /** Listeners run in the order in which they came, before the request is answered. */
+  onChange(listener: (change: ObjectChange) => void): void {
+    this.listeners.push(listener);
+  }
+
+  emitChange(change: ObjectChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  /** 32 characters, as AWS's version ids are. */
+  nextVersionId(): string {
+    return this.world.random.string(VERSION_ID_LENGTH, VERSION_ID_ALPHABET);
+  }
+
+  nextSequence(): number {
+    return ++this.sequence;
+  }
+}

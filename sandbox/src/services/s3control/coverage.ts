@@ -1,0 +1,97 @@
+import { notes, type ServiceCoverage } from "../../coverage/coverage-model";
+
+export const coverage: ServiceCoverage = {
+  operations: {
+    CreateJob: {
+      state: "partial",
+      note: "`S3ReplicateObject` only, the other operations are refused by name; without `ConfirmationRequired` the job waits",
+      evidence:
+        "model, UG batch-ops-create-job; replay of a token and the missing member's default assumed",
+    },
+    ...notes(
+      [
+        "DescribeJob",
+        "ListJobs",
+        "UpdateJobPriority",
+        "PutJobTagging",
+        "GetJobTagging",
+        "DeleteJobTagging",
+      ],
+      { state: "done", evidence: "model; `NotFoundException` for a missing job assumed" },
+    ),
+    ...notes(["TagResource", "UntagResource", "ListTagsForResource"], {
+      state: "partial",
+      note: "general purpose buckets; other resources are refused by name",
+      evidence: "API",
+    }),
+    ...notes(["GetPublicAccessBlock", "PutPublicAccessBlock", "DeletePublicAccessBlock"], {
+      state: "done",
+      note: "of the account, beside what its buckets block",
+      evidence: "API, UG access-control-block-public-access; settings count at once",
+    }),
+    UpdateJobStatus: {
+      state: "done",
+      note: "a second confirmation, or a cancel from Completing on, is a `JobStatusException`",
+      evidence: "UG batch-ops-job-status; the note is assumed",
+    },
+  },
+  rules: [
+    {
+      rule: "Members of requests are checked against the model, all problems in one `BadRequestException`",
+      state: "done",
+      evidence: "model; form of the text as of AWS's validation messages, assumed for S3 Control",
+    },
+    {
+      rule: "Thirteen states and their transitions",
+      state: "done",
+      evidence: "UG batch-ops-job-status",
+    },
+    {
+      rule: "JobCreated and JobStatusChanged reach EventBridge in the form of CloudTrail, one for each state; a trail is taken for granted",
+      state: "done",
+      evidence: "UG batch-ops-examples-event-bridge-cloud-trail",
+    },
+    {
+      rule: "Suspended for 30 days fails, by the clock; kept for 90 days after the end",
+      state: "done",
+      evidence: "UG batch-ops-create-job, batch-ops-list-jobs",
+    },
+    {
+      rule: "Six active replication jobs, lower priorities paused",
+      state: "done",
+      evidence: "UG batch-ops; counted per account over all Regions (assumed)",
+    },
+    {
+      rule: "More than 50 percent of at least 1,000 tasks failed: Failed",
+      state: "done",
+      evidence: "UG batch-ops-job-status",
+    },
+    {
+      rule: "Generated manifest with every filter; delete markers are not listed; read back under the job's role, its key too",
+      state: "done",
+      evidence:
+        "model, UG s3-batch-replication-policies; key layout, columns and delete markers assumed",
+    },
+    {
+      rule: "User manifests: CSV and inventory CSV; not under a customer's key, and a CSV of one's own not under a KMS key",
+      state: "done",
+      evidence:
+        "UG batch-ops-create-job, troubleshooting-batch-operations; an empty manifest completes with no task, and what is no version id, is assumed",
+    },
+    {
+      rule: "Completion report: keys, MD5s, separate files, HTTP status before error code in the rows",
+      state: "done",
+      evidence: "UG batch-ops-examples-reports",
+    },
+    {
+      rule: "Job-level failures and their sentences",
+      state: "done",
+      evidence: "UG replication-troubleshoot; `FailureCode` strings assumed",
+    },
+    {
+      rule: "Role failures that S3 sees at task time fail the task; all other failures show in the object's status later",
+      state: "done",
+      evidence: "assumed: AWS does not say which failures reach the report",
+    },
+  ],
+};

@@ -1,0 +1,317 @@
+import type { JobFailure } from "@aws-sdk/client-s3-control";
+import type { ScheduledTask, ScheduleOptions } from "../../time/clock";
+import { ServiceSessions } from "../../replication/service-session";
+import type { World } from "../../world/world";
+import { isReportDue, writeReport } from "./completion-report";
+import { ranCount } from "./job";
+import type { Job, Task } from "./job";
+import { JobFailed, jobFailures } from "./job-failures";
+import { isTerminal, nextStatus } from "./job-state";
+import type { JobEvent } from "./job-state";
+import { chooseRunning } from "./job-slots";
+import { ManifestGeneration } from "./manifest-generator";
+import { runTask } from "./run-task";
+import { TaskList } from "./task-list";
+import { readUserManifest } from "./user-manifest";
+
+/** Between two slices of work, so that requests are answered and a manual clock moves on. */
+const SLICE_PAUSE_MS = 1;
+/** An unconfirmed job fails after this time (S3 User Guide, batch-ops-create-job). */
+const CONFIRMATION_LIMIT_MS = 30 * 86_400_000;
+/** The failure rate counts from this many tasks on (S3 User Guide, batch-ops-job-status). */
+const RATE_FROM_TASKS = 1000;
+const MAX_FAILURE_RATE = 0.5;
+
+/**
+ * Moves jobs along by the clock. `job-state.ts` says what may follow what; here is when and with what work. A job has at
+ * most one thing scheduled; what interrupts it (a cancel, a preemption) takes that away first.
+ */
+export class JobRunner {
+  private readonly scheduled = new Map<Job, ScheduledTask>();
+
+  /** @param jobsOf the jobs of an account, in all Regions */
+  constructor(
+    private readonly world: World,
+    private readonly jobsOf: (accountId: string) => Iterable<Job>,
+  ) {}
+
+  /** For a job that was just made. */
+  start(job: Job): void {
+    this.world.notifications.jobChanged(job, "JobCreated");
+    this.afterStep(job, () => {
+      this.apply(job, "prepare");
+      this.afterStep(job, () => this.prepare(job));
+    });
+  }
+
+  /** After UpdateJobStatus `Ready`; the caller has made sure that the job is Suspended. */
+  confirm(job: Job): void {
+    this.apply(job, "confirm");
+    this.queueForSlot(job);
+  }
+
+  /** After UpdateJobStatus `Cancelled`; the caller has made sure that the state takes it. */
+  cancel(job: Job): void {
+    this.leaveActive(job);
+    this.apply(job, "cancel");
+    if (isTerminal(job.status)) {
+      this.end(job);
+      return;
+    }
+    this.afterStep(job, () => {
+      this.report(job, () => {
+        this.apply(job, "cancelled");
+        this.end(job);
+      });
+    });
+    this.rebalance(job.accountId);
+  }
+
+  /** After a change of priority, or when a slot has come free: starts, pauses and resumes jobs of an account. */
+  rebalance(accountId: string): void {
+    const { start, pause } = chooseRunning([...this.jobsOf(accountId)]);
+    for (const job of pause) {
+      this.leaveActive(job);
+      this.apply(job, "preempt");
+      this.afterStep(job, () => {
+        this.apply(job, "paused");
+        this.rebalance(accountId);
+      });
+    }
+    for (const job of start) {
+      job.isWaitingForSlot = false;
+      this.apply(job, job.status === "Paused" ? "resume" : "start");
+      job.activeSinceEpochMs = this.world.clock.nowEpochMs();
+      this.afterPause(job, () => this.runSlice(job));
+    }
+  }
+
+  private prepare(job: Job): void {
+    const session = this.sessions(job).session(job.request.RoleArn ?? "");
+    if (session === undefined) {
+      this.fail(job, jobFailures.assumeRoleNotPermitted);
+      return;
+    }
+    this.orFail(job, () => {
+      const generator = job.request.ManifestGenerator?.S3JobManifestGenerator;
+      if (generator !== undefined) {
+        this.generate(job, new ManifestGeneration(session, job, generator));
+      } else if (job.request.Manifest !== undefined) {
+        this.read(job, readUserManifest(session, job.request.Manifest), new TaskList());
+      }
+    });
+  }
+
+  private read(job: Job, manifest: Generator<readonly Task[], void>, tasks: TaskList): void {
+    this.orFail(job, () => {
+      const part = manifest.next();
+      if (part.done !== true) {
+        for (const task of part.value) tasks.add(task);
+        this.afterPause(job, () => this.read(job, manifest, tasks));
+        return;
+      }
+      job.tasks = tasks;
+      this.manifestReady(job);
+    });
+  }
+
+  private generate(job: Job, generation: ManifestGeneration): void {
+    this.orFail(job, () => {
+      if (!generation.advance()) {
+        this.afterPause(job, () => this.generate(job, generation));
+        return;
+      }
+      job.generatedManifest = generation.finish();
+      job.tasks = generation.tasks;
+      this.manifestReady(job);
+    });
+  }
+
+  private manifestReady(job: Job): void {
+    job.totalCount = job.tasks?.addedCount ?? 0;
+    // What the raw API does without the member is not documented; the User Guide says that such a job waits.
+    if (job.request.ConfirmationRequired ?? true) {
+      job.suspendedEpochMs = this.world.clock.nowEpochMs();
+      this.apply(job, "await-confirmation");
+      // Of the background: nobody waits a month for the sandbox to be idle.
+      const limit = { delayMs: CONFIRMATION_LIMIT_MS + 1, isBackground: true };
+      this.schedule(job, limit, () => this.expire(job));
+      return;
+    }
+    this.apply(job, "manifest-ready");
+    this.queueForSlot(job);
+  }
+
+  private expire(job: Job): void {
+    job.failureReasons = [jobFailures.notConfirmed];
+    this.apply(job, "expire");
+    this.end(job);
+  }
+
+  private queueForSlot(job: Job): void {
+    this.afterStep(job, () => {
+      job.isWaitingForSlot = true;
+      this.rebalance(job.accountId);
+    });
+  }
+
+  private runSlice(job: Job): void {
+    const slice = {
+      world: this.world,
+      job,
+      jobSessions: this.sessions(job),
+      replicationSessions: this.world.replication.openSessions(),
+    };
+    for (const task of job.tasks?.takeBlock() ?? []) {
+      const outcome = runTask(slice, task);
+      job.report.add(task, outcome);
+      if (outcome.status === "succeeded") job.succeededCount++;
+      else job.failedCount++;
+      if (exceedsFailureRate(job)) {
+        this.fail(job, jobFailures.failureRateExceeded);
+        return;
+      }
+    }
+    if (ranCount(job) < (job.totalCount ?? 0)) {
+      this.afterPause(job, () => this.runSlice(job));
+      return;
+    }
+    // However few its tasks are, a job is Active long enough to be seen, as on AWS.
+    const now = this.world.clock.nowEpochMs();
+    const activeMs = now - (job.activeSinceEpochMs ?? now);
+    const delayMs = Math.max(0, this.world.settings.jobStepMs - activeMs);
+    this.schedule(job, { delayMs }, () => this.finishTasks(job));
+  }
+
+  private finishTasks(job: Job): void {
+    this.leaveActive(job);
+    this.apply(job, "tasks-done");
+    this.afterStep(job, () => this.complete(job));
+    this.rebalance(job.accountId);
+  }
+
+  private complete(job: Job): void {
+    this.report(job, (isDelivered) => {
+      if (isDelivered) {
+        this.apply(job, "completed");
+        this.end(job);
+        return;
+      }
+      // The reason is noted by then.
+      this.apply(job, "fail");
+      this.afterStep(job, () => {
+        this.apply(job, "failed");
+        this.end(job);
+      });
+    });
+  }
+
+  private fail(job: Job, failure: JobFailure): void {
+    this.leaveActive(job);
+    job.failureReasons = [failure];
+    this.apply(job, "fail");
+    this.afterStep(job, () => {
+      this.report(job, () => {
+        this.apply(job, "failed");
+        this.end(job);
+      });
+    });
+    this.rebalance(job.accountId);
+  }
+
+  /**
+   * Writes the report, where one is due, a file in each turn; then goes on. `isDelivered` is false when it could not be
+   * delivered, which is then among the job's failure reasons.
+   */
+  private report(job: Job, then: (isDelivered: boolean) => void): void {
+    if (!isReportDue(job)) {
+      then(true);
+      return;
+    }
+    const session = this.sessions(job).session(job.request.RoleArn ?? "");
+    const writing = session && writeReport(this.world, job, session.principal);
+    const writeNext = (): void => {
+      const step = writing?.next();
+      if (step?.done === false) {
+        this.afterPause(job, writeNext);
+        return;
+      }
+      const isDelivered = step?.value === true;
+      if (!isDelivered) {
+        job.failureReasons = [...job.failureReasons, jobFailures.reportNotWritten];
+      }
+      then(isDelivered);
+    };
+    writeNext();
+  }
+
+  /** Frees what only a living job needs. */
+  private end(job: Job): void {
+    this.unschedule(job);
+    job.terminatedEpochMs = this.world.clock.nowEpochMs();
+    job.tasks = undefined;
+    job.report.clear();
+  }
+
+  private leaveActive(job: Job): void {
+    this.unschedule(job);
+    job.isWaitingForSlot = false;
+    if (job.activeSinceEpochMs === undefined) return;
+    job.activeMs += this.world.clock.nowEpochMs() - job.activeSinceEpochMs;
+    job.activeSinceEpochMs = undefined;
+  }
+
+  private apply(job: Job, event: JobEvent): void {
+    const status = nextStatus(job.status, event);
+    if (status === undefined) throw new Error(`A job in ${job.status} does not take "${event}".`);
+    job.status = status;
+    this.world.notifications.jobChanged(job, "JobStatusChanged");
+  }
+
+  private orFail(job: Job, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof JobFailed)) throw error;
+      this.fail(job, error.failure);
+    }
+  }
+
+  private sessions(job: Job): ServiceSessions {
+    return new ServiceSessions(
+      this.world,
+      "batchoperations.s3.amazonaws.com",
+      `s3-batch-operations-${job.jobId}`.slice(0, MAX_SESSION_NAME_LENGTH),
+    );
+  }
+
+  private afterStep(job: Job, work: () => void): void {
+    this.schedule(job, { delayMs: this.world.settings.jobStepMs }, work);
+  }
+
+  private afterPause(job: Job, work: () => void): void {
+    this.schedule(job, { delayMs: SLICE_PAUSE_MS }, work);
+  }
+
+  private schedule(
+    job: Job,
+    { delayMs, ...options }: ScheduleOptions & { readonly delayMs: number },
+    work: () => void,
+  ): void {
+    this.unschedule(job);
+    this.scheduled.set(job, this.world.clock.schedule(delayMs, work, options));
+  }
+
+  private unschedule(job: Job): void {
+    this.scheduled.get(job)?.cancel();
+    this.scheduled.delete(job);
+  }
+}
+
+const MAX_SESSION_NAME_LENGTH = 64;
+
+/** Watched after at least a thousand tasks: over half of them failed. */
+export function exceedsFailureRate(job: Pick<Job, "succeededCount" | "failedCount">): boolean {
+  const runCount = job.succeededCount + job.failedCount;
+  return runCount >= RATE_FROM_TASKS && job.failedCount / runCount > MAX_FAILURE_RATE;
+}

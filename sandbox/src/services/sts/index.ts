@@ -1,0 +1,17 @@
+import type { OperationTable } from "../../world/operation";
+import { assumeRole } from "./assume-role";
+import { decodeAuthorizationMessage } from "./decode-authorization-message";
+import { getAccessKeyInfo } from "./get-access-key-info";
+import { getCallerIdentity } from "./get-caller-identity";
+import { getFederationToken } from "./get-federation-token";
+import { getSessionToken } from "./get-session-token";
+
+/** The operations of STS. What is not here answers `NotImplemented` by name. */
+export const operations: OperationTable = {
+  GetCallerIdentity: getCallerIdentity,
+  AssumeRole: assumeRole,
+  GetSessionToken: getSessionToken,
+  GetFederationToken: getFederationToken,
+  DecodeAuthorizationMessage: decodeAuthorizationMessage,
+  GetAccessKeyInfo: getAccessKeyInfo,
+};

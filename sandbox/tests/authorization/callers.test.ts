@@ -1,0 +1,147 @@
+import { expect } from "chai";
+import { compilePolicy } from "../../src/authorization/compile";
+import type { Principal } from "../../src/authorization/model";
+import { denialMessage } from "../../src/authorization/explain";
+import {
+  HOME,
+  OBJECT,
+  ROLE,
+  USER,
+  HOME_ROOT,
+  ORGANIZATION,
+  makeWorld,
+  allow,
+  deny,
+  grant,
+  refuse,
+  type Setup,
+  principalOf,
+  run,
+} from "./fixture";
+
+const role: Setup = { who: "role-session" };
+
+describe("authorization: keys that follow from the caller", () => {
+  const cases: readonly (readonly [string, Principal["kind"], string])[] = [
+    ["aws:PrincipalArn", "role-session", ROLE],
+    ["aws:PrincipalArn", "user", USER],
+    ["aws:PrincipalArn", "root", HOME_ROOT],
+    ["aws:PrincipalAccount", "role-session", HOME],
+    ["aws:PrincipalType", "role-session", "AssumedRole"],
+    ["aws:PrincipalType", "user", "User"],
+    ["aws:username", "user", "ann"],
+    ["aws:ResourceAccount", "user", HOME],
+    ["aws:PrincipalOrgID", "user", ORGANIZATION.id],
+    ["aws:PrincipalOrgID", "root", ORGANIZATION.id],
+    ["aws:ResourceOrgID", "role-session", ORGANIZATION.id],
+    ["aws:MultiFactorAuthPresent", "role-session", "false"],
+    ["aws:TokenIssueTime", "role-session", "2026-07-30T00:00:00.000Z"],
+    ["aws:CurrentTime", "user", "2026-07-30T00:00:00.000Z"],
+    ["aws:PrincipalIsAWSService", "service", "true"],
+    ["aws:PrincipalIsAWSService", "user", "false"],
+    ["aws:ViaAWSService", "user", "false"],
+  ];
+  for (const [key, who, value] of cases) {
+    it(`${key} of a ${who} is ${value}`, () => {
+      const resource = deny({ Principal: "*", Condition: { StringEquals: { [key]: value } } });
+      expect(run({ who, identity: allow(), resource }).denial).to.equal("explicit");
+    });
+  }
+
+  it("the keys of organizations' paths have many values", () => {
+    for (const key of ["aws:PrincipalOrgPaths", "aws:ResourceOrgPaths"]) {
+      const Condition = { "ForAnyValue:StringLike": { [key]: `${ORGANIZATION.id}/r-*` } };
+      expect(run({ identity: allow({ Condition }) }).allowed, key).to.equal(true);
+    }
+  });
+
+  it("aws:SourceOrgID is there for a service that calls for an account of the organization", () => {
+    const Condition = { StringEquals: { "aws:SourceOrgID": ORGANIZATION.id } };
+    const resource = grant("*", { Condition });
+    for (const [source, allowed] of [
+      [HOME, true],
+      ["999999999999", false],
+    ] as const) {
+      const need = { conditionKeys: { "aws:sourceaccount": source } };
+      expect(run({ who: "service", resource, need }).allowed).to.equal(allowed);
+    }
+  });
+
+  it("long-term keys have no aws:MultiFactorAuthPresent", () => {
+    const Condition = { Null: { "aws:MultiFactorAuthPresent": "true" } };
+    expect(run({ identity: allow({ Condition }) }).allowed).to.equal(true);
+    expect(run({ ...role, identity: allow({ Condition }) }).allowed).to.equal(false);
+  });
+
+  it("aws:userid of a session holds the role's unique id and the session's name", () => {
+    const Condition = { StringLike: { "aws:userid": "AROA*:s1" } };
+    expect(run({ ...role, identity: allow({ Condition }) }).allowed).to.equal(true);
+  });
+});
+
+describe("authorization: why", () => {
+  it("names the statement that denied", () => {
+    expect(run({ identity: deny() }).statement).to.equal("DenyIt");
+  });
+
+  it("names the statement that allowed", () => {
+    expect(run({ identity: allow() })).to.deep.equal({
+      allowed: true,
+      policyType: "identity-based policy",
+      statement: "AllowIt",
+    });
+  });
+
+  it("says it in AWS's words", () => {
+    const principal = makeWorld().iam.root(HOME);
+    const need = { action: "s3:GetObject", resource: OBJECT };
+    expect(denialMessage(principal, need, run({}))).to.equal(
+      `User: ${HOME_ROOT} is not authorized to perform: s3:GetObject on resource: ${OBJECT} because no identity-based policy allows the s3:GetObject action`,
+    );
+    expect(denialMessage(principal, need, run({ resource: refuse("*") }))).to.equal(
+      `User: ${HOME_ROOT} is not authorized to perform: s3:GetObject on resource: ${OBJECT} with an explicit deny in a resource-based policy`,
+    );
+  });
+});
+
+describe("authorization: identities that are gone", () => {
+  it("a session of a deleted role has no permissions, also when the role is made again", () => {
+    const world = makeWorld();
+    const session = principalOf("role-session", world, { identity: allow() });
+    const need = { action: "s3:GetObject", resource: OBJECT };
+    expect(world.decide(session, need).allowed).to.equal(true);
+    const old = world.iam.roleByArn(ROLE);
+    if (old === undefined) throw new Error("the role is there");
+    world.iam.removeIdentity(old);
+    expect(world.decide(session, need).allowed).to.equal(false);
+    const { accountId, name, path, trust, maxSessionDurationSeconds } = old;
+    const again = world.iam.addRole({ accountId, name, path, trust, maxSessionDurationSeconds });
+    again.inline.set("own", compilePolicy(allow()));
+    expect(again.id).not.to.equal(old.id);
+    expect(world.decide(session, need).allowed).to.equal(false);
+  });
+
+  it("a bound policy goes on naming the dead role, and shows its unique id", () => {
+    const world = makeWorld();
+    const { iam } = world;
+    principalOf("role-session", world, {});
+    const before = iam.roleByArn(ROLE);
+    if (before === undefined) throw new Error("the role is there");
+    const resourcePolicy = iam.bindPolicy(compilePolicy(grant(ROLE), "resource"));
+    const need = { action: "s3:GetObject", resource: OBJECT, resourcePolicy };
+    const sessionOf = (of: typeof before) =>
+      iam.createSession(of, { name: "s1", durationSeconds: 900 }).principal;
+    expect(world.decide(sessionOf(before), need).allowed).to.equal(true);
+    expect(iam.policyText(resourcePolicy)).to.contain(ROLE);
+    iam.removeIdentity(before);
+    const { accountId, name, path, trust, maxSessionDurationSeconds } = before;
+    const after = iam.addRole({ accountId, name, path, trust, maxSessionDurationSeconds });
+    expect(world.decide(sessionOf(after), need).allowed).to.equal(false);
+    expect(iam.policyText(resourcePolicy)).to.contain(before.id).and.not.to.contain(ROLE);
+  });
+
+  it("a policy that names a role that does not exist cannot be bound", () => {
+    const policy = compilePolicy(grant(`${ROLE}-missing`), "resource");
+    expect(() => makeWorld().iam.bindPolicy(policy)).to.throw("Invalid principal in policy");
+  });
+});

@@ -1,0 +1,379 @@
+import type { CreateJobRequest } from "@aws-sdk/client-s3-control";
+import { expect } from "chai";
+import type { Principal } from "../../src/authorization/model";
+import { BatchFixture, errorOf, generator } from "./fixture";
+import { allow, BATCH_ROLE, deny, rule, SOURCE, VAULT } from "../replication/fixture";
+import type { Statement } from "../replication/fixture";
+
+const REPORT_BUCKET = "arn:aws:s3:::acme-operations";
+
+describe("CreateJob checks its members", () => {
+  const refused = (overrides: Partial<CreateJobRequest>) => {
+    const fixture = new BatchFixture();
+    const error = errorOf(() => fixture.create(overrides));
+    expect(error.statusCode).to.equal(400);
+    return `${error.code}: ${error.message}`;
+  };
+  const filter = (value: object) => ({ ManifestGenerator: generator(value) });
+
+  const cases: readonly [string, Partial<CreateJobRequest>, RegExp][] = [
+    ["an empty description", { Description: "" }, /'description'.*greater than or equal to 1/],
+    ["a long description", { Description: "x".repeat(257) }, /'description'.*equal to 256/],
+    ["a long token", { ClientRequestToken: "x".repeat(65) }, /'clientRequestToken'/],
+    ["no token", { ClientRequestToken: undefined }, /'clientRequestToken'.*must not be null/],
+    ["a negative priority", { Priority: -1 }, /'priority'/],
+    ["a priority above 31 bits", { Priority: 2_147_483_648 }, /'priority'/],
+    ["a role that is no ARN", { RoleArn: "batch" }, /'roleArn'.*pattern/],
+    [
+      "a tag of another alphabet",
+      { Tags: [{ Key: "a;b", Value: "1" }] },
+      /'tags.member.key'.*pattern/,
+    ],
+    ["a long tag value", { Tags: [{ Key: "a", Value: "x".repeat(257) }] }, /'tags.member.value'/],
+    [
+      "an enabled report without a place",
+      { Report: { Enabled: true } },
+      /Bucket must be specified/,
+    ],
+    [
+      "an empty report prefix",
+      {
+        Report: {
+          Enabled: true,
+          Bucket: REPORT_BUCKET,
+          Format: "Report_CSV_20180820",
+          ReportScope: "AllTasks",
+          Prefix: "",
+        },
+      },
+      /'report.prefix'/,
+    ],
+    ["PENDING as a status", filter({ ObjectReplicationStatuses: ["PENDING"] }), /enum value set/],
+    [
+      "two prefixes",
+      filter({ KeyNameConstraint: { MatchAnyPrefix: ["a", "b"] } }),
+      /matchAnyPrefix/,
+    ],
+    [
+      "two encryptions",
+      filter({ MatchAnyObjectEncryption: [{ SSES3: {} }, { SSEC: {} }] }),
+      /matchAnyObjectEncryption/,
+    ],
+    ["an unknown class", filter({ MatchAnyStorageClass: ["OUTPOSTS"] }), /matchAnyStorageClass/],
+    [
+      "no manifest at all",
+      { ManifestGenerator: undefined },
+      /Exactly one of Manifest and Manifest/,
+    ],
+    [
+      "a kept manifest without a place",
+      { ManifestGenerator: generator({}, { ManifestOutputLocation: undefined }) },
+      /ManifestOutputLocation must be specified/,
+    ],
+    [
+      "a manifest without version ids",
+      {
+        ManifestGenerator: undefined,
+        Manifest: {
+          Spec: { Format: "S3BatchOperations_CSV_20180820", Fields: ["Bucket", "Key"] },
+          Location: { ObjectArn: "arn:aws:s3:::acme-operations/m.csv", ETag: "e" },
+        },
+      },
+      /must include VersionId/,
+    ],
+    ["no operation", { Operation: {} }, /Exactly one operation/],
+    [
+      "a generator that is none",
+      { ManifestGenerator: {} as CreateJobRequest["ManifestGenerator"] },
+      /'manifestGenerator'.*exactly one of: \[S3JobManifestGenerator\]/,
+    ],
+    [
+      "an encryption that is none",
+      filter({ MatchAnyObjectEncryption: [{}] }),
+      /'.*matchAnyObjectEncryption.member'.*exactly one of: \[SSES3, SSEKMS, DSSEKMS, SSEC, NOTSSE\]/,
+    ],
+    [
+      "a key that is no ARN",
+      filter({ MatchAnyObjectEncryption: [{ SSEKMS: { KmsKeyArn: "alias/records-are-mine" } }] }),
+      /kmsKeyArn'.*pattern/,
+    ],
+    [
+      "SSE-KMS for the manifest without a key",
+      {
+        ManifestGenerator: generator(
+          {},
+          {
+            ManifestOutputLocation: {
+              Bucket: REPORT_BUCKET,
+              ManifestFormat: "S3InventoryReport_CSV_20211130",
+              ManifestEncryption: { SSEKMS: {} },
+            },
+          },
+        ),
+      },
+      /sSEKMS.keyId'.*must not be null/,
+    ],
+    ["a tag without a value", { Tags: [{ Key: "a", Value: undefined }] }, /member.value'.*null/],
+    [
+      "a manifest whose columns are named twice",
+      {
+        ManifestGenerator: undefined,
+        Manifest: {
+          Spec: {
+            Format: "S3BatchOperations_CSV_20180820",
+            Fields: ["Bucket", "Key", "Key", "VersionId"],
+          },
+          Location: { ObjectArn: "arn:aws:s3:::acme-operations/m.csv", ETag: "e" },
+        },
+      },
+      /name each column once/,
+    ],
+  ];
+  for (const [name, overrides, expected] of cases) {
+    it(`and refuses ${name}`, () => {
+      expect(refused(overrides))
+        .to.match(expected)
+        .and.match(/^BadRequestException/);
+    });
+  }
+
+  it("and names all that is wrong at once", () => {
+    expect(refused({ Description: "", Priority: -1, RoleArn: "x" })).to.match(
+      /3 validation errors detected: .*'description'.*'priority'.*'roleArn'/,
+    );
+  });
+
+  it("and names all that does not go together at once", () => {
+    const nothing = { ManifestGenerator: undefined, Operation: {}, Report: { Enabled: true } };
+    expect(refused(nothing)).to.match(
+      /Exactly one of Manifest.*; Exactly one operation.*; Bucket /,
+    );
+  });
+
+  it("and takes values at the limits", () => {
+    const fixture = new BatchFixture();
+    fixture.rules(rule());
+    const jobId = fixture.create({
+      Description: "x".repeat(256),
+      ClientRequestToken: "x".repeat(64),
+      Priority: 2_147_483_647,
+      Tags: Array.from({ length: 50 }, (_, index) => ({ Key: `k${index}`, Value: "" })),
+    });
+    expect(jobId).to.match(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(fixture.control("GetJobTagging", { JobId: jobId }).Tags).to.have.length(50);
+  });
+
+  it("and answers operations that it does not carry out by name", () => {
+    const fixture = new BatchFixture();
+    const lambda = { LambdaInvoke: { FunctionArn: "arn:aws:lambda:eu-west-1:1:function:f" } };
+    const error = errorOf(() => fixture.create({ Operation: lambda }));
+    expect(error).to.include({ code: "NotImplemented", statusCode: 501 });
+    expect(error.message).to.match(/LambdaInvoke/);
+  });
+
+  it("and refuses a role of another account, more than 50 tags, another account's id", () => {
+    const fixture = new BatchFixture();
+    const foreign = BATCH_ROLE.replace(SOURCE.accountId, VAULT.accountId);
+    expect(errorOf(() => fixture.create({ RoleArn: foreign })).message).to.match(/Cross-account/);
+    const Tags = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: "" }));
+    // CreateJob's model has no TooManyTagsException; PutJobTagging's has.
+    expect(errorOf(() => fixture.create({ Tags })).code).to.equal("BadRequestException");
+    const jobId = fixture.create();
+    const tagging = () => fixture.control("PutJobTagging", { JobId: jobId, Tags });
+    expect(errorOf(tagging).code).to.equal("TooManyTagsException");
+    const input = { ...fixture.request(), AccountId: VAULT.accountId };
+    expect(errorOf(() => fixture.call(SOURCE, "s3control", "CreateJob", input))).to.include({
+      code: "AccessDenied",
+      statusCode: 403,
+    });
+  });
+});
+
+describe("the client request token", () => {
+  it("gives the same job for the same request and an error for another", () => {
+    const fixture = new BatchFixture();
+    fixture.rules(rule());
+    const token = { ClientRequestToken: "intended-job" };
+    const jobId = fixture.create(token);
+    expect(fixture.create(token)).to.equal(jobId);
+    expect(errorOf(() => fixture.create({ ...token, Priority: 11 }))).to.include({
+      code: "IdempotencyException",
+      statusCode: 400,
+    });
+    expect(fixture.control("ListJobs", {}).Jobs).to.have.length(1);
+    fixture.settle();
+    expect(fixture.create(token), "also when the job has ended").to.equal(jobId);
+  });
+});
+
+describe("the rights of who works with jobs", () => {
+  /** A user's session with the given rights only. */
+  function as(fixture: BatchFixture, statements: readonly Statement[]): Principal {
+    const { accountId } = SOURCE;
+    fixture.call(SOURCE, "iam", "CreateUser", { UserName: "operator" });
+    fixture.call(SOURCE, "iam", "PutUserPolicy", {
+      UserName: "operator",
+      PolicyName: "rights",
+      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+    });
+    const arn = `arn:aws:iam::${accountId}:user/operator`;
+    const userId = fixture.call(SOURCE, "iam", "GetUser", { UserName: "operator" }).User.UserId;
+    return { kind: "user", accountId, arn, principalArn: arn, userId };
+  }
+
+  const control = (fixture: BatchFixture, principal: Principal, operation: string, input: object) =>
+    fixture.world.invoke({
+      service: "s3control",
+      operation,
+      input: { AccountId: SOURCE.accountId, ...input },
+      principal,
+      region: SOURCE.region,
+    });
+
+  it("need s3:CreateJob on *, told in AWS's words", () => {
+    const fixture = new BatchFixture();
+    const jobs = `arn:aws:s3:${SOURCE.region}:${SOURCE.accountId}:job/*`;
+    const operator = as(fixture, [allow("s3:CreateJob", jobs), allow("iam:PassRole", "*")]);
+    const error = errorOf(() => control(fixture, operator, "CreateJob", fixture.request()));
+    expect(error).to.include({ code: "AccessDenied", statusCode: 403 });
+    expect(error.message).to.equal(
+      `User: ${operator.arn} is not authorized to perform: s3:CreateJob on resource: "${jobs}" ` +
+        "because no identity-based policy allows the s3:CreateJob action",
+    );
+  });
+
+  it("need iam:PassRole on the job's role, and s3:PutJobTagging for tags", () => {
+    const fixture = new BatchFixture();
+    const operator = as(fixture, [allow("s3:CreateJob", "*"), allow("iam:PassRole", BATCH_ROLE)]);
+    expect(control(fixture, operator, "CreateJob", fixture.request())).to.have.property("JobId");
+    const tagged = fixture.request({ Tags: [{ Key: "a", Value: "b" }] });
+    const untaggable = errorOf(() => control(fixture, operator, "CreateJob", tagged));
+    expect(untaggable.message).to.match(/s3:PutJobTagging/);
+
+    const other = new BatchFixture();
+    const passer = as(other, [allow("s3:CreateJob", "*")]);
+    const unpassable = errorOf(() => control(other, passer, "CreateJob", other.request()));
+    expect(unpassable.message).to.match(/iam:PassRole/);
+  });
+
+  it("may limit an approver to jobs that wait for confirmation", () => {
+    const fixture = new BatchFixture();
+    fixture.put("a");
+    fixture.rules(rule());
+    const waiting = { StringEquals: { "s3:JobSuspendedCause": "AWAITING_CONFIRMATION" } };
+    const approver = as(fixture, [{ ...allow("s3:UpdateJobStatus", "*"), Condition: waiting }]);
+    const jobId = fixture.create({ ConfirmationRequired: true });
+    const update = (status: string) =>
+      control(fixture, approver, "UpdateJobStatus", { JobId: jobId, RequestedJobStatus: status });
+    expect(errorOf(() => update("Cancelled")).code).to.equal("AccessDenied");
+    fixture.settle();
+    expect(update("Ready")).to.include({ Status: "Ready" });
+    expect(errorOf(() => update("Cancelled")).code).to.equal("AccessDenied");
+  });
+
+  it("may limit tagging to some tags, and changes to jobs of low priority", () => {
+    const fixture = new BatchFixture();
+    fixture.rules(rule());
+    const urgent = fixture.create({ Priority: 100 });
+    const jobId = fixture.create({ Priority: 1 });
+    const operator = as(fixture, [
+      {
+        ...allow(["s3:PutJobTagging", "s3:DeleteJobTagging"], "*"),
+        Condition: {
+          NumericLessThan: { "s3:ExistingJobPriority": "10" },
+          "ForAllValues:StringEquals": { "aws:TagKeys": ["team"] },
+        },
+      },
+    ]);
+    const tag = (JobId: string, Key: string) =>
+      control(fixture, operator, "PutJobTagging", { JobId, Tags: [{ Key, Value: "a" }] });
+    tag(jobId, "team");
+    control(fixture, operator, "DeleteJobTagging", { JobId: jobId });
+    expect(errorOf(() => tag(jobId, "other")).code).to.equal("AccessDenied");
+    expect(errorOf(() => tag(urgent, "team")).code).to.equal("AccessDenied");
+  });
+
+  it("obey an explicit deny", () => {
+    const fixture = new BatchFixture();
+    const operator = as(fixture, [allow("s3:*", "*"), deny("s3:ListJobs", "*")]);
+    const error = errorOf(() => control(fixture, operator, "ListJobs", {}));
+    expect(error.message).to.match(/with an explicit deny in an identity-based policy$/);
+  });
+});
+
+describe("changes of a job check their members", () => {
+  it("in the words of AWS's validation messages", () => {
+    const fixture = new BatchFixture();
+    const messageOf = (operation: string, input: object) => {
+      const error = errorOf(() => fixture.control(operation, { JobId: "00000-job", ...input }));
+      expect(error).to.include({ code: "BadRequestException", statusCode: 400 });
+      return error.message;
+    };
+    expect(messageOf("DescribeJob", { JobId: "x!" })).to.match(
+      /2 validation errors.*'jobId'.*length greater than or equal to 5; .*'jobId'.*pattern/,
+    );
+    expect(
+      messageOf("UpdateJobStatus", { RequestedJobStatus: "Active", StatusUpdateReason: "" }),
+    ).to.match(/'requestedJobStatus'.*\[Cancelled, Ready\]; .*'statusUpdateReason'/);
+    expect(messageOf("UpdateJobPriority", { Priority: -1 })).to.match(/'priority'/);
+  });
+});
+
+describe("jobs are found", () => {
+  it("in their own account and Region only", () => {
+    const fixture = new BatchFixture();
+    fixture.rules(rule());
+    const jobId = fixture.create();
+    const elsewhere = { ...SOURCE, region: VAULT.region };
+    for (const account of [VAULT, elsewhere]) {
+      const error = errorOf(() => fixture.control("DescribeJob", { JobId: jobId }, account));
+      expect(error).to.include({ code: "NotFoundException", statusCode: 404 });
+      expect(fixture.control("ListJobs", {}, account).Jobs).to.deep.equal([]);
+    }
+    expect(fixture.describe(jobId)).to.deep.include({
+      JobId: jobId,
+      JobArn: `arn:aws:s3:${SOURCE.region}:${SOURCE.accountId}:job/${jobId}`,
+      Operation: { S3ReplicateObject: {} },
+      Priority: 10,
+      RoleArn: BATCH_ROLE,
+      ConfirmationRequired: false,
+    });
+  });
+
+  it("newest first, by status, page by page", () => {
+    const fixture = new BatchFixture();
+    fixture.put("a");
+    fixture.rules(rule());
+    const ids = [1, 2, 3, 4, 5].map(() => fixture.create({ ConfirmationRequired: true }));
+    fixture.settle();
+    fixture.update(ids[2] ?? "", "Cancelled");
+    const list = (input: object) => fixture.control("ListJobs", input);
+    const idsOf = (answer: { Jobs: { JobId: string }[] }) => answer.Jobs.map(({ JobId }) => JobId);
+    expect(idsOf(list({}))).to.deep.equal([...ids].reverse());
+    expect(idsOf(list({ JobStatuses: ["Cancelled"] }))).to.deep.equal([ids[2]]);
+    expect(list({ JobStatuses: ["Cancelled"] }).Jobs[0]).to.include({
+      Operation: "S3ReplicateObject",
+      Priority: 10,
+      Status: "Cancelled",
+    });
+    const first = list({ MaxResults: 2 });
+    const second = list({ MaxResults: 2, NextToken: first.NextToken });
+    const third = list({ MaxResults: 2, NextToken: second.NextToken });
+    expect([first, second, third].flatMap(idsOf)).to.deep.equal([...ids].reverse());
+    expect(third.NextToken).to.equal(undefined);
+    expect(errorOf(() => list({ NextToken: "?" })).code).to.equal("InvalidNextTokenException");
+    expect(errorOf(() => list({ MaxResults: 1001 })).code).to.equal("InvalidRequestException");
+  });
+
+  it("with tags that can be replaced and taken away", () => {
+    const fixture = new BatchFixture();
+    fixture.rules(rule());
+    const JobId = fixture.create({ Tags: [{ Key: "a", Value: "1" }] });
+    const tags = () => fixture.control("GetJobTagging", { JobId }).Tags;
+    expect(tags()).to.deep.equal([{ Key: "a", Value: "1" }]);
+    fixture.control("PutJobTagging", { JobId, Tags: [{ Key: "b", Value: "2" }] });
+    expect(tags()).to.deep.equal([{ Key: "b", Value: "2" }]);
+    fixture.control("DeleteJobTagging", { JobId });
+    expect(tags()).to.deep.equal([]);
+  });
+});
