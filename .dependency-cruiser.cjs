@@ -31,16 +31,47 @@ module.exports = {
     },
     {
       name: "only-demo-and-sandbox-commands-import-the-sandbox",
+      comment: "It is a package of its own, which need not be installed.",
       severity: "error",
       from: { path: "^automation/cli/", pathNot: "^automation/cli/commands/(demo|sandbox)" },
       to: { path: "^(sandbox|policy|tests|bench)/" },
+    },
+    {
+      name: "the-sandbox-is-reached-by-its-public-entries",
+      comment:
+        "As `lockstep-sandbox` and `lockstep-sandbox/providers`: its other files are its own.",
+      severity: "error",
+      from: { path: "^(automation|examples)/" },
+      to: { path: "^sandbox/", pathNot: "^sandbox/src/(index|providers/install)\\.ts$" },
+    },
+    {
+      name: "the-sandbox-is-reached-by-its-name",
+      comment: "A path to it is not there where the packages are installed.",
+      severity: "error",
+      from: { path: "^(automation|examples)/" },
+      to: { path: "^sandbox/", dependencyTypes: ["local"], dependencyTypesNot: ["aliased"] },
     },
     {
       name: "sandbox-stands-alone",
       comment: "The sandbox stands for AWS: it must not know what is tested on it.",
       severity: "error",
       from: { path: "^sandbox/src/" },
-      to: { path: "^(components|automation|policy|tests|bench)/|^index\\.ts$" },
+      to: { path: "^(components|automation|policy|tests|bench)/|^(index|library)\\.ts$" },
+    },
+    {
+      name: "each-package-names-what-it-needs",
+      comment:
+        "What is installed with a package is what its own package.json names, without development dependencies.",
+      severity: "error",
+      from: {
+        path: "^(automation|components|sandbox/src)/|^(index|library)\\.ts$",
+        // Compiles the providers of a clone.
+        pathNot: "^sandbox/src/providers/compile-sources\\.ts$",
+      },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
+        dependencyTypesNot: ["npm-peer"],
+      },
     },
     {
       name: "policy-stands-alone",

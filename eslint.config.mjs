@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/**", ".lockstep/**"] },
+  { ignores: ["node_modules/**", "**/dist/**", ".lockstep/**"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -14,5 +14,10 @@ export default tseslint.config(
       // `expect(x).to.be.true` is chai's way of asserting.
       "@typescript-eslint/no-unused-expressions": "off",
     },
+  },
+  {
+    // They run before any loader does.
+    files: ["**/*.cjs", "bin/*.js"],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
   },
 );

@@ -33,6 +33,7 @@ export const ERROR_SOURCES = {
   ReportUnreadable: "aws",
   RulesDisabled: "user",
   RulesDrifted: "user",
+  SandboxNotInstalled: "user",
   StackBusy: "user",
   StackNotDeployed: "user",
   StackOutOfDate: "user",

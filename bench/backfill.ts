@@ -2,7 +2,7 @@
  * Objects a second of a Batch Replication job in the sandbox: of its manifest, and from its confirmation until it is
  * complete and the last replica has arrived. The job's fixed steps and the replication delay are set to nothing.
  */
-import { startSandbox } from "../sandbox/src";
+import { startSandbox } from "lockstep-sandbox";
 import { accountOf, callAs, kibibyteBody } from "./seeding";
 import { printTable } from "./table";
 

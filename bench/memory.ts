@@ -1,6 +1,7 @@
 /* Resident memory per 100,000 objects of 1 KiB, with equal and with different bodies. Each case is a process of its own. */
 import { spawnSync } from "node:child_process";
-import { startSandbox } from "../sandbox/src";
+import { resolve } from "node:path";
+import { startSandbox } from "lockstep-sandbox";
 import { callAs, kibibyteBody } from "./seeding";
 import { printTable } from "./table";
 
@@ -43,7 +44,7 @@ function main(): void {
   const rows = CASES.map((bodies): [string, Record<string, number>] => {
     const { stdout, status } = spawnSync(
       process.execPath,
-      ["--expose-gc", "-r", "ts-node/register/transpile-only", __filename, bodies],
+      ["--expose-gc", "-r", resolve(__dirname, "../scripts/typescript.cjs"), __filename, bodies],
       { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" },
     );
     if (status !== 0) throw new Error(`The measurement of ${bodies} ended with ${status}.`);

@@ -1,7 +1,7 @@
 /* Policy decisions a second: a role's three statements and a bucket policy of another account, allowed and denied. */
 import { compilePolicy } from "../sandbox/src/authorization/compile";
 import type { AccessNeed } from "../sandbox/src/authorization/model";
-import { startSandbox } from "../sandbox/src";
+import { startSandbox } from "lockstep-sandbox";
 import { callAs } from "./seeding";
 import { printTable } from "./table";
 

@@ -4,7 +4,8 @@
  * pass over all of it. Each size is a process of its own.
  */
 import { spawnSync } from "node:child_process";
-import { startSandbox, type Sandbox } from "../sandbox/src";
+import { resolve } from "node:path";
+import { startSandbox, type Sandbox } from "lockstep-sandbox";
 import { Random } from "../sandbox/src/values/random";
 import { accountOf, callAs, kibibyteBody } from "./seeding";
 import { printTable } from "./table";
@@ -190,7 +191,7 @@ async function main(): Promise<void> {
   for (const objectsCount of SIZES) {
     const { status } = spawnSync(
       process.execPath,
-      ["-r", "ts-node/register/transpile-only", __filename, String(objectsCount)],
+      ["-r", resolve(__dirname, "../scripts/typescript.cjs"), __filename, String(objectsCount)],
       { stdio: "inherit" },
     );
     if (status !== 0)

@@ -1,4 +1,4 @@
-import type { Sandbox, SandboxAccount } from "../sandbox/src";
+import type { Sandbox, SandboxAccount } from "lockstep-sandbox";
 import type { ServiceName } from "../sandbox/src/world/operation";
 
 /** Calls an operation inside the sandbox as an account's administrator: no HTTP, the same checks. */

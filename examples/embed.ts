@@ -3,7 +3,7 @@
  * events going where the tool wants them, and its own answers to the questions. With break-glass roles, the vaults are reached as
  * these.
  *
- *     node -r ts-node/register/transpile-only examples/embed.ts FOLDER STACK [VAULT-ROLE-ARN ...]
+ *     node -r ./scripts/typescript.cjs examples/embed.ts FOLDER STACK [VAULT-ROLE-ARN ...]
  */
 import { join } from "node:path";
 import {

@@ -1,71 +1,44 @@
 // What has to be there before anything else can run. Plain JavaScript without dependencies, since there may be none yet.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Exit codes as in automation/cli/exit-codes.ts. */
-const EXIT_USAGE = 2;
+/** How both programs start; it knows too which Node is supported. */
+export const launch = createRequire(import.meta.url)("../bin/launch.js");
+
+/** As in automation/cli/exit-codes.ts. */
 const EXIT_INTERRUPTED = 130;
 
 /** How long npm may tidy up after an interrupt. */
 const NPM_GRACE_MS = 1_000;
 
-/** Ends the process with one clear line when this Node is not supported. */
-export function requireSupportedNode() {
-  const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  if (nodeSatisfies(process.versions.node, engines.node)) return;
-  process.stderr.write(
-    `Lockstep needs Node ${engines.node}; this is ${process.versions.node}. Install a supported Node and try again.\n`,
-  );
-  process.exit(EXIT_USAGE);
-}
-
-/** Understands the forms that our package.json uses: `^1.2.3`, `>=1`, joined by `||`. */
-export function nodeSatisfies(version, range) {
-  const numbers = (text) => [...text.split(".").map(Number), 0, 0].slice(0, 3);
-  const compare = (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
-  const have = numbers(version);
-  return range.split("||").some((part) => {
-    const [, operator, wanted] = /^(\^|>=)([\d.]+)$/.exec(part.trim()) ?? [];
-    if (operator === undefined)
-      throw new Error(`package.json: engines.node has a form not known here: ${part}`);
-    const least = numbers(wanted);
-    return compare(have, least) >= 0 && (operator === ">=" || have[0] === least[0]);
-  });
-}
-
 /** True when every package of the lock file that this platform needs is installed in that very version. */
-export function dependenciesMatch(lockText, installedText, needDevelopment) {
+export function dependenciesMatch(lockText, installedText) {
   const wanted = JSON.parse(lockText).packages;
   const installed = JSON.parse(installedText).packages;
   return Object.entries(wanted).every(([path, entry]) => {
-    if (path === "" || entry.link || entry.optional || entry.devOptional) return true;
-    if (entry.dev && !needDevelopment) return true;
+    if (path === "" || entry.optional || entry.devOptional) return true;
+    // A package of this repository: there as a link, its own entry says only what it depends on.
+    if (entry.link) return installed[path]?.resolved === entry.resolved;
+    if (!path.includes("node_modules/")) return true;
     return (
       installed[path]?.version === entry.version && installed[path]?.integrity === entry.integrity
     );
   });
 }
 
-/**
- * Installs the dependencies of the lock file unless they are there. An installed package has no lock file: its
- * dependencies came with it.
- */
-export async function ensureDependencies({ needDevelopment = false } = {}) {
+/** Installs the dependencies of the lock file unless they are there. */
+export async function ensureDependencies() {
   const lockFile = join(root, "package-lock.json");
   const installedFile = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(lockFile)) return;
   if (
     existsSync(installedFile) &&
-    dependenciesMatch(
-      readFileSync(lockFile, "utf8"),
-      readFileSync(installedFile, "utf8"),
-      needDevelopment,
-    )
+    dependenciesMatch(readFileSync(lockFile, "utf8"), readFileSync(installedFile, "utf8"))
   ) {
     return;
   }
@@ -76,11 +49,14 @@ export async function ensureDependencies({ needDevelopment = false } = {}) {
   };
   tell();
   const timer = setInterval(tell, 10_000);
-  const code = await runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    stdio: ["ignore", 2, 2],
-    // Interrupted, npm takes away all that it has unpacked, which may take a minute; the next run does that anyway.
-    graceMs: NPM_GRACE_MS,
-  });
+  const code = await runNpm(
+    ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      stdio: ["ignore", 2, 2],
+      // Interrupted, npm takes away all that it has unpacked, which may take a minute; the next run does that anyway.
+      graceMs: NPM_GRACE_MS,
+    },
+  );
   clearInterval(timer);
   if (code === EXIT_INTERRUPTED) {
     process.stderr.write("Stopped on request. Run the same command again to carry on.\n");

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureDependencies, requireSupportedNode, root, runNpm, runProgram } from "./machine.mjs";
+import { ensureDependencies, launch, root, runNpm, runProgram } from "./machine.mjs";
 
 const CHECKS = ["typecheck", "lint", "format:check", "deps:check"];
 
@@ -32,9 +32,9 @@ const SUITES = {
 };
 const IN_CI = [SUITES.default, SUITES.zones, SUITES.clock, SUITES.road];
 
-requireSupportedNode();
+launch.requireSupportedNode();
 const runs = runsOf(process.argv.slice(2));
-await ensureDependencies({ needDevelopment: true });
+await ensureDependencies();
 
 const total = { passed: 0, failed: 0 };
 const count = (name, code) => {

@@ -9,8 +9,9 @@ import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
 import type * as VerifyCommand from "./commands/verify";
 import type { CommandDefinition, CommandOption } from "./command";
+import { withSandbox } from "./sandbox-package";
 
-/* Each command is loaded when it runs; `import()` would go past ts-node. */
+/* Each command is loaded when it runs; `import()` would go past the loader. */
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 const JSON_OPTION: CommandOption = {
@@ -69,7 +70,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       },
       ...COMMON,
     ],
-    load: () => (require("./commands/demo") as typeof DemoCommand).demo,
+    load: () => withSandbox(() => (require("./commands/demo") as typeof DemoCommand).demo),
   },
   {
     name: "preview",
@@ -161,7 +162,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       { flags: "--log", description: "write each request to stderr, a line each" },
       ...COMMON,
     ],
-    load: () => (require("./commands/sandbox") as typeof SandboxCommand).sandbox,
+    load: () => withSandbox(() => (require("./commands/sandbox") as typeof SandboxCommand).sandbox),
   },
   {
     name: "engine",

@@ -22,6 +22,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "PreflightFailed",
   "RulesDisabled",
   "RulesDrifted",
+  "SandboxNotInstalled",
   "StackOutOfDate",
 ]);
 

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { systemClock } from "../clock";
 import { abortedError, explained } from "../errors";
 import type { Confirm, LockstepEvent } from "../events";
+import { packageVersion } from "../package-root";
 import type { CommandDefinition, Flags } from "./command";
 import { COMMANDS, COMMON } from "./command-table";
 import { errorEvent } from "./error-event";
@@ -39,7 +39,7 @@ export function buildProgram(
 ): Command {
   const program = new Command("lockstep")
     .description("Immutable S3 copies, proven.")
-    .version(version(), "-V, --version")
+    .version(packageVersion(), "-V, --version")
     .exitOverride()
     .enablePositionalOptions()
     .showHelpAfterError("(--help shows what there is)");
@@ -53,11 +53,6 @@ export function buildProgram(
     command.action(async (flags: Flags) => run(definition, { ...program.opts<Flags>(), ...flags }));
   }
   return program;
-}
-
-function version(): string {
-  const file = join(__dirname, "..", "..", "package.json");
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
 async function runCommand(definition: CommandDefinition, flags: Flags): Promise<number> {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../package-root";
 
 export interface MachineFacts {
   readonly platform: NodeJS.Platform;
@@ -34,9 +35,8 @@ export function cacheFolder(machine: MachineFacts = thisMachine()): string {
  * each Node: the plugins in it start with that Node and use that installation's packages.
  */
 export function sandboxPulumiHome(machine: MachineFacts = thisMachine()): string {
-  const installation = join(__dirname, "..", "..");
   const name = createHash("sha256")
-    .update(`${installation}\0${process.execPath}`)
+    .update(`${PACKAGE_ROOT}\0${process.execPath}`)
     .digest("hex")
     .slice(0, 12);
   return join(cacheFolder(machine), "sandbox-pulumi-home", name);

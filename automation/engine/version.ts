@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../package-root";
 
 /** A version as three numbers; pre-release marks are left out. */
 export type Version = readonly [major: number, minor: number, patch: number];
@@ -28,7 +29,7 @@ export function neededVersion(): string {
 }
 
 /** The folder of the pinned Go tool module. */
-export const ENGINE_MODULE_FOLDER = join(__dirname, "..", "..", "engine");
+export const ENGINE_MODULE_FOLDER = join(PACKAGE_ROOT, "engine");
 
 /**
  * The engine version that `engine/go.mod` pins.

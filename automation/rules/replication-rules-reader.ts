@@ -12,7 +12,7 @@ export function replicationRulesReader(
   environment: AwsEnvironment = {},
 ): NonNullable<DiscoverOptions["readRules"]> {
   return async (source) => {
-    // Only a bucket with rules of others pays for loading the SDK. `import()` would go past ts-node.
+    // Only a bucket with rules of others pays for loading the SDK. `import()` would go past the loader.
     /* eslint-disable @typescript-eslint/no-require-imports */
     const { accountClients } = require("../aws/aws-clients") as typeof AwsClients;
     const { GetBucketReplicationCommand } = require("@aws-sdk/client-s3") as typeof S3;

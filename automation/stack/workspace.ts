@@ -99,7 +99,7 @@ export async function openStack(
     stackName: address.stack,
     projectName: "lockstep",
     program: async () => {
-      // Only a command that declares resources pays for loading the providers' SDKs. `import()` would go past ts-node.
+      // Only a command that declares resources pays for loading the providers' SDKs. `import()` would go past the loader.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { lockstepProgram } = require("../../components/program/program") as typeof Program;
       const readRules = replicationRulesReader(awsEnvironmentOf(address));

@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
-import type { SandboxOptions } from "../../sandbox/src";
+import type { SandboxOptions } from "lockstep-sandbox";
 import { type CliResult, events, runCli } from "./cli";
 import { pulumiCommand } from "./engine";
 import { EngineProject } from "./engine-project";

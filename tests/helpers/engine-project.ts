@@ -24,8 +24,8 @@ import type { LockstepEvent, VerdictFields } from "../../automation/events";
 import { stackClients } from "../../automation/aws/stack-clients";
 import { openStack } from "../../automation/stack/workspace";
 import { parseConfig } from "../../components/config";
-import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/src";
-import { installLocalProviders } from "../../sandbox/src/providers/install";
+import { startSandbox, type Sandbox, type SandboxOptions } from "lockstep-sandbox";
+import { installLocalProviders } from "lockstep-sandbox/providers";
 
 /** Accounts of the sandbox; their names are their profiles. */
 export const ACCOUNTS = {

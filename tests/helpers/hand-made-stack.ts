@@ -30,7 +30,7 @@ import {
   replicationRoleTrust,
   vaultBucketPolicy,
 } from "../../components/policy-documents";
-import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/src";
+import { startSandbox, type Sandbox, type SandboxOptions } from "lockstep-sandbox";
 
 /** Soon and often: nothing here waits for a real cloud. */
 const LIMITS = { intervalMs: 1, maxIntervalMs: 10, deadlineMs: 15_000 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
-import { installLocalProviders } from "../../sandbox/src/providers/install";
+import { installLocalProviders } from "lockstep-sandbox/providers";
 import { pulumiCommand } from "./engine";
 import type { TestSandbox } from "../../sandbox/tests/helpers/sandbox";
 

@@ -16,7 +16,7 @@ import {
 import { S3ControlClient } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import { stringify } from "yaml";
-import type { SandboxOptions } from "../../sandbox/src";
+import type { SandboxOptions } from "lockstep-sandbox";
 import { events, runCli, type CliResult } from "./cli";
 import { ACCOUNTS, EngineProject } from "./engine-project";
 import { eventually } from "./eventually";

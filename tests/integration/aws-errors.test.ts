@@ -6,7 +6,7 @@ import { DescribeJobCommand } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import { accountClients, type AccountClients } from "../../automation/aws/aws-clients";
 import { explained } from "../../automation/errors";
-import { startSandbox, type Sandbox } from "../../sandbox/src";
+import { startSandbox, type Sandbox } from "lockstep-sandbox";
 
 describe("errors of AWS, in words", () => {
   let folder: string;

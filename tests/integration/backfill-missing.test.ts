@@ -12,7 +12,7 @@ import { CreateJobCommand, type CreateJobRequest } from "@aws-sdk/client-s3-cont
 import { expect } from "chai";
 import { createJobRequest } from "../../automation/backfill/create-job";
 import type { JobIntent } from "../../automation/backfill/intent";
-import type { Sandbox } from "../../sandbox/src";
+import type { Sandbox } from "lockstep-sandbox";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 import { notThere, tamperWith } from "../helpers/tampered-clients";
 

@@ -10,7 +10,7 @@ import { UpdateJobStatusCommand } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import type { Confirm } from "../../automation/events";
 import type { Look } from "../../automation/look/look-at-promise";
-import type { Sandbox } from "../../sandbox/src";
+import type { Sandbox } from "lockstep-sandbox";
 import { eventually } from "../helpers/eventually";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 

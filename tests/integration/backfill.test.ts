@@ -30,8 +30,8 @@ import { openStack, readStackConfig } from "../../automation/stack/workspace";
 import { replicationOf } from "../../components/config";
 import type { LockstepConfig, ReplicationConfig } from "../../components/config/types";
 import type { LockstepOutputs } from "../../components/promise/outputs";
-import { startSandbox, type Sandbox } from "../../sandbox/src";
-import { installLocalProviders } from "../../sandbox/src/providers/install";
+import { startSandbox, type Sandbox } from "lockstep-sandbox";
+import { installLocalProviders } from "lockstep-sandbox/providers";
 
 /** Keys as they may be on disk. */
 const KEYS = ["plain.txt", "with space/a+b.txt", "ünï/çødé – 100%.txt", "gone.txt"];

@@ -13,7 +13,7 @@ import {
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
 import { ownBucketsClient } from "../../automation/aws/own-buckets-client";
-import type { Sandbox } from "../../sandbox/src";
+import type { Sandbox } from "lockstep-sandbox";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 
 const THIEF = { name: "thief", accountId: "666666666666", region: "eu-west-1" };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { parse as parseYaml } from "yaml";
-import { DEFAULT_ACCOUNTS, parseAccounts, parseFaults } from "../../sandbox/src";
+import { DEFAULT_ACCOUNTS, parseAccounts, parseFaults } from "lockstep-sandbox";
 import { pulumiCommand } from "../helpers/engine";
 
 const ROOT = join(__dirname, "..", "..");
@@ -135,11 +135,11 @@ describe("docs/testing-with-the-sandbox.md", function () {
   }
 
   it("names every setting and every effect that there is", async () => {
-    const world = await readFile(join(ROOT, "sandbox", "world.ts"), "utf8");
+    const world = await readFile(join(ROOT, "sandbox", "src", "world", "world.ts"), "utf8");
     for (const [, name = ""] of world.matchAll(/^ {2}readonly (\w+Ms): number;$/gm)) {
       expect(PAGE).to.include(`\`${name}\``);
     }
-    const faults = await readFile(join(ROOT, "sandbox", "faults.ts"), "utf8");
+    const faults = await readFile(join(ROOT, "sandbox", "src", "faults", "faults.ts"), "utf8");
     const effects = [...faults.matchAll(/^ {2}\| "([\w-]+)"/gm)].map(([, name = ""]) => name);
     expect(effects).to.have.length(11);
     for (const effect of effects) expect(PAGE).to.include(`| \`${effect}\``);
@@ -147,15 +147,8 @@ describe("docs/testing-with-the-sandbox.md", function () {
 
   function runTests(file: string): Promise<Run> {
     const mocha = join(ROOT, "node_modules", "mocha", "bin", "mocha.js");
-    return run(process.execPath, [
-      "-r",
-      join(ROOT, "tests", "helpers", "quiet-sdk.cjs"),
-      mocha,
-      "--no-config",
-      "--require",
-      "ts-node/register/transpile-only",
-      file,
-    ]);
+    const loader = join(ROOT, "scripts", "typescript.cjs");
+    return run(process.execPath, [mocha, "--no-config", "--require", loader, file]);
   }
 
   function runScript(file: string): Promise<Run> {
@@ -168,7 +161,6 @@ describe("docs/testing-with-the-sandbox.md", function () {
       ...process.env,
       PATH: path,
       XDG_CACHE_HOME: join(folder, "cache"),
-      TS_NODE_PROJECT: join(ROOT, "tsconfig.json"),
     };
     return new Promise((resolve) => {
       execFile(program, [...args], { cwd: folder, env }, (error, stdout, stderr) => {

@@ -10,8 +10,8 @@ import {
 import { expect } from "chai";
 import { accountClients } from "../../automation";
 import { DEMO, writeDemoProject } from "../../automation/cli/demo/project";
-import { startSandbox, type Sandbox } from "../../sandbox/src";
-import { installLocalProviders } from "../../sandbox/src/providers/install";
+import { startSandbox, type Sandbox } from "lockstep-sandbox";
+import { installLocalProviders } from "lockstep-sandbox/providers";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -105,14 +105,7 @@ function runExample(
 ): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
   const child = spawn(
     process.execPath,
-    [
-      "-r",
-      join(ROOT, "tests/helpers/quiet-sdk.cjs"),
-      "-r",
-      "ts-node/register/transpile-only",
-      join(ROOT, "examples/embed.ts"),
-      ...args,
-    ],
+    ["-r", join(ROOT, "scripts/typescript.cjs"), join(ROOT, "examples/embed.ts"), ...args],
     { cwd: ROOT, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
   );
   const output = { stdout: "", stderr: "" };

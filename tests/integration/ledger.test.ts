@@ -10,7 +10,7 @@ import { expect } from "chai";
 import type { JobIntent } from "../../automation/backfill/intent";
 import { Ledger } from "../../automation/backfill/ledger";
 import { forEachConcurrently } from "../../automation/concurrency";
-import { startSandbox, type Sandbox } from "../../sandbox/src";
+import { startSandbox, type Sandbox } from "lockstep-sandbox";
 
 const intent: JobIntent = {
   sequence: 1,

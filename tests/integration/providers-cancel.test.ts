@@ -7,7 +7,7 @@ import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import * as native from "@pulumi/aws-native";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { installLocalProviders } from "../../sandbox/src/providers/install";
+import { installLocalProviders } from "lockstep-sandbox/providers";
 import { pulumiCommand } from "../helpers/engine";
 import { useSandbox } from "../../sandbox/tests/helpers/sandbox";
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { installLocalProviders } from "../../sandbox/src/providers/install";
+import { installLocalProviders } from "lockstep-sandbox/providers";
 import { sdkName } from "../../sandbox/src/providers/aws-native/names";
 
 describe("The installed local providers", function () {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Sandbox } from "../../sandbox/src";
+import type { Sandbox } from "lockstep-sandbox";
 import { Crash, crashAt } from "../helpers/crashing-clients";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect } from "chai";
-import { SystemClock } from "../../sandbox/src";
+import { SystemClock } from "lockstep-sandbox";
 import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
 import { eventually } from "../helpers/eventually";
 

@@ -207,7 +207,7 @@ describe("runChild", () => {
       `const { runChild } = require(${JSON.stringify(module)});` +
       `runChild("sh", ["-c", ${JSON.stringify(script)}], { mayOutliveUs: true });` +
       `setTimeout(() => process.kill(process.pid, "SIGKILL"), 200);`;
-    const hook = require.resolve("ts-node/register/transpile-only");
+    const hook = join(__dirname, "..", "..", "scripts", "typescript.cjs");
     const result = await runChild(process.execPath, ["-r", hook, "-e", parent], {
       cwd: join(__dirname, "..", ".."),
     });

@@ -1,4 +1,4 @@
-import type { ControlPolicyDocuments } from "../../sandbox/src";
+import type { ControlPolicyDocuments } from "lockstep-sandbox";
 import { LockedVaultFixture, type LockedVaultOptions } from "./locked-vault-fixture";
 import { rule, VAULT } from "../../sandbox/tests/replication/fixture";
 import { RECORD } from "./vault-attacks";

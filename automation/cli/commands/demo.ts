@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { installLocalProviders } from "../../../sandbox/src/providers/install";
-import { startSandbox, type Sandbox } from "../../../sandbox/src";
+import { installLocalProviders } from "lockstep-sandbox/providers";
+import { startSandbox, type Sandbox } from "lockstep-sandbox";
 import { accountClients, type AwsEnvironment } from "../../aws/aws-clients";
 import { runBackfill } from "../../backfill/run";
 import { deployedSources, outputsOfSources } from "../../stack/deployed-sources";

@@ -12,7 +12,7 @@ import {
   type AccountOptions,
   type FaultRule,
   type SandboxOptions,
-} from "../../../sandbox/src";
+} from "lockstep-sandbox";
 import { LockstepError, messageOf, type Problem } from "../../errors";
 import type { Flags } from "../command";
 import { safeLine } from "../render/safe-text";

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ADMIN_PREFIX, startSandbox } from "../../../sandbox/src";
-import { installLocalProviders } from "../../../sandbox/src/providers/install";
+import { ADMIN_PREFIX, startSandbox } from "lockstep-sandbox";
+import { installLocalProviders } from "lockstep-sandbox/providers";
 import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { LockstepError, messageOf } from "../../errors";
 import { noteSandboxRun } from "../../sandbox-run";

@@ -1,77 +1,26 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
+import { compiledProviders } from "./compile-sources";
 
+/** The sandbox's folder: its sources in a clone, what was built of them where it is installed. */
 const SANDBOX = join(__dirname, "..");
+const isBuilt = __filename.endsWith(".js");
 const PROVIDERS = ["aws", "aws-native"] as const;
 /** In each launcher, so that a plugin of Pulumi's own is never overwritten. */
 const MARK = "# Lockstep's local provider for its AWS sandbox.";
 
 /**
  * Puts the local `aws` and `aws-native` providers into a Pulumi home as plugins of the versions of the installed SDKs,
- * so that the engine starts them instead of looking for the real ones. The sources are compiled once per content: a
- * plugin is started for every provider of every command, and then loads no compiler.
- * @throws Error when the home has a real plugin in that place
+ * so that the engine starts them instead of looking for the real ones.
+ * @throws Error when the home has a real plugin in that place, or an SDK is not installed
  */
 export async function installLocalProviders(pulumiHome: string): Promise<void> {
-  const sources = await sourceFiles();
-  const compiled = join(pulumiHome, "lockstep-providers", await digest(sources));
-  if (!existsSync(compiled)) await compile(sources, compiled);
+  const compiled = isBuilt
+    ? SANDBOX
+    : await compiledProviders(SANDBOX, join(pulumiHome, "lockstep-providers"));
   for (const name of PROVIDERS) await installPlugin(name, pulumiHome, compiled);
-}
-
-/** What the providers are made of, relative to the folder of the sandbox. */
-async function sourceFiles(): Promise<string[]> {
-  const files = await readdir(join(SANDBOX, "providers"), { recursive: true });
-  const data = await readdir(join(SANDBOX, "cfn"));
-  return [
-    "clock.ts",
-    ...files
-      .filter(
-        (file) => /\.[jt]s$/.test(file) && !file.endsWith(".d.ts") && !file.startsWith("install."),
-      )
-      .map((file) => join("providers", file)),
-    ...data.map((file) => join("cfn", file)),
-  ].sort();
-}
-
-async function digest(files: readonly string[]): Promise<string> {
-  const hash = createHash("sha256");
-  for (const file of files) hash.update(file).update(await readFile(join(SANDBOX, file)));
-  return hash.digest("hex").slice(0, 16);
-}
-
-async function compile(files: readonly string[], target: string): Promise<void> {
-  const { default: typescript } = await import("typescript");
-  // Made beside and renamed, so that no engine meets half of it.
-  const unfinished = `${target}.${process.pid}`;
-  await rm(unfinished, { recursive: true, force: true });
-  for (const file of files) {
-    const output = join(unfinished, file.replace(/\.ts$/, ".js"));
-    await mkdir(dirname(output), { recursive: true });
-    if (!file.endsWith(".ts")) {
-      await copyFile(join(SANDBOX, file), output);
-      continue;
-    }
-    const { outputText } = typescript.transpileModule(await readFile(join(SANDBOX, file), "utf8"), {
-      fileName: file,
-      compilerOptions: {
-        target: typescript.ScriptTarget.ES2022,
-        module: typescript.ModuleKind.CommonJS,
-        esModuleInterop: true,
-      },
-    });
-    await writeFile(output, outputText);
-  }
-  try {
-    await rename(unfinished, target);
-  } catch (error) {
-    // Another process may have finished the same content meanwhile.
-    await rm(unfinished, { recursive: true, force: true });
-    if (!existsSync(target)) throw error;
-  }
 }
 
 async function installPlugin(
@@ -95,7 +44,9 @@ async function installPlugin(
     MARK,
     // Node 22 and later keep compiled code there; 20 takes no notice.
     `export NODE_COMPILE_CACHE=${quoted(join(pulumiHome, "lockstep-providers", "compile-cache"))}`,
-    `NODE_PATH=${quoted(nodeModules())} LOCKSTEP_PLUGIN_VERSION=${version} exec ${quoted(process.execPath)} --no-warnings ${quoted(main)}`,
+    // In a clone what is compiled lies apart from its packages.
+    ...(isBuilt ? [] : [`export NODE_PATH=${quoted(nodeModules())}`]),
+    `LOCKSTEP_PLUGIN_VERSION=${version} exec ${quoted(process.execPath)} --no-warnings ${quoted(main)}`,
     "",
   ].join("\n");
   const unfinished = `${launcher}.${process.pid}`;
@@ -105,14 +56,26 @@ async function installPlugin(
 }
 
 async function sdkVersion(name: string): Promise<string> {
-  const file = createRequire(__filename).resolve(`@pulumi/${name}/package.json`);
+  const file = packageFile(`@pulumi/${name}`);
   return (JSON.parse(await readFile(file, "utf8")) as { version: string }).version;
 }
 
 /** The folder in which the project's packages are installed. */
 function nodeModules(): string {
-  const file = createRequire(__filename).resolve("@pulumi/pulumi/package.json");
-  return join(dirname(file), relative(join("@pulumi", "pulumi"), "."));
+  return join(dirname(packageFile("@pulumi/pulumi")), relative(join("@pulumi", "pulumi"), "."));
+}
+
+/** The package.json of a package that whoever runs Pulumi programs has; the sandbox alone does without. */
+function packageFile(name: string): string {
+  try {
+    return createRequire(__filename).resolve(`${name}/package.json`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    throw new Error(
+      `The local providers stand in for those of ${name}, which is not installed. Add it: npm install ${name}`,
+      { cause: error },
+    );
+  }
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
