@@ -4,6 +4,9 @@ import { dirname, join } from "node:path";
 /** The folder of this package: a clone's, or the one that it is installed in. What is built lies deeper than its sources. */
 export const PACKAGE_ROOT = nearestPackage(__dirname);
 
+/** How this installation's command line is called. A clone runs from its sources. */
+export const COMMAND = __filename.endsWith(".ts") ? "npm run -s lockstep --" : "npx lockstep";
+
 /** The version that package.json names. */
 export function packageVersion(): string {
   const file = join(PACKAGE_ROOT, "package.json");

@@ -1,6 +1,6 @@
 "use strict";
 // mocha's own `spec` output, and the counts in the file that LOCKSTEP_TEST_COUNTS names, for scripts/test.mjs.
- 
+
 const { writeFileSync } = require("node:fs");
 const { reporters } = require("mocha");
 

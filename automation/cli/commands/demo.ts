@@ -11,6 +11,7 @@ import { findEngine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import { checkGuard } from "../../guard/check-guard";
 import type { Confirm, Listener, VerdictFields } from "../../events";
+import { COMMAND } from "../../package-root";
 import { checkLiveReplication } from "../../proof/live-check";
 import { preflight } from "../../stack/preflight";
 import { writePromiseCopies } from "../../promise/write-copies";
@@ -238,9 +239,9 @@ function ending(
     }),
     stateFolder: shown(join(address.folder, "state")),
     next: [
-      "npm run demo -- --data FOLDER             the same with files of your own",
-      "npm run -s lockstep -- sandbox            AWS on this machine, for your own tests",
-      "npm run -s lockstep -- preview --stack dev    against your own accounts (edit Pulumi.dev.yaml first)",
+      `${COMMAND} demo --data FOLDER        the same with files of your own`,
+      `${COMMAND} sandbox                   AWS on this machine, for your own tests`,
+      `${COMMAND} preview --stack dev       against your own accounts (edit Pulumi.dev.yaml first)`,
     ],
   };
 }
