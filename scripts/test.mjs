@@ -14,7 +14,11 @@ const CHECKS = ["typecheck", "lint", "format:check", "deps:check"];
 const SUITES = {
   default: {
     timeZone: "Pacific/Kiritimati",
-    mocha: ["--ignore", "tests/road/**", "tests/**/*.test.ts", "sandbox/tests/**/*.test.ts"],
+    mocha: [
+      ...["tests/road/**", "tests/package/**"].flatMap((files) => ["--ignore", files]),
+      "tests/**/*.test.ts",
+      "sandbox/tests/**/*.test.ts",
+    ],
   },
   zones: {
     timeZone: "America/Los_Angeles",
@@ -27,7 +31,7 @@ const SUITES = {
   },
   road: {
     timeZone: "America/St_Johns",
-    mocha: ["tests/road/**/*.test.ts"],
+    mocha: ["tests/road/**/*.test.ts", "tests/package/**/*.test.ts"],
   },
 };
 const IN_CI = [SUITES.default, SUITES.zones, SUITES.clock, SUITES.road];
