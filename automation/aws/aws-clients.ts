@@ -4,18 +4,13 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { S3ControlClient, type S3ControlClientConfig } from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import { loadSharedConfigFiles } from "@smithy/core/config";
 import type { AccountAccess } from "../../components/config/types";
 import { watchDate } from "./aws-date";
+import { type AwsEnvironment, configuredEndpoint } from "./configured-endpoint";
 import { ownBucketsClient } from "./own-buckets-client";
 import { rememberRequests } from "./request-facts";
 
-/** Where the AWS SDK's own settings come from; tests and the demo name a file instead of the user's own. */
-export interface AwsEnvironment {
-  /** AWS config file; default: the SDK's own search. */
-  readonly configFile?: string;
-  readonly variables?: Readonly<Record<string, string | undefined>>;
-}
+export { type AwsEnvironment, configuredEndpoint };
 
 /** The clients of one account in one Region. */
 export interface AccountClients {
@@ -112,26 +107,4 @@ export async function callerIdentity(
   const output = await clients.sts.send(command, { abortSignal: signal });
   const { Account: accountId = "", Arn: arn = "" } = output;
   return { accountId, arn, answeredEpochMs: answeredAt() };
-}
-
-/**
- * The endpoint in place of AWS's own, as every AWS tool reads it: `AWS_ENDPOINT_URL`, then `endpoint_url` of the profile.
- * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
- */
-export async function configuredEndpoint(
-  profile: string | undefined,
-  environment: AwsEnvironment = {},
-): Promise<string | undefined> {
-  const variables = environment.variables ?? process.env;
-  if (variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true") return undefined;
-  const fromVariable = variables["AWS_ENDPOINT_URL"];
-  if (fromVariable !== undefined && fromVariable !== "") return fromVariable;
-  const { configFile } = await loadSharedConfigFiles({
-    ignoreCache: true,
-    ...(environment.configFile !== undefined && {
-      configFilepath: environment.configFile,
-      filepath: environment.configFile,
-    }),
-  });
-  return configFile[profile ?? variables["AWS_PROFILE"] ?? "default"]?.["endpoint_url"];
 }

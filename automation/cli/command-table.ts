@@ -2,13 +2,14 @@ import { InvalidArgumentError } from "commander";
 import type * as BackfillCommand from "./commands/backfill";
 import type * as DemoCommand from "./commands/demo";
 import type * as DestroyCommand from "./commands/destroy";
+import type * as EarlyMistakes from "./commands/early-mistakes";
 import type * as EngineCommand from "./commands/engine";
 import type * as PoliciesCommand from "./commands/policies";
 import type * as PreviewCommand from "./commands/preview";
 import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
 import type * as VerifyCommand from "./commands/verify";
-import type { CommandDefinition, CommandOption } from "./command";
+import type { CommandDefinition, CommandHandler, CommandOption } from "./command";
 import { withSandbox } from "./sandbox-package";
 
 /* Each command is loaded when it runs; `import()` would go past the loader. */
@@ -76,7 +77,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
     name: "preview",
     summary: "show what `up` would change",
     options: [NO_REFRESH, VAULT_ROLE, ...STACK],
-    load: () => (require("./commands/preview") as typeof PreviewCommand).preview,
+    load: () =>
+      stackCommand(() => (require("./commands/preview") as typeof PreviewCommand).preview),
   },
   {
     name: "up",
@@ -92,7 +94,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       },
       ...STACK,
     ],
-    load: () => (require("./commands/up") as typeof UpCommand).up,
+    load: () => stackCommand(() => (require("./commands/up") as typeof UpCommand).up, "Deploy?"),
   },
   {
     name: "backfill",
@@ -105,19 +107,27 @@ export const COMMANDS: readonly CommandDefinition[] = [
       SOURCE,
       ...STACK,
     ],
-    load: () => (require("./commands/backfill") as typeof BackfillCommand).backfill,
+    load: () =>
+      stackCommand(
+        () => (require("./commands/backfill") as typeof BackfillCommand).backfill,
+        "Run the job?",
+      ),
   },
   {
     name: "verify",
     summary: "look at every version in every vault",
     options: [DETAILS, ANNOTATIONS, SOURCE, ...STACK],
-    load: () => (require("./commands/verify") as typeof VerifyCommand).verify,
+    load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
   {
     name: "destroy",
     summary: "take down what may go; locked data stays",
     options: [YES, ...STACK],
-    load: () => (require("./commands/destroy") as typeof DestroyCommand).destroy,
+    load: () =>
+      stackCommand(
+        () => (require("./commands/destroy") as typeof DestroyCommand).destroy,
+        "Destroy?",
+      ),
   },
   {
     name: "policies",
@@ -129,7 +139,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
       },
       ...STACK,
     ],
-    load: () => (require("./commands/policies") as typeof PoliciesCommand).policies,
+    load: () =>
+      stackCommand(() => (require("./commands/policies") as typeof PoliciesCommand).policies),
   },
   {
     name: "sandbox",
@@ -171,6 +182,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: () => (require("./commands/engine") as typeof EngineCommand).engine,
   },
 ];
+
+/** A command on a stack. @param question what it will ask */
+function stackCommand(load: () => CommandHandler, question?: string): CommandHandler {
+  const { withEarlyMistakes } = require("./commands/early-mistakes") as typeof EarlyMistakes;
+  return withEarlyMistakes(load, question);
+}
 
 function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {

@@ -1,76 +1,26 @@
-import { readFile } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
-import {
-  type InlineProgramArgs,
-  LocalWorkspace,
-  type LocalWorkspaceOptions,
+import { delimiter, dirname, isAbsolute } from "node:path";
+import type {
+  InlineProgramArgs,
+  LocalWorkspaceOptions,
   PulumiCommand,
-  type Stack,
+  Stack,
 } from "@pulumi/pulumi/automation";
-import {
-  CONFIG_NAMESPACE,
-  loadPulumiConfig,
-  parseStackFile,
-} from "../../components/config/load-config";
-import { ConfigError } from "../../components/config/config-error";
+import type * as Automation from "@pulumi/pulumi/automation";
+import { CONFIG_NAMESPACE, loadPulumiConfig } from "../../components/config/load-config";
 import type { LockstepConfig } from "../../components/config/types";
 import type * as Program from "../../components/program/program";
 import type * as Pulumi from "@pulumi/pulumi";
-import { type AwsEnvironment, configuredEndpoint } from "../aws/aws-clients";
+import { type AwsEnvironment, configuredEndpoint } from "../aws/configured-endpoint";
 import { runChild } from "../engine/child-process";
 import type { Engine } from "../engine/find-engine";
 import { useOwnConnections } from "../engine/own-connections";
-import { LockstepError, messageOf } from "../errors";
+import { LockstepError } from "../errors";
 import { replicationRulesReader } from "../rules/replication-rules-reader";
 import { sandboxVariables } from "../sandbox-run";
 import { withVaultRoles } from "../aws/vault-roles";
+import { readStackConfig, type StackAddress } from "./stack-config";
 
-/** The project whose `Pulumi.yaml` is taken, and the stack in it. */
-export interface StackAddress {
-  /** Folder of `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
-  readonly folder: string;
-  readonly stack: string;
-  /**
-   * Variables for the engine beside the process's own: `PULUMI_HOME`, `PULUMI_BACKEND_URL`, `PULUMI_CONFIG_PASSPHRASE`,
-   * `AWS_CONFIG_FILE`. None of them: the user's own login and backend.
-   */
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
-/**
- * Reads and checks the stack's config file.
- * @throws LockstepError `ConfigInvalid` with every mistake and its path
- */
-export async function readStackConfig(address: StackAddress): Promise<LockstepConfig> {
-  const file = `Pulumi.${address.stack}.yaml`;
-  let text: string;
-  try {
-    text = await readFile(join(address.folder, file), "utf8");
-  } catch (error) {
-    throw new LockstepError("ConfigInvalid", `There is no ${file} in ${address.folder}.`, {
-      hint: "Name the stack with --stack and its project's folder with --cwd.",
-      cause: error,
-    });
-  }
-  try {
-    return parseStackFile(text);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) {
-      throw new LockstepError("ConfigInvalid", `${file} is not YAML: ${messageOf(error)}`, {
-        cause: error,
-      });
-    }
-    throw new LockstepError("ConfigInvalid", `${file} has ${countOf(error.problems.length)}.`, {
-      problems: error.problems,
-      hint: "Put these right and run the command again; nothing was made or changed.",
-      cause: error,
-    });
-  }
-}
-
-function countOf(count: number): string {
-  return count === 1 ? "one mistake" : `${count} mistakes`;
-}
+export { readStackConfig, type StackAddress };
 
 export interface OpenOptions {
   /** The program leaves what is shared with others to them. */
@@ -113,7 +63,7 @@ export async function openStack(
     envVars: await engineVariables(address, config),
   };
   try {
-    return await LocalWorkspace.selectStack(args, options);
+    return await automation().LocalWorkspace.selectStack(args, options);
   } catch (error) {
     // As the engine says it (3.256): `error: no stack named 'dev' found`.
     if (error instanceof EngineCommandError && /no stack named/.test(error.stderr)) {
@@ -125,6 +75,12 @@ export async function openStack(
     }
     throw toLockstepError(error);
   }
+}
+
+/** Loaded by who opens a stack: to read what is deployed takes the engine alone. */
+function automation(): typeof Automation {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
+  return require("@pulumi/pulumi/automation") as typeof Automation;
 }
 
 /** What the engine is given beside the process's own variables. */
@@ -167,7 +123,7 @@ async function createStack(
   options: LocalWorkspaceOptions,
 ): Promise<Stack> {
   try {
-    return await LocalWorkspace.createStack(args, options);
+    return await automation().LocalWorkspace.createStack(args, options);
   } catch (error) {
     throw toLockstepError(error);
   }
@@ -251,7 +207,7 @@ type PulumiCommandRun = (
  */
 function guardedCommand(engine: Engine, signal: AbortSignal): PulumiCommand {
   // The class has a private constructor and finds its engine by running it; ours is found and checked already.
-  const prototype = PulumiCommand.prototype as object;
+  const prototype = automation().PulumiCommand.prototype as object;
   return Object.assign(Object.create(prototype) as PulumiCommand, {
     command: engine.path,
     version: parseSemver(engine.version),

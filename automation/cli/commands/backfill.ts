@@ -4,15 +4,12 @@ import { requireEnabledInConfig, requireUpToDate } from "../../stack/up-to-date"
 import type { CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { EXIT } from "../exit-codes";
-import { requireAnswerable } from "../question";
 import { lookAtGuard, withGuard } from "./guard-look";
 import { tellVerdicts } from "./source-verdicts";
 import { AWS_LIMITS, openForLook, reportsFolder } from "./stack-command";
 
 /** `lockstep backfill` */
 export const backfill: CommandHandler = async (context) => {
-  // A job is charged when it is made, so whether it can be approved has to be known before.
-  if (context.flags.planHash === undefined) requireAnswerable(context, "Run the job?");
   const opened = await openForLook(context);
   requireEnabledInConfig(opened.config);
   const details = await DetailsFile.create(context);

@@ -11,7 +11,6 @@ import {
 import { findLocks, type VaultLock } from "../../stack/locked-data";
 import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
-import { requireAnswerable } from "../question";
 import { openStack } from "../../stack/workspace";
 import { forEachSource, openNamedStack, type OpenedStack } from "./stack-command";
 
@@ -19,7 +18,6 @@ type Kept = Readonly<EventTable["kept"]>;
 
 /** `lockstep destroy`: what holds data stays, and is named with the date until which nobody can take it away. */
 export const destroy: CommandHandler = async (context) => {
-  requireAnswerable(context, "Destroy?");
   const opened = await openNamedStack(context, "select");
   const { stack } = opened.address;
   const resources = await stateResources(opened.stack);

@@ -7,6 +7,7 @@ import { LockstepError } from "../../errors";
 import { requireDeclaring, teamStacksOf } from "../../stack/joined-stacks";
 import { withCopies, type TakenFromCopies } from "../../promise/outputs-from-copies";
 import { stackClients, type StackClients } from "../../aws/stack-clients";
+import { deployedStack } from "../../stack/read-outputs";
 import { teamsAsOne } from "../../stack/team-stacks";
 import { withVaultRoles } from "../../aws/vault-roles";
 import {
@@ -17,6 +18,7 @@ import {
   type StackAddress,
 } from "../../stack/workspace";
 import type { CommandContext } from "../command";
+import { namedStack } from "./early-mistakes";
 
 /** Where Lockstep keeps what belongs to a project: reports and the demo's state. */
 export const PROJECT_FOLDER = ".lockstep";
@@ -36,11 +38,9 @@ export const AWS_LIMITS = {
 
 /** The stack that the command line or `PULUMI_STACK` names, else the one that `pulumi stack select` chose. */
 export async function stackAddress(context: CommandContext): Promise<StackAddress> {
-  const named = context.flags.stack ?? process.env["PULUMI_STACK"];
   const stack =
-    named === undefined || named === ""
-      ? await selectedStack(context.folder, await findEngine(context), context.signal)
-      : named;
+    namedStack(context.flags) ??
+    (await selectedStack(context.folder, await findEngine(context), context.signal));
   if (stack === undefined) {
     throw new LockstepError("ConfigInvalid", "No stack is named, and none is selected.", {
       hint: "Add --stack <name>, set PULUMI_STACK, or choose one with `pulumi stack select`.",
@@ -116,7 +116,7 @@ export async function openForLook(context: CommandContext): Promise<LookedAtStac
   const teams = teamStacksOf(config);
   const stack =
     teams === undefined
-      ? await openStack(address, config, engine, "select", context.signal)
+      ? deployedStack(address, config, engine, context.signal)
       : teamsAsOne(address, config, engine, teams, context.signal);
   return { address, config, stack };
 }

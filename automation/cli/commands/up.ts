@@ -12,7 +12,6 @@ import { preflight } from "../../stack/preflight";
 import { writePromiseCopies } from "../../promise/write-copies";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
-import { requireAnswerable } from "../question";
 import { confirmVaultsLeftBehind, vaultsLeftBehind } from "../../stack/vaults-left-behind";
 import { restoredBy } from "../render/guard-words";
 import {
@@ -26,7 +25,6 @@ import { openNamedStack } from "./stack-command";
 
 /** `lockstep up`: deploys, puts back what was changed by hand, keeps the promise's copy, and looks at the vaults' guard once more. */
 export const up: CommandHandler = async (context) => {
-  requireAnswerable(context, "Deploy?");
   const aws: { time?: string | undefined } = {};
   const opened = await openNamedStack(context, "create", { deployedAt: () => aws.time });
   const { address, config, stack } = opened;

@@ -1,4 +1,5 @@
-import { SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
+import type * as CliProgress from "cli-progress";
 import { count } from "./words";
 
 /** After so long without a line one is due, whatever the count; then after twice as long, up to the longest. */
@@ -55,6 +56,9 @@ export class Progress {
     this.#lastLineEpochMs = this.nowEpochMs();
     this.#silenceMs = FIRST_SILENCE_MS;
     if (!this.isTerminal) return;
+    // Only a terminal pays for loading it.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { SingleBar } = require("cli-progress") as typeof CliProgress;
     this.#bar = new SingleBar({
       format: `  ${title} [{bar}] {value}/{total} {note}`,
       barsize: 30,

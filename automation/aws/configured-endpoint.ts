@@ -1,0 +1,30 @@
+import { loadSharedConfigFiles } from "@smithy/core/config";
+
+/** Where the AWS SDK's own settings come from; tests and the demo name a file instead of the user's own. */
+export interface AwsEnvironment {
+  /** AWS config file; default: the SDK's own search. */
+  readonly configFile?: string;
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The endpoint in place of AWS's own, as every AWS tool reads it: `AWS_ENDPOINT_URL`, then `endpoint_url` of the profile.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export async function configuredEndpoint(
+  profile: string | undefined,
+  environment: AwsEnvironment = {},
+): Promise<string | undefined> {
+  const variables = environment.variables ?? process.env;
+  if (variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true") return undefined;
+  const fromVariable = variables["AWS_ENDPOINT_URL"];
+  if (fromVariable !== undefined && fromVariable !== "") return fromVariable;
+  const { configFile } = await loadSharedConfigFiles({
+    ignoreCache: true,
+    ...(environment.configFile !== undefined && {
+      configFilepath: environment.configFile,
+      filepath: environment.configFile,
+    }),
+  });
+  return configFile[profile ?? variables["AWS_PROFILE"] ?? "default"]?.["endpoint_url"];
+}

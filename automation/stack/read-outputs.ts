@@ -1,0 +1,73 @@
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import type { LockstepConfig } from "../../components/config/types";
+import type { Engine } from "../engine/find-engine";
+import { LockstepError } from "../errors";
+import type { OutputsOfStack } from "./deployed-sources";
+import type { StackOutputs } from "./joined-stacks";
+import type { StackAddress } from "./stack-config";
+import { engineRunner, EngineCommandError, engineVariables, toLockstepError } from "./workspace";
+
+/** A stack that is only looked at: the engine is asked for its outputs, and no program is made ready. */
+export function deployedStack(
+  address: StackAddress,
+  config: LockstepConfig,
+  engine: Engine,
+  signal: AbortSignal,
+): OutputsOfStack {
+  const hint = `Run \`lockstep up --stack ${address.stack}\` first.`;
+  return {
+    name: address.stack,
+    outputs: async () =>
+      asOutputMap(
+        await readStackOutputs(
+          { address, name: address.stack, flags: ["--show-secrets"], hint },
+          config,
+          engine,
+          signal,
+        ),
+      ),
+  };
+}
+
+/** As the Automation API answers outputs. */
+export function asOutputMap(outputs: StackOutputs): OutputMap {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [name, { value, secret: false }]),
+  );
+}
+
+/** Which stack is read. */
+export interface StackToRead {
+  /** The project that is logged in to the stack's backend. */
+  readonly address: StackAddress;
+  readonly name: string;
+  /** For `pulumi stack output`. */
+  readonly flags?: readonly string[];
+  /** What to do when there is no such stack. */
+  readonly hint: string;
+}
+
+/** @throws LockstepError `StackNotDeployed` when there is no such stack */
+export async function readStackOutputs(
+  { address, name, flags = [], hint }: StackToRead,
+  config: LockstepConfig,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<StackOutputs> {
+  const run = engineRunner(engine, signal);
+  const variables = await engineVariables(address, config);
+  try {
+    const args = ["stack", "output", "--json", "--stack", name, ...flags];
+    const { stdout } = await run(args, address.folder, variables);
+    return JSON.parse(stdout) as StackOutputs;
+  } catch (error) {
+    // As the engine says it (3.256): `error: no stack named 'organization/lockstep/vaults' found`.
+    if (error instanceof EngineCommandError && /no stack named/.test(error.stderr)) {
+      throw new LockstepError("StackNotDeployed", `There is no stack ${name}.`, {
+        hint,
+        cause: error,
+      });
+    }
+    throw toLockstepError(error);
+  }
+}
