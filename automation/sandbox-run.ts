@@ -66,7 +66,8 @@ function isLoopback(endpoint: string): boolean {
   return URL.canParse(endpoint) && /^(localhost|127\..*|\[::1\])$/.test(new URL(endpoint).hostname);
 }
 
-function isAlive(processId: number): boolean {
+/** Whether a process of this machine runs, whoever it belongs to. */
+export function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;

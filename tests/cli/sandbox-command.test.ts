@@ -47,6 +47,28 @@ describe("lockstep sandbox", function () {
     });
   }
 
+  it("leaves the config of another that serves from the same folder alone", async () => {
+    const first = start("--json");
+    await first.waitFor("Serving until Ctrl-C");
+    const file = join(folder, ".lockstep", "sandbox", "config");
+    const config = await readFile(file, "utf8");
+    const second = await start("--json", "--seed", "7").ended;
+    expect(second.exitCode).to.equal(2);
+    expect(second.stdout).to.include('"code":"ConfigInvalid"').and.to.include("--config-dir");
+    expect(await readFile(file, "utf8")).to.equal(config);
+    const elsewhere = start("--json", "--config-dir", "second");
+    await elsewhere.waitFor("Serving until Ctrl-C");
+    elsewhere.child.kill("SIGTERM");
+    await elsewhere.ended;
+    // One that is killed leaves its folder to the next.
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const next = start("--json");
+    await next.waitFor("Serving until Ctrl-C");
+    next.child.kill("SIGTERM");
+    expect((await next.ended).exitCode).to.equal(0);
+  });
+
   it("answers the AWS SDK, and writes a profile per account", async () => {
     const run = start("--json");
     try {

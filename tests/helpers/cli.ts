@@ -19,9 +19,10 @@ export interface CliRun {
 /** Starts the command line as a process of its own, as a user does. */
 export function startCli(
   args: readonly string[],
-  options: { cwd?: string; environment?: Record<string, string> } = {},
+  options: { cwd?: string; environment?: Record<string, string>; installation?: string } = {},
 ): CliRun {
-  const child = spawn(process.execPath, [join(ROOT, "scripts", "lockstep.mjs"), ...args], {
+  const program = join(options.installation ?? ROOT, "scripts", "lockstep.mjs");
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, NO_COLOR: "1", ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

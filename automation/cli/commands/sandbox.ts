@@ -1,21 +1,37 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ADMIN_PREFIX, startSandbox } from "lockstep-sandbox";
+import { ADMIN_PREFIX, startSandbox, type SandboxOptions } from "lockstep-sandbox";
 import { installLocalProviders } from "lockstep-sandbox/providers";
 import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { LockstepError, messageOf } from "../../errors";
 import { noteSandboxRun } from "../../sandbox-run";
-import type { CommandHandler } from "../command";
+import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
+import { claimSandboxFolder } from "../sandbox-folder";
 import { sandboxOptions } from "./sandbox-options";
 import { PROJECT_FOLDER, runName } from "./stack-command";
 
 /** `lockstep sandbox`: serves until SIGINT or SIGTERM. */
 export const sandbox: CommandHandler = async (context) => {
-  const { configDir, json } = context.flags;
+  const { configDir } = context.flags;
   const folder = resolve(context.folder, configDir ?? join(PROJECT_FOLDER, "sandbox"));
   const options = sandboxOptions(context.flags, context.folder);
+  const leaveFolder = await claimSandboxFolder(folder);
+  try {
+    await serve(context, folder, options);
+  } finally {
+    await leaveFolder();
+  }
+  return EXIT.ok;
+};
+
+async function serve(
+  context: CommandContext,
+  folder: string,
+  options: SandboxOptions,
+): Promise<void> {
+  const { json } = context.flags;
   const running = await startSandbox(options).catch(portError);
   let forget: (() => Promise<void>) | undefined;
   try {
@@ -60,8 +76,7 @@ export const sandbox: CommandHandler = async (context) => {
     await forget?.();
     await running.close();
   }
-  return EXIT.ok;
-};
+}
 
 /** A port that is taken or not ours to take is the caller's to change; anything else is our mistake. */
 function portError(error: unknown): never {
