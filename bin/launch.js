@@ -14,6 +14,9 @@ exports.isClone = fs.existsSync(loader);
 exports.load = function load(name) {
   // The AWS SDK warns on Node 20 about releases to come; our versions are pinned.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  // Compiled code is kept in the temporary folder, where Node can (22.1 and later).
+  var enableCompileCache = require("module").enableCompileCache;
+  if (enableCompileCache !== undefined) enableCompileCache();
   if (!exports.isClone) return require(path.join(root, "dist", name + ".js"));
   require(loader);
   return require(path.join(root, name + ".ts"));
