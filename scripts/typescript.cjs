@@ -12,8 +12,8 @@ const loadPackageFile = Module._extensions[".js"];
 // tsx takes `paths` from it, in whatever folder the process works. It is ours alone: a child may have a project of its own.
 process.env.TSX_TSCONFIG_PATH = join(__dirname, "..", "tsconfig.json");
 const { register } = require("tsx/cjs/api");
-delete process.env.TSX_TSCONFIG_PATH;
 register();
+delete process.env.TSX_TSCONFIG_PATH;
 
 // Packages are JavaScript already. tsx would read through each of their files, which is most of the time of a start.
 const loadOwnFile = Module._extensions[".js"];
