@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import type { Clock } from "../../automation/clock";
-import { startSandbox, type Sandbox } from "../../sandbox/src";
+import { startSandbox, type Sandbox } from "lockstep-sandbox";
 import { HandMadeStack } from "../helpers/hand-made-stack";
 
 /** Less than the 15 minutes that a request's date may be off: the sandbox's clock is moved, the machine's is not. */

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import type { RequestLogEntry } from "../../sandbox/src";
+import type { RequestLogEntry } from "lockstep-sandbox";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { CliProject } from "../helpers/cli-project";
 

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { systemClock } from "../../automation/clock";
 import type { LockstepEvent } from "../../automation/events";
 import type { VaultConfig } from "../../components/config/types";
-import { startSandbox } from "../../sandbox/src";
+import { startSandbox } from "lockstep-sandbox";
 
 const GLASS = "arn:aws:iam::222222222222:role/glass";
 const made = (breakGlassRoleArn?: string): NonNullable<GuardFacts["key"]> => ({
