@@ -6,7 +6,13 @@ export { accountClients, type AwsEnvironment } from "./aws/aws-clients";
 export { runBackfill, type BackfillOptions } from "./backfill/run";
 export { verifyStack, type VerifyOptions } from "./backfill/look";
 export { systemClock, type Clock, type WaitLimits } from "./clock";
-export { destroyStack, detachStack, previewStack, upStack, type ChangeSummary } from "./stack/deploy";
+export {
+  destroyStack,
+  detachStack,
+  previewStack,
+  upStack,
+  type ChangeSummary,
+} from "./stack/deploy";
 export {
   deployedSources,
   deployedVaults,

@@ -1,5 +1,3 @@
-import * as runtime from "@pulumi/pulumi/runtime";
-
 /** In Pulumi's `runtime/settings`, marked internal there: not in its types. */
 interface Internal {
   readonly grpcClientOptions?: Record<string, unknown>;
@@ -14,6 +12,8 @@ interface Internal {
  * @see https://grpc.github.io/grpc/core/group__grpc__arg__keys.html `GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL`
  */
 export function useOwnConnections(): void {
-  const { grpcClientOptions } = runtime as Internal;
+  // Only who runs a program pays for loading Pulumi.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { grpcClientOptions } = require("@pulumi/pulumi/runtime") as Internal;
   if (grpcClientOptions !== undefined) grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 }

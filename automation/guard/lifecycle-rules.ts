@@ -2,7 +2,10 @@
 
 import type { LifecycleRule, LifecycleRuleFilter, Tag } from "@aws-sdk/client-s3";
 import { canonicalJson } from "../../components/promise/canonical-json";
-import type { LifecycleActionOutputs, LifecycleRuleOutputs } from "../../components/promise/outputs";
+import type {
+  LifecycleActionOutputs,
+  LifecycleRuleOutputs,
+} from "../../components/promise/outputs";
 
 /** Live rules that take versions away and were not deployed. */
 export function rulesBeside(

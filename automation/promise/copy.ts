@@ -3,7 +3,11 @@
  * digest. It is what a vault is held against when the stack's state is lost. Pure.
  */
 
-import { digestOfContent, promiseContent, type PromiseParts } from "../../components/promise/promise";
+import {
+  digestOfContent,
+  promiseContent,
+  type PromiseParts,
+} from "../../components/promise/promise";
 
 /** What the keys of all copies begin with. */
 export const COPY_PREFIX = "promise/";

@@ -44,7 +44,6 @@ export async function openStack(
   signal: AbortSignal,
   { vaultRoles = [], ...programOptions }: OpenOptions = {},
 ): Promise<Stack> {
-  useOwnConnections();
   const args: InlineProgramArgs = {
     stackName: address.stack,
     projectName: "lockstep",
@@ -79,6 +78,7 @@ export async function openStack(
 
 /** Loaded by who opens a stack: to read what is deployed takes the engine alone. */
 function automation(): typeof Automation {
+  useOwnConnections();
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
   return require("@pulumi/pulumi/automation") as typeof Automation;
 }

@@ -3,7 +3,11 @@
  * was not deployed. Pure.
  */
 
-import type { LifecycleActionOutputs, LifecycleRuleOutputs, VaultOutputs } from "../promise/outputs";
+import type {
+  LifecycleActionOutputs,
+  LifecycleRuleOutputs,
+  VaultOutputs,
+} from "../promise/outputs";
 
 /** What an earlier deployment said of a vault's guard. */
 export type PreviousGuard = Pick<VaultOutputs, "name" | "bucketName" | "guard">;

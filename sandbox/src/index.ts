@@ -16,7 +16,12 @@ import { loadXxHash } from "./values/xxhash";
 
 export { ADMIN_PREFIX, MAX_SEED } from "./server/admin";
 export { ManualClock, SystemClock, type Clock } from "./time/clock";
-export { AccountsInvalid, accountProblems, parseAccounts, type AccountOptions } from "./world/accounts";
+export {
+  AccountsInvalid,
+  accountProblems,
+  parseAccounts,
+  type AccountOptions,
+} from "./world/accounts";
 export { ControlPoliciesInvalid, type ControlPolicyDocuments } from "./world/control-policies";
 export { createWorld } from "./world/create-world";
 export { FaultsInvalid, parseFaults } from "./faults/fault-file";

@@ -9,12 +9,7 @@ import {
 import { CreateTopicCommand } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import {
-  AccountsInvalid,
-  ControlPoliciesInvalid,
-  parseAccounts,
-  startSandbox,
-} from "../src";
+import { AccountsInvalid, ControlPoliciesInvalid, parseAccounts, startSandbox } from "../src";
 import { failureOf } from "./helpers/aws-failure";
 import { useSandbox } from "./helpers/sandbox";
 import { sendRaw } from "./helpers/signed-request";

@@ -7,7 +7,11 @@
  */
 
 import { parseArgs } from "node:util";
-import { accountClients, callerIdentity, type AwsEnvironment } from "../../automation/aws/aws-clients";
+import {
+  accountClients,
+  callerIdentity,
+  type AwsEnvironment,
+} from "../../automation/aws/aws-clients";
 import { FACTS } from "./facts";
 import { answerAll, type Answer } from "./answers";
 import { Trial, type TrialOptions } from "./trial";

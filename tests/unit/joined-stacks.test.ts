@@ -2,7 +2,11 @@
 
 import { expect } from "chai";
 import { joinOutputs, type StackOutputs } from "../../automation/stack/joined-stacks";
-import type { FleetSourceOutputs, LockstepOutputs, VaultOutputs } from "../../components/promise/outputs";
+import type {
+  FleetSourceOutputs,
+  LockstepOutputs,
+  VaultOutputs,
+} from "../../components/promise/outputs";
 import { promiseDigest } from "../../components/promise/promise";
 
 const TEAMS = { sourceStack: "o/lockstep/source", vaultStack: "o/lockstep/vaults" };

@@ -3,7 +3,11 @@
 import { expect } from "chai";
 import { canonicalJson } from "../../components/promise/canonical-json";
 import type { LockstepOutputs } from "../../components/promise/outputs";
-import { digestOfContent, promiseContent, type PromiseParts } from "../../components/promise/promise";
+import {
+  digestOfContent,
+  promiseContent,
+  type PromiseParts,
+} from "../../components/promise/promise";
 import { ruleOutputs } from "../../components/source/rule-outputs";
 import { parseConfig, replicationOf } from "../../components/config/schema";
 import { chooseCopy, differingPaths, type PlacedCopy } from "../../automation/promise/choose-copy";

@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import type { PolicyDocument } from "../../components/policy-documents";
 import { annotationStatus } from "../../sandbox/src/services/s3/object/object-annotations";
-import { BUCKET_ACTIONS, OBJECT_ACTIONS } from "../../sandbox/src/services/s3/access/policy-actions";
+import {
+  BUCKET_ACTIONS,
+  OBJECT_ACTIONS,
+} from "../../sandbox/src/services/s3/access/policy-actions";
 import { errorOf } from "../../sandbox/tests/batch/fixture";
 import {
   batchPolicy,

@@ -20,7 +20,12 @@ import {
   LockedVaultFixture,
   type LockedVaultOptions,
 } from "./locked-vault-fixture";
-import { allow, REPLICATION_ROLE, VAULT, VAULT_BUCKET } from "../../sandbox/tests/replication/fixture";
+import {
+  allow,
+  REPLICATION_ROLE,
+  VAULT,
+  VAULT_BUCKET,
+} from "../../sandbox/tests/replication/fixture";
 
 /**
  * Every action that S3 and KMS have, as public data names them, is denied by a vault's policies or is not for a reason: a new one

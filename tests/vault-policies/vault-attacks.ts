@@ -9,7 +9,13 @@ import {
   LockedVaultFixture,
   type LockedVaultOptions,
 } from "./locked-vault-fixture";
-import { DAY_MS, SOURCE, SOURCE_BUCKET, VAULT, VAULT_BUCKET } from "../../sandbox/tests/replication/fixture";
+import {
+  DAY_MS,
+  SOURCE,
+  SOURCE_BUCKET,
+  VAULT,
+  VAULT_BUCKET,
+} from "../../sandbox/tests/replication/fixture";
 
 /** What somebody with every right of an account would try on a vault, and what stands against each try. */
 export interface Attack {

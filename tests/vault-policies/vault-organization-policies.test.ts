@@ -14,7 +14,12 @@ import {
   type LockedVaultOptions,
   without,
 } from "./locked-vault-fixture";
-import { allow, REPLICATION_ROLE, VAULT, VAULT_BUCKET } from "../../sandbox/tests/replication/fixture";
+import {
+  allow,
+  REPLICATION_ROLE,
+  VAULT,
+  VAULT_BUCKET,
+} from "../../sandbox/tests/replication/fixture";
 import { ATTACKS, copied, HELD, ready, RECORD, refusal } from "./vault-attacks";
 import { forged, forgery, hiding } from "./vault-forgery";
 

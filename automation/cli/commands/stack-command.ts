@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { LockstepConfig } from "../../../components/config/types";
-import { deployedSources, type DeployedSource, type OutputsOfStack } from "../../stack/deployed-sources";
+import {
+  deployedSources,
+  type DeployedSource,
+  type OutputsOfStack,
+} from "../../stack/deployed-sources";
 import { findEngine, type Engine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import { requireDeclaring, teamStacksOf } from "../../stack/joined-stacks";

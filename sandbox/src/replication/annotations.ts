@@ -1,4 +1,9 @@
-import type { Bucket, DestinationStatus, ObjectChange, ObjectVersion } from "../services/s3/store/model";
+import type {
+  Bucket,
+  DestinationStatus,
+  ObjectChange,
+  ObjectVersion,
+} from "../services/s3/store/model";
 import { mayDeleteVersion } from "../services/s3/lock/object-lock";
 import { hasRoomFor, setAnnotation } from "../services/s3/object/object-annotations";
 import type { World } from "../world/world";

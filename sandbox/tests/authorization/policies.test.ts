@@ -1,9 +1,5 @@
 import { expect } from "chai";
-import {
-  compilePolicy,
-  isPublicPolicy,
-  MalformedPolicy,
-} from "../../src/authorization/compile";
+import { compilePolicy, isPublicPolicy, MalformedPolicy } from "../../src/authorization/compile";
 import type { PolicyKind } from "../../src/authorization/compile";
 import type { PolicyProblem } from "../../src/authorization/malformed-policy";
 

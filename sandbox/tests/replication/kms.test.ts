@@ -1,12 +1,6 @@
 import { expect } from "chai";
 import { allow, SOURCE, VAULT, VAULT_BUCKET } from "./fixture";
-import {
-  KmsFixture,
-  mayDecrypt,
-  mayEncrypt,
-  SOURCE_ARN,
-  VAULT_ARN,
-} from "./kms-fixture";
+import { KmsFixture, mayDecrypt, mayEncrypt, SOURCE_ARN, VAULT_ARN } from "./kms-fixture";
 
 describe("the encryption context of replication", () => {
   it("is the object's on either side without a Bucket Key", () => {

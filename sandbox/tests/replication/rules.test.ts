@@ -2,11 +2,7 @@ import type { ReplicationRule } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { ineligibility } from "../../src/replication/eligibility";
 import { overallStatus } from "../../src/replication/overall-status";
-import {
-  carriesDeleteMarkers,
-  matchingRules,
-  preparedRules,
-} from "../../src/replication/rules";
+import { carriesDeleteMarkers, matchingRules, preparedRules } from "../../src/replication/rules";
 import type { PreparedRule } from "../../src/replication/rules";
 
 const destination = (name: string) => ({ Bucket: `arn:aws:s3:::${name}` });

@@ -22,7 +22,12 @@ import type {
   PutBucketMetricsConfigurationRequest,
 } from "@aws-sdk/client-s3";
 import { bucketOperation } from "./bucket-operation";
-import { malformedXml, noSuchConfiguration, notImplemented, tooManyConfigurations } from "../errors";
+import {
+  malformedXml,
+  noSuchConfiguration,
+  notImplemented,
+  tooManyConfigurations,
+} from "../errors";
 import type { Bucket } from "../store/model";
 
 /**

@@ -4,7 +4,12 @@ import type { AccessNeed, ConditionKeys, Principal } from "../../../authorizatio
 import type { RequestContext } from "../../../world/operation";
 import { newObjectAclNeed, objectNeed } from "../access/access";
 import { ANONYMOUS_ACCOUNT, hasAcls, keptAcl } from "../acl/acl";
-import { checkNotBlocked, grantsOfHeaders, hasAclHeaders, ownersOfObject } from "../acl/acl-request";
+import {
+  checkNotBlocked,
+  grantsOfHeaders,
+  hasAclHeaders,
+  ownersOfObject,
+} from "../acl/acl-request";
 import {
   accessControlListNotSupported,
   invalidArgument,
