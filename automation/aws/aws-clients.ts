@@ -1,31 +1,39 @@
-import { IAMClient } from "@aws-sdk/client-iam";
-import { KMSClient } from "@aws-sdk/client-kms";
+import type * as Iam from "@aws-sdk/client-iam";
+import type * as Kms from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { S3ControlClient, type S3ControlClientConfig } from "@aws-sdk/client-s3-control";
+import type * as S3Control from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { AccountAccess } from "../../components/config/types";
 import { watchDate } from "./aws-date";
 import { type AwsEnvironment, configuredEndpoint } from "./configured-endpoint";
 import { ownBucketsClient } from "./own-buckets-client";
-import { rememberRequests } from "./request-facts";
+import { type AnyClient, rememberRequests } from "./request-facts";
 
 export { type AwsEnvironment, configuredEndpoint };
 
-/** The clients of one account in one Region. */
+/** The clients of one account in one Region. Those that a command never asks for are neither made nor loaded. */
 export interface AccountClients {
   /** Works in buckets of the account only. */
   readonly s3: S3Client;
-  readonly s3control: S3ControlClient;
+  readonly s3control: S3Control.S3ControlClient;
   readonly sts: STSClient;
-  readonly iam: IAMClient;
-  readonly kms: KMSClient;
+  readonly iam: Iam.IAMClient;
+  readonly kms: Kms.KMSClient;
   /** The address in place of AWS's own; undefined for AWS itself. */
   readonly endpoint: string | undefined;
   destroy(): void;
 }
 
 const MAX_ATTEMPTS = 5;
+
+/* eslint-disable @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone */
+const PACKAGES = {
+  iam: () => require("@aws-sdk/client-iam") as typeof Iam,
+  kms: () => require("@aws-sdk/client-kms") as typeof Kms,
+  s3control: () => require("@aws-sdk/client-s3-control") as typeof S3Control,
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /**
  * Makes the clients of an account from its profile or role. The same code serves AWS and the sandbox: only the endpoint
@@ -61,27 +69,47 @@ export async function accountClients(
     { ...base, credentials, forcePathStyle: endpoint !== undefined },
     access.accountId,
   );
-  const s3control = new S3ControlClient({
-    ...base,
-    credentials,
-    ...(endpoint !== undefined && withoutAccountHost(endpoint)),
+  const made: AnyClient[] = [];
+  const kept = <Client extends AnyClient>(client: Client): Client => {
+    rememberRequests(client);
+    made.push(client);
+    return client;
+  };
+  const s3control = once(() => {
+    const { S3ControlClient } = PACKAGES.s3control();
+    const address = endpoint === undefined ? {} : withoutAccountHost(endpoint);
+    return kept(new S3ControlClient({ ...base, credentials, ...address }));
   });
-  const sts = new STSClient({ ...base, credentials });
-  const iam = new IAMClient({ ...base, credentials });
-  const kms = new KMSClient({ ...base, credentials });
-  const all = [s3, s3control, sts, iam, kms];
-  for (const client of all) rememberRequests(client);
+  const iam = once(() => {
+    const { IAMClient } = PACKAGES.iam();
+    return kept(new IAMClient({ ...base, credentials }));
+  });
+  const kms = once(() => {
+    const { KMSClient } = PACKAGES.kms();
+    return kept(new KMSClient({ ...base, credentials }));
+  });
   return {
-    s3,
-    s3control,
-    sts,
-    iam,
-    kms,
+    s3: kept(s3),
+    sts: kept(new STSClient({ ...base, credentials })),
+    get s3control() {
+      return s3control();
+    },
+    get iam() {
+      return iam();
+    },
+    get kms() {
+      return kms();
+    },
     endpoint,
     destroy() {
-      for (const client of all) client.destroy();
+      for (const client of made) client.destroy();
     },
   };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let value: { readonly made: Value } | undefined;
+  return () => (value ??= { made: make() }).made;
 }
 
 /**
@@ -90,7 +118,7 @@ export async function accountClients(
  */
 function withoutAccountHost(
   endpoint: string,
-): Pick<S3ControlClientConfig, "disableHostPrefix" | "endpointProvider"> {
+): Pick<S3Control.S3ControlClientConfig, "disableHostPrefix" | "endpointProvider"> {
   return {
     disableHostPrefix: true,
     endpointProvider: () => ({ url: new URL(endpoint), properties: {}, headers: {} }),

@@ -3,8 +3,9 @@ import type { MiddlewareStack } from "@smithy/types";
 import { REQUEST_FACTS, type AwsRequest } from "../errors";
 
 /** A client of any service; the types of its own inputs do not matter here. */
-interface AnyClient {
+export interface AnyClient {
   readonly middlewareStack: unknown;
+  destroy(): void;
 }
 
 /** Makes each error of the client carry operation, bucket, key and job of its request. */

@@ -9,7 +9,7 @@ import { KEY_LOSS_ACTIONS } from "../../components/policy-documents/vault-key-po
 import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import type { Session } from "../events";
 import type { Fact, GuardFacts } from "./facts";
-import { readKey } from "./read-guard";
+import { readKey } from "./read-key";
 import { concerns, deniesAllBut } from "./statement";
 
 /** Warns of each given key that lacks something, or that cannot be looked at. */

@@ -14,16 +14,12 @@ import {
   HeadBucketCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import {
-  DescribeKeyCommand,
-  GetKeyPolicyCommand,
-  GetKeyRotationStatusCommand,
-  type KMSClient,
-} from "@aws-sdk/client-kms";
+import type { KMSClient } from "@aws-sdk/client-kms";
 import type { VaultOutputs } from "../../components/promise/outputs";
 import { awsFailure, isLockstepError } from "../errors";
 import { ask, orElse } from "./ask";
-import type { BucketFacts, GuardFacts, KeyFacts } from "./facts";
+import type { BucketFacts, GuardFacts } from "./facts";
+import type * as ReadKey from "./read-key";
 import { statementsOf } from "./statement";
 
 /** Clients of the vault's account and Region. */
@@ -44,20 +40,28 @@ export async function readGuard(
     VaultOutputs,
     "accountId" | "bucketName" | "guard" | "kmsKeyArn" | "operationsBucketName"
   >,
-  { kms, s3 }: GuardClients,
+  clients: GuardClients,
   signal: AbortSignal,
 ): Promise<GuardFacts> {
-  const facts = await readBucket(bucketName, accountId, s3, signal);
+  const facts = await readBucket(bucketName, accountId, clients.s3, signal);
   const isOperationsKnown =
     operationsBucketName !== undefined && guard?.operationsPolicyStatements !== undefined;
   return {
     ...facts,
     ...(isOperationsKnown && {
-      operations: await readBucket(operationsBucketName, accountId, s3, signal),
+      operations: await readBucket(operationsBucketName, accountId, clients.s3, signal),
     }),
     ...(kmsKeyArn !== undefined &&
-      facts.bucket === "there" && { key: await readKey(kmsKeyArn, kms, signal) }),
+      facts.bucket === "there" && {
+        key: await keyReader()(kmsKeyArn, clients.kms, signal),
+      }),
   };
+}
+
+/** Only who has a key pays for loading KMS's client. */
+function keyReader(): typeof ReadKey.readKey {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader
+  return (require("./read-key") as typeof ReadKey).readKey;
 }
 
 async function readBucket(
@@ -165,40 +169,6 @@ const NO_FACTS: Omit<BucketFacts, "bucket"> = {
   requestPayment: NOTHING,
   replicatesInto: { value: [] },
 };
-
-/** What AWS KMS says of a key. */
-export async function readKey(
-  keyArn: string,
-  kms: KMSClient,
-  signal: AbortSignal,
-): Promise<NonNullable<GuardFacts["key"]>> {
-  const options = { abortSignal: signal };
-  const input = { KeyId: keyArn };
-  const facts = await ask("kms:DescribeKey", "NotFoundException", async (): Promise<KeyFacts> => {
-    const { KeyMetadata } = await kms.send(new DescribeKeyCommand(input), options);
-    const { DeletionDate, KeyState = "unknown", Origin = "AWS_KMS" } = KeyMetadata ?? {};
-    return {
-      state: KeyState,
-      origin: Origin,
-      ...(DeletionDate === undefined ? {} : { deletedOn: DeletionDate.toISOString() }),
-    };
-  });
-  const policy = await ask("kms:GetKeyPolicy", "NotFoundException", async () => {
-    const { Policy } = await kms.send(new GetKeyPolicyCommand(input), options);
-    return statementsOf(Policy ?? "{}");
-  });
-  // KMS answers this for keys that are pending deletion, too; for imported material it says false.
-  const rotates = await ask("kms:GetKeyRotationStatus", "NotFoundException", async () => {
-    return (
-      (await kms.send(new GetKeyRotationStatusCommand(input), options)).KeyRotationEnabled ?? false
-    );
-  });
-  return {
-    facts: orElse(facts, { state: "gone", origin: "AWS_KMS" }),
-    policy: orElse(policy, []),
-    rotates: orElse(rotates, false),
-  };
-}
 
 async function whereabouts(head: () => Promise<unknown>): Promise<BucketFacts["bucket"]> {
   try {

@@ -99,17 +99,11 @@ export interface LookedAtStack {
 
 /** Opens what `verify` looks at: where the stack's state is lost or destroyed, what the promises' copies tell. */
 export async function openForVerdict(context: CommandContext): Promise<LookedAtStack> {
-  const address = await stackAddress(context);
-  const config = await readStackConfig(address);
-  if (teamStacksOf(config) !== undefined || config.side !== "both") return openForLook(context);
-  const engine = await findEngine(context);
-  const stack: OutputsOfStack = {
-    name: address.stack,
-    outputs: async () =>
-      (await openStack(address, config, engine, "select", context.signal)).outputs(),
-  };
+  const opened = await openForLook(context);
+  const { config, stack } = opened;
+  if (teamStacksOf(config) !== undefined || config.side !== "both") return opened;
   const found = withCopies(stack, config, {}, context);
-  return { address, config, stack: found, taken: () => found.taken() };
+  return { ...opened, stack: found, taken: () => found.taken() };
 }
 
 /** Opens what `backfill` and `verify` look at. */

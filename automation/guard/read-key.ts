@@ -1,0 +1,43 @@
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  type KMSClient,
+} from "@aws-sdk/client-kms";
+import { ask, orElse } from "./ask";
+import type { GuardFacts, KeyFacts } from "./facts";
+import { statementsOf } from "./statement";
+
+/** What AWS KMS says of a key. */
+export async function readKey(
+  keyArn: string,
+  kms: KMSClient,
+  signal: AbortSignal,
+): Promise<NonNullable<GuardFacts["key"]>> {
+  const options = { abortSignal: signal };
+  const input = { KeyId: keyArn };
+  const facts = await ask("kms:DescribeKey", "NotFoundException", async (): Promise<KeyFacts> => {
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand(input), options);
+    const { DeletionDate, KeyState = "unknown", Origin = "AWS_KMS" } = KeyMetadata ?? {};
+    return {
+      state: KeyState,
+      origin: Origin,
+      ...(DeletionDate === undefined ? {} : { deletedOn: DeletionDate.toISOString() }),
+    };
+  });
+  const policy = await ask("kms:GetKeyPolicy", "NotFoundException", async () => {
+    const { Policy } = await kms.send(new GetKeyPolicyCommand(input), options);
+    return statementsOf(Policy ?? "{}");
+  });
+  // KMS answers this for keys that are pending deletion, too; for imported material it says false.
+  const rotates = await ask("kms:GetKeyRotationStatus", "NotFoundException", async () => {
+    return (
+      (await kms.send(new GetKeyRotationStatusCommand(input), options)).KeyRotationEnabled ?? false
+    );
+  });
+  return {
+    facts: orElse(facts, { state: "gone", origin: "AWS_KMS" }),
+    policy: orElse(policy, []),
+    rotates: orElse(rotates, false),
+  };
+}
