@@ -2,7 +2,7 @@ import type { Clock } from "./clock";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
 import type { Drift, GuardLoss, OutcomeCode, OutcomeKind, VaultCounts } from "./judge/outcome";
-import type { Cover } from "./look/covers";
+import type { Cover } from "./look/cover";
 import type { PropertyChange } from "./stack/property-changes";
 
 /**

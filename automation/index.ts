@@ -3,7 +3,8 @@
  * and asks only through the `confirm` that it is given. `examples/embed.ts` shows the whole road.
  */
 export { accountClients, type AwsEnvironment } from "./aws/aws-clients";
-export { runBackfill, type BackfillOptions } from "./backfill/run";
+export type { BackfillOptions } from "./backfill/options";
+export { runBackfill } from "./backfill/run";
 export { verifyStack, type VerifyOptions } from "./backfill/look";
 export { systemClock, type Clock, type WaitLimits } from "./clock";
 export {
@@ -42,7 +43,8 @@ export { isRestoredByCall, restoreByCalls } from "./guard/restore-guard";
 export type { Drift, GuardLoss, Outcome, VaultCounts } from "./judge/outcome";
 export { formVerdict, missingVersions } from "./judge/verdict";
 export { findLocks } from "./stack/locked-data";
-export { lookAtPromise, type Look, type LookOptions } from "./look/look-at-promise";
+export type { Look, LookOptions } from "./look/look";
+export { lookAtPromise } from "./look/look-at-promise";
 export { preflight } from "./stack/preflight";
 export { withCopies, type StackWithCopies } from "./promise/outputs-from-copies";
 export { warnOfCopies } from "./promise/warn-of-copies";

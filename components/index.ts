@@ -12,13 +12,13 @@ export {
   type ReadReplicationRules,
 } from "./source/existing-source";
 export { type ExistingVault, findExistingVault } from "./vault/existing-vault";
-export {
-  ImmutableReplication,
-  type ImmutableReplicationArgs,
-  type MadeElsewhere,
-  type SourceEntryArgs,
-  type VaultEntryArgs,
-} from "./immutable-replication";
+export { ImmutableReplication } from "./immutable-replication";
+export type {
+  ImmutableReplicationArgs,
+  MadeElsewhere,
+  SourceEntryArgs,
+  VaultEntryArgs,
+} from "./immutable-replication-args";
 export {
   type MonitoringArgs,
   ReplicationMonitoring,

@@ -2,7 +2,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { LockstepError, isLockstepError } from "../errors";
 import { missingVersions } from "../judge/verdict";
-import type { Look } from "../look/look-at-promise";
+import type { Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { coverage } from "./choice";
 import { plannedBytes } from "./job-findings";
@@ -12,7 +12,7 @@ import type { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry } from "./ledger";
 import { checkPlan, formatUsd, makePlan } from "./plan";
 import { requireDeliverable } from "./rules-in-force";
-import type { BackfillOptions } from "./run";
+import type { BackfillOptions } from "./options";
 
 export interface ApproveOptions extends BackfillOptions {
   readonly s3: S3Client;

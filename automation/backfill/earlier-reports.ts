@@ -7,7 +7,7 @@ import type { LockstepOutputs } from "../../components/promise/outputs";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
 import { missingVersions } from "../judge/verdict";
-import type { Look, LookOptions } from "../look/look-at-promise";
+import type { Look, LookOptions } from "../look/look";
 import { hardDeletedVersions, withHardDeleted, type EarlierReport } from "./hard-deleted";
 import { intentFrame } from "./intent";
 import { Ledger, type LedgerEntry } from "./ledger";

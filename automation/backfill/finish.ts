@@ -14,7 +14,7 @@ import type { JobSnapshot } from "./job-state";
 import type { LedgerEntry } from "./ledger";
 import { tell, verdictOf } from "./look";
 import { readReport, type Report } from "./report";
-import type { BackfillOptions } from "./run";
+import type { BackfillOptions } from "./options";
 
 /**
  * "The report is available as soon as the job is Complete", says AWS. What delivers it is not the job's answer, so it gets some

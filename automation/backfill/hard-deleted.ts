@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-batch.html
  */
 import type { Outcome } from "../judge/outcome";
-import type { Look } from "../look/look-at-promise";
+import type { Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import type { ReportRow } from "./report";
 

@@ -1,5 +1,5 @@
 /** What manifest, job and report say, brought into one shape. Pure. */
-import type { TaskFacts } from "../look/look-at-promise";
+import type { TaskFacts } from "../look/look";
 import { versionName, type ListedVersion } from "../proof/source-versions";
 import type { ManifestEntry } from "./job-manifest";
 import type { JobIntent } from "./intent";

@@ -3,7 +3,8 @@ import type { AcceptableCode } from "../../components/config/types";
 import type { Session, VerdictFields } from "../events";
 import type { GuardLoss } from "../judge/outcome";
 import { formVerdict, type JobAgreement } from "../judge/verdict";
-import { lookAtPromise, type Look, type LookOptions } from "../look/look-at-promise";
+import type { Look, LookOptions } from "../look/look";
+import { lookAtPromise } from "../look/look-at-promise";
 import { withEarlierReports } from "./earlier-reports";
 
 export interface VerifyOptions extends LookOptions {

@@ -2,7 +2,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { awsFailure } from "../errors";
 import { missingVersions } from "../judge/verdict";
-import type { Look } from "../look/look-at-promise";
+import type { Look } from "../look/look";
 import type { LiveRule } from "../rules/live-rules";
 import { versionName } from "../proof/source-versions";
 import { chooseManifest } from "./choice";
@@ -12,7 +12,7 @@ import type { Ledger, LedgerEntry } from "./ledger";
 import { isUnchanged, writeOwnManifest } from "./own-manifest";
 import { checkBudget, priceUsd } from "./plan";
 import { requireDeliverable } from "./rules-in-force";
-import type { BackfillOptions } from "./run";
+import type { BackfillOptions } from "./options";
 
 export interface MakeJobOptions extends BackfillOptions {
   readonly s3: S3Client;

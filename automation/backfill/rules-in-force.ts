@@ -1,7 +1,7 @@
 /** A job follows the live rules: it is not made where they would let it fail or do wrong. */
 import { LockstepError } from "../errors";
 import { missingVersions } from "../judge/verdict";
-import type { Look } from "../look/look-at-promise";
+import type { Look } from "../look/look";
 import type { LiveRule } from "../rules/live-rules";
 import { driftInTheWay } from "./choice";
 

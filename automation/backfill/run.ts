@@ -9,12 +9,11 @@
  * does not hold what is missing is cancelled before it runs, and one with a manifest of ours takes its place.
  */
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { ReplicationConfig } from "../../components/config/types";
-import type { WaitLimits } from "../clock";
 import { isLockstepError, LockstepError } from "../errors";
-import type { Confirm, VerdictFields } from "../events";
+import type { VerdictFields } from "../events";
 import { missingVersions } from "../judge/verdict";
-import { lookAtPromise, type Look } from "../look/look-at-promise";
+import type { Look } from "../look/look";
+import { lookAtPromise } from "../look/look-at-promise";
 import { deployedPromise } from "../promise/deployed-promise";
 import { readLiveRules } from "../rules/live-rules";
 import { approvePlan } from "./approve";
@@ -25,23 +24,11 @@ import { intentFrame } from "./intent";
 import type { JobSnapshot, JobStatus } from "./job-state";
 import { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry, LedgerOutcome } from "./ledger";
-import { tell, verdictOf, type VerifyOptions } from "./look";
+import { tell, verdictOf } from "./look";
 import { ensureJob, intend, plainIntent, type NotedJob } from "./make-job";
+import type { BackfillOptions } from "./options";
 import { requireEnabledRule } from "./rules-in-force";
 import { takeUp } from "./take-up";
-
-export interface BackfillOptions extends VerifyOptions {
-  readonly config: ReplicationConfig;
-  readonly confirm: Confirm;
-  /** Folder that gets one folder per job with its report. */
-  readonly reportsFolder: string;
-  /** The hash of a plan that was approved beforehand; another plan stops. */
-  readonly approvedPlanHash?: string;
-  /** How to wait for the job. */
-  readonly jobLimits: WaitLimits;
-  /** How to wait for a report that is not there yet; default: five minutes. */
-  readonly reportLimits?: WaitLimits;
-}
 
 /**
  * Starts or resumes the backfill, follows it, and looks into the vaults.

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { LockstepError, messageOf } from "../errors";
-import type { Look } from "../look/look-at-promise";
+import type { Look } from "../look/look";
 import type { CommandContext } from "./command";
 
 /**

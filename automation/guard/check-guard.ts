@@ -10,7 +10,8 @@ import {
 } from "../aws/aws-clients";
 import type { GuardFields, Session } from "../events";
 import type { GuardLoss } from "../judge/outcome";
-import { compareGuard, type GuardedVault } from "./compare-guard";
+import { compareGuard } from "./compare-guard";
+import type { GuardedVault } from "./guarded-vault";
 import { readGuard } from "./read-guard";
 
 /**

@@ -1,16 +1,13 @@
 /** Holds the live protections of a vault against those that were deployed. Pure. */
 
 import { bucketArn, partitionOf } from "../../components/config/values";
-import type { VaultGuardOutputs, VaultOutputs } from "../../components/promise/outputs";
 import type { GuardLoss } from "../judge/outcome";
 import { compareBucket, type GuardedBucket } from "./compare-bucket";
 import { compareKey } from "./compare-key";
 import type { GuardFacts } from "./facts";
+import type { GuardedVault } from "./guarded-vault";
 import { deniedActions, Losses } from "./losses";
 import { ALLOWS, ALLOWS_BESIDE } from "./what-it-allows";
-
-/** A vault whose protections are known: not one of another team's stack. */
-export type GuardedVault = VaultOutputs & { readonly guard: VaultGuardOutputs };
 
 /**
  * Everything that is not as deployed, at the vault and at the operations bucket beside it.

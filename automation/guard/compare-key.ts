@@ -1,8 +1,8 @@
 /** Holds a vault's live key against the one that was deployed. Pure. */
 
 import { compareStatements } from "./compare-statements";
-import type { GuardedVault } from "./compare-guard";
 import type { GuardFacts } from "./facts";
+import type { GuardedVault } from "./guarded-vault";
 import type { Losses } from "./losses";
 import { actionsOf, deniesAllBut, type ReadStatement } from "./statement";
 

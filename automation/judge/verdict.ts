@@ -5,8 +5,8 @@
 
 import type { AcceptableCode } from "../../components/config/types";
 import type { NotProven, VerdictFields } from "../events";
-import type { Cover } from "../look/covers";
-import type { Look } from "../look/look-at-promise";
+import type { Cover } from "../look/cover";
+import type { Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import type { GuardLoss, Outcome } from "./outcome";
 import { countVaults, worstOf, type OnTop } from "./tally";

@@ -1,17 +1,10 @@
 import { forEachConcurrently } from "../concurrency";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import { versionName } from "../proof/source-versions";
-import type { JudgedVersion, LookOptions } from "./look-at-promise";
+import type { Cover } from "./cover";
+import type { JudgedVersion, LookOptions } from "./look";
 import type { VaultListing } from "./vault-listing";
 import { findVersion, isUnreadable } from "./version-head";
-
-/** A version or delete marker at a vault that lies on top of promised versions of its key: a restore by key would meet it. */
-export interface Cover {
-  readonly vault: string;
-  readonly key: string;
-  readonly versionId: string;
-  readonly what: "foreign-version" | "delete-marker";
-}
 
 interface CoverOptions extends LookOptions {
   readonly promise: DeployedPromise;

@@ -3,73 +3,25 @@
  * that is decided is decided by the pure functions of `automation/judge/`.
  */
 
-import type { LockstepOutputs } from "../../components/promise/outputs";
 import { readRolesDrift } from "../guard/check-roles";
-import { nextIntervalMs, type WaitLimits } from "../clock";
+import { nextIntervalMs } from "../clock";
 import { forEachConcurrently } from "../concurrency";
-import type { Session } from "../events";
 import { sourceDrift } from "../judge/drift";
 import type { ReplicaFacts, SourceFacts } from "../judge/facts";
 import { judgeReplica, planVersion, type Expectation } from "../judge/judge-version";
-import type { Drift, Outcome } from "../judge/outcome";
+import type { Outcome } from "../judge/outcome";
 import { arePending } from "../judge/annotations";
 import { needsTags } from "../judge/placement";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
 import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
-import type { StackClients, VaultAccess } from "../aws/stack-clients";
+import type { VaultAccess } from "../aws/stack-clients";
 import { findAnnotations } from "./annotations";
-import { findCovers, type Cover } from "./covers";
+import { findCovers } from "./covers";
+import type { JudgedVersion, Look, LookOptions, TaskFacts } from "./look";
 import { readSourceSettings } from "./source-settings";
 import { findTags } from "./tags";
 import { listVault, type VaultListing } from "./vault-listing";
 import { findVersion, isUnreadable, type VersionHead } from "./version-head";
-
-export interface LookOptions extends Session {
-  readonly outputs: LockstepOutputs;
-  readonly clients: StackClients;
-  /** Names of vaults that other sources fill as well, so that what they hold says nothing of this one. */
-  readonly sharedVaults?: readonly string[];
-  /** How to wait for replication to settle. */
-  readonly settleLimits: WaitLimits;
-  /** Versions looked at at once. */
-  readonly concurrency: number;
-  /** Whether annotations are compared too: one request more for each version and each annotation, at both sides. */
-  readonly annotations?: boolean;
-  /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
-  readonly amend?: (look: Look) => Promise<Look>;
-  /** Is given each look as soon as it is there, before any verdict. */
-  readonly onLook?: (look: Look) => Promise<void>;
-}
-
-/** What a job said about a version: an error of its task, or that it was listed. */
-export interface TaskFacts {
-  readonly error?: string;
-}
-
-/** One version of the source, and what became of it at each vault. */
-export interface JudgedVersion {
-  readonly version: ListedVersion;
-  /** The source's own word on its replication. */
-  readonly sourceStatus?: string;
-  /** Some of its annotations are still on their way, which its own status does not say. */
-  readonly hasPendingAnnotations?: boolean;
-  readonly outcomes: readonly Outcome[];
-}
-
-export interface Look {
-  readonly promise: DeployedPromise;
-  /** Annotations were compared. */
-  readonly annotations?: boolean;
-  /** In the order of the source's listing. */
-  readonly versions: readonly JudgedVersion[];
-  readonly drift: readonly Drift[];
-  /** What a restore by key would meet in place of a promised version. */
-  readonly covers: readonly Cover[];
-  /** Of vaults that hold data of this source alone. */
-  readonly ownVaults: readonly string[];
-  /** By the vault's name. */
-  readonly listings: ReadonlyMap<string, Pick<VaultListing, "versionsCount" | "problem">>;
-}
 
 /**
  * Looks at every version of the source, and waits for those that are still on their way.

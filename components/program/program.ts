@@ -4,11 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LockstepConfig, MonitoringConfig, SourceConfig, VaultConfig } from "../config/types";
 import { configWarnings } from "../config/warnings";
 import { type Discovery, type DiscoverOptions, discover, replicationRoleOf } from "./discover";
-import {
-  ImmutableReplication,
-  type SourceEntryArgs,
-  type VaultEntryArgs,
-} from "../immutable-replication";
+import { ImmutableReplication } from "../immutable-replication";
+import type { SourceEntryArgs, VaultEntryArgs } from "../immutable-replication-args";
 import { requireVaultsStay } from "../vault/moved-vaults";
 import type { MonitoringArgs } from "../monitoring/replication-monitoring";
 import { type LockstepProgramOutputs, outputsOf } from "./program-outputs";

@@ -1,6 +1,6 @@
 import { crossChecks } from "../config/cross-checks";
 import { PILOT_RETENTION_DAYS } from "../config/fill-in";
-import type { ImmutableReplicationArgs, VaultEntryArgs } from "../immutable-replication";
+import type { ImmutableReplicationArgs, VaultEntryArgs } from "../immutable-replication-args";
 import { ArgumentProblems } from "../validation";
 
 /**

@@ -14,7 +14,8 @@ import {
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { DescribeJobCommand, ListJobsCommand } from "@aws-sdk/client-s3-control";
 import { verifyStack, type VerifyOptions } from "../../automation/backfill/look";
-import { runBackfill, type BackfillOptions } from "../../automation/backfill/run";
+import type { BackfillOptions } from "../../automation/backfill/options";
+import { runBackfill } from "../../automation/backfill/run";
 import { systemClock } from "../../automation/clock";
 import type { EventTable, EventType, LockstepEvent, VerdictFields } from "../../automation/events";
 import { stackClients, type StackClients } from "../../automation/aws/stack-clients";

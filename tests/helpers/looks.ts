@@ -1,7 +1,7 @@
 /** Looks as they come out of `lookAtPromise`, made by hand. */
 
 import type { Outcome } from "../../automation/judge/outcome";
-import type { JudgedVersion, Look } from "../../automation/look/look-at-promise";
+import type { JudgedVersion, Look } from "../../automation/look/look";
 import { VERSION } from "./judged-world";
 
 export const OUTCOMES = {

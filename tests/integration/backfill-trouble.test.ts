@@ -9,7 +9,7 @@ import {
 import { UpdateJobStatusCommand } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import type { Confirm } from "../../automation/events";
-import type { Look } from "../../automation/look/look-at-promise";
+import type { Look } from "../../automation/look/look";
 import type { Sandbox } from "lockstep-sandbox";
 import { eventually } from "../helpers/eventually";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";

@@ -1,7 +1,8 @@
 /** The guard of a vault, held against what was deployed: each loss by itself, and nothing where only the writing differs. */
 
 import { expect } from "chai";
-import { compareGuard, type GuardedVault } from "../../automation/guard/compare-guard";
+import { compareGuard } from "../../automation/guard/compare-guard";
+import type { GuardedVault } from "../../automation/guard/guarded-vault";
 import type { BucketFacts, GuardFacts } from "../../automation/guard/facts";
 import { meaningOf, statementsOf, type ReadStatement } from "../../automation/guard/statement";
 import {

@@ -9,7 +9,7 @@ import type { RuleOutputs } from "../../components/promise/outputs";
 import { judgeReplica, planVersion } from "../../automation/judge/judge-version";
 import { formVerdict } from "../../automation/judge/verdict";
 import { sourceDrift } from "../../automation/judge/drift";
-import type { JudgedVersion, Look } from "../../automation/look/look-at-promise";
+import type { JudgedVersion, Look } from "../../automation/look/look";
 import type { VersionHead } from "../../automation/look/version-head";
 import { DAY_MS, NOW, REPLICA_HEAD, SOURCE_HEAD, VERSION } from "../helpers/judged-world";
 import { lookOf } from "../helpers/looks";

@@ -1,0 +1,17 @@
+import type { ReplicationConfig } from "../../components/config/types";
+import type { WaitLimits } from "../clock";
+import type { Confirm } from "../events";
+import type { VerifyOptions } from "./look";
+
+export interface BackfillOptions extends VerifyOptions {
+  readonly config: ReplicationConfig;
+  readonly confirm: Confirm;
+  /** Folder that gets one folder per job with its report. */
+  readonly reportsFolder: string;
+  /** The hash of a plan that was approved beforehand; another plan stops. */
+  readonly approvedPlanHash?: string;
+  /** How to wait for the job. */
+  readonly jobLimits: WaitLimits;
+  /** How to wait for a report that is not there yet; default: five minutes. */
+  readonly reportLimits?: WaitLimits;
+}

@@ -1,0 +1,58 @@
+import type { LockstepOutputs } from "../../components/promise/outputs";
+import type { StackClients } from "../aws/stack-clients";
+import type { WaitLimits } from "../clock";
+import type { Session } from "../events";
+import type { Drift, Outcome } from "../judge/outcome";
+import type { DeployedPromise } from "../promise/deployed-promise";
+import type { ListedVersion } from "../proof/source-versions";
+import type { Cover } from "./cover";
+import type { VaultListing } from "./vault-listing";
+
+/** How to look, and what a look finds. */
+
+export interface LookOptions extends Session {
+  readonly outputs: LockstepOutputs;
+  readonly clients: StackClients;
+  /** Names of vaults that other sources fill as well, so that what they hold says nothing of this one. */
+  readonly sharedVaults?: readonly string[];
+  /** How to wait for replication to settle. */
+  readonly settleLimits: WaitLimits;
+  /** Versions looked at at once. */
+  readonly concurrency: number;
+  /** Whether annotations are compared too: one request more for each version and each annotation, at both sides. */
+  readonly annotations?: boolean;
+  /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
+  readonly amend?: (look: Look) => Promise<Look>;
+  /** Is given each look as soon as it is there, before any verdict. */
+  readonly onLook?: (look: Look) => Promise<void>;
+}
+
+/** What a job said about a version: an error of its task, or that it was listed. */
+export interface TaskFacts {
+  readonly error?: string;
+}
+
+/** One version of the source, and what became of it at each vault. */
+export interface JudgedVersion {
+  readonly version: ListedVersion;
+  /** The source's own word on its replication. */
+  readonly sourceStatus?: string;
+  /** Some of its annotations are still on their way, which its own status does not say. */
+  readonly hasPendingAnnotations?: boolean;
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface Look {
+  readonly promise: DeployedPromise;
+  /** Annotations were compared. */
+  readonly annotations?: boolean;
+  /** In the order of the source's listing. */
+  readonly versions: readonly JudgedVersion[];
+  readonly drift: readonly Drift[];
+  /** What a restore by key would meet in place of a promised version. */
+  readonly covers: readonly Cover[];
+  /** Of vaults that hold data of this source alone. */
+  readonly ownVaults: readonly string[];
+  /** By the vault's name. */
+  readonly listings: ReadonlyMap<string, Pick<VaultListing, "versionsCount" | "problem">>;
+}

@@ -1,0 +1,86 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Provider as SourceProvider } from "@pulumi/aws/provider";
+import type { Provider as VaultProvider } from "@pulumi/aws-native/provider";
+import type { EncryptionConfig, StorageClass } from "./config/types";
+import type { MonitoringArgs } from "./monitoring/replication-monitoring";
+import type { SourceArgs, SourceTransforms } from "./source/replication-source";
+import type { RuleArgs } from "./source/rule-args";
+import type { ExistingVault } from "./vault/existing-vault";
+import type { VaultTransforms } from "./vault/vault";
+import type { VaultLockArgs } from "./vault/vault-args";
+
+/** Where a source or a vault belongs to another team's stack: nothing of it is made, only its name is used. */
+export interface MadeElsewhere {
+  madeElsewhere: true;
+}
+
+export type SourceEntryArgs = Omit<SourceArgs, "bucket"> & {
+  /** Part of resource names: renaming a source makes new resources. */
+  name: string;
+  /** The bucket, or the vault that is this source's bucket: the next hop of a chain. */
+  bucket: SourceArgs["bucket"] | { vault: string };
+} & ({ /** Provider of the source's account. */ provider: SourceProvider } | MadeElsewhere);
+
+interface VaultFactsArgs {
+  /** Part of resource names: renaming a vault makes new resources and keeps the old ones. */
+  name: string;
+  accountId: string;
+  region: string;
+  bucket: { name: pulumi.Input<string> };
+  /**
+   * Class of the replicas.
+   * @default that of the source version
+   */
+  storageClass?: StorageClass;
+  /** Of what is made in the vault's account. An adopted bucket keeps its own. */
+  tags?: Record<string, string>;
+}
+
+/** A vault that this stack makes, adopts, or only sends to. */
+export type VaultEntryArgs = VaultFactsArgs &
+  (
+    | ({
+        lock: VaultLockArgs;
+        /** @default { kms: "none" } */
+        encryption?: EncryptionConfig;
+        /** @default none: the vault's configuration is not locked down */
+        breakGlassRoleArn?: string;
+      } & (
+        | {
+            /** Provider of the vault's account. Two vaults never share one unless account and Region are the same. */
+            provider: VaultProvider;
+          }
+        | {
+            /** Provider of the vault's account that attaches to the bucket that is there. */
+            attachProvider: SourceProvider;
+            /** What the bucket has, as `findExistingVault` reads it. */
+            found: ExistingVault;
+          }
+      ))
+    | (MadeElsewhere & {
+        /** Key of the replicas, when the vault has one. */
+        kmsKeyArn?: pulumi.Input<string>;
+        /** The bucket is not there yet: rules to it wait, since S3 refuses a whole configuration for one of them. */
+        isAbsent?: boolean;
+      })
+  );
+
+export interface ImmutableReplicationArgs {
+  /** The one source. Its provider is that of the component. */
+  source?: SourceArgs;
+  /** Several sources: a fleet, or the hops of a chain. */
+  sources?: SourceEntryArgs[];
+  /** At least one. */
+  vaults: VaultEntryArgs[];
+  /** At least one; each names a vault. One that names no source is for each source that is no vault. */
+  rules: RuleArgs[];
+  /** Leaves shared settings of source buckets to others, before the stack is taken down. @default false */
+  detached?: boolean;
+  /** Alarms, events and a dashboard for the rules that have metrics. @default none */
+  monitoring?: MonitoringArgs;
+  /** Changes in the children before they are declared. What is promised has to stay. */
+  transforms?: {
+    vault?: VaultTransforms;
+    source?: SourceTransforms;
+  };
+}
