@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/**", "**/dist/**", ".lockstep/**"] },
+  { ignores: ["node_modules/**", "**/dist/**", ".lockstep/**", ".cache/**"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],
