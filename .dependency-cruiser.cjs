@@ -1,4 +1,4 @@
-/** Imports go one way: cli -> automation -> components; sandbox and policy stand alone. */
+/** Imports go one way: cli -> automation -> components; the sandbox stands alone. */
 module.exports = {
   forbidden: [
     {
@@ -14,7 +14,7 @@ module.exports = {
       comment: "Components declare; they know neither the driver nor the sandbox.",
       severity: "error",
       from: { path: "^components/" },
-      to: { path: "^(automation|sandbox|policy|tests|bench)/" },
+      to: { path: "^(automation|sandbox|tests|bench)/" },
     },
     {
       name: "components-make-no-aws-calls",
@@ -27,14 +27,14 @@ module.exports = {
       comment: "The library never imports its own command line, nor the sandbox.",
       severity: "error",
       from: { path: "^automation/", pathNot: "^automation/cli/" },
-      to: { path: "^(automation/cli|sandbox|policy|tests|bench)/" },
+      to: { path: "^(automation/cli|sandbox|tests|bench)/" },
     },
     {
       name: "only-demo-and-sandbox-commands-import-the-sandbox",
       comment: "It is a package of its own, which need not be installed.",
       severity: "error",
       from: { path: "^automation/cli/", pathNot: "^automation/cli/commands/(demo|sandbox)" },
-      to: { path: "^(sandbox|policy|tests|bench)/" },
+      to: { path: "^(sandbox|tests|bench)/" },
     },
     {
       name: "the-sandbox-is-reached-by-its-public-entries",
@@ -56,7 +56,7 @@ module.exports = {
       comment: "The sandbox stands for AWS: it must not know what is tested on it.",
       severity: "error",
       from: { path: "^sandbox/src/" },
-      to: { path: "^(components|automation|policy|tests|bench)/|^(index|library)\\.ts$" },
+      to: { path: "^(components|automation|tests|bench)/|^(index|library)\\.ts$" },
     },
     {
       name: "each-package-names-what-it-needs",
@@ -72,12 +72,6 @@ module.exports = {
         dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
         dependencyTypesNot: ["npm-peer"],
       },
-    },
-    {
-      name: "policy-stands-alone",
-      severity: "error",
-      from: { path: "^policy/" },
-      to: { path: "^(components|automation|sandbox|tests|bench)/" },
     },
     {
       name: "nothing-imports-tests",

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { expect } from "chai";
+import ts from "typescript";
 
 const ROOT = join(__dirname, "..", "..");
 const FOLDERS = ["automation", "bench", "components", "examples", "sandbox", "tests"];
@@ -48,6 +49,12 @@ const BANS: readonly Ban[] = [
 ];
 
 const MAXIMUM_LINES = 560;
+const TSCONFIGS = [
+  "tsconfig.json",
+  "tsconfig.api.json",
+  "tsconfig.build.json",
+  "sandbox/tsconfig.json",
+];
 
 function sourceFiles(): string[] {
   return FOLDERS.flatMap((folder) =>
@@ -89,4 +96,40 @@ describe("house rules", () => {
     const long = files.filter(({ lines }) => lines.length > MAXIMUM_LINES);
     expect(long.map(({ path }) => path)).to.deep.equal([]);
   });
+
+  for (const file of TSCONFIGS) {
+    it(`name in ${file} what is there`, () => {
+      const { config } = ts.readConfigFile(join(ROOT, file), ts.sys.readFile) as {
+        config: { include: readonly string[] };
+      };
+      const folder = dirname(join(ROOT, file));
+      expect(config.include.filter((name) => !existsSync(join(folder, name)))).to.deep.equal([]);
+    });
+  }
+
+  it("name in the rules of the dependency check what is there", () => {
+    const known = new Set(
+      ["node_modules", "@aws-sdk", "index", "library", "ts"].concat(
+        files.flatMap(({ path }) => path.replace(/\.ts$/, "").split("/")),
+      ),
+    );
+    const named = dependencyRules().flatMap((text) => text.match(/[@\w-]+/g) ?? []);
+    expect(named).to.include("automation");
+    expect(named.filter((name) => !known.has(name))).to.deep.equal([]);
+  });
 });
+
+/** The patterns of paths in `.dependency-cruiser.cjs`. */
+function dependencyRules(): string[] {
+  interface Side {
+    readonly path?: string | string[];
+    readonly pathNot?: string | string[];
+  }
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- it is CommonJS, under a name that has no types
+  const { forbidden } = require(join(ROOT, ".dependency-cruiser.cjs")) as {
+    forbidden: readonly { readonly from: Side; readonly to: Side }[];
+  };
+  return forbidden
+    .flatMap(({ from, to }) => [from.path, from.pathNot, to.path, to.pathNot].flat())
+    .filter((pattern) => pattern !== undefined);
+}
