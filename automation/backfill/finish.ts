@@ -13,8 +13,8 @@ import { readJobManifest } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import type { LedgerEntry } from "./ledger";
 import { tell, verdictOf } from "./look";
-import { readReport, type Report } from "./report";
 import type { BackfillOptions } from "./options";
+import { readReport, type CompletionReport } from "./report";
 
 /**
  * "The report is available as soon as the job is Complete", says AWS. What delivers it is not the job's answer, so it gets some
@@ -63,7 +63,7 @@ async function readFiles(options: FinishOptions): Promise<JobFiles> {
   return { manifest, report, problems };
 }
 
-async function waitForReport(options: FinishOptions): Promise<Report> {
+async function waitForReport(options: FinishOptions): Promise<CompletionReport> {
   const { clock, signal } = options;
   const limits = options.reportLimits ?? REPORT_LIMITS;
   const startEpochMs = clock.nowEpochMs();
@@ -80,7 +80,7 @@ async function waitForReport(options: FinishOptions): Promise<Report> {
   }
 }
 
-async function fetchReport(options: FinishOptions): Promise<Report> {
+async function fetchReport(options: FinishOptions): Promise<CompletionReport> {
   const { job, outputs, s3, signal } = options;
   const folder = join(options.reportsFolder, `job-${job.jobId}`);
   const report = await readReport(s3, {

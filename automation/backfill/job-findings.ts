@@ -5,13 +5,13 @@ import type { ManifestEntry } from "./job-manifest";
 import type { JobIntent } from "./intent";
 import type { JobCounts } from "./job-agreement";
 import type { JobSnapshot } from "./job-state";
-import type { Report } from "./report";
+import type { CompletionReport } from "./report";
 import { rowDifferences } from "./report-sets";
 
 /** What was read of a job's files; what could not be read is a problem in words. */
 export interface JobFiles {
   readonly manifest: readonly ManifestEntry[] | undefined;
-  readonly report: Pick<Report, "rows"> | undefined;
+  readonly report: Pick<CompletionReport, "rows"> | undefined;
   readonly problems: readonly string[];
 }
 

@@ -31,7 +31,7 @@ export interface ReportRow {
   readonly message: string;
 }
 
-export interface Report {
+export interface CompletionReport {
   readonly rows: readonly ReportRow[];
   /** Where the files were kept. */
   readonly folder: string | undefined;
@@ -63,7 +63,10 @@ export interface ReadReportOptions {
  * Downloads a job's report, checks every MD5 and parses every row.
  * @throws LockstepError `ReportUnreadable`
  */
-export async function readReport(s3: S3Client, options: ReadReportOptions): Promise<Report> {
+export async function readReport(
+  s3: S3Client,
+  options: ReadReportOptions,
+): Promise<CompletionReport> {
   const base = `${options.prefix === "" ? "" : `${options.prefix}/`}job-${options.jobId}`;
   const keep = async (name: string, content: Buffer | string): Promise<void> => {
     if (options.folder === undefined) return;

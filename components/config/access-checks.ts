@@ -1,4 +1,4 @@
-import type { Report } from "./loose-config";
+import type { ReportProblem } from "./loose-config";
 import {
   parseKeyArn,
   parsePolicyArn,
@@ -11,7 +11,7 @@ import {
 export function checkAccess(
   access: { accountId?: string; region?: string; profile?: string; assumeRoleArn?: string },
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   if (access.profile !== undefined && access.assumeRoleArn !== undefined) {
     report(
@@ -29,7 +29,7 @@ export function checkRolePlace(
   { accountId, region }: Owner,
   path: string,
   advice: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const role = roleArn === undefined ? undefined : parseRoleArn(roleArn);
   if (role === undefined) return;
@@ -47,7 +47,7 @@ export function checkBoundary(
   boundaryArn: string | undefined,
   { accountId, region }: Owner,
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const policy = boundaryArn === undefined ? undefined : parsePolicyArn(boundaryArn);
   if (policy === undefined) return;
@@ -65,7 +65,7 @@ export function checkNamespace(
   bucketName: string | undefined,
   { accountId, region }: Owner,
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const namespace = bucketName === undefined ? undefined : regionalNamespaceOf(bucketName);
   if (namespace === undefined || accountId === undefined || region === undefined) return;
@@ -86,7 +86,7 @@ function checkPartitionOf(
   arn: { partition: string },
   region: string | undefined,
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const problem = region === undefined ? undefined : partitionProblem(arn, region);
   if (problem !== undefined) report(path, problem);
@@ -97,7 +97,7 @@ export function checkKeyRegion(
   keyArn: string | undefined,
   region: string | undefined,
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const key = keyArn === undefined ? undefined : parseKeyArn(keyArn);
   if (key === undefined || region === undefined) return;
@@ -115,7 +115,7 @@ export function checkKeyPlace(
   bucket: { accountId?: string; region?: string },
   whose: string,
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const key = kms === undefined ? undefined : parseKeyArn(kms);
   if (key === undefined) return;

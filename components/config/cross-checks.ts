@@ -1,7 +1,7 @@
 /** The rules that look across members of the config. Those of one vault or rule are in files of their own. */
 
 import type { ConfigProblem } from "./config-error";
-import { type LooseConfig, readLoosely, type Report } from "./loose-config";
+import { type LooseConfig, readLoosely, type ReportProblem } from "./loose-config";
 import { checkRules } from "./rule-checks";
 import { checkSource } from "./source-checks";
 import { checkVault } from "./vault-checks";
@@ -10,7 +10,7 @@ import { checkVault } from "./vault-checks";
 export function crossChecks(raw: unknown): ConfigProblem[] {
   const config = readLoosely(raw);
   const problems: ConfigProblem[] = [];
-  const report: Report = (path, message) => problems.push({ path, message });
+  const report: ReportProblem = (path, message) => problems.push({ path, message });
 
   if (config.hasOneSource && config.hasFleet) {
     report("sources", "expected either source or sources, got both; leave one out");
@@ -56,7 +56,7 @@ export function crossChecks(raw: unknown): ConfigProblem[] {
 function checkDuplicates(
   named: readonly { name: string | undefined; path: string }[],
   what: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   named.forEach(({ name, path }, index) => {
     const first = named.findIndex((other) => name !== undefined && other.name === name);
@@ -69,7 +69,7 @@ function checkDuplicates(
 }
 
 /** What only one of two teams can say. */
-function checkSides(config: LooseConfig, report: Report): void {
+function checkSides(config: LooseConfig, report: ReportProblem): void {
   const { side, sourceStack, vaultStack, vaults } = config;
   if (sourceStack !== undefined && (side !== "both" || vaultStack === undefined)) {
     report(

@@ -134,4 +134,4 @@ export function readLoosely(raw: unknown): LooseConfig {
 }
 
 /** Takes one mistake. */
-export type Report = (path: string, message: string) => void;
+export type ReportProblem = (path: string, message: string) => void;

@@ -1,7 +1,7 @@
 /** The limits of a vault's retention, beside what the vault and its sources lock for. */
 
 import { DEFAULT_GOVERNANCE_RETENTION_DAYS, PILOT_RETENTION_DAYS } from "./fill-in";
-import type { LooseConfig, LooseVault, PlacedSource, Report } from "./loose-config";
+import type { LooseConfig, LooseVault, PlacedSource, ReportProblem } from "./loose-config";
 import { parseDurationDays } from "./values";
 
 /** A limit that the promised lock itself would break refuses every version, or the very ones that are locked best. */
@@ -9,7 +9,7 @@ export function checkRetentionLimits(
   vault: LooseVault,
   path: string,
   config: LooseConfig,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const { maximumRetention, minimumRetention } = vault.lock ?? {};
   const maximumDays = daysOf(maximumRetention);

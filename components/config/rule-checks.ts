@@ -4,13 +4,13 @@
  */
 
 import { checkKeyPlace } from "./access-checks";
-import type { LooseConfig, LooseRule, Report } from "./loose-config";
+import type { LooseConfig, LooseRule, ReportProblem } from "./loose-config";
 import { unknownName } from "./suggest";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html */
 const MAX_RULES = 1000;
 
-export function checkRules(config: LooseConfig, report: Report): void {
+export function checkRules(config: LooseConfig, report: ReportProblem): void {
   const { rules } = config;
   if (rules.length > MAX_RULES) {
     report(
@@ -23,7 +23,7 @@ export function checkRules(config: LooseConfig, report: Report): void {
   checkEachSourceHasRules(config, report);
 }
 
-function checkEachSourceHasRules({ rules, sources }: LooseConfig, report: Report): void {
+function checkEachSourceHasRules({ rules, sources }: LooseConfig, report: ReportProblem): void {
   if (rules.length === 0) return;
   for (const { name, path, source } of sources) {
     const isChained = source.bucket?.vault !== undefined;
@@ -39,7 +39,12 @@ function checkEachSourceHasRules({ rules, sources }: LooseConfig, report: Report
   }
 }
 
-function checkRule(rule: LooseRule, path: string, config: LooseConfig, report: Report): void {
+function checkRule(
+  rule: LooseRule,
+  path: string,
+  config: LooseConfig,
+  report: ReportProblem,
+): void {
   const vaultNames = config.vaults.flatMap(({ name }) => name ?? []);
   if (rule.vault !== undefined && !vaultNames.includes(rule.vault)) {
     report(`${path}.vault`, unknownName("vault", rule.vault, vaultNames));
@@ -68,7 +73,7 @@ function checkEncryption(
   rule: LooseRule,
   path: string,
   { vaults }: LooseConfig,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const vault = vaults.find(({ name }) => name !== undefined && name === rule.vault);
   const { replicaKmsKeyId, sseKmsEncryptedObjects } = rule;
@@ -94,7 +99,7 @@ function checkPlaces(
   rule: LooseRule,
   path: string,
   { sources, vaults }: LooseConfig,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const vault = vaults.find(({ name }) => name !== undefined && name === rule.vault);
   const source = sources.find(({ name }) => name !== undefined && name === rule.source);
@@ -115,7 +120,7 @@ function checkPlaces(
 }
 
 /** S3 keeps one configuration per source bucket, and in it each priority once. */
-function checkPriorities(rules: readonly LooseRule[], report: Report): void {
+function checkPriorities(rules: readonly LooseRule[], report: ReportProblem): void {
   const meet = (one: LooseRule, other: LooseRule): boolean =>
     one.source === undefined || other.source === undefined || one.source === other.source;
   rules.forEach((rule, index) => {

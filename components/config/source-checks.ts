@@ -6,14 +6,14 @@ import {
   checkNamespace,
   checkRolePlace,
 } from "./access-checks";
-import type { LooseConfig, PlacedSource, Report } from "./loose-config";
+import type { LooseConfig, PlacedSource, ReportProblem } from "./loose-config";
 import { unknownName } from "./suggest";
 
 /** What is wrong with one source beside the shape of its members. */
 export function checkSource(
   { path, source }: PlacedSource,
   { vaults }: LooseConfig,
-  report: Report,
+  report: ReportProblem,
 ): void {
   checkAccess(source, path, report);
   const chainedFrom = source.bucket?.vault;

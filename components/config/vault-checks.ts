@@ -1,5 +1,5 @@
 import { checkAccess, checkKeyPlace, checkNamespace, checkRolePlace } from "./access-checks";
-import type { LooseConfig, LooseVault, PlacedSource, Report } from "./loose-config";
+import type { LooseConfig, LooseVault, PlacedSource, ReportProblem } from "./loose-config";
 import { checkRetentionLimits } from "./retention-limit-checks";
 import { complianceAcknowledgement, parseDurationDays, partitionOf } from "./values";
 
@@ -8,7 +8,7 @@ export function checkVault(
   vault: LooseVault,
   path: string,
   config: LooseConfig,
-  report: Report,
+  report: ReportProblem,
 ): void {
   checkAccess(vault, path, report);
   checkRolePlace(
@@ -32,7 +32,7 @@ function checkBucket(
   { bucket }: LooseVault,
   path: string,
   source: PlacedSource["source"],
-  report: Report,
+  report: ReportProblem,
 ): void {
   if (bucket?.name === undefined || bucket.name !== source.bucket?.name) return;
   report(
@@ -45,7 +45,7 @@ function checkPartition(
   vault: LooseVault,
   path: string,
   source: PlacedSource["source"],
-  report: Report,
+  report: ReportProblem,
 ): void {
   if (vault.region === undefined || source.region === undefined) return;
   const [here, there] = [partitionOf(vault.region), partitionOf(source.region)];
@@ -56,7 +56,7 @@ function checkPartition(
   );
 }
 
-function checkLock(vault: LooseVault, path: string, report: Report): void {
+function checkLock(vault: LooseVault, path: string, report: ReportProblem): void {
   const { stage = "pilot", retention } = vault.lock ?? {};
   if (stage === "compliance") checkCompliance(vault, path, report);
   if (stage === "pilot" && retention !== undefined) {
@@ -71,7 +71,7 @@ function checkLock(vault: LooseVault, path: string, report: Report): void {
 }
 
 /** The one thing that cannot be undone is said twice: as a period, and as a sentence that names bucket and period. */
-function checkCompliance({ bucket, lock }: LooseVault, path: string, report: Report): void {
+function checkCompliance({ bucket, lock }: LooseVault, path: string, report: ReportProblem): void {
   if (lock?.retention === undefined) {
     report(
       `${path}.lock.retention`,

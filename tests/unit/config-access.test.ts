@@ -10,7 +10,7 @@ import {
   checkRolePlace,
 } from "../../components/config/access-checks";
 import { crossChecks } from "../../components/config/cross-checks";
-import type { Report } from "../../components/config/loose-config";
+import type { ReportProblem } from "../../components/config/loose-config";
 
 const [OURS, THEIRS] = ["111111111111", "222222222222"];
 const HOME = { accountId: OURS, region: "eu-west-1" };
@@ -18,12 +18,12 @@ const HOME = { accountId: OURS, region: "eu-west-1" };
 const NOBODY = {};
 
 /** How each complaint begins, with its path. */
-function found(check: (report: Report) => void): string[] {
+function found(check: (report: ReportProblem) => void): string[] {
   const said: string[] = [];
   check((path, message) => said.push(`${path}: ${message}`));
   return said;
 }
-const beginnings = (check: (report: Report) => void) =>
+const beginnings = (check: (report: ReportProblem) => void) =>
   found(check).map((text) => /^[^,;]*/.exec(text)?.[0]);
 
 describe("config access: how an account is reached", () => {

@@ -40,14 +40,14 @@ export function changesBetween(
   return changes;
 }
 
-type Report = (path: readonly (string | number)[], kind: PropertyChange["kind"]) => void;
+type ReportChange = (path: readonly (string | number)[], kind: PropertyChange["kind"]) => void;
 
 function walk(
   path: readonly (string | number)[],
   before: unknown,
   after: unknown,
   comparison: Comparison,
-  report: Report,
+  report: ReportChange,
 ): void {
   if (comparison.emptyIsUnset && !hasUnknown(after) && isEmpty(before) && isEmpty(after)) return;
   if (isObject(before) && isObject(after)) {
