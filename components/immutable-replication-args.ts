@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Provider as SourceProvider } from "@pulumi/aws/provider";
 import type { Provider as VaultProvider } from "@pulumi/aws-native/provider";
 import type { EncryptionConfig, StorageClass } from "./config/types";
-import type { MonitoringArgs } from "./monitoring/replication-monitoring";
+import type { MonitoringArgs } from "./config/complete-monitoring";
 import type { SourceArgs, SourceTransforms } from "./source/replication-source";
-import type { RuleArgs } from "./source/rule-args";
+import type { RuleArgs } from "./config/rule";
 import type { ExistingVault } from "./vault/existing-vault";
 import type { VaultTransforms } from "./vault/vault";
 import type { VaultLockArgs } from "./vault/vault-args";
@@ -76,7 +76,10 @@ export interface ImmutableReplicationArgs {
   rules: RuleArgs[];
   /** Leaves shared settings of source buckets to others, before the stack is taken down. @default false */
   detached?: boolean;
-  /** Alarms, events and a dashboard for the rules that have metrics. @default none */
+  /**
+   * Alarms, events and a dashboard for the rules that have metrics. With it, a rule has them unless it says no.
+   * @default none
+   */
   monitoring?: MonitoringArgs;
   /** Changes in the children before they are declared. What is promised has to stay. */
   transforms?: {

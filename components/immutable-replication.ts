@@ -17,7 +17,7 @@ import {
   ReplicationSource,
   type SourceArgs,
 } from "./source/replication-source";
-import { completeRules } from "./source/rule-args";
+import { completeRules } from "./config/complete-rules";
 import { Vault } from "./vault/vault";
 import { retentionLimitsOf, type VaultArgs } from "./vault/vault-args";
 
@@ -51,7 +51,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
   constructor(name: string, args: ImmutableReplicationArgs, opts: AccountOptionsOf) {
     super(ImmutableReplication.pulumiType, name, {}, opts);
     checkReplicationArgs(name, args);
-    const rules = completeRules(args.rules);
+    const rules = completeRules(args.rules, args.monitoring !== undefined);
     const sources = entriesOf(args, opts.provider);
     this.vaults = makeVaults(this, name, args, sources, rules);
     this.sources = new Map(

@@ -20,7 +20,6 @@ export type {
   VaultEntryArgs,
 } from "./immutable-replication-args";
 export {
-  type MonitoringArgs,
   ReplicationMonitoring,
   type ReplicationMonitoringArgs,
 } from "./monitoring/replication-monitoring";
@@ -50,7 +49,8 @@ export {
   type SourceArgs,
   type SourceTransforms,
 } from "./source/replication-source";
-export type { RuleArgs } from "./source/rule-args";
+export type { RuleArgs } from "./config/rule";
+export type { MonitoringArgs } from "./config/complete-monitoring";
 export { SourceBucket, type SourceBucketArgs } from "./source/source-bucket";
 export type { Transform } from "./transform";
 export { Vault, type VaultTransforms } from "./vault/vault";

@@ -4,9 +4,11 @@
  */
 
 import type { ReplicationConfiguration, ReplicationRule } from "@aws-sdk/client-s3";
+import type { RuleConfig } from "../../components/config/rule";
 import { canonicalJson } from "../../components/promise/canonical-json";
 import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import type { DeployedPromise } from "../promise/deployed-promise";
+import { liveFilter, type WholeFilter } from "../rules/live-filter";
 import type { Drift } from "./outcome";
 
 /** What the source bucket says of itself; `unreadable` holds what S3 answered in place of it. */
@@ -64,11 +66,8 @@ export function sourceDrift(promise: DeployedPromise, live: SourceSettings): rea
 }
 
 /** What a rule means, whichever way S3 or we write it. Members are those of the config where it has them. */
-interface RuleMeaning {
+interface RuleMeaning extends WholeFilter, Pick<RuleConfig, RuleSwitches | "priority"> {
   status: string;
-  priority: number;
-  prefix: string;
-  tags: Readonly<Record<string, string>>;
   /** What the filter leaves out; a promise has none. */
   not: unknown;
   destinationBucketArn: string | null;
@@ -76,12 +75,15 @@ interface RuleMeaning {
   storageClass: string | null;
   replicaKmsKeyId: string | null;
   sseKmsEncryptedObjects: boolean;
-  ownerOverride: boolean;
-  deleteMarkerReplication: boolean;
-  replicaModifications: boolean;
-  replicationTimeControl: boolean;
-  metrics: boolean;
 }
+
+/** What of a rule is on or off, whatever else it says. */
+type RuleSwitches =
+  | "ownerOverride"
+  | "deleteMarkerReplication"
+  | "replicaModifications"
+  | "replicationTimeControl"
+  | "metrics";
 
 function promisedRule(rule: RuleOutputs, vault: VaultOutputs | undefined): RuleMeaning {
   const takesKms = rule.sseKmsEncryptedObjects === true;
@@ -108,13 +110,11 @@ function promisedRule(rule: RuleOutputs, vault: VaultOutputs | undefined): RuleM
 /** Reads a rule in the form that the current API writes (with `Filter`) or in the first one (with `Prefix`). */
 function liveRule(rule: ReplicationRule): RuleMeaning {
   const { Destination: to, Filter: filter, SourceSelectionCriteria: criteria } = rule;
-  const tags = [...(filter?.And?.Tags ?? []), ...(filter?.Tag === undefined ? [] : [filter.Tag])];
   const not = filter as { Not?: unknown; And?: { Not?: unknown } } | undefined;
   return {
     status: rule.Status ?? "",
     priority: rule.Priority ?? 0,
-    prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "",
-    tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? "", Value ?? ""])),
+    ...liveFilter(rule),
     not: not?.Not ?? not?.And?.Not ?? null,
     destinationBucketArn: to?.Bucket ?? null,
     destinationAccountId: to?.Account ?? null,

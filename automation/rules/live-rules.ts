@@ -5,13 +5,12 @@ import {
 } from "@aws-sdk/client-s3";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import { awsFailure, LockstepError } from "../errors";
+import { liveFilter, type WholeFilter } from "./live-filter";
 
 /** One rule as the source bucket has it now, with the vault that it fills. */
-export interface LiveRule {
+export interface LiveRule extends WholeFilter {
   readonly id: string;
   readonly isEnabled: boolean;
-  readonly prefix: string;
-  readonly tags: Readonly<Record<string, string>>;
   /** Name of the vault; undefined when it fills a bucket that is not ours. */
   readonly vault: string | undefined;
   readonly destinationBucket: string;
@@ -43,19 +42,16 @@ export async function readLiveRules(
   }
 }
 
-/** Reads a rule in the form that the current API writes (with `Filter`) or in the first one (with `Prefix`). */
+/** Reads a rule as S3 answers it. */
 export function liveRule(
   rule: ReplicationRule,
   outputs: Pick<LockstepOutputs, "vaults">,
 ): LiveRule {
-  const filter = rule.Filter;
-  const tags = [...(filter?.And?.Tags ?? []), ...(filter?.Tag === undefined ? [] : [filter.Tag])];
   const arn = rule.Destination?.Bucket ?? "";
   return {
     id: rule.ID ?? "",
     isEnabled: rule.Status === "Enabled",
-    prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "",
-    tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? "", Value ?? ""])),
+    ...liveFilter(rule),
     vault: outputs.vaults.find((vault) => vault.bucketArn === arn)?.name,
     destinationBucket: arn.split(":::")[1] ?? arn,
     takesKmsObjects: rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled",

@@ -2,15 +2,9 @@
 
 import type { z } from "zod";
 import { ConfigError } from "./config-error";
-import type {
-  chainedSourceShape,
-  fleetSourceShape,
-  ruleShape,
-  sourceShape,
-  vaultShape,
-} from "./shape";
+import type { chainedSourceShape, fleetSourceShape, sourceShape, vaultShape } from "./shape";
 import { didYouMean } from "./suggest";
-import type { RuleConfig, SourceConfig, VaultConfig } from "./types";
+import type { SourceConfig, VaultConfig } from "./types";
 import { parseDurationDays } from "./values";
 
 /** Retention of stage `pilot`: long enough to see a refusal, short enough to be rid of it. */
@@ -92,38 +86,6 @@ export function toSources(
       ...(tags === undefined ? {} : { tags }),
       ...(roles === undefined ? {} : { roles }),
     };
-  });
-}
-
-type RuleWithoutPriority = Omit<RuleConfig, "priority"> & { priority?: number };
-
-/** Alarms are made of metrics: with monitoring, a rule has them unless it says no. */
-export function metricsOf(
-  rule: z.output<typeof ruleShape>,
-  hasMonitoring: boolean,
-): RuleWithoutPriority {
-  return { ...withoutEmptyPrefix(rule), metrics: rule.metrics ?? hasMonitoring };
-}
-
-/** An empty prefix matches every key, as no prefix does: one way to say one thing from here on. */
-function withoutEmptyPrefix<Rule extends { filter: RuleConfig["filter"] }>(rule: Rule): Rule {
-  const { prefix, ...filter } = rule.filter;
-  return prefix === "" ? { ...rule, filter } : rule;
-}
-
-/**
- * A rule that is alone with its vault may leave its priority out: nothing competes with it. It gets the lowest number that
- * no rule of the config uses, since S3 refuses a configuration in which two rules have the same. Beside rules of others that
- * may change once they are known: `withFreePriorities`.
- */
-export function withPriorities(rules: readonly RuleWithoutPriority[]): RuleConfig[] {
-  const used = new Set(rules.map(({ priority }) => priority));
-  return rules.map((rule) => {
-    if (rule.priority !== undefined) return { ...rule, priority: rule.priority };
-    let priority = 1;
-    while (used.has(priority)) priority += 1;
-    used.add(priority);
-    return { ...rule, priority, hasDefaultPriority: true };
   });
 }
 

@@ -7,11 +7,11 @@ import {
   fleetSourceShape,
   monitoringShape,
   rootShape,
-  ruleShape,
   sourceShape,
   vaultShape,
   verdictShape,
 } from "./shape";
+import { ruleShape } from "./rule";
 
 const SECTION_SHAPES: Readonly<Record<string, z.ZodType>> = {
   side: rootShape.shape.side,

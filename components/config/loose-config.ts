@@ -4,10 +4,11 @@
  */
 
 import { z } from "zod";
+import { type Loose, loosely } from "./loosely";
+import { ruleShape } from "./rule";
 
 const maybeText = z.string().optional().catch(undefined);
 const maybeFlag = z.boolean().optional().catch(undefined);
-const maybeNumber = z.number().optional().catch(undefined);
 
 const looseAccess = {
   accountId: maybeText,
@@ -57,23 +58,7 @@ const looseVault = z
   .partial()
   .catch({});
 
-const looseRule = z
-  .object({
-    name: maybeText,
-    status: maybeText,
-    priority: maybeNumber,
-    source: maybeText,
-    vault: maybeText,
-    filter: z.object({ prefix: maybeText, tags: z.unknown().optional() }).catch({}),
-    sseKmsEncryptedObjects: maybeFlag,
-    replicaKmsKeyId: maybeText,
-    ownerOverride: maybeFlag,
-    deleteMarkerReplication: maybeFlag,
-    replicationTimeControl: maybeFlag,
-    metrics: maybeFlag,
-  })
-  .partial()
-  .catch({});
+const looseRule = loosely(ruleShape);
 
 const looseConfig = z
   .object({
@@ -91,7 +76,7 @@ const looseConfig = z
 
 export type LooseSource = z.infer<typeof looseSource>;
 export type LooseVault = z.infer<typeof looseVault>;
-export type LooseRule = z.infer<typeof looseRule>;
+export type LooseRule = Loose<z.output<typeof ruleShape>>;
 
 /** A source and where it stands: `source` or `sources[1]`. */
 export interface PlacedSource {

@@ -10,7 +10,8 @@
 import type { z } from "zod";
 import { ConfigError, type ConfigProblem } from "./config-error";
 import { crossChecks } from "./cross-checks";
-import { findSource, metricsOf, toSources, toVault, withPriorities } from "./fill-in";
+import { completeRules } from "./complete-rules";
+import { findSource, toSources, toVault } from "./fill-in";
 import {
   backfillShape,
   chainedSourceShape,
@@ -19,11 +20,11 @@ import {
   monitoringShape,
   REPLACED_KEYS,
   rootShape,
-  ruleShape,
   sourceShape,
   vaultShape,
   verdictShape,
 } from "./shape";
+import { ruleShape } from "./rule";
 import { didYouMean } from "./suggest";
 import type { LockstepConfig, ReplicationConfig } from "./types";
 
@@ -74,7 +75,7 @@ export function parseConfig(raw: unknown): LockstepConfig {
     isFleet,
     sources: toSources(present(sources), filledVaults),
     vaults: filledVaults,
-    rules: withPriorities(present(rules).map((rule) => metricsOf(rule, monitoring !== undefined))),
+    rules: completeRules(present(rules), monitoring !== undefined),
     ...(root.vaultStack === undefined ? {} : { vaultStack: root.vaultStack }),
     ...(root.sourceStack === undefined ? {} : { sourceStack: root.sourceStack }),
     ...(monitoring === undefined ? {} : { monitoring }),

@@ -1,7 +1,8 @@
 /** The shape of the config as it is written: sections and their keys. Single values are in `value-shapes.ts`. */
 
 import { z } from "zod";
-import { ACCEPTABLE_CODES, LOCK_STAGES, SIDES } from "./types";
+import { ACCEPTABLE_CODES, LOCK_STAGES, SIDES } from "./closed-lists";
+import { priority, ruleShape } from "./rule";
 import {
   accountId,
   boundaryArn,
@@ -21,7 +22,6 @@ import {
   roleArn,
   rolePath,
   storageClass,
-  tagFilter,
   text,
   wholeNumber,
 } from "./value-shapes";
@@ -190,63 +190,6 @@ export const vaultShape = z.strictObject(
     encryption: encryption.default({ kms: "none" }),
   },
   { error: expected("a vault: name, accountId, region, bucket") },
-);
-
-const priority = wholeNumber(0, 2_147_483_647);
-
-export const ruleShape = z.strictObject(
-  {
-    name: refined("a rule's name of 1 to 255 printable ASCII characters", (value) =>
-      /^[\x20-\x7e]{1,255}$/.test(value),
-    ),
-    status: oneOf(["Enabled", "Disabled"])
-      .default("Enabled")
-      .describe("A backfill finds nothing while all rules are Disabled. Default: Enabled."),
-    priority: priority
-      .optional()
-      .describe(
-        "Larger wins among rules to the same vault; used once per source bucket. Default: the lowest free number, also beside rules of others.",
-      ),
-    filter: z
-      .strictObject(
-        {
-          prefix: refined(
-            "a key prefix of at most 1024 bytes",
-            (value) => Buffer.byteLength(value) <= 1024,
-          ).optional(),
-          tags: tagFilter.optional(),
-        },
-        { error: expected("{ prefix, tags }, or {} for the whole bucket") },
-      )
-      .default({}),
-    source: text("the name of a source")
-      .optional()
-      .describe("Name of the source. Default: each source that is no vault."),
-    vault: text("the name of a vault"),
-    storageClass: storageClass.optional().describe("Class of this rule's replicas."),
-    sseKmsEncryptedObjects: flag(
-      "Whether versions under SSE-KMS are replicated. Default: as soon as there is a key for the replicas.",
-    ).optional(),
-    replicaKmsKeyId: keyArn
-      .optional()
-      .describe("Key of this rule's replicas. Default: the vault's, if it has one."),
-    ownerOverride: flag(
-      "AccessControlTranslation to the destination's owner; across accounts only. Default: false.",
-    ).default(false),
-    replicationTimeControl: flag(
-      "S3 Replication Time Control: 15 minutes, charged per GB. Needs metrics. Default: false.",
-    ).default(false),
-    metrics: flag(
-      "Replication metrics and events, charged as custom metrics. Default: true with monitoring, else false.",
-    ).optional(),
-    deleteMarkerReplication: flag(
-      "Whether delete markers are replicated. Not together with tags. Default: false.",
-    ).default(false),
-    replicaModifications: flag(
-      "Whether changes of metadata on replicas are replicated. Default: false.",
-    ).default(false),
-  },
-  { error: expected("a rule: name, vault and what it matches") },
 );
 
 const slackChannel = z.strictObject(

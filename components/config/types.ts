@@ -5,30 +5,11 @@
  * the command line and the library.
  */
 
-/**
- * Storage classes that a replica may be put in, in AWS's names.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html
- */
-export const STORAGE_CLASSES = [
-  "STANDARD",
-  "STANDARD_IA",
-  "ONEZONE_IA",
-  "INTELLIGENT_TIERING",
-  "GLACIER_IR",
-  "GLACIER",
-  "DEEP_ARCHIVE",
-  "REDUCED_REDUNDANCY",
-] as const;
-export type StorageClass = (typeof STORAGE_CLASSES)[number];
+import type { AcceptableCode, LockStage, Side, StorageClass } from "./closed-lists";
+import type { RuleConfig } from "./rule";
 
-/**
- * How far locking has gone.
- * - `pilot`: GOVERNANCE for one day, to try everything and be rid of it tomorrow.
- * - `governance`: GOVERNANCE for the period given; someone with the bypass right could still undo it.
- * - `compliance`: COMPLIANCE for the period given. Nobody can undo it, not even the account's root.
- */
-export const LOCK_STAGES = ["pilot", "governance", "compliance"] as const;
-export type LockStage = (typeof LOCK_STAGES)[number];
+export * from "./closed-lists";
+export type { RuleConfig, RuleFilter } from "./rule";
 
 /** How one account is reached. With neither profile nor role, the environment's credentials are used. */
 export interface AccountAccess {
@@ -40,15 +21,6 @@ export interface AccountAccess {
   /** Role to assume in that account. Not together with `profile`. */
   assumeRoleArn?: string;
 }
-
-/**
- * Which accounts this stack works in.
- * - `both`: one team owns all accounts.
- * - `source`: the source side alone; the vaults are another team's stack.
- * - `vaults`: the vaults alone; the sources are another team's stack.
- */
-export const SIDES = ["both", "source", "vaults"] as const;
-export type Side = (typeof SIDES)[number];
 
 /** Default retention of a bucket in Object Lock's own words. Whole days; a year counts 365. */
 export interface ObjectLockConfig {
@@ -129,36 +101,6 @@ export interface VaultConfig extends AccountAccess {
   tags?: Record<string, string>;
 }
 
-export interface RuleConfig {
-  /** The rule's ID in S3. */
-  name: string;
-  status: "Enabled" | "Disabled";
-  /** Larger wins among the rules that send the same version to the same vault. */
-  priority: number;
-  /** The priority was left out: it gives way to rules of others, and stays as it was deployed. */
-  hasDefaultPriority?: true;
-  /** Neither prefix nor tags: the whole bucket. Both: both must match. All tags must match. */
-  filter: { prefix?: string; tags?: Record<string, string> };
-  /** Name of the source that the rule is for; absent: each source that is no vault. */
-  source?: string;
-  /** Name of a vault of this config. */
-  vault: string;
-  storageClass?: StorageClass;
-  /** Whether versions under SSE-KMS are replicated. Absent: as soon as there is a key for the replicas. */
-  sseKmsEncryptedObjects?: boolean;
-  /** Key of this rule's replicas, in the vault's account and Region. Absent: the vault's key, if it has one. */
-  replicaKmsKeyId?: string;
-  /** `AccessControlTranslation` to the destination's owner. A vault owns its replicas without it too. */
-  ownerOverride: boolean;
-  /** S3 Replication Time Control: 15 minutes, at a price. Needs `metrics`. */
-  replicationTimeControl: boolean;
-  metrics: boolean;
-  /** Whether a delete marker made at the source is replicated. Never reaches a version. */
-  deleteMarkerReplication: boolean;
-  /** Whether changes of tags, retention and legal hold on a version that is a replica itself are replicated. */
-  replicaModifications: boolean;
-}
-
 export interface BackfillConfig {
   /** A plan dearer than this is not started. Absent: no limit. */
   budgetUsd?: number;
@@ -166,22 +108,6 @@ export interface BackfillConfig {
   /** Priority of the job among the account's S3 Batch Operations jobs; larger runs first. */
   priority: number;
 }
-
-/**
- * Codes of outcomes that a configuration may name to accept: data that is known to be without a copy, or whose lock is over.
- * Never something that is wrong at a vault. `deleted-at-vault` is taken, warned of, and accepts nothing: only reports at the
- * source say so, and whoever writes there could call anything that is missing so.
- */
-export const ACCEPTABLE_CODES = [
-  "archived",
-  "deleted-at-vault",
-  "kms-not-taken",
-  "lapsed",
-  "replica",
-  "rule-disabled",
-  "sse-c",
-] as const;
-export type AcceptableCode = (typeof ACCEPTABLE_CODES)[number];
 
 export interface VerdictConfig {
   /** With these a verdict is clean all the same; they are counted and named. */

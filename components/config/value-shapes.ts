@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 import { z } from "zod";
-import { STORAGE_CLASSES } from "./types";
+import { STORAGE_CLASSES } from "./closed-lists";
 import {
   bucketNameProblem,
   isAccountId,

@@ -3,7 +3,11 @@ import type { Provider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "../component-options";
-import type { MonitoringConfig } from "../config/types";
+import {
+  completeMonitoring,
+  type MonitoringArgs,
+  type WholeMonitoring,
+} from "../config/complete-monitoring";
 import { dashboardName, slackConfigurationName } from "../derived-names";
 import { type RoleSettings, tagsOf } from "../source/service-role";
 import { type ExistingNotifications, NOTIFICATION_ID_PREFIX } from "../source/existing-source";
@@ -11,13 +15,6 @@ import { AlarmTopic } from "./alarm-topic";
 import { ruleAlarms, type WatchedRule } from "./alarms";
 import { dashboardBody } from "./dashboard";
 import { SlackChannel } from "./slack-channel";
-
-/** As in the config, with webhooks in the clear. */
-export type MonitoringArgs = Omit<MonitoringConfig, "subscribers"> & {
-  subscribers: Omit<MonitoringConfig["subscribers"], "webhooks"> & {
-    webhooks: pulumi.Input<string>[];
-  };
-};
 
 /** A source bucket with its rules that have metrics. */
 export interface WatchedSource {
@@ -57,8 +54,9 @@ export class ReplicationMonitoring extends pulumi.ComponentResource {
   /** By Region. */
   readonly topicArns: Readonly<Record<string, pulumi.Output<string>>>;
 
-  constructor(name: string, args: ReplicationMonitoringArgs, opts: AccountOptions<Provider>) {
+  constructor(name: string, given: ReplicationMonitoringArgs, opts: AccountOptions<Provider>) {
     super(ReplicationMonitoring.pulumiType, name, {}, opts);
+    const args = completeMonitoring(given);
     const { accountId, region, roles, sources, subscribers, tags } = args;
     const child = childOptions(this, opts);
     const regions = new Set([
@@ -194,7 +192,7 @@ const NO_NOTIFICATIONS: ExistingNotifications = {
 
 function watchRules(
   name: string,
-  args: ReplicationMonitoringArgs,
+  args: ReplicationMonitoringArgs & WholeMonitoring,
   source: WatchedSource,
   topics: ReadonlyMap<string, pulumi.Output<string>>,
   opts: pulumi.CustomResourceOptions,

@@ -6,7 +6,8 @@
  */
 
 import type { Input } from "@pulumi/pulumi";
-import type { Integer, LockMode, LockStage, RuleStatus, Side, StorageClass } from "./values";
+import type { Rule } from "./rule";
+import type { Integer, LockMode, LockStage, Side, StorageClass } from "./values";
 
 /** Live replication from source buckets into locked vaults. Every value has to be known in a preview. */
 export interface ImmutableCopiesArgs {
@@ -168,46 +169,6 @@ export interface VaultLock {
   minimumRetention?: Input<string>;
   /** Stage `compliance` only, which cannot be undone: the sentence that its check asks for. */
   acknowledgement?: Input<string>;
-}
-
-/** A replication rule of S3. */
-export interface Rule {
-  /** The rule's ID in S3, 1 to 255 ASCII characters. */
-  name: Input<string>;
-  /** Whether the rule works. Default: Enabled. */
-  status?: Input<RuleStatus>;
-  /** Whole number from 0 to 2147483647; larger wins among rules to the same vault. Default: the lowest free number; required as soon as two rules send to one vault. */
-  priority?: Input<Integer>;
-  /** What is replicated. Default: the whole bucket. */
-  filter?: Input<RuleFilter>;
-  /** Name of the source that the rule is for. Default: each source that is no vault. */
-  source?: Input<string>;
-  /** Name of the vault that the rule sends to. */
-  vault: Input<string>;
-  /** Class of this rule's replicas. Default: that of the vault. */
-  storageClass?: Input<StorageClass>;
-  /** Whether versions under SSE-KMS are replicated. Default: as soon as there is a key for the replicas. */
-  sseKmsEncryptedObjects?: Input<boolean>;
-  /** ARN of the key of this rule's replicas, in the vault's account and Region. Default: the vault's key, if it has one. */
-  replicaKmsKeyId?: Input<string>;
-  /** Whether replicas are given to the destination's owner (`AccessControlTranslation`). A vault owns its replicas without it too. Default: false. */
-  ownerOverride?: Input<boolean>;
-  /** S3 Replication Time Control: 15 minutes, charged per GB. Needs `metrics`. Default: false. */
-  replicationTimeControl?: Input<boolean>;
-  /** Replication metrics and failure events, charged as CloudWatch custom metrics. Default: true with `monitoring`, else false. */
-  metrics?: Input<boolean>;
-  /** Whether delete markers are replicated; they never reach a version. Not together with tags. Default: false. */
-  deleteMarkerReplication?: Input<boolean>;
-  /** Whether changes of tags, retention and legal hold on a version that is a replica itself are replicated. Default: false. */
-  replicaModifications?: Input<boolean>;
-}
-
-/** What a rule replicates. Prefix and tags must match, all of them. */
-export interface RuleFilter {
-  /** Start of the keys, which in S3 have no slash before them. */
-  prefix?: Input<string>;
-  /** Tags that an object has to have, at most ten. */
-  tags?: Input<{ [key: string]: Input<string> }>;
 }
 
 /** Alarms, events and a dashboard. */

@@ -8,11 +8,11 @@ import type {
   DeployedOperations,
   DeployedOrganizationPolicies,
   DeployedPromise,
-  DeployedRule,
   DeployedSource,
   DeployedVault,
 } from "./outputs";
 import { readArgs } from "./read-args";
+import type { DeployedRule } from "./rule";
 import type { Json } from "./values";
 
 /**

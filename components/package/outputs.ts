@@ -5,6 +5,7 @@
 
 import type { OrganizationPolicies } from "../organization-policies";
 import type * as stack from "../promise/outputs";
+import type { DeployedRule } from "./rule";
 import type { Integer, Json } from "./values";
 
 /** A source as it was deployed. */
@@ -87,38 +88,6 @@ export interface DeployedLock {
   maximumRetentionDays?: Integer;
   /** Replicas that come locked for less are refused. Whole days. Absent: they are accepted, and named. */
   minimumRetentionDays?: Integer;
-}
-
-/** A replication rule as it was deployed. */
-export interface DeployedRule {
-  /** The rule's ID in S3. */
-  name: string;
-  /** `Enabled` or `Disabled`. */
-  status: string;
-  /** Larger wins among the rules that send the same version to the same vault. */
-  priority: Integer;
-  /** Start of the keys. Absent: any. */
-  prefix?: string;
-  /** Tags that an object has to have. Absent: any. */
-  tags?: { [key: string]: string };
-  /** Name of the vault that the rule sends to. */
-  vault: string;
-  /** Class of this rule's replicas. Absent: the vault's, else that of the source version. */
-  storageClass?: string;
-  /** Whether versions under SSE-KMS are replicated. */
-  sseKmsEncryptedObjects?: boolean;
-  /** Key of this rule's replicas. Absent: the vault's, if it has one. */
-  replicaKmsKeyId?: string;
-  /** Whether the replicas' ownership is handed over. */
-  ownerOverride?: boolean;
-  /** Whether delete markers are replicated. */
-  deleteMarkerReplication?: boolean;
-  /** Whether changes of metadata on replicas are replicated. */
-  replicaModifications?: boolean;
-  /** Whether S3 Replication Time Control is on. */
-  replicationTimeControl?: boolean;
-  /** Whether replication metrics and events are on. */
-  metrics?: boolean;
 }
 
 /** The bucket in the source account for manifests, reports, the ledger and evidence. */

@@ -7,7 +7,7 @@ import { type Discovery, type DiscoverOptions, discover, replicationRoleOf } fro
 import { ImmutableReplication } from "../immutable-replication";
 import type { SourceEntryArgs, VaultEntryArgs } from "../immutable-replication-args";
 import { requireVaultsStay } from "../vault/moved-vaults";
-import type { MonitoringArgs } from "../monitoring/replication-monitoring";
+import type { MonitoringArgs } from "../config/complete-monitoring";
 import { type LockstepProgramOutputs, outputsOf } from "./program-outputs";
 import { createProviders, type LockstepProviders } from "./providers";
 

@@ -5,6 +5,7 @@
  * of a contract: members are added, never renamed.
  */
 
+import type { RuleConfig, RuleFilter } from "../config/rule";
 import type { LockStage, StorageClass } from "../config/types";
 import type { OrganizationPolicies } from "../organization-policies";
 import type { PolicyStatement } from "../policy-documents/policy-document";
@@ -132,28 +133,21 @@ export interface VaultOutputs {
   operationsBucketName?: string;
 }
 
-/** One replication rule as it was declared. */
-export interface RuleOutputs {
-  name: string;
-  status: "Enabled" | "Disabled";
-  /** Larger wins among the rules that send the same version to the same vault. */
-  priority: number;
-  prefix?: string;
-  tags?: Record<string, string>;
-  /** Name of the vault, as in `vaults[].name`. */
-  vault: string;
-  /** Class of this rule's replicas. Absent: the vault's, else that of the source version. */
-  storageClass?: StorageClass;
-  /** Whether versions under SSE-KMS are replicated. This and the following are absent in the outputs of earlier versions. */
-  sseKmsEncryptedObjects?: boolean;
-  /** Key of this rule's replicas. Absent: the vault's, if it has one. */
-  replicaKmsKeyId?: string;
-  ownerOverride?: boolean;
-  deleteMarkerReplication?: boolean;
-  replicaModifications?: boolean;
-  replicationTimeControl?: boolean;
-  metrics?: boolean;
-}
+/** What outputs of earlier versions do not say of a rule. */
+type LaterRuleMembers =
+  | "sseKmsEncryptedObjects"
+  | "ownerOverride"
+  | "deleteMarkerReplication"
+  | "replicaModifications"
+  | "replicationTimeControl"
+  | "metrics";
+
+/** One replication rule as it was declared: with its filter spread out, for its one source, every default said. */
+export interface RuleOutputs
+  extends
+    Pick<RuleConfig, "name" | "status" | "priority" | "vault" | "storageClass" | "replicaKmsKeyId">,
+    RuleFilter,
+    Partial<Pick<RuleConfig, LaterRuleMembers>> {}
 
 /**
  * What names a promise: source, roles, rules and the vaults that they fill, as deployed. The digest is the SHA-256 of

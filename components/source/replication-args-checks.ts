@@ -20,6 +20,7 @@ export function checkReplicationArgs(name: string, args: ImmutableReplicationArg
     ...(args.sources === undefined ? {} : { sources: args.sources.map(plainOnly) }),
     vaults: args.vaults.map((entry) => ({ ...plainOnly(entry), lock: lockAsWritten(entry) })),
     rules: args.rules,
+    ...(args.monitoring === undefined ? {} : { monitoring: {} }),
   };
   for (const { path, message } of crossChecks(plain)) {
     // The vault itself judges its lock: the name of its bucket may be known only later.

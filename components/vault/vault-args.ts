@@ -1,6 +1,7 @@
 /** What a vault is told, whether it is made or adopted, and what is wrong with it. */
 
 import * as pulumi from "@pulumi/pulumi";
+import { PILOT_RETENTION_DAYS } from "../config/fill-in";
 import type { LockStage } from "../config/types";
 import {
   bucketNameProblem,
@@ -96,7 +97,7 @@ export interface CheckedVault {
 export function lockOf(lock: VaultLockArgs): { mode: LockMode; retentionDays: number } {
   return {
     mode: lock.stage === "compliance" ? "COMPLIANCE" : "GOVERNANCE",
-    retentionDays: lock.retentionDays ?? 1,
+    retentionDays: lock.retentionDays ?? PILOT_RETENTION_DAYS,
   };
 }
 

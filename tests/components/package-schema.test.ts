@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { z } from "zod";
+import { ruleShape } from "../../components/config/rule";
 import * as shapes from "../../components/config/shape";
 import { inferPackageSchema, SCHEMA_FILE } from "../../scripts/infer-package-schema";
+import { packageRule, RULE_FILE } from "../../scripts/package-rule";
 
 interface Property {
   type?: string;
@@ -35,6 +37,10 @@ const component = schema.resources["lockstep:index:ImmutableCopies"];
 type Lines = Map<string, { required: boolean; kind: string }>;
 
 describe("Schema of the component package", () => {
+  it("has the rule of the config's one shape (npm run docs:package-schema writes it anew)", async () => {
+    expect(readFileSync(RULE_FILE, "utf8")).to.equal(await packageRule());
+  });
+
   it("is what the TypeScript types say (npm run docs:package-schema writes it anew)", function () {
     this.timeout(60_000);
     expect(readFileSync(SCHEMA_FILE, "utf8")).to.equal(inferPackageSchema());
@@ -46,7 +52,7 @@ describe("Schema of the component package", () => {
       source: shapes.sourceShape.optional(),
       sources: z.array(z.union([shapes.fleetSourceShape, shapes.chainedSourceShape])).optional(),
       vaults: z.array(shapes.vaultShape),
-      rules: z.array(shapes.ruleShape),
+      rules: z.array(ruleShape),
       monitoring: shapes.monitoringShape.optional(),
     });
     const ofConfig: Lines = new Map();

@@ -13,7 +13,7 @@ import {
   type VaultTransforms,
 } from "../../components";
 import { bucketProblems, type BucketFacts } from "../../components/vault/guarantees";
-import { completeRules } from "../../components/source/rule-args";
+import { completeRules } from "../../components/config/complete-rules";
 import { looseFailuresOf, one, record } from "./recording-mocks";
 
 const args: VaultArgs = {
@@ -228,7 +228,7 @@ describe("a transform of what a source's backfill and replication work with", ()
             bucketArn: "arn:aws:s3:::acme-vault",
           },
         ],
-        rules: completeRules([{ name: "all", vault: "v" }]),
+        rules: completeRules([{ name: "all", vault: "v" }], false),
         transforms,
       },
       { provider: new SourceProvider("source", { region: "eu-west-1" }) },

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { BatchOperations, parseConfig, SourceBucket } from "../../components";
-import { completeRules } from "../../components/source/rule-args";
+import { completeRules } from "../../components/config/complete-rules";
 import { createProviders } from "../../components/program/providers";
 import { derivedNames, roleArn } from "../../components/derived-names";
 import { ReplicationConfiguration } from "../../components/source/replication-configuration";
@@ -76,7 +76,7 @@ async function firstLayout(): Promise<void> {
       bucketName: bucket.bucketName,
       roleArn: role.roleArn,
       destinations: { v: { bucketArn: vault.bucketArn, accountId: vaultConfig.accountId } },
-      rules: completeRules(config.rules),
+      rules: completeRules(config.rules, false),
     },
     { parent, provider, dependsOn: [vault, bucket, role] },
   );

@@ -10,7 +10,7 @@ import {
   mayHideMembers,
   withFreePriorities,
 } from "../../components/source/rules-of-others";
-import { completeRules } from "../../components/source/rule-args";
+import { completeRules } from "../../components/config/complete-rules";
 import { shapeOf } from "../../sandbox/src/protocols/shapes";
 import { valueOf } from "../../sandbox/tests/helpers/schema-values";
 
@@ -76,11 +76,14 @@ describe("a rule of others", () => {
 });
 
 describe("priorities beside rules of others", () => {
-  const rules = completeRules([
-    { name: "a", vault: "v" },
-    { name: "b", vault: "w", priority: 3 },
-    { name: "c", vault: "x" },
-  ]);
+  const rules = completeRules(
+    [
+      { name: "a", vault: "v" },
+      { name: "b", vault: "w", priority: 3 },
+      { name: "c", vault: "x" },
+    ],
+    false,
+  );
   const given = (others: number[], deployed?: [string, number][]) =>
     withFreePriorities(rules, others, new Map(deployed)).map(({ priority }) => priority);
 
