@@ -1,4 +1,4 @@
-import type { AccountOptions } from "./world/accounts";
+import type { AccountOptions, SandboxAccount } from "./world/accounts";
 import { answerAdmin, isAdminRequest, MAX_SEED, type AdminSubject } from "./server/admin";
 import { writeAwsConfigFile } from "./server/aws-config-file";
 import { SystemClock, warnOfDefect, type Clock } from "./time/clock";
@@ -21,6 +21,7 @@ export {
   accountProblems,
   parseAccounts,
   type AccountOptions,
+  type SandboxAccount,
 } from "./world/accounts";
 export { ControlPoliciesInvalid, type ControlPolicyDocuments } from "./world/control-policies";
 export { createWorld } from "./world/create-world";
@@ -52,12 +53,6 @@ export interface SandboxOptions {
    * that the sandbox's own clock runs. Default: thrown as a warning.
    */
   readonly onDefect?: (error: unknown) => void;
-}
-
-/** An account with the access key of its administrator. */
-export interface SandboxAccount extends Omit<AccountOptions, keyof ControlPolicyDocuments> {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
 }
 
 /** A running sandbox. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_STALE_MS } from "../world/bucket-history";
-import { canBeStale, patternTest, type FaultEffect, type FaultRule, type Patterns } from "./faults";
+import { patternTest, type Patterns } from "../values/patterns";
+import { canBeStale, type FaultEffect, type FaultRule } from "./faults";
 import type { ServiceName } from "../world/operation";
 import { problemLines, problemsOf, type Problem } from "../server/problem";
 import { SERVICE_NAMES, serviceModel } from "../protocols/service-models";

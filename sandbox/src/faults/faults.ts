@@ -1,4 +1,5 @@
 import type { ServiceName } from "../world/operation";
+import { patternTest, type Patterns } from "../values/patterns";
 import type { Random } from "../values/random";
 
 /**
@@ -34,9 +35,6 @@ export type FaultEffect =
   | "clock-skew"
   /** As if the caller's credentials had expired: `ExpiredToken`. */
   | "expired-credentials";
-
-/** A text, in which `*` stands for any characters, or several of them. */
-export type Patterns = string | readonly string[];
 
 /** What is left out matches everything. All that is given must match. */
 export interface FaultRule {
@@ -166,18 +164,3 @@ export function canBeStale(service: ServiceName, operation: string): boolean {
 
 const STALE_READS =
   /^(HeadBucket|ListBuckets|ListBucket\w+Configurations|GetBucket\w+|GetPublicAccessBlock|GetObjectLockConfiguration)$/;
-
-/** Undefined: everything matches. */
-export function patternTest(
-  patterns: Patterns | undefined,
-): ((text: string | undefined) => boolean) | undefined {
-  if (patterns === undefined) return undefined;
-  const alternatives = (typeof patterns === "string" ? [patterns] : patterns).map((pattern) =>
-    pattern
-      .split("*")
-      .map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
-      .join(".*"),
-  );
-  const expression = new RegExp(`^(?:${alternatives.join("|")})$`, "s");
-  return (text) => text !== undefined && expression.test(text);
-}

@@ -1,5 +1,5 @@
 import type { InventoryOptionalField } from "@aws-sdk/client-s3";
-import { expirationOf } from "../lifecycle/headers";
+import { expirationOf } from "../services/s3/lifecycle/headers";
 import { canonicalUserId, isGroup, objectGrants, objectOwnerId } from "../services/s3/acl/acl";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/store/model";
 import { NULL_VERSION_ID } from "../services/s3/store/store-version";

@@ -1,6 +1,6 @@
 import type { CheckedInventory, InventoryListFormat } from "../services/s3/bucket/inventory-rules";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
-import { md5Hex } from "../services/s3control/completion-report";
+import { md5Hex } from "../values/md5";
 import type { World } from "../world/world";
 import { columnsOf } from "./columns";
 import type { InventoryColumn } from "./columns";

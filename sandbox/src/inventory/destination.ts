@@ -2,6 +2,7 @@ import type { InventoryS3BucketDestination } from "@aws-sdk/client-s3";
 import type { ConditionKeys, Principal } from "../authorization/model";
 import { isAwsError } from "../world/aws-error";
 import { objectNeed } from "../services/s3/access/access";
+import { bucketName } from "../services/s3/bucket/bucket-arn";
 import { keptAcl } from "../services/s3/acl/acl";
 import { grantsOfHeaders, ownersOfObject } from "../services/s3/acl/acl-request";
 import type { AclGrant, Bucket, ObjectEncryption } from "../services/s3/store/model";
@@ -47,7 +48,7 @@ export class InventoryDestination {
     settings: InventoryS3BucketDestination,
   ): InventoryDestination {
     const arn = settings.Bucket ?? "";
-    const bucket = world.s3.findBucket(arn.slice(arn.lastIndexOf(":") + 1));
+    const bucket = world.s3.findBucket(bucketName(arn));
     if (bucket === undefined || bucket.region !== source.region) throw new DeliveryRefused();
     const { AccountId: expectedOwner } = settings;
     if (expectedOwner !== undefined && expectedOwner !== bucket.accountId) {

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
-import { quotedCsvLine } from "../services/s3control/csv-line";
-import { encodeManifestKey } from "../services/s3control/manifest-key";
-import { PackedLines } from "../services/s3control/packed-lines";
+import { quotedCsvLine } from "../values/csv-line";
+import { encodeManifestKey } from "../values/manifest-key";
+import { PackedLines } from "../values/packed-lines";
 import type { InventoryColumn, InventoryFacts, InventoryValue } from "./columns";
 
 /** How a list is written into files. ORC would be another of this kind. */

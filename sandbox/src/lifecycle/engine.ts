@@ -5,10 +5,10 @@ import { uploadsOf } from "../services/s3/multipart/multipart";
 import { SlicedWork } from "../time/sliced-work";
 import type { World } from "../world/world";
 import { carryOutAction } from "./carry-out-action";
-import { abortOfUpload } from "./due-dates";
+import { abortOfUpload } from "../services/s3/lifecycle/due-dates";
 import { planKey } from "./plan-lifecycle";
 import type { PlanFacts } from "./plan-lifecycle";
-import { rulesOf } from "./prepared-rules";
+import { rulesOf } from "../services/s3/lifecycle/prepared-rules";
 
 /** Keys looked at in one turn of the event loop. */
 const KEYS_PER_SLICE = 1000;

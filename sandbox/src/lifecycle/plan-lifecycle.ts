@@ -2,10 +2,15 @@ import { midnightFrom, nextMidnightAfter } from "../time/midnight";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
 import { isRetained, mayDeleteVersion } from "../services/s3/lock/object-lock";
 import { NULL_VERSION_ID } from "../services/s3/store/store-version";
-import { dueAfterDays, dueOf, earlier, expirationOfCurrent } from "./due-dates";
-import type { DueByRule } from "./due-dates";
-import { filtersBySize, matchesVersion } from "./prepared-rules";
-import type { PreparedRule } from "./prepared-rules";
+import {
+  dueAfterDays,
+  dueOf,
+  earlier,
+  expirationOfCurrent,
+} from "../services/s3/lifecycle/due-dates";
+import type { DueByRule } from "../services/s3/lifecycle/due-dates";
+import { filtersBySize, matchesVersion } from "../services/s3/lifecycle/prepared-rules";
+import type { PreparedRule } from "../services/s3/lifecycle/prepared-rules";
 import { canTransition, isLargeEnough, isPreferred } from "./storage-classes";
 
 /**

@@ -2,14 +2,15 @@ import type { TopicConfiguration } from "@aws-sdk/client-s3";
 import type { AwsError } from "../world/aws-error";
 import type { Random } from "../values/random";
 import type { ReplicationStep } from "../replication/step";
-import { WorkQueue } from "../replication/work-queue";
+import { WorkQueue } from "../time/work-queue";
 import type { Bucket, ObjectChange, ObjectVersion } from "../services/s3/store/model";
 import type { Job } from "../services/s3control/job";
 import type { World } from "../world/world";
-import { eventName, takesEvent } from "./event-names";
+import { takesEvent } from "../services/s3/notification/event-pattern";
+import { eventName } from "./event-names";
 import { bridgedEvent } from "./eventbridge-detail";
 import { jobEventDetail, SERVICE_EVENT } from "./job-event";
-import { keyFilter, passesFilter } from "./key-filter";
+import { keyFilter, passesFilter } from "../services/s3/notification/key-filter";
 import type { ReplicationEventData, S3Event } from "./model";
 import { notificationRecord } from "./record";
 

@@ -12,8 +12,8 @@ import { DelayedWork } from "./delayed-work";
 import { delays } from "./delays";
 import { findDestination } from "./destination-bucket";
 import { mayReplicateAnnotations } from "./destination-permissions";
-import { carryingRules } from "./eligibility";
-import type { ServiceSession, ServiceSessions } from "./service-session";
+import { carryingRules } from "../services/s3/replication/eligibility";
+import type { ServiceSession, ServiceSessions } from "../services/s3/access/service-session";
 import { mayReadAnnotations } from "./source-permissions";
 import { isStillThere } from "./step";
 

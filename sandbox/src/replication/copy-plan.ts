@@ -3,11 +3,11 @@ import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/sto
 import { findDestination } from "./destination-bucket";
 import { isInParts, replicaFailure, useReplicaKey } from "./destination-permissions";
 import type { CopyPhase } from "./destination-permissions";
-import { isKmsEncrypted } from "./eligibility";
-import type { Road } from "./eligibility";
-import type { FailureCode } from "./failure-codes";
-import type { PreparedRule } from "./rules";
-import type { ServiceSession } from "./service-session";
+import { isKmsEncrypted } from "../services/s3/replication/eligibility";
+import type { Road } from "../services/s3/replication/eligibility";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
+import type { PreparedRule } from "../services/s3/replication/rules";
+import type { ServiceSession } from "../services/s3/access/service-session";
 import { mayReadTags, sourceBucketFailure, sourceObjectFailure } from "./source-permissions";
 
 /** One version on its way to one destination. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../time/clock";
-import { WorkQueue } from "./work-queue";
+import { WorkQueue } from "../time/work-queue";
 
 /** Work with a delay of its own: a queue for each length of delay, of which there are few. */
 export class DelayedWork<Item> {

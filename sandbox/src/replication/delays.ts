@@ -1,7 +1,7 @@
-import { patternTest } from "../faults/faults";
-import type { Patterns } from "../faults/faults";
+import { patternTest } from "../values/patterns";
+import type { Patterns } from "../values/patterns";
 import type { WorldSettings } from "../world/world";
-import { bucketName } from "./destination-bucket";
+import { bucketName } from "../services/s3/bucket/bucket-arn";
 
 /** How long after a write a replica appears at some destinations or under some keys. What is left out matches all. */
 export interface ReplicationDelay {

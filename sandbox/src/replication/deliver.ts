@@ -3,7 +3,7 @@ import { mayDeleteVersion } from "../services/s3/lock/object-lock";
 import { insertReplica, insertReplicaDeleteMarker } from "../services/s3/object/replica";
 import type { World } from "../world/world";
 import type { Copy, CopyPlan } from "./copy-plan";
-import type { FailureCode } from "./failure-codes";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
 import { replicaAcl } from "./replica-acl";
 
 /**

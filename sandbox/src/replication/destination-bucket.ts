@@ -1,8 +1,9 @@
 import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
+import { bucketName } from "../services/s3/bucket/bucket-arn";
 import type { Bucket } from "../services/s3/store/model";
 import type { World } from "../world/world";
 import type { Copy } from "./copy-plan";
-import type { FailureCode } from "./failure-codes";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
 
 /** A destination as it is now, or why nothing can go there. */
 export type FoundDestination =
@@ -34,11 +35,6 @@ export function findDestination(
     return { failureCode: "DstBucketObjectLockConfigMissing" };
   }
   return { destination };
-}
-
-/** `arn:aws:s3:::NAME` to `NAME`. */
-export function bucketName(bucketArn: string): string {
-  return bucketArn.slice(bucketArn.lastIndexOf(":") + 1);
 }
 
 /**

@@ -4,10 +4,10 @@ import { hasAcls } from "../services/s3/acl/acl";
 import { isRetained, remainingRetentionDays } from "../services/s3/lock/object-lock";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/store/model";
 import type { Copy } from "./copy-plan";
-import { isKmsEncrypted } from "./eligibility";
-import type { FailureCode } from "./failure-codes";
+import { isKmsEncrypted } from "../services/s3/replication/eligibility";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
 import { replicaAcl } from "./replica-acl";
-import type { ServiceSession } from "./service-session";
+import type { ServiceSession } from "../services/s3/access/service-session";
 import { encryptionContext } from "./source-permissions";
 
 /**

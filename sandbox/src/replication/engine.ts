@@ -9,25 +9,25 @@ import type { Copy } from "./copy-plan";
 import { DelayedWork } from "./delayed-work";
 import { deliver, isDelivered } from "./deliver";
 import { delays } from "./delays";
-import { bucketName } from "./destination-bucket";
+import { bucketName } from "../services/s3/bucket/bucket-arn";
 import { isInParts } from "./destination-permissions";
 import type { CopyPhase } from "./destination-permissions";
-import { carryingRules } from "./eligibility";
-import type { Road } from "./eligibility";
-import type { FailureCode } from "./failure-codes";
+import { carryingRules } from "../services/s3/replication/eligibility";
+import type { Road } from "../services/s3/replication/eligibility";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
 import type { ReplicationFailure } from "./failure-log";
 import { HardDeleted } from "./hard-deleted";
 import { syncMetadata } from "./metadata-sync";
 import type { Aspect } from "./metadata-sync";
 import { ReplicationOutcomes } from "./outcomes";
 import { settle } from "./overall-status";
-import { matchingRules } from "./rules";
-import type { PreparedRule } from "./rules";
-import { ServiceSessions } from "./service-session";
-import type { ServiceSession } from "./service-session";
+import { matchingRules } from "../services/s3/replication/rules";
+import type { PreparedRule } from "../services/s3/replication/rules";
+import { ServiceSessions } from "../services/s3/access/service-session";
+import type { ServiceSession } from "../services/s3/access/service-session";
 import { goneFailure, isStillThere } from "./step";
 import type { ReplicationStep } from "./step";
-import { WorkQueue } from "./work-queue";
+import { WorkQueue } from "../time/work-queue";
 
 /**
  * Carries out replication, live and for batch jobs.

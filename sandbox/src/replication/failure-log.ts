@@ -1,5 +1,5 @@
-import type { Road } from "./eligibility";
-import type { FailureCode } from "./failure-codes";
+import type { Road } from "../services/s3/replication/eligibility";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
 
 /** One copy that failed, as an `s3:Replication:OperationFailedReplication` event would tell it. */
 export interface ReplicationFailure {

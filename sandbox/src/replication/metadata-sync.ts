@@ -4,9 +4,9 @@ import { applyReplicaMetadata } from "../services/s3/object/replica";
 import { findDestination } from "./destination-bucket";
 import { replicaTagsFailure, retentionKeys } from "./destination-permissions";
 import type { Copy } from "./copy-plan";
-import type { FailureCode } from "./failure-codes";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
 import { keepsOwner, replicaAcl } from "./replica-acl";
-import type { ServiceSession } from "./service-session";
+import type { ServiceSession } from "../services/s3/access/service-session";
 import { mayReadTags, sourceBucketFailure, sourceObjectFailure } from "./source-permissions";
 
 /** What of a version can change after it was replicated. */

@@ -3,7 +3,7 @@ import type { Bucket } from "../services/s3/store/model";
 import { identityOf } from "../services/cloudwatch/state";
 import { setOf } from "../services/cloudwatch/statistics";
 import type { World } from "../world/world";
-import { bucketName } from "./destination-bucket";
+import { bucketName } from "../services/s3/bucket/bucket-arn";
 import type { ReplicationStep } from "./step";
 import { watchedRules } from "./watched-rules";
 

@@ -1,6 +1,6 @@
 import type { World } from "../world/world";
 import { FailureLog } from "./failure-log";
-import type { FailureCode } from "./failure-codes";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
 import type { ReplicationFailure } from "./failure-log";
 import { settle } from "./overall-status";
 import type { ReplicationStep } from "./step";

@@ -1,9 +1,9 @@
 import { isAwsError } from "../world/aws-error";
 import { letsAccount } from "../services/s3/acl/acl-access";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
-import { isKmsEncrypted } from "./eligibility";
-import type { FailureCode } from "./failure-codes";
-import type { ServiceSession } from "./service-session";
+import { isKmsEncrypted } from "../services/s3/replication/eligibility";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
+import type { ServiceSession } from "../services/s3/access/service-session";
 
 /**
  * What the replication role needs at the source.

@@ -1,7 +1,7 @@
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
 import type { World } from "../world/world";
-import type { Road } from "./eligibility";
-import type { FailureCode } from "./failure-codes";
+import type { Road } from "../services/s3/replication/eligibility";
+import type { FailureCode } from "../services/s3/replication/failure-codes";
 
 /** One version, or a change of its metadata, on its way to one destination. */
 export interface ReplicationStep {

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { controlPolicyShape } from "../world/accounts";
+import { controlPolicyShape, type SandboxAccount } from "../world/accounts";
 import type { Clock } from "../time/clock";
 import { ControlPoliciesInvalid } from "../world/control-policies";
-import type { SandboxAccount } from "..";
 import { FaultsInvalid, parseFaults } from "../faults/fault-file";
 import type { FaultPlan } from "../faults/faults";
 import type { Answer } from "../pipeline/pipeline";

@@ -12,6 +12,12 @@ export interface AccountOptions extends ControlPolicyDocuments {
   readonly region: string;
 }
 
+/** An account with the access key of its administrator. */
+export interface SandboxAccount extends Omit<AccountOptions, keyof ControlPolicyDocuments> {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 /** Thrown with every mistake at once. */
 export class AccountsInvalid extends Error {
   constructor(readonly problems: readonly Problem[]) {

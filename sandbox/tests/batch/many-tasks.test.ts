@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Task } from "../../src/services/s3control/job";
-import { encodeManifestKey } from "../../src/services/s3control/manifest-key";
+import type { Task } from "../../src/services/s3control/task";
+import { encodeManifestKey } from "../../src/values/manifest-key";
 import { TaskList } from "../../src/services/s3control/task-list";
 import { TaskReport } from "../../src/services/s3control/task-report";
 import { BatchFixture } from "./fixture";

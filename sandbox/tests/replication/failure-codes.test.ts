@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { FAILURE_CODES } from "../../src/replication/failure-codes";
-import type { FailureCode } from "../../src/replication/failure-codes";
+import { FAILURE_CODES } from "../../src/services/s3/replication/failure-codes";
+import type { FailureCode } from "../../src/services/s3/replication/failure-codes";
 import type { ObjectVersion } from "../../src/services/s3/store/model";
 import { BatchFixture } from "../batch/fixture";
 import {

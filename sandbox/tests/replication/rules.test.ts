@@ -1,9 +1,13 @@
 import type { ReplicationRule } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { ineligibility } from "../../src/replication/eligibility";
+import { ineligibility } from "../../src/services/s3/replication/eligibility";
 import { overallStatus } from "../../src/replication/overall-status";
-import { carriesDeleteMarkers, matchingRules, preparedRules } from "../../src/replication/rules";
-import type { PreparedRule } from "../../src/replication/rules";
+import {
+  carriesDeleteMarkers,
+  matchingRules,
+  preparedRules,
+} from "../../src/services/s3/replication/rules";
+import type { PreparedRule } from "../../src/services/s3/replication/rules";
 
 const destination = (name: string) => ({ Bucket: `arn:aws:s3:::${name}` });
 const tags = (record: Record<string, string>) => new Map(Object.entries(record));

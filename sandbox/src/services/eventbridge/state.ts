@@ -1,6 +1,6 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
 import type { Random } from "../../values/random";
-import { WorkQueue } from "../../replication/work-queue";
+import { WorkQueue } from "../../time/work-queue";
 import type { World } from "../../world/world";
 import type { EventPattern } from "./event-pattern";
 import { targetInput } from "./target-input";

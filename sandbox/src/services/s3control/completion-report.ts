@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import type { Principal } from "../../authorization/model";
 import { isAwsError } from "../../world/aws-error";
-import { bucketName } from "../../replication/destination-bucket";
+import { md5Hex } from "../../values/md5";
+import { bucketName } from "../s3/bucket/bucket-arn";
 import type { World } from "../../world/world";
 import { ranCount } from "./job";
 import type { Job } from "./job";
@@ -79,9 +79,4 @@ export function* writeReport(
     if (isAwsError(error)) return false;
     throw error;
   }
-}
-
-/** MD5 in hex, which the formats of reports and inventories ask for. */
-export function md5Hex(data: string | Buffer): string {
-  return hash("md5", data, "hex");
 }

@@ -1,10 +1,11 @@
 import type { JobFailure } from "@aws-sdk/client-s3-control";
 import type { ScheduledTask, ScheduleOptions } from "../../time/clock";
-import { ServiceSessions } from "../../replication/service-session";
+import { ServiceSessions } from "../s3/access/service-session";
 import type { World } from "../../world/world";
 import { isReportDue, writeReport } from "./completion-report";
 import { ranCount } from "./job";
-import type { Job, Task } from "./job";
+import type { Job } from "./job";
+import type { Task } from "./task";
 import { JobFailed, jobFailures } from "./job-failures";
 import { isTerminal, nextStatus } from "./job-state";
 import type { JobEvent } from "./job-state";

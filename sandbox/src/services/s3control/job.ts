@@ -11,16 +11,6 @@ import type {
 import type { TaskList } from "./task-list";
 import type { TaskReport } from "./task-report";
 
-/** One entry of a manifest: one version to work on. */
-export interface Task {
-  readonly bucketName: string;
-  readonly key: string;
-  /** The key as the manifest writes it (URL-encoded); the report repeats it byte for byte. */
-  readonly keyText: string;
-  /** Empty when the manifest gives none. */
-  readonly versionId: string;
-}
-
 /** A batch job. */
 export interface Job {
   readonly jobId: string;

@@ -3,7 +3,7 @@ import type {
   ObjectEncryptionFilter,
 } from "@aws-sdk/client-s3-control";
 import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
-import { carryingRules } from "../../replication/eligibility";
+import { carryingRules } from "../s3/replication/eligibility";
 import type { ObjectEncryption, ObjectVersion } from "../s3/store/model";
 
 /**

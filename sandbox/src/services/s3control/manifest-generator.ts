@@ -6,17 +6,17 @@ import type {
   S3ManifestOutputLocation,
 } from "@aws-sdk/client-s3-control";
 import { isAwsError } from "../../world/aws-error";
-import { bucketName } from "../../replication/destination-bucket";
-import type { ServiceSession } from "../../replication/service-session";
+import { bucketName } from "../s3/bucket/bucket-arn";
+import type { ServiceSession } from "../s3/access/service-session";
 import type { Bucket, ObjectVersion } from "../s3/store/model";
-import { md5Hex } from "./completion-report";
-import { quotedCsvLine } from "./csv-line";
+import { md5Hex } from "../../values/md5";
+import { quotedCsvLine } from "../../values/csv-line";
 import type { Job } from "./job";
 import { generatorForbidden, JobFailed, jobFailures } from "./job-failures";
-import { encodeManifestKey } from "./manifest-key";
+import { encodeManifestKey } from "../../values/manifest-key";
 import { passesFilter } from "./manifest-filter";
 import { readManifestObject } from "./manifest-object";
-import { PackedLines } from "./packed-lines";
+import { PackedLines } from "../../values/packed-lines";
 import { TaskList } from "./task-list";
 
 /** Keys looked at in one turn of the event loop. */

@@ -1,6 +1,6 @@
 import type { GetObjectOutput } from "@aws-sdk/client-s3";
 import { isAwsError } from "../../world/aws-error";
-import type { ServiceSession } from "../../replication/service-session";
+import type { ServiceSession } from "../s3/access/service-session";
 import { JobFailed, jobFailures } from "./job-failures";
 
 /** A file of a manifest, as S3 Batch Operations reads it. */

@@ -1,8 +1,9 @@
-import { FAILURE_CODES } from "../../replication/failure-codes";
-import type { FailureCode } from "../../replication/failure-codes";
-import type { ServiceSessions } from "../../replication/service-session";
+import { FAILURE_CODES } from "../s3/replication/failure-codes";
+import type { FailureCode } from "../s3/replication/failure-codes";
+import type { ServiceSessions } from "../s3/access/service-session";
 import type { World } from "../../world/world";
-import type { Job, Task } from "./job";
+import type { Job } from "./job";
+import type { Task } from "./task";
 import type { TaskOutcome } from "./task-report";
 
 /** What the tasks of one slice share: each role is assumed once. */

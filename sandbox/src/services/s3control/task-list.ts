@@ -1,5 +1,5 @@
-import type { Task } from "./job";
-import { decodeManifestKey } from "./manifest-key";
+import type { Task } from "./task";
+import { decodeManifestKey } from "../../values/manifest-key";
 
 /** Tasks of one block, which is what a job runs in one turn of the event loop. */
 const TASKS_PER_BLOCK = 400;

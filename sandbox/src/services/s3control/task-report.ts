@@ -1,7 +1,7 @@
 import type { JobReport } from "@aws-sdk/client-s3-control";
-import { csvLine } from "./csv-line";
-import type { Task } from "./job";
-import { PackedLines } from "./packed-lines";
+import { csvLine } from "../../values/csv-line";
+import type { Task } from "./task";
+import { PackedLines } from "../../values/packed-lines";
 
 /** What became of one task. */
 export type TaskOutcome =

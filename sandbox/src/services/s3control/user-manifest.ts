@@ -2,12 +2,12 @@ import { gunzipSync } from "node:zlib";
 import type { JobManifest } from "@aws-sdk/client-s3-control";
 import { parse } from "csv-parse/sync";
 import { CsvError } from "csv-parse/sync";
-import { bucketName } from "../../replication/destination-bucket";
-import type { ServiceSession } from "../../replication/service-session";
-import type { Task } from "./job";
+import { bucketName } from "../s3/bucket/bucket-arn";
+import type { ServiceSession } from "../s3/access/service-session";
+import type { Task } from "./task";
 import { invalidManifestContent, JobFailed, jobFailures } from "./job-failures";
-import { md5Hex } from "./completion-report";
-import { decodeManifestKey } from "./manifest-key";
+import { md5Hex } from "../../values/md5";
+import { decodeManifestKey } from "../../values/manifest-key";
 import { readManifestObject } from "./manifest-object";
 import type { ObjectPlace } from "./manifest-object";
 

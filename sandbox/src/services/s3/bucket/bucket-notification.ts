@@ -5,8 +5,8 @@ import type {
   PutBucketNotificationConfigurationRequest,
   TopicConfiguration,
 } from "@aws-sdk/client-s3";
-import { takesEvent } from "../../../notifications/event-names";
-import { filtersOverlap, keyFilter } from "../../../notifications/key-filter";
+import { takesEvent } from "../notification/event-pattern";
+import { filtersOverlap, keyFilter } from "../notification/key-filter";
 import type { RequestContext } from "../../../world/operation";
 import { bucketOperation } from "./bucket-operation";
 import { invalidArgument, invalidArgumentText, malformedXml, notImplemented } from "../errors";

@@ -5,7 +5,7 @@ import type {
 } from "@aws-sdk/client-s3";
 import type { ChecksumAlgorithm } from "../../../values/checksums";
 import { checksum } from "../../../values/checksums";
-import { expirationHeader } from "../../../lifecycle/headers";
+import { expirationHeader } from "../lifecycle/headers";
 import type { Operation } from "../../../world/operation";
 import { checkedCompletion, chosenParts, type GivenChecksum } from "./completed-parts";
 import { badDigestChecksum, invalidRequest } from "../errors";

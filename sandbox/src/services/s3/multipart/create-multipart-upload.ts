@@ -1,7 +1,7 @@
 import type { CreateMultipartUploadOutput, CreateMultipartUploadRequest } from "@aws-sdk/client-s3";
 import type { ChecksumAlgorithm } from "../../../values/checksums";
 import type { Operation } from "../../../world/operation";
-import { abortMembers } from "../../../lifecycle/headers";
+import { abortMembers } from "../lifecycle/headers";
 import { invalidRequest } from "../errors";
 import { newUploadId, uploadsOf } from "./multipart";
 import { attributesOfNew, needsOfNew } from "../store/new-version";

@@ -1,6 +1,6 @@
 import type { ListPartsOutput, ListPartsRequest, StorageClass } from "@aws-sdk/client-s3";
 import type { Operation } from "../../../world/operation";
-import { abortMembers } from "../../../lifecycle/headers";
+import { abortMembers } from "../lifecycle/headers";
 import { uploadOf } from "./multipart";
 import { objectOwnerId, ownerOf } from "../acl/acl";
 import { pageSize, partNumberMarker, required } from "../object/object-request";

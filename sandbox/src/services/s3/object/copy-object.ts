@@ -1,6 +1,6 @@
 import type { CopyObjectOutput, CopyObjectRequest } from "@aws-sdk/client-s3";
 import type { Operation } from "../../../world/operation";
-import { expirationHeader } from "../../../lifecycle/headers";
+import { expirationHeader } from "../lifecycle/headers";
 import { annotationNeeds, checkAnnotationsFit, copyAnnotations } from "./copy-annotations";
 import type { CopySource } from "./copy-source";
 import { readSource, sourceNeeds } from "./copy-source";

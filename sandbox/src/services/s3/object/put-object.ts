@@ -1,6 +1,6 @@
 import type { PutObjectOutput, PutObjectRequest } from "@aws-sdk/client-s3";
 import type { Operation } from "../../../world/operation";
-import { expirationHeader } from "../../../lifecycle/headers";
+import { expirationHeader } from "../lifecycle/headers";
 import { entityTooLarge, notImplemented } from "../errors";
 import {
   attributesOfNew,

@@ -1,4 +1,4 @@
-import { expirationHeader } from "../../../lifecycle/headers";
+import { expirationHeader } from "../lifecycle/headers";
 import type { RequestContext } from "../../../world/operation";
 import { invalidArgument, invalidPartNumber, invalidRequest, methodNotAllowed } from "../errors";
 import type { Bucket, ObjectVersion, RestoredCopy } from "./model";

@@ -1,4 +1,4 @@
-import type { ObjectVersion } from "../services/s3/store/model";
+import type { ObjectVersion } from "../store/model";
 import { carriesDeleteMarkers, matchingRules } from "./rules";
 import type { PreparedRule } from "./rules";
 import type { ReplicationConfiguration } from "@aws-sdk/client-s3";

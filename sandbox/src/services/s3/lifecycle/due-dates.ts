@@ -1,6 +1,6 @@
-import { DAY_MS, nextMidnightAfter } from "../time/midnight";
-import type { MultipartUpload } from "../services/s3/multipart/multipart";
-import type { ObjectVersion } from "../services/s3/store/model";
+import { DAY_MS, nextMidnightAfter } from "../../../time/midnight";
+import type { MultipartUpload } from "../multipart/multipart";
+import type { ObjectVersion } from "../store/model";
 import { matchesVersion } from "./prepared-rules";
 import type { PreparedRule } from "./prepared-rules";
 

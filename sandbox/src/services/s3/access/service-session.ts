@@ -1,9 +1,9 @@
-import { isAwsError } from "../world/aws-error";
-import { mergedKeys } from "../authorization/merged-keys";
-import type { AccessNeed, ConditionKeys, Decision, Principal } from "../authorization/model";
-import { bucketNeed, objectNeed } from "../services/s3/access/access";
-import type { Bucket } from "../services/s3/store/model";
-import type { World } from "../world/world";
+import { isAwsError } from "../../../world/aws-error";
+import { mergedKeys } from "../../../authorization/merged-keys";
+import type { AccessNeed, ConditionKeys, Decision, Principal } from "../../../authorization/model";
+import { bucketNeed, objectNeed } from "./access";
+import type { Bucket } from "../store/model";
+import type { World } from "../../../world/world";
 
 /** A right on a bucket, or with a key on one of its objects. */
 export interface Right {

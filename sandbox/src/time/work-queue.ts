@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock";
+import type { Clock } from "./clock";
 
 /** Work done in one turn of the event loop, so that requests are answered in between. */
 const ITEMS_PER_SLICE = 400;

@@ -1,5 +1,5 @@
 import type { LifecycleRule } from "@aws-sdk/client-s3";
-import type { Bucket, ObjectVersion } from "../services/s3/store/model";
+import type { Bucket, ObjectVersion } from "../store/model";
 
 /** An enabled rule with its filter taken apart. */
 export interface PreparedRule {

@@ -1,5 +1,5 @@
-import type { Bucket, ObjectVersion } from "../services/s3/store/model";
-import type { MultipartUpload } from "../services/s3/multipart/multipart";
+import type { Bucket, ObjectVersion } from "../store/model";
+import type { MultipartUpload } from "../multipart/multipart";
 import { abortOfUpload, expirationOfCurrent } from "./due-dates";
 import type { DueByRule } from "./due-dates";
 import { rulesOf } from "./prepared-rules";
