@@ -1,6 +1,7 @@
 import { Agenda } from "../time/agenda";
 import { nextMidnightAfter, nextSundayAfter } from "../time/midnight";
 import type { CheckedInventory } from "../services/s3/bucket/inventory-rules";
+import type { S3Change } from "../services/s3/store/changes";
 import type { Bucket } from "../services/s3/store/model";
 import { SlicedWork } from "../time/sliced-work";
 import type { World } from "../world/world";
@@ -29,10 +30,20 @@ export class InventoryEngine {
     this.agenda = new Agenda<Inventory>(world.clock, (inventories) => {
       for (const inventory of inventories) this.begin(inventory);
     });
+    world.s3.changes.subscribe((change) => this.onChange(change));
+  }
+
+  private onChange(change: S3Change): void {
+    if (change.kind === "configuration-put" && change.configuration === "inventory") {
+      this.configured(change.bucket, change.inventory);
+    }
+    if (change.kind === "configuration-removed" && change.configuration === "inventory") {
+      this.removed(change.bucket, change.inventoryId);
+    }
   }
 
   /** A configuration was put: it takes the place of the one with its id. */
-  configured(bucket: Bucket, configuration: CheckedInventory): void {
+  private configured(bucket: Bucket, configuration: CheckedInventory): void {
     const id = configuration.Id ?? "";
     this.removed(bucket, id);
     if (configuration.IsEnabled !== true) return;
@@ -42,7 +53,7 @@ export class InventoryEngine {
     this.agenda.atLatest(inventory, nextMidnightAfter(this.world.clock.nowEpochMs()));
   }
 
-  removed(bucket: Bucket, id: string): void {
+  private removed(bucket: Bucket, id: string): void {
     const ofBucket = this.byBucket.get(bucket);
     const inventory = ofBucket?.get(id);
     if (ofBucket === undefined || inventory === undefined) return;

@@ -6,7 +6,7 @@ import type { LifecycleAction } from "./plan-lifecycle";
 import { wholeSecond } from "../services/s3/store/whole-second";
 
 /**
- * Does what was planned. Listeners learn of it with the cause `lifecycle`, by which replication knows that it stays in
+ * Does what was planned. Subscribers learn of it with the cause `lifecycle`, by which replication knows that it stays in
  * this bucket. S3 acts by itself here: no policy is asked.
  */
 export function carryOutAction(world: World, bucket: Bucket, action: LifecycleAction): void {
@@ -23,7 +23,7 @@ export function carryOutAction(world: World, bucket: Bucket, action: LifecycleAc
       version.storageClass = action.storageClass;
       // A restored copy belongs to the archive that the version has left.
       version.restore = undefined;
-      world.notifications.transitioned(bucket, version);
+      world.s3.changes.publish({ kind: "transitioned", bucket, version, cause: "lifecycle" });
       return;
   }
 }
@@ -50,10 +50,10 @@ function expire(world: World, bucket: Bucket, version: ObjectVersion): void {
     ownerAccountId: bucket.accountId,
   });
   bucket.objects.insert(marker);
-  world.s3.emitChange({ kind: "delete-marker", bucket, version: marker, cause: "lifecycle" });
+  world.s3.changes.publish({ kind: "delete-marker", bucket, version: marker, cause: "lifecycle" });
 }
 
 function remove(world: World, bucket: Bucket, version: ObjectVersion): void {
   bucket.objects.remove(version.key, version.versionId);
-  world.s3.emitChange({ kind: "removed", bucket, version, cause: "lifecycle" });
+  world.s3.changes.publish({ kind: "removed", bucket, version, cause: "lifecycle" });
 }

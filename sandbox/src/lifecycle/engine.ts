@@ -1,5 +1,6 @@
 import { Agenda } from "../time/agenda";
 import { nextMidnightAfter } from "../time/midnight";
+import type { S3Change } from "../services/s3/store/changes";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
 import { uploadsOf } from "../services/s3/multipart/multipart";
 import { SlicedWork } from "../time/sliced-work";
@@ -33,14 +34,13 @@ export class LifecycleEngine {
       const nowEpochMs = this.world.clock.nowEpochMs();
       for (const bucket of buckets) this.work.add(this.pass(bucket, nowEpochMs));
     });
-    // What lifecycle changes itself is part of the pass.
-    world.s3.onChange(({ bucket, cause }) => {
-      if (cause !== "lifecycle") this.wake(bucket);
+    world.s3.changes.subscribe((change) => {
+      if (mayMakeDue(change)) this.wake(change.bucket);
     });
   }
 
   /** Something in the bucket, or its configuration, is not what it was: there may be something to do at midnight. */
-  wake(bucket: Bucket): void {
+  private wake(bucket: Bucket): void {
     if (bucket.lifecycle === undefined) return;
     this.agenda.atLatest(bucket, nextMidnightAfter(this.world.clock.nowEpochMs()));
   }
@@ -98,6 +98,34 @@ export class LifecycleEngine {
       else nextDueEpochMs = earliest(nextDueEpochMs, dueEpochMs);
     }
     return nextDueEpochMs;
+  }
+}
+
+/** Whether there may be something to do that there was not before. */
+function mayMakeDue(change: S3Change): boolean {
+  switch (change.kind) {
+    case "created":
+    case "delete-marker":
+    case "tagging":
+    case "annotation":
+    case "retention":
+    case "legal-hold":
+    case "acl":
+    case "removed":
+      // What lifecycle changes itself is part of the pass.
+      return change.cause !== "lifecycle";
+    case "replicated":
+      // Lifecycle passes over a version until it has arrived.
+      return true;
+    case "upload-started":
+      return true;
+    case "configuration-put":
+      return change.configuration === "lifecycle";
+    case "configuration-removed":
+    case "replication-event":
+    case "restore-started":
+    case "transitioned":
+      return false;
   }
 }
 

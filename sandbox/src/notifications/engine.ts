@@ -1,9 +1,14 @@
 import type { TopicConfiguration } from "@aws-sdk/client-s3";
 import type { AwsError } from "../world/aws-error";
 import type { Random } from "../values/random";
-import type { ReplicationStep } from "../replication/step";
 import { WorkQueue } from "../time/work-queue";
-import type { Bucket, ObjectChange, ObjectVersion } from "../services/s3/store/model";
+import type {
+  ChangeRequest,
+  RestoreStarted,
+  S3Change,
+  VersionChange,
+} from "../services/s3/store/changes";
+import type { Bucket, ObjectVersion } from "../services/s3/store/model";
 import type { Job } from "../services/s3control/job";
 import type { World } from "../world/world";
 import { takesEvent } from "../services/s3/notification/event-pattern";
@@ -11,7 +16,7 @@ import { eventName } from "./event-names";
 import { bridgedEvent } from "./eventbridge-detail";
 import { jobEventDetail, SERVICE_EVENT } from "./job-event";
 import { keyFilter, passesFilter } from "../services/s3/notification/key-filter";
-import type { ReplicationEventData, S3Event } from "./model";
+import type { S3Event } from "./model";
 import { notificationRecord } from "./record";
 
 const S3_SERVICE = "s3.amazonaws.com";
@@ -31,7 +36,7 @@ export interface RefusedNotification {
 /**
  * Tells of what happens in buckets.
  *
- *     object change, restore, transition, replication --> matching targets of the bucket, at once
+ *     change published by S3 --> matching targets of the bucket, at once
  *         --(notificationDelayMs)--> SNS, as s3.amazonaws.com, under the topic's policy
  *         --> EventBridge, where the bucket sends its events there
  *     batch job changes its state --> EventBridge, in the form of CloudTrail
@@ -53,7 +58,7 @@ export class NotificationEngine {
         for (const delivery of deliveries) this.deliver(delivery);
       },
     );
-    world.s3.onChange((change) => this.onChange(change));
+    world.s3.changes.subscribe((change) => this.onChange(change));
   }
 
   /** The latest notifications that a topic refused, oldest first. */
@@ -77,32 +82,8 @@ export class NotificationEngine {
     return this.publish(bucket, topicArn, message);
   }
 
-  /** Something of a replication; the caller has made sure that the rule is watched. */
-  replication(
-    name: string,
-    step: ReplicationStep,
-    more: Pick<
-      ReplicationEventData,
-      "failureReason" | "thresholdMinutes" | "replicatedEpochMs"
-    > = {},
-  ): void {
-    const { source, version, ruleId, destinationArn, requestEpochMs } = step;
-    const ids = { ruleId, destinationBucketArn: destinationArn, requestEpochMs };
-    this.tellOfS3(name, source, version, { replication: { ...ids, ...more } });
-  }
-
-  /** Lifecycle has moved a version to another storage class. */
-  transitioned(bucket: Bucket, version: ObjectVersion): void {
-    this.tellOfS3("LifecycleTransition", bucket, version);
-  }
-
   /** A restore was asked for: tells of it now, of its end and of the end of the copy when they come. */
-  restoreStarted(
-    bucket: Bucket,
-    version: ObjectVersion,
-    request: NonNullable<ObjectChange["request"]>,
-  ): void {
-    if (bucket.notification === undefined) return;
+  private restoreStarted({ bucket, version, request }: RestoreStarted): void {
     this.tell(this.fromRequest("ObjectRestore:Post", bucket, version, request));
     const copy = version.restore;
     if (copy === undefined) return;
@@ -143,9 +124,41 @@ export class NotificationEngine {
     });
   }
 
-  private onChange(change: ObjectChange): void {
-    const { bucket, version, request } = change;
+  private onChange(change: S3Change): void {
+    const { bucket } = change;
     if (bucket.notification === undefined) return;
+    switch (change.kind) {
+      case "created":
+      case "delete-marker":
+      case "tagging":
+      case "annotation":
+      case "retention":
+      case "legal-hold":
+      case "acl":
+      case "removed":
+        this.versionChanged(change);
+        return;
+      case "restore-started":
+        this.restoreStarted(change);
+        return;
+      case "transitioned":
+        this.tellOfS3("LifecycleTransition", bucket, change.version);
+        return;
+      case "replication-event": {
+        const { event, replication, version } = change;
+        this.tellOfS3(`Replication:${event}`, bucket, version, { replication });
+        return;
+      }
+      case "configuration-put":
+      case "configuration-removed":
+      case "replicated":
+      case "upload-started":
+        return;
+    }
+  }
+
+  private versionChanged(change: VersionChange): void {
+    const { bucket, version, request } = change;
     const name = eventName(change);
     if (name === undefined) return;
     if (request === undefined) this.tellOfS3(name, bucket, version);
@@ -156,7 +169,7 @@ export class NotificationEngine {
     name: string,
     bucket: Bucket,
     version: ObjectVersion,
-    request: NonNullable<ObjectChange["request"]>,
+    request: ChangeRequest,
   ): S3Event {
     const { principal, operation, requestId, globalConditionKeys } = request;
     const address = globalConditionKeys["aws:sourceip"];

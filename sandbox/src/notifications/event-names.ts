@@ -1,4 +1,4 @@
-import type { ObjectChange } from "../services/s3/store/model";
+import type { VersionChange } from "../services/s3/store/changes";
 
 /** By the operation that made a version. */
 const CREATED_BY: Readonly<Record<string, string>> = {
@@ -12,7 +12,7 @@ const CREATED_BY: Readonly<Record<string, string>> = {
  * delete marker are told of as if they were put (assumed: no page says how).
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
  */
-export function eventName(change: ObjectChange): string | undefined {
+export function eventName(change: VersionChange): string | undefined {
   const operation = change.request?.operation;
   switch (change.kind) {
     case "created":

@@ -1,3 +1,4 @@
+import type { ReplicationEventData } from "../services/s3/store/changes";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
 
 /** Something that a bucket tells of, at the moment it happens. */
@@ -17,17 +18,4 @@ export interface S3Event {
   readonly sourceIpAddress: string;
   readonly replication?: ReplicationEventData;
   readonly restore?: { readonly expiresEpochMs: number; readonly storageClass: string };
-}
-
-export interface ReplicationEventData {
-  readonly ruleId: string;
-  readonly destinationBucketArn: string;
-  /** When the copy was asked for. */
-  readonly requestEpochMs: number;
-  /** Of a failure: one of the codes of replication. */
-  readonly failureReason?: string;
-  /** Of one that is late, in minutes. */
-  readonly thresholdMinutes?: number;
-  /** Of one that arrived late: when. */
-  readonly replicatedEpochMs?: number;
 }

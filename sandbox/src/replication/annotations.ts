@@ -1,9 +1,5 @@
-import type {
-  Bucket,
-  DestinationStatus,
-  ObjectChange,
-  ObjectVersion,
-} from "../services/s3/store/model";
+import type { Bucket, DestinationStatus, ObjectVersion } from "../services/s3/store/model";
+import type { S3Change } from "../services/s3/store/changes";
 import { mayDeleteVersion } from "../services/s3/lock/object-lock";
 import { hasRoomFor, setAnnotation } from "../services/s3/object/object-annotations";
 import type { World } from "../world/world";
@@ -40,7 +36,7 @@ export class AnnotationReplication {
       const sessions = openSessions();
       for (const work of items) this.carryOut(work, sessions);
     });
-    world.s3.onChange((change) => this.onChange(change));
+    world.s3.changes.subscribe((change) => this.onChange(change));
   }
 
   /** Annotated versions on whose changes work is still to be done. */
@@ -63,8 +59,9 @@ export class AnnotationReplication {
     }
   }
 
-  private onChange({ kind, bucket, version, cause }: ObjectChange): void {
-    if (kind !== "annotation" || cause !== "request") return;
+  private onChange(change: S3Change): void {
+    if (change.kind !== "annotation" || change.cause !== "request") return;
+    const { bucket, version } = change;
     if (version.replicationStatus === "REPLICA") return;
     // Where the version was never sent there is nothing to annotate.
     for (const destinationArn of version.replicationByDestination?.keys() ?? []) {
@@ -121,7 +118,7 @@ export class AnnotationReplication {
     if (found !== undefined && !mayDeleteVersion(replica, lock)) return false;
     if (!hasRoomFor(replica, name)) return false;
     setAnnotation(replica, { ...wanted, isReplica: true, replicationByDestination: undefined });
-    this.world.s3.emitChange({
+    this.world.s3.changes.publish({
       kind: "annotation",
       bucket: destination,
       version: replica,

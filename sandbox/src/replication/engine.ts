@@ -1,6 +1,7 @@
 import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
 import type { Random } from "../values/random";
-import type { Bucket, ObjectChange, ObjectVersion } from "../services/s3/store/model";
+import type { S3Change } from "../services/s3/store/changes";
+import type { Bucket, ObjectVersion } from "../services/s3/store/model";
 import type { World } from "../world/world";
 import { AnnotationReplication } from "./annotations";
 import { CopiesInParts } from "./copies-in-parts";
@@ -19,6 +20,7 @@ import type { ReplicationFailure } from "./failure-log";
 import { HardDeleted } from "./hard-deleted";
 import { syncMetadata } from "./metadata-sync";
 import type { Aspect } from "./metadata-sync";
+import { ReplicationMetrics } from "./metrics";
 import { ReplicationOutcomes } from "./outcomes";
 import { settle } from "./overall-status";
 import { matchingRules } from "../services/s3/replication/rules";
@@ -27,12 +29,13 @@ import { ServiceSessions } from "../services/s3/access/service-session";
 import type { ServiceSession } from "../services/s3/access/service-session";
 import { goneFailure, isStillThere } from "./step";
 import type { ReplicationStep } from "./step";
+import { ReplicationTimeControl } from "./time-control";
 import { WorkQueue } from "../time/work-queue";
 
 /**
  * Carries out replication, live and for batch jobs.
  *
- *     object operation --onChange--> status PENDING, at once ----+
+ *     object operation --change----> status PENDING, at once ----+
  *     batch task -------initiate---> checked, status PENDING ----+--> queue --(replicationDelayMs)--> copy
  *                                                                                                    |
  *     in parts: initiate --(replicationPhaseMs)--> upload --(replicationPhaseMs)--> complete --------+
@@ -43,6 +46,8 @@ import { WorkQueue } from "../time/work-queue";
  * and buckets may have changed in between. FAILED stays: only a batch job tries again.
  */
 export class ReplicationEngine {
+  private readonly timeControl: ReplicationTimeControl;
+  private readonly metrics: ReplicationMetrics;
   private readonly outcomes: ReplicationOutcomes;
   private readonly annotations: AnnotationReplication;
   private readonly hardDeleted = new HardDeleted();
@@ -53,7 +58,9 @@ export class ReplicationEngine {
   private readonly orderRandom: Random;
 
   constructor(private readonly world: World) {
-    this.outcomes = new ReplicationOutcomes(world);
+    this.timeControl = new ReplicationTimeControl(world);
+    this.metrics = new ReplicationMetrics(world, this.timeControl);
+    this.outcomes = new ReplicationOutcomes(world, this.metrics);
     this.orderRandom = world.random.fork("replication order");
     this.delayOf = delays(world.settings);
     this.queue = new DelayedWork(world.clock, (items) => this.runSlice(items));
@@ -62,7 +69,7 @@ export class ReplicationEngine {
       () => world.settings.replicationPhaseMs,
       (items) => this.runPhases(items),
     );
-    world.s3.onChange((change) => this.onChange(change));
+    world.s3.changes.subscribe((change) => this.onChange(change));
     this.annotations = new AnnotationReplication(world, () => this.openSessions());
   }
 
@@ -122,24 +129,33 @@ export class ReplicationEngine {
     return failureCode;
   }
 
-  private onChange(change: ObjectChange): void {
-    const { kind, bucket, version, cause } = change;
-    switch (kind) {
+  private onChange(change: S3Change): void {
+    const { bucket, cause } = change;
+    switch (change.kind) {
       case "created":
       case "delete-marker":
         // Replicas make no chains, and what lifecycle does stays in its bucket.
-        if (cause === "request") this.beginLive(bucket, version);
+        if (cause === "request") this.beginLive(bucket, change.version);
         return;
       case "tagging":
       case "retention":
       case "legal-hold":
       case "acl":
-        if (cause === "request") this.beginSync(bucket, version, kind);
-        return;
-      case "annotation":
+        if (cause === "request") this.beginSync(bucket, change.version, change.kind);
         return;
       case "removed":
-        if (version.replicationStatus === "REPLICA") this.hardDeleted.add(bucket.name, version);
+        if (change.version.replicationStatus !== "REPLICA") return;
+        this.hardDeleted.add(bucket.name, change.version);
+        return;
+      // Those of annotations are heard where they are replicated.
+      case "annotation":
+      case "configuration-put":
+      case "configuration-removed":
+      case "replicated":
+      case "replication-event":
+      case "restore-started":
+      case "transitioned":
+      case "upload-started":
         return;
     }
   }
@@ -185,8 +201,8 @@ export class ReplicationEngine {
 
   private enqueue(work: Work): void {
     this.queue.add(work, this.delayOf(work.destinationArn, work.version.key));
-    this.world.replicationMetrics.queued(work);
-    this.world.replicationTimeControl.queued(work);
+    this.metrics.queued(work);
+    this.timeControl.queued(work);
   }
 
   private runSlice(items: readonly Work[]): void {
@@ -208,9 +224,9 @@ export class ReplicationEngine {
       this.phaseQueue.add({ work, phase: outcome.nextPhase });
       return;
     }
-    if (outcome === "arrived") this.world.replicationTimeControl.arrived(work);
-    else this.world.replicationTimeControl.forget(work);
-    this.world.replicationMetrics.taken(work);
+    if (outcome === "arrived") this.timeControl.arrived(work);
+    else this.timeControl.forget(work);
+    this.metrics.taken(work);
     for (const waiting of this.copiesInParts.end(work)) {
       // One of them may be a copy in parts itself, for which those after it wait again.
       if (!this.copiesInParts.wait(waiting)) this.run(waiting, "initiate", sessions);

@@ -1,4 +1,5 @@
-import type { ObjectChange, Retention } from "../services/s3/store/model";
+import type { VersionChange } from "../services/s3/store/changes";
+import type { Retention } from "../services/s3/store/model";
 import { mayChangeRetention } from "../services/s3/lock/object-lock";
 import { applyReplicaMetadata } from "../services/s3/object/replica";
 import { findDestination } from "./destination-bucket";
@@ -10,7 +11,7 @@ import type { ServiceSession } from "../services/s3/access/service-session";
 import { mayReadTags, sourceBucketFailure, sourceObjectFailure } from "./source-permissions";
 
 /** What of a version can change after it was replicated. */
-export type Aspect = Extract<ObjectChange["kind"], "tagging" | "retention" | "legal-hold" | "acl">;
+export type Aspect = Extract<VersionChange["kind"], "tagging" | "retention" | "legal-hold" | "acl">;
 
 /**
  * Brings a later change of a source version's tags, retention, hold or ACL to its replica. Undefined: done.

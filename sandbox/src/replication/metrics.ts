@@ -4,7 +4,9 @@ import { identityOf } from "../services/cloudwatch/state";
 import { setOf } from "../services/cloudwatch/statistics";
 import type { World } from "../world/world";
 import { bucketName } from "../services/s3/bucket/bucket-arn";
+import { publishEvent } from "./event";
 import type { ReplicationStep } from "./step";
+import type { ReplicationTimeControl } from "./time-control";
 import { watchedRules } from "./watched-rules";
 
 const MINUTE_MS = 60_000;
@@ -46,7 +48,10 @@ export class ReplicationMetrics {
   private readonly tracks = new Map<string, Track>();
   private readonly agenda: Agenda<Track>;
 
-  constructor(private readonly world: World) {
+  constructor(
+    private readonly world: World,
+    private readonly timeControl: ReplicationTimeControl,
+  ) {
     this.agenda = new Agenda(world.clock, (tracks) => {
       for (const track of tracks) this.publish(track);
     });
@@ -84,8 +89,8 @@ export class ReplicationMetrics {
   }
 
   private tellNotTracked(step: ReplicationStep): void {
-    this.world.replicationTimeControl.forget(step);
-    this.world.notifications.replication("Replication:OperationNotTracked", step);
+    this.timeControl.forget(step);
+    publishEvent(this.world, "OperationNotTracked", step);
   }
 
   /** Undefined: nothing is measured for the rule. */

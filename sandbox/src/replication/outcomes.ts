@@ -1,7 +1,9 @@
 import type { World } from "../world/world";
+import { publishEvent } from "./event";
 import { FailureLog } from "./failure-log";
 import type { FailureCode } from "../services/s3/replication/failure-codes";
 import type { ReplicationFailure } from "./failure-log";
+import type { ReplicationMetrics } from "./metrics";
 import { settle } from "./overall-status";
 import type { ReplicationStep } from "./step";
 import { watchedRules } from "./watched-rules";
@@ -10,7 +12,10 @@ import { watchedRules } from "./watched-rules";
 export class ReplicationOutcomes {
   private readonly log = new FailureLog();
 
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    private readonly metrics: ReplicationMetrics,
+  ) {}
 
   /** The latest failures, oldest first. */
   get failures(): readonly ReplicationFailure[] {
@@ -25,8 +30,8 @@ export class ReplicationOutcomes {
       (road === "live" && version.replicationStatus === "REPLICA") || undefined;
     if (failureCode === undefined) {
       settle(version, destinationArn, { status: "COMPLETED", ruleId, isModification });
-      // Lifecycle passes over a version until it has arrived.
-      this.world.lifecycle.wake(source);
+      const { changes } = this.world.s3;
+      changes.publish({ kind: "replicated", bucket: source, version, cause: "replication" });
       return "arrived";
     }
     settle(version, destinationArn, { status: "FAILED", ruleId, failureCode, isModification });
@@ -37,10 +42,10 @@ export class ReplicationOutcomes {
   /** Tells of a failure that leaves the version's status as it is. */
   tellOfFailure(step: ReplicationStep, failureCode: FailureCode): void {
     const { source, version, destinationArn, ruleId, road } = step;
-    this.world.replicationMetrics.failed(step);
+    this.metrics.failed(step);
     if (watchedRules(source.replication).measured.has(ruleId)) {
-      const name = "Replication:OperationFailedReplication";
-      this.world.notifications.replication(name, step, { failureReason: failureCode });
+      const event = "OperationFailedReplication";
+      publishEvent(this.world, event, step, { failureReason: failureCode });
     }
     this.log.add({
       atEpochMs: this.world.clock.nowEpochMs(),

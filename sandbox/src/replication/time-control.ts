@@ -1,5 +1,7 @@
 import type { ScheduledTask } from "../time/clock";
+import type { ReplicationEvent } from "../services/s3/store/changes";
 import type { World } from "../world/world";
+import { publishEvent } from "./event";
 import { isStillThere } from "./step";
 import type { ReplicationStep } from "./step";
 import { watchedRules } from "./watched-rules";
@@ -36,7 +38,7 @@ export class ReplicationTimeControl {
   arrived(step: ReplicationStep): void {
     this.inTime.delete(step);
     if (!this.late.delete(step)) return;
-    this.tell("Replication:OperationReplicatedAfterThreshold", step);
+    this.tell("OperationReplicatedAfterThreshold", step);
   }
 
   /** A step has failed, or S3 does not track it any more. */
@@ -62,14 +64,14 @@ export class ReplicationTimeControl {
       // Of one that was deleted meanwhile there is nothing that could be late.
       if (!isTimed(step) || !isStillThere(this.world, step)) continue;
       this.late.add(step);
-      this.tell("Replication:OperationMissedThreshold", step);
+      this.tell("OperationMissedThreshold", step);
     }
     this.schedule();
   }
 
-  private tell(name: string, step: ReplicationStep): void {
-    const isLate = name === "Replication:OperationReplicatedAfterThreshold";
-    this.world.notifications.replication(name, step, {
+  private tell(event: ReplicationEvent["event"], step: ReplicationStep): void {
+    const isLate = event === "OperationReplicatedAfterThreshold";
+    publishEvent(this.world, event, step, {
       thresholdMinutes: THRESHOLD_MINUTES,
       replicatedEpochMs: isLate ? this.world.clock.nowEpochMs() : undefined,
     });

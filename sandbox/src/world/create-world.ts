@@ -11,8 +11,6 @@ import { carryOut, findOperation } from "../pipeline/carry-out";
 import { internalConditionKeys } from "../pipeline/condition-keys";
 import { Random } from "../values/random";
 import { ReplicationEngine } from "../replication/engine";
-import { ReplicationMetrics } from "../replication/metrics";
-import { ReplicationTimeControl } from "../replication/time-control";
 import { CloudControlState } from "../services/cloudcontrol/state";
 import { CloudWatchState } from "../services/cloudwatch/state";
 import { EventBridgeState } from "../services/eventbridge/state";
@@ -66,8 +64,6 @@ class SandboxWorld implements World {
   readonly bucketHistory: BucketHistory;
   readonly batch: BatchState;
   readonly replication: ReplicationEngine;
-  readonly replicationMetrics: ReplicationMetrics;
-  readonly replicationTimeControl: ReplicationTimeControl;
   readonly lifecycle: LifecycleEngine;
   readonly inventory: InventoryEngine;
   readonly cloudControl: CloudControlState;
@@ -86,7 +82,7 @@ class SandboxWorld implements World {
     for (const account of options.accounts) {
       this.organization.setControlPolicies(account.accountId, account);
     }
-    // Each may look at those before it; the replication engine listens to S3.
+    // Each may look at those before it. The engines hear of what S3 publishes in the order in which they are made.
     this.iam = new IamState(this);
     this.kms = new KmsState(this);
     this.s3 = new S3State(this);
@@ -95,8 +91,6 @@ class SandboxWorld implements World {
     this.eventBridge = new EventBridgeState(this);
     this.notifications = new NotificationEngine(this);
     this.replication = new ReplicationEngine(this);
-    this.replicationMetrics = new ReplicationMetrics(this);
-    this.replicationTimeControl = new ReplicationTimeControl(this);
     this.lifecycle = new LifecycleEngine(this);
     this.inventory = new InventoryEngine(this);
     this.batch = new BatchState(this);

@@ -17,8 +17,6 @@ import type { SnsState } from "../services/sns/state";
 import type { BatchState } from "../services/s3control/state";
 import type { ReplicationDelay } from "../replication/delays";
 import type { ReplicationEngine } from "../replication/engine";
-import type { ReplicationMetrics } from "../replication/metrics";
-import type { ReplicationTimeControl } from "../replication/time-control";
 
 /** Everything that one sandbox holds. Services reach each other through it and never by imports of handlers. */
 export interface World {
@@ -34,8 +32,6 @@ export interface World {
   readonly bucketHistory: BucketHistory;
   readonly batch: BatchState;
   readonly replication: ReplicationEngine;
-  readonly replicationMetrics: ReplicationMetrics;
-  readonly replicationTimeControl: ReplicationTimeControl;
   readonly lifecycle: LifecycleEngine;
   readonly inventory: InventoryEngine;
   readonly cloudControl: CloudControlState;

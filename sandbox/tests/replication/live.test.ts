@@ -51,8 +51,9 @@ describe("live replication", () => {
     const arrivals = (settings: Partial<WorldSettings>): string[] => {
       const fixture = new ReplicationFixture(settings).twoAccounts();
       const arrived: string[] = [];
-      fixture.world.s3.onChange(({ bucket, version, kind }) => {
-        if (bucket.name === VAULT_BUCKET && kind === "created") arrived.push(version.key);
+      fixture.world.s3.changes.subscribe((change) => {
+        if (change.bucket.name !== VAULT_BUCKET || change.kind !== "created") return;
+        arrived.push(change.version.key);
       });
       fixture.rules(rule());
       for (const key of keys) fixture.put(key);

@@ -6,7 +6,8 @@ import {
   PutObjectLockConfigurationCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import type { Bucket, ObjectChange, ObjectVersion } from "../../../src/services/s3/store/model";
+import type { S3Change } from "../../../src/services/s3/store/changes";
+import type { Bucket, ObjectVersion } from "../../../src/services/s3/store/model";
 import {
   applyReplicaMetadata,
   insertReplica,
@@ -66,8 +67,8 @@ describe("S3 replicas", () => {
 
   it("keep id and date, and are retained from the moment they are made", async () => {
     const { world, clock } = sandbox();
-    const changes: ObjectChange[] = [];
-    world.s3.onChange((change) => changes.push(change));
+    const changes: S3Change[] = [];
+    world.s3.changes.subscribe((change) => changes.push(change));
     const replica = insertReplica(world, vault, source, {
       ...overrides,
       storageClass: "GLACIER_IR",

@@ -51,7 +51,7 @@ export const putObjectAcl: Operation<PutObjectAclRequest, PutObjectAclOutput> = 
     if (!hasAcls(bucket)) throw accessControlListNotSupported();
     checkNotBlocked(context, bucket, `${bucket.arn}/${version.key}`, grants);
     version.acl = keptAcl(grants, owners.ownerId);
-    context.world.s3.emitChange({
+    context.world.s3.changes.publish({
       kind: "acl",
       bucket,
       version,

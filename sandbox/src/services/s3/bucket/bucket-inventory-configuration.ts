@@ -28,7 +28,13 @@ export const putBucketInventoryConfiguration = bucketOperation<
   handle(bucket, { Id, InventoryConfiguration: given }, context) {
     const configuration = checkedInventory(Id, given);
     const answer = keep(bucket, INVENTORY, Id, configuration);
-    context.world.inventory.configured(bucket, configuration);
+    context.world.s3.changes.publish({
+      kind: "configuration-put",
+      configuration: "inventory",
+      bucket,
+      inventory: configuration,
+      cause: "request",
+    });
     return answer;
   },
 });
@@ -50,7 +56,13 @@ export const deleteBucketInventoryConfiguration = bucketOperation<
   action: "s3:PutInventoryConfiguration",
   handle(bucket, { Id }, context) {
     const answer = drop(bucket, INVENTORY, Id);
-    context.world.inventory.removed(bucket, Id ?? "");
+    context.world.s3.changes.publish({
+      kind: "configuration-removed",
+      configuration: "inventory",
+      bucket,
+      inventoryId: Id ?? "",
+      cause: "request",
+    });
     return answer;
   },
 });

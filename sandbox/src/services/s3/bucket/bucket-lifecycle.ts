@@ -48,7 +48,12 @@ export const putBucketLifecycleConfiguration = bucketOperation<
       rules: checkedLifecycleRules(rules, () => newRuleId(context.world.random)),
       transitionDefaultMinimumObjectSize: minimumSize,
     };
-    context.world.lifecycle.wake(bucket);
+    context.world.s3.changes.publish({
+      kind: "configuration-put",
+      configuration: "lifecycle",
+      bucket,
+      cause: "request",
+    });
     return { TransitionDefaultMinimumObjectSize: minimumSize };
   },
 });
@@ -56,8 +61,14 @@ export const putBucketLifecycleConfiguration = bucketOperation<
 /** DeleteBucketLifecycle needs the right to put; there is no action to delete. */
 export const deleteBucketLifecycle = bucketOperation<DeleteBucketLifecycleRequest, object>({
   action: "s3:PutLifecycleConfiguration",
-  handle(bucket) {
+  handle(bucket, _input, context) {
     delete bucket.lifecycle;
+    context.world.s3.changes.publish({
+      kind: "configuration-removed",
+      configuration: "lifecycle",
+      bucket,
+      cause: "request",
+    });
     return {};
   },
 });

@@ -86,8 +86,15 @@ export const putBucketNotificationConfiguration = bucketOperation<
     refuseOverlaps(topics ?? []);
     if (input.SkipDestinationValidation !== true) testTopics(bucket, topics ?? [], context);
     const { EventBridgeConfiguration } = configuration;
-    if (topics === undefined && EventBridgeConfiguration === undefined) delete bucket.notification;
+    const isEmpty = topics === undefined && EventBridgeConfiguration === undefined;
+    if (isEmpty) delete bucket.notification;
     else bucket.notification = { TopicConfigurations: topics, EventBridgeConfiguration };
+    context.world.s3.changes.publish({
+      kind: isEmpty ? "configuration-removed" : "configuration-put",
+      configuration: "notification",
+      bucket,
+      cause: "request",
+    });
     return {};
   },
 });

@@ -46,6 +46,12 @@ export const putBucketReplication = bucketOperation<PutBucketReplicationRequest,
       if (destination !== undefined) checkDestinationBucket(bucket, destination, context);
     }
     bucket.replication = configuration;
+    context.world.s3.changes.publish({
+      kind: "configuration-put",
+      configuration: "replication",
+      bucket,
+      cause: "request",
+    });
     return {};
   },
 });
@@ -53,8 +59,14 @@ export const putBucketReplication = bucketOperation<PutBucketReplicationRequest,
 /** DeleteBucketReplication answers 204 also when there is none; it needs the right to put. */
 export const deleteBucketReplication = bucketOperation<DeleteBucketReplicationRequest, object>({
   action: "s3:PutReplicationConfiguration",
-  handle(bucket) {
+  handle(bucket, _input, context) {
     delete bucket.replication;
+    context.world.s3.changes.publish({
+      kind: "configuration-removed",
+      configuration: "replication",
+      bucket,
+      cause: "request",
+    });
     return {};
   },
 });

@@ -31,7 +31,7 @@ export const putObjectLegalHold: Operation<PutObjectLegalHoldRequest, PutObjectL
     if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
     const { version } = findReadable(input, context);
     version.legalHold = status === "ON";
-    context.world.s3.emitChange({ kind: "legal-hold", bucket, version, cause: "request" });
+    context.world.s3.changes.publish({ kind: "legal-hold", bucket, version, cause: "request" });
     return {};
   },
 };

@@ -49,7 +49,7 @@ export const putObjectRetention: Operation<PutObjectRetentionRequest, PutObjectR
       context.require(bypassNeed(context, bucket, version));
     }
     version.retention = wanted;
-    context.world.s3.emitChange({ kind: "retention", bucket, version, cause: "request" });
+    context.world.s3.changes.publish({ kind: "retention", bucket, version, cause: "request" });
     return {};
   },
 };

@@ -43,7 +43,13 @@ export const createMultipartUpload: Operation<
       parts: new Map(),
     };
     uploadsOf(bucket).set(uploadId, upload);
-    context.world.lifecycle.wake(bucket);
+    context.world.s3.changes.publish({
+      kind: "upload-started",
+      bucket,
+      key,
+      uploadId,
+      cause: "request",
+    });
     return {
       Bucket: bucket.name,
       Key: key,

@@ -219,7 +219,7 @@ function encryptionOf({ encryption }: ObjectVersion) {
 }
 
 function emit(context: RequestContext, bucket: Bucket, version: ObjectVersion): void {
-  context.world.s3.emitChange({
+  context.world.s3.changes.publish({
     kind: "annotation",
     bucket,
     version,

@@ -43,7 +43,7 @@ export const putObjectTagging: Operation<PutObjectTaggingRequest, PutObjectTaggi
     if (input.Tagging?.TagSet === undefined) throw malformedXml();
     const tags = checkedTags(input.Tagging.TagSet);
     version.tags = tags.size === 0 ? undefined : tags;
-    context.world.s3.emitChange({
+    context.world.s3.changes.publish({
       kind: "tagging",
       bucket,
       version,
@@ -75,7 +75,7 @@ export const deleteObjectTagging: Operation<DeleteObjectTaggingRequest, DeleteOb
     handle(input, context) {
       const { bucket, version } = findReadable(input, context);
       version.tags = undefined;
-      context.world.s3.emitChange({
+      context.world.s3.changes.publish({
         kind: "tagging",
         bucket,
         version,

@@ -67,7 +67,7 @@ export function insertReplica(
     replicationByDestination: undefined,
   });
   bucket.objects.insert(replica);
-  world.s3.emitChange({ kind: "created", bucket, version: replica, cause: "replication" });
+  world.s3.changes.publish({ kind: "created", bucket, version: replica, cause: "replication" });
   return replica;
 }
 
@@ -87,7 +87,12 @@ export function insertReplicaDeleteMarker(
     replicationStatus: "REPLICA",
   });
   bucket.objects.insert(marker);
-  world.s3.emitChange({ kind: "delete-marker", bucket, version: marker, cause: "replication" });
+  world.s3.changes.publish({
+    kind: "delete-marker",
+    bucket,
+    version: marker,
+    cause: "replication",
+  });
   return marker;
 }
 
@@ -111,7 +116,7 @@ export function applyReplicaMetadata(
   changes: ReplicaMetadata,
 ): void {
   const emit = (kind: "tagging" | "retention" | "legal-hold" | "acl"): void =>
-    world.s3.emitChange({ kind, bucket, version: replica, cause: "replication" });
+    world.s3.changes.publish({ kind, bucket, version: replica, cause: "replication" });
   if ("tags" in changes) {
     replica.tags =
       changes.tags !== undefined && changes.tags.size > 0 ? new Map(changes.tags) : undefined;

@@ -75,7 +75,13 @@ export const restoreObject: Operation<RestoreObjectRequest, RestoreObjectOutput>
     }
     const readyEpochMs = nowEpochMs + durationMs;
     version.restore = { readyEpochMs, expiresEpochMs: readyEpochMs + days * DAY_MS };
-    context.world.notifications.restoreStarted(bucket, version, context);
+    context.world.s3.changes.publish({
+      kind: "restore-started",
+      bucket,
+      version,
+      cause: "request",
+      request: context,
+    });
     context.response.statusCode = 202;
     return {};
   },

@@ -6,7 +6,6 @@ import type {
   ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
 import type { CompiledPolicy } from "../../../authorization/model";
-import type { RequestContext } from "../../../world/operation";
 import type { KeptContent } from "./kept-content";
 
 /** What the sandbox keeps of a bucket. Configurations are kept in the shapes of the AWS SDK. */
@@ -187,29 +186,4 @@ export interface ObjectIndex {
   readonly depth: number;
   readonly keyCount: number;
   readonly bodyBytes: number;
-}
-
-/** The request behind a change, as notifications tell of it. */
-export type ChangeRequest = Pick<
-  RequestContext,
-  "operation" | "principal" | "requestId" | "globalConditionKeys"
->;
-
-/** Something that happened to a version; replication and notifications listen. Listeners run before the answer is sent. */
-export interface ObjectChange {
-  readonly kind:
-    | "created"
-    | "delete-marker"
-    | "tagging"
-    | "annotation"
-    | "retention"
-    | "legal-hold"
-    | "acl"
-    | "removed";
-  readonly bucket: Bucket;
-  readonly version: ObjectVersion;
-  /** What made it: a request of a caller, the replication engine, or lifecycle. */
-  readonly cause: "request" | "replication" | "lifecycle";
-  /** Who asked, where a request made it. */
-  readonly request?: ChangeRequest;
 }

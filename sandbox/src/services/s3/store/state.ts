@@ -1,7 +1,9 @@
 import type { World } from "../../../world/world";
+import { Channel } from "../../../world/channel";
 import { noSuchBucket } from "../errors";
+import type { S3Change } from "./changes";
 import { ContentStore } from "./kept-content";
-import type { Bucket, ObjectChange, PublicAccessBlock } from "./model";
+import type { Bucket, PublicAccessBlock } from "./model";
 
 const VERSION_ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 const VERSION_ID_LENGTH = 32;
@@ -9,10 +11,11 @@ const VERSION_ID_LENGTH = 32;
 /** The buckets of one world. Bucket names are unique over all accounts, as in an AWS partition. */
 export class S3State {
   readonly contents = new ContentStore();
+  /** All that happens in buckets, for whoever listens. */
+  readonly changes = new Channel<S3Change>();
   /** What whole accounts block, by account id, beside what their buckets do. */
   readonly accountPublicAccessBlocks = new Map<string, PublicAccessBlock>();
   private readonly bucketsByName = new Map<string, Bucket>();
-  private readonly listeners: ((change: ObjectChange) => void)[] = [];
   private sequence = 0;
 
   constructor(private readonly world: World) {}
@@ -43,15 +46,6 @@ export class S3State {
 
   removeBucket(name: string): void {
     this.bucketsByName.delete(name);
-  }
-
-  /** Listeners run in the order in which they came, before the request is answered. */
-  onChange(listener: (change: ObjectChange) => void): void {
-    this.listeners.push(listener);
-  }
-
-  emitChange(change: ObjectChange): void {
-    for (const listener of this.listeners) listener(change);
   }
 
   /** 32 characters, as AWS's version ids are. */

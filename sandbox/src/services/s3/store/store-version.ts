@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import type { RequestContext } from "../../../world/operation";
+import type { ChangeRequest } from "./changes";
 import type { Content } from "./kept-content";
-import type { Bucket, ChangeRequest, ObjectEncryption, ObjectVersion } from "./model";
+import type { Bucket, ObjectEncryption, ObjectVersion } from "./model";
 import type { VersionAttributes } from "./new-version";
 import { retentionOrDefault } from "./new-version";
 import { deleteMarkerRecord, versionRecord } from "./version-record";
@@ -62,7 +63,7 @@ export function storeVersion(
     retention: retentionOrDefault(bucket, attributes.retention, context.nowEpochMs),
   });
   bucket.objects.insert(version);
-  s3.emitChange({
+  s3.changes.publish({
     kind: "created",
     bucket,
     version,
@@ -88,7 +89,7 @@ export function storeDeleteMarker(
     ownerAccountId,
   });
   bucket.objects.insert(marker);
-  s3.emitChange({
+  s3.changes.publish({
     kind: "delete-marker",
     bucket,
     version: marker,
@@ -105,7 +106,7 @@ export function removeVersion(
   version: ObjectVersion,
 ): void {
   bucket.objects.remove(version.key, version.versionId);
-  context.world.s3.emitChange({
+  context.world.s3.changes.publish({
     kind: "removed",
     bucket,
     version,
