@@ -1,6 +1,9 @@
 /** What the loss of a protection lets an attacker do, in words for people. */
 
-const ALLOWED_WITHOUT: Readonly<Record<string, string>> = {
+import type { VaultSid } from "../../components/policy-documents/vault-bucket-policy";
+import type { VaultOperationsSid } from "../../components/policy-documents/vault-operations-bucket-policy";
+
+const ALLOWED_WITHOUT_OF_BUCKET: Readonly<Record<VaultSid, string>> = {
   AllowReplicas: "replication is refused, so that new versions have no copy",
   DenyInsecureTransport: "requests without TLS, which can be read and changed on the way",
   DenyOtherReplicators: "any role of the vault account to plant versions that look like replicas",
@@ -14,6 +17,10 @@ const ALLOWED_WITHOUT: Readonly<Record<string, string>> = {
   DenyLongEventHold: "a source to lock replicas by event holds for longer than was wanted",
   DenyShortRetention: "replicas that come locked for less than was wanted",
   DenyConfigurationChange: "every administrator of the vault account to take the guard away",
+};
+
+const ALLOWED_WITHOUT: Readonly<Record<string, string>> = {
+  ...ALLOWED_WITHOUT_OF_BUCKET,
   AdministeredByVaultAccount: "nobody of the vault account to administer the key any more",
   UsedByReplication:
     "replication is refused under the vault's key, so that new versions have no copy",
@@ -21,8 +28,10 @@ const ALLOWED_WITHOUT: Readonly<Record<string, string>> = {
     "every administrator of the vault account to destroy the key and with it all replicas",
 };
 
-/** What a statement of the same name rules out at the operations bucket beside a vault. */
-const ALLOWED_BESIDE_WITHOUT: Readonly<Record<string, string>> = {
+/** What a statement rules out at the operations bucket beside a vault, where it is something else than at the vault. */
+const ALLOWED_BESIDE_WITHOUT: Readonly<
+  Record<Exclude<VaultOperationsSid, VaultSid>, string> & Record<string, string>
+> = {
   DenyWritesOfOthers: "another account that is let in to plant promises, manifests and reports",
   DenyReplicas: "replication to plant promises and reports with version ids and dates of its own",
   DenyHidingVersions:

@@ -33,6 +33,37 @@ export function policyDocument(...statements: (PolicyStatement | undefined)[]): 
   };
 }
 
+/** A statement whose name stands elsewhere. */
+export type UnnamedStatement = Omit<PolicyStatement, "Sid">;
+
+/** The statements that a policy may have, by their Sid: each is absent where the arguments ask for none. */
+export type StatementTable<Args> = Readonly<
+  Record<string, (args: Args) => UnnamedStatement | undefined>
+>;
+
+/** The statements of a table for these arguments, in the order of the table. */
+export function statementsOf<Args>(table: StatementTable<Args>, args: Args): PolicyStatement[] {
+  return Object.entries(table).flatMap(([Sid, statement]) => {
+    const made = statement(args);
+    return made === undefined ? [] : [{ Sid, ...made }];
+  });
+}
+
+/** Refuses actions on the objects of a bucket, to everybody whom the condition meets. */
+export function denyOnObjects(
+  bucketArn: string,
+  Action: string | readonly string[],
+  Condition?: PolicyStatement["Condition"],
+): UnnamedStatement {
+  return {
+    Effect: "Deny",
+    Principal: "*",
+    Action: typeof Action === "string" ? Action : [...Action],
+    Resource: `${bucketArn}/*`,
+    ...(Condition && { Condition }),
+  };
+}
+
 /**
  * Refuses whatever comes without TLS.
  *

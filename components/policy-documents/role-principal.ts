@@ -61,6 +61,11 @@ export function exceptRoles(roleArns: readonly string[]): RoleCondition {
   return { ArnNotEquals: { "aws:PrincipalArn": oneOrMore(inOrder(roleArns)) } };
 }
 
+/** Condition that holds for everybody but the break-glass role; none where there is no such role. */
+export function exceptBreakGlass(breakGlassRoleArn: string | undefined): RoleCondition | undefined {
+  return breakGlassRoleArn === undefined ? undefined : exceptRoles([breakGlassRoleArn]);
+}
+
 /** Each once, in one order whatever the order of the config: a policy that says the same is the same text. */
 function inOrder(roleArns: readonly string[]): string[] {
   return [...new Set(roleArns)].sort();

@@ -7,12 +7,14 @@
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
  */
 
+import type { VaultSid } from "./vault-bucket-policy";
+
 /** Actions with one fate. */
 export type ActionClass = { actions: readonly string[] } & (
   | {
       is: "denied";
       /** Sid of the statement, in the policy of the vault's bucket or key. */
-      by: string;
+      by: VaultSid | "DenyKeyLoss";
       on: "bucket" | "objects" | "key";
       /** Keys of the request that the statement is about. Absent: whatever the request says. */
       when?: Readonly<Record<string, string>>;

@@ -15,11 +15,20 @@
 
 import {
   denyInsecureTransport,
+  denyOnObjects,
   policyDocument,
   type PolicyDocument,
   type PolicyStatement,
+  statementsOf,
+  type StatementTable,
 } from "./policy-document";
-import { exceptRoles, onlyRoles, rolesByAccount, sidOfAccount } from "./role-principal";
+import {
+  exceptBreakGlass,
+  exceptRoles,
+  onlyRoles,
+  rolesByAccount,
+  sidOfAccount,
+} from "./role-principal";
 
 export interface VaultBucketPolicyArgs {
   bucketArn: string;
@@ -41,83 +50,13 @@ export interface VaultBucketPolicyArgs {
   breakGlassRoleArn?: string | undefined;
 }
 
-export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
-  const { bucketArn, replicationRoleArns: roles, breakGlassRoleArn } = args;
-  const objects = `${bucketArn}/*`;
-  const deny = (
-    Sid: string,
-    Action: string | string[],
-    Condition?: PolicyStatement["Condition"],
-  ): PolicyStatement => ({
-    Sid,
-    Effect: "Deny",
-    Principal: "*",
-    Action,
-    Resource: objects,
-    ...(Condition && { Condition }),
-  });
-  const notBreakGlass = breakGlassRoleArn === undefined ? {} : exceptRoles([breakGlassRoleArn]);
-  return policyDocument(
-    ...rolesByAccount(roles).map(({ accountId, principalArn, roleArns }, _, accounts) => ({
-      Sid: sidOfAccount(ALLOW_REPLICAS, accountId, accounts),
-      Effect: "Allow" as const,
-      Principal: { AWS: principalArn },
-      Action: [
-        "s3:ReplicateObject",
-        "s3:ReplicateTags",
-        ...(args.deleteMarkers ? ["s3:ReplicateDelete"] : []),
-        ...(args.ownerOverride ? ["s3:ObjectOwnerOverrideToBucketOwner"] : []),
-      ],
-      Resource: objects,
-      Condition: onlyRoles(roleArns),
-    })),
-    denyInsecureTransport(bucketArn),
-    // Attack: a role of the vault account, or one added to a policy later, plants versions that look like replicas.
-    deny("DenyOtherReplicators", [...REPLICA_WRITE_ACTIONS], exceptRoles(roles)),
-    // Attack: forged or garbage versions on top of the true ones, or versions made public by ACL or relabelled by
-    // tag or annotation; or put under a key of the attacker's, which is deleted afterwards. Replication writes are authorized as
-    // s3:ReplicateObject and s3:ReplicateTags, so nothing true is refused.
-    deny("DenyDirectWrites", [...DIRECT_WRITE_ACTIONS]),
-    // Attack: a delete marker on every key, so that the vault looks empty. Object Lock does not stop markers. A replicated
-    // marker comes as s3:ReplicateDelete, a delete by version id as s3:DeleteObjectVersion: neither is meant here.
-    deny("DenyHidingVersions", "s3:DeleteObject"),
-    // Attack: an administrator deletes or shortens GOVERNANCE versions with the bypass header, which the console sends
-    // unasked. Not even the break-glass role may: it has to change this policy first, which leaves a trace.
-    deny("DenyGovernanceBypass", "s3:BypassGovernanceRetention"),
-    // Attack: waiting for the retention to end, then emptying the vault. A pilot is cleaned up that way.
-    args.isPilot && breakGlassRoleArn === undefined
-      ? undefined
-      : deny(
-          "DenyVersionDeletion",
-          "s3:DeleteObjectVersion",
-          breakGlassRoleArn === undefined ? undefined : notBreakGlass,
-        ),
-    // Attack: a legal hold taken off a version that a court wants to see, to delete it when its retention ends. Be it here,
-    // or at the source by whoever took that over: replication does not carry it over either.
-    deny("DenyLegalHoldRemoval", "s3:PutObjectLegalHold", {
-      ...notBreakGlass,
-      StringEquals: { "s3:object-lock-legal-hold": "OFF" },
-    }),
-    ...retentionLimits(args, deny),
-    breakGlassRoleArn === undefined
-      ? undefined
-      : {
-          // Attack: the guard itself is taken away first. Each action undoes one protection: this policy; the lock; versioning;
-          // deletion by lifecycle; encryption under a key of the attacker's; public access; ACLs; a copy of the data to
-          // elsewhere by replication.
-          Sid: "DenyConfigurationChange",
-          Effect: "Deny",
-          Principal: "*",
-          Action: vaultConfigurationActions(args.isChained),
-          Resource: bucketArn,
-          Condition: notBreakGlass,
-        },
-  );
-}
+const ALLOW_REPLICAS = "AllowReplicas";
 
 /**
- * Which locks replicas may come with. The keys are absent for a version without retention, which gets the vault's default: none of
- * these statements is about it.
+ * What the policy refuses, by Sid. A statement is ours because it is here.
+ *
+ * Three of them say which locks replicas may come with. The keys are absent for a version without retention, which gets the vault's
+ * default: none of these statements is about it.
  *
  * The maximum is for everybody, the break-glass role and the vault's own administrators too: who has to keep something for
  * longer raises `maximumRetention` and deploys first, which leaves a trace.
@@ -127,57 +66,106 @@ export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
  * judged like a new one, and a day that has begun counts as a whole one.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-retention-limits
  */
-function retentionLimits(
-  { bucketArn, maximumRetentionDays, minimumRetentionDays }: VaultBucketPolicyArgs,
-  deny: (
-    Sid: string,
-    Action: string | string[],
-    Condition?: PolicyStatement["Condition"],
-  ) => PolicyStatement,
-): (PolicyStatement | undefined)[] {
-  const locking = ["s3:ReplicateObject", "s3:PutObjectRetention"];
-  const above = (key: string) => ({ NumericGreaterThan: { [key]: String(maximumRetentionDays) } });
-  return [
-    // Attack: whoever took over the source locks garbage for a century, in COMPLIANCE, and the vault's owner pays for it.
-    deny("DenyLongRetention", locking, above("s3:object-lock-remaining-retention-days")),
-    // The same by variable retention: its date is computed anew as long as the hold is on, past any limit. Its key is documented
-    // for this partition alone, and S3 refuses a whole policy for a key that it does not know.
+const DENIALS = {
+  DenyInsecureTransport: ({ bucketArn }) => denyInsecureTransport(bucketArn),
+  // Attack: a role of the vault account, or one added to a policy later, plants versions that look like replicas.
+  DenyOtherReplicators: ({ bucketArn, replicationRoleArns }) =>
+    denyOnObjects(bucketArn, REPLICA_WRITE_ACTIONS, exceptRoles(replicationRoleArns)),
+  // Attack: forged or garbage versions on top of the true ones, or versions made public by ACL or relabelled by
+  // tag or annotation; or put under a key of the attacker's, which is deleted afterwards. Replication writes are authorized as
+  // s3:ReplicateObject and s3:ReplicateTags, so nothing true is refused.
+  DenyDirectWrites: ({ bucketArn }) => denyOnObjects(bucketArn, DIRECT_WRITE_ACTIONS),
+  // Attack: a delete marker on every key, so that the vault looks empty. Object Lock does not stop markers. A replicated
+  // marker comes as s3:ReplicateDelete, a delete by version id as s3:DeleteObjectVersion: neither is meant here.
+  DenyHidingVersions: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:DeleteObject"),
+  // Attack: an administrator deletes or shortens GOVERNANCE versions with the bypass header, which the console sends
+  // unasked. Not even the break-glass role may: it has to change this policy first, which leaves a trace.
+  DenyGovernanceBypass: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:BypassGovernanceRetention"),
+  // Attack: waiting for the retention to end, then emptying the vault. A pilot is cleaned up that way.
+  DenyVersionDeletion: ({ breakGlassRoleArn, bucketArn, isPilot }) =>
+    isPilot && breakGlassRoleArn === undefined
+      ? undefined
+      : denyOnObjects(bucketArn, "s3:DeleteObjectVersion", exceptBreakGlass(breakGlassRoleArn)),
+  // Attack: a legal hold taken off a version that a court wants to see, to delete it when its retention ends. Be it here,
+  // or at the source by whoever took that over: replication does not carry it over either.
+  DenyLegalHoldRemoval: ({ breakGlassRoleArn, bucketArn }) =>
+    denyOnObjects(bucketArn, "s3:PutObjectLegalHold", {
+      ...exceptBreakGlass(breakGlassRoleArn),
+      StringEquals: { "s3:object-lock-legal-hold": "OFF" },
+    }),
+  // Attack: whoever took over the source locks garbage for a century, in COMPLIANCE, and the vault's owner pays for it.
+  DenyLongRetention: ({ bucketArn, maximumRetentionDays }) =>
+    denyOnObjects(bucketArn, LOCKING_ACTIONS, {
+      NumericGreaterThan: {
+        "s3:object-lock-remaining-retention-days": String(maximumRetentionDays),
+      },
+    }),
+  // The same by variable retention: its date is computed anew as long as the hold is on, past any limit. Its key is documented
+  // for this partition alone, and S3 refuses a whole policy for a key that it does not know.
+  DenyLongEventHold: ({ bucketArn, maximumRetentionDays }) =>
     bucketArn.startsWith("arn:aws:")
-      ? deny("DenyLongEventHold", locking, above("s3:object-lock-event-hold-duration-days"))
+      ? denyOnObjects(bucketArn, LOCKING_ACTIONS, {
+          NumericGreaterThan: {
+            "s3:object-lock-event-hold-duration-days": String(maximumRetentionDays),
+          },
+        })
       : undefined,
-    // Asked for by the config alone: what is refused has no copy at all.
+  // Asked for by the config alone: what is refused has no copy at all.
+  DenyShortRetention: ({ bucketArn, minimumRetentionDays }) =>
     minimumRetentionDays === undefined
       ? undefined
-      : deny("DenyShortRetention", "s3:ReplicateObject", {
+      : denyOnObjects(bucketArn, "s3:ReplicateObject", {
           NumericLessThan: {
             "s3:object-lock-remaining-retention-days": String(minimumRetentionDays),
           },
         }),
-  ];
+  // Attack: the guard itself is taken away first. Each action undoes one protection: this policy; the lock; versioning;
+  // deletion by lifecycle; encryption under a key of the attacker's; public access; ACLs; a copy of the data to
+  // elsewhere by replication.
+  DenyConfigurationChange: ({ breakGlassRoleArn, bucketArn, isChained }) =>
+    breakGlassRoleArn === undefined
+      ? undefined
+      : {
+          Effect: "Deny",
+          Principal: "*",
+          Action: vaultConfigurationActions(isChained),
+          Resource: bucketArn,
+          Condition: exceptRoles([breakGlassRoleArn]),
+        },
+} as const satisfies StatementTable<VaultBucketPolicyArgs>;
+
+/** Name of a statement of a vault's policy; those that name an account have it behind the name. */
+export type VaultSid = typeof ALLOW_REPLICAS | keyof typeof DENIALS;
+
+/** Sids of the statements that a vault's policy may have, but for those that name an account. */
+export const OUR_VAULT_SIDS: readonly string[] = [ALLOW_REPLICAS, ...Object.keys(DENIALS)];
+
+export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
+  return policyDocument(...allowReplicas(args), ...statementsOf(DENIALS, args));
 }
 
-const ALLOW_REPLICAS = "AllowReplicas";
+function allowReplicas(args: VaultBucketPolicyArgs): PolicyStatement[] {
+  return rolesByAccount(args.replicationRoleArns).map(
+    ({ accountId, principalArn, roleArns }, _, accounts) => ({
+      Sid: sidOfAccount(ALLOW_REPLICAS, accountId, accounts),
+      Effect: "Allow" as const,
+      Principal: { AWS: principalArn },
+      Action: [
+        "s3:ReplicateObject",
+        "s3:ReplicateTags",
+        ...(args.deleteMarkers ? ["s3:ReplicateDelete"] : []),
+        ...(args.ownerOverride ? ["s3:ObjectOwnerOverrideToBucketOwner"] : []),
+      ],
+      Resource: `${args.bucketArn}/*`,
+      Condition: onlyRoles(roleArns),
+    }),
+  );
+}
 
 /** Whether a statement of an adopted bucket's policy is ours. */
 export function isOurVaultSid(sid: string | undefined): boolean {
   return sid !== undefined && (OUR_VAULT_SIDS.includes(sid) || /^AllowReplicasOf\d{12}$/.test(sid));
 }
-
-/** Sids of the statements that a vault's policy may have, but for those that name an account. */
-export const OUR_VAULT_SIDS: readonly string[] = [
-  ALLOW_REPLICAS,
-  "DenyInsecureTransport",
-  "DenyOtherReplicators",
-  "DenyDirectWrites",
-  "DenyHidingVersions",
-  "DenyGovernanceBypass",
-  "DenyVersionDeletion",
-  "DenyLegalHoldRemoval",
-  "DenyLongRetention",
-  "DenyLongEventHold",
-  "DenyShortRetention",
-  "DenyConfigurationChange",
-];
 
 /** What replication writes with. */
 export const REPLICA_WRITE_ACTIONS = [
@@ -186,6 +174,9 @@ export const REPLICA_WRITE_ACTIONS = [
   "s3:ReplicateTags",
   "s3:ReplicateObjectAnnotation",
 ] as const;
+
+/** What brings a lock along, or sets one. */
+const LOCKING_ACTIONS = ["s3:ReplicateObject", "s3:PutObjectRetention"] as const;
 
 /** What makes or changes versions otherwise. */
 export const DIRECT_WRITE_ACTIONS = [

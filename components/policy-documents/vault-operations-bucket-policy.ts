@@ -11,11 +11,13 @@
 
 import {
   denyInsecureTransport,
+  denyOnObjects,
   policyDocument,
   type PolicyDocument,
-  type PolicyStatement,
+  statementsOf,
+  type StatementTable,
 } from "./policy-document";
-import { exceptRoles } from "./role-principal";
+import { exceptBreakGlass, exceptRoles } from "./role-principal";
 import {
   DIRECT_WRITE_ACTIONS,
   REPLICA_WRITE_ACTIONS,
@@ -32,57 +34,48 @@ export interface VaultOperationsBucketPolicyArgs {
   breakGlassRoleArn?: string | undefined;
 }
 
-export function vaultOperationsBucketPolicy(args: VaultOperationsBucketPolicyArgs): PolicyDocument {
-  const { accountId, breakGlassRoleArn, bucketArn, isPilot } = args;
-  const deny = (
-    Sid: string,
-    Action: readonly string[] | string,
-    Condition?: PolicyStatement["Condition"],
-  ): PolicyStatement => ({
-    Sid,
-    Effect: "Deny",
-    Principal: "*",
-    Action: typeof Action === "string" ? Action : [...Action],
-    Resource: `${bucketArn}/*`,
-    ...(Condition && { Condition }),
-  });
-  const notBreakGlass = breakGlassRoleArn === undefined ? {} : exceptRoles([breakGlassRoleArn]);
-  return policyDocument(
-    denyInsecureTransport(bucketArn),
-    // Attack: a statement added to this policy, or an access point, lets another account plant a promise or a report. AWS's own
-    // services deliver inventories; jobs write their reports as a role of the account.
-    deny("DenyWritesOfOthers", DIRECT_WRITE_ACTIONS, {
+/** What the policy says, by Sid. */
+const STATEMENTS = {
+  DenyInsecureTransport: ({ bucketArn }) => denyInsecureTransport(bucketArn),
+  // Attack: a statement added to this policy, or an access point, lets another account plant a promise or a report. AWS's own
+  // services deliver inventories; jobs write their reports as a role of the account.
+  DenyWritesOfOthers: ({ accountId, bucketArn }) =>
+    denyOnObjects(bucketArn, DIRECT_WRITE_ACTIONS, {
       StringNotEquals: { "aws:PrincipalAccount": accountId },
       Bool: { "aws:PrincipalIsAWSService": "false" },
     }),
-    // Attack: the same by way of replication, which takes its version ids and dates along.
-    deny("DenyReplicas", REPLICA_WRITE_ACTIONS),
-    // Attack: a delete marker on what proves something, so that it looks as if it had never been there.
-    deny("DenyHidingVersions", "s3:DeleteObject"),
-    // Attack: evidence that was locked is deleted with the bypass header.
-    deny("DenyGovernanceBypass", "s3:BypassGovernanceRetention"),
-    // Attack: the record is deleted before the vault is touched.
+  // Attack: the same by way of replication, which takes its version ids and dates along.
+  DenyReplicas: ({ bucketArn }) => denyOnObjects(bucketArn, REPLICA_WRITE_ACTIONS),
+  // Attack: a delete marker on what proves something, so that it looks as if it had never been there.
+  DenyHidingVersions: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:DeleteObject"),
+  // Attack: evidence that was locked is deleted with the bypass header.
+  DenyGovernanceBypass: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:BypassGovernanceRetention"),
+  // Attack: the record is deleted before the vault is touched.
+  DenyVersionDeletion: ({ breakGlassRoleArn, bucketArn, isPilot }) =>
     isPilot && breakGlassRoleArn === undefined
       ? undefined
-      : deny(
-          "DenyVersionDeletion",
-          "s3:DeleteObjectVersion",
-          breakGlassRoleArn === undefined ? undefined : notBreakGlass,
-        ),
-    deny("DenyLegalHoldRemoval", "s3:PutObjectLegalHold", {
-      ...notBreakGlass,
+      : denyOnObjects(bucketArn, "s3:DeleteObjectVersion", exceptBreakGlass(breakGlassRoleArn)),
+  DenyLegalHoldRemoval: ({ breakGlassRoleArn, bucketArn }) =>
+    denyOnObjects(bucketArn, "s3:PutObjectLegalHold", {
+      ...exceptBreakGlass(breakGlassRoleArn),
       StringEquals: { "s3:object-lock-legal-hold": "OFF" },
     }),
+  // Attack: the guard itself is taken away first, as at the vault; or a default retention is set, and no report arrives.
+  DenyConfigurationChange: ({ breakGlassRoleArn, bucketArn }) =>
     breakGlassRoleArn === undefined
       ? undefined
       : {
-          // Attack: the guard itself is taken away first, as at the vault; or a default retention is set, and no report arrives.
-          Sid: "DenyConfigurationChange",
           Effect: "Deny",
           Principal: "*",
           Action: vaultConfigurationActions(false),
           Resource: bucketArn,
-          Condition: notBreakGlass,
+          Condition: exceptRoles([breakGlassRoleArn]),
         },
-  );
+} as const satisfies StatementTable<VaultOperationsBucketPolicyArgs>;
+
+/** Name of a statement of the policy. */
+export type VaultOperationsSid = keyof typeof STATEMENTS;
+
+export function vaultOperationsBucketPolicy(args: VaultOperationsBucketPolicyArgs): PolicyDocument {
+  return policyDocument(...statementsOf(STATEMENTS, args));
 }
