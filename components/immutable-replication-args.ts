@@ -5,6 +5,7 @@ import type { EncryptionConfig, StorageClass } from "./config/types";
 import type { MonitoringArgs } from "./config/complete-monitoring";
 import type { SourceArgs, SourceTransforms } from "./source/replication-source";
 import type { RuleArgs } from "./config/rule";
+import type { AdoptedVaultTransforms } from "./vault/adopted-vault";
 import type { ExistingVault } from "./vault/existing-vault";
 import type { VaultTransforms } from "./vault/vault";
 import type { VaultLockArgs } from "./vault/vault-args";
@@ -83,7 +84,10 @@ export interface ImmutableReplicationArgs {
   monitoring?: MonitoringArgs;
   /** Changes in the children before they are declared. What is promised has to stay. */
   transforms?: {
+    /** Of vaults that are made. Beside an adopted vault it needs `adoptedVault`, so that nothing is left out unnoticed. */
     vault?: VaultTransforms;
+    /** Of vaults that are adopted, whose parts are those of another provider; `{}` leaves them as they are. */
+    adoptedVault?: AdoptedVaultTransforms;
     source?: SourceTransforms;
   };
 }

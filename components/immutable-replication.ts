@@ -240,7 +240,11 @@ function makeVaults(
           )
         : new AdoptedVault(
             vaultName,
-            { ...vaultArgs, found: entry.found },
+            {
+              ...vaultArgs,
+              found: entry.found,
+              transforms: args.transforms?.adoptedVault,
+            },
             { parent, provider: entry.attachProvider },
           ),
     );

@@ -1,6 +1,10 @@
 /** What is declared: components, their policies, the config, and the program made of them. */
 
-export { AdoptedVault, type AdoptedVaultArgs } from "./vault/adopted-vault";
+export {
+  AdoptedVault,
+  type AdoptedVaultArgs,
+  type AdoptedVaultTransforms,
+} from "./vault/adopted-vault";
 export { BatchOperations, type BatchOperationsArgs } from "./source/batch-operations";
 export { OPERATIONS_PREFIXES } from "./operations-prefixes";
 export type { AccountOptions } from "./component-options";

@@ -16,6 +16,13 @@ export interface GuaranteeProblem {
   reason: string;
 }
 
+/** A document that a transform has to leave as we made it: the very same value. */
+export function keptAsIs(path: string, found: unknown, wanted: unknown): GuaranteeProblem[] {
+  return found === wanted
+    ? []
+    : [{ path, reason: "expected it unchanged: it is what guards the vault" }];
+}
+
 /**
  * @param path where the transform is among the component's arguments
  * @param problemsOf what breaks a guarantee, in arguments that may hold outputs: these are judged when they resolve

@@ -15,6 +15,7 @@ export function checkReplicationArgs(name: string, args: ImmutableReplicationArg
   if (args.source === undefined && (args.sources ?? []).length === 0) {
     problems.add("source", "expected source, or at least one of sources");
   }
+  checkTransforms(args, problems);
   const plain = {
     ...(args.source === undefined ? {} : { source: plainOnly(args.source) }),
     ...(args.sources === undefined ? {} : { sources: args.sources.map(plainOnly) }),
@@ -27,6 +28,21 @@ export function checkReplicationArgs(name: string, args: ImmutableReplicationArg
     if (!/^vaults\[\d+\]\.lock\./.test(path)) problems.add(path, message);
   }
   problems.throwIfAny();
+}
+
+/** A made vault's parts are those of aws-native, an adopted one's those of aws: no transform fits both. */
+function checkTransforms(
+  { transforms, vaults }: ImmutableReplicationArgs,
+  problems: ArgumentProblems,
+): void {
+  if (transforms?.vault === undefined || transforms.adoptedVault !== undefined) return;
+  const adopted = vaults.find((entry) => "found" in entry);
+  if (adopted === undefined) return;
+  problems.add(
+    "transforms.vault",
+    `expected transforms.adoptedVault beside it, since vault "${adopted.name}" is adopted: what is attached to it comes from @pulumi/aws, ` +
+      "which a transform for @pulumi/aws-native cannot change; with adoptedVault: {} it stays as it is",
+  );
 }
 
 /** Without providers and what was found, which no rule of the config is about. */

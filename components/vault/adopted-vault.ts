@@ -3,26 +3,30 @@ import type { Provider } from "@pulumi/aws/provider";
 import * as kms from "@pulumi/aws/kms";
 import * as s3 from "@pulumi/aws/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "../component-options";
-import { vaultKeyAlias } from "../derived-names";
 import type { ExistingVault } from "./existing-vault";
 import type { LockMode } from "../promise/outputs";
-import { policyDocument, type PolicyStatement, vaultKeyPolicy } from "../policy-documents";
+import { policyDocument, type PolicyStatement } from "../policy-documents";
 import { tagsOf } from "../source/service-role";
 import { closeBucket, encryptBucket } from "../source/source-bucket";
-import { operationsArgs, policyOf, type VaultKey } from "./vault";
+import { type GuaranteeProblem, keptAsIs, type Transform, transformed } from "../transform";
+import { operationsArgs, policyOf } from "./vault";
 import { ArgumentsError } from "../validation";
-import {
-  type CheckedVault,
-  checkVaultArgs,
-  type VaultArgs,
-  type VaultLock,
-  vaultLockOf,
-} from "./vault-args";
+import { checkVaultArgs, type VaultArgs, type VaultLock, vaultLockOf } from "./vault-args";
+import { makeKey, type OwnKey } from "./vault-key";
 import { VaultOperations } from "./vault-operations";
 
 export interface AdoptedVaultArgs extends VaultArgs {
   /** What the bucket has, as `findExistingVault` reads it. */
   found: ExistingVault;
+  transforms?: AdoptedVaultTransforms;
+}
+
+/**
+ * Changes in the children of an adopted vault before they are declared: of a key that is made, whose policy has to stay. What is
+ * attached to the bucket is what guards it, and nothing else.
+ */
+export interface AdoptedVaultTransforms {
+  key?: Transform<kms.KeyArgs>;
 }
 
 /**
@@ -58,9 +62,16 @@ export class AdoptedVault extends pulumi.ComponentResource {
         args.found.conflicts.map((reason) => ({ path: "lock", reason })),
       );
     }
+    const problems = transformProblems(args.transforms ?? {});
+    if (problems.length > 0) {
+      throw new ArgumentsError(
+        `AdoptedVault ${name} takes fewer transforms than a vault:`,
+        problems,
+      );
+    }
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     this.lock = vaultLockOf(args.lock);
-    const key = makeKey(name, args, checked, kept);
+    const key = makeKey(args, checked, (own) => declareKey(name, own, args, kept));
     this.kmsKeyArn = key?.arn;
     this.keyPolicyStatements = key?.statements;
     const bucket = s3.getBucketOutput(
@@ -140,34 +151,38 @@ function guardBucket(
   ];
 }
 
-/** @returns the key that the vault encrypts with from now on, or undefined. */
-function makeKey(
+/** Declares a key that the vault encrypts with from now on. @returns its ARN */
+function declareKey(
   name: string,
-  args: VaultArgs,
-  checked: CheckedVault,
+  { aliasName, policy, settings }: OwnKey,
+  { tags, transforms }: AdoptedVaultArgs,
   opts: pulumi.CustomResourceOptions,
-): VaultKey | undefined {
-  const { accountId, breakGlassRoleArn, region, kms: choice = "none" } = args;
-  if (choice === "none") return undefined;
-  if (choice !== "create") return { arn: pulumi.output(choice) };
-  const keyPolicy = checked.replicationRoleArns.apply((replicationRoleArns) =>
-    vaultKeyPolicy({ accountId, region, replicationRoleArns, breakGlassRoleArn }),
-  );
+): pulumi.Output<string> {
+  const text = policy.apply((document) => JSON.stringify(document));
   const key = new kms.Key(
     `${name}-key`,
-    {
-      description: pulumi.interpolate`Lockstep: replicas in ${checked.bucketName}`,
-      enableKeyRotation: true,
-      ...tagsOf(args.tags),
-      policy: keyPolicy.apply((document) => JSON.stringify(document)),
-      ...(breakGlassRoleArn === undefined ? {} : { bypassPolicyLockoutSafetyCheck: true }),
-    },
+    transformed(
+      "transforms.key",
+      transforms?.key,
+      { ...settings, ...tagsOf(tags), policy: text },
+      `${name}-key`,
+      (changed) => keptAsIs("policy", changed.policy, text),
+    ),
     opts,
   );
-  new kms.Alias(
-    `${name}-key-alias`,
-    { name: checked.bucketName.apply(vaultKeyAlias), targetKeyId: key.keyId },
-    opts,
-  );
-  return { arn: key.arn, statements: keyPolicy.apply(({ Statement }) => Statement) };
+  new kms.Alias(`${name}-key-alias`, { name: aliasName, targetKeyId: key.keyId }, opts);
+  return key.arn;
+}
+
+/**
+ * A bucket that was there keeps its own settings, and its policy has only the members that we set. Types say so too, but for a
+ * caller without them.
+ */
+function transformProblems(transforms: AdoptedVaultTransforms): GuaranteeProblem[] {
+  return Object.keys(transforms)
+    .filter((member) => member !== "key")
+    .map((member) => ({
+      path: `transforms.${member}`,
+      reason: "expected none: of an adopted vault, only a key that is made can be changed",
+    }));
 }

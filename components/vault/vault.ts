@@ -3,18 +3,12 @@ import * as kms from "@pulumi/aws-native/kms";
 import type { Provider } from "@pulumi/aws-native/provider";
 import * as s3 from "@pulumi/aws-native/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "../component-options";
-import { vaultKeyAlias } from "../derived-names";
 import { bucketProblems, GUARANTEED_MEMBERS } from "./guarantees";
 import type { LockMode } from "../promise/outputs";
-import {
-  type PolicyDocument,
-  type PolicyStatement,
-  vaultBucketPolicy,
-  vaultKeyPolicy,
-} from "../policy-documents";
+import { type PolicyDocument, type PolicyStatement, vaultBucketPolicy } from "../policy-documents";
 import { tagListOf } from "../source/service-role";
 import { namespaceOf } from "../source/source-bucket";
-import { type Transform, transformed } from "../transform";
+import { keptAsIs, type Transform, transformed } from "../transform";
 import { ArgumentsError } from "../validation";
 import {
   type CheckedVault,
@@ -24,6 +18,7 @@ import {
   type VaultLock,
   vaultLockOf,
 } from "./vault-args";
+import { makeKey, type OwnKey } from "./vault-key";
 import { VaultOperations, type VaultOperationsArgs } from "./vault-operations";
 
 /** Changes in the children before they are declared. What a vault promises has to stay. */
@@ -65,7 +60,7 @@ export class Vault extends pulumi.ComponentResource {
     const checked = checkVaultArgs("Vault", name, args);
     const kept = { ...childOptions(this, opts), ...KEEP_ON_DESTROY };
     this.lock = vaultLockOf(args.lock);
-    const key = makeKey(name, args, checked, kept);
+    const key = makeKey(args, checked, (own) => declareKey(name, own, args, kept));
     this.kmsKeyArn = key?.arn;
     this.keyPolicyStatements = key?.statements;
     const bucket = new s3.Bucket(
@@ -204,58 +199,24 @@ function watchGuarantees(
   });
 }
 
-/** A document that a transform has to leave as we made it: the very same value. */
-function keptAsIs(
-  path: string,
-  found: unknown,
-  wanted: unknown,
-): { path: string; reason: string }[] {
-  return found === wanted
-    ? []
-    : [{ path, reason: "expected it unchanged: it is what guards the vault" }];
-}
-
-/** A vault's key: its ARN, and the statements of its policy where the key is ours. */
-export interface VaultKey {
-  arn: pulumi.Output<string>;
-  statements?: pulumi.Output<PolicyStatement[]>;
-}
-
-/** @returns the key that the vault encrypts with, or undefined. */
-function makeKey(
+/** Declares a key of the vault's own. @returns its ARN */
+function declareKey(
   name: string,
-  args: VaultArgs & { transforms?: VaultTransforms },
-  checked: CheckedVault,
+  { aliasName, policy, settings }: OwnKey,
+  { tags, transforms }: VaultArgs & { transforms?: VaultTransforms },
   opts: pulumi.CustomResourceOptions,
-): VaultKey | undefined {
-  const { accountId, breakGlassRoleArn, region, kms: choice = "none" } = args;
-  if (choice === "none") return undefined;
-  if (choice !== "create") return { arn: pulumi.output(choice) };
-  const keyPolicy = checked.replicationRoleArns.apply((replicationRoleArns) =>
-    vaultKeyPolicy({ accountId, region, replicationRoleArns, breakGlassRoleArn }),
-  );
+): pulumi.Output<string> {
   const key = new kms.Key(
     `${name}-key`,
     transformed(
       "transforms.key",
-      args.transforms?.key,
-      {
-        description: pulumi.interpolate`Lockstep: replicas in ${checked.bucketName}`,
-        enableKeyRotation: true,
-        keyPolicy,
-        ...tagListOf(args.tags),
-        // KMS refuses a policy that its author could not change again, which is just what a break-glass role is for.
-        ...(breakGlassRoleArn === undefined ? {} : { bypassPolicyLockoutSafetyCheck: true }),
-      },
+      transforms?.key,
+      { ...settings, keyPolicy: policy, ...tagListOf(tags) },
       `${name}-key`,
-      (changed) => keptAsIs("keyPolicy", changed.keyPolicy, keyPolicy),
+      (changed) => keptAsIs("keyPolicy", changed.keyPolicy, policy),
     ),
     opts,
   );
-  new kms.Alias(
-    `${name}-key-alias`,
-    { aliasName: checked.bucketName.apply(vaultKeyAlias), targetKeyId: key.keyId },
-    opts,
-  );
-  return { arn: key.arn, statements: keyPolicy.apply(({ Statement }) => Statement) };
+  new kms.Alias(`${name}-key-alias`, { aliasName, targetKeyId: key.keyId }, opts);
+  return key.arn;
 }
