@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import type * as Http from "node:http";
 
 /**
  * Where a failure comes from: `user` can be put right by who runs Lockstep (input, set-up, rights), `aws` is an answer of
@@ -192,10 +192,17 @@ export function awsFailure(error: unknown): AwsFailure | undefined {
   const httpStatus = metadata?.httpStatusCode;
   const isNameless = NO_WORDS.has(error.name) || /^\d+$/.test(error.name);
   return {
-    code: isNameless ? (STATUS_CODES[httpStatus ?? 0] ?? "no error code") : error.name,
+    code: isNameless ? statusWords(httpStatus) : error.name,
     httpStatus,
     requestId: metadata?.requestId,
     message: NO_WORDS.has(error.message) ? "" : error.message,
     request: (error as { [REQUEST_FACTS]?: AwsRequest })[REQUEST_FACTS],
   };
+}
+
+function statusWords(httpStatus = 0): string {
+  // A command that has no such failure does not wait for it to be loaded.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader
+  const { STATUS_CODES } = require("node:http") as typeof Http;
+  return STATUS_CODES[httpStatus] ?? "no error code";
 }

@@ -1,24 +1,17 @@
-import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
-import { systemClock } from "../clock";
-import { abortedError, explained } from "../errors";
-import type { Confirm, LockstepEvent } from "../events";
 import { packageVersion } from "../package-root";
 import type { CommandDefinition, Flags } from "./command";
 import { COMMANDS, COMMON } from "./command-table";
-import { errorEvent } from "./error-event";
-import { EXIT, exitCodeFor } from "./exit-codes";
-import { Interrupts } from "./interrupt";
-import { askOnTerminal, confirmationNeeded } from "./question";
-import { HumanRenderer } from "./render/human";
-import { JsonRenderer } from "./render/json";
-import type { Renderer } from "./render/renderer";
-import { safeLines } from "./render/safe-text";
+import { EXIT } from "./exit-codes";
+import type * as RunCommand from "./run-command";
 
 /** Runs the command line and ends the process. */
 export async function main(args: readonly string[]): Promise<void> {
   let exitCode: number = EXIT.ok;
   const program = buildProgram(async (definition, flags) => {
+    // Help and version are answered without what a command needs. `import()` would go past the loader.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { runCommand } = require("./run-command") as typeof RunCommand;
     exitCode = await runCommand(definition, flags);
   });
   try {
@@ -53,53 +46,6 @@ export function buildProgram(
     command.action(async (flags: Flags) => run(definition, { ...program.opts<Flags>(), ...flags }));
   }
   return program;
-}
-
-async function runCommand(definition: CommandDefinition, flags: Flags): Promise<number> {
-  const isInteractive =
-    process.stdin.isTTY === true && process.stdout.isTTY === true && flags.json !== true;
-  const renderer: Renderer = flags.json === true ? new JsonRenderer() : new HumanRenderer();
-  const interrupts = new Interrupts(() => renderer.interrupted());
-  // A bar hides the cursor; an end by force must not leave it hidden.
-  process.once("exit", () => renderer.pause());
-  // Whoever read our output may go away (`| head`); there is nobody left to work for then.
-  for (const stream of [process.stdout, process.stderr]) {
-    // Without a listener the failed write would be told on standard error, and that telling again, for ever.
-    stream.on("error", () => interrupts.stop(EXIT.failure));
-  }
-  const emit = (event: LockstepEvent): void => renderer.render(event);
-  const confirm: Confirm = async (question) => {
-    if (flags.yes === true && question.code !== "leave-vault") return true;
-    if (!isInteractive) throw confirmationNeeded(question.text);
-    renderer.pause();
-    return askOnTerminal(question.text, interrupts.signal);
-  };
-  try {
-    return await definition.load()({
-      flags,
-      folder: resolve(flags.cwd ?? "."),
-      isInteractive,
-      confirm,
-      emit,
-      signal: interrupts.signal,
-      clock: systemClock,
-      print: (line) => renderer.print(line),
-    });
-  } catch (error) {
-    // What fails because everything is being stopped is not told as a failure of its own.
-    const told = interrupts.signal.aborted ? abortedError() : explained(error);
-    emit(errorEvent(told));
-    if (flags.debug === true) process.stderr.write(`${safeLines(stackOf(error))}\n`);
-    return interrupts.exitCode ?? exitCodeFor(told);
-  } finally {
-    renderer.finish();
-  }
-}
-
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? "" : `\nCaused by: ${stackOf(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
 }
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {

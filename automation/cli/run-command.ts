@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import { systemClock } from "../clock";
+import { abortedError, explained } from "../errors";
+import type { Confirm, LockstepEvent } from "../events";
+import type { CommandDefinition, Flags } from "./command";
+import { errorEvent } from "./error-event";
+import { EXIT, exitCodeFor } from "./exit-codes";
+import { Interrupts } from "./interrupt";
+import { askOnTerminal, confirmationNeeded } from "./question";
+import { HumanRenderer } from "./render/human";
+import { JsonRenderer } from "./render/json";
+import type { Renderer } from "./render/renderer";
+import { safeLines } from "./render/safe-text";
+
+/** Runs one command with its questions, signals and output; answers the exit code. */
+export async function runCommand(definition: CommandDefinition, flags: Flags): Promise<number> {
+  const isInteractive =
+    process.stdin.isTTY === true && process.stdout.isTTY === true && flags.json !== true;
+  const renderer: Renderer = flags.json === true ? new JsonRenderer() : new HumanRenderer();
+  const interrupts = new Interrupts(() => renderer.interrupted());
+  // A bar hides the cursor; an end by force must not leave it hidden.
+  process.once("exit", () => renderer.pause());
+  // Whoever read our output may go away (`| head`); there is nobody left to work for then.
+  for (const stream of [process.stdout, process.stderr]) {
+    // Without a listener the failed write would be told on standard error, and that telling again, for ever.
+    stream.on("error", () => interrupts.stop(EXIT.failure));
+  }
+  const emit = (event: LockstepEvent): void => renderer.render(event);
+  const confirm: Confirm = async (question) => {
+    if (flags.yes === true && question.code !== "leave-vault") return true;
+    if (!isInteractive) throw confirmationNeeded(question.text);
+    renderer.pause();
+    return askOnTerminal(question.text, interrupts.signal);
+  };
+  try {
+    return await definition.load()({
+      flags,
+      folder: resolve(flags.cwd ?? "."),
+      isInteractive,
+      confirm,
+      emit,
+      signal: interrupts.signal,
+      clock: systemClock,
+      print: (line) => renderer.print(line),
+    });
+  } catch (error) {
+    // What fails because everything is being stopped is not told as a failure of its own.
+    const told = interrupts.signal.aborted ? abortedError() : explained(error);
+    emit(errorEvent(told));
+    if (flags.debug === true) process.stderr.write(`${safeLines(stackOf(error))}\n`);
+    return interrupts.exitCode ?? exitCodeFor(told);
+  } finally {
+    renderer.finish();
+  }
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\nCaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
