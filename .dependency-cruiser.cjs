@@ -2,12 +2,11 @@
 module.exports = {
   forbidden: [
     {
-      name: "no-circular-at-run-time",
-      comment:
-        "A cycle that exists at run time loads half-made modules. Type-only imports may cross.",
+      name: "no-circular",
+      comment: "Neither at run time nor in types: what two files share goes into a third.",
       severity: "error",
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      to: { circular: true },
     },
     {
       name: "components-stand-on-their-own",
@@ -57,6 +56,38 @@ module.exports = {
       severity: "error",
       from: { path: "^sandbox/src/" },
       to: { path: "^(components|automation|tests|bench)/|^(index|library)\\.ts$" },
+    },
+    {
+      name: "services-know-no-engine",
+      comment:
+        "S3 publishes what happens in buckets, S3 Control what happens to jobs; the engines subscribe (create-world.ts).",
+      severity: "error",
+      from: { path: "^sandbox/src/services/" },
+      to: { path: "^sandbox/src/(replication|lifecycle|inventory|notifications)/" },
+    },
+    {
+      name: "engines-do-not-know-each-other",
+      comment: "They hear of each other's work on the channel of S3.",
+      severity: "error",
+      from: { path: "^sandbox/src/(replication|lifecycle|inventory|notifications)/" },
+      to: {
+        path: "^sandbox/src/(replication|lifecycle|inventory|notifications)/",
+        pathNot: "^sandbox/src/$1/",
+      },
+    },
+    {
+      name: "the-world-knows-no-engine",
+      comment: "create-world.ts alone composes it.",
+      severity: "error",
+      from: { path: "^sandbox/src/world/", pathNot: "^sandbox/src/world/create-world\\.ts$" },
+      to: { path: "^sandbox/src/(replication|lifecycle|inventory|notifications)/" },
+    },
+    {
+      name: "states-stand-on-the-foundation",
+      comment: "The world is composed of the states of the services, so they do not know it.",
+      severity: "error",
+      from: { path: "^sandbox/src/services/.+/state\\.ts$" },
+      to: { path: "^sandbox/src/world/(world|operation|create-world)\\.ts$" },
     },
     {
       name: "each-package-names-what-it-needs",

@@ -1,5 +1,5 @@
 import type { Sandbox, SandboxAccount } from "lockstep-sandbox";
-import type { ServiceName } from "../sandbox/src/world/operation";
+import type { ServiceName } from "../sandbox/src/world/service-name";
 
 /** Calls an operation inside the sandbox as an account's administrator: no HTTP, the same checks. */
 export function callAs(sandbox: Sandbox, accountName: string) {

@@ -3,7 +3,7 @@ import { answerAdmin, isAdminRequest, MAX_SEED, type AdminSubject } from "./serv
 import { writeAwsConfigFile } from "./server/aws-config-file";
 import { SystemClock, warnOfDefect, type Clock } from "./time/clock";
 import type { ControlPolicyDocuments } from "./world/control-policies";
-import { createWorld } from "./world/create-world";
+import { createWorld, type SandboxWorld } from "./world/create-world";
 import { parseFaults } from "./faults/fault-file";
 import { FaultPlan, type FaultRule, type FaultStatus } from "./faults/faults";
 import { Pipeline } from "./pipeline/pipeline";
@@ -11,7 +11,7 @@ import type { RequestLogEntry } from "./pipeline/request-log";
 import { Random } from "./values/random";
 import { RequestHistory } from "./world/request-history";
 import { listen } from "./server/server";
-import type { World, WorldSettings } from "./world/world";
+import type { WorldSettings } from "./world/settings";
 import { loadXxHash } from "./values/xxhash";
 
 export { ADMIN_PREFIX, MAX_SEED } from "./server/admin";
@@ -24,13 +24,14 @@ export {
   type SandboxAccount,
 } from "./world/accounts";
 export { ControlPoliciesInvalid, type ControlPolicyDocuments } from "./world/control-policies";
-export { createWorld } from "./world/create-world";
+export { createWorld, type SandboxWorld } from "./world/create-world";
 export { FaultsInvalid, parseFaults } from "./faults/fault-file";
 export type { FaultEffect, FaultRule, FaultStatus } from "./faults/faults";
 export { logLine } from "./server/log-line";
 export type { RequestLogEntry } from "./pipeline/request-log";
 export type { Problem } from "./server/problem";
-export type { World, WorldSettings } from "./world/world";
+export type { WorldSettings } from "./world/settings";
+export type { World } from "./world/world";
 
 export interface SandboxOptions {
   /** Default 0: a free one. */
@@ -60,7 +61,7 @@ export interface Sandbox {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
   /** Another one after a reset. */
-  readonly world: World;
+  readonly world: SandboxWorld;
   readonly accounts: readonly SandboxAccount[];
   /** What goes wrong; may be changed at any time. */
   readonly faults: {
@@ -199,7 +200,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 /** What a reset makes anew. */
 interface Population {
-  readonly world: World;
+  readonly world: SandboxWorld;
   readonly accounts: readonly SandboxAccount[];
   readonly faults: FaultPlan;
   readonly pipeline: Pipeline;

@@ -1,6 +1,6 @@
 import type { Principal } from "../../sandbox/src/authorization/model";
-import type { ServiceName } from "../../sandbox/src/world/operation";
-import type { WorldSettings } from "../../sandbox/src/world/world";
+import type { ServiceName } from "../../sandbox/src/world/service-name";
+import type { WorldSettings } from "../../sandbox/src/world/settings";
 import {
   batchRolePolicy,
   type PolicyDocument,

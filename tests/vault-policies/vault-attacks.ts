@@ -1,5 +1,5 @@
 import type { AwsError } from "../../sandbox/src/world/aws-error";
-import type { ServiceName } from "../../sandbox/src/world/operation";
+import type { ServiceName } from "../../sandbox/src/world/service-name";
 import { errorOf } from "../../sandbox/tests/batch/fixture";
 import {
   type Actor,

@@ -3,7 +3,7 @@
  * beside the code they speak of (`services/<service>/coverage.ts`); `npm run docs:coverage` writes `COVERAGE.md` from
  * them and from the operation tables, and a test holds the two together.
  */
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { SERVICES } from "../pipeline/services";
 import { serviceModel, SERVICE_NAMES } from "../protocols/service-models";
 import { coverage as cloudControl } from "../services/cloudcontrol/coverage";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MAX_STALE_MS } from "../world/bucket-history";
 import { patternTest, type Patterns } from "../values/patterns";
 import { canBeStale, type FaultEffect, type FaultRule } from "./faults";
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { problemLines, problemsOf, type Problem } from "../server/problem";
 import { SERVICE_NAMES, serviceModel } from "../protocols/service-models";
 

@@ -1,4 +1,4 @@
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { patternTest, type Patterns } from "../values/patterns";
 import type { Random } from "../values/random";
 

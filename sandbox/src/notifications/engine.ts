@@ -9,8 +9,9 @@ import type {
   VersionChange,
 } from "../services/s3/store/changes";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
-import type { Job } from "../services/s3control/job";
+import type { JobChange } from "../services/s3control/job-control";
 import type { World } from "../world/world";
+import type { NotificationDelivery } from "../services/s3/notification/notification-delivery";
 import { takesEvent } from "../services/s3/notification/event-pattern";
 import { eventName } from "./event-names";
 import { bridgedEvent } from "./eventbridge-detail";
@@ -43,7 +44,7 @@ export interface RefusedNotification {
  *
  * The targets are those of the moment of the event; whether the topic lets S3 in is asked at delivery.
  */
-export class NotificationEngine {
+export class NotificationEngine implements NotificationDelivery {
   private readonly queue: WorkQueue<Delivery>;
   private readonly random: Random;
   private refusedNotifications: RefusedNotification[] = [];
@@ -59,6 +60,7 @@ export class NotificationEngine {
       },
     );
     world.s3.changes.subscribe((change) => this.onChange(change));
+    world.batch.changes.subscribe((change) => this.jobChanged(change));
   }
 
   /** The latest notifications that a topic refused, oldest first. */
@@ -66,10 +68,6 @@ export class NotificationEngine {
     return this.refusedNotifications;
   }
 
-  /**
-   * S3's own test of a topic, as PutBucketNotificationConfiguration makes it for every new target.
-   * @returns why the topic cannot be used
-   */
   sendTestEvent(bucket: Bucket, topicArn: string, requestId: string): AwsError | undefined {
     const message = JSON.stringify({
       Service: "Amazon S3",
@@ -105,8 +103,7 @@ export class NotificationEngine {
     later(copy.expiresEpochMs, "ObjectRestore:Delete");
   }
 
-  /** A batch job was made, or is in another state than before. */
-  jobChanged(job: Job, name: "JobCreated" | "JobStatusChanged"): void {
+  private jobChanged({ job, kind }: JobChange): void {
     const { eventBridge, clock } = this.world;
     if (!eventBridge.isListening(job.accountId, job.region)) return;
     const ids = {
@@ -119,7 +116,12 @@ export class NotificationEngine {
       source: "aws.s3",
       detailType: SERVICE_EVENT,
       resources: [],
-      detail: jobEventDetail(job, name, clock.nowEpochMs(), ids),
+      detail: jobEventDetail(
+        job,
+        kind === "created" ? "JobCreated" : "JobStatusChanged",
+        clock.nowEpochMs(),
+        ids,
+      ),
       atEpochMs: clock.nowEpochMs(),
     });
   }

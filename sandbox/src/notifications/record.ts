@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Account } from "../world/world";
+import type { Account } from "../world/foundation";
 import type { S3Event } from "./model";
 
 /**

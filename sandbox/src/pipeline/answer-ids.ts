@@ -1,6 +1,6 @@
 import type { AnswerIds } from "../protocols/protocol";
 import type { Random } from "../values/random";
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 
 const S3_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BASE64_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,4 +1,4 @@
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import type { World } from "../world/world";
 import type { RawRequest } from "./raw-request";
 import * as forms from "./signature-errors";

@@ -1,6 +1,7 @@
 import { mergedKeys } from "../authorization/merged-keys";
 import type { AccessNeed } from "../authorization/model";
-import type { Operation, RequestContext, ServiceName } from "../world/operation";
+import type { Operation, RequestContext } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { serviceModel } from "../protocols/service-models";
 import { SERVICES } from "./services";
 import { notImplemented } from "./wire-errors";

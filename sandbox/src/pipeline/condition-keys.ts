@@ -1,5 +1,5 @@
 import type { ConditionKeys } from "../authorization/model";
-import type { WorldSettings } from "../world/world";
+import type { WorldSettings } from "../world/settings";
 import type { RawRequest } from "./raw-request";
 import type { Authentication } from "./sigv4";
 

@@ -1,7 +1,7 @@
-import { worldAsOf, worldWithReplicationAsOf } from "../world/bucket-history";
+import { worldAsOf, worldWithReplicationAsOf } from "../world/world-as-of";
 import type { Clock } from "../time/clock";
 import type { FaultPlan, FaultRule } from "../faults/faults";
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import type { World } from "../world/world";
 import type { RawRequest } from "./raw-request";
 import type { Route } from "./route";

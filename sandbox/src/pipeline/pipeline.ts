@@ -1,6 +1,7 @@
 import { AwsError } from "../world/aws-error";
 import type { FaultPlan, FaultRule } from "../faults/faults";
-import type { RequestContext, ServiceName } from "../world/operation";
+import type { RequestContext } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { protocolOf } from "../protocols";
 import type { AnswerIds, WireOutput } from "../protocols/protocol";
 import type { World } from "../world/world";

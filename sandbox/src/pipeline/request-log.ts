@@ -1,4 +1,4 @@
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 
 /** One line of the sandbox's request log. */
 export interface RequestLogEntry {

@@ -1,4 +1,4 @@
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { plainBody } from "../protocols/request-compression";
 import {
   SERVICE_NAMES,

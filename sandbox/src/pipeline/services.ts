@@ -1,6 +1,7 @@
 import type { AccessNeed, Decision } from "../authorization/model";
 import type { AwsError } from "../world/aws-error";
-import type { OperationTable, RequestContext, ServiceName } from "../world/operation";
+import type { OperationTable, RequestContext } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { operations as cloudControl } from "../services/cloudcontrol";
 import * as cloudControlErrors from "../services/cloudcontrol/errors";
 import { operations as cloudWatch } from "../services/cloudwatch";

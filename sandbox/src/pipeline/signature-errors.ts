@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../world/aws-error";
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { serviceModel } from "../protocols/service-models";
 import type { SignatureFacts, SignatureProblem } from "./signature-facts";
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Principal } from "../authorization/model";
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import type { World } from "../world/world";
 import { canonicalRequest } from "./canonical-request";
 import type { RawRequest } from "./raw-request";

@@ -1,5 +1,5 @@
 import { AwsError, type ErrorDetail } from "../world/aws-error";
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { serviceModel } from "../protocols/service-models";
 
 /**

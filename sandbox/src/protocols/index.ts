@@ -1,4 +1,4 @@
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { AwsJson } from "./aws-json";
 import { AwsQuery } from "./aws-query";
 import type { Protocol } from "./protocol";

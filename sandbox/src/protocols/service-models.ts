@@ -8,7 +8,7 @@ import * as s3Control from "@aws-sdk/client-s3-control";
 import * as sns from "@aws-sdk/client-sns";
 import * as sts from "@aws-sdk/client-sts";
 import type { SchemaRef } from "@smithy/types";
-import type { ServiceName } from "../world/operation";
+import type { ServiceName } from "../world/service-name";
 import { shapeOf, type Shape } from "./shapes";
 
 export type ProtocolName = "restXml" | "awsQuery" | "awsJson1_0" | "awsJson1_1" | "rpcV2Cbor";

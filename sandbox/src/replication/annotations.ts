@@ -3,7 +3,7 @@ import type { S3Change } from "../services/s3/store/changes";
 import { mayDeleteVersion } from "../services/s3/lock/object-lock";
 import { hasRoomFor, setAnnotation } from "../services/s3/object/object-annotations";
 import type { World } from "../world/world";
-import type { Copy } from "./copy-plan";
+import type { Copy } from "./copy";
 import { DelayedWork } from "./delayed-work";
 import { delays } from "./delays";
 import { findDestination } from "./destination-bucket";

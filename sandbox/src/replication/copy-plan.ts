@@ -1,23 +1,13 @@
-import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/store/model";
+import type { Copy } from "./copy";
 import { findDestination } from "./destination-bucket";
 import { isInParts, replicaFailure, useReplicaKey } from "./destination-permissions";
 import type { CopyPhase } from "./destination-permissions";
 import { isKmsEncrypted } from "../services/s3/replication/eligibility";
-import type { Road } from "../services/s3/replication/eligibility";
 import type { FailureCode } from "../services/s3/replication/failure-codes";
 import type { PreparedRule } from "../services/s3/replication/rules";
 import type { ServiceSession } from "../services/s3/access/service-session";
 import { mayReadTags, sourceBucketFailure, sourceObjectFailure } from "./source-permissions";
-
-/** One version on its way to one destination. */
-export interface Copy {
-  readonly source: Bucket;
-  readonly version: ObjectVersion;
-  readonly configuration: ReplicationConfiguration;
-  readonly prepared: PreparedRule;
-  readonly road: Road;
-}
 
 /** A copy that nothing stands against: where it goes and how it will look there. */
 export interface CopyPlan {

@@ -2,7 +2,8 @@ import type { Bucket, ObjectVersion } from "../services/s3/store/model";
 import { mayDeleteVersion } from "../services/s3/lock/object-lock";
 import { insertReplica, insertReplicaDeleteMarker } from "../services/s3/object/replica";
 import type { World } from "../world/world";
-import type { Copy, CopyPlan } from "./copy-plan";
+import type { Copy } from "./copy";
+import type { CopyPlan } from "./copy-plan";
 import type { FailureCode } from "../services/s3/replication/failure-codes";
 import { replicaAcl } from "./replica-acl";
 

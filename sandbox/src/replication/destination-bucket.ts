@@ -2,7 +2,7 @@ import type { ReplicationConfiguration } from "@aws-sdk/client-s3";
 import { bucketName } from "../services/s3/bucket/bucket-arn";
 import type { Bucket } from "../services/s3/store/model";
 import type { World } from "../world/world";
-import type { Copy } from "./copy-plan";
+import type { Copy } from "./copy";
 import type { FailureCode } from "../services/s3/replication/failure-codes";
 
 /** A destination as it is now, or why nothing can go there. */

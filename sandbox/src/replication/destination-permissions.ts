@@ -3,7 +3,7 @@ import type { ConditionKeys } from "../authorization/model";
 import { hasAcls } from "../services/s3/acl/acl";
 import { isRetained, remainingRetentionDays } from "../services/s3/lock/object-lock";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/store/model";
-import type { Copy } from "./copy-plan";
+import type { Copy } from "./copy";
 import { isKmsEncrypted } from "../services/s3/replication/eligibility";
 import type { FailureCode } from "../services/s3/replication/failure-codes";
 import { replicaAcl } from "./replica-acl";

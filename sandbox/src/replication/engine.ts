@@ -6,7 +6,7 @@ import type { World } from "../world/world";
 import { AnnotationReplication } from "./annotations";
 import { CopiesInParts } from "./copies-in-parts";
 import { planCopy } from "./copy-plan";
-import type { Copy } from "./copy-plan";
+import type { Copy } from "./copy";
 import { DelayedWork } from "./delayed-work";
 import { deliver, isDelivered } from "./deliver";
 import { delays } from "./delays";
@@ -30,6 +30,7 @@ import type { ServiceSession } from "../services/s3/access/service-session";
 import { goneFailure, isStillThere } from "./step";
 import type { ReplicationStep } from "./step";
 import { ReplicationTimeControl } from "./time-control";
+import type { BatchReplication } from "../services/s3control/batch-replication";
 import { WorkQueue } from "../time/work-queue";
 
 /**
@@ -45,7 +46,7 @@ import { WorkQueue } from "../time/work-queue";
  * All that a copy needs is looked at again when it is carried out, and in each of its phases, as configuration, policies
  * and buckets may have changed in between. FAILED stays: only a batch job tries again.
  */
-export class ReplicationEngine {
+export class ReplicationEngine implements BatchReplication {
   private readonly timeControl: ReplicationTimeControl;
   private readonly metrics: ReplicationMetrics;
   private readonly outcomes: ReplicationOutcomes;

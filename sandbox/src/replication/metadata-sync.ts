@@ -4,7 +4,7 @@ import { mayChangeRetention } from "../services/s3/lock/object-lock";
 import { applyReplicaMetadata } from "../services/s3/object/replica";
 import { findDestination } from "./destination-bucket";
 import { replicaTagsFailure, retentionKeys } from "./destination-permissions";
-import type { Copy } from "./copy-plan";
+import type { Copy } from "./copy";
 import type { FailureCode } from "../services/s3/replication/failure-codes";
 import { keepsOwner, replicaAcl } from "./replica-acl";
 import type { ServiceSession } from "../services/s3/access/service-session";

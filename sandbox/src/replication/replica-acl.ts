@@ -1,6 +1,6 @@
 import { hasAcls, objectOwnerId } from "../services/s3/acl/acl";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
-import type { Copy } from "./copy-plan";
+import type { Copy } from "./copy";
 
 /**
  * Who owns a replica and which ACL it has: its source's, unless the rule or the ownership of the destination makes it the

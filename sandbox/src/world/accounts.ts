@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { controlPolicyProblems, type ControlPolicyDocuments } from "./control-policies";
 import { problemLines, problemsOf, type Problem } from "../server/problem";
-import type { Account } from "./world";
+import type { Account } from "./foundation";
 
 /** An account, and what the organization allows it. */
 export interface AccountOptions extends ControlPolicyDocuments {

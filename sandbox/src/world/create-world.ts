@@ -4,7 +4,6 @@ import { BucketHistory } from "./bucket-history";
 import type { Clock } from "../time/clock";
 import { InventoryEngine } from "../inventory/engine";
 import { LifecycleEngine } from "../lifecycle/engine";
-import type { InternalCall } from "./operation";
 import { NotificationEngine } from "../notifications/engine";
 import { Organization } from "./organization";
 import { carryOut, findOperation } from "../pipeline/carry-out";
@@ -18,8 +17,12 @@ import { IamState } from "../services/iam/state";
 import { KmsState } from "../services/kms/state";
 import { S3State } from "../services/s3/store/state";
 import { SnsState } from "../services/sns/state";
+import type { JobControl } from "../services/s3control/job-control";
 import { BatchState } from "../services/s3control/state";
-import type { Account, World, WorldSettings } from "./world";
+import { JobRunner } from "../services/s3control/job-runner";
+import type { Account, InternalCall } from "./foundation";
+import type { WorldSettings } from "./settings";
+import type { World } from "./world";
 
 export interface WorldOptions {
   readonly clock: Clock;
@@ -48,11 +51,19 @@ const DEFAULT_SETTINGS: WorldSettings = {
  * An empty world: accounts, but nothing in them.
  * @throws AccountsInvalid with every mistake in the accounts
  */
-export function createWorld(options: WorldOptions): World {
-  return new SandboxWorld(options);
+export function createWorld(options: WorldOptions): SandboxWorld {
+  return new ComposedWorld(options);
 }
 
-class SandboxWorld implements World {
+/** A whole world: what services find in it, and the engines, which they do not know. */
+export interface SandboxWorld extends World {
+  readonly notifications: NotificationEngine;
+  readonly replication: ReplicationEngine;
+  readonly lifecycle: LifecycleEngine;
+  readonly inventory: InventoryEngine;
+}
+
+class ComposedWorld implements SandboxWorld {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: WorldSettings;
@@ -63,6 +74,7 @@ class SandboxWorld implements World {
   readonly s3: S3State;
   readonly bucketHistory: BucketHistory;
   readonly batch: BatchState;
+  readonly jobControl: JobControl;
   readonly replication: ReplicationEngine;
   readonly lifecycle: LifecycleEngine;
   readonly inventory: InventoryEngine;
@@ -89,11 +101,12 @@ class SandboxWorld implements World {
     this.bucketHistory = new BucketHistory(this);
     this.sns = new SnsState(this);
     this.eventBridge = new EventBridgeState(this);
+    this.batch = new BatchState(this);
     this.notifications = new NotificationEngine(this);
     this.replication = new ReplicationEngine(this);
     this.lifecycle = new LifecycleEngine(this);
     this.inventory = new InventoryEngine(this);
-    this.batch = new BatchState(this);
+    this.jobControl = new JobRunner(this, this.replication);
     this.cloudControl = new CloudControlState(this);
     this.cloudWatch = new CloudWatchState(this);
   }

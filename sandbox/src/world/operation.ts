@@ -1,17 +1,6 @@
 import type { AccessNeed, ConditionKeys, Principal } from "../authorization/model";
+import type { ServiceName } from "./service-name";
 import type { World } from "./world";
-
-/** The services that the sandbox serves, by the name of their folder under `services/`. */
-export type ServiceName =
-  | "s3"
-  | "s3control"
-  | "iam"
-  | "sts"
-  | "kms"
-  | "cloudcontrol"
-  | "cloudwatch"
-  | "sns"
-  | "eventbridge";
 
 /** What a handler knows about the request beside its input. */
 export interface RequestContext {
@@ -65,12 +54,3 @@ export interface Operation<Input, Output> {
 // Operations of different input types live in one table; each is only ever called with its own input.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type OperationTable = Readonly<Record<string, Operation<any, any>>>;
-
-/** A call made inside the sandbox under a principal's rights, as services do for each other. */
-export interface InternalCall {
-  readonly service: ServiceName;
-  readonly operation: string;
-  readonly input: object;
-  readonly principal: Principal;
-  readonly region: string;
-}

@@ -3,7 +3,7 @@ import { startSandbox, type Sandbox } from "../../src";
 import { AwsError } from "../../src/world/aws-error";
 import type { Principal } from "../../src/authorization/model";
 import { ManualClock } from "../../src/time/clock";
-import type { ServiceName } from "../../src/world/operation";
+import type { ServiceName } from "../../src/world/service-name";
 import { SERVICES, type Service } from "../../src/pipeline/services";
 import { serviceModel } from "../../src/protocols/service-models";
 import type { Shape } from "../../src/protocols/shapes";

@@ -7,7 +7,7 @@ import type {
 } from "@aws-sdk/client-s3-control";
 import { parse } from "csv-parse/sync";
 import { AwsError } from "../../src/world/aws-error";
-import type { WorldSettings } from "../../src/world/world";
+import type { WorldSettings } from "../../src/world/settings";
 import {
   BATCH_ROLE,
   OPERATIONS_BUCKET,

@@ -1,9 +1,9 @@
 import type { ReplicationRule } from "@aws-sdk/client-s3";
-import type { ServiceName } from "../../src/world/operation";
+import type { ServiceName } from "../../src/world/service-name";
 import { ManualClock } from "../../src/time/clock";
-import { createWorld } from "../../src/world/create-world";
+import { createWorld, type SandboxWorld } from "../../src/world/create-world";
 import type { Bucket, ObjectVersion } from "../../src/services/s3/store/model";
-import type { World, WorldSettings } from "../../src/world/world";
+import type { WorldSettings } from "../../src/world/settings";
 
 /** Two or three accounts in as many Regions, time that stands still, and the calls that tests make. */
 
@@ -114,7 +114,7 @@ export function vaultPolicy(bucketName: string): { Version: string; Statement: S
 
 export class ReplicationFixture {
   readonly clock = new ManualClock(START_EPOCH_MS);
-  readonly world: World;
+  readonly world: SandboxWorld;
 
   constructor(settings: Partial<WorldSettings> = {}) {
     this.world = createWorld({

@@ -1,5 +1,5 @@
 import type { ObjectVersion } from "../../src/services/s3/store/model";
-import type { WorldSettings } from "../../src/world/world";
+import type { WorldSettings } from "../../src/world/settings";
 import {
   allow,
   ReplicationFixture,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { WorldSettings } from "../../src/world/world";
+import type { WorldSettings } from "../../src/world/settings";
 import {
   ReplicationFixture,
   replicationStatements,

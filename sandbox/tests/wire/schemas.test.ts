@@ -12,7 +12,7 @@ import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
 import { HttpResponse, type HttpRequest } from "@smithy/core/transport";
 import { expect } from "chai";
 import { AwsError } from "../../src/world/aws-error";
-import type { ServiceName } from "../../src/world/operation";
+import type { ServiceName } from "../../src/world/service-name";
 import { splitTarget, type RawRequest } from "../../src/pipeline/raw-request";
 import { requestProtocol, routeOperation, routeService } from "../../src/pipeline/route";
 import { readSignature } from "../../src/pipeline/signature-facts";

@@ -1,6 +1,6 @@
 import type { HandlerErrorCode } from "@aws-sdk/client-cloudcontrol";
 import type { Principal } from "../../authorization/model";
-import type { ServiceName } from "../../world/operation";
+import type { ServiceName } from "../../world/service-name";
 import type { World } from "../../world/world";
 
 /** Properties of a resource in CloudFormation's names. */

@@ -1,6 +1,6 @@
 import type { HandlerErrorCode, Operation, OperationStatus } from "@aws-sdk/client-cloudcontrol";
 import type { ScheduledTask } from "../../time/clock";
-import type { World } from "../../world/world";
+import type { Foundation } from "../../world/foundation";
 
 /** One asynchronous request for a resource, as `GetResourceRequestStatus` tells of it. */
 export interface ResourceRequest {
@@ -30,7 +30,7 @@ export class CloudControlState {
   private readonly keyDeletionWindows = new Map<string, number>();
   private sequence = 0;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: Foundation) {}
 
   /** A token that no other request has. */
   nextRequestToken(): string {

@@ -1,4 +1,5 @@
-import type { World } from "../../world/world";
+import type { SnsState } from "../sns/state";
+import type { AlarmSurroundings } from "./alarm-records";
 import { longTime } from "./alarm-reason";
 import type { Alarm, AlarmState } from "./model";
 import { regionName } from "./region-names";
@@ -6,12 +7,16 @@ import { regionName } from "./region-names";
 const SUBJECT_LIMIT_CHARACTERS = 100;
 
 /** Carries out what an alarm is to do in its new state; how each went is in the alarm's history. */
-export function carryOutActions(world: World, alarm: Alarm, before: AlarmState): void {
+export function carryOutActions(
+  { records, sns }: Pick<AlarmSurroundings, "records" | "sns">,
+  alarm: Alarm,
+  before: AlarmState,
+): void {
   if (!alarm.actionsEnabled) return;
   for (const actionArn of actionsFor(alarm)) {
-    const failure = carryOut(world, alarm, before, actionArn);
+    const failure = carryOut(sns, alarm, before, actionArn);
     const outcome = failure === undefined ? "Successfully executed" : "Failed to execute";
-    world.cloudWatch.addHistory(alarm, {
+    records.addHistory(alarm, {
       Timestamp: new Date(alarm.state.updatedEpochMs),
       HistoryItemType: "Action",
       HistorySummary: `${outcome} action ${actionArn}`,
@@ -39,7 +44,7 @@ function actionsFor({ definition, state }: Alarm): readonly string[] {
 
 /** Why it could not be done; undefined when it was. */
 function carryOut(
-  world: World,
+  sns: SnsState,
   alarm: Alarm,
   before: AlarmState,
   actionArn: string,
@@ -48,7 +53,7 @@ function carryOut(
     return `The sandbox does not carry out the action ${actionArn}: only topics of SNS are served.`;
   }
   const place = regionName(alarm.region);
-  return world.sns.tryPublishAsService({
+  return sns.tryPublishAsService({
     service: "cloudwatch.amazonaws.com",
     topicArn: actionArn,
     region: alarm.region,

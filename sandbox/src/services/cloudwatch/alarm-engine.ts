@@ -1,8 +1,8 @@
 import type { StateValue } from "@aws-sdk/client-cloudwatch";
 import { Agenda } from "../../time/agenda";
-import type { World } from "../../world/world";
 import { carryOutActions } from "./alarm-action";
 import { evaluate, EXTRA_PERIODS, type Datapoint } from "./alarm-evaluation";
+import type { AlarmSurroundings } from "./alarm-records";
 import { reasonData, reasonOf } from "./alarm-reason";
 import type { Alarm, AlarmState } from "./model";
 import { merge, statistic } from "./statistics";
@@ -18,8 +18,8 @@ const HIGH_RESOLUTION_STEP_MS = 10_000;
 export class AlarmEngine {
   private readonly agenda: Agenda<Alarm>;
 
-  constructor(private readonly world: World) {
-    this.agenda = new Agenda(world.clock, (alarms) => {
+  constructor(private readonly surroundings: AlarmSurroundings) {
+    this.agenda = new Agenda(surroundings.clock, (alarms) => {
       for (const alarm of alarms) this.look(alarm);
     });
   }
@@ -27,7 +27,7 @@ export class AlarmEngine {
   /** The alarm is looked at at the next full minute. */
   wake(alarm: Alarm): void {
     const stepMs = stepOf(alarm);
-    const nowEpochMs = this.world.clock.nowEpochMs();
+    const nowEpochMs = this.surroundings.clock.nowEpochMs();
     this.agenda.atLatest(alarm, (Math.floor(nowEpochMs / stepMs) + 1) * stepMs);
   }
 
@@ -37,8 +37,8 @@ export class AlarmEngine {
 
   /** Sets a state; a change of its value goes into the history and is acted on. */
   setState(alarm: Alarm, next: Pick<AlarmState, "value" | "reason" | "reasonData">): void {
-    const { world } = this;
-    const nowEpochMs = world.clock.nowEpochMs();
+    const { clock, records } = this.surroundings;
+    const nowEpochMs = clock.nowEpochMs();
     const before = alarm.state;
     const isTransition = before.value !== next.value;
     alarm.state = {
@@ -47,7 +47,7 @@ export class AlarmEngine {
       transitionedEpochMs: isTransition ? nowEpochMs : before.transitionedEpochMs,
     };
     if (!isTransition) return;
-    world.cloudWatch.addHistory(alarm, {
+    records.addHistory(alarm, {
       Timestamp: new Date(nowEpochMs),
       HistoryItemType: "StateUpdate",
       HistorySummary: `Alarm updated from ${before.value} to ${next.value}`,
@@ -57,13 +57,13 @@ export class AlarmEngine {
         newState: historyState(alarm.state),
       }),
     });
-    carryOutActions(world, alarm, before);
+    carryOutActions(this.surroundings, alarm, before);
   }
 
   private look(alarm: Alarm): void {
-    const { world } = this;
+    const { clock, records } = this.surroundings;
     const stepMs = stepOf(alarm);
-    const nowEpochMs = world.clock.nowEpochMs();
+    const nowEpochMs = clock.nowEpochMs();
     const endEpochMs = Math.floor(nowEpochMs / stepMs) * stepMs;
     const verdict = evaluate(alarm.definition, this.range(alarm, endEpochMs));
     const { value } = verdict;
@@ -76,8 +76,7 @@ export class AlarmEngine {
     }
     const { accountId, region, metric } = alarm;
     const newestEpochMs =
-      world.cloudWatch.findSeries(accountId, region, metric)?.newestEpochMs ??
-      Number.NEGATIVE_INFINITY;
+      records.findSeries(accountId, region, metric)?.newestEpochMs ?? Number.NEGATIVE_INFINITY;
     if (newestEpochMs >= endEpochMs - rangeMs(alarm)) this.wake(alarm);
   }
 
@@ -85,7 +84,7 @@ export class AlarmEngine {
   private range(alarm: Alarm, endEpochMs: number): Datapoint[] {
     const { accountId, region, metric, definition } = alarm;
     const periodMs = definition.Period * 1000;
-    const series = this.world.cloudWatch.findSeries(accountId, region, metric);
+    const series = this.surroundings.records.findSeries(accountId, region, metric);
     const range: Datapoint[] = [];
     for (let index = 1; index <= definition.EvaluationPeriods + EXTRA_PERIODS; index++) {
       const epochMs = endEpochMs - index * periodMs;

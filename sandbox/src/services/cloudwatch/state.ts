@@ -1,6 +1,8 @@
 import type { AlarmHistoryItem, StandardUnit } from "@aws-sdk/client-cloudwatch";
-import type { World } from "../../world/world";
+import type { Foundation } from "../../world/foundation";
+import type { SnsState } from "../sns/state";
 import { AlarmEngine } from "./alarm-engine";
+import type { AlarmRecords } from "./alarm-records";
 import { MetricSeries } from "./metric-series";
 import type { Alarm, Dashboard, MetricDimension, MetricIdentity, StatisticSet } from "./model";
 
@@ -22,15 +24,16 @@ class Scope {
 }
 
 /** Metrics and alarms of every account and Region; dashboards are the account's, in all Regions. */
-export class CloudWatchState {
+export class CloudWatchState implements AlarmRecords {
   private readonly scopes = new Map<string, Scope>();
   private readonly dashboards = new Map<string, Map<string, Dashboard>>();
   private readonly tags = new Map<string, Map<string, string>>();
   private readonly engine: AlarmEngine;
   private sequence = 0;
 
-  constructor(private readonly world: World) {
-    this.engine = new AlarmEngine(world);
+  constructor(private readonly world: Foundation & { readonly sns: SnsState }) {
+    const { clock, sns } = world;
+    this.engine = new AlarmEngine({ clock, sns, records: this });
   }
 
   /** Adds data and lets the alarms on the metric look at it when their time comes. */

@@ -1,7 +1,8 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
 import type { Random } from "../../values/random";
 import { WorkQueue } from "../../time/work-queue";
-import type { World } from "../../world/world";
+import type { Foundation } from "../../world/foundation";
+import type { SnsState } from "../sns/state";
 import type { EventPattern } from "./event-pattern";
 import { targetInput } from "./target-input";
 
@@ -53,7 +54,7 @@ export class EventBridgeState {
   private readonly random: Random;
   private kept: EventDelivery[] = [];
 
-  constructor(private readonly world: World) {
+  constructor(private readonly world: Foundation & { readonly sns: SnsState }) {
     // Ids of events are drawn beside the world's, so that who listens changes nothing elsewhere.
     this.random = world.random.fork("eventbridge");
     this.queue = new WorkQueue(

@@ -78,3 +78,10 @@ export interface CredentialRecord {
   readonly expiresEpochMs?: number;
   readonly principal: Principal;
 }
+
+/** The policies that limit and allow what a principal does. */
+export interface PrincipalPolicies {
+  readonly identity: readonly CompiledPolicy[];
+  readonly boundary?: CompiledPolicy;
+  readonly tags?: ReadonlyMap<string, string>;
+}

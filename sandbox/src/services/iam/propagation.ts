@@ -1,7 +1,6 @@
 import type { CompiledPolicy } from "../../authorization/model";
-import type { World } from "../../world/world";
-import type { Identity } from "./model";
-import type { PrincipalPolicies } from "./state";
+import type { Foundation } from "../../world/foundation";
+import type { Identity, PrincipalPolicies } from "./model";
 
 /** What of an identity has an effect on requests. */
 export interface Effects {
@@ -24,7 +23,7 @@ export class Propagation {
   /** Oldest first; the first is the one in effect or the first there was. */
   private readonly changes = new WeakMap<Identity, Change[]>();
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: Foundation) {}
 
   get isDelayed(): boolean {
     return this.world.settings.iamPropagationDelayMs > 0;

@@ -3,7 +3,7 @@ import { bindPrincipals, shownPolicyText } from "../../authorization/bind-princi
 import type { CompiledPolicy, Principal } from "../../authorization/model";
 import { denialMessage } from "../../authorization/explain";
 import { uniqueId } from "../../authorization/principals";
-import type { World } from "../../world/world";
+import type { Foundation } from "../../world/foundation";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies";
 import { Propagation, type Effects } from "./propagation";
 import type {
@@ -12,6 +12,7 @@ import type {
   Identity,
   ManagedPolicy,
   PolicyVersion,
+  PrincipalPolicies,
   Role,
   User,
 } from "./model";
@@ -31,13 +32,6 @@ export interface AccountIdentities {
   /** By ARN. */
   readonly policies: Map<string, ManagedPolicy>;
   alias?: string;
-}
-
-/** The policies that limit and allow what a principal does. */
-export interface PrincipalPolicies {
-  readonly identity: readonly CompiledPolicy[];
-  readonly boundary?: CompiledPolicy;
-  readonly tags?: ReadonlyMap<string, string>;
 }
 
 /** What AssumeRole gives a session beside its role. */
@@ -61,7 +55,7 @@ export class IamState {
   private effective = new WeakMap<Identity, PrincipalPolicies>();
   private readonly propagation: Propagation;
 
-  constructor(private readonly world: World) {
+  constructor(private readonly world: Foundation) {
     this.propagation = new Propagation(world);
   }
 

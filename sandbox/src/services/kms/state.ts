@@ -1,7 +1,7 @@
 import { compilePolicy } from "../../authorization/compile";
 import type { CompiledPolicy, ConditionKeys, Principal } from "../../authorization/model";
 import { isAwsError } from "../../world/aws-error";
-import type { World } from "../../world/world";
+import type { Foundation } from "../../world/foundation";
 import * as errors from "./errors";
 import { keyNeed } from "./key-need";
 import { awsManagedS3KeyPolicy } from "./key-policies";
@@ -21,7 +21,7 @@ export class KmsState {
   /** By ARN. */
   private readonly aliases = new Map<string, Alias>();
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: Foundation) {}
 
   /**
    * As S3 uses a key for a principal.

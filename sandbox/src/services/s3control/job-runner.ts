@@ -3,9 +3,11 @@ import type { ScheduledTask, ScheduleOptions } from "../../time/clock";
 import { ServiceSessions } from "../s3/access/service-session";
 import type { World } from "../../world/world";
 import { isReportDue, writeReport } from "./completion-report";
+import type { BatchReplication } from "./batch-replication";
 import { ranCount } from "./job";
 import type { Job } from "./job";
 import type { Task } from "./task";
+import type { JobControl } from "./job-control";
 import { JobFailed, jobFailures } from "./job-failures";
 import { isTerminal, nextStatus } from "./job-state";
 import type { JobEvent } from "./job-state";
@@ -27,31 +29,30 @@ const MAX_FAILURE_RATE = 0.5;
  * Moves jobs along by the clock. `job-state.ts` says what may follow what; here is when and with what work. A job has at
  * most one thing scheduled; what interrupts it (a cancel, a preemption) takes that away first.
  */
-export class JobRunner {
+export class JobRunner implements JobControl {
   private readonly scheduled = new Map<Job, ScheduledTask>();
 
-  /** @param jobsOf the jobs of an account, in all Regions */
   constructor(
     private readonly world: World,
-    private readonly jobsOf: (accountId: string) => Iterable<Job>,
-  ) {}
+    private readonly replication: BatchReplication,
+  ) {
+    world.batch.changes.subscribe(({ kind, job }) => {
+      if (kind === "created") this.start(job);
+    });
+  }
 
-  /** For a job that was just made. */
-  start(job: Job): void {
-    this.world.notifications.jobChanged(job, "JobCreated");
+  private start(job: Job): void {
     this.afterStep(job, () => {
       this.apply(job, "prepare");
       this.afterStep(job, () => this.prepare(job));
     });
   }
 
-  /** After UpdateJobStatus `Ready`; the caller has made sure that the job is Suspended. */
   confirm(job: Job): void {
     this.apply(job, "confirm");
     this.queueForSlot(job);
   }
 
-  /** After UpdateJobStatus `Cancelled`; the caller has made sure that the state takes it. */
   cancel(job: Job): void {
     this.leaveActive(job);
     this.apply(job, "cancel");
@@ -68,9 +69,8 @@ export class JobRunner {
     this.rebalance(job.accountId);
   }
 
-  /** After a change of priority, or when a slot has come free: starts, pauses and resumes jobs of an account. */
   rebalance(accountId: string): void {
-    const { start, pause } = chooseRunning([...this.jobsOf(accountId)]);
+    const { start, pause } = chooseRunning([...this.world.batch.jobsOfAccount(accountId)]);
     for (const job of pause) {
       this.leaveActive(job);
       this.apply(job, "preempt");
@@ -161,7 +161,8 @@ export class JobRunner {
       world: this.world,
       job,
       jobSessions: this.sessions(job),
-      replicationSessions: this.world.replication.openSessions(),
+      replication: this.replication,
+      replicationSessions: this.replication.openSessions(),
     };
     for (const task of job.tasks?.takeBlock() ?? []) {
       const outcome = runTask(slice, task);
@@ -266,7 +267,7 @@ export class JobRunner {
     const status = nextStatus(job.status, event);
     if (status === undefined) throw new Error(`A job in ${job.status} does not take "${event}".`);
     job.status = status;
-    this.world.notifications.jobChanged(job, "JobStatusChanged");
+    this.world.batch.changes.publish({ kind: "status-changed", job });
   }
 
   private orFail(job: Job, work: () => void): void {

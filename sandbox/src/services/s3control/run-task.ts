@@ -2,6 +2,7 @@ import { FAILURE_CODES } from "../s3/replication/failure-codes";
 import type { FailureCode } from "../s3/replication/failure-codes";
 import type { ServiceSessions } from "../s3/access/service-session";
 import type { World } from "../../world/world";
+import type { BatchReplication } from "./batch-replication";
 import type { Job } from "./job";
 import type { Task } from "./task";
 import type { TaskOutcome } from "./task-report";
@@ -11,6 +12,7 @@ export interface TaskSlice {
   readonly world: World;
   readonly job: Job;
   readonly jobSessions: ServiceSessions;
+  readonly replication: BatchReplication;
   readonly replicationSessions: ServiceSessions;
 }
 
@@ -27,7 +29,7 @@ export function runTask(slice: TaskSlice, task: Task): TaskOutcome {
 }
 
 function initiate(slice: TaskSlice, task: Task): FailureCode | undefined {
-  const { world, job, jobSessions, replicationSessions } = slice;
+  const { world, job, jobSessions, replication, replicationSessions } = slice;
   const { key, versionId } = task;
   // A row without a version id parses, but its task fails (measured on AWS).
   if (versionId === "") return "SrcObjectNotFound";
@@ -43,5 +45,5 @@ function initiate(slice: TaskSlice, task: Task): FailureCode | undefined {
   if (version === undefined) {
     return bucket.objects.current(key) === undefined ? "SrcKeyNotFound" : "SrcVersionNotFound";
   }
-  return world.replication.initiate(bucket, version, replicationSessions);
+  return replication.initiate(bucket, version, replicationSessions);
 }

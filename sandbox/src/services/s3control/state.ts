@@ -1,8 +1,9 @@
 import type { CreateJobRequest, OperationName } from "@aws-sdk/client-s3-control";
-import type { World } from "../../world/world";
+import { Channel } from "../../world/channel";
+import type { Foundation } from "../../world/foundation";
 import { idempotencyMismatch, noSuchJob } from "./errors";
 import type { Job } from "./job";
-import { JobRunner } from "./job-runner";
+import type { JobChange } from "./job-control";
 import { TaskReport } from "./task-report";
 
 const DAY_MS = 86_400_000;
@@ -26,15 +27,14 @@ export interface NewJob extends JobPlace {
  * nothing else depends on them.
  */
 export class BatchState {
-  readonly runner: JobRunner;
+  /** What happens to jobs, for whoever listens. */
+  readonly changes = new Channel<JobChange>();
   private readonly jobsById = new Map<string, Job>();
   /** By account, Region and token: what was asked for, and the job made of it. */
   private readonly tokens = new Map<string, { readonly parameters: string; readonly job: Job }>();
   private sequence = 0;
 
-  constructor(private readonly world: World) {
-    this.runner = new JobRunner(world, (accountId) => this.jobsOfAccount(accountId));
-  }
+  constructor(private readonly world: Pick<Foundation, "clock" | "random">) {}
 
   /**
    * Makes a job, or finds the one that the same token made. That the same parameters give the same job and other ones an
@@ -72,7 +72,7 @@ export class BatchState {
     };
     this.jobsById.set(jobId, job);
     this.tokens.set(tokenKey, { parameters, job });
-    this.runner.start(job);
+    this.changes.publish({ kind: "created", job });
     return job;
   }
 
@@ -97,7 +97,8 @@ export class BatchState {
       .sort((left, right) => right.sequence - left.sequence);
   }
 
-  private *jobsOfAccount(accountId: string): Iterable<Job> {
+  /** In all Regions, in the order in which they were made. */
+  *jobsOfAccount(accountId: string): Iterable<Job> {
     for (const job of this.jobsById.values()) if (job.accountId === accountId) yield job;
   }
 

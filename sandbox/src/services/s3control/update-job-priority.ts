@@ -22,7 +22,7 @@ export const updateJobPriority: Operation<UpdateJobPriorityRequest, UpdateJobPri
   },
 
   handle(input, context) {
-    const { batch } = context.world;
+    const { batch, jobControl } = context.world;
     const check = new MemberCheck();
     check.required("priority", input.Priority);
     check.range("priority", input.Priority, 0, MAX_PRIORITY);
@@ -32,7 +32,7 @@ export const updateJobPriority: Operation<UpdateJobPriorityRequest, UpdateJobPri
       throw badRequest(`The priority of a job in status ${job.status} cannot be changed`);
     }
     job.priority = input.Priority ?? job.priority;
-    batch.runner.rebalance(job.accountId);
+    jobControl.rebalance(job.accountId);
     return { JobId: job.jobId, Priority: job.priority };
   },
 };

@@ -21,7 +21,7 @@ export const updateJobStatus: Operation<UpdateJobStatusRequest, UpdateJobStatusR
   },
 
   handle(input, context) {
-    const { batch } = context.world;
+    const { batch, jobControl } = context.world;
     const { RequestedJobStatus: requested, StatusUpdateReason: reason } = input;
     const check = new MemberCheck();
     check.required("requestedJobStatus", requested);
@@ -34,8 +34,8 @@ export const updateJobStatus: Operation<UpdateJobStatusRequest, UpdateJobStatusR
       throw jobStatusConflict(job.status, requested);
     }
     job.statusUpdateReason = reason;
-    if (event === "confirm") batch.runner.confirm(job);
-    else batch.runner.cancel(job);
+    if (event === "confirm") jobControl.confirm(job);
+    else jobControl.cancel(job);
     return { JobId: job.jobId, Status: job.status, StatusUpdateReason: job.statusUpdateReason };
   },
 };

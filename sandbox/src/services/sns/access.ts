@@ -1,33 +1,11 @@
-import type { AccessNeed, ConditionKeys, Principal } from "../../authorization/model";
+import type { AccessNeed, ConditionKeys } from "../../authorization/model";
 import type { RequestContext } from "../../world/operation";
 import * as errors from "./errors";
 import type { Subscription, Topic } from "./model";
+import { topicNeed } from "./topic-need";
 
 /** SNS answers this many to a page (API reference). */
 const PAGE_ITEMS = 100;
-
-/** The permission for an operation on a topic; its policy may grant it. */
-export function topicNeed(
-  action: string,
-  topic: Topic,
-  principal: Principal,
-  conditionKeys: ConditionKeys = {},
-): AccessNeed {
-  const keys: Record<string, string | readonly string[] | undefined> = {
-    // Of the account behind a service's call. The default policy asks for it, and users and roles of the account whose own
-    // policies say nothing are denied all the same (AWS's answer in the thread aws-ia/terraform-aws-control_tower_account_factory#151).
-    "aws:sourceowner": principal.kind === "root" ? principal.accountId : undefined,
-    ...conditionKeys,
-  };
-  for (const [name, value] of topic.tags) keys[`aws:resourcetag/${name.toLowerCase()}`] = value;
-  return {
-    action,
-    resource: topic.arn,
-    resourceAccountId: topic.accountId,
-    resourcePolicy: topic.policy,
-    conditionKeys: keys,
-  };
-}
 
 /** The permission for the running operation on a topic. */
 export function needOf(

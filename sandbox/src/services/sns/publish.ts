@@ -6,7 +6,8 @@ import type {
 } from "@aws-sdk/client-sns";
 import { isAwsError } from "../../world/aws-error";
 import type { Operation, RequestContext } from "../../world/operation";
-import { findTopic, needOf, topicNeed } from "./access";
+import { findTopic, needOf } from "./access";
+import { topicNeed } from "./topic-need";
 import * as errors from "./errors";
 import type { Topic } from "./model";
 

@@ -1,7 +1,8 @@
 import type { ConditionKeys, Principal } from "../../authorization/model";
 import { AwsError } from "../../world/aws-error";
-import type { World } from "../../world/world";
-import { topicNeed } from "./access";
+import type { Foundation } from "../../world/foundation";
+import type { KmsState } from "../kms/state";
+import { topicNeed } from "./topic-need";
 import * as errors from "./errors";
 import { useTopicKey } from "./topic-key";
 import type { Subscription, Topic, TopicMessage } from "./model";
@@ -28,7 +29,7 @@ export class SnsState {
   private readonly topics = new Map<string, Topic>();
   private readonly subscriptions = new Map<string, Subscription>();
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: Foundation & { readonly kms: KmsState }) {}
 
   findTopic(arn: string): Topic | undefined {
     return this.topics.get(arn);
@@ -117,7 +118,7 @@ export class SnsState {
     },
   ): TopicMessage {
     const { principal, subject, message, bodyOf } = publication;
-    useTopicKey(this.world, topic, principal, publication.conditionKeys);
+    useTopicKey(this.world.kms, topic, principal, publication.conditionKeys);
     const taken: TopicMessage = {
       messageId: this.world.random.uuid(),
       topicArn: topic.arn,

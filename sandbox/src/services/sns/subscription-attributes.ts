@@ -5,7 +5,8 @@ import type {
 } from "@aws-sdk/client-sns";
 import type { AccessNeed } from "../../authorization/model";
 import type { Operation, RequestContext } from "../../world/operation";
-import { findSubscription, findTopic, topicNeed } from "./access";
+import { findSubscription, findTopic } from "./access";
+import { topicNeed } from "./topic-need";
 import * as errors from "./errors";
 import type { Subscription } from "./model";
 

@@ -11,7 +11,8 @@ import type {
   UnsubscribeInput,
 } from "@aws-sdk/client-sns";
 import type { Operation } from "../../world/operation";
-import { accountOf, findSubscription, findTopic, needOf, page, topicNeed } from "./access";
+import { accountOf, findSubscription, findTopic, needOf, page } from "./access";
+import { topicNeed } from "./topic-need";
 import * as errors from "./errors";
 import type { Subscription, Topic } from "./model";
 import { putSubscriptionAttribute } from "./subscription-attributes";

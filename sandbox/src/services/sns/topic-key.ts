@@ -1,6 +1,6 @@
 import type { ConditionKeys, Principal } from "../../authorization/model";
 import { isAwsError } from "../../world/aws-error";
-import type { World } from "../../world/world";
+import type { KmsState } from "../kms/state";
 import * as errors from "./errors";
 import type { Topic } from "./model";
 
@@ -14,7 +14,7 @@ const MANAGED_KEY = "alias/aws/sns";
  * @throws AwsError KMSAccessDenied, KMSDisabled, KMSNotFound, KMSInvalidState
  */
 export function useTopicKey(
-  world: World,
+  kms: KmsState,
   topic: Topic,
   principal: Principal,
   conditionKeys?: ConditionKeys,
@@ -27,7 +27,7 @@ export function useTopicKey(
   }
   for (const action of ["kms:GenerateDataKey", "kms:Decrypt"] as const) {
     try {
-      world.kms.useKey({
+      kms.useKey({
         principal,
         keyId,
         region: topic.region,

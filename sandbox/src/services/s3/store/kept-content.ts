@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { haveEqualMembers, RecentValues } from "../../../values/recent-values";
-import type { ObjectPartFacts } from "./model";
+import type { ObjectPartFacts } from "./object-part-facts";
 
 /**
  * Contents of versions, kept in as little memory as millions of small ones ask for:

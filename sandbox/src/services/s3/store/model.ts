@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-s3";
 import type { CompiledPolicy } from "../../../authorization/model";
 import type { KeptContent } from "./kept-content";
+import type { ObjectPartFacts } from "./object-part-facts";
 
 /** What the sandbox keeps of a bucket. Configurations are kept in the shapes of the AWS SDK. */
 export interface Bucket {
@@ -126,12 +127,6 @@ export interface ObjectAnnotation {
   readonly isReplica?: boolean;
   /** Owned by `sandbox/replication`: what became of it by ARN of the destination. Absent: never eligible. */
   readonly replicationByDestination?: ReadonlyMap<string, DestinationStatus["status"]>;
-}
-
-export interface ObjectPartFacts {
-  readonly partNumber: number;
-  readonly sizeBytes: number;
-  readonly checksums: Readonly<Record<string, string>>;
 }
 
 export interface DestinationStatus {

@@ -1,4 +1,4 @@
-import type { World } from "../../../world/world";
+import type { Foundation } from "../../../world/foundation";
 import { Channel } from "../../../world/channel";
 import { noSuchBucket } from "../errors";
 import type { S3Change } from "./changes";
@@ -18,7 +18,7 @@ export class S3State {
   private readonly bucketsByName = new Map<string, Bucket>();
   private sequence = 0;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: Pick<Foundation, "random">) {}
 
   /** @throws AwsError `NoSuchBucket` */
   bucket(name: string): Bucket {
