@@ -1,3 +1,7 @@
+/** What S3 does by itself, in the sandbox. */
+const ENGINES = ["replication", "lifecycle", "inventory", "notifications"];
+const pathOf = (engines) => `^sandbox/src/(${engines.join("|")})/`;
+
 /** Imports go one way: cli -> automation -> components; the sandbox stands alone. */
 module.exports = {
   forbidden: [
@@ -63,24 +67,21 @@ module.exports = {
         "S3 publishes what happens in buckets, S3 Control what happens to jobs; the engines subscribe (create-world.ts).",
       severity: "error",
       from: { path: "^sandbox/src/services/" },
-      to: { path: "^sandbox/src/(replication|lifecycle|inventory|notifications)/" },
+      to: { path: pathOf(ENGINES) },
     },
-    {
-      name: "engines-do-not-know-each-other",
+    ...ENGINES.map((engine) => ({
+      name: `${engine}-knows-no-other-engine`,
       comment: "They hear of each other's work on the channel of S3.",
       severity: "error",
-      from: { path: "^sandbox/src/(replication|lifecycle|inventory|notifications)/" },
-      to: {
-        path: "^sandbox/src/(replication|lifecycle|inventory|notifications)/",
-        pathNot: "^sandbox/src/$1/",
-      },
-    },
+      from: { path: `^sandbox/src/${engine}/` },
+      to: { path: pathOf(ENGINES.filter((other) => other !== engine)) },
+    })),
     {
       name: "the-world-knows-no-engine",
       comment: "create-world.ts alone composes it.",
       severity: "error",
       from: { path: "^sandbox/src/world/", pathNot: "^sandbox/src/world/create-world\\.ts$" },
-      to: { path: "^sandbox/src/(replication|lifecycle|inventory|notifications)/" },
+      to: { path: pathOf(ENGINES) },
     },
     {
       name: "states-stand-on-the-foundation",
