@@ -49,7 +49,21 @@ export interface Operation<Input, Output> {
   /** What the caller must be allowed to do before anything happens. May throw what AWS checks before (`NoSuchBucket`). */
   access(input: Input, context: RequestContext): readonly AccessNeed[];
   handle(input: Input, context: RequestContext): Output;
+  /**
+   * For the compiler alone, never there: an operation stands for another one only where both have the same members. Without
+   * it `putBucketAcl` would do for `GetBucketAcl`, since every member of theirs may be absent.
+   */
+  readonly members?: OperationMembers<NamesOf<Input>, NamesOf<Output>>;
 }
+
+/** The names of the members that AWS knows; symbols are ours. */
+export type NamesOf<Value> = keyof Value & string;
+
+/** Names in both directions: neither more of them nor fewer are the same. */
+export type OperationMembers<Input extends string, Output extends string> = (
+  input: Input,
+  output: Output,
+) => [Input, Output];
 
 // Operations of different input types live in one table; each is only ever called with its own input.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

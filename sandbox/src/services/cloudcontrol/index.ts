@@ -1,4 +1,5 @@
-import type { OperationTable } from "../../world/operation";
+import type * as CloudControl from "@aws-sdk/client-cloudcontrol";
+import type { OperationsOf } from "../../world/operations-of";
 import { createResource } from "./create-resource";
 import { deleteResource } from "./delete-resource";
 import { getResource } from "./get-resource";
@@ -11,7 +12,7 @@ import {
 import { updateResource } from "./update-resource";
 
 /** The operations of the Cloud Control API that the sandbox serves: all eight. */
-export const operations: OperationTable = {
+export const operations = {
   CancelResourceRequest: cancelResourceRequest,
   CreateResource: createResource,
   DeleteResource: deleteResource,
@@ -20,4 +21,4 @@ export const operations: OperationTable = {
   ListResourceRequests: listResourceRequests,
   ListResources: listResources,
   UpdateResource: updateResource,
-};
+} satisfies OperationsOf<typeof CloudControl>;

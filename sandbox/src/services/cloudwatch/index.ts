@@ -1,4 +1,5 @@
-import type { OperationTable } from "../../world/operation";
+import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
+import type { OperationsOf } from "../../world/operations-of";
 import {
   deleteAlarms,
   disableAlarmActions,
@@ -15,7 +16,7 @@ import { putMetricData } from "./put-metric-data";
 import { listTagsForResource, tagResource, untagResource } from "./tags";
 
 /** The operations of CloudWatch. What is not here answers `NotImplemented` by name. */
-export const operations: OperationTable = {
+export const operations = {
   PutMetricData: putMetricData,
   GetMetricData: getMetricData,
   GetMetricStatistics: getMetricStatistics,
@@ -35,4 +36,4 @@ export const operations: OperationTable = {
   TagResource: tagResource,
   UntagResource: untagResource,
   ListTagsForResource: listTagsForResource,
-};
+} satisfies OperationsOf<typeof CloudWatch>;

@@ -1,4 +1,5 @@
-import type { OperationTable } from "../../world/operation";
+import type * as EventBridge from "@aws-sdk/client-eventbridge";
+import type { OperationsOf } from "../../world/operations-of";
 import { putEvents } from "./put-events";
 import {
   deleteRule,
@@ -13,7 +14,7 @@ import { listTagsForResource, tagResource, untagResource } from "./tags";
 import { listTargetsByRule, putTargets, removeTargets } from "./targets";
 
 /** The operations of EventBridge. What is not here answers `NotImplemented` by name. */
-export const operations: OperationTable = {
+export const operations = {
   PutRule: putRule,
   DescribeRule: describeRule,
   ListRules: listRules,
@@ -28,4 +29,4 @@ export const operations: OperationTable = {
   TagResource: tagResource,
   UntagResource: untagResource,
   ListTagsForResource: listTagsForResource,
-};
+} satisfies OperationsOf<typeof EventBridge>;

@@ -1,4 +1,6 @@
+import type * as Iam from "@aws-sdk/client-iam";
 import type { OperationTable } from "../../world/operation";
+import type { OperationName, OperationsOf } from "../../world/operations-of";
 import { createAccessKey, deleteAccessKey, listAccessKeys, updateAccessKey } from "./access-keys";
 import {
   createAccountAlias,
@@ -80,16 +82,11 @@ const ofGroups = {
   attached: attachedPolicyOperations("group"),
 };
 
-/** The operations of IAM. What is not here answers `NotImplemented` by name. */
-export const operations: OperationTable = constrained({
-  CreateRole: createRole,
-  GetRole: getRole,
-  ListRoles: listRoles,
-  DeleteRole: deleteRole,
-  UpdateRole: updateRole,
-  UpdateRoleDescription: updateRoleDescription,
-  UpdateAssumeRolePolicy: updateAssumeRolePolicy,
-  ListInstanceProfilesForRole: listInstanceProfilesForRole,
+/**
+ * What roles, users and groups have alike: one handler is for two or three operations, so that its input has the members of all
+ * of them. The compiler holds the names alone.
+ */
+const sharedOperations = {
   PutRolePolicy: ofRoles.inline.put,
   GetRolePolicy: ofRoles.inline.get,
   ListRolePolicies: ofRoles.inline.list,
@@ -100,13 +97,6 @@ export const operations: OperationTable = constrained({
   TagRole: ofRoles.tags.tag,
   UntagRole: ofRoles.tags.untag,
   ListRoleTags: ofRoles.tags.list,
-  PutRolePermissionsBoundary: putRolePermissionsBoundary,
-  DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary,
-
-  CreateUser: createUser,
-  GetUser: getUser,
-  ListUsers: listUsers,
-  DeleteUser: deleteUser,
   PutUserPolicy: ofUsers.inline.put,
   GetUserPolicy: ofUsers.inline.get,
   ListUserPolicies: ofUsers.inline.list,
@@ -117,6 +107,31 @@ export const operations: OperationTable = constrained({
   TagUser: ofUsers.tags.tag,
   UntagUser: ofUsers.tags.untag,
   ListUserTags: ofUsers.tags.list,
+  PutGroupPolicy: ofGroups.inline.put,
+  GetGroupPolicy: ofGroups.inline.get,
+  ListGroupPolicies: ofGroups.inline.list,
+  DeleteGroupPolicy: ofGroups.inline.remove,
+  AttachGroupPolicy: ofGroups.attached.attach,
+  DetachGroupPolicy: ofGroups.attached.detach,
+  ListAttachedGroupPolicies: ofGroups.attached.list,
+} satisfies { readonly [Name in OperationName<typeof Iam>]?: OperationTable[string] };
+
+const ownOperations = {
+  CreateRole: createRole,
+  GetRole: getRole,
+  ListRoles: listRoles,
+  DeleteRole: deleteRole,
+  UpdateRole: updateRole,
+  UpdateRoleDescription: updateRoleDescription,
+  UpdateAssumeRolePolicy: updateAssumeRolePolicy,
+  ListInstanceProfilesForRole: listInstanceProfilesForRole,
+  PutRolePermissionsBoundary: putRolePermissionsBoundary,
+  DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary,
+
+  CreateUser: createUser,
+  GetUser: getUser,
+  ListUsers: listUsers,
+  DeleteUser: deleteUser,
   PutUserPermissionsBoundary: putUserPermissionsBoundary,
   DeleteUserPermissionsBoundary: deleteUserPermissionsBoundary,
   CreateAccessKey: createAccessKey,
@@ -138,13 +153,6 @@ export const operations: OperationTable = constrained({
   AddUserToGroup: addUserToGroup,
   RemoveUserFromGroup: removeUserFromGroup,
   ListGroupsForUser: listGroupsForUser,
-  PutGroupPolicy: ofGroups.inline.put,
-  GetGroupPolicy: ofGroups.inline.get,
-  ListGroupPolicies: ofGroups.inline.list,
-  DeleteGroupPolicy: ofGroups.inline.remove,
-  AttachGroupPolicy: ofGroups.attached.attach,
-  DetachGroupPolicy: ofGroups.attached.detach,
-  ListAttachedGroupPolicies: ofGroups.attached.list,
 
   CreatePolicy: createPolicy,
   GetPolicy: getPolicy,
@@ -169,4 +177,7 @@ export const operations: OperationTable = constrained({
   SimulateCustomPolicy: simulateCustomPolicy,
   GetContextKeysForPrincipalPolicy: getContextKeysForPrincipalPolicy,
   GetContextKeysForCustomPolicy: getContextKeysForCustomPolicy,
-});
+} satisfies OperationsOf<typeof Iam>;
+
+/** The operations of IAM. What is not here answers `NotImplemented` by name. */
+export const operations: OperationTable = constrained({ ...ownOperations, ...sharedOperations });

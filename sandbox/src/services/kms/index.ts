@@ -1,4 +1,5 @@
-import type { OperationTable } from "../../world/operation";
+import type * as Kms from "@aws-sdk/client-kms";
+import type { OperationsOf } from "../../world/operations-of";
 import { createAlias, deleteAlias, listAliases, updateAlias } from "./aliases";
 import {
   decrypt,
@@ -16,7 +17,7 @@ import { createKey, describeKey, listKeys, updateKeyDescription } from "./keys";
 import { listResourceTags, tagResource, untagResource } from "./tags";
 
 /** The operations of KMS. What is not here answers `NotImplemented` by name. */
-export const operations: OperationTable = {
+export const operations = {
   CreateKey: createKey,
   DescribeKey: describeKey,
   ListKeys: listKeys,
@@ -49,4 +50,4 @@ export const operations: OperationTable = {
   GenerateDataKey: generateDataKey,
   GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
   GenerateRandom: generateRandom,
-};
+} satisfies OperationsOf<typeof Kms>;

@@ -1,4 +1,5 @@
-import type { OperationTable } from "../../world/operation";
+import type * as S3Control from "@aws-sdk/client-s3-control";
+import type { OperationsOf } from "../../world/operations-of";
 import { createJob } from "./create-job";
 import { describeJob } from "./describe-job";
 import { deleteJobTagging, getJobTagging, putJobTagging } from "./job-tagging";
@@ -16,7 +17,7 @@ import { updateJobStatus } from "./update-job-status";
  * Operations of Amazon S3 Control that the sandbox serves, by AWS name: S3 Batch Operations jobs, tags of buckets, and Block
  * Public Access of accounts.
  */
-export const operations: OperationTable = {
+export const operations = {
   CreateJob: createJob,
   DeleteJobTagging: deleteJobTagging,
   DeletePublicAccessBlock: deletePublicAccessBlock,
@@ -31,4 +32,4 @@ export const operations: OperationTable = {
   UntagResource: untagResource,
   UpdateJobPriority: updateJobPriority,
   UpdateJobStatus: updateJobStatus,
-};
+} satisfies OperationsOf<typeof S3Control>;

@@ -1,4 +1,5 @@
-import type { OperationTable } from "../../world/operation";
+import type * as Sns from "@aws-sdk/client-sns";
+import type { OperationsOf } from "../../world/operations-of";
 import { publish, publishBatch } from "./publish";
 import { getSubscriptionAttributes, setSubscriptionAttributes } from "./subscription-attributes";
 import {
@@ -13,7 +14,7 @@ import { listTagsForResource, tagResource, untagResource } from "./topic-tags";
 import { createTopic, deleteTopic, listTopics } from "./topics";
 
 /** The operations of SNS. What is not here answers `NotImplemented` by name. */
-export const operations: OperationTable = {
+export const operations = {
   CreateTopic: createTopic,
   DeleteTopic: deleteTopic,
   ListTopics: listTopics,
@@ -31,4 +32,4 @@ export const operations: OperationTable = {
   SetSubscriptionAttributes: setSubscriptionAttributes,
   Publish: publish,
   PublishBatch: publishBatch,
-};
+} satisfies OperationsOf<typeof Sns>;

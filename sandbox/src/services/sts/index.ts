@@ -1,4 +1,5 @@
-import type { OperationTable } from "../../world/operation";
+import type * as Sts from "@aws-sdk/client-sts";
+import type { OperationsOf } from "../../world/operations-of";
 import { assumeRole } from "./assume-role";
 import { decodeAuthorizationMessage } from "./decode-authorization-message";
 import { getAccessKeyInfo } from "./get-access-key-info";
@@ -7,11 +8,11 @@ import { getFederationToken } from "./get-federation-token";
 import { getSessionToken } from "./get-session-token";
 
 /** The operations of STS. What is not here answers `NotImplemented` by name. */
-export const operations: OperationTable = {
+export const operations = {
   GetCallerIdentity: getCallerIdentity,
   AssumeRole: assumeRole,
   GetSessionToken: getSessionToken,
   GetFederationToken: getFederationToken,
   DecodeAuthorizationMessage: decodeAuthorizationMessage,
   GetAccessKeyInfo: getAccessKeyInfo,
-};
+} satisfies OperationsOf<typeof Sts>;

@@ -1,4 +1,5 @@
-import type { OperationTable } from "../../../world/operation";
+import type * as S3 from "@aws-sdk/client-s3";
+import type { OperationsOf } from "../../../world/operations-of";
 import { getBucketAcl, putBucketAcl } from "../acl/bucket-acl";
 import { deleteBucketCors, getBucketCors, putBucketCors } from "./bucket-cors";
 import {
@@ -81,7 +82,7 @@ import {
 } from "../access/public-access-block";
 
 /** The operations on buckets and their configurations, by AWS name. */
-export const bucketOperations: OperationTable = {
+export const bucketOperations = {
   CreateBucket: createBucket,
   DeleteBucket: deleteBucket,
   DeleteBucketAnalyticsConfiguration: deleteBucketAnalyticsConfiguration,
@@ -149,4 +150,4 @@ export const bucketOperations: OperationTable = {
   PutBucketWebsite: putBucketWebsite,
   PutObjectLockConfiguration: putObjectLockConfiguration,
   PutPublicAccessBlock: putPublicAccessBlock,
-};
+} satisfies OperationsOf<typeof S3>;

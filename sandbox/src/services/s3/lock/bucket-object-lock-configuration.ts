@@ -3,6 +3,7 @@ import type {
   GetObjectLockConfigurationOutput,
   GetObjectLockConfigurationRequest,
   ObjectLockConfiguration,
+  PutObjectLockConfigurationOutput,
   PutObjectLockConfigurationRequest,
 } from "@aws-sdk/client-s3";
 import { bucketOperation } from "../bucket/bucket-operation";
@@ -37,7 +38,7 @@ export const getObjectLockConfiguration = bucketOperation<
  */
 export const putObjectLockConfiguration = bucketOperation<
   PutObjectLockConfigurationRequest,
-  object
+  PutObjectLockConfigurationOutput
 >({
   action: "s3:PutBucketObjectLockConfiguration",
   handle(bucket, input) {

@@ -1,4 +1,6 @@
-import type { OperationTable } from "../../../world/operation";
+import type * as S3 from "@aws-sdk/client-s3";
+import type { Operation } from "../../../world/operation";
+import type { OperationsOf } from "../../../world/operations-of";
 import { abortMultipartUpload } from "../multipart/abort-multipart-upload";
 import { completeMultipartUpload } from "../multipart/complete-multipart-upload";
 import { copyObject } from "./copy-object";
@@ -30,7 +32,7 @@ import { uploadPart } from "../multipart/upload-part";
 import { uploadPartCopy } from "../multipart/upload-part-copy";
 
 /** The operations on objects, versions and uploads. */
-export const objectOperations: OperationTable = {
+export const objectOperations = {
   AbortMultipartUpload: abortMultipartUpload,
   CompleteMultipartUpload: completeMultipartUpload,
   CopyObject: copyObject,
@@ -63,4 +65,7 @@ export const objectOperations: OperationTable = {
   RestoreObject: restoreObject,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,
+} satisfies OperationsOf<typeof S3> & {
+  /** The form upload, which the SDK has no command for. */
+  PostObject: Operation<S3.PutObjectRequest, S3.PutObjectOutput>;
 };
