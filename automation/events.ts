@@ -213,6 +213,7 @@ export interface VerdictFields {
   jobId?: string;
 }
 
+/** The `type` of an event: a key of `EventTable`. */
 export type EventType = keyof EventTable;
 
 /** One event: its type and its fields. */

@@ -14,12 +14,14 @@ const MAX_BUCKET_NAME_LENGTH = 63;
 const MAX_CHATBOT_NAME_LENGTH = 128;
 const HASH_LENGTH = 8;
 
+/** What is made beside a source bucket, by name. */
 export interface DerivedNames {
   replicationRoleName: string;
   batchRoleName: string;
   operationsBucketName: string;
 }
 
+/** The same name gives the same names, on any desk. One that is too long for AWS ends in a hash of the whole. */
 export function derivedNames(sourceBucketName: string): DerivedNames {
   return {
     replicationRoleName: bounded(`lockstep-replication-${sourceBucketName}`, MAX_ROLE_NAME_LENGTH),

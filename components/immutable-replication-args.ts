@@ -15,6 +15,7 @@ export interface MadeElsewhere {
   madeElsewhere: true;
 }
 
+/** A source of a fleet or a chain, which this stack works in or which is made elsewhere. */
 export type SourceEntryArgs = Omit<SourceArgs, "bucket"> & {
   /** Part of resource names: renaming a source makes new resources. */
   name: string;
@@ -66,6 +67,7 @@ export type VaultEntryArgs = VaultFactsArgs &
       })
   );
 
+/** What `ImmutableReplication` is given: one `source`, or several `sources`. */
 export interface ImmutableReplicationArgs {
   /** The one source. Its provider is that of the component. */
   source?: SourceArgs;

@@ -15,6 +15,7 @@ export interface StackClients {
   readonly source: AccountClients;
   /** By the vault's name, in the order of the config. */
   readonly vaults: ReadonlyMap<string, VaultAccess>;
+  /** Ends the connections of every client. */
   destroy(): void;
 }
 

@@ -42,6 +42,7 @@ export interface JudgedVersion {
   readonly outcomes: readonly Outcome[];
 }
 
+/** What a source and its vaults held when they were looked at, judged against the promise. */
 export interface Look {
   readonly promise: DeployedPromise;
   /** Annotations were compared. */

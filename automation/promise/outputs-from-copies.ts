@@ -24,7 +24,9 @@ export interface TakenFromCopies {
   readonly losses: readonly GuardLoss[];
 }
 
+/** A stack whose outputs may come from copies of its promises. Both answers come from one reading. */
 export interface StackWithCopies extends OutputsOfStack {
+  /** What was taken from copies: nothing while the state tells what is deployed. */
   taken(): Promise<TakenFromCopies>;
 }
 

@@ -12,7 +12,11 @@ import { copyKey } from "./copy";
 import { copyPlaces } from "./kept-copies";
 import { findCopy, type KeptCopy } from "./read-copies";
 
-/** @param sources as the stack's outputs tell them */
+/**
+ * Warns, by events, of copies of the promise that are missing (`PromiseCopyMissing`), cannot be read (`PromiseCopyUnreadable`)
+ * or say something else (`PromiseCopyDiffers`).
+ * @param sources as the stack's outputs tell them
+ */
 export async function warnOfCopies(
   sources: readonly LockstepOutputs[],
   config: LockstepConfig,

@@ -16,6 +16,7 @@ import { awsFailure, LockstepError } from "../errors";
 import type { EventTable, Session } from "../events";
 import { listVersions, type ListedVersion } from "./source-versions";
 
+/** One attempt and how it was refused: the fields of the event `refusal`. */
 export type Refusal = Readonly<EventTable["refusal"]>;
 
 /** Codes by which S3 refuses what Object Lock or the vault's policy forbids. */

@@ -10,6 +10,7 @@ import { toLockstepError } from "./workspace";
 /** A stack as far as it is looked at: one of Pulumi's, or two teams' as one. */
 export interface OutputsOfStack {
   readonly name: string;
+  /** As those of a Pulumi stack: by name, each with whether it is secret. */
   outputs(): Promise<OutputMap>;
 }
 

@@ -14,6 +14,7 @@ export const STORAGE_CLASSES = [
   "DEEP_ARCHIVE",
   "REDUCED_REDUNDANCY",
 ] as const;
+/** One of `STORAGE_CLASSES`. */
 export type StorageClass = (typeof STORAGE_CLASSES)[number];
 
 /**
@@ -23,6 +24,7 @@ export type StorageClass = (typeof STORAGE_CLASSES)[number];
  * - `compliance`: COMPLIANCE for the period given. Nobody can undo it, not even the account's root.
  */
 export const LOCK_STAGES = ["pilot", "governance", "compliance"] as const;
+/** One of `LOCK_STAGES`, which says what each means. */
 export type LockStage = (typeof LOCK_STAGES)[number];
 
 /**
@@ -32,6 +34,7 @@ export type LockStage = (typeof LOCK_STAGES)[number];
  * - `vaults`: the vaults alone; the sources are another team's stack.
  */
 export const SIDES = ["both", "source", "vaults"] as const;
+/** One of `SIDES`, which says what each means. */
 export type Side = (typeof SIDES)[number];
 
 /**
@@ -48,4 +51,5 @@ export const ACCEPTABLE_CODES = [
   "rule-disabled",
   "sse-c",
 ] as const;
+/** One of `ACCEPTABLE_CODES`. */
 export type AcceptableCode = (typeof ACCEPTABLE_CODES)[number];

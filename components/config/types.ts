@@ -33,6 +33,7 @@ export interface EncryptionConfig {
   kms: "create" | "none" | string;
 }
 
+/** The bucket with the data. */
 export interface SourceBucketConfig {
   name: string;
   /** True attaches to a bucket that is there; false makes it. */
@@ -53,6 +54,7 @@ export interface RolesConfig {
   tags?: Record<string, string>;
 }
 
+/** A source: its account, its bucket, and what is made there. */
 export interface SourceConfig extends AccountAccess {
   /** Name in this config. The one source of `lockstep:source` is called `source`. */
   name: string;
@@ -83,6 +85,7 @@ export interface VaultLockConfig {
   minimumRetentionDays?: number;
 }
 
+/** A vault: its account, its bucket, how it locks and who may still change it. */
 export interface VaultConfig extends AccountAccess {
   /** Name in this config, part of resource names: renaming it makes new resources. */
   name: string;
@@ -101,6 +104,7 @@ export interface VaultConfig extends AccountAccess {
   tags?: Record<string, string>;
 }
 
+/** The one-time job for what is in the source already. */
 export interface BackfillConfig {
   /** A plan dearer than this is not started. Absent: no limit. */
   budgetUsd?: number;
@@ -109,6 +113,7 @@ export interface BackfillConfig {
   priority: number;
 }
 
+/** What a verdict may find and be clean all the same. */
 export interface VerdictConfig {
   /** With these a verdict is clean all the same; they are counted and named. */
   accept: AcceptableCode[];
@@ -123,6 +128,7 @@ export interface SlackChannelConfig {
 /** A text, or one that is encrypted in the stack file: only the running program has it in the clear. */
 export type MaybeSecret = string | { secure: string };
 
+/** Who is told of what. Each limit is an alarm of its own. */
 export interface MonitoringConfig {
   /** Who is told. Every subscriber but Slack has to confirm. */
   subscribers: {

@@ -2,6 +2,7 @@
 
 import { policyDocument, type PolicyDocument } from "./policy-document";
 
+/** What `batchRolePolicy` is made of. */
 export interface BatchRolePolicyArgs {
   sourceBucketArn: string;
   operationsBucketArn: string;

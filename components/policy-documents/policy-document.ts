@@ -11,6 +11,7 @@ export function oneOrMore(values: readonly string[]): OneOrMore<string> {
   return only !== undefined && others.length === 0 ? only : [...values];
 }
 
+/** One statement of a policy. */
 export interface PolicyStatement {
   /** Letters and digits only. Ours say what the statement is for, since refusals are read by it. */
   Sid: string;
@@ -21,11 +22,13 @@ export interface PolicyStatement {
   Condition?: Record<string, Record<string, OneOrMore<string>>>;
 }
 
+/** A policy, as JSON of AWS. */
 export interface PolicyDocument {
   Version: "2012-10-17";
   Statement: PolicyStatement[];
 }
 
+/** A policy of these statements; `undefined` is left out. */
 export function policyDocument(...statements: (PolicyStatement | undefined)[]): PolicyDocument {
   return {
     Version: "2012-10-17",

@@ -15,6 +15,7 @@ export interface ReplicationTarget {
   ownerOverride: boolean;
 }
 
+/** What `replicationRolePolicy` is made of. */
 export interface ReplicationRolePolicyArgs {
   source: {
     bucketName: string;

@@ -30,6 +30,7 @@ import {
   sidOfAccount,
 } from "./role-principal";
 
+/** What `vaultBucketPolicy` is made of. */
 export interface VaultBucketPolicyArgs {
   bucketArn: string;
   /** The replication roles in the source accounts. They need not exist yet. At least one. */
@@ -140,6 +141,10 @@ export type VaultSid = typeof ALLOW_REPLICAS | keyof typeof DENIALS;
 /** Sids of the statements that a vault's policy may have, but for those that name an account. */
 export const OUR_VAULT_SIDS: readonly string[] = [ALLOW_REPLICAS, ...Object.keys(DENIALS)];
 
+/**
+ * Policy of a vault's bucket: replication may add; nobody may write, hide, delete or bypass; only the break-glass role, where
+ * there is one, may change how the vault is guarded.
+ */
 export function vaultBucketPolicy(args: VaultBucketPolicyArgs): PolicyDocument {
   return policyDocument(...allowReplicas(args), ...statementsOf(DENIALS, args));
 }

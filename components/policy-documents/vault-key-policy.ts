@@ -4,6 +4,7 @@ import { partitionOf, s3ViaService } from "../config/values";
 import { policyDocument, type PolicyDocument } from "./policy-document";
 import { exceptRoles, onlyRoles, rolesByAccount, sidOfAccount } from "./role-principal";
 
+/** What `vaultKeyPolicy` is made of. */
 export interface VaultKeyPolicyArgs {
   /** The vault account, which owns the key. */
   accountId: string;

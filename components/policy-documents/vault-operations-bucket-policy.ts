@@ -24,6 +24,7 @@ import {
   vaultConfigurationActions,
 } from "./vault-bucket-policy";
 
+/** What `vaultOperationsBucketPolicy` is made of. */
 export interface VaultOperationsBucketPolicyArgs {
   bucketArn: string;
   /** The vault's account. */
@@ -76,6 +77,7 @@ const STATEMENTS = {
 /** Name of a statement of the policy. */
 export type VaultOperationsSid = keyof typeof STATEMENTS;
 
+/** Policy of the bucket beside a vault: the vault's own account writes, and what is written stays. */
 export function vaultOperationsBucketPolicy(args: VaultOperationsBucketPolicyArgs): PolicyDocument {
   return policyDocument(...statementsOf(STATEMENTS, args));
 }

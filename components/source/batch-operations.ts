@@ -15,6 +15,7 @@ import { ArgumentProblems } from "../validation";
 /** Parts of an upload that was never finished cost money and show in no listing. */
 const ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS = 7;
 
+/** What `BatchOperations` is given. */
 export interface BatchOperationsArgs extends RoleSettings {
   sourceBucketArn: pulumi.Input<string>;
   /** In the source's account and Region, as S3 demands for generated manifests. Changing it makes another bucket; the old one is kept. */

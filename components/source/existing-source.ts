@@ -49,6 +49,7 @@ export interface ExistingNotifications {
   lambdaFunctions: input.s3.BucketNotificationLambdaFunction[];
 }
 
+/** What `findExistingSource` reads of a bucket: settings that S3 keeps as one, and that are shared with others. */
 export interface ExistingSource {
   /** Undefined when the bucket has no replication configuration. */
   replication?: ExistingReplication;

@@ -9,6 +9,7 @@ import { type ReplicationDestination, replicationRule } from "./declared-rules";
 import { type Transform, transformed } from "../transform";
 import { ArgumentProblems } from "../validation";
 
+/** What `ReplicationConfiguration` is given. */
 export interface ReplicationConfigurationArgs {
   /** The source bucket, versioned already. */
   bucketName: pulumi.Input<string>;

@@ -21,6 +21,7 @@ export interface ReplicationRoleTarget {
   ownerOverride: boolean;
 }
 
+/** What `ReplicationRole` is given. */
 export interface ReplicationRoleArgs extends RoleSettings {
   /** Name of the role. The vaults' policies name it too: changing it replaces the role and must change them. */
   roleName: pulumi.Input<string>;

@@ -16,6 +16,7 @@ import type { RoleSettings } from "./service-role";
 import { SourceBucket } from "./source-bucket";
 import type { Transform } from "../transform";
 
+/** The bucket of a source. */
 export interface SourceBucketEntryArgs {
   name: pulumi.Input<string>;
   /** @default false */
@@ -26,6 +27,7 @@ export interface SourceBucketEntryArgs {
   objectLock?: ObjectLockConfig;
 }
 
+/** A source as components take it. */
 export interface SourceArgs extends RoleSettings {
   accountId: string;
   region: string;
@@ -67,6 +69,7 @@ export interface SourceTransforms {
   replicationConfiguration?: Transform<s3.BucketReplicationConfigArgs>;
 }
 
+/** What `ReplicationSource` is given. */
 export interface ReplicationSourceArgs {
   source: SourceArgs;
   /** Name and ARN of a vault that is this source's bucket, versioned and locked by its own component. */

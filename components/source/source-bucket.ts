@@ -16,6 +16,7 @@ import { tagsOf } from "./service-role";
 import { type GuaranteeProblem, type Transform, transformed } from "../transform";
 import { ArgumentProblems } from "../validation";
 
+/** What `SourceBucket` is given. */
 export interface SourceBucketArgs {
   /**
    * Name of the bucket with the data. Changing it replaces nothing at AWS: the old bucket is kept.

@@ -12,6 +12,7 @@ import type { LifecycleRuleOutputs, LockMode } from "../promise/outputs";
 import { isOurVaultSid } from "../policy-documents";
 import type { PolicyDocument, PolicyStatement } from "../policy-documents/policy-document";
 
+/** What `findExistingVault` reads of a bucket that is to be a vault. */
 export interface ExistingVault {
   /** Protections that the bucket lacks and is given, in words. Empty: it is a vault already. */
   missing: string[];

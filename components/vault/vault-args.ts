@@ -48,6 +48,7 @@ export interface VaultLockArgs {
   acknowledgement?: string;
 }
 
+/** What `Vault` is given. */
 export interface VaultArgs {
   /** The account that owns the vault, which the provider works in. An account apart from the source's is what keeps a copy
    * safe from whoever takes over the source; the same one is allowed. */

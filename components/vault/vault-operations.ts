@@ -15,6 +15,7 @@ import { tagListOf, tagsOf } from "../source/service-role";
 import { closeBucket, encryptBucket } from "../source/source-bucket";
 import { ArgumentsError } from "../validation";
 
+/** What `VaultOperations` is given. */
 export interface VaultOperationsArgs {
   /** The account that owns the vault, which the provider works in. */
   accountId: string;

@@ -33,6 +33,7 @@ export type { Problem } from "./server/problem";
 export type { WorldSettings } from "./world/settings";
 export type { World } from "./world/world";
 
+/** What `startSandbox` may be told. Nothing is needed. */
 export interface SandboxOptions {
   /** Default 0: a free one. */
   readonly port?: number;
@@ -70,6 +71,7 @@ export interface Sandbox {
      * @throws FaultsInvalid with every mistake
      */
     add(...rules: FaultRule[]): void;
+    /** Nothing more goes wrong. */
     clear(): void;
     /** Each with how many requests it matched and hit. */
     status(): FaultStatus[];
