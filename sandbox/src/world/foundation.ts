@@ -24,6 +24,7 @@ export interface Foundation {
   invoke(call: InternalCall): unknown;
 }
 
+/** An account of the sandbox. */
 export interface Account {
   /** Twelve digits. */
   readonly accountId: string;

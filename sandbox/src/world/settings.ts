@@ -1,5 +1,6 @@
 import type { Patterns } from "../values/patterns";
 
+/** How the world behaves where AWS promises nothing, and how long what takes time on AWS takes here. */
 export interface WorldSettings {
   /** How long after a write a replica appears, in milliseconds of the sandbox's clock. */
   readonly replicationDelayMs: number;
