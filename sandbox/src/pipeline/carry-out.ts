@@ -17,17 +17,35 @@ export function findOperation(service: ServiceName, name: string): Operation<obj
   return operation;
 }
 
-/** Authorises, then handles; all in one turn of the event loop. Changes of buckets go into their history. */
+/** Authorises, then handles; all in one turn of the event loop. */
 export function carryOut(
   operation: Operation<object, unknown>,
   input: object,
   facts: ContextFacts,
 ): unknown {
   const context = requestContext(facts);
+  authorize(operation, input, context);
+  return handle(operation, input, context);
+}
+
+/** @throws AwsError for a need that is not allowed, and for what AWS checks before */
+export function authorize(
+  operation: Operation<object, unknown>,
+  input: object,
+  context: RequestContext,
+): void {
   for (const need of operation.access(input, context)) context.require(need);
-  const bucketName = facts.service === "s3" ? changedBucket(facts.operation, input) : undefined;
+}
+
+/** What the operation does and answers. Changes of buckets go into their history. */
+export function handle(
+  operation: Operation<object, unknown>,
+  input: object,
+  context: RequestContext,
+): unknown {
+  const bucketName = context.service === "s3" ? changedBucket(context.operation, input) : undefined;
   if (bucketName === undefined) return operation.handle(input, context);
-  return facts.world.bucketHistory.observe(bucketName, () => operation.handle(input, context));
+  return context.world.bucketHistory.observe(bucketName, () => operation.handle(input, context));
 }
 
 /** By operation of S3: whether it changes a bucket itself, and not what lies in it. */
@@ -56,7 +74,7 @@ function changedBucket(operation: string, input: object): string | undefined {
  */
 type EveryMember = { [Name in keyof Required<RequestContext>]: RequestContext[Name] };
 
-function requestContext(facts: ContextFacts): RequestContext {
+export function requestContext(facts: ContextFacts): RequestContext {
   const { world, principal } = facts;
   const complete = (need: AccessNeed): AccessNeed => ({
     ...need,

@@ -31,6 +31,7 @@ import { goneFailure, isStillThere } from "./step";
 import type { ReplicationStep } from "./step";
 import { ReplicationTimeControl } from "./time-control";
 import type { BatchReplication } from "../services/s3control/batch-replication";
+import { FIRST_PHASE, NEXT_PHASE, type Outcome, type PhaseWork, type Work } from "./work";
 import { WorkQueue } from "../time/work-queue";
 
 /**
@@ -313,27 +314,6 @@ export class ReplicationEngine implements BatchReplication {
 
 /** How S3's sessions of the replication role are called (assumed; AWS's logs show this name). */
 const SESSION_NAME = "s3-replication";
-
-/** One step of the queue: a version to one destination, or a change of its metadata. */
-interface Work extends ReplicationStep {
-  readonly kind: "copy" | Aspect;
-}
-
-/** A copy in parts and what is its turn. */
-interface PhaseWork {
-  readonly work: Work;
-  readonly phase: CopyPhase;
-}
-
-/** What a step came to; a copy in parts goes on. */
-type Outcome = "arrived" | "failed" | { readonly nextPhase: CopyPhase };
-
-const FIRST_PHASE = ["initiate"] as const;
-const NEXT_PHASE: Readonly<Record<CopyPhase, CopyPhase | undefined>> = {
-  initiate: "upload",
-  upload: "complete",
-  complete: undefined,
-};
 
 function failureOf(planned: ReturnType<typeof planCopy>): FailureCode | undefined {
   return "failureCode" in planned ? planned.failureCode : undefined;

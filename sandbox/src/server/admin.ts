@@ -4,7 +4,7 @@ import type { Clock } from "../time/clock";
 import { ControlPoliciesInvalid } from "../world/control-policies";
 import { FaultsInvalid, parseFaults } from "../faults/fault-file";
 import type { FaultPlan } from "../faults/faults";
-import type { Answer } from "../pipeline/pipeline";
+import type { Answer } from "../pipeline/answer";
 import type { Organization } from "../world/organization";
 import type { RawRequest } from "../pipeline/raw-request";
 import type { RequestLogEntry } from "../pipeline/request-log";

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../time/clock";
 import type { Delivery } from "../pipeline/inject-fault";
-import type { Answer } from "../pipeline/pipeline";
+import type { Answer } from "../pipeline/answer";
 
 /** How often a slow body sends a piece, in milliseconds. */
 const SLOW_STEP_MS = 100;

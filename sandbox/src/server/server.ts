@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { AwsError } from "../world/aws-error";
 import type { Clock } from "../time/clock";
-import type { Answer } from "../pipeline/pipeline";
+import type { Answer } from "../pipeline/answer";
 import { headerMap, splitTarget, type RawRequest } from "../pipeline/raw-request";
 import { entityTooLarge } from "../pipeline/wire-errors";
 import type { WireOutput } from "../protocols/protocol";

@@ -1,0 +1,11 @@
+import { findOperation } from "../carry-out";
+import type { Stage } from "../stage";
+
+/** Whether the sandbox has the operation at all. */
+export const operation: Stage = {
+  name: "operation",
+  run(exchange) {
+    const { name } = exchange.found("route").operation;
+    exchange.findings.operation = findOperation(exchange.service, name);
+  },
+};
