@@ -5,7 +5,7 @@
 export class Channel<Change> {
   private readonly subscribers: ((change: Change) => void)[] = [];
 
-  /** Subscribers hear of each change in the order in which they came. They must not throw: there is nobody to catch. */
+  /** Subscribers hear of each change in the order in which they came. */
   subscribe(subscriber: (change: Change) => void): void {
     this.subscribers.push(subscriber);
   }
