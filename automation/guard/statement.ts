@@ -126,6 +126,21 @@ export function holdsFor(wide: ReadStatement, narrow: ReadStatement): boolean {
   );
 }
 
+/** Whether a text fits a pattern with `*` and `?`. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  return wildcard(pattern).test(text);
+}
+
+/** The AWS principals that a statement names: `*`, account ids, ARNs. */
+export function namedPrincipals(value: unknown): readonly string[] {
+  return principalsOf(value)?.["AWS"] ?? [];
+}
+
+/** One text or several, as a list. */
+export function listOf(value: unknown): readonly string[] {
+  return setOf(value) ?? [];
+}
+
 function matchesAll(patterns: readonly string[] = [], texts: readonly string[] = []): boolean {
   return texts.every((text) => patterns.some((pattern) => wildcard(pattern).test(text)));
 }

@@ -5,6 +5,7 @@ import {
   type AccountClients,
   type AwsEnvironment,
 } from "../aws/aws-clients";
+import { checkPolicies } from "../doctor/check-policies";
 import { explained, isLockstepError, LockstepError, messageOf, type Problem } from "../errors";
 import type { Session } from "../events";
 import type { StateResource } from "./kept-resources";
@@ -12,8 +13,8 @@ import { bucketPresence, HOW_NAMES_ARE_TAKEN, type Place, takenNames } from "./n
 
 /**
  * Looks before anything is made: each credential belongs to the account that the config says; existing buckets are
- * there, ours and in their Region; and no name that is to be made is taken. Every mistake is told at once. Accounts of
- * another team are not looked at.
+ * there, ours and in their Region; no policy of others refuses our roles what they need; and no name that is to be made is
+ * taken. Every mistake is told at once. Accounts of another team are not looked at.
  * @param inState what the stack's state knows; absent when nothing is going to be made
  * @returns what time it is for AWS, in ISO 8601
  * @throws LockstepError `PreflightFailed` with the path of each mistake
@@ -38,11 +39,13 @@ export async function preflight(
       }
       answeredEpochMs = found.answeredEpochMs;
       accounts.push({ path, accountId: found.accountId, arn: found.arn });
+      const place: Place = { path, access, clients, ...what };
       if (bucket.existing && !bucket.isMadeHere) {
-        problems.push(...(await checkExisting(path, bucket.name, access, clients, session.signal)));
+        const wrong = await checkExisting(path, bucket.name, access, clients, session.signal);
+        problems.push(...wrong);
+        if (wrong.length === 0) problems.push(...(await checkPolicies(place, config, session)));
       }
       if (inState === undefined) continue;
-      const place: Place = { path, access, clients, ...what };
       const taken = await takenNames(place, inState, session.signal);
       isNameTaken ||= taken.length > 0;
       problems.push(...taken);

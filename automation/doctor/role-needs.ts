@@ -1,0 +1,75 @@
+/** What the two roles of a source have to be allowed, as their own policies say it. Pure. */
+
+import { replicationOf } from "../../components/config/schema";
+import type { LockstepConfig, RuleConfig, VaultConfig } from "../../components/config/types";
+import { bucketArn, partitionOf } from "../../components/config/values";
+import { configuredReplicationRole, derivedNames, roleArn } from "../../components/derived-names";
+import { OPERATIONS_PREFIXES } from "../../components/operations-prefixes";
+import { batchRolePolicy, replicationRolePolicy } from "../../components/policy-documents";
+import type { RoleNeed } from "./deny";
+
+/** The needs of every source's roles, at the source and at the vaults. Those at keys are there where the config names the key. */
+export function roleNeeds(config: LockstepConfig): readonly RoleNeed[] {
+  return config.sources.flatMap(({ name }) => needsOfSource(config, name));
+}
+
+function needsOfSource(config: LockstepConfig, name: string): readonly RoleNeed[] {
+  const { rules, source, vaults } = replicationOf(config, name);
+  const sourceArn = bucketArn(partitionOf(source.region), source.bucket.name);
+  const names = derivedNames(source.bucket.name);
+  const targets = vaults.map((vault) => targetOf(vault, rules));
+  const replication = replicationRolePolicy({
+    source: {
+      bucketName: source.bucket.name,
+      region: source.region,
+      accountId: source.accountId,
+      sseKmsEncryptedObjects: source.kmsKeyArns.length > 0,
+      kmsKeyArns: source.kmsKeyArns,
+    },
+    targets,
+  });
+  const batch = batchRolePolicy({
+    sourceBucketArn: sourceArn,
+    operationsBucketArn: bucketArn(partitionOf(source.region), names.operationsBucketName),
+    ...OPERATIONS_PREFIXES,
+  });
+  const owners = new Map(
+    vaults.map((vault) => [bucketArn(partitionOf(vault.region), vault.bucket.name), vault]),
+  );
+  return [
+    { role: configuredReplicationRole(source), policy: replication },
+    { role: roleArn(source, names.batchRoleName, source.roles?.path), policy: batch },
+  ].flatMap(({ policy, role }) =>
+    policy.Statement.flatMap(({ Action, Resource = [] }) =>
+      [Action].flat().flatMap((action) =>
+        [Resource].flat().map((resource): RoleNeed => {
+          const owner = owners.get(resource.replace(/\/\*$/, "")) ?? source;
+          const [, , , keyRegion, keyAccountId] = resource.split(":");
+          return {
+            roleArn: role,
+            action,
+            resource,
+            ownerAccountId: keyAccountId || owner.accountId,
+            region: keyRegion || owner.region,
+          };
+        }),
+      ),
+    ),
+  );
+}
+
+function targetOf(vault: VaultConfig, rules: readonly RuleConfig[]) {
+  const concerned = rules.filter((rule) => rule.vault === vault.name);
+  const given = [vault.encryption.kms, ...concerned.map(({ replicaKmsKeyId }) => replicaKmsKeyId)];
+  return {
+    bucketName: vault.bucket.name,
+    region: vault.region,
+    kmsKeyArns: [...new Set(given)].filter((key) => key !== undefined).filter(isArn),
+    deleteMarkers: concerned.some(({ deleteMarkerReplication }) => deleteMarkerReplication),
+    ownerOverride: concerned.some(({ ownerOverride }) => ownerOverride),
+  };
+}
+
+function isArn(key: string): boolean {
+  return key.startsWith("arn:");
+}

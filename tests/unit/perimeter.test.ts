@@ -1,0 +1,187 @@
+/** Denials of others that leave out the roles that S3 replicates and backfills with. */
+
+import { expect } from "chai";
+import { parseConfig } from "../../components/config";
+import { leftOut, perimeterTexts } from "../../automation/doctor/perimeter";
+import { roleNeeds } from "../../automation/doctor/role-needs";
+import { ACCOUNTS } from "../helpers/engine-project";
+
+const REPLICATION = "arn:aws:iam::111111111111:role/lockstep-replication-records";
+const BATCH = "arn:aws:iam::111111111111:role/lockstep-batch-records";
+const SOURCE = "arn:aws:s3:::records";
+const VAULT = "arn:aws:s3:::kept";
+const KEY = "arn:aws:kms:eu-central-1:222222222222:key/11111111-2222-3333-4444-555555555555";
+
+const config = parseConfig({
+  source: { ...ACCOUNTS.source, bucket: { name: "records", existing: true } },
+  vaults: [
+    {
+      name: "own",
+      ...ACCOUNTS.vault,
+      bucket: { name: "kept", existing: true },
+      encryption: { kms: KEY },
+    },
+  ],
+  rules: [{ name: "all", vault: "own" }],
+});
+const needsAt = (arn: string) =>
+  roleNeeds(config).filter(({ resource }) => resource === arn || resource.startsWith(`${arn}/`));
+
+const deny = (rest: object) => ({
+  Sid: "Perimeter",
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: [SOURCE, `${SOURCE}/*`],
+  ...rest,
+});
+const when = (operator: string, key: string, ...values: string[]) =>
+  deny({ Condition: { [operator]: { [key]: values } } });
+
+type Expected = "both" | "replication" | "batch" | "nobody" | "maybe";
+const CASES: readonly [title: string, statement: object, expected: Expected][] = [
+  ["everything but one endpoint", when("StringNotEquals", "aws:SourceVpce", "vpce-1"), "both"],
+  ["everything but one VPC", when("StringNotLike", "aws:sourceVpc", "vpc-*"), "both"],
+  ["everything but a range", when("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"), "both"],
+  ["a range that has all", when("NotIpAddress", "aws:SourceIp", "0.0.0.0/0"), "nobody"],
+  ["one endpoint", when("StringEquals", "aws:SourceVpce", "vpce-1"), "nobody"],
+  ["one endpoint, or none", when("StringEqualsIfExists", "aws:SourceVpce", "vpce-1"), "both"],
+  ["requests through no endpoint", when("Null", "aws:SourceVpce", "true"), "both"],
+  ["requests through an endpoint", when("Null", "aws:SourceVpce", "false"), "nobody"],
+  ["other principals", when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/app"), "both"],
+  [
+    "principals but the role that replicates",
+    when("ArnNotEquals", "aws:PrincipalArn", REPLICATION),
+    "batch",
+  ],
+  [
+    "principals but ours",
+    when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::111111111111:role/lockstep-*"),
+    "nobody",
+  ],
+  ["other accounts", when("StringNotEquals", "aws:PrincipalAccount", "111111111111"), "nobody"],
+  ["the role's account", when("StringEquals", "aws:PrincipalAccount", "111111111111"), "both"],
+  ["other organizations", when("StringNotEquals", "aws:PrincipalOrgID", "o-abcdefghij"), "maybe"],
+  ["requests without TLS", when("Bool", "aws:SecureTransport", "false"), "nobody"],
+  ["what comes by no service", when("BoolIfExists", "aws:ViaAWSService", "false"), "both"],
+  [
+    "endpoints, but for services",
+    deny({
+      Condition: {
+        StringNotEquals: { "aws:SourceVpce": "vpce-1" },
+        BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
+      },
+    }),
+    "both",
+  ],
+  [
+    "endpoints, but for a service's own calls",
+    deny({
+      Condition: {
+        StringNotEquals: { "aws:SourceVpce": "vpce-1" },
+        Bool: { "aws:PrincipalIsAWSService": "true" },
+      },
+    }),
+    "nobody",
+  ],
+  ["an ACL that is written", when("StringEquals", "s3:x-amz-acl", "public-read"), "nobody"],
+  ["deleting alone", deny({ Action: ["s3:DeleteObject*", "s3:PutBucketPolicy"] }), "nobody"],
+  ["everything but reading", deny({ NotAction: ["s3:Get*", "s3:List*"] }), "batch"],
+  ["some of the keys", deny({ Resource: `${SOURCE}/private/*` }), "both"],
+  ["another bucket", deny({ Resource: "arn:aws:s3:::elsewhere/*" }), "nobody"],
+  ["one role by its name", deny({ Principal: { AWS: BATCH } }), "batch"],
+  ["somebody else", deny({ Principal: { AWS: "arn:aws:iam::111111111111:role/app" } }), "nobody"],
+  [
+    "all but an administrator",
+    deny({ Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::111111111111:role/app" } }),
+    "both",
+  ],
+  [
+    "nothing: it allows",
+    { ...when("StringNotEquals", "aws:SourceVpce", "v"), Effect: "Allow" },
+    "nobody",
+  ],
+];
+
+describe("a statement of the source's policy that denies", () => {
+  for (const [title, statement, expected] of CASES) {
+    it(`${title} leaves out ${expected}`, () => {
+      const found = leftOut([statement], needsAt(SOURCE));
+      const certain = found.filter(({ isCertain }) => isCertain).map(({ roleArn }) => roleArn);
+      const perhaps = found.filter(({ isCertain }) => !isCertain).map(({ roleArn }) => roleArn);
+      const wanted = {
+        both: [REPLICATION, BATCH],
+        replication: [REPLICATION],
+        batch: [BATCH],
+        nobody: [],
+        maybe: [],
+      }[expected];
+      expect(certain).to.have.members(wanted);
+      expect(perhaps).to.have.members(expected === "maybe" ? [REPLICATION, BATCH] : []);
+    });
+  }
+});
+
+describe("what is told of a perimeter", () => {
+  const statement = when("StringNotEquals", "aws:SourceVpce", "vpce-1");
+
+  it("names statement, actions and roles, and the exception to write", () => {
+    const [text = ""] = perimeterTexts("bucket records", leftOut([statement], needsAt(SOURCE)));
+    expect(text).to.contain("statement Perimeter of the policy of bucket records denies");
+    expect(text)
+      .to.contain("s3:GetObjectVersionForReplication")
+      .and.contain("s3:InitiateReplication");
+    expect(text).to.contain("decided by aws:sourcevpce");
+    expect(text).to.contain(`{"ArnNotLike":{"aws:PrincipalArn":["${REPLICATION}","${BATCH}"]}}`);
+  });
+
+  it("is nothing more once the exception is written", () => {
+    const text = perimeterTexts("it", leftOut([statement], needsAt(SOURCE))).join();
+    const exception = JSON.parse(/\{"ArnNotLike".*\}\}/.exec(text)?.[0] ?? "") as object;
+    const mended = { ...statement, Condition: { ...statementCondition(statement), ...exception } };
+    expect(leftOut([mended], needsAt(SOURCE))).to.deep.equal([]);
+  });
+
+  it("keeps who is spared already", () => {
+    const spared = "arn:aws:iam::111111111111:role/app";
+    const [text = ""] = perimeterTexts(
+      "it",
+      leftOut([when("ArnNotLike", "aws:PrincipalArn", spared)], needsAt(SOURCE)),
+    );
+    expect(text).to.contain(`["${spared}","${REPLICATION}","${BATCH}"]`);
+  });
+
+  it("counts statements that have no Sid", () => {
+    const nameless = { ...statement, Sid: undefined };
+    const [text = ""] = perimeterTexts(
+      "it",
+      leftOut([{ Effect: "Allow" }, nameless], needsAt(SOURCE)),
+    );
+    expect(text).to.contain("statement 2, which has no Sid,");
+  });
+
+  it("is of the role that replicates alone at a vault and its key", () => {
+    const atVault = deny({
+      Resource: `${VAULT}/*`,
+      Condition: { StringNotEquals: { "aws:SourceVpce": "vpce-1" } },
+    });
+    expect(leftOut([atVault], needsAt(VAULT))).to.deep.include({
+      sid: "Perimeter",
+      position: 1,
+      roleArn: REPLICATION,
+      actions: ["s3:ReplicateObject", "s3:ReplicateTags"],
+      isCertain: true,
+      keys: ["aws:sourcevpce"],
+      spared: [],
+    });
+    const atKey = { ...atVault, Action: "kms:*", Resource: "*" };
+    const actions = leftOut([atKey], needsAt(KEY)).map((one) => [one.roleArn, one.actions]);
+    expect(actions).to.deep.equal([
+      [REPLICATION, ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"]],
+    ]);
+  });
+});
+
+function statementCondition(statement: object): object {
+  return (statement as { Condition: object }).Condition;
+}
