@@ -45,7 +45,7 @@ interface HandlerOf<Input, Output> {
  *
  * @example
  * ```ts
- * export const operations = { GetBucketAcl: getBucketAcl } satisfies OperationsOf<typeof S3>;
+ * export const operations: OperationTable = { GetBucketAcl: getBucketAcl } satisfies OperationsOf<typeof S3>;
  * ```
  */
 export type OperationsOf<Sdk> = {

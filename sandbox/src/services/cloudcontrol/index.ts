@@ -1,4 +1,5 @@
 import type * as CloudControl from "@aws-sdk/client-cloudcontrol";
+import type { OperationTable } from "../../world/operation";
 import type { OperationsOf } from "../../world/operations-of";
 import { createResource } from "./create-resource";
 import { deleteResource } from "./delete-resource";
@@ -12,7 +13,7 @@ import {
 import { updateResource } from "./update-resource";
 
 /** The operations of the Cloud Control API that the sandbox serves: all eight. */
-export const operations = {
+export const operations: OperationTable = {
   CancelResourceRequest: cancelResourceRequest,
   CreateResource: createResource,
   DeleteResource: deleteResource,

@@ -1,4 +1,5 @@
 import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
+import type { OperationTable } from "../../world/operation";
 import type { OperationsOf } from "../../world/operations-of";
 import {
   deleteAlarms,
@@ -16,7 +17,7 @@ import { putMetricData } from "./put-metric-data";
 import { listTagsForResource, tagResource, untagResource } from "./tags";
 
 /** The operations of CloudWatch. What is not here answers `NotImplemented` by name. */
-export const operations = {
+export const operations: OperationTable = {
   PutMetricData: putMetricData,
   GetMetricData: getMetricData,
   GetMetricStatistics: getMetricStatistics,

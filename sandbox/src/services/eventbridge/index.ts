@@ -1,4 +1,5 @@
 import type * as EventBridge from "@aws-sdk/client-eventbridge";
+import type { OperationTable } from "../../world/operation";
 import type { OperationsOf } from "../../world/operations-of";
 import { putEvents } from "./put-events";
 import {
@@ -14,7 +15,7 @@ import { listTagsForResource, tagResource, untagResource } from "./tags";
 import { listTargetsByRule, putTargets, removeTargets } from "./targets";
 
 /** The operations of EventBridge. What is not here answers `NotImplemented` by name. */
-export const operations = {
+export const operations: OperationTable = {
   PutRule: putRule,
   DescribeRule: describeRule,
   ListRules: listRules,

@@ -1,4 +1,5 @@
 import type * as Kms from "@aws-sdk/client-kms";
+import type { OperationTable } from "../../world/operation";
 import type { OperationsOf } from "../../world/operations-of";
 import { createAlias, deleteAlias, listAliases, updateAlias } from "./aliases";
 import {
@@ -17,7 +18,7 @@ import { createKey, describeKey, listKeys, updateKeyDescription } from "./keys";
 import { listResourceTags, tagResource, untagResource } from "./tags";
 
 /** The operations of KMS. What is not here answers `NotImplemented` by name. */
-export const operations = {
+export const operations: OperationTable = {
   CreateKey: createKey,
   DescribeKey: describeKey,
   ListKeys: listKeys,

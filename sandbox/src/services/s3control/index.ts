@@ -1,4 +1,5 @@
 import type * as S3Control from "@aws-sdk/client-s3-control";
+import type { OperationTable } from "../../world/operation";
 import type { OperationsOf } from "../../world/operations-of";
 import { createJob } from "./create-job";
 import { describeJob } from "./describe-job";
@@ -17,7 +18,7 @@ import { updateJobStatus } from "./update-job-status";
  * Operations of Amazon S3 Control that the sandbox serves, by AWS name: S3 Batch Operations jobs, tags of buckets, and Block
  * Public Access of accounts.
  */
-export const operations = {
+export const operations: OperationTable = {
   CreateJob: createJob,
   DeleteJobTagging: deleteJobTagging,
   DeletePublicAccessBlock: deletePublicAccessBlock,

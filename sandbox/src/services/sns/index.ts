@@ -1,4 +1,5 @@
 import type * as Sns from "@aws-sdk/client-sns";
+import type { OperationTable } from "../../world/operation";
 import type { OperationsOf } from "../../world/operations-of";
 import { publish, publishBatch } from "./publish";
 import { getSubscriptionAttributes, setSubscriptionAttributes } from "./subscription-attributes";
@@ -14,7 +15,7 @@ import { listTagsForResource, tagResource, untagResource } from "./topic-tags";
 import { createTopic, deleteTopic, listTopics } from "./topics";
 
 /** The operations of SNS. What is not here answers `NotImplemented` by name. */
-export const operations = {
+export const operations: OperationTable = {
   CreateTopic: createTopic,
   DeleteTopic: deleteTopic,
   ListTopics: listTopics,

@@ -1,4 +1,5 @@
 import type * as Sts from "@aws-sdk/client-sts";
+import type { OperationTable } from "../../world/operation";
 import type { OperationsOf } from "../../world/operations-of";
 import { assumeRole } from "./assume-role";
 import { decodeAuthorizationMessage } from "./decode-authorization-message";
@@ -8,7 +9,7 @@ import { getFederationToken } from "./get-federation-token";
 import { getSessionToken } from "./get-session-token";
 
 /** The operations of STS. What is not here answers `NotImplemented` by name. */
-export const operations = {
+export const operations: OperationTable = {
   GetCallerIdentity: getCallerIdentity,
   AssumeRole: assumeRole,
   GetSessionToken: getSessionToken,

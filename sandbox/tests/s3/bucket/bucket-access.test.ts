@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Principal } from "../../../src/authorization/model";
 import { ManualClock } from "../../../src/time/clock";
-import type { OperationTable, RequestContext } from "../../../src/world/operation";
+import type { RequestContext } from "../../../src/world/operation";
 import { Random } from "../../../src/values/random";
 import { bucketOperations } from "../../../src/services/s3/bucket/bucket-operations";
 import { createBucket } from "../../../src/services/s3/bucket/create-bucket";
@@ -81,7 +81,7 @@ describe("S3 bucket operations' rights", () => {
   };
   const context = contextWith(bucket);
 
-  for (const [name, operation] of Object.entries<OperationTable[string]>(bucketOperations)) {
+  for (const [name, operation] of Object.entries(bucketOperations)) {
     const expected = RENAMED[name] ?? `s3:${name}`;
     it(`${name} needs ${expected}`, () => {
       const needs = operation.access({ Bucket: "asked", Id: "any" }, context);

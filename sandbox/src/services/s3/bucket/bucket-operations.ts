@@ -1,4 +1,5 @@
 import type * as S3 from "@aws-sdk/client-s3";
+import type { OperationTable } from "../../../world/operation";
 import type { OperationsOf } from "../../../world/operations-of";
 import { getBucketAcl, putBucketAcl } from "../acl/bucket-acl";
 import { deleteBucketCors, getBucketCors, putBucketCors } from "./bucket-cors";
@@ -82,7 +83,7 @@ import {
 } from "../access/public-access-block";
 
 /** The operations on buckets and their configurations, by AWS name. */
-export const bucketOperations = {
+export const bucketOperations: OperationTable = {
   CreateBucket: createBucket,
   DeleteBucket: deleteBucket,
   DeleteBucketAnalyticsConfiguration: deleteBucketAnalyticsConfiguration,

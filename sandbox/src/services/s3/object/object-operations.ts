@@ -1,5 +1,5 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import type { Operation } from "../../../world/operation";
+import type { Operation, OperationTable } from "../../../world/operation";
 import type { OperationsOf } from "../../../world/operations-of";
 import { abortMultipartUpload } from "../multipart/abort-multipart-upload";
 import { completeMultipartUpload } from "../multipart/complete-multipart-upload";
@@ -32,7 +32,7 @@ import { uploadPart } from "../multipart/upload-part";
 import { uploadPartCopy } from "../multipart/upload-part-copy";
 
 /** The operations on objects, versions and uploads. */
-export const objectOperations = {
+export const objectOperations: OperationTable = {
   AbortMultipartUpload: abortMultipartUpload,
   CompleteMultipartUpload: completeMultipartUpload,
   CopyObject: copyObject,
