@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { packageVersion } from "../package-root";
-import type { CommandDefinition, Flags } from "./command";
+import type { CommandDefinition } from "./command";
+import type { Flags } from "./options";
 import { COMMANDS, COMMON } from "./command-table";
 import { EXIT } from "./exit-codes";
 import type * as RunCommand from "./run-command";

@@ -1,5 +1,6 @@
 import { readStackConfig } from "../../stack/stack-config";
-import type { CommandHandler, Flags } from "../command";
+import type { CommandHandler } from "../command";
+import type { Flags } from "../options";
 import { requireAnswerable } from "../question";
 
 /**

@@ -14,7 +14,7 @@ import {
   type SandboxOptions,
 } from "lockstep-sandbox";
 import { LockstepError, messageOf, type Problem } from "../../errors";
-import type { Flags } from "../command";
+import type { Flags } from "../options";
 import { safeLine } from "../render/safe-text";
 
 /** `--accounts` may be given several times, each with one or more accounts or files of accounts, separated by commas. */

@@ -1,0 +1,125 @@
+/** Every option of the command line, once; what a command is given of them follows from here. */
+
+import { InvalidArgumentError } from "commander";
+
+/** One option of a command, as commander takes it. */
+export interface CommandOption {
+  /** `-s, --stack <name>` */
+  readonly flags: string;
+  readonly description: string;
+  /** Turns the text into a value; `previous` is the value so far of an option that is given several times. */
+  readonly parse?: (text: string, previous: unknown) => unknown;
+}
+
+/** By the name that commander gives the value. */
+export const OPTIONS = {
+  json: { flags: "--json", description: "one JSON object a line on stdout, nothing else" },
+  cwd: { flags: "-C, --cwd <folder>", description: "work in this folder" },
+  debug: { flags: "--debug", description: "show stack traces of errors" },
+  stack: {
+    flags: "-s, --stack <name>",
+    description: "the stack (default: $PULUMI_STACK, else the selected one)",
+  },
+  source: {
+    flags: "--source <name>",
+    description: "of several sources, only this one (default: one after the other)",
+  },
+  /** False where it is given. */
+  refresh: {
+    flags: "--no-refresh",
+    description: "do not look for what was changed or removed by hand, which is put back otherwise",
+  },
+  vaultRole: {
+    flags: "--vault-role <arn>",
+    description:
+      "be this role in its account's vaults, as what only the break-glass role may change needs; may be repeated",
+    parse: repeated,
+  },
+  leaveVault: {
+    flags: "--leave-vault <name>",
+    description: "agree that this vault is left behind, which --yes does not; may be repeated",
+    parse: repeated,
+  },
+  details: {
+    flags: "--details <file>",
+    description: "write the outcome of every version at every vault, one JSON object a line",
+  },
+  annotations: {
+    flags: "--annotations",
+    description:
+      "compare the annotations of every version too, each of which is read at both sides",
+  },
+  yes: { flags: "-y, --yes", description: "answer every question with yes" },
+  planHash: {
+    flags: "--plan-hash <hash>",
+    description: "approve exactly this plan, and no other",
+  },
+  data: {
+    flags: "--data <folder>",
+    description: "take the files of this folder as the source",
+  },
+  files: {
+    flags: "--files <count>",
+    description: "take at most this many files (default 2000 of node_modules; all of --data)",
+    parse: wholeNumber(1),
+  },
+  outDir: {
+    flags: "--out-dir <folder>",
+    description: "write <stack>-service-control-policy.json and -resource-control-policy.json",
+  },
+  port: {
+    flags: "--port <number>",
+    description: "listen on this port of 127.0.0.1 (default: a free one)",
+    parse: wholeNumber(0, 65_535),
+  },
+  configDir: {
+    flags: "--config-dir <folder>",
+    description: "put the AWS config file here (default .lockstep/sandbox)",
+  },
+  accounts: {
+    flags: "--accounts <name=id:region,...>",
+    description:
+      "have these accounts, or those of a .json or .yaml file, which may have organization policies too; may be repeated (default source=111111111111:eu-west-1,vault=222222222222:eu-central-1)",
+    parse: repeated,
+  },
+  seed: {
+    flags: "--seed <number>",
+    description: "draw ids, keys and faults from this; the same seed repeats a run (default 1)",
+    parse: wholeNumber(0, 2 ** 32 - 1),
+  },
+  faults: {
+    flags: "--faults <file>",
+    description: "let go wrong what this file (JSON or YAML) says",
+  },
+  log: { flags: "--log", description: "write each request to stderr, a line each" },
+} as const satisfies Readonly<Record<string, CommandOption>>;
+
+/** Value of an option: what its text is turned into, else the text, else whether it is given. */
+type ValueOf<Option extends CommandOption> = Option extends {
+  parse: (...args: never) => infer Value;
+}
+  ? Value
+  : Option["flags"] extends `${string}<${string}>`
+    ? string
+    : boolean;
+
+/** Values of all options that any command has. */
+export type Flags = {
+  readonly [Name in keyof typeof OPTIONS]?: ValueOf<(typeof OPTIONS)[Name]>;
+};
+
+function repeated(text: string, previous: unknown): readonly string[] {
+  return [...((previous as readonly string[] | undefined) ?? []), text];
+}
+
+function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(
+      maximum === Number.MAX_SAFE_INTEGER
+        ? `Expected a whole number, ${minimum} or more.`
+        : `Expected a whole number, ${minimum} to ${maximum}.`,
+    );
+  };
+}
