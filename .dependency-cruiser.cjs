@@ -84,6 +84,16 @@ module.exports = {
       to: { path: pathOf(ENGINES) },
     },
     {
+      name: "the-world-knows-states-and-interfaces",
+      comment: "Of the services it is composed of, and of nothing that works in it.",
+      severity: "error",
+      from: { path: "^sandbox/src/world/(world|operation|foundation)\\.ts$" },
+      to: {
+        path: "^sandbox/src/(services|pipeline|server|faults|coverage)/",
+        pathNot: "^sandbox/src/services/.+/(state|job-control|notification-delivery)\\.ts$",
+      },
+    },
+    {
       name: "states-stand-on-the-foundation",
       comment: "The world is composed of the states of the services, so they do not know it.",
       severity: "error",
