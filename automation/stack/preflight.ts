@@ -65,12 +65,12 @@ export async function preflight(
   return answeredEpochMs === undefined ? undefined : new Date(answeredEpochMs).toISOString();
 }
 
-type PlaceToLookAt = Pick<Place, "path" | "access" | "source" | "vault"> & {
+export type PlaceToLookAt = Pick<Place, "path" | "access" | "source" | "vault"> & {
   readonly bucket: { name: string; existing: boolean; isMadeHere: boolean };
 };
 
 /** Every account that this stack works in, once for each source and vault in it. */
-function placesOf(config: LockstepConfig): readonly PlaceToLookAt[] {
+export function placesOf(config: LockstepConfig): readonly PlaceToLookAt[] {
   const { isFleet, side } = config;
   const sources = side === "vaults" ? [] : config.sources;
   const vaults = side === "source" ? [] : config.vaults;

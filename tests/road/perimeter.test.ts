@@ -121,7 +121,7 @@ describe("a perimeter around a source and an adopted vault", function () {
     await road.runOk("backfill", "dev", "--yes");
   });
 
-  it("that comes later stops a backfill before there is a job", async () => {
+  it("that comes later stops a backfill before there is a job, and is named beside the verdict", async () => {
     const jobs = async () => {
       const control = road.s3control("source");
       const { accountId: AccountId } = ACCOUNTS.source;
@@ -140,5 +140,13 @@ describe("a perimeter around a source and an adopted vault", function () {
     expect(run.exitCode).to.equal(2);
     expect(problemsOf(run)[0]?.message).to.contain("statement OnlyOurNetwork");
     expect(await jobs()).to.equal(before);
+    const verified = await road.run("verify", "dev");
+    expect(verified.exitCode).to.equal(1);
+    expect(verified.events.at(-1)).to.include({ type: "verdict", clean: false });
+    const warnings = verified.events.filter(({ code }) => code === "PolicyRefuses");
+    expect(warnings.map(({ message }) => String(message))).to.satisfy(
+      ([only = "", ...others]: string[]) =>
+        others.length === 0 && only.startsWith("source.bucket: statement OnlyOurNetwork"),
+    );
   });
 });

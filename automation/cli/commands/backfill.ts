@@ -5,6 +5,7 @@ import type { CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { EXIT } from "../exit-codes";
 import { lookAtGuard, withGuard } from "./guard-look";
+import { withNamedRefusals } from "./named-refusals";
 import { tellVerdicts } from "./source-verdicts";
 import { AWS_LIMITS, openForLook, reportsFolder } from "./stack-command";
 
@@ -15,26 +16,28 @@ export const backfill: CommandHandler = async (context) => {
   const details = await DetailsFile.create(context);
   await preflight(opened.config, {}, context);
   const { losses } = await lookAtGuard(opened, context);
-  const exit = await tellVerdicts(
-    opened,
-    withGuard(context, losses),
-    ({ clients, config, outputs, sharedVaults }, named) => {
-      requireUpToDate(config, outputs);
-      return runBackfill({
-        ...named,
-        ...AWS_LIMITS,
-        config,
-        outputs,
-        clients,
-        sharedVaults,
-        guard: losses,
-        accept: config.verdict?.accept,
-        annotations: context.flags.annotations,
-        onLook: details && ((look) => details.write(config.source.name, look)),
-        reportsFolder: reportsFolder(opened.address),
-        ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
-      });
-    },
+  const exit = await withNamedRefusals(opened.config, context, (telling) =>
+    tellVerdicts(
+      opened,
+      withGuard(telling, losses),
+      ({ clients, config, outputs, sharedVaults }, named) => {
+        requireUpToDate(config, outputs);
+        return runBackfill({
+          ...named,
+          ...AWS_LIMITS,
+          config,
+          outputs,
+          clients,
+          sharedVaults,
+          guard: losses,
+          accept: config.verdict?.accept,
+          annotations: context.flags.annotations,
+          onLook: details && ((look) => details.write(config.source.name, look)),
+          reportsFolder: reportsFolder(opened.address),
+          ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
+        });
+      },
+    ),
   );
   return exit === EXIT.ok && losses.length > 0 ? EXIT.failure : exit;
 };

@@ -7,6 +7,7 @@ import type { CommandContext, CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { EXIT } from "../exit-codes";
 import { lookAtGuard, withGuard } from "./guard-look";
+import { withNamedRefusals } from "./named-refusals";
 import { tellVerdicts } from "./source-verdicts";
 import type { TakenFromCopies } from "../../promise/outputs-from-copies";
 import { AWS_LIMITS, openForVerdict } from "./stack-command";
@@ -20,23 +21,26 @@ export const verify: CommandHandler = async (context) => {
   const guardExit = losses.length === 0 ? EXIT.ok : EXIT.failure;
   // The vaults' team may not look into the sources: what it can answer for is how its vaults are guarded.
   if (opened.config.side === "vaults") return guardExit;
-  const exit = await tellVerdicts(
-    opened,
-    withGuard(withOrigins(context, (await opened.taken?.())?.origins), losses),
-    ({ clients, config, outputs, sharedVaults }, named) => {
-      requireUpToDate(config, outputs);
-      return verifyStack({
-        ...named,
-        ...AWS_LIMITS,
-        outputs,
-        clients,
-        sharedVaults,
-        guard: losses,
-        accept: config.verdict?.accept,
-        annotations: context.flags.annotations,
-        onLook: details && ((look) => details.write(config.source.name, look)),
-      });
-    },
+  const origins = (await opened.taken?.())?.origins;
+  const exit = await withNamedRefusals(opened.config, context, (telling) =>
+    tellVerdicts(
+      opened,
+      withGuard(withOrigins(telling, origins), losses),
+      ({ clients, config, outputs, sharedVaults }, named) => {
+        requireUpToDate(config, outputs);
+        return verifyStack({
+          ...named,
+          ...AWS_LIMITS,
+          outputs,
+          clients,
+          sharedVaults,
+          guard: losses,
+          accept: config.verdict?.accept,
+          annotations: context.flags.annotations,
+          onLook: details && ((look) => details.write(config.source.name, look)),
+        });
+      },
+    ),
   );
   return exit === EXIT.ok ? guardExit : exit;
 };

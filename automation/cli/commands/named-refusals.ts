@@ -1,0 +1,40 @@
+import { warnOfRefusals } from "../../doctor/warn-of-refusals";
+import type { LockstepConfig } from "../../../components/config/types";
+import { isLockstepError } from "../../errors";
+import type { LockstepEvent } from "../../events";
+import type { CommandContext } from "../command";
+import { EXIT } from "../exit-codes";
+
+/**
+ * Runs what ends in a verdict. Where it is not clean, or the job failed, the statements of others that keep our roles out are
+ * named before it: whoever reads `--json` finds the verdict in the last line.
+ * @returns the exit code of `run`
+ */
+export async function withNamedRefusals(
+  config: LockstepConfig,
+  context: CommandContext,
+  run: (context: CommandContext) => Promise<number>,
+): Promise<number> {
+  let last: LockstepEvent | undefined;
+  const tellLast = (): void => {
+    if (last !== undefined) context.emit(last);
+    last = undefined;
+  };
+  const emit = (event: LockstepEvent): void => {
+    tellLast();
+    if (event.type === "verdict") last = event;
+    else context.emit(event);
+  };
+  try {
+    const exit = await run({ ...context, emit });
+    if (exit !== EXIT.ok) await warnOfRefusals(config, {}, context);
+    return exit;
+  } catch (error) {
+    if (isLockstepError(error) && error.code === "JobFailed") {
+      await warnOfRefusals(config, {}, context);
+    }
+    throw error;
+  } finally {
+    tellLast();
+  }
+}
