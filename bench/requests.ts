@@ -43,7 +43,7 @@ async function prepare(server: BenchServer, kind: Kind): Promise<PreparedRequest
     credentials: server,
     region: server.region,
     service: "s3",
-    sha256: (await client.config.sha256) ?? Sha256,
+    sha256: client.config.sha256 ?? Sha256,
     uriEscapePath: false,
   });
   const requests: PreparedRequest[] = [];

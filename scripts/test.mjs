@@ -7,7 +7,7 @@ import { ensureDependencies, launch, root, runNpm, runProgram } from "./machine.
 
 const CHECKS = ["typecheck", "lint", "format:check", "deps:check"];
 /** Those that take longer than `npm test` may. */
-const CHECKS_IN_CI = ["api:check", "docs:api"];
+const CHECKS_IN_CI = ["lint:types", "api:check", "docs:api"];
 
 /**
  * What is run together. `npm test` is the first; the others take longer than it may. Days, locks and dates must not depend on
