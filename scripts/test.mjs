@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureDependencies, launch, root, runNpm, runProgram } from "./machine.mjs";
 
-const CHECKS = ["typecheck", "lint", "format:check", "deps:check"];
+const CHECKS = ["typecheck", "lint", "format:check", "deps:check", "unused:check"];
 /** Those that take longer than `npm test` may. */
 const CHECKS_IN_CI = ["lint:types", "api:check", "docs:api"];
 

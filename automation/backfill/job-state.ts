@@ -98,7 +98,7 @@ export function nextStep(job: JobSnapshot): NextStep {
 }
 
 /** True when the job failed because the generator listed nothing. */
-export function foundNoKeys(job: JobSnapshot): boolean {
+function foundNoKeys(job: JobSnapshot): boolean {
   return job.failureReasons.some(({ reason }) => reason === NO_KEYS_REASON);
 }
 

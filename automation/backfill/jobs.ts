@@ -149,7 +149,7 @@ export class Jobs {
 }
 
 /** Where a job is not of this stack's making, in words. Pure. */
-export function foreignJobPart(job: JobDescriptor, frame: IntentFrame): string | undefined {
+function foreignJobPart(job: JobDescriptor, frame: IntentFrame): string | undefined {
   if (job.Operation?.S3ReplicateObject === undefined) return "it does not replicate";
   if (job.RoleArn !== frame.roleArn) return `its role is ${job.RoleArn ?? "none"}`;
   if (job.Report?.Bucket !== frame.operationsBucketArn) {
@@ -168,7 +168,7 @@ export function foreignJobPart(job: JobDescriptor, frame: IntentFrame): string |
 }
 
 /** Reads what DescribeJob answered. */
-export function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
+function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
   const location = job.GeneratedManifestDescriptor?.Location ?? job.Manifest?.Location;
   const manifest = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/s.exec(location?.ObjectArn ?? "");
   return {

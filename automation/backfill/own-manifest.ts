@@ -35,7 +35,7 @@ export function manifestRows(
 }
 
 /** URL-encodes a key once. A slash may stay; no comma, quote, line break or blank is left that CSV would have to quote. */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   return encodeURIComponent(key).replaceAll("%2F", "/");
 }
 

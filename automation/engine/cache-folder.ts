@@ -10,7 +10,7 @@ export interface MachineFacts {
 }
 
 /** The machine that this process runs on. */
-export function thisMachine(): MachineFacts {
+function thisMachine(): MachineFacts {
   return { platform: process.platform, environment: process.env, homeFolder: homedir() };
 }
 

@@ -18,7 +18,7 @@ export interface ObtainFailure {
 export type ObtainResult = { readonly path: string } | ObtainFailure;
 
 /** Name of the engine's executable on this platform. */
-export function executableName(platform: NodeJS.Platform = process.platform): string {
+function executableName(platform: NodeJS.Platform = process.platform): string {
   return platform === "win32" ? "pulumi.exe" : "pulumi";
 }
 

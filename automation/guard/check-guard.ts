@@ -57,7 +57,7 @@ function isSamePlace(
   );
 }
 
-export function isGuarded(vault: VaultOutputs): vault is GuardedVault {
+function isGuarded(vault: VaultOutputs): vault is GuardedVault {
   return vault.guard !== undefined;
 }
 

@@ -28,7 +28,7 @@ function takesAway(rule: LifecycleRule): boolean {
 }
 
 /** A rule as S3 gives it back, in the words of the outputs. */
-export function ruleOutputs(rule: LifecycleRule): LifecycleRuleOutputs {
+function ruleOutputs(rule: LifecycleRule): LifecycleRuleOutputs {
   const { Expiration, NoncurrentVersionExpiration, NoncurrentVersionTransitions, Transitions } =
     rule;
   return {

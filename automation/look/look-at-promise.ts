@@ -66,7 +66,7 @@ function ownVaults({ vaults }: DeployedPromise, shared: readonly string[]): read
 }
 
 /** Every version and delete marker of the source bucket. */
-export async function listSource({
+async function listSource({
   clients,
   outputs,
   signal,

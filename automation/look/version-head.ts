@@ -8,7 +8,7 @@ import { watchDate } from "../aws/aws-date";
 import { awsFailure, failureText, isLockstepError } from "../errors";
 
 /** Checksums that S3 may know of a version, by SDK member name. */
-export const CHECKSUM_MEMBERS = [
+const CHECKSUM_MEMBERS = [
   "ChecksumCRC32",
   "ChecksumCRC32C",
   "ChecksumCRC64NVME",

@@ -109,7 +109,7 @@ export function outputsOfCopy({
 }
 
 /** Where a copy says something else than the config. */
-export function copyProblems(
+function copyProblems(
   config: ReplicationConfig,
   copy: Pick<PromiseCopy, "digest" | "promise">,
 ): readonly Problem[] {

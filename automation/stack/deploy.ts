@@ -170,7 +170,7 @@ function translateRefresh(
  * Turns an event of the engine into ours; undefined for those that say nothing to a user.
  * @param places learns the providers that go by
  */
-export function translate(
+function translate(
   operation: StackOperation,
   event: EngineEvent,
   places: ProviderPlaces,

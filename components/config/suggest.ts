@@ -1,7 +1,7 @@
 /** Finds what someone probably meant to write. */
 
 /** Edits (insert, delete, replace, swap of neighbours) between two words. */
-export function editDistance(left: string, right: string): number {
+function editDistance(left: string, right: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row += 1) {

@@ -18,7 +18,7 @@ import {
 } from "./values";
 
 /** A value as it is shown in a message: short, on one line. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   const written =
     typeof value === "string"
       ? JSON.stringify(value)

@@ -8,7 +8,7 @@
 /** Object Lock's longest default retention. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html */
 export const MAX_RETENTION_DAYS = 36_500;
 /** Object Lock counts a year of default retention as 365 days (assumed), and so do we. */
-export const DAYS_PER_YEAR = 365;
+const DAYS_PER_YEAR = 365;
 
 /**
  * Replicas that come locked for longer are refused, unless the config says otherwise: no record has to be kept longer by

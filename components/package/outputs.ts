@@ -127,7 +127,10 @@ type SameMembers<Deployed, Described> = [keyof Deployed, keyof Described] extend
     : false
   : false;
 type AllTrue<Answers extends true[]> = Answers;
-/** Compiles only while what is described has the very members of what is deployed. */
+/**
+ * Compiles only while what is described has the very members of what is deployed.
+ * @lintignore for the compiler alone
+ */
 export type DescribedAsDeployed = AllTrue<
   [
     SameMembers<stack.SourceOutputs, DeployedSource>,

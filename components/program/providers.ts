@@ -84,7 +84,7 @@ export function createProviders(
 }
 
 /** An `aws` provider that works in one account and refuses every other. */
-export function sourceProvider(
+function sourceProvider(
   name: string,
   { accountId, assumeRoleArn, profile, region }: AccountAccess,
   opts: pulumi.ResourceOptions = {},

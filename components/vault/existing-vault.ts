@@ -66,7 +66,7 @@ async function isThere(bucket: string, provider: AttachProvider): Promise<boolea
 }
 
 /** A default retention that is stricter than the config's is not weakened. Pure. */
-export function conflictsOf(
+function conflictsOf(
   { objectLockConfiguration }: BucketFacts,
   lock: { mode: LockMode; retentionDays: number },
 ): string[] {

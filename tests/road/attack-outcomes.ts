@@ -58,7 +58,7 @@ export type Attacks = Readonly<Record<string, readonly string[]>>;
 export type GuardAttack = keyof typeof GUARD_ATTACKS;
 
 /** All that stands in the way of a clean verdict. */
-export function seenIn(verdict: VerdictFields): readonly string[] {
+function seenIn(verdict: VerdictFields): readonly string[] {
   return [
     ...(verdict.drift ?? []).map(({ path }) => `drift ${path}`),
     ...(verdict.guard ?? []).map(({ protection }) => `guard ${protection}`),

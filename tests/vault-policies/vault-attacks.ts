@@ -38,7 +38,7 @@ export interface Attack {
 export const RECORD = "records/a";
 export const HELD = "records/held";
 /** How long the source's versions are held back; longer than the vault's default would not be. */
-export const RETENTION_DAYS = 30;
+const RETENTION_DAYS = 30;
 
 /** A locked version and one with a legal hold, copied into the vault. */
 export function copied(fixture: LockedVaultFixture): LockedVaultFixture {

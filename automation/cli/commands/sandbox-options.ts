@@ -18,7 +18,7 @@ import type { Flags } from "../options";
 import { safeLine } from "../render/safe-text";
 
 /** `--accounts` may be given several times, each with one or more accounts or files of accounts, separated by commas. */
-export const ACCOUNT_FORM = "name=id:region";
+const ACCOUNT_FORM = "name=id:region";
 
 /**
  * The options of the sandbox that the flags describe.

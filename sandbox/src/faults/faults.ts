@@ -142,7 +142,7 @@ function hits({ rule, matchedCount, hitCount, random }: ActiveRule): boolean {
 }
 
 /** Whether a rule is about a request. */
-export function matcher(rule: FaultRule): (facts: FaultFacts) => boolean {
+function matcher(rule: FaultRule): (facts: FaultFacts) => boolean {
   const service = patternTest(rule.service);
   const operation = patternTest(rule.operation);
   const account = patternTest(rule.account);

@@ -31,7 +31,7 @@ const BY_PREFERENCE = [
 ];
 
 /** 128 KB in S3's words: smaller objects are not moved unless the rule has size bounds of its own. */
-export const MINIMUM_TRANSITION_BYTES = 128 * 1024;
+const MINIMUM_TRANSITION_BYTES = 128 * 1024;
 
 export function canTransition(from: string, to: string): boolean {
   return TARGETS[from]?.includes(to) ?? false;

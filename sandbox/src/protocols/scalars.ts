@@ -37,7 +37,7 @@ function readBoolean(text: string): boolean | undefined {
   return lower === "true" ? true : lower === "false" ? false : undefined;
 }
 
-export function readTimestamp(text: string, format: TimestampFormat): Date | undefined {
+function readTimestamp(text: string, format: TimestampFormat): Date | undefined {
   if (format === "epoch-seconds") {
     return NUMBER.test(text) ? new Date(Math.round(Number(text) * 1000)) : undefined;
   }
@@ -61,7 +61,7 @@ export function scalarWriter(shape: SimpleShape, defaultFormat: TimestampFormat)
 }
 
 /** Date-times carry milliseconds, as S3 writes them (`2009-10-12T17:50:30.000Z`). */
-export function writeTimestamp(value: Date, format: TimestampFormat): string {
+function writeTimestamp(value: Date, format: TimestampFormat): string {
   switch (format) {
     case "date-time":
       return value.toISOString();

@@ -29,7 +29,7 @@ export function decodeXmlDocument(source: string, rootName: string, shape: Shape
 }
 
 /** The reader of a shape; each is compiled once. */
-export function xmlReader(shape: Shape): XmlReader {
+function xmlReader(shape: Shape): XmlReader {
   const known = compiled.get(shape);
   if (known !== undefined) return known;
   // A shape may contain itself: the forward reference is looked up when it is first used.

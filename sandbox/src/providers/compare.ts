@@ -81,7 +81,7 @@ function sameItems(left: readonly unknown[], right: readonly unknown[]): boolean
 }
 
 /** A JSON text as what it says; every other value as it is. */
-export function parsed(value: unknown): unknown {
+function parsed(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return value;
   try {
     return JSON.parse(value);

@@ -7,7 +7,7 @@ import type { ReplicationStep } from "./step";
 import { watchedRules } from "./watched-rules";
 
 /** The threshold of Replication Time Control, the only one that S3 takes. */
-export const THRESHOLD_MINUTES = 15;
+const THRESHOLD_MINUTES = 15;
 const THRESHOLD_MS = THRESHOLD_MINUTES * 60_000;
 
 /**

@@ -12,7 +12,7 @@ import { sendAnswer } from "./send-answer";
 const HOST = "127.0.0.1";
 
 /** Bodies are held in memory whole. AWS's own limit for one request is 5 GiB, more than one buffer of Node 20 takes. */
-export const MAX_BODY_BYTES = 2 * 1024 * 1024 * 1024;
+const MAX_BODY_BYTES = 2 * 1024 * 1024 * 1024;
 
 /** Longer than any client's pause between two requests of one test or stack update. */
 const KEEP_ALIVE_MS = 65_000;

@@ -34,7 +34,7 @@ export function makeWorld(): World {
   return Object.assign(whole, { iam: new IamState(whole) });
 }
 
-export const statement = (effect: "Allow" | "Deny", rest: object) => ({
+const statement = (effect: "Allow" | "Deny", rest: object) => ({
   Version: "2012-10-17",
   Statement: [{ Sid: `${effect}It`, Effect: effect, Action: "s3:*", Resource: "*", ...rest }],
 });
@@ -109,7 +109,7 @@ export function principalOf(who: Principal["kind"], world: World, setup: Setup):
   }
 }
 
-export function addBoundary(iam: IamState, document: object): string {
+function addBoundary(iam: IamState, document: object): string {
   const arn = `arn:aws:iam::${HOME}:policy/limit`;
   iam.account(HOME).policies.set(arn, {
     accountId: HOME,

@@ -138,7 +138,7 @@ function isOver({ OperationStatus: status }: ProgressEvent): boolean {
 }
 
 /** A request that ended without success. */
-export class RequestFailure extends Error {
+class RequestFailure extends Error {
   readonly errorCode: string;
 
   constructor(event: ProgressEvent) {

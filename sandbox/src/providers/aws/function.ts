@@ -14,7 +14,7 @@ export interface AwsFunction {
  * the configuration and for no such bucket, so that programs can only tell the two apart by asking for the bucket.
  * @see terraform-provider-aws `internal/retry/error.go` (`NotFoundError`)
  */
-export const NOT_FOUND = "couldn't find resource";
+const NOT_FOUND = "couldn't find resource";
 
 /** The answer; errors are given the words that the provider puts before them. */
 export async function told<Output>(

@@ -30,12 +30,6 @@ export const writeOnlyNotAdded = (paths: readonly string[]): AwsError =>
     `Invalid patch update: writeOnlyProperties [${paths.join(", ")}] can only be updated using 'add' operation`,
   );
 
-export const resourceNotFound = (typeName: string, identifier: string): AwsError =>
-  badRequest(
-    "ResourceNotFoundException",
-    `Resource of type '${typeName}' with identifier '${identifier}' was not found.`,
-  );
-
 export const requestTokenNotFound = (requestToken: string): AwsError =>
   badRequest("RequestTokenNotFoundException", `Request with token ${requestToken} was not found`);
 

@@ -74,7 +74,7 @@ export function evaluate(
   return decide(oldest + 1 >= toAlarm ? "ALARM" : undefined);
 }
 
-export function breaches(
+function breaches(
   definition: { readonly ComparisonOperator: StaticComparison; readonly Threshold: number },
   value: number,
 ): boolean {

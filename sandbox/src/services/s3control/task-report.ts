@@ -92,7 +92,7 @@ export class TaskReport {
  * report's own `ReportSchema` names them the other way round.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
  */
-export function reportLine(task: Task, outcome: TaskOutcome): string {
+function reportLine(task: Task, outcome: TaskOutcome): string {
   const { bucketName, keyText, versionId } = task;
   return outcome.status === "succeeded"
     ? csvLine([bucketName, keyText, versionId, "succeeded", "200", "", "success"])

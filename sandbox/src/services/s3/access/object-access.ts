@@ -75,7 +75,7 @@ export function requestTagKeys(tags: ReadonlyMap<string, string> | undefined): C
 }
 
 /** `s3:ExistingObjectTag/*` of the version that a request is about. */
-export function existingTagKeys(version: ObjectVersion | undefined): ConditionKeys {
+function existingTagKeys(version: ObjectVersion | undefined): ConditionKeys {
   const keys: Record<string, string> = {};
   for (const [name, value] of version?.tags ?? []) {
     keys[`s3:existingobjecttag/${name.toLowerCase()}`] = value;

@@ -14,7 +14,7 @@ import { algorithmOf, checkedAlgorithm, checksumsOfBody } from "./object-checksu
  */
 
 /** @throws AwsError InvalidArgument */
-export function takesAnnotations(directive: string | undefined): boolean {
+function takesAnnotations(directive: string | undefined): boolean {
   if (directive === undefined || directive === "COPY") return true;
   if (directive === "EXCLUDE") return false;
   const header = "x-amz-object-annotation-directive";

@@ -183,7 +183,7 @@ export function checkLockedUploadHasChecksum(
 }
 
 /** @throws AwsError InvalidStorageClass */
-export function checkedStorageClass(storageClass: string | undefined): string {
+function checkedStorageClass(storageClass: string | undefined): string {
   const wanted = storageClass ?? "STANDARD";
   if (!STORAGE_CLASSES.has(wanted)) throw invalidStorageClass(wanted);
   return wanted;

@@ -363,7 +363,7 @@ function placeAmong(oldestFirst: readonly ObjectVersion[], version: ObjectVersio
 }
 
 /** True when `left` is listed before `right` among the versions of one key. */
-export function isNewer(
+function isNewer(
   left: Pick<ObjectVersion, "lastModifiedEpochMs" | "sequence">,
   right: Pick<ObjectVersion, "lastModifiedEpochMs" | "sequence">,
 ): boolean {

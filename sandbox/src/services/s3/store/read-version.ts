@@ -71,7 +71,7 @@ export function findReadable(input: Target, context: RequestContext): Found {
 }
 
 /** The error for an operation on a delete marker by its version id. */
-export function markerNotAllowed(
+function markerNotAllowed(
   context: RequestContext,
   bucket: Bucket,
   marker: ObjectVersion,
