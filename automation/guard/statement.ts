@@ -59,7 +59,7 @@ export function concerns(statement: ReadStatement, action: string): boolean {
  * Roles that a statement leaves out by its condition on `aws:PrincipalArn`: with a Deny, those that it does not stop.
  * Only the form that we write is understood; anything else leaves nobody out.
  */
-function exceptedRoles({ Condition }: ReadStatement): readonly string[] {
+export function exceptedRoles({ Condition }: ReadStatement): readonly string[] {
   const conditions = conditionsOf(Condition) ?? {};
   return conditions["ArnNotLike"]?.["aws:principalarn"] ?? [];
 }

@@ -71,11 +71,7 @@ export function findReadable(input: Target, context: RequestContext): Found {
 }
 
 /** The error for an operation on a delete marker by its version id. */
-function markerNotAllowed(
-  context: RequestContext,
-  bucket: Bucket,
-  marker: ObjectVersion,
-): Error {
+function markerNotAllowed(context: RequestContext, bucket: Bucket, marker: ObjectVersion): Error {
   return methodNotAllowed(context.http?.method ?? "GET", "DeleteMarker", {
     ...markerHeaders(bucket, marker),
     "last-modified": new Date(marker.lastModifiedEpochMs).toUTCString(),
