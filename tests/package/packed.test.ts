@@ -117,14 +117,7 @@ describe("The published packages", function () {
   it("are a Pulumi program by `main:` of a project of one's own", async () => {
     const project = await EngineProject.start();
     try {
-      await user.write(
-        "Pulumi.yaml",
-        stringify({
-          name: "lockstep",
-          runtime: "nodejs",
-          main: "node_modules/lockstep/dist/index.js",
-        }),
-      );
+      await user.write("Pulumi.yaml", await projectInReadme());
       const config = {
         "lockstep:source": { ...ACCOUNTS.source, bucket: { name: "packed-records" } },
         "lockstep:vaults": [{ name: "near", ...ACCOUNTS.vault, bucket: { name: "packed-vault" } }],
@@ -201,6 +194,14 @@ describe("The published packages", function () {
 function expectDone(run: Run): Run {
   expect(run.exitCode, run.stdout + run.stderr).to.equal(0);
   return run;
+}
+
+/** The `Pulumi.yaml` that the README gives to a folder of one's own. */
+async function projectInReadme(): Promise<string> {
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
+  const [, text] = /```yaml\n(name: \S+\nruntime: nodejs\nmain: .*\n)```/.exec(readme) ?? [];
+  if (text === undefined) throw new Error("README.md shows no Pulumi.yaml with a `main`.");
+  return text;
 }
 
 /** The engine of this machine, for programs in a folder that has none. */
