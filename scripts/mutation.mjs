@@ -20,8 +20,8 @@ const CHANGED_MINUTES = 5;
 /** As in automation/cli/exit-codes.ts. */
 const EXIT_INTERRUPTED = 130;
 const SHOWN_CHARACTERS = 300;
-/** Removed after each run. Stryker copies the project there and changes the copy. */
-const TEMPORARY = join("node_modules", ".cache", "lockstep", "stryker");
+/** Removed after each run. Stryker copies the project there and changes the copy; under `node_modules` no loader takes sources. */
+const TEMPORARY = join(".cache", "stryker");
 
 const groups = readJson("groups.json");
 const explained = readJson("explained.json");
