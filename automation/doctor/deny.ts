@@ -199,7 +199,7 @@ function matchesAny(
 
 function all(answers: readonly Answer[]): Answer {
   if (answers.includes("no")) return "no";
-  return answers.includes("unknown") ? "unknown" : "yes";
+  return answers.every((answer) => answer === "yes") ? "yes" : "unknown";
 }
 
 function accountOf(roleArn: string): string {

@@ -160,6 +160,56 @@ describe("what is told of a perimeter", () => {
     expect(text).to.contain("statement 2, which has no Sid,");
   });
 
+  it("is a text for each statement, careful where one is not certain", () => {
+    const nobody = when("StringNotEquals", "aws:PrincipalOrgID", "o-abcdefghij");
+    const some = {
+      ...deny({ Condition: undefined, Action: "s3:InitiateReplication" }),
+      Sid: "Some",
+    };
+    const [first = "", second = "", ...others] = perimeterTexts(
+      "it",
+      leftOut([nobody, some], needsAt(SOURCE)),
+    );
+    expect(others).to.deep.equal([]);
+    expect(first).to.contain(`statement Perimeter of the policy of it may deny`);
+    expect(first).to.contain(
+      `to ${REPLICATION} and ${BATCH} (it is decided by aws:principalorgid)`,
+    );
+    expect(second).to.match(
+      new RegExp(
+        `^statement Some of the policy of it denies s3:InitiateReplication to ${BATCH}: what`,
+      ),
+    );
+  });
+
+  it("lists actions and keys", () => {
+    const statement = deny({
+      Action: ["s3:GetObjectRetention", "s3:GetObjectLegalHold"],
+      Condition: { StringNotEquals: { "aws:SourceVpc": "a", "aws:PrincipalOrgID": "b" } },
+    });
+    const [text] = perimeterTexts("it", leftOut([statement], needsAt(SOURCE)));
+    expect(text).to.contain(
+      `may deny s3:GetObjectRetention, s3:GetObjectLegalHold to ${REPLICATION} (it is decided by aws:sourcevpc, aws:principalorgid)`,
+    );
+  });
+
+  it("is silent where it depends on the request alone, and not where it depends on the role", () => {
+    const found = (key: string) => leftOut([when("StringEquals", key, "x")], needsAt(SOURCE));
+    for (const key of ["s3:x-amz-acl", "my-aws:userid", "aws:useridentity", "aws:principaltag"]) {
+      expect(found(key), key).to.deep.equal([]);
+    }
+    for (const key of ["aws:userid", "aws:PrincipalOrgPaths", "aws:PrincipalTag/team"]) {
+      expect(found(key), key).to.have.length(2);
+    }
+    const spared = { AWS: [REPLICATION] };
+    const but = deny({ Principal: undefined, NotPrincipal: spared });
+    expect(leftOut([but], needsAt(SOURCE)).map(({ isCertain }) => isCertain)).to.have.members([
+      true,
+      false,
+    ]);
+    expect(perimeterTexts("it", leftOut([but], needsAt(SOURCE))).join()).to.contain("it denies");
+  });
+
   it("is of the role that replicates alone at a vault and its key", () => {
     const atVault = deny({
       Resource: `${VAULT}/*`,
@@ -179,6 +229,66 @@ describe("what is told of a perimeter", () => {
     expect(actions).to.deep.equal([
       [REPLICATION, ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"]],
     ]);
+  });
+});
+
+describe("what the roles need", () => {
+  const DELETES = {
+    name: "deletes",
+    vault: "own",
+    priority: 2,
+    deleteMarkerReplication: true,
+    ownerOverride: true,
+    replicaKmsKeyId: KEY.replace("1111", "2222"),
+  };
+  const two = parseConfig({
+    source: {
+      ...ACCOUNTS.source,
+      bucket: { name: "records", existing: true },
+      kmsKeyArns: ["arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555"],
+    },
+    vaults: [
+      { name: "own", ...ACCOUNTS.vault, bucket: { name: "kept" } },
+      { name: "far", ...ACCOUNTS.vault, region: "us-east-1", bucket: { name: "far" } },
+    ],
+    rules: [
+      { name: "all", vault: "own", priority: 1 },
+      DELETES,
+      { name: "far", vault: "far", priority: 3 },
+    ],
+  });
+  const needs = roleNeeds(two).map(
+    ({ action, ownerAccountId, region, resource }) =>
+      `${action} ${resource} of ${ownerAccountId} in ${region}`,
+  );
+
+  it("is asked of the owner and in the Region of each bucket", () => {
+    expect(needs).to.include.members([
+      "s3:ListBucket arn:aws:s3:::records of 111111111111 in eu-west-1",
+      "s3:GetObjectRetention arn:aws:s3:::records/* of 111111111111 in eu-west-1",
+      "s3:ReplicateObject arn:aws:s3:::kept/* of 222222222222 in eu-central-1",
+      "s3:ReplicateObject arn:aws:s3:::far/* of 222222222222 in us-east-1",
+    ]);
+  });
+
+  it("is what any rule to the vault needs, and no more at another", () => {
+    for (const action of ["s3:ReplicateDelete", "s3:ObjectOwnerOverrideToBucketOwner"]) {
+      expect(needs.filter((need) => need.startsWith(action))).to.deep.equal([
+        `${action} arn:aws:s3:::kept/* of 222222222222 in eu-central-1`,
+      ]);
+    }
+  });
+
+  it("is at the keys that the configuration names", () => {
+    const source = "arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555";
+    const ofRule = DELETES.replicaKmsKeyId;
+    expect(needs.filter((need) => need.startsWith("kms:Decrypt"))).to.deep.equal([
+      `kms:Decrypt ${source} of 111111111111 in eu-west-1`,
+      `kms:Decrypt ${ofRule} of 222222222222 in eu-central-1`,
+    ]);
+    expect(roleNeeds(config).map(({ resource }) => resource)).not.to.include("create");
+    const none = roleNeeds(config).filter(({ resource }) => resource.includes("eu-west-1"));
+    expect(none).to.deep.equal([]);
   });
 });
 
