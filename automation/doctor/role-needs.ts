@@ -8,9 +8,13 @@ import { OPERATIONS_PREFIXES } from "../../components/operations-prefixes";
 import { batchRolePolicy, replicationRolePolicy } from "../../components/policy-documents";
 import type { RoleNeed } from "./deny";
 
-/** The needs of every source's roles, at the source and at the vaults. Those at keys are there where the config names the key. */
-export function roleNeeds(config: LockstepConfig): readonly RoleNeed[] {
-  return config.sources.flatMap(({ name }) => needsOfSource(config, name));
+/**
+ * The needs of the roles of one source, or of all, at the source and at the vaults. Those at keys are there where the config names
+ * the key.
+ */
+export function roleNeeds(config: LockstepConfig, sourceName?: string): readonly RoleNeed[] {
+  const names = sourceName === undefined ? config.sources.map(({ name }) => name) : [sourceName];
+  return names.flatMap((name) => needsOfSource(config, name));
 }
 
 function needsOfSource(config: LockstepConfig, name: string): readonly RoleNeed[] {

@@ -71,6 +71,10 @@ describe("a perimeter around a source and an adopted vault", function () {
     await road.project.s3(account).send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
   }
 
+  const statement = (fields: object): object => ({
+    Version: "2012-10-17",
+    Statement: [{ Resource: "*", ...fields }],
+  });
   const throughEndpoint = { StringNotEquals: { "aws:SourceVpce": "vpce-0123456789abcdef0" } };
   const fromRange = { NotIpAddress: { "aws:SourceIp": ["203.0.113.0/24"] } };
 
@@ -119,6 +123,33 @@ describe("a perimeter around a source and an adopted vault", function () {
       road.put({ account: "source", bucket: SOURCE }, "earlier"),
     );
     await road.runOk("backfill", "dev", "--yes");
+  });
+
+  it("of the organization is told before the job is made, as IAM's simulator says it", async () => {
+    const { organization } = road.project.sandbox;
+    const everything = statement({ Effect: "Allow", Action: "*" });
+    const elsewhere = { StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } };
+    organization.setControlPolicies("source", {
+      serviceControlPolicies: [
+        everything,
+        // Deny of other Regions: the simulator has to be told in which one S3 works.
+        statement({ Effect: "Deny", NotAction: "s3:Replicate*", Condition: elsewhere }),
+        statement({ Effect: "Deny", Action: "s3:InitiateReplication" }),
+      ],
+    });
+    await road.withoutReplication({ account: "source", bucket: SOURCE }, () =>
+      road.put({ account: "source", bucket: SOURCE }, "refused"),
+    );
+    const run = await road.run("backfill", "dev", "--yes");
+    organization.setControlPolicies("source", { serviceControlPolicies: [everything] });
+    expect(run.exitCode).to.equal(1);
+    const told = run.events.findIndex(({ code }) => code === "PolicyRefuses");
+    expect(told).to.be.lessThan(run.events.findIndex(({ type }) => type === "job-created"));
+    const batchRole = `arn:aws:iam::111111111111:role/lockstep-batch-${SOURCE}`;
+    expect(run.events[told]?.["message"]).to.contain(
+      `${batchRole}: the organization's service control policies refuse s3:InitiateReplication on arn:aws:s3:::${SOURCE}/*`,
+    );
+    expect(run.events.filter(({ code }) => code === "PolicyRefuses")).to.have.length(1);
   });
 
   it("that comes later stops a backfill before there is a job, and is named beside the verdict", async () => {

@@ -1,4 +1,5 @@
 import { runBackfill } from "../../backfill/run";
+import { warnOfRefusedRoles } from "../../doctor/simulate-roles";
 import { preflight } from "../../stack/preflight";
 import { requireEnabledInConfig, requireUpToDate } from "../../stack/up-to-date";
 import type { CommandHandler } from "../command";
@@ -15,6 +16,7 @@ export const backfill: CommandHandler = async (context) => {
   requireEnabledInConfig(opened.config);
   const details = await DetailsFile.create(context);
   await preflight(opened.config, {}, context);
+  await warnOfRefusedRoles(opened.config, {}, context);
   const { losses } = await lookAtGuard(opened, context);
   const exit = await withNamedRefusals(opened.config, context, (telling) =>
     tellVerdicts(

@@ -1,0 +1,136 @@
+/**
+ * What the organization's service control policies and the roles' boundaries refuse to the roles that S3 works with, as IAM's
+ * policy simulator says it. It does not know resource control policies, nor everything that a request will carry, so that what it
+ * finds is a warning.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+ */
+
+import {
+  type EvaluationResult,
+  type IAMClient,
+  paginateSimulatePrincipalPolicy,
+} from "@aws-sdk/client-iam";
+import type { LockstepConfig } from "../../components/config/types";
+import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
+import { awsFailure } from "../errors";
+import type { Session } from "../events";
+import type { RoleNeed } from "./deny";
+import { roleNeeds } from "./role-needs";
+
+/** Who refuses, and what. */
+export interface RefusedBySimulation {
+  readonly by: "organization" | "boundary";
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Warns of each role of this configuration that the simulator says is refused what it needs. Roles that are not there yet are left out. */
+export async function warnOfRefusedRoles(
+  config: LockstepConfig,
+  environment: AwsEnvironment,
+  session: Session,
+): Promise<void> {
+  const warn = (message: string): void =>
+    session.emit({ type: "warning", code: "PolicyRefuses", message });
+  for (const source of config.sources) {
+    const needs = roleNeeds(config, source.name);
+    const clients = await accountClients(source, environment);
+    try {
+      for (const roleArn of new Set(needs.map((need) => need.roleArn))) {
+        const ofRole = needs.filter((need) => need.roleArn === roleArn);
+        const results = await simulated(clients.iam, roleArn, ofRole, session.signal);
+        if (typeof results === "string") {
+          const message = `${roleArn}: what the organization refuses to it cannot be looked at (${results}).`;
+          session.emit({ type: "note", message });
+        } else {
+          for (const text of refusalTexts(roleArn, refusedBy(results))) warn(text);
+        }
+      }
+    } finally {
+      clients.destroy();
+    }
+  }
+}
+
+/** @returns why it could not be asked, where it could not */
+async function simulated(
+  client: IAMClient,
+  roleArn: string,
+  needs: readonly RoleNeed[],
+  abortSignal: AbortSignal,
+): Promise<readonly EvaluationResult[] | string> {
+  const found: EvaluationResult[] = [];
+  try {
+    for (const resource of new Set(needs.map((need) => need.resource))) {
+      const there = needs.filter((need) => need.resource === resource);
+      const pages = paginateSimulatePrincipalPolicy(
+        { client },
+        {
+          PolicySourceArn: roleArn,
+          ActionNames: there.map(({ action }) => action),
+          ResourceArns: [resource],
+          ContextEntries: contextOf(there[0]?.region ?? "", resource),
+        },
+        { abortSignal },
+      );
+      for await (const { EvaluationResults = [] } of pages) found.push(...EvaluationResults);
+    }
+    return found;
+  } catch (error) {
+    const failure = awsFailure(error);
+    // Before the first `up`.
+    if (failure?.code === "NoSuchEntityException" || failure?.code === "NoSuchEntity") return [];
+    if (failure?.httpStatus === 403) return "iam:SimulatePrincipalPolicy is refused";
+    throw error;
+  }
+}
+
+/** What the simulator cannot know by itself. Without it a Deny of other Regions would look as if it hit. */
+function contextOf(region: string, resource: string) {
+  const isKey = resource.includes(":kms:");
+  const values = {
+    "aws:RequestedRegion": region,
+    "aws:SecureTransport": "true",
+    "aws:ViaAWSService": String(isKey),
+    "aws:PrincipalIsAWSService": "false",
+  };
+  return Object.entries(values).map(([ContextKeyName, value]) => ({
+    ContextKeyName,
+    ContextKeyValues: [value],
+    ContextKeyType: /^(true|false)$/.test(value) ? ("boolean" as const) : ("string" as const),
+  }));
+}
+
+/**
+ * The refusals by organization and boundary. That the role's own policies allow too little is not asked here: they are ours, and
+ * held against the promise.
+ */
+export function refusedBy(results: readonly EvaluationResult[]): readonly RefusedBySimulation[] {
+  return results.flatMap((result): RefusedBySimulation[] => {
+    const { EvalActionName: action = "", EvalDecision, EvalResourceName: resource = "" } = result;
+    if (EvalDecision === "allowed") return [];
+    if (result.OrganizationsDecisionDetail?.AllowedByOrganizations === false) {
+      return [{ by: "organization", action, resource }];
+    }
+    const { AllowedByPermissionsBoundary } = result.PermissionsBoundaryDecisionDetail ?? {};
+    return AllowedByPermissionsBoundary === false ? [{ by: "boundary", action, resource }] : [];
+  });
+}
+
+const WORDS: Readonly<Record<RefusedBySimulation["by"], string>> = {
+  organization: "the organization's service control policies refuse",
+  boundary: "its permissions boundary does not allow",
+};
+
+/** One text for each who refuses. */
+export function refusalTexts(
+  roleArn: string,
+  refused: readonly RefusedBySimulation[],
+): readonly string[] {
+  return [...new Set(refused.map(({ by }) => by))].map((by) => {
+    const those = refused.filter((one) => one.by === by);
+    const actions = [...new Set(those.map(({ action }) => action))].join(", ");
+    const resources = [...new Set(those.map(({ resource }) => resource))].join(", ");
+    return `${roleArn}: ${WORDS[by]} ${actions} on ${resources}, says IAM's policy simulator: a job would be made and paid for, and fail. Except the role from it.`;
+  });
+}
