@@ -9,10 +9,13 @@ export interface CrashPlan {
   readonly atRequest: number;
   /** `before`: AWS never gets it. `after`: AWS has done it, and the reply is lost. */
   readonly when: "before" | "after";
+  /** Requests of these operations count, as in `PutObjectCommand`. Absent: all; how often a job is asked for depends on the time. */
+  readonly counted?: readonly string[];
 }
 
 /** Counts the requests of all clients. */
 export interface RequestCounter {
+  /** Of those that count. */
   count: number;
   /** Operations in order, as in `PutObjectCommand`. */
   readonly operations: string[];
@@ -24,6 +27,7 @@ export interface RequestCounter {
  */
 export function crashAt(clients: StackClients, plan: CrashPlan): RequestCounter {
   const counter: RequestCounter = { count: 0, operations: [] };
+  let isDead = false;
   const { s3, s3control } = clients.source;
   const stacks = [s3, s3control, ...[...clients.vaults.values()].map((vault) => vault.s3)].map(
     // Each client's own types of input and output do not matter here.
@@ -32,10 +36,13 @@ export function crashAt(clients: StackClients, plan: CrashPlan): RequestCounter 
   for (const stack of stacks) {
     stack.add(
       (next, context) => async (args) => {
+        const operation = context.commandName ?? "?";
+        if (isDead) throw new Crash();
+        counter.operations.push(operation);
+        if (plan.counted?.includes(operation) === false) return next(args);
         counter.count++;
-        counter.operations.push(context.commandName ?? "?");
-        if (counter.count > plan.atRequest) throw new Crash();
         if (counter.count < plan.atRequest) return next(args);
+        isDead = true;
         if (plan.when === "after") await next(args);
         throw new Crash();
       },

@@ -17,13 +17,14 @@ describe("a backfill with a manifest of its own, whose process dies", function (
   for (const when of ["before", "after"] as const) {
     it(`fills what is missing with one job, wherever it died ${when} something was made`, async () => {
       const points = await makingRequests(`count-${when}`);
-      expect(points.map(({ operation }) => operation)).to.include.members(MAKING);
-      for (const { atRequest, operation } of points) {
+      expect(points).to.include.members(MAKING);
+      for (const [index, operation] of points.entries()) {
+        const atRequest = index + 1;
         const where = `request ${atRequest}, ${operation}`;
         const stack = await withOneMissing(`own-${when}-${atRequest}`);
         try {
           const clients = await stack.otherClients();
-          crashAt(clients, { atRequest, when });
+          crashAt(clients, { atRequest, when, counted: MAKING });
           const first = await stack.backfill({ clients }).catch((error: unknown) => error);
           clients.destroy();
           expect(first, where).to.be.instanceOf(Crash);
@@ -51,19 +52,15 @@ describe("a backfill with a manifest of its own, whose process dies", function (
     return stack;
   }
 
-  /** The requests of a whole run that make something, by their number. */
-  async function makingRequests(
-    name: string,
-  ): Promise<readonly { atRequest: number; operation: string }[]> {
+  /** The operations of a whole run that make something, in their order. */
+  async function makingRequests(name: string): Promise<readonly string[]> {
     const stack = await withOneMissing(name);
     try {
       const clients = await stack.otherClients();
       const counter = crashAt(clients, { atRequest: Number.POSITIVE_INFINITY, when: "before" });
       await stack.backfill({ clients });
       clients.destroy();
-      return counter.operations
-        .map((operation, index) => ({ atRequest: index + 1, operation }))
-        .filter(({ operation }) => MAKING.includes(operation));
+      return counter.operations.filter((operation) => MAKING.includes(operation));
     } finally {
       await stack.close();
     }

@@ -1,4 +1,4 @@
-import { warnOfRefusals } from "../../doctor/warn-of-refusals";
+import type * as WarnOfRefusals from "../../doctor/warn-of-refusals";
 import type { LockstepConfig } from "../../../components/config/types";
 import { isLockstepError } from "../../errors";
 import type { LockstepEvent } from "../../events";
@@ -27,14 +27,20 @@ export async function withNamedRefusals(
   };
   try {
     const exit = await run({ ...context, emit });
-    if (exit !== EXIT.ok) await warnOfRefusals(config, {}, context);
+    if (exit !== EXIT.ok) await refusals().warnOfRefusals(config, {}, context);
     return exit;
   } catch (error) {
     if (isLockstepError(error) && error.code === "JobFailed") {
-      await warnOfRefusals(config, {}, context);
+      await refusals().warnOfRefusals(config, {}, context);
     }
     throw error;
   } finally {
     tellLast();
   }
+}
+
+/** A clean verdict does not wait for what only the others need. */
+function refusals(): typeof WarnOfRefusals {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone
+  return require("../../doctor/warn-of-refusals") as typeof WarnOfRefusals;
 }
