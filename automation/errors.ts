@@ -45,13 +45,17 @@ export type ErrorCode = keyof typeof ERROR_SOURCES;
 
 /** What went wrong at one place of the input, such as `vaults[0].lock.retention`. */
 export interface Problem {
+  /** Where in the input, as one would write it in code. */
   readonly path: string;
+  /** What was expected, and what was there. */
   readonly message: string;
 }
 
+/** What an error says beside its code and message. */
 export interface LockstepErrorOptions {
   /** What to do next, in one or two sentences. */
   readonly hint?: string;
+  /** What it follows from, as of every `Error`. */
   readonly cause?: unknown;
   /** Every mistake found, when there may be several. */
   readonly problems?: readonly Problem[];
@@ -61,11 +65,15 @@ const BRAND = Symbol.for("lockstep.error");
 
 /** The one error class of the library. Decide by `code`, never by the text. */
 export class LockstepError extends Error {
+  /** Who can put it right. Follows from `code`. */
   readonly source: ErrorSource;
+  /** What to do next, in one or two sentences; undefined where there is nothing to say. */
   readonly hint: string | undefined;
+  /** Every mistake found; empty where the message says all. */
   readonly problems: readonly Problem[];
 
   constructor(
+    /** Stable: what to decide by. */
     readonly code: ErrorCode,
     message: string,
     options: LockstepErrorOptions = {},

@@ -11,121 +11,319 @@ import type { PropertyChange } from "./stack/property-changes";
  */
 export interface EventTable {
   /** One stage of a longer command has begun. */
-  stage: { step: number; steps: number; title: string };
-  note: { message: string };
-  warning: { code: string; message: string };
-  "engine-progress": {
-    phase: "looking" | "downloading" | "waiting" | "building";
+  stage: {
+    /** Its number, from 1. */
+    step: number;
+    /** How many stages the command has. */
+    steps: number;
+    /** What it does, in words. */
+    title: string;
+  };
+  /** Something to know that asks for nothing. */
+  note: {
+    /** In words. */
     message: string;
+  };
+  /** Something that does not stop the work and that somebody should look at. */
+  warning: {
+    /** Stable, as in `PolicyRefuses`; an error's own where the work goes on in spite of it. */
+    code: string;
+    /** In words. */
+    message: string;
+  };
+  /** A Pulumi engine is being got. Told again every few seconds. */
+  "engine-progress": {
+    /** `waiting`: for another process that gets one; `building`: with Go. */
+    phase: "looking" | "downloading" | "waiting" | "building";
+    /** In words. */
+    message: string;
+    /** Since the phase began. */
     elapsedMs: number;
+    /** Go packages that are built. With `building` only. */
     packagesBuilt?: number;
   };
-  "engine-ready": { path: string; version: string; origin: "env" | "path" | "installed" | "built" };
-  "sandbox-ready": {
-    endpoint: string;
-    accounts: readonly { name: string; accountId: string; region: string }[];
+  /** The Pulumi engine that is used from here on. */
+  "engine-ready": {
+    /** Of the executable; `pulumi` for the one on `PATH`. */
+    path: string;
+    /** As in `3.248.0`. */
+    version: string;
+    /** From `LOCKSTEP_PULUMI` (`env`), `PATH`, or Lockstep's own cache: downloaded (`installed`) or `built` there. */
+    origin: "env" | "path" | "installed" | "built";
   };
-  "seed-progress": { doneCount: number; totalCount: number };
+  /** The demo's sandbox answers. */
+  "sandbox-ready": {
+    /** `http://127.0.0.1:PORT` */
+    endpoint: string;
+    /** The source's and the vault's. */
+    accounts: readonly {
+      /** That of its profile: `source`, `vault`. */
+      name: string;
+      /** Twelve digits. */
+      accountId: string;
+      /** Of the profile. */
+      region: string;
+    }[];
+  };
+  /** The demo fills its source bucket. */
+  "seed-progress": {
+    /** Files that are written. */
+    doneCount: number;
+    /** Files in all. */
+    totalCount: number;
+  };
+  /** The demo's source bucket is filled. */
   "seed-done": {
+    /** Name of the bucket. */
     bucket: string;
+    /** Keys: one for each file. */
     objectsCount: number;
+    /** Versions with data; a key that was overwritten has several. */
     versionsCount: number;
+    /** Delete markers, beside the versions. */
     deleteMarkersCount: number;
+    /** Objects that were tagged. */
     taggedCount: number;
+    /** Of all versions. */
     sizeBytes: number;
   };
-  "preflight-passed": { accounts: readonly { path: string; accountId: string; arn: string }[] };
+  /** Every account was reached, and is as the config says. */
+  "preflight-passed": {
+    /** Once for each source and each vault, in the order in which they were looked at. */
+    accounts: readonly {
+      /** Whose account it is in the config, as in `source` or `vaults[0]`. */
+      path: string;
+      /** Twelve digits. */
+      accountId: string;
+      /** Of the caller: the user, or the session of a role. */
+      arn: string;
+    }[];
+  };
   /** One resource in a preview, up or destroy. */
   resource: {
+    /** The command that it is part of. */
     operation: StackOperation;
+    /** Pulumi's word, as in `create`; `keep`: forgotten and left at AWS; `gone`, `drifted`: found so by a refresh. */
     action: string;
+    /** Pulumi's type, as in `aws:s3/bucket:Bucket`. */
     resourceType: string;
+    /** Pulumi's name of it, the last part of `urn`. */
     name: string;
+    /** Pulumi's own, unique in the stack. */
     urn: string;
+    /** `planned` in a preview only. */
     state: "planned" | "started" | "done" | "failed";
-    /** Where it is at AWS, and what it is called there: absent for what is nowhere, or has yet to be named. */
+    /** Twelve digits. This and the next two say where it is at AWS, and its name there; absent where that is not known yet. */
     account?: string;
+    /** Absent for what is not at AWS, such as a component. */
     region?: string;
+    /** What AWS calls it. */
     physicalName?: string;
     /** What an update or a replacement changes, each down to the value that differs. */
     changes?: readonly PropertyChange[];
   };
-  diagnostic: { severity: "info" | "warning" | "error"; message: string; urn?: string };
+  /** What the engine or a provider has to say. */
+  diagnostic: {
+    /** The engine's. Its debugging lines are left out. */
+    severity: "info" | "warning" | "error";
+    /** The engine's words, without colours. */
+    message: string;
+    /** Of the resource that it is about; absent where it is about none. */
+    urn?: string;
+  };
+  /** The engine is done with a preview, up or destroy. */
   "stack-summary": {
+    /** The command that it is part of. */
     operation: StackOperation;
+    /** How many resources, by Pulumi's word for what became of them: `create`, `update`, `same`, ... */
     changes: Readonly<Record<string, number>>;
+    /** Whole seconds, as the engine counts. */
     durationSeconds: number;
   };
+  /** The demo's check of live replication: a new version was written, or has come to a vault. */
   "live-object": {
+    /** `written`: at the source; `arrived`: at `vault`. */
     state: "written" | "arrived";
+    /** Of the object. */
     key: string;
+    /** The source's, which a replica has too. */
     versionId: string;
+    /** Name of the vault, with `arrived`. */
     vault?: string;
+    /** Since the version was written; 0 with `written`. */
     elapsedMs: number;
   };
-  "job-created": { jobId: string; resumed: boolean; clientRequestToken: string };
-  "job-status": { jobId: string; status: JobStatus };
-  plan: {
+  /** There is a job for this backfill. */
+  "job-created": {
+    /** AWS's, of S3 Batch Operations. */
     jobId: string;
+    /** True: it was there before this run, which carries it on. */
+    resumed: boolean;
+    /** 64 hex characters, by which AWS makes one job of several requests. */
+    clientRequestToken: string;
+  };
+  /** The job is in another state than at the look before. */
+  "job-status": {
+    /** AWS's, of S3 Batch Operations. */
+    jobId: string;
+    /** AWS's own word. */
+    status: JobStatus;
+  };
+  /** What a job would do and cost, before it is approved. */
+  plan: {
+    /** AWS's, of S3 Batch Operations. The job waits. */
+    jobId: string;
+    /** 16 hex characters that name this plan, its manifest included: what is approved. */
     planHash: string;
     /** Who made the manifest: S3 by its generator, or Lockstep with exactly what is missing. */
     manifestBy: "generator" | "own";
+    /** Versions of the manifest: tasks of the job. */
     objects: number;
     /** Versions of the manifest that are not missing anywhere: their tasks are paid for and do nothing. */
     extraObjects: number;
+    /** Of the versions of the manifest, as the source's listing tells them. */
     sizeBytes: number;
     /** What the job itself costs; `notIncluded` names what AWS charges beside it. */
-    priceUsd: { job: number; tasks: number; manifest: number; total: number };
+    priceUsd: {
+      /** For the job, whatever its size. */
+      job: number;
+      /** For its tasks. */
+      tasks: number;
+      /** For the listing that S3's generator makes; 0 for a manifest of our own. */
+      manifest: number;
+      /** The three together: what the budget is held against. */
+      total: number;
+    };
+    /** In words. */
     notIncluded: readonly string[];
+    /** The limit of the config; null without one. */
     budgetUsd: number | null;
+    /** Names of the vaults that the source's rules fill. */
     vaults: readonly string[];
   };
-  "plan-confirmed": { jobId: string; planHash: string };
-  "job-progress": {
+  /** The plan was approved, and the job may run. */
+  "plan-confirmed": {
+    /** AWS's, of S3 Batch Operations. */
     jobId: string;
+    /** The one of the event `plan`. */
+    planHash: string;
+  };
+  /** How far the job is, as often as that changes. */
+  "job-progress": {
+    /** AWS's, of S3 Batch Operations. */
+    jobId: string;
+    /** Tasks that have ended, the failed ones included. */
     doneCount: number;
+    /** Tasks in all. */
     totalCount: number;
+    /** Tasks that have failed. */
     failedCount: number;
     /** Null until two looks have shown how fast it goes. */
     objectsPerSecond: number | null;
     /** Null while the rate is not known and once all tasks are done. */
     remainingMs: number | null;
   };
-  "nothing-to-do": { versionsSeen: number };
-  report: { rows: number; succeeded: number; failed: number; folder: string };
-  "settle-progress": { settledCount: number; totalCount: number };
-  "verify-progress": { doneCount: number; totalCount: number };
-  refusal: { action: string; errorCode: string; message: string; vault: string };
+  /** No job is made: nothing is missing, and the verdict is clean. */
+  "nothing-to-do": {
+    /** Versions and delete markers of the source that were looked at. */
+    versionsSeen: number;
+  };
+  /** The job's completion report is there and was read. */
+  report: {
+    /** One for each task, or for each failed one with `failed-tasks-only`. */
+    rows: number;
+    /** Rows of tasks that succeeded. */
+    succeeded: number;
+    /** All other rows. */
+    failed: number;
+    /** Where its files were put on this machine. */
+    folder: string;
+  };
+  /** One look at the versions is done; those that replication may still bring are looked at again. */
+  "settle-progress": {
+    /** Versions that need no further look. */
+    settledCount: number;
+    /** Versions and delete markers of the source. */
+    totalCount: number;
+  };
+  /** How many versions are judged so far. */
+  "verify-progress": {
+    /** Versions that need no further look. */
+    doneCount: number;
+    /** Versions and delete markers of the source. */
+    totalCount: number;
+  };
+  /** What must not be possible in a vault was tried, and refused. */
+  refusal: {
+    /** `delete-locked-version`, `shorten-retention` or `suspend-versioning`. */
+    action: string;
+    /** S3's: `AccessDenied` or `InvalidBucketState`. */
+    errorCode: string;
+    /** S3's. */
+    message: string;
+    /** Name of the vault in the config. */
+    vault: string;
+  };
   /** The vaults' own protections, looked at. */
   guard: GuardFields;
   /** The roles of the sources, looked at by `up`; in a verdict they are part of its drift. */
   roles: RolesFields;
+  /** What a look at one source came to, or the closing one over several. */
   verdict: VerdictFields;
   /** A policy for the organization; `characters` are those of its shortest form, which AWS limits. */
   "organization-policy": {
+    /** Which of AWS's two kinds. */
     kind: "service-control-policy" | "resource-control-policy";
+    /** A `PolicyDocument`. */
     document: unknown;
+    /** AWS takes 5120. */
     characters: number;
     /** Where it was written. */
     path?: string;
   };
-  kept: { resource: string; reason: string; lockedUntil?: string };
-  done: { command: string; reportFolder?: string; stateFolder?: string; next: readonly string[] };
+  /** `destroy` leaves this at AWS. */
+  kept: {
+    /** Its id at AWS: a bucket's name, a key's id. */
+    resource: string;
+    /** Why it stays, in words. */
+    reason: string;
+    /** ISO 8601: the latest date among versions that were looked at; others may be locked for longer. Absent without one. */
+    lockedUntil?: string;
+  };
+  /** A command came to its end. */
+  done: {
+    /** `up`, `destroy` or `demo`. */
+    command: string;
+    /** Where the reports of the job are. The demo's, when it had a job. */
+    reportFolder?: string;
+    /** Where the stack's state is. The demo's only. */
+    stateFolder?: string;
+    /** What to run or know next, a line each. */
+    next: readonly string[];
+  };
+  /** Why a command failed, or why one source of several has no verdict. Told by the command line; the library throws. */
   error: {
+    /** `Unexpected` for an error that is none of Lockstep's. */
     code: ErrorCode | "Unexpected";
+    /** `bug` with `Unexpected`. */
     source: ErrorSource;
+    /** In words. */
     message: string;
     /** Name of the source of several that it kept from a verdict. */
     sourceName?: string;
+    /** What to do next, in one or two sentences. */
     hint?: string;
+    /** Every mistake, when the error is about several. */
     problems?: readonly Problem[];
   };
 }
 
+/** What the engine does with a stack. */
 export type StackOperation = "preview" | "up" | "destroy";
 
 /** What a look at the vaults' own protections found. Names of vaults are those of the config. */
 export interface GuardFields {
+  /** Vaults that were looked at. */
   readonly checked: readonly string[];
   /** Vaults whose protections are another team's, or were deployed by an earlier version: nothing is said of them. */
   readonly unknown: readonly string[];
@@ -137,8 +335,11 @@ export interface GuardFields {
 export interface PromiseCopyFields {
   /** Name of the vault in the config. */
   readonly vault: string;
+  /** Name of the operations bucket. */
   readonly bucket: string;
+  /** Of the copy; has the promise's digest in it. */
   readonly key: string;
+  /** S3's, of the version that was read. */
   readonly versionId: string;
   /** ISO 8601; AWS's date. */
   readonly writtenAt: string;
@@ -149,6 +350,7 @@ export type NotProven = "annotations" | "roles";
 
 /** What a look at the roles of the sources found. Names of sources are those of the config. */
 export interface RolesFields {
+  /** Sources whose roles were looked at. */
   readonly checked: readonly string[];
   /** Sources that an earlier version deployed, which did not write down how their roles were: nothing is said of them. */
   readonly unknown: readonly string[];
@@ -165,21 +367,31 @@ export interface VerdictFields {
   source?: string;
   /** Names of the sources that a closing verdict is over, in the order of the config; absent in the verdict of one. */
   sources?: readonly string[];
+  /** Nothing is wrong but what the config accepts: no version, no count, no setting, no guard, nothing on top. */
   clean: boolean;
   /** Digest of the promise that was looked for; absent over several sources. */
   promiseDigest?: string;
   /** Where the promise was taken from when the stack's state tells nothing; absent otherwise. */
   promiseCopy?: PromiseCopyFields;
+  /** Right at every vault that they are promised at: content, lock, key, class and owner. */
   proven: number;
   /** `not-applicable` and `unprotected` together. */
   ineligible: number;
+  /** Promised, and missing or wrong at a vault. */
   failed: number;
+  /** Not promised at all: delete markers and what no rule takes. */
   notApplicable?: number;
+  /** Data that no replica guards, accepted or not. */
   unprotected?: number;
+  /** Were locked as promised; the time is over. */
   lapsed?: number;
+  /** Nobody can say: something of it could not be read. */
   unverifiable?: number;
+  /** Each vault by itself, under its name in the config. */
   vaults?: readonly VaultCounts[];
+  /** Live settings that differ from the promise. Absent over several sources. */
   drift?: readonly Drift[];
+  /** Protections that vaults have lost. Absent over several sources. */
   guard?: readonly GuardLoss[];
   /** The first hundred of what lies on top of promised versions; `vaults` counts all of them. */
   onTop?: readonly Cover[];
@@ -188,28 +400,47 @@ export interface VerdictFields {
   /** Versions that the source calls FAILED, whatever the vaults say; absent when there are none. */
   sourceFailedCount?: number;
   /** The first hundred of them. */
-  sourceFailed?: readonly { key: string; versionId: string }[];
+  sourceFailed?: readonly {
+    /** Of the object. */
+    key: string;
+    /** The source's; `null` (the word) for a version made before versioning was on. */
+    versionId: string;
+  }[];
   /** The four counts that have to agree; null where there was no job to count. */
   counts: {
+    /** Rows of the job's manifest. */
     manifest: number | null;
+    /** Tasks of the job. */
     job: number | null;
+    /** Rows of the job's report. */
     report: number | null;
+    /** Versions of the job that are in every vault where it could bring them. */
     vault: number | null;
   };
+  /** How many of `ineligible` by code, as in `out-of-scope`. */
   ineligibleReasons: Readonly<Record<string, number>>;
   /** The first hundred outcomes that stand in the way of a clean verdict; with `source` in a closing verdict over several. */
   failures: readonly {
+    /** Of the object. */
     key: string;
+    /** The source's; `null` (the word) for a version made before versioning was on. */
     versionId: string;
+    /** Name of the vault in the config. */
     vault?: string;
+    /** Who has to do something. */
     kind?: OutcomeKind;
+    /** What is wrong. */
     code?: OutcomeCode;
+    /** In words. */
     cause: string;
+    /** Name of the source in the config. */
     source?: string;
   }[];
+  /** In words: counts that differ, vaults that cannot be listed, or that nothing is proven. Empty in a clean verdict. */
   disagreements: readonly string[];
   /** What was not looked at. It does not stand in the way of a clean verdict. */
   notProven?: readonly NotProven[];
+  /** AWS's, of S3 Batch Operations; absent for a look without a job, and over several sources. */
   jobId?: string;
 }
 
@@ -218,7 +449,10 @@ export type EventType = keyof EventTable;
 
 /** One event: its type and its fields. */
 export type LockstepEvent = {
-  [Type in EventType]: { readonly type: Type } & Readonly<EventTable[Type]>;
+  [Type in EventType]: {
+    /** The key of its fields in `EventTable`. */
+    readonly type: Type;
+  } & Readonly<EventTable[Type]>;
 }[EventType];
 
 /** Receives events; must not throw. */
@@ -228,6 +462,7 @@ export type Listener = (event: LockstepEvent) => void;
 export interface Question {
   /** `leave-vault` is not answered by `--yes`. */
   readonly code: "approve-plan" | "deploy" | "destroy" | "leave-vault";
+  /** The question as people are asked it. Its words are not stable. */
   readonly text: string;
   /** With `leave-vault`: its name in the config that it was deployed from. */
   readonly vault?: string;
@@ -238,7 +473,10 @@ export type Confirm = (question: Question) => Promise<boolean>;
 
 /** What every long-running function of the library is given. */
 export interface Session {
+  /** Is told all that happens, as it happens. */
   readonly emit: Listener;
+  /** Ends the work, with a LockstepError `Aborted`. */
   readonly signal: AbortSignal;
+  /** What the work waits by; `systemClock` but in tests. */
   readonly clock: Clock;
 }

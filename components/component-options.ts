@@ -9,7 +9,10 @@ import type * as pulumi from "@pulumi/pulumi";
 export type AccountOptions<Provider extends pulumi.ProviderResource> = Omit<
   pulumi.ComponentResourceOptions,
   "provider" | "providers"
-> & { provider: Provider };
+> & {
+  /** Of the account that the component works in. */
+  provider: Provider;
+};
 
 /**
  * Options for a child: parent, provider, and the component's own `dependsOn`, which Pulumi does not hand down.

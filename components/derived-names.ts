@@ -16,8 +16,11 @@ const HASH_LENGTH = 8;
 
 /** What is made beside a source bucket, by name. */
 export interface DerivedNames {
+  /** Of the role that S3 replicates under. At most 64 characters. */
   replicationRoleName: string;
+  /** Of the role that a backfill's job runs under. At most 64 characters. */
   batchRoleName: string;
+  /** Of the bucket for manifests, reports and the ledger. At most 63 characters. */
   operationsBucketName: string;
 }
 

@@ -12,6 +12,7 @@ import type { VaultLockArgs } from "./vault/vault-args";
 
 /** Where a source or a vault belongs to another team's stack: nothing of it is made, only its name is used. */
 export interface MadeElsewhere {
+  /** Says so; leave it out for what this stack makes. */
   madeElsewhere: true;
 }
 
@@ -20,15 +21,32 @@ export type SourceEntryArgs = Omit<SourceArgs, "bucket"> & {
   /** Part of resource names: renaming a source makes new resources. */
   name: string;
   /** The bucket, or the vault that is this source's bucket: the next hop of a chain. */
-  bucket: SourceArgs["bucket"] | { vault: string };
-} & ({ /** Provider of the source's account. */ provider: SourceProvider } | MadeElsewhere);
+  bucket:
+    | SourceArgs["bucket"]
+    | {
+        /** Name of a vault of the same `vaults`. */
+        vault: string;
+      };
+} & (
+    | {
+        /** Provider of the source's account. */
+        provider: SourceProvider;
+      }
+    | MadeElsewhere
+  );
 
 interface VaultFactsArgs {
   /** Part of resource names: renaming a vault makes new resources and keeps the old ones. */
   name: string;
+  /** Twelve digits. The account that owns the vault. */
   accountId: string;
+  /** AWS Region of the bucket, as in `eu-central-1`. */
   region: string;
-  bucket: { name: pulumi.Input<string> };
+  /** The vault's own bucket. */
+  bucket: {
+    /** As S3 has it. */
+    name: pulumi.Input<string>;
+  };
   /**
    * Class of the replicas.
    * @default that of the source version
@@ -42,6 +60,7 @@ interface VaultFactsArgs {
 export type VaultEntryArgs = VaultFactsArgs &
   (
     | ({
+        /** How long replicas are locked, and how hard. */
         lock: VaultLockArgs;
         /** @default { kms: "none" } */
         encryption?: EncryptionConfig;
@@ -90,6 +109,7 @@ export interface ImmutableReplicationArgs {
     vault?: VaultTransforms;
     /** Of vaults that are adopted, whose parts are those of another provider; `{}` leaves them as they are. */
     adoptedVault?: AdoptedVaultTransforms;
+    /** Of every source. */
     source?: SourceTransforms;
   };
 }

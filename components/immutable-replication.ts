@@ -39,6 +39,7 @@ import { retentionLimitsOf, type VaultArgs } from "./vault/vault-args";
  * ```
  */
 export class ImmutableReplication extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:ImmutableReplication";
 
   /** By name; the one of `source` is called `source`. Those of another team's stack are not here. */

@@ -10,7 +10,9 @@ import {
 
 /** To be attached to the vault accounts by whoever manages the organization. */
 export interface OrganizationPolicies {
+  /** Binds users, roles and root user of the accounts, wherever they act. */
   serviceControlPolicy: PolicyDocument;
+  /** Binds whoever acts on the vaults, principals of other organizations too. */
   resourceControlPolicy: PolicyDocument;
 }
 

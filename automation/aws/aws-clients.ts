@@ -16,12 +16,17 @@ export { type AwsEnvironment, configuredEndpoint };
 export interface AccountClients {
   /** Works in buckets of the account only. */
   readonly s3: S3Client;
+  /** For batch jobs. */
   readonly s3control: S3Control.S3ControlClient;
+  /** Says who the caller is. */
   readonly sts: STSClient;
+  /** For roles and what they may do. */
   readonly iam: Iam.IAMClient;
+  /** For keys of the Region. */
   readonly kms: Kms.KMSClient;
   /** The address in place of AWS's own; undefined for AWS itself. */
   readonly endpoint: string | undefined;
+  /** Ends the connections of every client that was made. */
   destroy(): void;
 }
 

@@ -4,6 +4,7 @@ import { loadSharedConfigFiles } from "@smithy/core/config";
 export interface AwsEnvironment {
   /** AWS config file; default: the SDK's own search. */
   readonly configFile?: string;
+  /** Environment variables in place of the process's own. Default: those. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 

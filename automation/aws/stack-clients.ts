@@ -6,12 +6,15 @@ import { LockstepError } from "../errors";
 
 /** One vault, and how to look into it. */
 export interface VaultAccess {
+  /** What its stack tells of it. */
   readonly outputs: VaultOutputs;
+  /** Under the vault account's credentials. */
   readonly s3: S3Client;
 }
 
 /** The clients of all accounts that one source of a deployed stack has to do with. */
 export interface StackClients {
+  /** Of the source's account. */
   readonly source: AccountClients;
   /** By the vault's name, in the order of the config. */
   readonly vaults: ReadonlyMap<string, VaultAccess>;

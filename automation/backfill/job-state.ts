@@ -30,6 +30,7 @@ export const JOB_STATUSES = [
   "Failed",
 ] as const;
 
+/** One of `JOB_STATUSES`, AWS's own words. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** The sentence of AWS when the generator listed nothing. It proves nothing alone: a wrong set-up gives it as well. */

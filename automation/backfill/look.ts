@@ -7,6 +7,7 @@ import type { Look, LookOptions } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
 import { withEarlierReports } from "./earlier-reports";
 
+/** What `verifyStack` is given. */
 export interface VerifyOptions extends LookOptions {
   /** Codes that the configuration accepts. */
   readonly accept?: readonly AcceptableCode[];

@@ -3,8 +3,11 @@ import type { WaitLimits } from "../clock";
 import type { Confirm } from "../events";
 import type { VerifyOptions } from "./look";
 
+/** What `runBackfill` is given. */
 export interface BackfillOptions extends VerifyOptions {
+  /** The one source's, as `deployedSources` gives it. */
   readonly config: ReplicationConfig;
+  /** Asked to approve the plan, unless it is the one of `approvedPlanHash`. */
   readonly confirm: Confirm;
   /** Folder that gets one folder per job with its report. */
   readonly reportsFolder: string;

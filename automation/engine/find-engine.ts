@@ -20,8 +20,11 @@ import { neededVersion, parseVersion, satisfies } from "./version";
 /** An engine that can be used. */
 export type Engine = Readonly<EventTable["engine-ready"]>;
 
+/** How to find an engine. */
 export interface FindEngineOptions extends Session {
+  /** Environment variables in place of the process's own. Default: those. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Folder that engines are kept in. Default: Lockstep's own in the user's cache. */
   readonly cache?: string;
   /** Ways to get an engine that is not there yet, tried in order; given by tests. */
   readonly obtain?: readonly Obtainer[];

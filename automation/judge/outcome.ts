@@ -40,16 +40,22 @@ export const OUTCOME_CODES = {
   unverifiable: ["sse-c", "no-right", "gone", "error"],
 } as const;
 
+/** Who has to do something. */
 export type OutcomeKind = keyof typeof OUTCOME_CODES;
+/** What it is, under its kind. */
 export type OutcomeCode = (typeof OUTCOME_CODES)[OutcomeKind][number];
 
 /** One version at one vault. */
 export interface Outcome {
+  /** Of the object. */
   readonly key: string;
+  /** The source's, which a replica has too; `null` (the word) for a version made before versioning was on. */
   readonly versionId: string;
   /** Absent where no vault is promised: a delete marker, a version outside every rule. */
   readonly vault?: string;
+  /** Who has to do something. */
   readonly kind: OutcomeKind;
+  /** What it is. One of those under its kind. */
   readonly code: OutcomeCode;
   /** In words, for people. */
   readonly cause?: string;
@@ -57,6 +63,7 @@ export interface Outcome {
 
 /** A live setting that differs from the promise. */
 export interface Drift {
+  /** Where the setting is. */
   readonly side: "source" | "vault";
   /** Name of the vault, with side `vault`. */
   readonly vault?: string;
@@ -64,7 +71,9 @@ export interface Drift {
   readonly resource: string;
   /** Which setting, as in `rules["all"].status`. */
   readonly path: string;
+  /** The value that was deployed; null where there was none. */
   readonly expected: unknown;
+  /** The live value; null where there is none. */
   readonly found: unknown;
   /** What it lets an attacker do, in words. Of roles only, as is `breaks`: other settings speak for themselves. */
   readonly allows?: string;
@@ -74,12 +83,15 @@ export interface Drift {
 
 /** A protection of a vault that is not as deployed. */
 export interface GuardLoss {
+  /** Name of the vault in the config. */
   readonly vault: string;
   /** Stable: `bucket-policy`, `object-lock`, `versioning`, `lifecycle`, `encryption`, `key`, `key-policy`, ... */
   readonly protection: string;
   /** ARN or name of what lost it. */
   readonly resource: string;
+  /** What was deployed; null where there was none. */
   readonly expected: unknown;
+  /** What is there; null where there is none. */
   readonly found: unknown;
   /** What it lets an attacker do, in words. */
   readonly allows: string;
@@ -91,17 +103,29 @@ export interface GuardLoss {
 
 /** Counts of one vault. Versions. */
 export interface VaultCounts {
+  /** Name of the vault in the config. */
   readonly vault: string;
+  /** Right there: content, lock, key, class and owner. */
   readonly proven: number;
   /** Part of `proven`: compared by size and version id alone, since both sides are under keys without checksums. */
   readonly provenBySize: number;
+  /** Not promised there. */
   readonly notApplicable: number;
+  /** Data that no replica there guards. */
   readonly unprotected: number;
+  /** Were locked as promised; the time is over. */
   readonly lapsed: number;
+  /** Promised, and missing or wrong. */
   readonly failed: number;
+  /** Nobody can say: something of it could not be read. */
   readonly unverifiable: number;
   /** How many of each code but `proven`'s, by `kind/code`. */
   readonly codes: Readonly<Record<string, number>>;
   /** What lies on top of promised versions and that a restore by key would meet. */
-  readonly onTop: { readonly foreignVersions: number; readonly deleteMarkers: number };
+  readonly onTop: {
+    /** Versions that are no replicas. */
+    readonly foreignVersions: number;
+    /** Delete markers, but those that the source has too and a rule replicates. */
+    readonly deleteMarkers: number;
+  };
 }

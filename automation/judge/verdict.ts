@@ -13,13 +13,17 @@ import { countVaults, worstOf, type OnTop } from "./tally";
 
 /** What manifest, job and report come to. */
 export interface JobAgreement {
+  /** AWS's, of S3 Batch Operations. */
   readonly jobId: string;
+  /** The four that have to agree. */
   readonly counts: VerdictFields["counts"];
   /** Each pair of counts that differ, in words. */
   readonly disagreements: readonly string[];
 }
 
+/** What a verdict is formed of. */
 export interface VerdictInput {
+  /** What was found. */
   readonly look: Look;
   /** Protections of the vaults that are not as deployed. */
   readonly guard?: readonly GuardLoss[];

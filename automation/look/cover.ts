@@ -1,7 +1,11 @@
 /** A version or delete marker at a vault that lies on top of promised versions of its key: a restore by key would meet it. */
 export interface Cover {
+  /** Name of the vault in the config. */
   readonly vault: string;
+  /** Of the object. */
   readonly key: string;
+  /** The vault's. */
   readonly versionId: string;
+  /** A version that is no replica, or a delete marker. */
   readonly what: "foreign-version" | "delete-marker";
 }

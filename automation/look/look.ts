@@ -11,7 +11,9 @@ import type { VaultListing } from "./vault-listing";
 /** How to look, and what a look finds. */
 
 export interface LookOptions extends Session {
+  /** Of the one source, as its stack tells them. */
   readonly outputs: LockstepOutputs;
+  /** As `stackClients` makes them. */
   readonly clients: StackClients;
   /** Names of vaults that other sources fill as well, so that what they hold says nothing of this one. */
   readonly sharedVaults?: readonly string[];
@@ -29,26 +31,31 @@ export interface LookOptions extends Session {
 
 /** What a job said about a version: an error of its task, or that it was listed. */
 export interface TaskFacts {
+  /** The error of the task; absent where it was only listed. */
   readonly error?: string;
 }
 
 /** One version of the source, and what became of it at each vault. */
 export interface JudgedVersion {
+  /** As the source's listing shows it. */
   readonly version: ListedVersion;
   /** The source's own word on its replication. */
   readonly sourceStatus?: string;
   /** Some of its annotations are still on their way, which its own status does not say. */
   readonly hasPendingAnnotations?: boolean;
+  /** One for each vault that it is promised at; a single one where it is promised nowhere. */
   readonly outcomes: readonly Outcome[];
 }
 
 /** What a source and its vaults held when they were looked at, judged against the promise. */
 export interface Look {
+  /** What was deployed. */
   readonly promise: DeployedPromise;
   /** Annotations were compared. */
   readonly annotations?: boolean;
   /** In the order of the source's listing. */
   readonly versions: readonly JudgedVersion[];
+  /** Live settings that differ from the promise. */
   readonly drift: readonly Drift[];
   /** What a restore by key would meet in place of a promised version. */
   readonly covers: readonly Cover[];

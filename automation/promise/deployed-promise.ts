@@ -4,8 +4,11 @@ import { LockstepError } from "../errors";
 
 /** What a source of a deployed stack promises: the one thing that it is held against. */
 export interface DeployedPromise {
+  /** SHA-256, 64 hex characters; the one that was written down. */
   readonly digest: string;
+  /** The source bucket, and the role that replicates out of it. */
   readonly source: LockstepOutputs["source"];
+  /** The role that a backfill's job runs under. */
   readonly batchRoleArn: string;
   /** The two roles as deployed. Absent when an earlier version deployed them. */
   readonly roles?: LockstepOutputs["roles"];

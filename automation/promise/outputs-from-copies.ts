@@ -21,6 +21,7 @@ import { allCopies } from "./read-copies";
 export interface TakenFromCopies {
   /** By the source's name; empty while the state tells what is deployed. */
   readonly origins: ReadonlyMap<string, PromiseCopyFields>;
+  /** Of the guard: copies that cannot be read, or that say something else than the one that was taken. */
   readonly losses: readonly GuardLoss[];
 }
 

@@ -3,14 +3,19 @@ import { LockstepError } from "../errors";
 
 /** One version or delete marker of the source bucket, as its listing shows it. */
 export interface ListedVersion {
+  /** Of the object. */
   readonly key: string;
   /** `null` (the word) for a version made before versioning was on. */
   readonly versionId: string;
+  /** True: it has no data. */
   readonly isDeleteMarker: boolean;
   /** 0 for a delete marker. */
   readonly sizeBytes: number;
+  /** S3's, in its quotes; empty for a delete marker. */
   readonly etag: string;
+  /** S3's name of it. */
   readonly storageClass: string;
+  /** Milliseconds since the Unix epoch. */
   readonly lastModifiedEpochMs: number;
   /** What a request without a version id would get. */
   readonly isLatest?: boolean;

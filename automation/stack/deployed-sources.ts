@@ -9,6 +9,7 @@ import { toLockstepError } from "./workspace";
 
 /** A stack as far as it is looked at: one of Pulumi's, or two teams' as one. */
 export interface OutputsOfStack {
+  /** Shown in messages. */
   readonly name: string;
   /** As those of a Pulumi stack: by name, each with whether it is secret. */
   outputs(): Promise<OutputMap>;
@@ -16,7 +17,9 @@ export interface OutputsOfStack {
 
 /** One source of a stack: what its config says, and what is deployed. */
 export interface DeployedSource {
+  /** The source's part of the config. */
   readonly config: ReplicationConfig;
+  /** The source's part of the stack's outputs, with the vaults that its rules fill. */
   readonly outputs: LockstepOutputs;
   /** Names of its vaults that other sources of the stack fill as well. */
   readonly sharedVaults: readonly string[];

@@ -3,9 +3,13 @@ import { toLockstepError } from "./workspace";
 
 /** A resource as the stack's state has it: only what we read of it. */
 export interface StateResource {
+  /** Pulumi's own, unique in the stack. */
   readonly urn: string;
+  /** Pulumi's, as in `aws:s3/bucket:Bucket`. */
   readonly type: string;
+  /** The provider's; absent for a component. */
   readonly id?: string;
+  /** True: destroying the stack leaves it where it is. */
   readonly retainOnDelete?: boolean;
   /** True while it is still there though another has taken its place. */
   readonly delete?: boolean;
@@ -13,7 +17,9 @@ export interface StateResource {
   readonly parent?: string;
   /** `<urn>::<id>` */
   readonly provider?: string;
+  /** What the program declared. */
   readonly inputs?: Readonly<Record<string, unknown>>;
+  /** What the provider answered. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 

@@ -5,7 +5,9 @@ import { listVersions } from "../proof/source-versions";
 
 /** A vault that holds locked data. */
 export interface VaultLock {
+  /** Name of the vault in the config. */
   readonly vault: string;
+  /** As S3 has it. */
   readonly bucketName: string;
   /** ISO 8601. The latest date among the versions looked at; others may be locked for longer. */
   readonly untilAtLeast: string;

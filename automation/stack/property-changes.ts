@@ -5,7 +5,9 @@ import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 export interface PropertyChange {
   /** As in `rules[all].status`; members of lists that have an id, a Sid or a key of their own are named by it. */
   readonly path: string;
+  /** Masked where it is secret. */
   readonly old?: unknown;
+  /** `(known after deployment)` where only the deployment tells. Masked where it is secret. */
   readonly new?: unknown;
 }
 

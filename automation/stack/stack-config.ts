@@ -9,6 +9,7 @@ import { LockstepError, messageOf } from "../errors";
 export interface StackAddress {
   /** Folder of `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
   readonly folder: string;
+  /** Its short name, as in `Pulumi.<stack>.yaml`. */
   readonly stack: string;
   /**
    * Variables for the engine beside the process's own: `PULUMI_HOME`, `PULUMI_BACKEND_URL`, `PULUMI_CONFIG_PASSPHRASE`,

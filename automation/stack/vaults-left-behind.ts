@@ -14,8 +14,11 @@ import { listVersions } from "../proof/source-versions";
 
 /** A vault that the stack has and the config has no longer. */
 export interface LeftVault {
+  /** That of the config that it was deployed from. */
   readonly name: string;
+  /** Of its bucket, which stays at AWS. */
   readonly bucketName: string;
+  /** How its account was reached when it was deployed. */
   readonly access: AccountAccess;
 }
 
@@ -54,7 +57,9 @@ export function vaultsLeftBehind(
   return [...left.values()];
 }
 
+/** How it is asked about vaults that are left behind. */
 export interface LeaveOptions extends Session {
+  /** Asked once for each vault that `leaveVaults` does not name. */
   readonly confirm: Confirm;
   /** Names of vaults that may be left behind without a question. */
   readonly leaveVaults: readonly string[];

@@ -22,6 +22,7 @@ import { readStackConfig, type StackAddress } from "./stack-config";
 
 export { readStackConfig, type StackAddress };
 
+/** How a stack is opened. All may be left out. */
 export interface OpenOptions {
   /** The program leaves what is shared with others to them. */
   readonly detached?: boolean;

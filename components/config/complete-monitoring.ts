@@ -14,6 +14,7 @@ export type WholeMonitoring = Omit<MonitoringConfig, "subscribers"> & { subscrib
 
 /** As in the config, with webhooks in the clear: what is left out has the default of the config. */
 export type MonitoringArgs = Partial<Omit<MonitoringConfig, "subscribers">> & {
+  /** Who is told. @default nobody */
   subscribers?: Partial<Subscribers>;
 };
 

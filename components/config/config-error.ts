@@ -8,8 +8,11 @@ export interface ConfigProblem {
 
 /** Thrown once for all mistakes of a config, so that one reading mends them all. */
 export class ConfigError extends Error {
+  /** Tells this error from others. */
   readonly code = "CONFIG_INVALID";
+  /** Whoever wrote the config can put it right. */
   readonly source = "user";
+  /** Every mistake, at least one. */
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {

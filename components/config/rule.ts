@@ -24,12 +24,14 @@ export const priority = wholeNumber(0, 2_147_483_647);
 
 const filterShape = z.strictObject(
   {
+    /** Start of the keys, at most 1024 bytes; in S3 no slash stands before them. Absent: any. */
     prefix: refined(
       "a key prefix of at most 1024 bytes",
       (value) => Buffer.byteLength(value) <= 1024,
     )
       .optional()
       .describe("Start of the keys, which in S3 have no slash before them. Default: any."),
+    /** Tags that an object has to have, at most ten. Absent: any. */
     tags: tagFilter
       .optional()
       .describe("Tags that an object has to have, at most ten. Default: any."),
@@ -43,6 +45,7 @@ export const ruleShape = z.strictObject(
     name: refined("a rule's name of 1 to 255 printable ASCII characters", (value) =>
       /^[\x20-\x7e]{1,255}$/.test(value),
     ).describe("The rule's ID in S3, 1 to 255 printable ASCII characters."),
+    /** Whether the rule works. A backfill finds nothing while all rules are Disabled. Default: Enabled. */
     status: oneOf(["Enabled", "Disabled"])
       .default("Enabled")
       .describe(
@@ -64,6 +67,7 @@ export const ruleShape = z.strictObject(
       .describe("Name of the source that the rule is for. Default: each source that is no vault."),
     /** Name of a vault of this config. */
     vault: text("the name of a vault").describe("Name of the vault that the rule sends to."),
+    /** Class of this rule's replicas. Absent: that of the vault, else that of the source version. */
     storageClass: storageClass
       .optional()
       .describe(
@@ -111,7 +115,9 @@ export type RuleFilter = ReadRule["filter"];
 
 /** A rule with every default filled in. */
 export interface RuleConfig extends ReadRule {
+  /** Larger wins among the rules that send the same version to the same vault; used once per source bucket. */
   priority: number;
+  /** Replication metrics and events, charged as CloudWatch custom metrics. */
   metrics: boolean;
   /** The priority was left out: it gives way to rules of others, and stays as it was deployed. */
   hasDefaultPriority?: true;

@@ -15,6 +15,7 @@ export type { RuleConfig, RuleFilter } from "./rule";
 export interface AccountAccess {
   /** Twelve digits, checked against the credentials before anything is made. */
   accountId: string;
+  /** AWS Region of the bucket, as in `eu-west-1`. */
   region: string;
   /** Named profile of the AWS config file. Not together with `assumeRoleArn`. */
   profile?: string;
@@ -24,17 +25,21 @@ export interface AccountAccess {
 
 /** Default retention of a bucket in Object Lock's own words. Whole days; a year counts 365. */
 export interface ObjectLockConfig {
+  /** GOVERNANCE gives way to whoever has the bypass right, COMPLIANCE to nobody. */
   mode: "GOVERNANCE" | "COMPLIANCE";
+  /** Whole days, 1 to 36500. */
   retentionDays: number;
 }
 
 /** `create` (a key of our own), `none` (S3's own keys), or the ARN of a key. */
 export interface EncryptionConfig {
+  /** One of the two words, or an ARN; an alias is refused. */
   kms: "create" | "none" | string;
 }
 
 /** The bucket with the data. */
 export interface SourceBucketConfig {
+  /** As S3 has it. */
   name: string;
   /** True attaches to a bucket that is there; false makes it. */
   existing: boolean;
@@ -58,6 +63,7 @@ export interface RolesConfig {
 export interface SourceConfig extends AccountAccess {
   /** Name in this config. The one source of `lockstep:source` is called `source`. */
   name: string;
+  /** The bucket with the data; with `chainedFrom` that of the vault. */
   bucket: SourceBucketConfig;
   /** Name of the vault that is this source's bucket: the second hop of a chain. */
   chainedFrom?: string;
@@ -70,12 +76,15 @@ export interface SourceConfig extends AccountAccess {
   replicationRoleArn?: string;
   /** Of what is made in the source's account, roles included. */
   tags?: Record<string, string>;
+  /** Absent: no boundary, path `/`, the source's tags. */
   roles?: RolesConfig;
 }
 
 /** How a vault locks. A year counts 365 days. */
 export interface VaultLockConfig {
+  /** What locks, and whom it binds. */
   stage: LockStage;
+  /** Whole days, 1 to 36500; 1 with stage `pilot`. */
   retentionDays: number;
   /** With stage `compliance` alone: `complianceAcknowledgement` of bucket and days, said by whoever wrote the config. */
   acknowledgement?: string;
@@ -90,7 +99,13 @@ export interface VaultConfig extends AccountAccess {
   /** Name in this config, part of resource names: renaming it makes new resources. */
   name: string;
   /** `existing: true` adopts a bucket that is there: it is given what it lacks, and keeps what it has. */
-  bucket: { name: string; existing: boolean };
+  bucket: {
+    /** As S3 has it. */
+    name: string;
+    /** True adopts a bucket that is there; false makes it. */
+    existing: boolean;
+  };
+  /** How long replicas are locked, and how hard. */
   lock: VaultLockConfig;
   /**
    * The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key, and delete
@@ -99,6 +114,7 @@ export interface VaultConfig extends AccountAccess {
   breakGlassRoleArn?: string;
   /** Class of the replicas; absent: that of the source version. A rule may say otherwise. */
   storageClass?: StorageClass;
+  /** Default encryption of the bucket. A rule may name another key for its replicas. */
   encryption: EncryptionConfig;
   /** Of what is made in the vault's account. An adopted bucket keeps its own. */
   tags?: Record<string, string>;
@@ -108,6 +124,7 @@ export interface VaultConfig extends AccountAccess {
 export interface BackfillConfig {
   /** A plan dearer than this is not started. Absent: no limit. */
   budgetUsd?: number;
+  /** Which tasks the completion report has rows of. A verdict needs all. */
   report: "all-tasks" | "failed-tasks-only";
   /** Priority of the job among the account's S3 Batch Operations jobs; larger runs first. */
   priority: number;
@@ -121,20 +138,29 @@ export interface VerdictConfig {
 
 /** A Slack channel, reached through Amazon Q Developer in chat applications, which the workspace must have authorised. */
 export interface SlackChannelConfig {
+  /** Slack's, as in `T07EA123LEP`. */
   workspaceId: string;
+  /** Slack's, as in `C07EZ1ABC23`. */
   channelId: string;
 }
 
 /** A text, or one that is encrypted in the stack file: only the running program has it in the clear. */
-export type MaybeSecret = string | { secure: string };
+export type MaybeSecret =
+  | string
+  | {
+      /** The encrypted text, as the stack file has it. */
+      secure: string;
+    };
 
 /** Who is told of what. Each limit is an alarm of its own. */
 export interface MonitoringConfig {
   /** Who is told. Every subscriber but Slack has to confirm. */
   subscribers: {
+    /** Addresses; AWS sends each a message to confirm by. */
     emails: string[];
     /** HTTPS endpoints. Kept secret, since such an address often carries its own password. */
     webhooks: MaybeSecret[];
+    /** Channels that all alarms and events go to. */
     slack: SlackChannelConfig[];
   };
   /** Alarm as soon as a copy lags this far behind. Seconds. */
@@ -145,11 +171,13 @@ export interface MonitoringConfig {
   operationsPendingReplication: number;
   /** Tells when nothing was replicated for so long after something was. Whole hours. Absent: no such alarm. */
   noReplicationHours?: number;
+  /** Whether a CloudWatch dashboard is made. */
   dashboard: boolean;
 }
 
 /** The config of a stack. */
 export interface LockstepConfig {
+  /** Which accounts this stack works in. */
   side: Side;
   /** True when the config has `lockstep:sources`, a list, and not the one `lockstep:source`. */
   isFleet: boolean;
@@ -157,6 +185,7 @@ export interface LockstepConfig {
   sources: SourceConfig[];
   /** At least one. */
   vaults: VaultConfig[];
+  /** At least one. */
   rules: RuleConfig[];
   /** Name of the stack of the vaults' team, to read the keys of its vaults from. Only with side `source`, or with `sourceStack`. */
   vaultStack?: string;
@@ -164,6 +193,7 @@ export interface LockstepConfig {
   sourceStack?: string;
   /** Absent: no alarms, topics or dashboards. */
   monitoring?: MonitoringConfig;
+  /** Of every source. */
   backfill: BackfillConfig;
   /** Absent: nothing is accepted. */
   verdict?: VerdictConfig;
@@ -171,9 +201,13 @@ export interface LockstepConfig {
 
 /** What concerns one source: what the driver works with. */
 export interface ReplicationConfig {
+  /** The one source. */
   source: SourceConfig;
+  /** All of the config; in a fleet those that its rules send to. */
   vaults: VaultConfig[];
+  /** Those of this source, in the order of the config. */
   rules: RuleConfig[];
+  /** As the config says it for every source. */
   backfill: BackfillConfig;
   /** Absent: nothing is accepted. */
   verdict?: VerdictConfig;

@@ -18,9 +18,11 @@ import { SlackChannel } from "./slack-channel";
 
 /** A source bucket with its rules that have metrics. */
 export interface WatchedSource {
+  /** As S3 has it. */
   bucketName: pulumi.Input<string>;
   /** Part of resource names. */
   name: string;
+  /** Those that have metrics, as CloudWatch knows them. */
   rules: {
     ruleId: string;
     destinationBucketName: pulumi.Input<string>;
@@ -30,7 +32,9 @@ export interface WatchedSource {
   otherNotifications?: ExistingNotifications;
 }
 
+/** What `ReplicationMonitoring` is given. */
 export interface ReplicationMonitoringArgs extends MonitoringArgs, RoleSettings {
+  /** Twelve digits. Owner of the sources, and of the topics. */
   accountId: string;
   /** Region of the sources. */
   region: string;
@@ -49,6 +53,7 @@ export interface ReplicationMonitoringArgs extends MonitoringArgs, RoleSettings 
  * CloudTrail trail with management events in the Region.
  */
 export class ReplicationMonitoring extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:ReplicationMonitoring";
 
   /** By Region. */

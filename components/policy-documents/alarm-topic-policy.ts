@@ -3,8 +3,11 @@
 import { partitionOf } from "../config/values";
 import { policyDocument, type PolicyDocument } from "./policy-document";
 
+/** What the policies of a topic are made of. */
 export interface AlarmTopicPolicyArgs {
+  /** Twelve digits. Owner of the topic, and of what is told there. */
   accountId: string;
+  /** Of the topic. */
   region: string;
 }
 

@@ -4,10 +4,13 @@ import { policyDocument, type PolicyDocument } from "./policy-document";
 
 /** What `batchRolePolicy` is made of. */
 export interface BatchRolePolicyArgs {
+  /** Without a path. */
   sourceBucketArn: string;
+  /** Without a path. */
   operationsBucketArn: string;
   /** Prefixes in the operations bucket, without a slash at either end. */
   manifestPrefix: string;
+  /** Where reports go, beside the manifests. */
   reportPrefix: string;
 }
 

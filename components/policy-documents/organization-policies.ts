@@ -59,8 +59,11 @@ function inFewerCharacters(actions: readonly string[]): string[] {
 
 /** A vault as its organization sees it. */
 export interface OrganizationVault {
+  /** Twelve digits. Owner of the vault. */
   accountId: string;
+  /** Of the vault's bucket and key. */
   region: string;
+  /** As S3 has it. */
   bucketName: string;
   /**
    * `none`: S3's own keys. An ARN: that key. `create`: a key of the vault's own, whose ARN is not known beforehand; every
@@ -73,6 +76,7 @@ export interface OrganizationVault {
   isPilot: boolean;
   /** Whether the vault is itself the source of a further vault. */
   isChained: boolean;
+  /** The one role that may change how the vault is guarded. Undefined: its configuration and key are left open. */
   breakGlassRoleArn?: string | undefined;
 }
 

@@ -15,16 +15,30 @@ export function oneOrMore(values: readonly string[]): OneOrMore<string> {
 export interface PolicyStatement {
   /** Letters and digits only. Ours say what the statement is for, since refusals are read by it. */
   Sid: string;
+  /** Deny wins over every Allow. */
   Effect: "Allow" | "Deny";
-  Principal?: "*" | { AWS?: OneOrMore<string>; Service?: OneOrMore<string> };
+  /** Whom it is about; `*` is everybody. Absent in policies of a role and in service control policies. */
+  Principal?:
+    | "*"
+    | {
+        /** ARNs of roles, users and accounts, or `*`. */
+        AWS?: OneOrMore<string>;
+        /** Services, as in `s3.amazonaws.com`. */
+        Service?: OneOrMore<string>;
+      };
+  /** Actions, as in `s3:PutObject`; `*` stands for any characters. */
   Action: OneOrMore<string>;
+  /** ARNs; `*` stands for any characters. Absent in a trust policy. */
   Resource?: OneOrMore<string>;
+  /** By operator, then by condition key. All have to hold. Absent: always. */
   Condition?: Record<string, Record<string, OneOrMore<string>>>;
 }
 
 /** A policy, as JSON of AWS. */
 export interface PolicyDocument {
+  /** Of the policy language, not of the policy. */
   Version: "2012-10-17";
+  /** In any order: they are judged together. */
   Statement: PolicyStatement[];
 }
 

@@ -5,7 +5,9 @@ import { policyDocument, type PolicyDocument, type PolicyStatement } from "./pol
 
 /** A vault as the replication role sees it. */
 export interface ReplicationTarget {
+  /** Name of the vault's bucket. */
   bucketName: string;
+  /** Of the vault's bucket. */
   region: string;
   /** Keys of the replicas: the vault's, and those that single rules name. Empty when there are only S3's own. */
   kmsKeyArns: readonly string[];
@@ -17,15 +19,20 @@ export interface ReplicationTarget {
 
 /** What `replicationRolePolicy` is made of. */
 export interface ReplicationRolePolicyArgs {
+  /** Where the role reads. */
   source: {
+    /** As S3 has it. */
     bucketName: string;
+    /** Of the bucket. */
     region: string;
+    /** Twelve digits. Owner of the bucket and of the role. */
     accountId: string;
     /** Whether any rule takes versions under SSE-KMS. */
     sseKmsEncryptedObjects: boolean;
     /** Keys that versions are under. Empty: any key of the account, through S3 and for this bucket. */
     kmsKeyArns: readonly string[];
   };
+  /** Where the role writes: a vault each. */
   targets: readonly ReplicationTarget[];
 }
 

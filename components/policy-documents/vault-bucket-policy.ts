@@ -32,6 +32,7 @@ import {
 
 /** What `vaultBucketPolicy` is made of. */
 export interface VaultBucketPolicyArgs {
+  /** Of the vault's bucket, without a path. */
   bucketArn: string;
   /** The replication roles in the source accounts. They need not exist yet. At least one. */
   replicationRoleArns: readonly string[];

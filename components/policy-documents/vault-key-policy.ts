@@ -8,6 +8,7 @@ import { exceptRoles, onlyRoles, rolesByAccount, sidOfAccount } from "./role-pri
 export interface VaultKeyPolicyArgs {
   /** The vault account, which owns the key. */
   accountId: string;
+  /** Of the vault and its key. */
   region: string;
   /** At least one. */
   replicationRoleArns: readonly string[];

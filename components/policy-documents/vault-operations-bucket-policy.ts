@@ -26,6 +26,7 @@ import {
 
 /** What `vaultOperationsBucketPolicy` is made of. */
 export interface VaultOperationsBucketPolicyArgs {
+  /** Of the operations bucket, without a path. */
   bucketArn: string;
   /** The vault's account. */
   accountId: string;

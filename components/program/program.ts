@@ -13,9 +13,13 @@ import { createProviders, type LockstepProviders } from "./providers";
 
 export type { LockstepProgramOutputs } from "./program-outputs";
 
+/** Where a program hangs, and what time it is. */
 export interface ProgramOptions extends DiscoverOptions {
+  /** Of the top component; when given, the names of all resources start with it. @default "lockstep" */
   readonly name?: string;
+  /** The component that it is a part of. @default none */
   readonly parent?: pulumi.Resource;
+  /** What time it is for AWS, in ISO 8601. @default this machine's */
   readonly deployedAt?: () => string | undefined;
 }
 

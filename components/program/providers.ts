@@ -14,7 +14,9 @@ const SESSION_NAME = "lockstep";
 
 /** All by the name of the source or vault. Those of another team's stack have none. */
 export interface LockstepProviders {
+  /** `aws` in the accounts of sources. */
   sources: ReadonlyMap<string, SourceProvider>;
+  /** `aws-native` in the accounts of vaults that are made. */
   vaults: ReadonlyMap<string, VaultProvider>;
   /** `aws` in the accounts of vaults that are adopted. */
   attach: ReadonlyMap<string, SourceProvider>;

@@ -15,25 +15,33 @@ export type LockMode = "GOVERNANCE" | "COMPLIANCE";
 
 /** The source bucket and the role that replicates out of it. */
 export interface SourceOutputs {
+  /** Twelve digits. Owner of the bucket. */
   accountId: string;
+  /** AWS Region of the bucket. */
   region: string;
+  /** As S3 has it. */
   bucketName: string;
+  /** Of the bucket itself, without a path. */
   bucketArn: string;
   /** True when the bucket was there before us: we never change what we did not make, and never delete it. */
   existing: boolean;
   /** Name of the vault that is this source's bucket: the next hop of a chain. Absent otherwise. */
   chainedFrom?: string;
+  /** The role that S3 assumes to replicate: ours, or the one that was there. */
   replicationRoleArn: string;
 }
 
 /** An inline policy of a role. */
 export interface RolePolicyOutputs {
+  /** As IAM has it, unique in its role. */
   name: string;
+  /** As they were deployed. */
   statements: PolicyStatement[];
 }
 
 /** A role that S3 assumes, as it was deployed: what the live one is held against. */
 export interface RoleOutputs {
+  /** With its path. */
   roleArn: string;
   /** True when the role was there before us: its trust, its boundary and its other policies are its own. */
   existing: boolean;
@@ -57,6 +65,7 @@ export interface RolesOutputs {
 
 /** What a vault promises of the lock of each replica. */
 export interface VaultLockOutputs {
+  /** Of the bucket's default retention. */
   mode: LockMode;
   /** Whole days; a year counts 365. */
   retentionDays: number;
@@ -73,28 +82,41 @@ export interface VaultLockOutputs {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
  */
 export interface LifecycleRuleOutputs {
+  /** Start of the keys. Absent: any. */
   prefix?: string;
+  /** All have to match. Absent: any. */
   tags?: Record<string, string>;
+  /** For objects of more bytes than this. Absent: of any size. */
   objectSizeGreaterThan?: number;
+  /** For objects of fewer bytes than this. Absent: of any size. */
   objectSizeLessThan?: number;
+  /** Puts a delete marker on a current version, or takes away one that is the last of its key. Absent: neither. */
   expiration?: LifecycleActionOutputs;
+  /** When a noncurrent version is deleted for good. Absent: never. */
   noncurrentVersionExpiration?: LifecycleActionOutputs;
+  /** When a current version moves to which class. Absent: never. */
   transitions?: LifecycleActionOutputs[];
+  /** When a noncurrent version moves to which class. Absent: never. */
   noncurrentVersionTransitions?: LifecycleActionOutputs[];
 }
 
 /** What a lifecycle rule does, and when. */
 export interface LifecycleActionOutputs {
+  /** Whole days after the version was made, or became noncurrent. */
   days?: number;
   /** ISO 8601. */
   date?: string;
+  /** So many noncurrent versions of a key are spared, the newest. Absent: none. */
   newerNoncurrentVersions?: number;
+  /** Removes a delete marker that is the last of its key. Absent: it stays. */
   expiredObjectDeleteMarker?: boolean;
+  /** S3's name of the class that a transition moves to. */
   storageClass?: string;
 }
 
 /** The vault's own protections as they were deployed: what the live ones are held against. */
 export interface VaultGuardOutputs {
+  /** As the config said it. */
   stage: LockStage;
   /** True when the bucket was there before us: statements of others in its policy are its own. */
   existing: boolean;
@@ -105,6 +127,7 @@ export interface VaultGuardOutputs {
   lifecycleRules?: LifecycleRuleOutputs[];
   /** Whether the vault is the source of a further vault. */
   isChained: boolean;
+  /** The one role that may change what is listed here. Absent: the account's own policies decide. */
   breakGlassRoleArn?: string;
   /** Our statements of the bucket's policy. */
   policyStatements: PolicyStatement[];
@@ -118,12 +141,17 @@ export interface VaultGuardOutputs {
 export interface VaultOutputs {
   /** The vault's name in the config, not the bucket's. */
   name: string;
+  /** Twelve digits. Owner of the bucket. */
   accountId: string;
+  /** AWS Region of the bucket. */
   region: string;
+  /** As S3 has it. */
   bucketName: string;
+  /** Of the bucket itself, without a path. */
   bucketArn: string;
   /** Absent when the vault encrypts with S3's own keys (`kms: none`). */
   kmsKeyArn?: string;
+  /** What the vault promises of each replica. */
   lock: VaultLockOutputs;
   /** Absent when a replica keeps the class of its source version. */
   storageClass?: StorageClass;
@@ -154,13 +182,17 @@ export interface RuleOutputs
  * their canonical JSON (`promise.ts`).
  */
 export interface PromiseOutputs {
+  /** Of the form that the digest is taken of. */
   version: 1;
+  /** SHA-256, 64 hex characters. */
   digest: string;
 }
 
 /** The bucket in the source account that holds manifests, reports, the ledger and evidence. */
 export interface OperationsOutputs {
+  /** As S3 has it. */
   bucketName: string;
+  /** Of the bucket itself, without a path. */
   bucketArn: string;
   /** Without a slash at either end, as S3 Batch Operations takes it. */
   manifestPrefix: string;
@@ -178,11 +210,13 @@ export interface MonitoringOutputs {
 
 /** What a stack with one source tells, and what the driver works with: for a fleet, one source's part of its outputs. */
 export interface LockstepOutputs {
+  /** The one source. */
   source: SourceOutputs;
   /** In the order of the config. */
   vaults: VaultOutputs[];
   /** In the order of the config. */
   rules: RuleOutputs[];
+  /** Where the record of every job lies. */
   operations: OperationsOutputs;
   /** The role that S3 Batch Operations assumes to run a backfill. */
   batchRoleArn: string;
@@ -190,6 +224,7 @@ export interface LockstepOutputs {
   roles?: RolesOutputs;
   /** Absent in the outputs of earlier versions. */
   promise?: PromiseOutputs;
+  /** Absent without `lockstep:monitoring`. */
   monitoring?: MonitoringOutputs;
   /** Absent on side `source`. */
   organizationPolicies?: OrganizationPolicies;
@@ -208,7 +243,10 @@ export interface FleetSourceOutputs extends Omit<
 export interface FleetOutputs {
   /** In the order of the config. */
   sources: FleetSourceOutputs[];
+  /** In the order of the config. */
   vaults: VaultOutputs[];
+  /** Absent without `lockstep:monitoring`. */
   monitoring?: MonitoringOutputs;
+  /** Absent on side `source`. */
   organizationPolicies?: OrganizationPolicies;
 }

@@ -17,14 +17,17 @@ const ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS = 7;
 
 /** What `BatchOperations` is given. */
 export interface BatchOperationsArgs extends RoleSettings {
+  /** Without a path. */
   sourceBucketArn: pulumi.Input<string>;
   /** In the source's account and Region, as S3 demands for generated manifests. Changing it makes another bucket; the old one is kept. */
   operationsBucketName: pulumi.Input<string>;
+  /** Name of the role that jobs run under. Changing it replaces the role. */
   roleName: pulumi.Input<string>;
   /** Changes in the children before they are declared. */
   transforms?: {
     /** Name, path and trust have to stay. */
     role?: Transform<iam.RoleArgs>;
+    /** Of the operations bucket. Its name has to stay, and it takes no `forceDestroy`. */
     bucket?: Transform<s3.BucketArgs>;
   };
 }
@@ -36,10 +39,14 @@ export interface BatchOperationsArgs extends RoleSettings {
  * the record of every job, so it is versioned, expires nothing, and stays when the stack is destroyed.
  */
 export class BatchOperations extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:BatchOperations";
 
+  /** As S3 has it. */
   readonly operationsBucketName: pulumi.Output<string>;
+  /** Without a path. */
   readonly operationsBucketArn: pulumi.Output<string>;
+  /** The role that S3 Batch Operations assumes. */
   readonly roleArn: pulumi.Output<string>;
   /** What the live role is held against. */
   readonly deployedRole: pulumi.Output<RoleOutputs>;

@@ -8,6 +8,7 @@ type ReplicationRule = input.s3.BucketReplicationConfigRule;
 
 /** Where a rule sends. */
 export interface ReplicationDestination {
+  /** Of the vault's bucket, without a path. */
   bucketArn: pulumi.Input<string>;
   /** Owner of the bucket. Always sent, so that S3 refuses a bucket that someone else took under this name. */
   accountId: string;

@@ -38,14 +38,19 @@ export interface RuleConflict {
   id: string;
   /** Name of our rule that it gets in the way of, and which member of it; undefined when its own form is in the way. */
   ours?: { name: string; member: "name" | "priority" };
+  /** What was expected and what was found, with the way out. */
   reason: string;
 }
 
 /** Notifications of others, as they are declared again. */
 export interface ExistingNotifications {
+  /** Whether all events go to EventBridge. */
   eventbridge: boolean;
+  /** To SNS, as `@pulumi/aws` declares them. */
   topics: input.s3.BucketNotificationTopic[];
+  /** To SQS, as `@pulumi/aws` declares them. */
   queues: input.s3.BucketNotificationQueue[];
+  /** To Lambda, as `@pulumi/aws` declares them. */
   lambdaFunctions: input.s3.BucketNotificationLambdaFunction[];
 }
 
@@ -53,6 +58,7 @@ export interface ExistingNotifications {
 export interface ExistingSource {
   /** Undefined when the bucket has no replication configuration. */
   replication?: ExistingReplication;
+  /** Those of others, which stay. */
   notifications: ExistingNotifications;
   /** Priorities of our rules in the last deployment, by name. */
   deployedPriorities?: ReadonlyMap<string, number>;
@@ -70,9 +76,13 @@ export interface OurRules {
  * Reads the rules of a bucket in S3's own names, with all that they say: `@pulumi/aws` answers only what it has a property for.
  * @returns undefined when the bucket has none
  */
-export type ReadReplicationRules = (
-  bucket: string,
-) => Promise<readonly { ID?: string | undefined }[] | undefined>;
+export type ReadReplicationRules = (bucket: string) => Promise<
+  | readonly {
+      /** The rule's name. */
+      ID?: string | undefined;
+    }[]
+  | undefined
+>;
 
 /** Notifications that we make have ids that begin so. */
 export const NOTIFICATION_ID_PREFIX = "lockstep-";

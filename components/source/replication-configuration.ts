@@ -13,6 +13,7 @@ import { ArgumentProblems } from "../validation";
 export interface ReplicationConfigurationArgs {
   /** The source bucket, versioned already. */
   bucketName: pulumi.Input<string>;
+  /** The one role of all rules, those of others included. */
   roleArn: pulumi.Input<string>;
   /** What each rule's `vault` stands for. */
   destinations: Record<string, ReplicationDestination>;
@@ -42,6 +43,7 @@ export interface ReplicationConfigurationArgs {
  * of others too, the whole configuration stays, since S3 could only remove all of it; `lockstep destroy` takes out ours before.
  */
 export class ReplicationConfiguration extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:ReplicationConfiguration";
 
   constructor(name: string, args: ReplicationConfigurationArgs, opts: AccountOptions<Provider>) {

@@ -11,7 +11,9 @@ import { ArgumentProblems } from "../validation";
 
 /** A vault as the role needs to know it. */
 export interface ReplicationRoleTarget {
+  /** Name of the vault's bucket. */
   bucketName: pulumi.Input<string>;
+  /** Of the vault's bucket. */
   region: string;
   /** Keys of the replicas. Empty when there are only S3's own. */
   kmsKeyArns: pulumi.Input<string>[];
@@ -34,9 +36,13 @@ export interface ReplicationRoleArgs extends RoleSettings {
   transform?: Transform<iam.RoleArgs>;
   /** Whether the existing role's new policy stays on destroy, since rules that need it stay. @default false */
   keepPolicy?: boolean;
+  /** Where the role reads. */
   source: {
+    /** As S3 has it. */
     bucketName: pulumi.Input<string>;
+    /** Of the bucket. */
     region: string;
+    /** Twelve digits. Owner of the bucket and of the role. */
     accountId: string;
     /** Whether any rule takes versions under SSE-KMS. */
     sseKmsEncryptedObjects: boolean;
@@ -49,8 +55,10 @@ export interface ReplicationRoleArgs extends RoleSettings {
 
 /** The role that S3 assumes to replicate. Holds no data and may be made again at any time. */
 export class ReplicationRole extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:ReplicationRole";
 
+  /** Known once the role may do its work. */
   readonly roleArn: pulumi.Output<string>;
   /** What the live role is held against. */
   readonly deployed: pulumi.Output<RoleOutputs>;

@@ -18,6 +18,7 @@ import type { Transform } from "../transform";
 
 /** The bucket of a source. */
 export interface SourceBucketEntryArgs {
+  /** As S3 has it. Changing it replaces nothing at AWS: the old bucket is kept. */
   name: pulumi.Input<string>;
   /** @default false */
   existing?: boolean;
@@ -29,8 +30,11 @@ export interface SourceBucketEntryArgs {
 
 /** A source as components take it. */
 export interface SourceArgs extends RoleSettings {
+  /** Twelve digits. Owner of the bucket. */
   accountId: string;
+  /** AWS Region of the bucket, as in `eu-west-1`. */
   region: string;
+  /** The bucket with the data. */
   bucket: SourceBucketEntryArgs;
   /** Keys that versions in the bucket are under. @default any key of the account, through S3 and for this bucket only */
   kmsKeyArns?: string[];
@@ -47,12 +51,17 @@ export interface SourceArgs extends RoleSettings {
 export interface DestinationArgs {
   /** What rules call it. */
   name: string;
+  /** Twelve digits. Owner of the bucket. */
   accountId: string;
+  /** AWS Region of the bucket, as in `eu-central-1`. */
   region: string;
+  /** As S3 has it. */
   bucketName: pulumi.Input<string>;
+  /** Without a path. */
   bucketArn: pulumi.Input<string>;
   /** Key of the replicas; absent when the vault uses S3's own. */
   kmsKeyArn?: pulumi.Input<string>;
+  /** Class of the replicas unless the rule says otherwise. @default that of the source version */
   storageClass?: StorageClass;
   /** Another team's vault that is not there yet: rules to it wait. @default false */
   isAbsent?: boolean;
@@ -60,24 +69,34 @@ export interface DestinationArgs {
 
 /** Changes in the children before they are declared. What is promised has to stay. */
 export interface SourceTransforms {
+  /** Of a source bucket that is made. It takes no `forceDestroy`. */
   bucket?: Transform<s3.BucketArgs>;
+  /** Its name has to stay, and it takes no `forceDestroy`. */
   operationsBucket?: Transform<s3.BucketArgs>;
   /** Description, tags, boundary and the like; not name, path and trust. */
   replicationRole?: Transform<iam.RoleArgs>;
   /** As for the replication role. */
   batchRole?: Transform<iam.RoleArgs>;
+  /** Our rules have to stay as they are. */
   replicationConfiguration?: Transform<s3.BucketReplicationConfigArgs>;
 }
 
 /** What `ReplicationSource` is given. */
 export interface ReplicationSourceArgs {
+  /** Its account, its bucket, and what is made there. */
   source: SourceArgs;
   /** Name and ARN of a vault that is this source's bucket, versioned and locked by its own component. */
-  chainedBucket?: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
+  chainedBucket?: {
+    /** As S3 has it. */
+    name: pulumi.Input<string>;
+    /** Without a path. */
+    arn: pulumi.Input<string>;
+  };
   /** At least one. */
   vaults: DestinationArgs[];
   /** At least one; each names a vault. */
   rules: RuleConfig[];
+  /** Changes in the children. @default none */
   transforms?: SourceTransforms;
   /** Takes our rules out of a configuration that is shared with others, before the stack is taken down. @default false */
   detached?: boolean;
@@ -91,11 +110,16 @@ export interface ReplicationSourceArgs {
  * takes them and fails the first objects for good.
  */
 export class ReplicationSource extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:ReplicationSource";
 
+  /** Of the source bucket, made or found. */
   readonly bucketName: pulumi.Output<string>;
+  /** Without a path. */
   readonly bucketArn: pulumi.Output<string>;
+  /** What a backfill needs. */
   readonly batch: BatchOperations;
+  /** The role that S3 assumes to replicate: ours, or the one that was there. */
   readonly replicationRoleArn: pulumi.Output<string>;
   /** Both roles, as what the live ones are held against. */
   readonly roles: pulumi.Output<RolesOutputs>;

@@ -7,6 +7,7 @@ import { type GuaranteeProblem, type Transform, transformed } from "../transform
 
 /** What roles of one account have in common, as the config says it. */
 export interface RoleSettings {
+  /** Boundary, path and further tags of the roles. @default no boundary, path `/` */
   roles?: RolesConfig | undefined;
   /** Of everything that is made beside the roles, and of them. */
   tags?: Record<string, string> | undefined;

@@ -37,14 +37,22 @@ export interface SourceBucketArgs {
    * Holds for versions that are written afterwards.
    * @default `none` for a bucket that is made; an existing one stays as it is
    */
-  encryption?: { kms: "create" | "none" | string };
+  encryption?: {
+    /** One of the two words, or an ARN. */
+    kms: "create" | "none" | string;
+  };
   /**
    * Object Lock with a default retention, for versions that are written afterwards. On an existing bucket too, without
    * replacement. Never comes off again.
    * @default none for a bucket that is made; an existing one stays as it is
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html
    */
-  objectLock?: { mode: "GOVERNANCE" | "COMPLIANCE"; retentionDays: number };
+  objectLock?: {
+    /** GOVERNANCE gives way to whoever has the bypass right, COMPLIANCE to nobody. */
+    mode: "GOVERNANCE" | "COMPLIANCE";
+    /** Whole days, 1 to 36500. */
+    retentionDays: number;
+  };
   /** Of the bucket and the key that are made. @default none */
   tags?: Record<string, string>;
   /** Changes the bucket before it is made. */
@@ -58,9 +66,12 @@ export interface SourceBucketArgs {
  * would let the next write overwrite for good.
  */
 export class SourceBucket extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:SourceBucket";
 
+  /** Known once the bucket is versioned, and locked where it is to be. */
   readonly bucketName: pulumi.Output<string>;
+  /** Without a path. */
   readonly bucketArn: pulumi.Output<string>;
   /** Key of the bucket's default encryption, as far as we set it. */
   readonly kmsKeyArn: pulumi.Output<string> | undefined;

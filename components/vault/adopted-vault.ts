@@ -15,9 +15,11 @@ import { checkVaultArgs, type VaultArgs, type VaultLock, vaultLockOf } from "./v
 import { makeKey, type OwnKey } from "./vault-key";
 import { VaultOperations } from "./vault-operations";
 
+/** What `AdoptedVault` is given. */
 export interface AdoptedVaultArgs extends VaultArgs {
   /** What the bucket has, as `findExistingVault` reads it. */
   found: ExistingVault;
+  /** Changes in the key that is made. @default none */
   transforms?: AdoptedVaultTransforms;
 }
 
@@ -26,6 +28,7 @@ export interface AdoptedVaultArgs extends VaultArgs {
  * attached to the bucket is what guards it, and nothing else.
  */
 export interface AdoptedVaultTransforms {
+  /** Of a key that is made. Its policy has to stay. */
   key?: Transform<kms.KeyArgs>;
 }
 
@@ -37,12 +40,16 @@ export interface AdoptedVaultTransforms {
  * Nothing of what is attached is taken off on destroy.
  */
 export class AdoptedVault extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:AdoptedVault";
 
+  /** Known once the bucket is guarded. */
   readonly bucketName: pulumi.Output<string>;
+  /** Without a path. */
   readonly bucketArn: pulumi.Output<string>;
   /** Undefined when the vault uses S3's own keys. */
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
+  /** What locks replicas, in Object Lock's words, and which locks of their own are let in. */
   readonly lock: VaultLock;
   /** The guarded bucket beside the vault. */
   readonly operationsBucketName: pulumi.Output<string>;

@@ -53,9 +53,11 @@ export interface VaultArgs {
   /** The account that owns the vault, which the provider works in. An account apart from the source's is what keeps a copy
    * safe from whoever takes over the source; the same one is allowed. */
   accountId: string;
+  /** AWS Region of the bucket, which the provider works in. */
   region: string;
   /** Changing it makes another vault; the old one is kept. */
   bucketName: pulumi.Input<string>;
+  /** How long replicas are locked, and how hard. */
   lock: VaultLockArgs;
   /**
    * `create`: a KMS key of the vault's own. An ARN: a key of the vault's account and Region. `none`: S3's own keys, which
@@ -104,7 +106,9 @@ export function lockOf(lock: VaultLockArgs): { mode: LockMode; retentionDays: nu
 
 /** Which retention of their own replicas may come with. */
 export interface RetentionLimits {
+  /** Replicas that come locked for longer are refused. Whole days. */
   maximumRetentionDays: number;
+  /** Replicas that come locked for less are refused. Whole days. Absent: they are accepted. */
   minimumRetentionDays?: number;
 }
 

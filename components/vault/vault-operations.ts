@@ -33,8 +33,12 @@ export interface VaultOperationsArgs {
 
 /** Which of the two providers makes the bucket: that of a vault that is made, or of one that is attached to. */
 export type VaultOperationsOptions =
-  | ({ isAttached?: false } & AccountOptions<VaultProvider>)
   | ({
+      /** Left out for a vault that is made. */
+      isAttached?: false;
+    } & AccountOptions<VaultProvider>)
+  | ({
+      /** For a vault that is adopted. */
       isAttached: true;
       /** Name of the bucket when it is there already: it becomes this stack's. */
       foundName: string | undefined;
@@ -47,8 +51,10 @@ export type VaultOperationsOptions =
  * policy is what keeps them. It stays when the stack is destroyed.
  */
 export class VaultOperations extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:VaultOperations";
 
+  /** Known once the bucket is guarded. */
   readonly bucketName: pulumi.Output<string>;
   /** The statements of the bucket's policy, for the guard's outputs. */
   readonly policyStatements: pulumi.Output<PolicyStatement[]>;

@@ -23,8 +23,11 @@ import { VaultOperations, type VaultOperationsArgs } from "./vault-operations";
 
 /** Changes in the children before they are declared. What a vault promises has to stay. */
 export interface VaultTransforms {
+  /** Object Lock, versioning, public access block and ownership have to stay. */
   bucket?: Transform<s3.BucketArgs>;
+  /** The document has to stay. */
   policy?: Transform<s3.BucketPolicyArgs>;
+  /** The key's policy has to stay. */
   key?: Transform<kms.KeyArgs>;
 }
 
@@ -35,12 +38,16 @@ export interface VaultTransforms {
  * there from the first moment. Bucket, policy and key stay when the stack is destroyed.
  */
 export class Vault extends pulumi.ComponentResource {
+  /** Type of the component in Pulumi's state. */
   static readonly pulumiType = "lockstep:index:Vault";
 
+  /** Known once the bucket is guarded. */
   readonly bucketName: pulumi.Output<string>;
+  /** Without a path. */
   readonly bucketArn: pulumi.Output<string>;
   /** Undefined when the vault uses S3's own keys. */
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
+  /** What locks replicas, in Object Lock's words, and which locks of their own are let in. */
   readonly lock: VaultLock;
   /** The guarded bucket beside the vault. */
   readonly operationsBucketName: pulumi.Output<string>;
