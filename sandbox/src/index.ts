@@ -43,6 +43,7 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Default: `source` in eu-west-1 and `vault` in eu-central-1. */
   readonly accounts?: readonly AccountOptions[];
+  /** What takes how long, and in which order; what is left out has its default. */
   readonly settings?: Partial<WorldSettings>;
   /** `aws:PrincipalOrgID` of every account, such as `o-a1b2c3d4e5`. Default: drawn from the seed. */
   readonly organizationId?: string;
@@ -63,6 +64,7 @@ export interface Sandbox {
   readonly endpoint: string;
   /** Another one after a reset. */
   readonly world: SandboxWorld;
+  /** Each with the keys of its administrator. Other keys after a reset with another seed. */
   readonly accounts: readonly SandboxAccount[];
   /** What goes wrong; may be changed at any time. */
   readonly faults: {
@@ -90,7 +92,10 @@ export interface Sandbox {
     setControlPolicies(account: string, documents: ControlPolicyDocuments): void;
   };
   /** Writes an AWS config file with a profile per account, named after it. */
-  writeAwsConfig(directory: string): Promise<{ configFile: string }>;
+  writeAwsConfig(directory: string): Promise<{
+    /** Path of the file. */
+    configFile: string;
+  }>;
   /** Ends every connection and everything scheduled. */
   close(): Promise<void>;
 }

@@ -8,7 +8,10 @@ import { SERVICE_NAMES, serviceModel } from "../protocols/service-models";
 
 /** Thrown with every mistake at once. */
 export class FaultsInvalid extends Error {
-  constructor(readonly problems: readonly Problem[]) {
+  constructor(
+    /** Every mistake, each with its path. */
+    readonly problems: readonly Problem[],
+  ) {
     super(`The faults are described wrongly:\n${problemLines(problems)}`);
     this.name = "FaultsInvalid";
   }

@@ -38,9 +38,11 @@ export type FaultEffect =
 
 /** What is left out matches everything. All that is given must match. */
 export interface FaultRule {
+  /** What happens to a request that is hit. */
   readonly effect: FaultEffect;
   /** For the log and the admin endpoint. Default: the effect. */
   readonly name?: string;
+  /** The sandbox's name of the service, as in `s3` or `s3control`. */
   readonly service?: Patterns;
   /** The AWS name: `PutObject`, `Get*`. */
   readonly operation?: Patterns;
@@ -79,8 +81,11 @@ export interface FaultFacts {
 
 /** A rule and what became of it. */
 export interface FaultStatus {
+  /** As it was given. */
   readonly rule: FaultRule;
+  /** Requests that it is about, hit or not, but for those that an earlier rule hit. */
   readonly matchedCount: number;
+  /** Requests that it was carried out on. */
   readonly hitCount: number;
 }
 

@@ -4,6 +4,7 @@ import type { z } from "zod";
 export interface Problem {
   /** `faults[0].operation` */
   readonly path: string;
+  /** What was expected, in words. */
   readonly message: string;
 }
 

@@ -6,21 +6,28 @@ import type { Account } from "./foundation";
 
 /** An account, and what the organization allows it. */
 export interface AccountOptions extends ControlPolicyDocuments {
+  /** That of its profile: letters, digits, dots, dashes and underscores. Unique. */
   readonly name: string;
   /** Twelve digits. */
   readonly accountId: string;
+  /** Of its profile, as in `eu-west-1`. */
   readonly region: string;
 }
 
 /** An account with the access key of its administrator. */
 export interface SandboxAccount extends Omit<AccountOptions, keyof ControlPolicyDocuments> {
+  /** The administrator's; follows from the seed. */
   readonly accessKeyId: string;
+  /** The administrator's; follows from the seed. */
   readonly secretAccessKey: string;
 }
 
 /** Thrown with every mistake at once. */
 export class AccountsInvalid extends Error {
-  constructor(readonly problems: readonly Problem[]) {
+  constructor(
+    /** Every mistake, each with its path. */
+    readonly problems: readonly Problem[],
+  ) {
     super(`The accounts are described wrongly:\n${problemLines(problems)}`);
     this.name = "AccountsInvalid";
   }

@@ -17,7 +17,10 @@ export interface ControlPolicyDocuments {
 
 /** Thrown with every mistake at once. */
 export class ControlPoliciesInvalid extends Error {
-  constructor(readonly problems: readonly Problem[]) {
+  constructor(
+    /** Every mistake, each with its path. */
+    readonly problems: readonly Problem[],
+  ) {
     super(`The organization's policies are described wrongly:\n${problemLines(problems)}`);
     this.name = "ControlPoliciesInvalid";
   }

@@ -57,9 +57,13 @@ export function createWorld(options: WorldOptions): SandboxWorld {
 
 /** A whole world: what services find in it, and the engines, which they do not know. */
 export interface SandboxWorld extends World {
+  /** Delivers what buckets tell, to SNS and EventBridge. */
   readonly notifications: NotificationEngine;
+  /** Carries out replication rules. */
   readonly replication: ReplicationEngine;
+  /** Carries out lifecycle rules at midnight, UTC. */
   readonly lifecycle: LifecycleEngine;
+  /** Delivers inventories at midnight, UTC. */
   readonly inventory: InventoryEngine;
 }
 

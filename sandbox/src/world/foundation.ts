@@ -10,10 +10,15 @@ import type { WorldSettings } from "./settings";
  * world that is composed of them (`world.ts`) they do not know.
  */
 export interface Foundation {
+  /** The sandbox's time, by which everything in it goes. */
   readonly clock: Clock;
+  /** Seeded: where ids, keys and orders come from. */
   readonly random: Random;
+  /** How it behaves where AWS promises nothing, and what takes how long. */
   readonly settings: WorldSettings;
+  /** By account id. */
   readonly accounts: ReadonlyMap<string, Account>;
+  /** The one that every account is a member of. */
   readonly organization: Organization;
   /** Evaluates every policy that applies to the principal and the need. */
   decide(principal: Principal, need: AccessNeed): Decision;

@@ -18,16 +18,26 @@ import type { Foundation } from "./foundation";
  * `create-world.ts` composes it; an engine depends on it, and it on none.
  */
 export interface World extends Foundation {
+  /** Users, roles, managed policies and credentials of all accounts. */
   readonly iam: IamState;
+  /** Keys and aliases of all accounts and Regions. */
   readonly kms: KmsState;
+  /** Buckets of all accounts, and what is in them. */
   readonly s3: S3State;
   /** What buckets were before, for reads that are answered late. */
   readonly bucketHistory: BucketHistory;
+  /** Batch jobs of all accounts and Regions. */
   readonly batch: BatchState;
+  /** Moves batch jobs along. */
   readonly jobControl: JobControl;
+  /** Requests of Cloud Control; what they made is in the other services. */
   readonly cloudControl: CloudControlState;
+  /** Topics, subscriptions and messages of all accounts and Regions. */
   readonly sns: SnsState;
+  /** Rules, targets and deliveries of all accounts and Regions. */
   readonly eventBridge: EventBridgeState;
+  /** Delivers what buckets tell. */
   readonly notifications: NotificationDelivery;
+  /** Metrics, alarms and dashboards of all accounts and Regions. */
   readonly cloudWatch: CloudWatchState;
 }
