@@ -1,9 +1,16 @@
 import type { Clock } from "./clock";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
-import type { Drift, GuardLoss, OutcomeCode, OutcomeKind, VaultCounts } from "./judge/outcome";
-import type { Cover } from "./look/cover";
 import type { PropertyChange } from "./stack/property-changes";
+import type {
+  GuardFields,
+  NotProven,
+  PromiseCopyFields,
+  RolesFields,
+  VerdictFields,
+} from "./verdict-fields";
+
+export type { GuardFields, NotProven, PromiseCopyFields, RolesFields, VerdictFields };
 
 /**
  * Everything that the library says while it works, by type. With `--json` each event is one line on stdout with its type
@@ -34,7 +41,7 @@ export interface EventTable {
   /** A Pulumi engine is being got. Told again every few seconds. */
   "engine-progress": {
     /** `waiting`: for another process that gets one; `building`: with Go. */
-    phase: "looking" | "downloading" | "waiting" | "building";
+    phase: "downloading" | "waiting" | "building";
     /** In words. */
     message: string;
     /** Since the phase began. */
@@ -320,129 +327,6 @@ export interface EventTable {
 
 /** What the engine does with a stack. */
 export type StackOperation = "preview" | "up" | "destroy";
-
-/** What a look at the vaults' own protections found. Names of vaults are those of the config. */
-export interface GuardFields {
-  /** Vaults that were looked at. */
-  readonly checked: readonly string[];
-  /** Vaults whose protections are another team's, or were deployed by an earlier version: nothing is said of them. */
-  readonly unknown: readonly string[];
-  /** Everything that is not as deployed. */
-  readonly losses: readonly GuardLoss[];
-}
-
-/** A copy of a promise in the operations bucket beside a vault. */
-export interface PromiseCopyFields {
-  /** Name of the vault in the config. */
-  readonly vault: string;
-  /** Name of the operations bucket. */
-  readonly bucket: string;
-  /** Of the copy; has the promise's digest in it. */
-  readonly key: string;
-  /** S3's, of the version that was read. */
-  readonly versionId: string;
-  /** ISO 8601; AWS's date. */
-  readonly writtenAt: string;
-}
-
-/** What a verdict does not speak of, so that nobody takes it for proven. */
-export type NotProven = "annotations" | "roles";
-
-/** What a look at the roles of the sources found. Names of sources are those of the config. */
-export interface RolesFields {
-  /** Sources whose roles were looked at. */
-  readonly checked: readonly string[];
-  /** Sources that an earlier version deployed, which did not write down how their roles were: nothing is said of them. */
-  readonly unknown: readonly string[];
-  /** Everything that is not as deployed. */
-  readonly drift: readonly Drift[];
-}
-
-/**
- * What a look ends with, for one source. Counts are versions: one counts by its worst outcome over all vaults; `vaults` counts
- * each vault by itself.
- */
-export interface VerdictFields {
-  /** Name of the source in the config; absent in the closing verdict over several sources. */
-  source?: string;
-  /** Names of the sources that a closing verdict is over, in the order of the config; absent in the verdict of one. */
-  sources?: readonly string[];
-  /** Nothing is wrong but what the config accepts: no version, no count, no setting, no guard, nothing on top. */
-  clean: boolean;
-  /** Digest of the promise that was looked for; absent over several sources. */
-  promiseDigest?: string;
-  /** Where the promise was taken from when the stack's state tells nothing; absent otherwise. */
-  promiseCopy?: PromiseCopyFields;
-  /** Right at every vault that they are promised at: content, lock, key, class and owner. */
-  proven: number;
-  /** `not-applicable` and `unprotected` together. */
-  ineligible: number;
-  /** Promised, and missing or wrong at a vault. */
-  failed: number;
-  /** Not promised at all: delete markers and what no rule takes. */
-  notApplicable?: number;
-  /** Data that no replica guards, accepted or not. */
-  unprotected?: number;
-  /** Were locked as promised; the time is over. */
-  lapsed?: number;
-  /** Nobody can say: something of it could not be read. */
-  unverifiable?: number;
-  /** Each vault by itself, under its name in the config. */
-  vaults?: readonly VaultCounts[];
-  /** Live settings that differ from the promise. Absent over several sources. */
-  drift?: readonly Drift[];
-  /** Protections that vaults have lost. Absent over several sources. */
-  guard?: readonly GuardLoss[];
-  /** The first hundred of what lies on top of promised versions; `vaults` counts all of them. */
-  onTop?: readonly Cover[];
-  /** The source has no version that is promised anywhere, and the vaults have none either. */
-  empty?: boolean;
-  /** Versions that the source calls FAILED, whatever the vaults say; absent when there are none. */
-  sourceFailedCount?: number;
-  /** The first hundred of them. */
-  sourceFailed?: readonly {
-    /** Of the object. */
-    key: string;
-    /** The source's; `null` (the word) for a version made before versioning was on. */
-    versionId: string;
-  }[];
-  /** The four counts that have to agree; null where there was no job to count. */
-  counts: {
-    /** Rows of the job's manifest. */
-    manifest: number | null;
-    /** Tasks of the job. */
-    job: number | null;
-    /** Rows of the job's report. */
-    report: number | null;
-    /** Versions of the job that are in every vault where it could bring them. */
-    vault: number | null;
-  };
-  /** How many of `ineligible` by code, as in `out-of-scope`. */
-  ineligibleReasons: Readonly<Record<string, number>>;
-  /** The first hundred outcomes that stand in the way of a clean verdict; with `source` in a closing verdict over several. */
-  failures: readonly {
-    /** Of the object. */
-    key: string;
-    /** The source's; `null` (the word) for a version made before versioning was on. */
-    versionId: string;
-    /** Name of the vault in the config. */
-    vault?: string;
-    /** Who has to do something. */
-    kind?: OutcomeKind;
-    /** What is wrong. */
-    code?: OutcomeCode;
-    /** In words. */
-    cause: string;
-    /** Name of the source in the config. */
-    source?: string;
-  }[];
-  /** In words: counts that differ, vaults that cannot be listed, or that nothing is proven. Empty in a clean verdict. */
-  disagreements: readonly string[];
-  /** What was not looked at. It does not stand in the way of a clean verdict. */
-  notProven?: readonly NotProven[];
-  /** AWS's, of S3 Batch Operations; absent for a look without a job, and over several sources. */
-  jobId?: string;
-}
 
 /** The `type` of an event: a key of `EventTable`. */
 export type EventType = keyof EventTable;
