@@ -1,7 +1,6 @@
 /** Reads the policies that others wrote, of buckets that are there and of keys that are given, for what leaves our roles out. */
 
 import { GetBucketPolicyCommand } from "@aws-sdk/client-s3";
-import type { LockstepConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
 import { ask, orElse } from "../guard/ask";
 import type { Fact } from "../guard/facts";
@@ -11,36 +10,31 @@ import type { Session } from "../events";
 import type { Place } from "../stack/names-taken";
 import type { RoleNeed } from "./deny";
 import { leftOut, perimeterTexts } from "./perimeter";
-import { roleNeeds } from "./role-needs";
 import type * as ReadKey from "../guard/read-key";
 
 interface PlacedPolicy {
   readonly path: string;
-  /** In words: `bucket records`, or a key's ARN. */
+  /** In words: `bucket records`, or `key` and its ARN. */
   readonly of: string;
   readonly arn: string;
   readonly statements: Fact<readonly ReadStatement[]>;
 }
 
 /**
- * What the policies at a place refuse to the roles of this configuration. What depends on what cannot be seen, and a policy that
+ * What the policies at a place refuse to the roles with these needs. What depends on what cannot be seen, and a policy that
  * may not be read, is a warning.
  * @returns a mistake for each statement that certainly refuses something
  */
 export async function checkPolicies(
   place: Place,
-  config: LockstepConfig,
+  needs: readonly RoleNeed[],
   session: Session,
 ): Promise<readonly Problem[]> {
-  const needs = roleNeeds(config);
   const problems: Problem[] = [];
-  const warn = (message: string): void =>
-    session.emit({ type: "warning", code: "PolicyRefuses", message });
   for (const { arn, of, path, statements } of await policiesAt(place, needs, session.signal)) {
     if ("unreadable" in statements) {
-      warn(
-        `${path}: whether the policy of ${of} leaves out Lockstep's roles cannot be looked at (${statements.action} is refused).`,
-      );
+      const message = `whether the policy of ${of} leaves out Lockstep's roles cannot be looked at (${statements.action} is refused).`;
+      warnOf([{ path, message }], session);
       continue;
     }
     const concerned = needs.filter(({ resource }) => isOf(resource, arn));
@@ -49,16 +43,27 @@ export async function checkPolicies(
       found.some((one) => one.position === position && one.isCertain);
     const certain = found.filter(({ position }) => isSure(position));
     const others = found.filter(({ position }) => !isSure(position));
-    problems.push(...perimeterTexts(of, certain).map((message) => ({ path, message })));
-    for (const text of perimeterTexts(of, others)) warn(`${path}: ${text}`);
+    const placed = (message: string): Problem => ({ path, message });
+    problems.push(...perimeterTexts(of, certain).map(placed));
+    warnOf(perimeterTexts(of, others).map(placed), session);
   }
   return problems;
+}
+
+/** Tells refusals that stop nothing. */
+export function warnOf(refusals: readonly Problem[], session: Session): void {
+  for (const { message, path } of refusals) {
+    session.emit({ type: "warning", code: "PolicyRefuses", message: `${path}: ${message}` });
+  }
 }
 
 /** Whether a need is at a bucket or key: at itself, or at a bucket's objects. */
 function isOf(resource: string, arn: string): boolean {
   return resource === arn || resource.startsWith(`${arn}/`);
 }
+
+/** A vault that a chain makes into a source may not be there yet. */
+const NO_POLICY = ["NoSuchBucketPolicy", "NoSuchBucket"];
 
 async function policiesAt(
   { access, clients, path, source, vault }: Place,
@@ -68,7 +73,7 @@ async function policiesAt(
   const found: PlacedPolicy[] = [];
   const bucket = source?.bucket ?? vault?.bucket;
   if (bucket?.existing === true) {
-    const policy = await ask("s3:GetBucketPolicy", "NoSuchBucketPolicy", async () => {
+    const policy = await ask("s3:GetBucketPolicy", NO_POLICY, async () => {
       const input = { Bucket: bucket.name, ExpectedBucketOwner: access.accountId };
       const command = new GetBucketPolicyCommand(input);
       const { Policy } = await clients.s3.send(command, { abortSignal: signal });
@@ -83,10 +88,14 @@ async function policiesAt(
     const [, , service, region, accountId] = arn.split(":");
     if (service !== "kms" || arn.endsWith("*")) continue;
     if (accountId !== access.accountId || region !== access.region) continue;
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone
-    const { readKey } = require("../guard/read-key") as typeof ReadKey;
-    const { policy } = await readKey(arn, clients.kms, signal);
-    found.push({ path, of: arn, arn, statements: policy });
+    const statements = await keyPolicyReader()(arn, clients.kms, signal);
+    found.push({ path, of: `key ${arn}`, arn, statements });
   }
   return found;
+}
+
+/** Only who names a key pays for loading KMS's client. */
+function keyPolicyReader(): typeof ReadKey.readKeyPolicy {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone
+  return (require("../guard/read-key") as typeof ReadKey).readKeyPolicy;
 }

@@ -16,7 +16,7 @@ export interface LeftOut {
   readonly position: number;
   readonly roleArn: string;
   readonly actions: readonly string[];
-  /** `no`: it does not depend on anything that cannot be seen from here. */
+  /** It does not depend on anything that cannot be seen from here. */
   readonly isCertain: boolean;
   /** Condition keys that decide it, in lower case; none: it refuses whatever the request has. */
   readonly keys: readonly string[];

@@ -1,24 +1,25 @@
 /** What the two roles of a source have to be allowed, as their own policies say it. Pure. */
 
 import { replicationOf } from "../../components/config/schema";
-import type { LockstepConfig, RuleConfig, VaultConfig } from "../../components/config/types";
+import type {
+  LockstepConfig,
+  ReplicationConfig,
+  RuleConfig,
+  VaultConfig,
+} from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
 import { configuredReplicationRole, derivedNames, roleArn } from "../../components/derived-names";
 import { OPERATIONS_PREFIXES } from "../../components/operations-prefixes";
 import { batchRolePolicy, replicationRolePolicy } from "../../components/policy-documents";
 import type { RoleNeed } from "./deny";
 
-/**
- * The needs of the roles of one source, or of all, at the source and at the vaults. Those at keys are there where the config names
- * the key.
- */
-export function roleNeeds(config: LockstepConfig, sourceName?: string): readonly RoleNeed[] {
-  const names = sourceName === undefined ? config.sources.map(({ name }) => name) : [sourceName];
-  return names.flatMap((name) => needsOfSource(config, name));
+/** The needs of every source's roles. */
+export function roleNeeds(config: LockstepConfig): readonly RoleNeed[] {
+  return config.sources.flatMap(({ name }) => needsOf(replicationOf(config, name)));
 }
 
-function needsOfSource(config: LockstepConfig, name: string): readonly RoleNeed[] {
-  const { rules, source, vaults } = replicationOf(config, name);
+/** The needs of one source's roles, at the source and at its vaults. Those at keys are there where the config names the key. */
+export function needsOf({ rules, source, vaults }: ReplicationConfig): readonly RoleNeed[] {
   const sourceArn = bucketArn(partitionOf(source.region), source.bucket.name);
   const names = derivedNames(source.bucket.name);
   const targets = vaults.map((vault) => targetOf(vault, rules));

@@ -10,12 +10,11 @@ import {
   type IAMClient,
   paginateSimulatePrincipalPolicy,
 } from "@aws-sdk/client-iam";
-import type { LockstepConfig } from "../../components/config/types";
-import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
+import type { ReplicationConfig } from "../../components/config/types";
 import { awsFailure } from "../errors";
 import type { Session } from "../events";
 import type { RoleNeed } from "./deny";
-import { roleNeeds } from "./role-needs";
+import { needsOf } from "./role-needs";
 
 /** Who refuses, and what. */
 export interface RefusedBySimulation {
@@ -24,30 +23,23 @@ export interface RefusedBySimulation {
   readonly resource: string;
 }
 
-/** Warns of each role of this configuration that the simulator says is refused what it needs. Roles that are not there yet are left out. */
+/** Warns of each role of a source that the simulator says is refused what it needs. Roles that are not there yet are left out. */
 export async function warnOfRefusedRoles(
-  config: LockstepConfig,
-  environment: AwsEnvironment,
+  replication: ReplicationConfig,
+  client: IAMClient,
   session: Session,
 ): Promise<void> {
-  const warn = (message: string): void =>
-    session.emit({ type: "warning", code: "PolicyRefuses", message });
-  for (const source of config.sources) {
-    const needs = roleNeeds(config, source.name);
-    const clients = await accountClients(source, environment);
-    try {
-      for (const roleArn of new Set(needs.map((need) => need.roleArn))) {
-        const ofRole = needs.filter((need) => need.roleArn === roleArn);
-        const results = await simulated(clients.iam, roleArn, ofRole, session.signal);
-        if (typeof results === "string") {
-          const message = `${roleArn}: what the organization refuses to it cannot be looked at (${results}).`;
-          session.emit({ type: "note", message });
-        } else {
-          for (const text of refusalTexts(roleArn, refusedBy(results))) warn(text);
-        }
-      }
-    } finally {
-      clients.destroy();
+  const needs = needsOf(replication);
+  for (const roleArn of new Set(needs.map((need) => need.roleArn))) {
+    const ofRole = needs.filter((need) => need.roleArn === roleArn);
+    const results = await simulated(client, roleArn, ofRole, session.signal);
+    if (typeof results === "string") {
+      const message = `${roleArn}: what the organization refuses to it cannot be looked at (${results}).`;
+      session.emit({ type: "note", message });
+      continue;
+    }
+    for (const message of refusalTexts(roleArn, refusedBy(results))) {
+      session.emit({ type: "warning", code: "PolicyRefuses", message });
     }
   }
 }

@@ -5,8 +5,8 @@ import {
   type KMSClient,
 } from "@aws-sdk/client-kms";
 import { ask, orElse } from "./ask";
-import type { GuardFacts, KeyFacts } from "./facts";
-import { statementsOf } from "./statement";
+import type { Fact, GuardFacts, KeyFacts } from "./facts";
+import { type ReadStatement, statementsOf } from "./statement";
 
 /** What AWS KMS says of a key. */
 export async function readKey(
@@ -25,10 +25,7 @@ export async function readKey(
       ...(DeletionDate === undefined ? {} : { deletedOn: DeletionDate.toISOString() }),
     };
   });
-  const policy = await ask("kms:GetKeyPolicy", "NotFoundException", async () => {
-    const { Policy } = await kms.send(new GetKeyPolicyCommand(input), options);
-    return statementsOf(Policy ?? "{}");
-  });
+  const policy = await readKeyPolicy(keyArn, kms, signal);
   // KMS answers this for keys that are pending deletion, too; for imported material it says false.
   const rotates = await ask("kms:GetKeyRotationStatus", "NotFoundException", async () => {
     return (
@@ -37,7 +34,20 @@ export async function readKey(
   });
   return {
     facts: orElse(facts, { state: "gone", origin: "AWS_KMS" }),
-    policy: orElse(policy, []),
+    policy,
     rotates: orElse(rotates, false),
   };
+}
+
+/** A key's policy; none where there is no such key. */
+export async function readKeyPolicy(
+  KeyId: string,
+  kms: KMSClient,
+  abortSignal: AbortSignal,
+): Promise<Fact<readonly ReadStatement[]>> {
+  const policy = await ask("kms:GetKeyPolicy", "NotFoundException", async () => {
+    const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }), { abortSignal });
+    return statementsOf(Policy ?? "{}");
+  });
+  return orElse(policy, []);
 }

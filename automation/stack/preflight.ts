@@ -5,17 +5,20 @@ import {
   type AccountClients,
   type AwsEnvironment,
 } from "../aws/aws-clients";
-import { checkPolicies } from "../doctor/check-policies";
+import { checkPolicies, warnOf } from "../doctor/check-policies";
+import { roleNeeds } from "../doctor/role-needs";
 import { explained, isLockstepError, LockstepError, messageOf, type Problem } from "../errors";
 import type { Session } from "../events";
 import type { StateResource } from "./kept-resources";
 import { bucketPresence, HOW_NAMES_ARE_TAKEN, type Place, takenNames } from "./names-taken";
+import { placesOf } from "./places";
 
 /**
  * Looks before anything is made: each credential belongs to the account that the config says; existing buckets are
  * there, ours and in their Region; no policy of others refuses our roles what they need; and no name that is to be made is
- * taken. Every mistake is told at once. Accounts of another team are not looked at.
- * @param inState what the stack's state knows; absent when nothing is going to be made
+ * taken. Every mistake is told at once. Accounts of another team are not looked at. A refusal stops what is not deployed yet, and is a
+ * warning afterwards: whoever takes over the source could otherwise keep `up` from restoring the vaults' guard.
+ * @param inState what the stack's state knows; absent when nothing is going to be made: names and policies are not looked at
  * @returns what time it is for AWS, in ISO 8601
  * @throws LockstepError `PreflightFailed` with the path of each mistake
  */
@@ -40,12 +43,17 @@ export async function preflight(
       answeredEpochMs = found.answeredEpochMs;
       accounts.push({ path, accountId: found.accountId, arn: found.arn });
       const place: Place = { path, access, clients, ...what };
-      if (bucket.existing && !bucket.isMadeHere) {
-        const wrong = await checkExisting(path, bucket.name, access, clients, session.signal);
-        problems.push(...wrong);
-        if (wrong.length === 0) problems.push(...(await checkPolicies(place, config, session)));
-      }
+      const wrong =
+        bucket.existing && !bucket.isMadeHere
+          ? await checkExisting(path, bucket.name, access, clients, session.signal)
+          : [];
+      problems.push(...wrong);
       if (inState === undefined) continue;
+      if (wrong.length === 0) {
+        const refusals = await checkPolicies(place, roleNeeds(config), session);
+        if (isDeployed(inState)) warnOf(refusals, session);
+        else problems.push(...refusals);
+      }
       const taken = await takenNames(place, inState, session.signal);
       isNameTaken ||= taken.length > 0;
       problems.push(...taken);
@@ -65,29 +73,9 @@ export async function preflight(
   return answeredEpochMs === undefined ? undefined : new Date(answeredEpochMs).toISOString();
 }
 
-export type PlaceToLookAt = Pick<Place, "path" | "access" | "source" | "vault"> & {
-  readonly bucket: { name: string; existing: boolean; isMadeHere: boolean };
-};
-
-/** Every account that this stack works in, once for each source and vault in it. */
-export function placesOf(config: LockstepConfig): readonly PlaceToLookAt[] {
-  const { isFleet, side } = config;
-  const sources = side === "vaults" ? [] : config.sources;
-  const vaults = side === "source" ? [] : config.vaults;
-  return [
-    ...sources.map((source, index) => ({
-      path: isFleet ? `sources[${index}]` : "source",
-      access: source,
-      source,
-      bucket: { ...source.bucket, isMadeHere: source.chainedFrom !== undefined },
-    })),
-    ...vaults.map((vault, index) => ({
-      path: `vaults[${index}]`,
-      access: vault,
-      vault,
-      bucket: { ...vault.bucket, isMadeHere: false },
-    })),
-  ];
+/** Whether the state knows anything that a provider made. */
+function isDeployed(inState: readonly StateResource[]): boolean {
+  return inState.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
 }
 
 async function checkIdentity(

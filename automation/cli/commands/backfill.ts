@@ -1,4 +1,5 @@
 import { runBackfill } from "../../backfill/run";
+import { requireRolesLetIn } from "../../doctor/refusals";
 import { warnOfRefusedRoles } from "../../doctor/simulate-roles";
 import { preflight } from "../../stack/preflight";
 import { requireEnabledInConfig, requireUpToDate } from "../../stack/up-to-date";
@@ -16,14 +17,15 @@ export const backfill: CommandHandler = async (context) => {
   requireEnabledInConfig(opened.config);
   const details = await DetailsFile.create(context);
   await preflight(opened.config, {}, context);
-  await warnOfRefusedRoles(opened.config, {}, context);
   const { losses } = await lookAtGuard(opened, context);
   const exit = await withNamedRefusals(opened.config, context, (telling) =>
     tellVerdicts(
       opened,
       withGuard(telling, losses),
-      ({ clients, config, outputs, sharedVaults }, named) => {
+      async ({ clients, config, outputs, sharedVaults }, named) => {
         requireUpToDate(config, outputs);
+        await requireRolesLetIn(opened.config, config.source.name, {}, named);
+        await warnOfRefusedRoles(config, clients.source.iam, named);
         return runBackfill({
           ...named,
           ...AWS_LIMITS,

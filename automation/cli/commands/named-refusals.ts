@@ -1,5 +1,6 @@
-import type * as WarnOfRefusals from "../../doctor/warn-of-refusals";
+import type * as Refusals from "../../doctor/refusals";
 import type { LockstepConfig } from "../../../components/config/types";
+import { sourceNames } from "../../stack/deployed-sources";
 import { isLockstepError } from "../../errors";
 import type { LockstepEvent } from "../../events";
 import type { CommandContext } from "../command";
@@ -25,13 +26,17 @@ export async function withNamedRefusals(
     if (event.type === "verdict") last = event;
     else context.emit(event);
   };
+  const warn = (): Promise<void> => {
+    const names = sourceNames(config, context.flags.source);
+    return refusals().warnOfRefusals(config, names, {}, context);
+  };
   try {
     const exit = await run({ ...context, emit });
-    if (exit !== EXIT.ok) await refusals().warnOfRefusals(config, {}, context);
+    if (exit !== EXIT.ok) await warn();
     return exit;
   } catch (error) {
     if (isLockstepError(error) && error.code === "JobFailed") {
-      await refusals().warnOfRefusals(config, {}, context);
+      await warn();
     }
     throw error;
   } finally {
@@ -40,7 +45,7 @@ export async function withNamedRefusals(
 }
 
 /** A clean verdict does not wait for what only the others need. */
-function refusals(): typeof WarnOfRefusals {
+function refusals(): typeof Refusals {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone
-  return require("../../doctor/warn-of-refusals") as typeof WarnOfRefusals;
+  return require("../../doctor/refusals") as typeof Refusals;
 }

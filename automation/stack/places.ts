@@ -1,0 +1,27 @@
+import type { LockstepConfig } from "../../components/config/types";
+import type { Place } from "./names-taken";
+
+export type PlaceToLookAt = Pick<Place, "path" | "access" | "source" | "vault"> & {
+  readonly bucket: { name: string; existing: boolean; isMadeHere: boolean };
+};
+
+/** Every account that this stack works in, once for each source and vault in it. */
+export function placesOf(config: LockstepConfig): readonly PlaceToLookAt[] {
+  const { isFleet, side } = config;
+  const sources = side === "vaults" ? [] : config.sources;
+  const vaults = side === "source" ? [] : config.vaults;
+  return [
+    ...sources.map((source, index) => ({
+      path: isFleet ? `sources[${index}]` : "source",
+      access: source,
+      source,
+      bucket: { ...source.bucket, isMadeHere: source.chainedFrom !== undefined },
+    })),
+    ...vaults.map((vault, index) => ({
+      path: `vaults[${index}]`,
+      access: vault,
+      vault,
+      bucket: { ...vault.bucket, isMadeHere: false },
+    })),
+  ];
+}
