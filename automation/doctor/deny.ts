@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 
+import { parseRoleArn } from "../../components/config/values";
 import {
   concerns,
   listOf,
@@ -102,7 +103,7 @@ function hitsPrincipal(statement: ReadStatement, roleArn: string): Answer {
   }
   const named = namedPrincipals(statement.Principal);
   if (["*", account, roleArn].some((principal) => named.includes(principal))) return "yes";
-  const name = roleArn.split("/").at(-1) ?? "";
+  const name = parseRoleArn(roleArn)?.name ?? "";
   return named.some((one) => one.includes(`:assumed-role/${name}/`)) ? "unknown" : "no";
 }
 
@@ -203,5 +204,5 @@ function all(answers: readonly Answer[]): Answer {
 }
 
 function accountOf(roleArn: string): string {
-  return roleArn.split(":")[4] ?? "";
+  return parseRoleArn(roleArn)?.accountId ?? "";
 }

@@ -1,16 +1,12 @@
 /** What the two roles of a source have to be allowed, as their own policies say it. Pure. */
 
 import { replicationOf } from "../../components/config/schema";
-import type {
-  LockstepConfig,
-  ReplicationConfig,
-  RuleConfig,
-  VaultConfig,
-} from "../../components/config/types";
-import { bucketArn, partitionOf } from "../../components/config/values";
+import type { LockstepConfig, ReplicationConfig } from "../../components/config/types";
+import { bucketArn, givenKeyArn, partitionOf } from "../../components/config/values";
 import { configuredReplicationRole, derivedNames, roleArn } from "../../components/derived-names";
 import { OPERATIONS_PREFIXES } from "../../components/operations-prefixes";
 import { batchRolePolicy, replicationRolePolicy } from "../../components/policy-documents";
+import { replicationTargets } from "../../components/source/replication-targets";
 import type { RoleNeed } from "./deny";
 
 /** The needs of every source's roles. */
@@ -22,7 +18,15 @@ export function roleNeeds(config: LockstepConfig): readonly RoleNeed[] {
 export function needsOf({ rules, source, vaults }: ReplicationConfig): readonly RoleNeed[] {
   const sourceArn = bucketArn(partitionOf(source.region), source.bucket.name);
   const names = derivedNames(source.bucket.name);
-  const targets = vaults.map((vault) => targetOf(vault, rules));
+  const targets = replicationTargets(
+    vaults.map(({ bucket, encryption, name, region }) => ({
+      name,
+      region,
+      bucketName: bucket.name,
+      kmsKeyArn: givenKeyArn(encryption),
+    })),
+    rules,
+  );
   const replication = replicationRolePolicy({
     source: {
       bucketName: source.bucket.name,
@@ -61,20 +65,4 @@ export function needsOf({ rules, source, vaults }: ReplicationConfig): readonly 
       ),
     ),
   );
-}
-
-function targetOf(vault: VaultConfig, rules: readonly RuleConfig[]) {
-  const concerned = rules.filter((rule) => rule.vault === vault.name);
-  const given = [vault.encryption.kms, ...concerned.map(({ replicaKmsKeyId }) => replicaKmsKeyId)];
-  return {
-    bucketName: vault.bucket.name,
-    region: vault.region,
-    kmsKeyArns: [...new Set(given)].filter((key) => key !== undefined).filter(isArn),
-    deleteMarkers: concerned.some(({ deleteMarkerReplication }) => deleteMarkerReplication),
-    ownerOverride: concerned.some(({ ownerOverride }) => ownerOverride),
-  };
-}
-
-function isArn(key: string): boolean {
-  return key.startsWith("arn:");
 }

@@ -5,6 +5,7 @@
  */
 
 import type { VaultConfig } from "../../components/config/types";
+import { givenKeyArn } from "../../components/config/values";
 import { KEY_LOSS_ACTIONS } from "../../components/policy-documents/vault-key-policy";
 import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import type { Session } from "../events";
@@ -19,8 +20,8 @@ export async function warnOfGivenKeys(
   session: Session,
 ): Promise<void> {
   for (const vault of vaults) {
-    const keyArn = vault.encryption.kms;
-    if (!keyArn.startsWith("arn:")) continue;
+    const keyArn = givenKeyArn(vault.encryption);
+    if (keyArn === undefined) continue;
     const clients = await accountClients(vault, environment);
     try {
       const key = await readKey(keyArn, clients.kms, session.signal);

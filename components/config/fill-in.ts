@@ -5,7 +5,7 @@ import { ConfigError } from "./config-error";
 import type { chainedSourceShape, fleetSourceShape, sourceShape, vaultShape } from "./shape";
 import { didYouMean } from "./suggest";
 import type { SourceConfig, VaultConfig } from "./types";
-import { parseDurationDays } from "./values";
+import { givenKeyArn, parseDurationDays } from "./values";
 
 /** Retention of stage `pilot`: long enough to see a refusal, short enough to be rid of it. */
 export const PILOT_RETENTION_DAYS = 1;
@@ -73,6 +73,7 @@ export function toSources(
     if (vault === undefined) throw new Error(`a chain passed its check without "${vaultName}"`);
     const { name, replicationRoleArn, roles, tags } = source;
     const access = (source.profile ?? source.assumeRoleArn) ? source : vault;
+    const keyArn = givenKeyArn(vault.encryption);
     return {
       name,
       accountId: vault.accountId,
@@ -81,7 +82,7 @@ export function toSources(
       ...(access.assumeRoleArn === undefined ? {} : { assumeRoleArn: access.assumeRoleArn }),
       bucket: { name: vault.bucket.name, existing: true },
       chainedFrom: vaultName,
-      kmsKeyArns: vault.encryption.kms.startsWith("arn:") ? [vault.encryption.kms] : [],
+      kmsKeyArns: keyArn === undefined ? [] : [keyArn],
       ...(replicationRoleArn === undefined ? {} : { replicationRoleArn }),
       ...(tags === undefined ? {} : { tags }),
       ...(roles === undefined ? {} : { roles }),

@@ -193,3 +193,8 @@ export function partitionProblem(arn: { partition: string }, region: string): st
 export function complianceAcknowledgement(bucketName: string, retentionDays: number): string {
   return `${bucketName}: COMPLIANCE for ${retentionDays} ${retentionDays === 1 ? "day" : "days"}`;
 }
+
+/** The key that a configuration names; undefined with a key of our own or of S3. */
+export function givenKeyArn({ kms }: { readonly kms: string }): string | undefined {
+  return kms.startsWith("arn:") ? kms : undefined;
+}

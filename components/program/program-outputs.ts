@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedVault } from "../vault/adopted-vault";
 import { OPERATIONS_PREFIXES } from "../operations-prefixes";
 import type { LockstepConfig, SourceConfig, VaultConfig } from "../config/types";
-import { bucketArn as arnOfBucket, partitionOf } from "../config/values";
+import { bucketArn as arnOfBucket, givenKeyArn, partitionOf } from "../config/values";
 import { type Discovery, replicationRoleOf } from "./discover";
 import type { ImmutableReplication } from "../immutable-replication";
 import type { ReplicationMonitoring } from "../monitoring/replication-monitoring";
@@ -141,7 +141,7 @@ function vaultOutputs(
 ): pulumi.Output<VaultOutputs> {
   const { accountId, bucket, encryption, name, region, storageClass } = config;
   const made = stack.vaults.get(name);
-  const statedKey = encryption.kms.startsWith("arn:") ? encryption.kms : undefined;
+  const statedKey = givenKeyArn(encryption);
   return pulumi
     .all([
       made?.bucketName ?? bucket.name,

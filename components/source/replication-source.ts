@@ -9,6 +9,7 @@ import { derivedNames } from "../derived-names";
 import type { ExistingSource } from "./existing-source";
 import type { RolesOutputs } from "../promise/outputs";
 import { ReplicationConfiguration } from "./replication-configuration";
+import { replicationTargets } from "./replication-targets";
 import { ReplicationRole } from "./replication-role";
 import { type ReplicationDestination, takesKmsObjects } from "./declared-rules";
 import { type DeclaredRule, withFreePriorities } from "./rules-of-others";
@@ -165,7 +166,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
           ),
           kmsKeyArns: sourceKeys(source, bucket.kmsKeyArn),
         },
-        targets: targetsOf(args.vaults, rules),
+        targets: replicationTargets(args.vaults, rules),
       },
       { ...child, dependsOn: bucket.waitFor },
     );
@@ -277,21 +278,6 @@ function prioritiesOf(rules: readonly DeclaredRule[]): number[] {
 
 function hasKey(vaults: readonly DestinationArgs[], name: string): boolean {
   return vaults.find((vault) => vault.name === name)?.kmsKeyArn !== undefined;
-}
-
-/** Disabled rules count too: enabling one later should not need the vault's account. */
-function targetsOf(vaults: readonly DestinationArgs[], rules: readonly RuleConfig[]) {
-  return vaults.map(({ bucketName, kmsKeyArn, name, region }) => {
-    const concerned = rules.filter(({ vault }) => vault === name);
-    const ruleKeys = concerned.flatMap(({ replicaKmsKeyId }) => replicaKmsKeyId ?? []);
-    return {
-      bucketName,
-      region,
-      kmsKeyArns: [...(kmsKeyArn === undefined ? [] : [kmsKeyArn]), ...new Set(ruleKeys)],
-      deleteMarkers: concerned.some(({ deleteMarkerReplication }) => deleteMarkerReplication),
-      ownerOverride: concerned.some(({ ownerOverride }) => ownerOverride),
-    };
-  });
 }
 
 function destinationsOf(
