@@ -13,6 +13,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html
  */
 
+import { KEEP_VERSIONS } from "./kept-versions";
 import {
   denyInsecureTransport,
   denyOnObjects,
@@ -22,13 +23,7 @@ import {
   statementsOf,
   type StatementTable,
 } from "./policy-document";
-import {
-  exceptBreakGlass,
-  exceptRoles,
-  onlyRoles,
-  rolesByAccount,
-  sidOfAccount,
-} from "./role-principal";
+import { exceptRoles, onlyRoles, rolesByAccount, sidOfAccount } from "./role-principal";
 
 /** What `vaultBucketPolicy` is made of. */
 export interface VaultBucketPolicyArgs {
@@ -77,24 +72,7 @@ const DENIALS = {
   // tag or annotation; or put under a key of the attacker's, which is deleted afterwards. Replication writes are authorized as
   // s3:ReplicateObject and s3:ReplicateTags, so nothing true is refused.
   DenyDirectWrites: ({ bucketArn }) => denyOnObjects(bucketArn, DIRECT_WRITE_ACTIONS),
-  // Attack: a delete marker on every key, so that the vault looks empty. Object Lock does not stop markers. A replicated
-  // marker comes as s3:ReplicateDelete, a delete by version id as s3:DeleteObjectVersion: neither is meant here.
-  DenyHidingVersions: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:DeleteObject"),
-  // Attack: an administrator deletes or shortens GOVERNANCE versions with the bypass header, which the console sends
-  // unasked. Not even the break-glass role may: it has to change this policy first, which leaves a trace.
-  DenyGovernanceBypass: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:BypassGovernanceRetention"),
-  // Attack: waiting for the retention to end, then emptying the vault. A pilot is cleaned up that way.
-  DenyVersionDeletion: ({ breakGlassRoleArn, bucketArn, isPilot }) =>
-    isPilot && breakGlassRoleArn === undefined
-      ? undefined
-      : denyOnObjects(bucketArn, "s3:DeleteObjectVersion", exceptBreakGlass(breakGlassRoleArn)),
-  // Attack: a legal hold taken off a version that a court wants to see, to delete it when its retention ends. Be it here,
-  // or at the source by whoever took that over: replication does not carry it over either.
-  DenyLegalHoldRemoval: ({ breakGlassRoleArn, bucketArn }) =>
-    denyOnObjects(bucketArn, "s3:PutObjectLegalHold", {
-      ...exceptBreakGlass(breakGlassRoleArn),
-      StringEquals: { "s3:object-lock-legal-hold": "OFF" },
-    }),
+  ...KEEP_VERSIONS,
   // Attack: whoever took over the source locks garbage for a century, in COMPLIANCE, and the vault's owner pays for it.
   DenyLongRetention: ({ bucketArn, maximumRetentionDays }) =>
     denyOnObjects(bucketArn, LOCKING_ACTIONS, {

@@ -9,6 +9,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html
  */
 
+import { KEEP_VERSIONS } from "./kept-versions";
 import {
   denyInsecureTransport,
   denyOnObjects,
@@ -17,7 +18,7 @@ import {
   statementsOf,
   type StatementTable,
 } from "./policy-document";
-import { exceptBreakGlass, exceptRoles } from "./role-principal";
+import { exceptRoles } from "./role-principal";
 import {
   DIRECT_WRITE_ACTIONS,
   REPLICA_WRITE_ACTIONS,
@@ -48,20 +49,9 @@ const STATEMENTS = {
     }),
   // Attack: the same by way of replication, which takes its version ids and dates along.
   DenyReplicas: ({ bucketArn }) => denyOnObjects(bucketArn, REPLICA_WRITE_ACTIONS),
-  // Attack: a delete marker on what proves something, so that it looks as if it had never been there.
-  DenyHidingVersions: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:DeleteObject"),
-  // Attack: evidence that was locked is deleted with the bypass header.
-  DenyGovernanceBypass: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:BypassGovernanceRetention"),
-  // Attack: the record is deleted before the vault is touched.
-  DenyVersionDeletion: ({ breakGlassRoleArn, bucketArn, isPilot }) =>
-    isPilot && breakGlassRoleArn === undefined
-      ? undefined
-      : denyOnObjects(bucketArn, "s3:DeleteObjectVersion", exceptBreakGlass(breakGlassRoleArn)),
-  DenyLegalHoldRemoval: ({ breakGlassRoleArn, bucketArn }) =>
-    denyOnObjects(bucketArn, "s3:PutObjectLegalHold", {
-      ...exceptBreakGlass(breakGlassRoleArn),
-      StringEquals: { "s3:object-lock-legal-hold": "OFF" },
-    }),
+  // Attack: a delete marker on what proves something, so that it looks as if it had never been there; or the record is deleted
+  // before the vault is touched.
+  ...KEEP_VERSIONS,
   // Attack: the guard itself is taken away first, as at the vault; or a default retention is set, and no report arrives.
   DenyConfigurationChange: ({ breakGlassRoleArn, bucketArn }) =>
     breakGlassRoleArn === undefined
