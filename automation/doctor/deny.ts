@@ -44,7 +44,7 @@ function keyValue(key: string, { action, ownerAccountId, region, roleArn }: Role
     case "aws:principalarn":
       return { value: roleArn };
     case "aws:principalaccount":
-      return { value: accountOf(roleArn) };
+      return { value: roleOf(roleArn).accountId };
     case "aws:principaltype":
       return { value: "AssumedRole" };
     case "aws:principalisawsservice":
@@ -79,7 +79,10 @@ function keyValue(key: string, { action, ownerAccountId, region, roleArn }: Role
   }
 }
 
-/** Whether the statement is a Deny that hits this need. */
+/**
+ * Whether the statement is a Deny that hits this need.
+ * @throws TypeError when the need is of something else than a role
+ */
 export function refuses(statement: ReadStatement, need: RoleNeed): Answer {
   if (statement.Effect !== "Deny" || !concerns(statement, need.action)) return "no";
   return all([
@@ -95,15 +98,14 @@ export function conditionKeys(statement: ReadStatement): readonly string[] {
 }
 
 function hitsPrincipal(statement: ReadStatement, roleArn: string): Answer {
-  const account = accountOf(roleArn);
+  const { accountId, name } = roleOf(roleArn);
   if (statement.NotPrincipal !== undefined) {
     const spared = namedPrincipals(statement.NotPrincipal);
     // Sparing a role takes its session too, whose name S3 chooses.
     return spared.includes(roleArn) ? "unknown" : "yes";
   }
   const named = namedPrincipals(statement.Principal);
-  if (["*", account, roleArn].some((principal) => named.includes(principal))) return "yes";
-  const name = parseRoleArn(roleArn)?.name ?? "";
+  if (["*", accountId, roleArn].some((principal) => named.includes(principal))) return "yes";
   return named.some((one) => one.includes(`:assumed-role/${name}/`)) ? "unknown" : "no";
 }
 
@@ -203,6 +205,8 @@ function all(answers: readonly Answer[]): Answer {
   return answers.every((answer) => answer === "yes") ? "yes" : "unknown";
 }
 
-function accountOf(roleArn: string): string {
-  return parseRoleArn(roleArn)?.accountId ?? "";
+function roleOf(roleArn: string): { readonly accountId: string; readonly name: string } {
+  const role = parseRoleArn(roleArn);
+  if (role === undefined) throw new TypeError(`expected the ARN of a role, got ${roleArn}`);
+  return role;
 }

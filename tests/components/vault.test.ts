@@ -1,10 +1,9 @@
 /** A vault under mocks, made or adopted: what it takes, the bucket beside it, what is kept and what comes last. */
 
 import { expect } from "chai";
-import * as pulumi from "@pulumi/pulumi";
 import { Provider as AttachProvider } from "@pulumi/aws/provider";
-import { Provider as VaultProvider } from "@pulumi/aws-native/provider";
 import { AdoptedVault, Vault, type VaultArgs } from "../../components";
+import { problemsOf, vaultAccount } from "./component-args";
 import { listOf, one, record, valueOf } from "./recording-mocks";
 
 const vaultArgs: VaultArgs = {
@@ -14,22 +13,6 @@ const vaultArgs: VaultArgs = {
   lock: { stage: "governance", retentionDays: 30 },
   replicationRoleArns: ["arn:aws:iam::111111111111:role/replicator"],
 };
-
-const vaultAccount = () => ({ provider: new VaultProvider("vault", { region: "eu-central-1" }) });
-
-/** What a constructor that must fail throws: its problems as `path: reason`. */
-async function problemsOf(construct: () => unknown): Promise<readonly string[]> {
-  const { result } = await record(() => {
-    try {
-      construct();
-      return [];
-    } catch (error) {
-      if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
-      return error.errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
-    }
-  });
-  return result;
-}
 
 describe("Vault: what it takes, and the bucket beside it", () => {
   it("makes an operations bucket beside it, where versions can be locked and none is by default, under the same key", async () => {

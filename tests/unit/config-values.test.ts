@@ -6,6 +6,7 @@ import {
   bucketNameProblem,
   complianceAcknowledgement,
   DEFAULT_MAXIMUM_RETENTION_DAYS,
+  givenKeyArn,
   isAccountId,
   isRegion,
   parseDurationDays,
@@ -277,5 +278,13 @@ describe("values: ARNs", () => {
     ]) {
       expect(parsePolicyArn(text), text).to.equal(undefined);
     }
+  });
+});
+
+describe("values: the key of a configuration", () => {
+  it("is given where it is an ARN, and else made, or S3's", () => {
+    const keyArn = "arn:aws:kms:eu-west-1:111122223333:key/1";
+    expect(givenKeyArn({ kms: keyArn })).to.equal(keyArn);
+    for (const kms of ["create", "none"]) expect(givenKeyArn({ kms })).to.equal(undefined);
   });
 });

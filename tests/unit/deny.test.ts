@@ -201,3 +201,10 @@ describe("whom and what a Deny hits", () => {
     );
   });
 });
+
+describe("a need", () => {
+  it("is of a role, or a mistake", () => {
+    const roleArn = "arn:aws:iam::111111111111:user/replication";
+    expect(() => refuses(DENY, { ...NEED, roleArn })).to.throw(TypeError, roleArn);
+  });
+});

@@ -3,10 +3,10 @@ import {
   CONTROL_POLICY_MAX_CHARACTERS,
   type OrganizationVault,
   type PolicyDocument,
-  type PolicyStatement,
   vaultResourceControlPolicy,
   vaultServiceControlPolicy,
 } from "../../components/policy-documents";
+import { statement } from "./policy-statements";
 
 const BREAK_GLASS = "arn:aws:iam::222222222222:role/break-glass";
 const vault: OrganizationVault = {
@@ -22,12 +22,6 @@ const vault: OrganizationVault = {
 const open: OrganizationVault = { ...vault, bucketName: "acme-open", breakGlassRoleArn: undefined };
 
 const sids = ({ Statement }: PolicyDocument) => Statement.map(({ Sid }) => Sid);
-function statement(document: PolicyDocument, sid: string): PolicyStatement {
-  const found = document.Statement.find(({ Sid }) => Sid === sid);
-  if (found === undefined) throw new Error(`no statement ${sid}`);
-  return found;
-}
-
 describe("policies for the organization", () => {
   const roles = [1, 2, 3, 4, 5].map(
     (index) =>

@@ -1,17 +1,11 @@
 import { expect } from "chai";
 import {
   type PolicyDocument,
-  type PolicyStatement,
   vaultOperationsBucketPolicy,
 } from "../../components/policy-documents";
+import { statement } from "./policy-statements";
 
 const breakGlassRoleArn = "arn:aws:iam::222222222222:role/break-glass";
-
-function statement(document: PolicyDocument, sid: string): PolicyStatement {
-  const found = document.Statement.find(({ Sid }) => Sid === sid);
-  if (found === undefined) throw new Error(`no statement ${sid}`);
-  return found;
-}
 
 describe("policy documents: operations bucket beside a vault", () => {
   const args = {
