@@ -9,6 +9,9 @@ const CHECKS = ["typecheck", "lint", "format:check", "deps:check", "unused:check
 /** Those that take longer than `npm test` may. */
 const CHECKS_IN_CI = ["lint:types", "api:check", "docs:api"];
 
+/** Tests wait for an engine or for requests much of the time: two files at once, in a process each. */
+const AT_ONCE = ["--parallel", "--jobs", "2"];
+
 /**
  * What is run together. `npm test` is the first; the others take longer than it may. Days, locks and dates must not depend on
  * where a machine stands, so the suites run in different time zones.
@@ -17,6 +20,7 @@ const SUITES = {
   default: {
     timeZone: "Pacific/Kiritimati",
     mocha: [
+      ...AT_ONCE,
       ...["tests/road/**", "tests/package/**"].flatMap((files) => ["--ignore", files]),
       "tests/**/*.test.ts",
       "sandbox/tests/**/*.test.ts",
@@ -24,16 +28,16 @@ const SUITES = {
   },
   zones: {
     timeZone: "America/Los_Angeles",
-    mocha: ["tests/unit/**/*.test.ts", "tests/components/**/*.test.ts"],
+    mocha: [...AT_ONCE, "tests/unit/**/*.test.ts", "tests/components/**/*.test.ts"],
   },
   // A machine's clock may be wrong; the command line with such a clock is among the roads.
   clock: {
     clockShiftMs: 60 * 60 * 1000,
-    mocha: ["--require", "./tests/helpers/wrong-clock.cjs", "tests/unit/**/*.test.ts"],
+    mocha: [...AT_ONCE, "--require", "./tests/helpers/wrong-clock.cjs", "tests/unit/**/*.test.ts"],
   },
   road: {
     timeZone: "America/St_Johns",
-    mocha: ["tests/road/**/*.test.ts", "tests/package/**/*.test.ts"],
+    mocha: [...AT_ONCE, "tests/road/**/*.test.ts", "tests/package/**/*.test.ts"],
   },
 };
 const IN_CI = [SUITES.default, SUITES.zones, SUITES.clock, SUITES.road];
