@@ -3,7 +3,8 @@
 const shiftMs = Number(process.env.LOCKSTEP_TEST_CLOCK_SHIFT_MS ?? "none");
 if (Number.isNaN(shiftMs)) throw new Error("expected LOCKSTEP_TEST_CLOCK_SHIFT_MS to be a number");
 
-if (/[\\/](lockstep\.m?js|_?mocha(\.js)?)$/.test(process.argv[1] ?? "")) {
+const MEANT = /[\\/](lockstep\.m?js|_?mocha(\.js)?|mocha[\\/]lib[\\/]nodejs[\\/]worker\.js)$/;
+if (MEANT.test(process.argv[1] ?? "")) {
   const RightDate = Date;
   const now = () => RightDate.now() + shiftMs;
   globalThis.Date = new Proxy(RightDate, {
