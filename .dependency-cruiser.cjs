@@ -17,7 +17,15 @@ module.exports = {
       comment: "Components declare; they know neither the driver nor the sandbox.",
       severity: "error",
       from: { path: "^components/" },
-      to: { path: "^(automation|sandbox|tests|bench)/" },
+      to: { path: "^(automation|policy|sandbox|tests|bench)/" },
+    },
+    {
+      name: "policy-stands-on-its-own",
+      comment:
+        "It judges any Pulumi program, so it knows neither how ours is made nor how it is driven.",
+      severity: "error",
+      from: { path: "^policy/" },
+      to: { path: "^(automation|components|sandbox|tests|bench)/|^(index|library)\\.ts$" },
     },
     {
       name: "components-make-no-aws-calls",
@@ -59,7 +67,7 @@ module.exports = {
       comment: "The sandbox stands for AWS: it must not know what is tested on it.",
       severity: "error",
       from: { path: "^sandbox/src/" },
-      to: { path: "^(components|automation|tests|bench)/|^(index|library)\\.ts$" },
+      to: { path: "^(components|automation|policy|tests|bench)/|^(index|library)\\.ts$" },
     },
     {
       name: "services-know-no-engine",
@@ -106,7 +114,7 @@ module.exports = {
         "What is installed with a package is what its own package.json names, without development dependencies.",
       severity: "error",
       from: {
-        path: "^(automation|components|sandbox/src)/|^(index|library)\\.ts$",
+        path: "^(automation|components|policy|sandbox/src)/|^(index|library)\\.ts$",
         // Compiles the providers of a clone.
         pathNot: "^sandbox/src/providers/compile-sources\\.ts$",
       },

@@ -14,6 +14,7 @@ const ENTRIES = [
   { name: "lockstep", types: "library.d.ts", package: root },
   { name: "lockstep-automation", types: "automation/index.d.ts", package: root },
   { name: "lockstep-components", types: "components/index.d.ts", package: root },
+  { name: "lockstep-policy", types: "policy/index.d.ts", package: root },
   { name: "lockstep-sandbox", types: "sandbox/src/index.d.ts", package: SANDBOX },
   {
     name: "lockstep-sandbox-providers",

@@ -2,7 +2,7 @@ import { denyOnObjects, type StatementTable } from "./policy-document";
 import { exceptBreakGlass } from "./role-principal";
 
 /** What a bucket that keeps its versions is known by. */
-interface KeepingBucket {
+export interface KeepingBucket {
   readonly bucketArn: string;
   /** A pilot's versions may go. */
   readonly isPilot: boolean;

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import ts from "typescript";
 
 const ROOT = join(__dirname, "..", "..");
-const FOLDERS = ["automation", "bench", "components", "examples", "sandbox", "tests"];
+const FOLDERS = ["automation", "bench", "components", "examples", "policy", "sandbox", "tests"];
 
 interface Ban {
   readonly pattern: RegExp;
@@ -28,7 +28,7 @@ const BANS: readonly Ban[] = [
     pattern: /\bconsole\.|\bprocess\.exit\(/,
     useInstead: "events, results and errors: only the command line talks to a person",
     appliesTo: (path) =>
-      /^(automation|components|sandbox\/src)\//.test(path) &&
+      /^(automation|components|policy|sandbox\/src)\//.test(path) &&
       !path.startsWith("automation/cli/") &&
       // A plugin is a program of its own, which the engine ends.
       path !== "sandbox/src/providers/server.ts",

@@ -1,0 +1,104 @@
+import { kindOf, type PolicyResource } from "../resource";
+import { at, type Read, UNKNOWN, type Unknown } from "../values";
+import type { Bucket } from "./bucket";
+import { BUCKET_KINDS, bucketNameIn, isTold, nameOfBucket } from "./bucket-names";
+
+/** Resources that say one thing of a bucket, which they name in `bucket`. */
+const PART =
+  /^aws:s3:(Bucket(?!Object$).+|Inventory|AnalyticsConfiguration)$|^aws-native:s3:BucketPolicy$/;
+
+/**
+ * The resources of a program, and what belongs together among them. A part belongs to a bucket by its name or its ARN; where
+ * only the deployment tells that, by the resources that the value is made of.
+ */
+export class Program {
+  /** All of them, in the order in which they were told. */
+  readonly resources: readonly PolicyResource[];
+  /** Those that the program makes, and those that it only adds something to. */
+  readonly buckets: readonly Bucket[];
+  readonly #byUrn: ReadonlyMap<string, PolicyResource>;
+  readonly #bucketsByUrn = new Map<string, Bucket>();
+  readonly #bucketsByName = new Map<string, Bucket>();
+  /** Kinds of which there is a part whose bucket nobody can tell yet. */
+  readonly #strayKinds = new Set<string>();
+
+  constructor(resources: readonly PolicyResource[]) {
+    this.resources = resources;
+    this.#byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    const buckets: MutableBucket[] = [];
+    for (const resource of this.ofKind(...BUCKET_KINDS)) {
+      buckets.push(this.#addBucket(nameOfBucket(resource), resource));
+    }
+    for (const part of resources) {
+      if (!PART.test(kindOf(part.type))) continue;
+      const bucket = this.#bucketOfPart(part, buckets);
+      if (bucket === UNKNOWN) {
+        this.#strayKinds.add(kindOf(part.type));
+        continue;
+      }
+      this.#bucketsByUrn.set(part.urn, bucket);
+      const kind = kindOf(part.type);
+      bucket.parts.set(kind, [...(bucket.parts.get(kind) ?? []), part]);
+    }
+    this.buckets = buckets;
+  }
+
+  /** Resources of these kinds, as in `aws:s3:BucketVersioning`. */
+  ofKind(...kinds: readonly string[]): readonly PolicyResource[] {
+    return this.resources.filter(({ type }) => kinds.includes(kindOf(type)));
+  }
+
+  /** The resource of a URN. */
+  resourceOf(urn: string): PolicyResource | undefined {
+    return this.#byUrn.get(urn);
+  }
+
+  /**
+   * The part of this kind that a bucket has.
+   * @returns undefined where it has none; `UNKNOWN` where that cannot be told: its bucket is made elsewhere, or a part of this
+   * kind belongs to a bucket that only the deployment tells
+   */
+  partOf(bucket: Bucket, kind: string): PolicyResource | undefined | Unknown {
+    const found = bucket.parts.get(kind)?.[0];
+    if (found !== undefined) return found;
+    return bucket.resource === undefined || this.#strayKinds.has(kind) ? UNKNOWN : undefined;
+  }
+
+  /**
+   * The buckets that a property of a resource names.
+   * @param property name of the input that the value stands in, for what it is made of
+   * @returns one bucket where the value is told; else those that the input is made of, which may be several or none
+   */
+  bucketsNamed(resource: PolicyResource, property: string, value: Read): readonly Bucket[] {
+    if (isTold(value)) {
+      const name = bucketNameIn(value);
+      const bucket = name === undefined ? undefined : this.#bucketsByName.get(name);
+      return bucket === undefined ? [] : [bucket];
+    }
+    const urns = resource.propertyDependencies?.[property] ?? [];
+    return [...new Set(urns.flatMap((urn) => this.#bucketsByUrn.get(urn) ?? []))];
+  }
+
+  #addBucket(name: string | undefined, resource: PolicyResource | undefined): MutableBucket {
+    const bucket: MutableBucket = { name, resource, parts: new Map() };
+    if (name !== undefined) this.#bucketsByName.set(name, bucket);
+    if (resource !== undefined) this.#bucketsByUrn.set(resource.urn, bucket);
+    return bucket;
+  }
+
+  /** Those of a part, which is declared after what its bucket's name comes from. */
+  #bucketOfPart(part: PolicyResource, buckets: MutableBucket[]): MutableBucket | Unknown {
+    const value = at(part.props, "bucket");
+    const [only, ...others] = this.bucketsNamed(part, "bucket", value);
+    if (only !== undefined && others.length === 0) return only as MutableBucket;
+    const name = isTold(value) ? bucketNameIn(value) : undefined;
+    if (name === undefined) return UNKNOWN;
+    const bucket = this.#addBucket(name, undefined);
+    buckets.push(bucket);
+    return bucket;
+  }
+}
+
+interface MutableBucket extends Bucket {
+  readonly parts: Map<string, readonly PolicyResource[]>;
+}
