@@ -23,7 +23,7 @@ import { DEMO, writeDemoProject, type DemoAccount } from "../demo/project";
 import { seedSourceBucket } from "../demo/seed";
 import { ownDependencies, sourceFiles, type SourceFile } from "../demo/source-files";
 import { EXIT } from "../exit-codes";
-import { PROJECT_FOLDER, runName } from "./stack-command";
+import { projectFolder, runName } from "../project-folder";
 
 const STAGES = [
   "Set-up: the Pulumi engine",
@@ -129,7 +129,7 @@ export const demo: CommandHandler = async (context) => {
 };
 
 async function makeRunFolder(context: CommandContext): Promise<string> {
-  const folder = join(context.folder, PROJECT_FOLDER, `demo-${runName(context)}`);
+  const folder = projectFolder(context.folder, `demo-${runName(context)}`);
   await mkdir(folder, { recursive: true });
   return folder;
 }

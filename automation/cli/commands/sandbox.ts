@@ -8,14 +8,17 @@ import { LockstepError, messageOf } from "../../errors";
 import { noteSandboxRun } from "../../sandbox-run";
 import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
+import { projectFolder, runName } from "../project-folder";
 import { claimSandboxFolder } from "../sandbox-folder";
 import { sandboxOptions } from "./sandbox-options";
-import { PROJECT_FOLDER, runName } from "./stack-command";
 
 /** `lockstep sandbox`: serves until SIGINT or SIGTERM. */
 export const sandbox: CommandHandler = async (context) => {
   const { configDir } = context.flags;
-  const folder = resolve(context.folder, configDir ?? join(PROJECT_FOLDER, "sandbox"));
+  const folder =
+    configDir === undefined
+      ? projectFolder(context.folder, "sandbox")
+      : resolve(context.folder, configDir);
   const options = sandboxOptions(context.flags, context.folder);
   const leaveFolder = await claimSandboxFolder(folder);
   try {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { LockstepConfig } from "../../../components/config/types";
 import {
@@ -22,16 +21,8 @@ import {
   type StackAddress,
 } from "../../stack/workspace";
 import type { CommandContext } from "../command";
+import { projectFolder } from "../project-folder";
 import { namedStack } from "./early-mistakes";
-
-/** Where Lockstep keeps what belongs to a project: reports and the demo's state. */
-export const PROJECT_FOLDER = ".lockstep";
-
-/** A name for a folder of this run alone: `2026-11-23T15-26-33-709Z-30231`. */
-export function runName(context: CommandContext): string {
-  const startedAt = new Date(context.clock.nowEpochMs()).toISOString().replaceAll(/[:.]/g, "-");
-  return `${startedAt}-${process.pid}`;
-}
 
 /** How to wait for a job and for replication: soon at first, then at the pace that AWS asks for. */
 export const AWS_LIMITS = {
@@ -55,7 +46,7 @@ export async function stackAddress(context: CommandContext): Promise<StackAddres
 
 /** Folder of the completion reports of a stack. */
 export function reportsFolder(address: StackAddress): string {
-  return join(address.folder, PROJECT_FOLDER, "reports", address.stack);
+  return projectFolder(address.folder, "reports", address.stack);
 }
 
 /** A stack, its checked config and an engine to work on it. */

@@ -15,23 +15,14 @@ export interface TypeDefinition {
 
 /** What CloudFormation's type data says about models of one type. */
 export class TypeSchema {
-  private readonly validator: ValidateFunction;
+  private validator: ValidateFunction | undefined;
 
-  constructor(readonly definition: TypeDefinition) {
-    // The type data has keywords of CloudFormation's own (insertionOrder, typeName, ...), hence not strict; `format`
-    // appears on read-only properties only.
-    const ajv = new Ajv({
-      allErrors: true,
-      verbose: true,
-      strict: false,
-      validateFormats: false,
-      validateSchema: false,
-    });
-    this.validator = ajv.compile(definition);
-  }
+  constructor(readonly definition: TypeDefinition) {}
 
   /** What is wrong with a model, in CloudFormation's words; undefined when it is right. */
   mistakes(model: ResourceModel): string | undefined {
+    // Compiled when it is asked for: most of the types never are, and it would be a good part of a start.
+    this.validator ??= compile(this.definition);
     if (this.validator(model)) return undefined;
     return mistakesMessage(this.validator.errors ?? []);
   }
@@ -88,6 +79,18 @@ export class TypeSchema {
       (pointer) => !isDeepStrictEqual(valuesAt(current, pointer), valuesAt(desired, pointer)),
     );
   }
+}
+
+function compile(definition: TypeDefinition): ValidateFunction {
+  // The type data has keywords of CloudFormation's own (insertionOrder, typeName, ...), hence not strict; `format`
+  // appears on read-only properties only.
+  return new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    validateFormats: false,
+    validateSchema: false,
+  }).compile(definition);
 }
 
 const segments = (pointer: string): string[] => pointer.replace("/properties/", "").split("/");
