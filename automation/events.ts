@@ -1,4 +1,5 @@
 import type { Clock } from "./clock";
+import type { FindingFields } from "./doctor/finding";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
 import type { PropertyChange } from "./stack/property-changes";
@@ -10,7 +11,14 @@ import type {
   VerdictFields,
 } from "./verdict-fields";
 
-export type { GuardFields, NotProven, PromiseCopyFields, RolesFields, VerdictFields };
+export type {
+  FindingFields,
+  GuardFields,
+  NotProven,
+  PromiseCopyFields,
+  RolesFields,
+  VerdictFields,
+};
 
 /**
  * Everything that the library says while it works, by type. With `--json` each event is one line on stdout with its type
@@ -277,6 +285,17 @@ export interface EventTable {
   roles: RolesFields;
   /** What a look at one source came to, or the closing one over several. */
   verdict: VerdictFields;
+  /** Something that keeps, or will keep, replication, a job or a lock from doing what is promised. Told by `doctor`. */
+  finding: FindingFields;
+  /** Everything was looked at; each finding was told before. */
+  examined: {
+    /** Findings of severity `error`. */
+    errors: number;
+    /** Findings of severity `warning`. */
+    warnings: number;
+    /** Findings of severity `info`. */
+    infos: number;
+  };
   /** A policy for the organization; `characters` are those of its shortest form, which AWS limits. */
   "organization-policy": {
     /** Which of AWS's two kinds. */

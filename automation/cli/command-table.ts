@@ -1,6 +1,7 @@
 import type * as BackfillCommand from "./commands/backfill";
 import type * as DemoCommand from "./commands/demo";
 import type * as DestroyCommand from "./commands/destroy";
+import type * as DoctorCommand from "./commands/doctor";
 import type * as EarlyMistakes from "./commands/early-mistakes";
 import type * as EngineCommand from "./commands/engine";
 import type * as PoliciesCommand from "./commands/policies";
@@ -62,6 +63,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary: "look at every version in every vault",
     options: [OPTIONS.details, OPTIONS.annotations, OPTIONS.source, ...STACK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
+  },
+  {
+    name: "doctor",
+    summary: "look at both accounts for what keeps copies from arriving; changes nothing",
+    options: [OPTIONS.source, ...STACK],
+    load: () => stackCommand(() => (require("./commands/doctor") as typeof DoctorCommand).doctor),
   },
   {
     name: "destroy",

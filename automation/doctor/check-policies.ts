@@ -12,7 +12,8 @@ import type { RoleNeed } from "./deny";
 import { leftOut, perimeterTexts } from "./perimeter";
 import type * as ReadKey from "../guard/read-key";
 
-interface PlacedPolicy {
+/** A policy that others wrote. */
+export interface PlacedPolicy {
   readonly path: string;
   /** In words: `bucket records`, or `key` and its ARN. */
   readonly of: string;
@@ -65,7 +66,8 @@ function isOf(resource: string, arn: string): boolean {
 /** A vault that a chain makes into a source may not be there yet. */
 const NO_POLICY = ["NoSuchBucketPolicy", "NoSuchBucket"];
 
-async function policiesAt(
+/** The policies of a place that others wrote: of a bucket that is there, of keys that are given. */
+export async function policiesAt(
   { access, clients, path, source, vault }: Place,
   needs: readonly RoleNeed[],
   signal: AbortSignal,

@@ -84,7 +84,19 @@ function keyValue(key: string, { action, ownerAccountId, region, roleArn }: Role
  * @throws TypeError when the need is of something else than a role
  */
 export function refuses(statement: ReadStatement, need: RoleNeed): Answer {
-  if (statement.Effect !== "Deny" || !concerns(statement, need.action)) return "no";
+  return statement.Effect === "Deny" ? hits(statement, need) : "no";
+}
+
+/**
+ * Whether the statement is an Allow that gives this need.
+ * @throws TypeError when the need is of something else than a role
+ */
+export function lets(statement: ReadStatement, need: RoleNeed): Answer {
+  return statement.Effect === "Allow" ? hits(statement, need) : "no";
+}
+
+function hits(statement: ReadStatement, need: RoleNeed): Answer {
+  if (!concerns(statement, need.action)) return "no";
   return all([
     hitsPrincipal(statement, need.roleArn),
     hitsResource(statement, need.resource),

@@ -29,19 +29,38 @@ export async function warnOfRefusedRoles(
   client: IAMClient,
   session: Session,
 ): Promise<void> {
-  const needs = needsOf(replication);
-  for (const roleArn of new Set(needs.map((need) => need.roleArn))) {
-    const ofRole = needs.filter((need) => need.roleArn === roleArn);
-    const results = await simulated(client, roleArn, ofRole, session.signal);
-    if (typeof results === "string") {
-      const message = `${roleArn}: what the organization refuses to it cannot be looked at (${results}).`;
+  for (const { roleArn, refused } of await refusedRoles(replication, client, session.signal)) {
+    if (typeof refused === "string") {
+      const message = `${roleArn}: what the organization refuses to it cannot be looked at (${refused}).`;
       session.emit({ type: "note", message });
       continue;
     }
-    for (const message of refusalTexts(roleArn, refusedBy(results))) {
+    for (const message of refusalTexts(roleArn, refused)) {
       session.emit({ type: "warning", code: "PolicyRefuses", message });
     }
   }
+}
+
+/** What the simulator says of one role; why it could not be asked, where it could not. */
+interface RefusedRole {
+  readonly roleArn: string;
+  readonly refused: readonly RefusedBySimulation[] | string;
+}
+
+/** Asks for each role of a source. */
+export async function refusedRoles(
+  replication: ReplicationConfig,
+  client: IAMClient,
+  signal: AbortSignal,
+): Promise<readonly RefusedRole[]> {
+  const needs = needsOf(replication);
+  const roles: RefusedRole[] = [];
+  for (const roleArn of new Set(needs.map((need) => need.roleArn))) {
+    const ofRole = needs.filter((need) => need.roleArn === roleArn);
+    const results = await simulated(client, roleArn, ofRole, signal);
+    roles.push({ roleArn, refused: typeof results === "string" ? results : refusedBy(results) });
+  }
+  return roles;
 }
 
 /** @returns why it could not be asked, where it could not */

@@ -20,14 +20,15 @@ export async function warnOfTrust(
   for (const vault of vaults) {
     const { breakGlassRoleArn } = vault;
     if (breakGlassRoleArn === undefined) continue;
-    const text = await warningOf(vault, breakGlassRoleArn, environment, session.signal);
+    const text = await trustProblem(vault, breakGlassRoleArn, environment, session.signal);
     if (text === undefined) continue;
     const message = `vault "${vault.name}": its break-glass role ${breakGlassRoleArn} ${text}`;
     session.emit({ type: "warning", code: "BreakGlassTrust", message });
   }
 }
 
-async function warningOf(
+/** What is wrong with who may become a vault's break-glass role, in words. */
+export async function trustProblem(
   vault: VaultConfig,
   roleArn: string,
   environment: AwsEnvironment,

@@ -81,7 +81,7 @@ async function lossesOf(
  * `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
  */
-async function callerRoleArn(
+export async function callerRoleArn(
   clients: AccountClients,
   signal: AbortSignal,
 ): Promise<string | undefined> {

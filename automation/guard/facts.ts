@@ -21,6 +21,8 @@ export interface KeyFacts {
   readonly deletedOn?: string;
   /** `AWS_KMS`, or `EXTERNAL` for imported key material. */
   readonly origin: string;
+  /** `CUSTOMER`, or `AWS` for a key that AWS manages. Absent for one that is gone. */
+  readonly manager?: string;
 }
 
 /** The protections of one bucket, as AWS told them. Undefined values: there is none. */

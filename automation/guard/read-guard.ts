@@ -64,7 +64,8 @@ function keyReader(): typeof ReadKey.readKey {
   return (require("./read-key") as typeof ReadKey).readKey;
 }
 
-async function readBucket(
+/** The protections of one bucket. */
+export async function readBucket(
   Bucket: string,
   ExpectedBucketOwner: string,
   s3: S3Client,

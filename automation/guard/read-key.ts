@@ -18,10 +18,16 @@ export async function readKey(
   const input = { KeyId: keyArn };
   const facts = await ask("kms:DescribeKey", "NotFoundException", async (): Promise<KeyFacts> => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand(input), options);
-    const { DeletionDate, KeyState = "unknown", Origin = "AWS_KMS" } = KeyMetadata ?? {};
+    const {
+      DeletionDate,
+      KeyManager,
+      KeyState = "unknown",
+      Origin = "AWS_KMS",
+    } = KeyMetadata ?? {};
     return {
       state: KeyState,
       origin: Origin,
+      ...(KeyManager === undefined ? {} : { manager: KeyManager }),
       ...(DeletionDate === undefined ? {} : { deletedOn: DeletionDate.toISOString() }),
     };
   });

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/find-engine";
 import { LockstepError } from "../errors";
 import type { OutputsOfStack } from "./deployed-sources";
 import type { StackOutputs } from "./joined-stacks";
+import type { StateResource } from "./kept-resources";
 import type { StackAddress } from "./stack-config";
 import { engineRunner, EngineCommandError, engineVariables, toLockstepError } from "./workspace";
 
@@ -61,8 +62,7 @@ export async function readStackOutputs(
     const { stdout } = await run(args, address.folder, variables);
     return JSON.parse(stdout) as StackOutputs;
   } catch (error) {
-    // As the engine says it (3.256): `error: no stack named 'organization/lockstep/vaults' found`.
-    if (error instanceof EngineCommandError && /no stack named/.test(error.stderr)) {
+    if (error instanceof EngineCommandError && NO_SUCH_STACK.test(error.stderr)) {
       throw new LockstepError("StackNotDeployed", `There is no stack ${name}.`, {
         hint,
         cause: error,
@@ -71,3 +71,31 @@ export async function readStackOutputs(
     throw toLockstepError(error);
   }
 }
+
+/** Everything that a stack's state knows; nothing where there is no such stack. No program is made ready. */
+export async function readStateResources(
+  address: StackAddress,
+  config: LockstepConfig,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<readonly StateResource[]> {
+  const run = engineRunner(engine, signal);
+  const variables = await engineVariables(address, config);
+  try {
+    const { stdout } = await run(
+      ["stack", "export", "--stack", address.stack],
+      address.folder,
+      variables,
+    );
+    const { deployment } = JSON.parse(stdout) as {
+      deployment?: { resources?: readonly StateResource[] } | null;
+    };
+    return deployment?.resources ?? [];
+  } catch (error) {
+    if (error instanceof EngineCommandError && NO_SUCH_STACK.test(error.stderr)) return [];
+    throw toLockstepError(error);
+  }
+}
+
+/** As the engine says it (3.256): `error: no stack named 'organization/lockstep/vaults' found`. */
+const NO_SUCH_STACK = /no stack named/;

@@ -28,6 +28,7 @@ describe("command line", function () {
       "up",
       "backfill",
       "verify",
+      "doctor",
       "destroy",
       "policies",
       "sandbox",

@@ -40,7 +40,15 @@ describe("the command line loads", function () {
   });
 
   it("what reads a config, for a mistake in it", async () => {
-    for (const command of ["preview", "up", "backfill", "verify", "destroy", "policies"]) {
+    for (const command of [
+      "preview",
+      "up",
+      "backfill",
+      "verify",
+      "doctor",
+      "destroy",
+      "policies",
+    ]) {
       const agreed = ASKING.includes(command) ? ["--yes"] : [];
       const packages = await packagesOf([command, "--stack", "bad", ...agreed], 2);
       expect(packages, command).to.deep.equal(["commander", "yaml", "zod"]);

@@ -1,6 +1,7 @@
 import type { EventTable, EventType, LockstepEvent } from "../../events";
 import type { PropertyChange } from "../../stack/property-changes";
 import { formatUsd } from "../../backfill/plan";
+import { examinedLine, findingLines } from "./finding-words";
 import { guardLines, rolesLines } from "./guard-words";
 import { Progress } from "./progress";
 import type { Renderer } from "./renderer";
@@ -164,6 +165,8 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,
   guard: guardLines,
   roles: rolesLines,
+  finding: findingLines,
+  examined: examinedLine,
   verdict: verdictLines,
   "organization-policy": ({ kind, document, characters, path }) =>
     path === undefined

@@ -1,0 +1,241 @@
+/** Everything that is looked at in a source's account. */
+
+import { replicationOf } from "../../components/config/schema";
+import type { ReplicationConfig, SourceConfig } from "../../components/config/types";
+import { bucketArn, partitionOf } from "../../components/config/values";
+import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
+import { ruleOutputs } from "../../components/source/rule-outputs";
+import { isLockstepError } from "../errors";
+import type { BucketFacts, Fact } from "../guard/facts";
+import { readBucket } from "../guard/read-guard";
+import { readKey } from "../guard/read-key";
+import { readRole } from "../guard/read-role";
+import { type DeployedPromise, deployedPromise } from "../promise/deployed-promise";
+import type { DeployedSource } from "../stack/deployed-sources";
+import { policiesAt } from "./check-policies";
+import { judgeCaller, judgeJobs } from "./checks/jobs";
+import { judgeSourceKey } from "./checks/keys";
+import { judgeDeadPrincipals, judgePerimeter, judgeSimulation } from "./checks/policies";
+import { judgeRole } from "./checks/roles";
+import { judgeKmsTaken, judgeRuleKeys, judgeSettings, type RuleKeys } from "./checks/rules";
+import {
+  judgeArchived,
+  judgeLifecycle,
+  judgeOperations,
+  judgeSourceLock,
+  type FilledVault,
+} from "./checks/source";
+import type { ExaminedPlace } from "./examined-place";
+import { finding, type FindingFields, type FoundAt } from "./finding";
+import { readCallerRefusals } from "./read/caller";
+import { readUnfinishedJobs } from "./read/jobs";
+import { type BucketReader, readArchived, readHasKeys, readReplication } from "./read/source";
+import { needsOf } from "./role-needs";
+import { refusedRoles } from "./simulate-roles";
+
+/** What the source is held against: the promise, or before the first `up` what the config is going to promise. */
+interface Expected {
+  readonly rules: readonly RuleOutputs[];
+  readonly vaults: readonly FilledVault[];
+  readonly vaultsByName: ReadonlyMap<string, VaultOutputs>;
+}
+
+export async function examineSource(
+  examined: ExaminedPlace,
+  source: SourceConfig,
+  deployed: DeployedSource | undefined,
+): Promise<readonly FindingFields[]> {
+  const { clients, config, place, signal } = examined;
+  const { access } = place;
+  const replication = replicationOf(config, source.name);
+  const arn = bucketArn(partitionOf(access.region), source.bucket.name);
+  const at: FoundAt = { account: access.accountId, resource: arn };
+  const expected = expectedOf(replication, deployed);
+  const found: FindingFields[] = [];
+  if (source.bucket.existing || deployed !== undefined) {
+    const reader: BucketReader = {
+      bucket: source.bucket.name,
+      accountId: access.accountId,
+      s3: clients.s3,
+      signal,
+    };
+    const facts = await readBucket(reader.bucket, access.accountId, clients.s3, signal);
+    found.push(...(await settings(reader, facts, expected, at)));
+    found.push(...(await keys(examined, source, facts, at)));
+  }
+  found.push(...(await policies(examined, replication)));
+  if (deployed === undefined) return found;
+  found.push(...(await ofPromise(examined, deployed, at)));
+  for (const { refused, roleArn } of await refusedRoles(replication, clients.iam, signal)) {
+    found.push(...judgeSimulation(roleArn, refused, access.accountId));
+  }
+  found.push(rcpNote(at));
+  found.push(...(await jobs(examined, deployed, at)));
+  return found;
+}
+
+function expectedOf(
+  { rules, vaults }: ReplicationConfig,
+  deployed: DeployedSource | undefined,
+): Expected {
+  if (deployed !== undefined) {
+    const { outputs } = deployed;
+    return {
+      rules: outputs.rules,
+      vaults: outputs.vaults,
+      vaultsByName: new Map(outputs.vaults.map((vault) => [vault.name, vault])),
+    };
+  }
+  return {
+    rules: rules.map((rule) => ruleOutputs(rule, vaults)),
+    vaults: vaults.map(({ lock, name }) => ({
+      name,
+      lock: {
+        mode: lock.stage === "compliance" ? "COMPLIANCE" : "GOVERNANCE",
+        retentionDays: lock.retentionDays,
+      },
+    })),
+    vaultsByName: new Map(),
+  };
+}
+
+/** Settings of the bucket itself, as far as they are judged without a promise too. */
+async function settings(
+  reader: BucketReader,
+  facts: BucketFacts,
+  { rules, vaults, vaultsByName }: Expected,
+  at: FoundAt,
+): Promise<readonly FindingFields[]> {
+  const ruleKeys: RuleKeys[] = [];
+  for (const rule of rules) {
+    ruleKeys.push({ rule, hasKeys: await readHasKeys(reader, rule.prefix ?? "") });
+  }
+  const isUnderKms =
+    "value" in facts.encryption && facts.encryption.value.algorithm?.startsWith("aws:kms") === true;
+  return [
+    ...judgeRuleKeys(ruleKeys, at),
+    ...judgeKmsTaken(isUnderKms, rules, vaultsByName, at),
+    ...judgeSourceLock(facts.objectLock, vaults, at),
+    ...judgeLifecycle(facts.lifecycle, at),
+    ...judgeArchived(await readArchived(reader), at),
+  ];
+}
+
+/** Keys that versions of the source are under. */
+async function keys(
+  { clients, place, signal }: ExaminedPlace,
+  source: SourceConfig,
+  facts: BucketFacts,
+  at: FoundAt,
+): Promise<readonly FindingFields[]> {
+  const { keyId } = "value" in facts.encryption ? facts.encryption.value : {};
+  const used = new Set([...source.kmsKeyArns, ...(keyId === undefined ? [] : [keyId])]);
+  const found: FindingFields[] = [];
+  for (const key of used) {
+    const [, , , region] = key.split(":");
+    if (region !== undefined && region !== place.access.region) continue;
+    const { facts: state } = await readKey(key, clients.kms, signal);
+    found.push(...judgeSourceKey(state, { ...at, resource: key }));
+  }
+  return found;
+}
+
+/** Policies of the bucket, of given keys and of the operations bucket, as far as others may have written them. */
+async function policies(
+  { clients, place, signal }: ExaminedPlace,
+  replication: ReplicationConfig,
+): Promise<readonly FindingFields[]> {
+  const needs = needsOf(replication);
+  const account = place.access.accountId;
+  const placed = await policiesAt({ ...place, clients }, needs, signal);
+  return placed.flatMap((policy) => [
+    ...judgePerimeter(policy, needs, account),
+    ...("value" in policy.statements
+      ? judgeDeadPrincipals(policy.of, policy.statements.value, { account, resource: policy.arn })
+      : []),
+  ]);
+}
+
+/** What was deployed: rules, operations bucket, roles. */
+async function ofPromise(
+  { clients, place, signal }: ExaminedPlace,
+  { config, outputs }: DeployedSource,
+  at: FoundAt,
+): Promise<readonly FindingFields[]> {
+  const { accountId } = place.access;
+  let promise: DeployedPromise;
+  try {
+    promise = deployedPromise(outputs);
+  } catch (error) {
+    if (!isLockstepError(error) || error.code !== "StackOutOfDate") throw error;
+    return [finding("stack-out-of-date", at, error.message.replace(/\.$/, ""), "nothing else")];
+  }
+  const reader = { bucket: outputs.source.bucketName, accountId, s3: clients.s3, signal };
+  const { operations } = outputs;
+  const [replication, source, beside] = await Promise.all([
+    readReplication(reader),
+    readBucket(reader.bucket, accountId, clients.s3, signal),
+    readBucket(operations.bucketName, accountId, clients.s3, signal),
+  ]);
+  const operationsAt = { account: accountId, resource: operations.bucketArn };
+  const found = [
+    ...judgeSettings(promise, {
+      replication: valueOf(replication),
+      versioning: valueOf(source.versioning),
+    }),
+    ...judgeOperations(beside, operationsAt),
+  ];
+  if ("value" in beside.policy) {
+    const statements = { value: beside.policy.value ?? [] };
+    const of = `operations bucket ${operations.bucketName}`;
+    const needs = needsOf(config);
+    found.push(
+      ...judgePerimeter({ arn: operations.bucketArn, of, statements }, needs, accountId),
+      ...judgeDeadPrincipals(of, statements.value, operationsAt),
+    );
+  }
+  if (outputs.roles === undefined) return found;
+  for (const kind of ["replication", "batch"] as const) {
+    const role = outputs.roles[kind];
+    const facts = await readRole(role.roleArn, clients.iam, signal);
+    found.push(...judgeRole(kind, role, facts, accountId));
+  }
+  return found;
+}
+
+/** A fact as the judge of drift takes it. */
+function valueOf<Value>(fact: Fact<Value>): Value | { readonly unreadable: string } {
+  return "unreadable" in fact ? fact : fact.value;
+}
+
+async function jobs(
+  { callerArn, clients, nowEpochMs, place, signal }: ExaminedPlace,
+  { outputs }: DeployedSource,
+  at: FoundAt,
+): Promise<readonly FindingFields[]> {
+  const { accountId, region } = place.access;
+  const unfinished = await readUnfinishedJobs(accountId, clients.s3control, signal);
+  const refusals = await readCallerRefusals(
+    callerArn,
+    outputs.batchRoleArn,
+    region,
+    clients.iam,
+    signal,
+  );
+  const takesKms = outputs.rules.some((rule) => rule.sseKmsEncryptedObjects === true);
+  const rate = `rules of ${at.resource} take versions under SSE-KMS`;
+  return [
+    ...judgeJobs(unfinished, nowEpochMs, at),
+    ...judgeCaller(refusals, { account: accountId, resource: callerArn }),
+    ...(takesKms ? [finding("kms-rate", at, rate, KMS_RATE_FIX)] : []),
+  ];
+}
+
+const KMS_RATE_FIX =
+  "for a large backfill ask for more in Service Quotas (AWS KMS, cryptographic operations, in both Regions); S3 Bucket Keys spare most calls";
+
+function rcpNote(at: FoundAt): FindingFields {
+  const what = `resource control policies of account ${at.account}'s organization are not looked at`;
+  const fix = "except the two roles from them: `lockstep policies` writes one that does";
+  return finding("resource-control-policies", at, what, fix);
+}

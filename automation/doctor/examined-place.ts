@@ -1,0 +1,15 @@
+import type { LockstepConfig } from "../../components/config/types";
+import type { AccountClients, AwsEnvironment } from "../aws/aws-clients";
+import type { PlaceToLookAt } from "../stack/places";
+
+/** One place, reached and its bucket looked for. */
+export interface ExaminedPlace {
+  readonly place: PlaceToLookAt;
+  readonly clients: AccountClients;
+  readonly config: LockstepConfig;
+  readonly callerArn: string;
+  /** AWS's time, where it told it. */
+  readonly nowEpochMs: number | undefined;
+  readonly signal: AbortSignal;
+  readonly environment: AwsEnvironment;
+}

@@ -1,0 +1,60 @@
+/** What may be wrong with accounts, Regions, names and what cannot be looked at. */
+
+import { kinds } from "./kind";
+
+export const PLACE_KINDS = kinds({
+  "not-checked": {
+    severity: "warning",
+    title: "something could not be looked at",
+    why: "whatever is wrong there stays hidden until a job or a replica fails",
+    up: "no",
+  },
+  "credentials-unusable": {
+    severity: "error",
+    title: "no usable credentials for an account",
+    why: "every command ends with PreflightFailed",
+    up: "no",
+  },
+  "credentials-of-another-account": {
+    severity: "error",
+    title: "the credentials belong to another account than the config says",
+    why: "every command ends with PreflightFailed",
+    up: "no",
+  },
+  "region-not-enabled": {
+    severity: "error",
+    title: "the account has not enabled a Region",
+    why: "AWS answers InvalidClientTokenId or RegionDisabledException there, and `up` cannot make anything",
+    up: "no",
+  },
+  "bucket-missing": {
+    severity: "error",
+    title: "a bucket that has to be there is not",
+    why: "before the first `up`: PreflightFailed; afterwards replicas fail with DstBucketNotFound and jobs with NoSuchBucket",
+    up: "what is ours",
+  },
+  "bucket-of-another-account": {
+    severity: "error",
+    title: "a bucket belongs to another account",
+    why: "requests that expect the owner are refused with AccessDenied",
+    up: "no",
+  },
+  "bucket-in-another-region": {
+    severity: "error",
+    title: "a bucket is in another Region than the config says",
+    why: "a job made in the wrong Region fails with SrcBucketInvalidRegion, and is not found in another (NoSuchJob)",
+    up: "no",
+  },
+  "name-taken": {
+    severity: "error",
+    title: "a name that the first `up` would make is taken",
+    why: "`up` ends with PreflightFailed; the plain engine would stop half-way (BucketAlreadyExists, EntityAlreadyExists)",
+    up: "no",
+  },
+  "stack-out-of-date": {
+    severity: "error",
+    title: "the stack's outputs do not tell what was promised",
+    why: "backfill and verify end with StackOutOfDate",
+    up: "yes",
+  },
+});

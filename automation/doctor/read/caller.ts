@@ -1,0 +1,82 @@
+/**
+ * What of a backfill the source's own credentials may not do, as IAM's policy simulator says it. `iam:PassedToService` is left
+ * out of the request, since S3 Batch Operations does not fill it in: a grant that asks for it is none.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-iam-role-policies.html
+ */
+
+import {
+  GetRoleCommand,
+  type IAMClient,
+  SimulatePrincipalPolicyCommand,
+} from "@aws-sdk/client-iam";
+import { ask, orElse } from "../../guard/ask";
+import type { Fact } from "../../guard/facts";
+
+export interface CallerRefusal {
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys that a statement asks for and the request has not. */
+  readonly missingKeys: readonly string[];
+}
+
+/** What `backfill` asks of S3 Control. */
+const JOB_ACTIONS = ["s3:CreateJob", "s3:DescribeJob", "s3:ListJobs", "s3:UpdateJobStatus"];
+
+/** Nothing of the root user, to whom no identity policy applies. */
+export async function readCallerRefusals(
+  callerArn: string,
+  batchRoleArn: string,
+  region: string,
+  client: IAMClient,
+  abortSignal: AbortSignal,
+): Promise<Fact<readonly CallerRefusal[]>> {
+  const principal = await principalArn(callerArn, client, abortSignal);
+  if ("unreadable" in principal) return principal;
+  const { value: PolicySourceArn } = principal;
+  if (PolicySourceArn === undefined) return { value: [] };
+  const refusals: CallerRefusal[] = [];
+  const asked = [
+    { actions: ["iam:PassRole"], resource: batchRoleArn },
+    { actions: JOB_ACTIONS, resource: "*" },
+  ];
+  for (const { actions, resource } of asked) {
+    const found = await ask("iam:SimulatePrincipalPolicy", undefined, async () => {
+      const command = new SimulatePrincipalPolicyCommand({
+        PolicySourceArn,
+        ActionNames: actions,
+        ResourceArns: [resource],
+        ContextEntries: [
+          {
+            ContextKeyName: "aws:RequestedRegion",
+            ContextKeyValues: [region],
+            ContextKeyType: "string",
+          },
+        ],
+      });
+      return (await client.send(command, { abortSignal })).EvaluationResults ?? [];
+    });
+    const results = orElse(found, []);
+    if ("unreadable" in results) return results;
+    for (const { EvalActionName = "", EvalDecision, MissingContextValues } of results.value) {
+      if (EvalDecision === "allowed") continue;
+      refusals.push({ action: EvalActionName, resource, missingKeys: MissingContextValues ?? [] });
+    }
+  }
+  return { value: refusals };
+}
+
+/** The user or role behind a caller; STS does not tell a role's path, which the simulator wants. */
+async function principalArn(
+  callerArn: string,
+  client: IAMClient,
+  abortSignal: AbortSignal,
+): Promise<Fact<string | undefined>> {
+  if (callerArn.endsWith(":root")) return { value: undefined };
+  const session = /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(callerArn);
+  const RoleName = session?.[1];
+  if (RoleName === undefined) return { value: callerArn };
+  return ask("iam:GetRole", undefined, async () => {
+    return (await client.send(new GetRoleCommand({ RoleName }), { abortSignal })).Role?.Arn;
+  });
+}
