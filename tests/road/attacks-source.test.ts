@@ -6,7 +6,9 @@
 import { randomBytes, createHash } from "node:crypto";
 import {
   DeleteBucketReplicationCommand,
+  GetBucketEncryptionCommand,
   GetBucketReplicationCommand,
+  PutBucketEncryptionCommand,
   PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -214,6 +216,19 @@ describe("attacks by the source's administrator", function () {
 
   it("write a version under SSE-C: one outcome, and not the end of the look", async () => {
     const key = randomBytes(32);
+    // New buckets block SSE-C; who may set their encryption lets it in.
+    const deployedEncryption = await source.send(
+      new GetBucketEncryptionCommand({ Bucket: SOURCE.bucket }),
+    );
+    const [deployedRule] = deployedEncryption.ServerSideEncryptionConfiguration?.Rules ?? [];
+    await source.send(
+      new PutBucketEncryptionCommand({
+        Bucket: SOURCE.bucket,
+        ServerSideEncryptionConfiguration: {
+          Rules: [{ ...deployedRule, BlockedEncryptionTypes: { EncryptionType: ["NONE"] } }],
+        },
+      }),
+    );
     await source.send(
       new PutObjectCommand({
         Bucket: SOURCE.bucket,

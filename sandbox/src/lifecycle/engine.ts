@@ -2,7 +2,7 @@ import { Agenda } from "../time/agenda";
 import { nextMidnightAfter } from "../time/midnight";
 import type { S3Change } from "../services/s3/store/changes";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
-import { uploadsOf } from "../services/s3/multipart/multipart";
+import { endUpload, uploadsOf } from "../services/s3/multipart/multipart";
 import { SlicedWork } from "../time/sliced-work";
 import type { World } from "../world/world";
 import { carryOutAction } from "./carry-out-action";
@@ -94,7 +94,7 @@ export class LifecycleEngine {
     for (const upload of uploadsOf(bucket).values()) {
       const dueEpochMs = abortOfUpload(upload, rules)?.dueEpochMs;
       if (dueEpochMs === undefined) continue;
-      if (dueEpochMs <= nowEpochMs) uploadsOf(bucket).delete(upload.uploadId);
+      if (dueEpochMs <= nowEpochMs) endUpload(bucket, upload);
       else nextDueEpochMs = earliest(nextDueEpochMs, dueEpochMs);
     }
     return nextDueEpochMs;

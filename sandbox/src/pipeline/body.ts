@@ -90,19 +90,10 @@ function verifyStreaming(
     ...request.headers,
     ...trailers,
     "content-length": String(body.length),
-    "content-encoding": withoutAwsChunked(request.headers["content-encoding"]),
   };
   checkAnnouncedTrailers(request.headers["x-amz-trailer"], trailers);
   checkDigests(headers, body, operation, trailers);
   return { body, headers };
-}
-
-function withoutAwsChunked(encoding: string | undefined): string | undefined {
-  const others = encoding
-    ?.split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "" && part !== "aws-chunked");
-  return others === undefined || others.length === 0 ? undefined : others.join(",");
 }
 
 function checkAnnouncedTrailers(

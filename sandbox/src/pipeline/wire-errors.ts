@@ -177,12 +177,13 @@ export function invalidDigest(value: string): AwsError {
   });
 }
 
+/** The digest that was sent is shown in hex, the computed one in base64 (recorded). */
 export function badContentMd5(given: string, computed: string): AwsError {
   return new AwsError(
     "BadDigest",
     400,
     "The Content-MD5 you specified did not match what we received.",
-    { ExpectedDigest: given, CalculatedDigest: computed },
+    { ExpectedDigest: Buffer.from(given, "base64").toString("hex"), CalculatedDigest: computed },
   );
 }
 

@@ -127,9 +127,9 @@ function structureReader(shape: StructureShape): XmlReader {
   };
 }
 
-/** No element at all is how an empty flattened list looks. */
+/** No element at all is how an empty flattened list looks; `<Tagging/>` is an empty set of tags to S3 (recorded). */
 function mayBeEmpty(member: Member): boolean {
-  return member.isFlattened;
+  return member.isFlattened || member.name === "TagSet";
 }
 
 function memberReader(member: Member): (element: XmlElement, target: Target) => void {

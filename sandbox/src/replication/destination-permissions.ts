@@ -2,6 +2,7 @@ import { isAwsError } from "../world/aws-error";
 import type { ConditionKeys } from "../authorization/model";
 import { hasAcls } from "../services/s3/acl/acl";
 import { isRetained, remainingRetentionDays } from "../services/s3/lock/object-lock";
+import { blocksCustomerKeys } from "../services/s3/object/object-encryption";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/store/model";
 import type { Copy } from "./copy";
 import { isKmsEncrypted } from "../services/s3/replication/eligibility";
@@ -40,6 +41,10 @@ export function replicaFailure(
   const conditionKeys = session.requestKeys(destination, ownKeys);
   const right = (action: string) => ({ action, bucket: destination, key, conditionKeys });
   if (!session.allows(right("s3:ReplicateObject"))) return refusal(version, phase);
+  // "the replication will fail with an HTTP 403 AccessDenied error" (S3 User Guide, blocking-unblocking-s3-c-encryption-gpb).
+  if (replica.algorithm === "SSE-C" && blocksCustomerKeys(destination)) {
+    return refusal(version, phase);
+  }
   // Owner, tags, lock and ACL come with the first request.
   if (phase !== "initiate") return undefined;
   const overridesOwner =

@@ -15,6 +15,7 @@ import { CloudWatchState } from "../services/cloudwatch/state";
 import { EventBridgeState } from "../services/eventbridge/state";
 import { IamState } from "../services/iam/state";
 import { KmsState } from "../services/kms/state";
+import { overtakeUploads } from "../services/s3/multipart/multipart";
 import { S3State } from "../services/s3/store/state";
 import { SnsState } from "../services/sns/state";
 import type { JobControl } from "../services/s3control/job-control";
@@ -102,6 +103,7 @@ class ComposedWorld implements SandboxWorld {
     this.iam = new IamState(this);
     this.kms = new KmsState(this);
     this.s3 = new S3State(this);
+    this.s3.changes.subscribe(overtakeUploads);
     this.bucketHistory = new BucketHistory(this);
     this.sns = new SnsState(this);
     this.eventBridge = new EventBridgeState(this);

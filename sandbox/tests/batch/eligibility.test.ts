@@ -15,6 +15,7 @@ import {
   SOURCE_BUCKET,
   VAULT_BUCKET,
   vaultPolicy,
+  VAULT,
 } from "../replication/fixture";
 
 const md5 = (data: string | Buffer) => createHash("md5").update(data).digest("hex");
@@ -164,6 +165,8 @@ describe("a batch job takes", () => {
   it("versions under their author's own key (SSE-C)", () => {
     const fixture = new BatchFixture();
     const customerKey = Buffer.alloc(32, 1);
+    fixture.allowCustomerKeys(SOURCE, SOURCE_BUCKET);
+    fixture.allowCustomerKeys(VAULT, VAULT_BUCKET);
     const version = fixture.put("a", "a", {
       SSECustomerAlgorithm: "AES256",
       SSECustomerKey: customerKey.toString("base64"),
@@ -173,6 +176,21 @@ describe("a batch job takes", () => {
     const filter = { MatchAnyObjectEncryption: [{ SSEC: {} }] };
     expect(fixture.run({ ManifestGenerator: generator(filter) }).Status).to.equal("Complete");
     expect(fixture.replica(version)?.encryption).to.deep.equal(version.encryption);
+  });
+
+  it("but to a vault that blocks such keys, as a new one does, nothing arrives", () => {
+    const fixture = new BatchFixture();
+    fixture.allowCustomerKeys(SOURCE, SOURCE_BUCKET);
+    const version = fixture.put("a", "a", {
+      SSECustomerAlgorithm: "AES256",
+      SSECustomerKey: Buffer.alloc(32, 1).toString("base64"),
+      SSECustomerKeyMD5: createHash("md5").update(Buffer.alloc(32, 1)).digest("base64"),
+    });
+    fixture.rules(rule());
+    fixture.run({ ManifestGenerator: generator({ EligibleForReplication: true }) });
+    expect(fixture.replica(version)).to.equal(undefined);
+    expect(fixture.current(SOURCE_BUCKET, "a").replicationStatus).to.equal("FAILED");
+    expect(fixture.failureCode(version)).to.equal("DstPutObjectNotPermitted");
   });
 
   it("COMPLETED versions, to fill a vault that was added later", () => {

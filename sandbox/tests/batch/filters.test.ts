@@ -7,6 +7,7 @@ import {
   rule,
   SOURCE,
   VAULT,
+  SOURCE_BUCKET,
 } from "../replication/fixture";
 
 const NO_KEYS = "Manifest generation found no keys matching the filter criteria.";
@@ -31,6 +32,7 @@ describe("the generator's filter by encryption", () => {
     BucketKeyEnabled: true,
   });
   fixture.put("dsse", "x", { ServerSideEncryption: "aws:kms:dsse", SSEKMSKeyId: key });
+  fixture.allowCustomerKeys(SOURCE, SOURCE_BUCKET);
   fixture.put("customer", "x", {
     SSECustomerAlgorithm: "AES256",
     SSECustomerKey: customerKey.toString("base64"),

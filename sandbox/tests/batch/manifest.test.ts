@@ -198,6 +198,7 @@ describe("a manifest cannot be read", () => {
   it("when its author's own key encrypts it", () => {
     const { fixture, row } = withVersion();
     const customerKey = Buffer.alloc(32, 1);
+    fixture.allowCustomerKeys(SOURCE, OPERATIONS_BUCKET);
     const sse = {
       SSECustomerAlgorithm: "AES256",
       SSECustomerKey: customerKey.toString("base64"),

@@ -96,7 +96,11 @@ describe("Cloud Control", () => {
       VersioningConfiguration: { Status: "Enabled" },
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [
-          { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" } },
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" },
+            BlockedEncryptionTypes: { EncryptionType: ["NONE"] },
+          },
         ],
       },
       PublicAccessBlockConfiguration: {

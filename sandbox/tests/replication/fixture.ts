@@ -223,6 +223,16 @@ export class ReplicationFixture {
     return this;
   }
 
+  /** Lets a bucket take writes under keys of customers (SSE-C), which a new one blocks. */
+  allowCustomerKeys(account: TestAccount, Bucket: string): void {
+    this.call(account, "s3", "PutBucketEncryption", {
+      Bucket,
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ BlockedEncryptionTypes: { EncryptionType: ["NONE"] } }],
+      },
+    });
+  }
+
   /** @returns the version as the source bucket holds it */
   put(key: string, body = key, extra: object = {}): ObjectVersion {
     const input = { Bucket: SOURCE_BUCKET, Key: key, Body: Buffer.from(body), ...extra };

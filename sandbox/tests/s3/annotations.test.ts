@@ -16,6 +16,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { failureOf } from "../helpers/aws-failure";
+import { allowCustomerKeys } from "../helpers/customer-keys";
 import { useSandboxWithManualClock } from "../helpers/sandbox";
 
 const DAY_MS = 86_400_000;
@@ -294,6 +295,7 @@ describe("S3 object annotations", () => {
   });
 
   it("refuses objects under a customer's key", async () => {
+    await allowCustomerKeys(s3, Bucket);
     const key = randomBytes(32).toString("base64");
     const { target } = await put({ SSECustomerAlgorithm: "AES256", SSECustomerKey: key });
     expect(await failureOf(annotate(target, "note"))).to.include({ code: "InvalidRequest" });

@@ -22,7 +22,8 @@ export const objectNotes: Readonly<Record<string, OperationNote>> = {
   DeleteObject: {
     state: "partial",
     note: "MFA and the date and size conditions are refused by name",
-    evidence: "recorded; 412 for a conditional delete of a delete marker assumed",
+    evidence:
+      "recorded; 404 for a conditional delete of a delete marker measured on AWS, where UG conditional-deletes says 412",
   },
   DeleteObjects: { state: "done", evidence: "recorded" },
   CopyObject: { state: "partial", note: "access-point sources are refused", evidence: "API" },

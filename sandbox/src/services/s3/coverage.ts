@@ -1,5 +1,6 @@
 import type { ServiceCoverage } from "../../coverage/coverage-model";
 import { bucketNotes, dailyRules } from "./coverage-buckets";
+import { answerRules } from "./coverage-answers";
 import { objectNotes } from "./coverage-objects";
 
 export const coverage: ServiceCoverage = {
@@ -55,6 +56,7 @@ export const coverage: ServiceCoverage = {
       state: "refused",
       evidence: "each by name",
     },
+    ...answerRules,
     ...dailyRules,
   ],
 };

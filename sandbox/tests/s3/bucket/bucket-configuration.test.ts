@@ -161,6 +161,7 @@ describe("S3 bucket configurations", () => {
           KMSMasterKeyID: "11111111-2222-4333-8444-555555555555",
         },
         BucketKeyEnabled: true,
+        BlockedEncryptionTypes: { EncryptionType: ["NONE" as const] },
       };
       await s3.send(
         new PutBucketEncryptionCommand({

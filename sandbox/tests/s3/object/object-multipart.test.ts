@@ -20,6 +20,7 @@ import {
 import { expect } from "chai";
 import { checksum } from "../../../src/values/checksums";
 import { failureOf } from "../../helpers/aws-failure";
+import { allowCustomerKeys } from "../../helpers/customer-keys";
 import { useSandboxWithManualClock } from "../../helpers/sandbox";
 
 const MIB = 2 ** 20;
@@ -57,7 +58,9 @@ describe("S3 multipart uploads", () => {
   ): Promise<CompletedPart> => {
     const part = await s3.send(new UploadPartCommand({ ...target, PartNumber, Body, ...more }));
     const { ETag, ChecksumCRC32, ChecksumSHA256 } = part;
-    return { PartNumber, ETag, ChecksumCRC32, ChecksumSHA256 };
+    // An upload without an algorithm refuses a list with the checksums that the SDK adds by itself.
+    const hasAlgorithm = "ChecksumAlgorithm" in more;
+    return { PartNumber, ETag, ...(hasAlgorithm ? { ChecksumCRC32, ChecksumSHA256 } : {}) };
   };
 
   const complete = (target: Upload, Parts: CompletedPart[], more: object = {}) =>
@@ -153,6 +156,7 @@ describe("S3 multipart uploads", () => {
   });
 
   it("are completed without the customer's key, unless there is a checksum to keep", async () => {
+    await allowCustomerKeys(s3, Bucket);
     const key = Buffer.alloc(32, "k").toString("base64");
     const customer = { SSECustomerAlgorithm: "AES256", SSECustomerKey: key };
     const plain = await create("customer-key", customer);
@@ -205,7 +209,7 @@ describe("S3 multipart uploads", () => {
     expect(await failureOf(complete(target, [{ ...one, PartNumber: 3 }]))).to.include({
       code: "InvalidPart",
     });
-    expect(await failureOf(complete(target, []))).to.include({ code: "MalformedXML" });
+    expect(await failureOf(complete(target, []))).to.include({ code: "InvalidRequest" });
     expect(await failureOf(upload(target, 10_001, second))).to.include({
       code: "InvalidArgument",
       message: "Part number must be an integer between 1 and 10000, inclusive",

@@ -171,8 +171,8 @@ describe("S3 object versions, tags and archives", () => {
         {
           Key: "c",
           VersionId: "bad",
-          Code: "InvalidArgument",
-          Message: "Invalid version id specified",
+          Code: "NoSuchVersion",
+          Message: "The specified version does not exist.",
         },
       ]);
     });

@@ -192,7 +192,8 @@ describe("S3 objects", () => {
         status: 404,
         message: "The specified key does not exist.",
       });
-      expect(await failureOf(read("missing", { VersionId: "a".repeat(32) }))).to.include({
+      const gone = sandbox().world.s3.nextVersionId();
+      expect(await failureOf(read("missing", { VersionId: gone }))).to.include({
         code: "NoSuchVersion",
         status: 404,
         message: "The specified version does not exist.",

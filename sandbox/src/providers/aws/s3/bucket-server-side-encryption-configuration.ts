@@ -24,6 +24,7 @@ export const bucketServerSideEncryptionConfiguration = bucketConfiguration({
             })
             .optional(),
           bucketKeyEnabled: z.boolean().optional(),
+          blockedEncryptionTypes: z.array(z.enum(["NONE", "SSE-C"])).optional(),
         }),
       )
       .min(1),
@@ -36,7 +37,11 @@ export const bucketServerSideEncryptionConfiguration = bucketConfiguration({
         Bucket: bucket,
         ServerSideEncryptionConfiguration: {
           Rules: rules.map(
-            ({ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled }) => ({
+            ({
+              applyServerSideEncryptionByDefault: byDefault,
+              blockedEncryptionTypes: blocked,
+              bucketKeyEnabled,
+            }) => ({
               ApplyServerSideEncryptionByDefault:
                 byDefault === undefined
                   ? undefined
@@ -45,6 +50,8 @@ export const bucketServerSideEncryptionConfiguration = bucketConfiguration({
                       KMSMasterKeyID: byDefault.kmsMasterKeyId,
                     },
               BucketKeyEnabled: bucketKeyEnabled,
+              BlockedEncryptionTypes:
+                blocked === undefined ? undefined : { EncryptionType: blocked },
             }),
           ),
         },
@@ -66,6 +73,7 @@ export const bucketServerSideEncryptionConfiguration = bucketConfiguration({
           kmsMasterKeyId: rule.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID,
         },
         bucketKeyEnabled: rule.BucketKeyEnabled ?? false,
+        blockedEncryptionTypes: rule.BlockedEncryptionTypes?.EncryptionType,
       })),
     };
   },

@@ -11,7 +11,7 @@ import { aclConditionKeys } from "./bucket-acl";
 import { accessControlListNotSupported, missingAcl } from "../errors";
 import { versionNeed } from "../access/object-access";
 import { checkedVersionId, required } from "../object/object-request";
-import { findReadable } from "../store/read-version";
+import { findWithSubresources } from "../store/read-version";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAcl.html */
 export const getObjectAcl: Operation<GetObjectAclRequest, GetObjectAclOutput> = {
@@ -23,7 +23,7 @@ export const getObjectAcl: Operation<GetObjectAclRequest, GetObjectAclOutput> = 
 
   handle(input, context) {
     const { world } = context;
-    const { bucket, version } = findReadable(input, context);
+    const { bucket, version } = findWithSubresources(input, context);
     return {
       Owner: ownerOf(world, objectOwnerId(bucket, version)),
       Grants: shownGrants(objectGrants(world, bucket, version)),
@@ -44,7 +44,7 @@ export const putObjectAcl: Operation<PutObjectAclRequest, PutObjectAclOutput> = 
   },
 
   handle(input, context) {
-    const { bucket, version } = findReadable(input, context);
+    const { bucket, version } = findWithSubresources(input, context);
     const owners = ownersOfObject(context.world, bucket, objectOwnerId(bucket, version));
     const grants = grantsOfRequest(context, input, owners);
     if (grants === undefined) throw missingAcl();

@@ -8,10 +8,24 @@ import type {
 import { bucketOperation } from "./bucket-operation";
 import { invalidArgument, malformedXml } from "../errors";
 
-/** What a bucket has when nothing else was asked for: SSE-S3. */
+type BlockedTypes = NonNullable<ServerSideEncryptionRule["BlockedEncryptionTypes"]>;
+
+/**
+ * What a new bucket has: SSE-S3, and since April 2026 no writes under keys of customers. "BlockedEncryptionTypes" of `NONE`
+ * lets them in.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html
+ */
 export const DEFAULT_ENCRYPTION: readonly ServerSideEncryptionRule[] = [
-  { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false },
+  defaultRule({ EncryptionType: ["SSE-C"] }),
 ];
+
+function defaultRule(blocked: BlockedTypes | undefined): ServerSideEncryptionRule {
+  return {
+    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" },
+    BucketKeyEnabled: false,
+    BlockedEncryptionTypes: blocked,
+  };
+}
 
 const ALGORITHMS: readonly string[] = ["AES256", "aws:kms", "aws:kms:dsse"];
 
@@ -30,21 +44,27 @@ export const putBucketEncryption = bucketOperation<PutBucketEncryptionRequest, o
     const rules = input.ServerSideEncryptionConfiguration?.Rules ?? [];
     const [rule] = rules;
     if (rule === undefined || rules.length > 1) throw malformedXml();
-    bucket.encryption = [checkedRule(rule)];
+    bucket.encryption = [checkedRule(rule, bucket.encryption[0]?.BlockedEncryptionTypes)];
+    if (rule.ApplyServerSideEncryptionByDefault !== undefined) bucket.hasOwnEncryption = true;
     return {};
   },
 });
 
-/** DeleteBucketEncryption goes back to SSE-S3; it needs the right to put. */
+/** DeleteBucketEncryption goes back to SSE-S3; what is blocked stays so (assumed). It needs the right to put. */
 export const deleteBucketEncryption = bucketOperation<DeleteBucketEncryptionRequest, object>({
   action: "s3:PutEncryptionConfiguration",
   handle(bucket) {
-    bucket.encryption = DEFAULT_ENCRYPTION;
+    bucket.encryption = [defaultRule(bucket.encryption[0]?.BlockedEncryptionTypes)];
+    delete bucket.hasOwnEncryption;
     return {};
   },
 });
 
-function checkedRule(rule: ServerSideEncryptionRule): ServerSideEncryptionRule {
+/** A rule that says nothing of what is blocked leaves that as it is (seen on AWS, terraform-provider-aws issue 47320). */
+function checkedRule(
+  rule: ServerSideEncryptionRule,
+  blockedNow: BlockedTypes | undefined,
+): ServerSideEncryptionRule {
   const byDefault = rule.ApplyServerSideEncryptionByDefault;
   const blocked = rule.BlockedEncryptionTypes?.EncryptionType;
   // A rule may change only what is blocked; the default encryption is then SSE-S3.
@@ -66,6 +86,6 @@ function checkedRule(rule: ServerSideEncryptionRule): ServerSideEncryptionRule {
       ...(keyId === undefined ? {} : { KMSMasterKeyID: keyId }),
     },
     BucketKeyEnabled: rule.BucketKeyEnabled ?? false,
-    ...(blocked === undefined ? {} : { BlockedEncryptionTypes: { EncryptionType: blocked } }),
+    BlockedEncryptionTypes: blocked === undefined ? blockedNow : { EncryptionType: blocked },
   };
 }

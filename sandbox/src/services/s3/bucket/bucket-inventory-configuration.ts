@@ -7,15 +7,13 @@ import type {
   ListBucketInventoryConfigurationsRequest,
   PutBucketInventoryConfigurationRequest,
 } from "@aws-sdk/client-s3";
-import { drop, found, keep, listOf } from "./bucket-listed-configurations";
+import { drop, found, keep, pageOf } from "./bucket-listed-configurations";
 import { bucketOperation } from "./bucket-operation";
-import { invalidArgument } from "../errors";
 import { checkedInventory } from "./inventory-rules";
 
 /** Inventory configurations are delivered by `sandbox/inventory`. */
 
 const INVENTORY = "inventory";
-const PAGE_SIZE = 100;
 
 export const putBucketInventoryConfiguration = bucketOperation<
   PutBucketInventoryConfigurationRequest,
@@ -67,40 +65,13 @@ export const deleteBucketInventoryConfiguration = bucketOperation<
   },
 });
 
-/** In pages of 100. The token is the last id, encoded: its form is assumed. */
 export const listBucketInventoryConfigurations = bucketOperation<
   ListBucketInventoryConfigurationsRequest,
   ListBucketInventoryConfigurationsOutput
 >({
   action: "s3:GetInventoryConfiguration",
   handle(bucket, { ContinuationToken: token }) {
-    const all = listOf<InventoryConfiguration>(bucket, INVENTORY);
-    const lastId = token === undefined ? "" : lastIdOf(token);
-    const rest = all.filter(({ Id = "" }) => Id > lastId);
-    const page = rest.slice(0, PAGE_SIZE);
-    const isTruncated = rest.length > page.length;
-    return {
-      IsTruncated: isTruncated,
-      ContinuationToken: token,
-      NextContinuationToken: isTruncated ? tokenOf(page[page.length - 1]?.Id ?? "") : undefined,
-      InventoryConfigurationList: page.length === 0 ? undefined : page,
-    };
+    const { list, ...page } = pageOf<InventoryConfiguration>(bucket, INVENTORY, token);
+    return { ...page, InventoryConfigurationList: list };
   },
 });
-
-function tokenOf(id: string): string {
-  return Buffer.from(id).toString("base64url");
-}
-
-/** @throws AwsError InvalidArgument */
-function lastIdOf(token: string): string {
-  const id = Buffer.from(token, "base64url").toString();
-  if (id === "" || tokenOf(id) !== token) {
-    throw invalidArgument(
-      "continuation-token",
-      token,
-      "The continuation token provided is incorrect",
-    );
-  }
-  return id;
-}

@@ -23,6 +23,7 @@ import type {
 } from "@aws-sdk/client-s3";
 import { bucketOperation } from "./bucket-operation";
 import {
+  invalidArgument,
   malformedXml,
   noSuchConfiguration,
   notImplemented,
@@ -36,6 +37,7 @@ import type { Bucket } from "../store/model";
  */
 
 const MAX_CONFIGURATIONS_COUNT = 1000;
+const PAGE_SIZE = 100;
 
 /** A configuration of which a bucket has many. */
 export interface Identified {
@@ -54,7 +56,7 @@ export function found<T extends Identified>(
   id: string | undefined,
 ): T {
   const configuration = listOf<T>(bucket, noun).find((one) => one.Id === id);
-  if (configuration === undefined) throw noSuchConfiguration(bucket.name);
+  if (configuration === undefined) throw noSuchConfiguration();
   return configuration;
 }
 
@@ -83,9 +85,50 @@ export function drop(bucket: Bucket, noun: string, id: string | undefined): obje
   return {};
 }
 
-/** An empty list is left out of the answer, as S3 does. */
-function unlessEmpty<T>(list: readonly T[]): T[] | undefined {
-  return list.length === 0 ? undefined : [...list];
+/** What the answers with many of them have in common. */
+interface ConfigurationPage<T> {
+  readonly IsTruncated: boolean;
+  readonly ContinuationToken: string | undefined;
+  readonly NextContinuationToken: string | undefined;
+  /** An empty list is left out of the answer, as S3 does. */
+  readonly list: T[] | undefined;
+}
+
+/**
+ * A page of 100, in the order of ids. The token is the last id, encoded: its form is assumed.
+ * @throws AwsError InvalidArgument
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketMetricsConfigurations.html
+ */
+export function pageOf<T extends Identified>(
+  bucket: Bucket,
+  noun: string,
+  token: string | undefined,
+): ConfigurationPage<T> {
+  const lastId = token === undefined ? "" : lastIdOf(token);
+  const rest = listOf<T>(bucket, noun).filter(({ Id = "" }) => Id > lastId);
+  const page = rest.slice(0, PAGE_SIZE);
+  const isTruncated = rest.length > page.length;
+  return {
+    IsTruncated: isTruncated,
+    ContinuationToken: token,
+    NextContinuationToken: isTruncated ? tokenOf(page.at(-1)?.Id ?? "") : undefined,
+    list: page.length === 0 ? undefined : page,
+  };
+}
+
+function tokenOf(id: string): string {
+  return Buffer.from(id).toString("base64url");
+}
+
+/** @throws AwsError InvalidArgument */
+function lastIdOf(token: string): string {
+  const id = Buffer.from(token, "base64url").toString();
+  if (id !== "" && tokenOf(id) === token) return id;
+  throw invalidArgument(
+    "continuation-token",
+    token,
+    "The continuation token provided is incorrect",
+  );
 }
 
 const ANALYTICS = "analytics";
@@ -128,10 +171,10 @@ export const listBucketAnalyticsConfigurations = bucketOperation<
   ListBucketAnalyticsConfigurationsOutput
 >({
   action: "s3:GetAnalyticsConfiguration",
-  handle: (bucket) => ({
-    IsTruncated: false,
-    AnalyticsConfigurationList: unlessEmpty(listOf<AnalyticsConfiguration>(bucket, ANALYTICS)),
-  }),
+  handle(bucket, { ContinuationToken: token }) {
+    const { list, ...page } = pageOf<AnalyticsConfiguration>(bucket, ANALYTICS, token);
+    return { ...page, AnalyticsConfigurationList: list };
+  },
 });
 
 export const getBucketMetricsConfiguration = bucketOperation<
@@ -166,10 +209,10 @@ export const listBucketMetricsConfigurations = bucketOperation<
   ListBucketMetricsConfigurationsOutput
 >({
   action: "s3:GetMetricsConfiguration",
-  handle: (bucket) => ({
-    IsTruncated: false,
-    MetricsConfigurationList: unlessEmpty(listOf<MetricsConfiguration>(bucket, METRICS)),
-  }),
+  handle(bucket, { ContinuationToken: token }) {
+    const { list, ...page } = pageOf<MetricsConfiguration>(bucket, METRICS, token);
+    return { ...page, MetricsConfigurationList: list };
+  },
 });
 
 export const getBucketIntelligentTieringConfiguration = bucketOperation<
@@ -204,10 +247,8 @@ export const listBucketIntelligentTieringConfigurations = bucketOperation<
   ListBucketIntelligentTieringConfigurationsOutput
 >({
   action: "s3:GetIntelligentTieringConfiguration",
-  handle: (bucket) => ({
-    IsTruncated: false,
-    IntelligentTieringConfigurationList: unlessEmpty(
-      listOf<IntelligentTieringConfiguration>(bucket, TIERING),
-    ),
-  }),
+  handle(bucket, { ContinuationToken: token }) {
+    const { list, ...page } = pageOf<IntelligentTieringConfiguration>(bucket, TIERING, token);
+    return { ...page, IntelligentTieringConfigurationList: list };
+  },
 });

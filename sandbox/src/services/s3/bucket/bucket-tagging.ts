@@ -25,7 +25,8 @@ export const getBucketTagging = bucketOperation<GetBucketTaggingRequest, GetBuck
 export const putBucketTagging = bucketOperation<PutBucketTaggingRequest, object>({
   action: "s3:PutBucketTagging",
   handle(bucket, input, context) {
-    const tags = checkedBucketTags(input.Tagging?.TagSet ?? []);
+    if (input.Tagging === undefined) throw malformedXml();
+    const tags = checkedBucketTags(input.Tagging.TagSet ?? []);
     if (tags.size === 0) delete bucket.tags;
     else bucket.tags = tags;
     answerNoContent(context);

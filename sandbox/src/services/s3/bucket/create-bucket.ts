@@ -66,13 +66,16 @@ export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = 
     const acl = checkedAcl(input, objectOwnership, accountId, context);
 
     const existing = context.world.s3.findBucket(name);
-    if (existing !== undefined) return answerExisting(existing, accountId, context);
+    if (existing !== undefined) return answerExisting(existing, accountId, tags.size > 0, context);
 
     context.world.s3.addBucket({
       name,
       arn: `arn:aws:s3:::${name}`,
       accountId,
       region,
+      ...(input.CreateBucketConfiguration?.LocationConstraint === "EU"
+        ? { locationConstraint: "EU" as const }
+        : {}),
       createdEpochMs: wholeSecond(context.nowEpochMs),
       ...(input.ObjectLockEnabledForBucket === true
         ? { versioning: "Enabled" as const, objectLock: {} }
@@ -95,14 +98,15 @@ export const createBucket: Operation<CreateBucketRequest, CreateBucketOutput> = 
   },
 };
 
-/** In us-east-1 alone, creating one's own bucket again succeeds and changes nothing. */
+/** In us-east-1 alone, creating one's own bucket again succeeds and changes nothing; so tags are refused (recorded). */
 function answerExisting(
   existing: Bucket,
   accountId: string,
+  withTags: boolean,
   context: RequestContext,
 ): CreateBucketOutput {
   if (existing.accountId !== accountId) throw bucketAlreadyExists(existing.name);
-  if (context.region === GLOBAL_REGION && existing.region === GLOBAL_REGION) {
+  if (context.region === GLOBAL_REGION && existing.region === GLOBAL_REGION && !withTags) {
     return { Location: locationOf(existing.name, existing.region), BucketArn: existing.arn };
   }
   throw bucketAlreadyOwnedByYou(existing.name);
@@ -145,10 +149,11 @@ function checkedRegion(input: CreateBucketRequest, context: RequestContext): str
     return GLOBAL_REGION;
   }
   const region = regionOfLocation(constraint);
-  if (region === GLOBAL_REGION || !isRegion(region)) throw invalidLocationConstraint(constraint);
+  // A regional endpoint knows its own Region and asks no further (recorded).
   if (endpointRegion !== GLOBAL_REGION && region !== endpointRegion) {
     throw illegalLocationConstraint(constraint);
   }
+  if (region === GLOBAL_REGION || !isRegion(region)) throw invalidLocationConstraint(constraint);
   return region;
 }
 

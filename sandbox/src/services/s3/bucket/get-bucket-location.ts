@@ -13,6 +13,9 @@ export const getBucketLocation = bucketOperation<GetBucketLocationRequest, GetBu
     handle: (bucket) =>
       bucket.region === GLOBAL_REGION
         ? {}
-        : { LocationConstraint: bucket.region as BucketLocationConstraint },
+        : {
+            LocationConstraint: (bucket.locationConstraint ??
+              bucket.region) as BucketLocationConstraint,
+          },
   },
 );

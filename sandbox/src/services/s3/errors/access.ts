@@ -40,6 +40,25 @@ export function publicPolicyBlocked(principal: Principal, bucketArn: string): Aw
   );
 }
 
+/**
+ * A write under a customer's key to a bucket that blocks them; to other accounts without a reason.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+ */
+export function customerKeysBlocked(
+  { operation, principal }: { readonly operation: string; readonly principal: Principal },
+  bucketAccountId: string,
+  objectArn: string,
+): AwsError {
+  if (principal.accountId !== bucketAccountId) return plainAccessDenied();
+  return new AwsError(
+    "AccessDenied",
+    403,
+    `User: ${principal.arn} is not authorized to perform: s3:${operation} on resource: "${objectArn}" because this bucket ` +
+      "has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). " +
+      "Please specify a different server-side encryption type",
+  );
+}
+
 /** `x-amz-expected-bucket-owner` that is no account id. */
 export function invalidExpectedBucketOwner(value: string): AwsError {
   return new AwsError(

@@ -64,9 +64,12 @@ export function objectLockConfigurationNotFound(bucketName: string): AwsError {
   );
 }
 
-/** An analytics, metrics, inventory or Intelligent-Tiering configuration of that id. */
-export function noSuchConfiguration(bucketName: string): AwsError {
-  return notFound("NoSuchConfiguration", "The specified configuration does not exist.", bucketName);
+/**
+ * An analytics, metrics, inventory or Intelligent-Tiering configuration of that id. The bucket is not named (recorded of
+ * metrics and inventory).
+ */
+export function noSuchConfiguration(): AwsError {
+  return new AwsError("NoSuchConfiguration", 404, "The specified configuration does not exist.");
 }
 
 /** The code is in the error list of the API; the text is assumed. */

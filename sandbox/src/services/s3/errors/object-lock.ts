@@ -41,10 +41,10 @@ export function retainUntilDateInPast(argumentName: string, value?: string): Aws
   return invalidArgument(argumentName, value, "The retain until date must be in the future!");
 }
 
-/** @param suppliedHeader the one of the two headers that was sent */
-export function lockModeAndDateTogether(suppliedHeader: string): AwsError {
+/** @param missingHeader the one of the two headers that was not sent */
+export function lockModeAndDateTogether(missingHeader: string): AwsError {
   return invalidArgument(
-    suppliedHeader,
+    missingHeader,
     undefined,
     "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied",
   );

@@ -1,5 +1,5 @@
 import { AwsError } from "../../../world/aws-error";
-import { invalidRequest } from "./request";
+import { invalidArgument, invalidRequest } from "./request";
 
 /** @param headers `x-amz-delete-marker` and `x-amz-version-id` when a delete marker hides the key */
 export function noSuchKey(key: string, headers: Readonly<Record<string, string>> = {}): AwsError {
@@ -20,6 +20,16 @@ export function preconditionFailed(condition: string): AwsError {
     412,
     "At least one of the pre-conditions you specified did not hold",
     { Condition: condition },
+  );
+}
+
+/** Recorded. @param condition the header of the condition, `If-Match` */
+export function conditionalRequestConflict(condition: string, key: string): AwsError {
+  return new AwsError(
+    "ConditionalRequestConflict",
+    409,
+    "The conditional request cannot succeed due to a conflicting operation against this resource.",
+    { Condition: condition, Key: key },
   );
 }
 
@@ -198,8 +208,41 @@ export function invalidEncryptionAlgorithm(argumentName: string, value: string):
   return new AwsError(
     "InvalidEncryptionAlgorithmError",
     400,
-    "The encryption request you specified is not valid. Supported value: AES256.",
+    "The Encryption request you specified is not valid. Supported value: AES256.",
     { ArgumentName: argumentName, ArgumentValue: value },
+  );
+}
+
+/** Recorded. Read with another key than the object's. */
+export function wrongCustomerKey(): AwsError {
+  return new AwsError(
+    "AccessDenied",
+    403,
+    "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.",
+  );
+}
+
+/** A part of an SSE-C upload without a key, or with one of an upload that has none. Recorded. */
+export function partNeedsKeyOfUpload(): AwsError {
+  return invalidRequest(
+    "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate " +
+      "encryption parameters.",
+  );
+}
+
+/** A part under another key than its upload. Recorded. */
+export function otherKeyThanOriginally(): AwsError {
+  return invalidRequest(
+    "The provided encryption parameters did not match the ones used originally.",
+  );
+}
+
+/** A header that chooses the encryption, where nothing is there to choose: of a read, of a part. */
+export function encryptionHeaderNotSupported(value: string): AwsError {
+  return invalidArgument(
+    "x-amz-server-side-encryption",
+    value,
+    "x-amz-server-side-encryption header is not supported for this operation.",
   );
 }
 

@@ -90,7 +90,7 @@ export function severalChecksums(): AwsError {
   );
 }
 
-/** A part listed with a checksum of another algorithm than that of its upload. */
+/** A part listed with a checksum of another algorithm than that of its upload, or with a wrong one of a full object. */
 export function partBadDigest(algorithm: string, partNumber: number): AwsError {
   return new AwsError(
     "BadDigest",

@@ -60,9 +60,10 @@ function tokenAfter(name: string): string {
 }
 
 function startOf(token: string | undefined): string | undefined {
-  if (token === undefined) return undefined;
+  // An empty one is none (recorded).
+  if (token === undefined || token === "") return undefined;
   const name = Buffer.from(token, "base64url").toString("utf8");
-  if (token !== "" && tokenAfter(name) === token) return name;
+  if (tokenAfter(name) === token) return name;
   throw invalidArgument(
     "continuation-token",
     token,

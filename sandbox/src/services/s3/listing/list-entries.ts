@@ -55,6 +55,11 @@ export function entryOf(
   };
 }
 
+/** A listing of objects tells where the bucket is, as HeadBucket does (recorded of the second version). */
+export function tellBucketRegion({ response }: RequestContext, { region }: Bucket): void {
+  response.headers["x-amz-bucket-region"] = region;
+}
+
 /** The owner of an entry. */
 export function entryOwner(
   context: RequestContext,
@@ -71,6 +76,11 @@ export function prefixesOf(
 ): CommonPrefix[] | undefined {
   if (commonPrefixes.length === 0) return undefined;
   return commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) }));
+}
+
+/** An empty delimiter, and the like, is not echoed (recorded). */
+export function unlessEmpty(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
 }
 
 /** Encodes a member that may be absent. */

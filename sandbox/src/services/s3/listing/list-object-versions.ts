@@ -7,10 +7,11 @@ import type {
 import type { Operation } from "../../../world/operation";
 import { MIXED_ITEMS, type MixedItems } from "../../../protocols/xml-encode";
 import { invalidArgument } from "../errors";
-import { encoded, entryOf, entryOwner, listNeeds, prefixesOf } from "./list-entries";
+import { encoded, entryOf, entryOwner, listNeeds, prefixesOf, unlessEmpty } from "./list-entries";
 import { listPage } from "./listing";
 import type { ObjectVersion } from "../store/model";
 import { keyEncoder, pageSize, required } from "../object/object-request";
+import { isVersionId } from "../store/version-id";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
 export const listObjectVersions: Operation<
@@ -71,7 +72,7 @@ export const listObjectVersions: Operation<
       [MIXED_ITEMS]: { lists: ["Versions", "DeleteMarkers"], items },
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ""),
-      Delimiter: encoded(input.Delimiter, encode),
+      Delimiter: encoded(unlessEmpty(input.Delimiter), encode),
       MaxKeys: maxKeys,
       CommonPrefixes: prefixesOf(page.commonPrefixes, encode),
       EncodingType: input.EncodingType,
@@ -91,6 +92,9 @@ function checkedMarker(keyMarker: string, versionIdMarker: string | undefined): 
   }
   if (versionIdMarker === "") {
     throw invalidArgument("version-id-marker", "", "A version-id marker cannot be empty.");
+  }
+  if (!isVersionId(versionIdMarker)) {
+    throw invalidArgument("version-id-marker", versionIdMarker, "Invalid version id specified");
   }
   return versionIdMarker;
 }

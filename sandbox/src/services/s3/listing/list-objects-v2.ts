@@ -1,7 +1,15 @@
 import type { ListObjectsV2Output, ListObjectsV2Request } from "@aws-sdk/client-s3";
 import type { Operation } from "../../../world/operation";
 import { invalidArgument } from "../errors";
-import { encoded, entryOf, entryOwner, listNeeds, prefixesOf } from "./list-entries";
+import {
+  encoded,
+  entryOf,
+  entryOwner,
+  listNeeds,
+  prefixesOf,
+  tellBucketRegion,
+  unlessEmpty,
+} from "./list-entries";
 import { listPage } from "./listing";
 import { keyEncoder, pageSize, required } from "../object/object-request";
 
@@ -16,7 +24,8 @@ export const listObjectsV2: Operation<ListObjectsV2Request, ListObjectsV2Output>
     const bucket = context.world.s3.bucket(required(input.Bucket));
     const encode = keyEncoder(input.EncodingType);
     const maxKeys = pageSize("maxKeys", input.MaxKeys);
-    const startAfter = input.StartAfter === "" ? undefined : input.StartAfter;
+    const startAfter = unlessEmpty(input.StartAfter);
+    tellBucketRegion(context, bucket);
     const page = listPage(
       bucket.objects,
       {
@@ -40,14 +49,15 @@ export const listObjectsV2: Operation<ListObjectsV2Request, ListObjectsV2Output>
       ),
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ""),
-      Delimiter: encoded(input.Delimiter, encode),
+      Delimiter: encoded(unlessEmpty(input.Delimiter), encode),
       MaxKeys: maxKeys,
       CommonPrefixes: prefixesOf(page.commonPrefixes, encode),
       EncodingType: input.EncodingType,
       KeyCount: page.versions.length + page.commonPrefixes.length,
       ContinuationToken: input.ContinuationToken,
       NextContinuationToken: page.last === undefined ? undefined : tokenOf(page.last.key),
-      StartAfter: encoded(input.StartAfter, encode),
+      // Where the first page began is of no interest once a token is there (recorded).
+      StartAfter: input.ContinuationToken === undefined ? encoded(startAfter, encode) : undefined,
     };
   },
 };

@@ -1,6 +1,14 @@
 import type { ListObjectsOutput, ListObjectsRequest } from "@aws-sdk/client-s3";
 import type { Operation } from "../../../world/operation";
-import { encoded, entryOf, entryOwner, listNeeds, prefixesOf } from "./list-entries";
+import {
+  encoded,
+  entryOf,
+  entryOwner,
+  listNeeds,
+  prefixesOf,
+  tellBucketRegion,
+  unlessEmpty,
+} from "./list-entries";
 import { listPage } from "./listing";
 import { keyEncoder, pageSize, required } from "../object/object-request";
 
@@ -13,6 +21,7 @@ export const listObjects: Operation<ListObjectsRequest, ListObjectsOutput> = {
 
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
+    tellBucketRegion(context, bucket);
     const encode = keyEncoder(input.EncodingType);
     const maxKeys = pageSize("maxKeys", input.MaxKeys);
     const delimiter = input.Delimiter ?? "";
@@ -36,7 +45,7 @@ export const listObjects: Operation<ListObjectsRequest, ListObjectsOutput> = {
       ),
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ""),
-      Delimiter: encoded(input.Delimiter, encode),
+      Delimiter: encoded(unlessEmpty(input.Delimiter), encode),
       MaxKeys: maxKeys,
       CommonPrefixes: prefixesOf(page.commonPrefixes, encode),
       EncodingType: input.EncodingType,

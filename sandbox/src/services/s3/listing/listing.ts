@@ -52,8 +52,8 @@ export function listPage(
     const rolledUp = afterKey.startsWith(prefix)
       ? commonPrefixOf(afterKey, prefix, delimiter)
       : undefined;
-    // A marker that is a common prefix, as NextMarker gives it, stands for all the keys under it.
-    from = rolledUp === afterKey ? keyAfterPrefix(afterKey) : afterKey;
+    // A marker that is a common prefix, as NextMarker gives it, or lies in one, stands for all the keys under it (recorded).
+    from = rolledUp === undefined ? afterKey : keyAfterPrefix(rolledUp);
   }
   while (from !== undefined) {
     let next: string | undefined;

@@ -12,7 +12,7 @@ import {
 } from "../errors";
 import { lockKeys, versionNeed } from "../access/object-access";
 import { checkedVersionId, required } from "../object/object-request";
-import { findReadable } from "../store/read-version";
+import { findWithSubresources } from "../store/read-version";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLegalHold.html */
 export const putObjectLegalHold: Operation<PutObjectLegalHoldRequest, PutObjectLegalHoldOutput> = {
@@ -29,7 +29,7 @@ export const putObjectLegalHold: Operation<PutObjectLegalHoldRequest, PutObjectL
     const status = input.LegalHold?.Status;
     if (status !== "ON" && status !== "OFF") throw malformedXml();
     if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
-    const { version } = findReadable(input, context);
+    const { version } = findWithSubresources(input, context);
     version.legalHold = status === "ON";
     context.world.s3.changes.publish({ kind: "legal-hold", bucket, version, cause: "request" });
     return {};
@@ -48,7 +48,7 @@ export const getObjectLegalHold: Operation<GetObjectLegalHoldRequest, GetObjectL
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
-    const { version } = findReadable(input, context);
+    const { version } = findWithSubresources(input, context);
     if (version.legalHold === undefined) throw noSuchObjectLockConfiguration();
     return { LegalHold: { Status: version.legalHold ? "ON" : "OFF" } };
   },

@@ -18,7 +18,7 @@ import { isRetentionMode } from "../store/new-version";
 import { lockKeys, versionNeed } from "../access/object-access";
 import { mayChangeRetention } from "./object-lock";
 import { checkedVersionId, required } from "../object/object-request";
-import { findReadable } from "../store/read-version";
+import { findWithSubresources } from "../store/read-version";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html */
 export const putObjectRetention: Operation<PutObjectRetentionRequest, PutObjectRetentionOutput> = {
@@ -39,7 +39,7 @@ export const putObjectRetention: Operation<PutObjectRetentionRequest, PutObjectR
     checkRetentionForm(input.Retention);
     if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
     const wanted = wantedRetention(input, nowEpochMs);
-    const { version } = findReadable(input, context);
+    const { version } = findWithSubresources(input, context);
     const bypassGovernance = input.BypassGovernanceRetention === true;
     if (!mayChangeRetention(version.retention, wanted, { nowEpochMs, bypassGovernance: false })) {
       if (!mayChangeRetention(version.retention, wanted, { nowEpochMs, bypassGovernance })) {
@@ -77,7 +77,9 @@ function wantedRetention(
   if (mode === undefined || until === undefined || !isRetentionMode(mode)) throw malformedXml();
   const retainUntilEpochMs = until.getTime();
   if (!Number.isFinite(retainUntilEpochMs)) throw malformedXml();
-  if (retainUntilEpochMs <= nowEpochMs) throw retainUntilDateInPast("RetainUntilDate");
+  if (retainUntilEpochMs <= nowEpochMs) {
+    throw retainUntilDateInPast("RetainUntilDate", until.toISOString());
+  }
   return { mode, retainUntilEpochMs };
 }
 
@@ -93,7 +95,7 @@ export const getObjectRetention: Operation<GetObjectRetentionRequest, GetObjectR
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
-    const { version } = findReadable(input, context);
+    const { version } = findWithSubresources(input, context);
     if (version.retention === undefined) throw noSuchObjectLockConfiguration();
     return {
       Retention: {

@@ -1,7 +1,7 @@
 import type { AbortMultipartUploadOutput, AbortMultipartUploadRequest } from "@aws-sdk/client-s3";
 import type { Operation } from "../../../world/operation";
 import { notImplemented } from "../errors";
-import { uploadOf, uploadsOf } from "./multipart";
+import { endUpload, uploadOf } from "./multipart";
 import { required } from "../object/object-request";
 import { uploadNeeds } from "./upload-part";
 
@@ -21,7 +21,7 @@ export const abortMultipartUpload: Operation<
       );
     }
     const upload = uploadOf(bucket, required(input.Key), input.UploadId);
-    uploadsOf(bucket).delete(upload.uploadId);
+    endUpload(bucket, upload);
     return {};
   },
 };

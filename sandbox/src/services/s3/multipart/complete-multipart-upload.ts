@@ -8,14 +8,14 @@ import { checksum } from "../../../values/checksums";
 import { expirationHeader } from "../lifecycle/headers";
 import type { Operation } from "../../../world/operation";
 import { checkedCompletion, chosenParts, type GivenChecksum } from "./completed-parts";
-import { badDigestChecksum, invalidRequest } from "../errors";
+import { badDigestChecksum, conditionalRequestConflict, invalidRequest } from "../errors";
 import type { Bucket } from "../store/model";
 import type { MultipartUpload, UploadedPart } from "./multipart";
-import { completedAnswer, rememberCompleted, uploadOf, uploadsOf } from "./multipart";
+import { completedAnswer, endUpload, rememberCompleted, uploadOf } from "./multipart";
 import { CREATES_OBJECT } from "../store/new-version";
 import { checksumMember, compositeChecksum } from "../object/object-checksums";
 import { checkWriteConditions } from "../object/object-conditions";
-import { decryptForRead, describeEncryption } from "../object/object-encryption";
+import { describeEncryption, useKeyOfUpload } from "../object/object-encryption";
 import { required } from "../object/object-request";
 import { newVersionId, storeVersion } from "../store/store-version";
 import { uploadNeeds } from "./upload-part";
@@ -44,7 +44,9 @@ export const completeMultipartUpload: Operation<
     if (earlier !== undefined) return earlier;
     const upload = uploadOf(bucket, key, input.UploadId);
     const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
-    checkWriteConditions(bucket, key, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch });
+    const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch };
+    checkWriteConditions(bucket, key, conditions);
+    checkNotOvertaken(upload, conditions);
     const body = Buffer.concat(parts.map((part) => part.body));
     if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== body.length) {
       throw invalidRequest(
@@ -63,7 +65,7 @@ export const completeMultipartUpload: Operation<
     }
     const sums = checksumsOfWhole(upload, parts, body);
     if (given !== undefined && !agrees(sums, given)) throw badDigestChecksum(given.algorithm);
-    if (needsCustomerKey(upload, input)) decryptForRead(context, bucket, upload, input);
+    if (needsCustomerKey(upload, input)) useKeyOfUpload(context, bucket, upload, input);
     const hasPartChecksums = upload.checksumAlgorithm !== undefined;
     const version = storeVersion(
       context,
@@ -83,7 +85,7 @@ export const completeMultipartUpload: Operation<
       },
       upload.attributes,
     );
-    uploadsOf(bucket).delete(upload.uploadId);
+    endUpload(bucket, upload);
     const answer: CompleteMultipartUploadOutput = {
       Location: locationOf(bucket, key),
       Bucket: bucket.name,
@@ -99,6 +101,21 @@ export const completeMultipartUpload: Operation<
     return answer;
   },
 };
+
+/**
+ * A condition that holds is not enough: whoever began the upload did not know of what was written or deleted since, even
+ * where the bytes are the same. The way out is a new upload.
+ * @throws AwsError ConditionalRequestConflict
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+function checkNotOvertaken(
+  { isOvertaken, key }: MultipartUpload,
+  conditions: { readonly ifMatch?: string; readonly ifNoneMatch?: string },
+): void {
+  if (!isOvertaken) return;
+  if (conditions.ifMatch !== undefined) throw conditionalRequestConflict("If-Match", key);
+  if (conditions.ifNoneMatch !== undefined) throw conditionalRequestConflict("If-None-Match", key);
+}
 
 /** A composite checksum may be given without the `-` and the number of parts that S3 writes behind it, as minio-go does. */
 function agrees(sums: ChecksumsOfWhole, given: GivenChecksum): boolean {

@@ -62,7 +62,7 @@ export function chosenParts(
   upload: MultipartUpload,
   listed: readonly CompletedPart[],
 ): UploadedPart[] {
-  if (listed.length === 0) throw malformedXml();
+  if (listed.length === 0) throw invalidRequest("You must specify at least one part");
   let previous = 0;
   for (const { PartNumber: partNumber, ETag: etag } of listed) {
     if (partNumber === undefined || etag === undefined) throw malformedXml();
@@ -100,12 +100,16 @@ function chosenPart(upload: MultipartUpload, listed: CompletedPart): UploadedPar
     }
     return part;
   }
-  if (upload.checksumAlgorithm !== undefined && given.algorithm !== upload.checksumAlgorithm) {
+  // An upload that was created without an algorithm knows no checksums of its parts (recorded).
+  if (upload.checksumAlgorithm === undefined) throw refused;
+  if (given.algorithm !== upload.checksumAlgorithm) {
     throw partBadDigest(given.algorithm, partNumber);
   }
   const kept = part.checksums[`Checksum${given.algorithm}`];
-  if ((kept ?? checksum(given.algorithm, part.body)) !== given.value) throw refused;
-  return part;
+  if ((kept ?? checksum(given.algorithm, part.body)) === given.value) return part;
+  throw upload.checksumType === "FULL_OBJECT"
+    ? partBadDigest(given.algorithm, partNumber)
+    : refused;
 }
 
 /** @throws AwsError InvalidArgument */

@@ -3,7 +3,7 @@ import type { ChecksumAlgorithm } from "../../../values/checksums";
 import type { Operation } from "../../../world/operation";
 import { abortMembers } from "../lifecycle/headers";
 import { invalidRequest } from "../errors";
-import { newUploadId, uploadsOf } from "./multipart";
+import { beginUpload, newUploadId } from "./multipart";
 import { attributesOfNew, needsOfNew } from "../store/new-version";
 import { checkedAlgorithm } from "../object/object-checksums";
 import { describeEncryption, encryptionOfNew } from "../object/object-encryption";
@@ -41,8 +41,9 @@ export const createMultipartUpload: Operation<
       checksumAlgorithm,
       checksumType,
       parts: new Map(),
+      isOvertaken: false,
     };
-    uploadsOf(bucket).set(uploadId, upload);
+    beginUpload(bucket, upload);
     context.world.s3.changes.publish({
       kind: "upload-started",
       bucket,

@@ -8,7 +8,7 @@ import type { Principal } from "../../../authorization/model";
 import type { Operation } from "../../../world/operation";
 import type { World } from "../../../world/world";
 import { invalidArgument } from "../errors";
-import { encoded, listNeeds, prefixesOf } from "../listing/list-entries";
+import { encoded, listNeeds, prefixesOf, unlessEmpty } from "../listing/list-entries";
 import { commonPrefixOf } from "../listing/listing";
 import type { MultipartUpload } from "./multipart";
 import { isUploadId, uploadsOf } from "./multipart";
@@ -35,37 +35,36 @@ export const listMultipartUploads: Operation<
     const delimiter = input.Delimiter ?? "";
     const uploads: MultipartUpload[] = [];
     const commonPrefixes = new Set<string>();
-    let last: { key: string; uploadId?: string } | undefined;
+    // A marker inside a common prefix, or that is one, stands for all the uploads under it (recorded).
+    const passed = commonPrefixOf(input.KeyMarker ?? "", prefix, delimiter);
+    // Only an upload makes a next marker: after a page of common prefixes alone it is empty (recorded).
+    let last: MultipartUpload | undefined;
     let isTruncated = false;
     for (const upload of sortedUploads([...uploadsOf(bucket).values()], input)) {
       if (!upload.key.startsWith(prefix)) continue;
       const rolledUp = commonPrefixOf(upload.key, prefix, delimiter);
-      if (
-        rolledUp !== undefined &&
-        (commonPrefixes.has(rolledUp) || rolledUp === input.KeyMarker)
-      ) {
-        continue;
-      }
+      if (rolledUp !== undefined && (commonPrefixes.has(rolledUp) || rolledUp === passed)) continue;
       if (uploads.length + commonPrefixes.size >= maxUploads) {
         isTruncated = maxUploads > 0;
         break;
       }
       if (rolledUp === undefined) {
         uploads.push(upload);
-        last = { key: upload.key, uploadId: upload.uploadId };
+        last = upload;
       } else {
         commonPrefixes.add(rolledUp);
-        last = { key: rolledUp };
       }
     }
     return {
       Bucket: bucket.name,
       KeyMarker: encode(input.KeyMarker ?? ""),
-      UploadIdMarker: input.UploadIdMarker ?? "",
+      // It counts, and is echoed, beside a key marker only.
+      UploadIdMarker:
+        unlessEmpty(input.KeyMarker) === undefined ? "" : (input.UploadIdMarker ?? ""),
       NextKeyMarker: encoded(last?.key, encode) ?? "",
       NextUploadIdMarker: last?.uploadId ?? "",
-      Prefix: encode(prefix),
-      Delimiter: encoded(input.Delimiter, encode),
+      Prefix: encoded(unlessEmpty(input.Prefix), encode),
+      Delimiter: encoded(unlessEmpty(input.Delimiter), encode),
       MaxUploads: maxUploads,
       IsTruncated: isTruncated,
       EncodingType: input.EncodingType,
@@ -95,15 +94,27 @@ function sortedUploads(
   const { KeyMarker: keyMarker, UploadIdMarker: uploadIdMarker } = markers;
   if (keyMarker === undefined || keyMarker === "") return sorted;
   const place = sorted.findIndex((upload) => upload.uploadId === uploadIdMarker);
-  if (place >= 0) return sorted.slice(place + 1);
-  if (uploadIdMarker !== undefined && uploadIdMarker !== "" && !isUploadId(uploadIdMarker)) {
+  if (place >= 0 && sorted[place]?.key === keyMarker) return sorted.slice(place + 1);
+  const isOfAnotherKey = place >= 0;
+  if (
+    uploadIdMarker !== undefined &&
+    uploadIdMarker !== "" &&
+    (isOfAnotherKey || !isUploadId(uploadIdMarker))
+  ) {
     throw invalidArgument("upload-id-marker", uploadIdMarker, "Invalid uploadId marker");
   }
   return sorted.filter((upload) => compareUtf8(upload.key, keyMarker) > 0);
 }
 
-/** Who started an upload: the account's canonical id for its root, else the ARN. */
+/**
+ * Who started an upload: the account's canonical id and name for its root, else the ARN and the name at its end. An initiator
+ * kept its display name when owners lost theirs.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Initiator.html
+ */
 export function initiatorOf(principal: Principal, world: World): Initiator {
-  const isRoot = principal.kind === "root" && principal.accountId !== undefined;
-  return { ID: isRoot ? ownerOf(world, principal.accountId ?? "").ID : principal.arn };
+  const { accountId, arn, kind } = principal;
+  if (kind === "root" && accountId !== undefined) {
+    return { ...ownerOf(world, accountId), DisplayName: world.accounts.get(accountId)?.name };
+  }
+  return { ID: arn, DisplayName: arn.slice(arn.lastIndexOf("/") + 1) };
 }

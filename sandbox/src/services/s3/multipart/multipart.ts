@@ -2,6 +2,7 @@ import type { CompleteMultipartUploadOutput } from "@aws-sdk/client-s3";
 import type { ChecksumAlgorithm } from "../../../values/checksums";
 import type { Principal } from "../../../authorization/model";
 import { invalidArgument, noSuchUpload } from "../errors";
+import type { S3Change } from "../store/changes";
 import type { Bucket, ObjectEncryption } from "../store/model";
 import type { VersionAttributes } from "../store/new-version";
 
@@ -26,6 +27,8 @@ export interface MultipartUpload {
   readonly checksumAlgorithm?: ChecksumAlgorithm;
   readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
   readonly parts: Map<number, UploadedPart>;
+  /** The key was written to, or its newest version deleted, since the upload was created. */
+  isOvertaken: boolean;
 }
 
 export interface UploadedPart {
@@ -55,6 +58,42 @@ export function isUploadId(text: string): boolean {
 export function uploadsOf(bucket: Bucket): Map<string, MultipartUpload> {
   // The model leaves the type of an upload to this file, the only one that writes the map.
   return bucket.uploads as Map<string, MultipartUpload>;
+}
+
+/** The uploads in progress of a key, so that a write looks at them alone. */
+const uploadsByKey = new WeakMap<Bucket, Map<string, Set<MultipartUpload>>>();
+
+/** Keeps a new upload. */
+export function beginUpload(bucket: Bucket, upload: MultipartUpload): void {
+  uploadsOf(bucket).set(upload.uploadId, upload);
+  const byKey = uploadsByKey.get(bucket) ?? new Map<string, Set<MultipartUpload>>();
+  uploadsByKey.set(bucket, byKey);
+  byKey.set(upload.key, (byKey.get(upload.key) ?? new Set()).add(upload));
+}
+
+/** The upload is completed or aborted. */
+export function endUpload(bucket: Bucket, upload: MultipartUpload): void {
+  uploadsOf(bucket).delete(upload.uploadId);
+  const byKey = uploadsByKey.get(bucket);
+  const ofKey = byKey?.get(upload.key);
+  ofKey?.delete(upload);
+  if (ofKey?.size === 0) byKey?.delete(upload.key);
+}
+
+/**
+ * Notes a write or a delete in the uploads of its key, whose conditions cannot hold any more. The removal of an older
+ * version takes nothing from the current one, so it does not count (inferred).
+ */
+export function overtakeUploads(change: S3Change): void {
+  if (change.kind !== "created" && change.kind !== "delete-marker" && change.kind !== "removed") {
+    return;
+  }
+  const { bucket, version } = change;
+  const uploads = uploadsByKey.get(bucket)?.get(version.key);
+  if (uploads === undefined) return;
+  const current = bucket.objects.current(version.key);
+  if (change.kind === "removed" && (current?.sequence ?? 0) > version.sequence) return;
+  for (const upload of uploads) upload.isOvertaken = true;
 }
 
 /** What completing an upload answered. */

@@ -1,9 +1,9 @@
 import type { UploadPartCopyOutput, UploadPartCopyRequest } from "@aws-sdk/client-s3";
 import type { Operation } from "../../../world/operation";
 import { readSource, sourceNeeds } from "../object/copy-source";
-import { invalidArgument } from "../errors";
+import { invalidArgument, invalidRequest } from "../errors";
 import { checkedPartNumber, uploadOf } from "./multipart";
-import { decryptForRead, describeEncryption } from "../object/object-encryption";
+import { describeEncryption, useKeyOfUpload } from "../object/object-encryption";
 import { required } from "../object/object-request";
 import { shownVersionId } from "../store/store-version";
 import { addPart, uploadNeeds } from "./upload-part";
@@ -26,7 +26,7 @@ export const uploadPartCopy: Operation<UploadPartCopyRequest, UploadPartCopyOutp
     const upload = uploadOf(bucket, required(input.Key), input.UploadId);
     const { bucket: sourceBucket, version } = readSource(context, input);
     const range = copyRange(input.CopySourceRange, version.sizeBytes);
-    decryptForRead(context, bucket, upload, input);
+    useKeyOfUpload(context, bucket, upload, input);
     const body =
       range === undefined ? version.body : version.body.subarray(range.first, range.last + 1);
     const part = addPart(context, upload, partNumber, body, undefined);
@@ -42,7 +42,7 @@ export const uploadPartCopy: Operation<UploadPartCopyRequest, UploadPartCopyOutp
   },
 };
 
-/** Stricter than `Range`: both ends, inside the source. @throws AwsError InvalidArgument */
+/** Stricter than `Range`: both ends, inside the source. @throws AwsError InvalidArgument, InvalidRequest */
 function copyRange(
   header: string | undefined,
   sizeBytes: number,
@@ -60,6 +60,9 @@ function copyRange(
   }
   const first = Number(found[1]);
   const last = Number(found[2]);
+  if (first >= sizeBytes) {
+    throw invalidRequest("The specified copy range is invalid for the source object size");
+  }
   if (last >= sizeBytes) {
     throw invalidArgument(
       name,

@@ -12,8 +12,8 @@ import { checkedPartNumber, uploadOf, uploadsOf } from "./multipart";
 import { checkLockedUploadHasChecksum } from "../store/new-version";
 import { requestKeys } from "../access/object-access";
 import { checksumsOfBody, givenChecksum } from "../object/object-checksums";
-import { decryptForRead, describeEncryption } from "../object/object-encryption";
-import { bodyOf, required } from "../object/object-request";
+import { describeEncryption, useKeyOfUpload } from "../object/object-encryption";
+import { bodyOf, refuseEncryptionHeader, required } from "../object/object-request";
 import { etagOf } from "../store/store-version";
 import { wholeSecond } from "../store/whole-second";
 
@@ -59,6 +59,7 @@ export const uploadPart: Operation<UploadPartRequest, UploadPartOutput> = {
 
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
+    refuseEncryptionHeader(context.http);
     const partNumber = checkedPartNumber(input.PartNumber);
     const upload = uploadOf(bucket, required(input.Key), input.UploadId);
     checkLockedUploadHasChecksum(context, isLockedUpload(bucket, upload), "Put Part");
@@ -66,7 +67,7 @@ export const uploadPart: Operation<UploadPartRequest, UploadPartOutput> = {
     const given = givenChecksum(input, context);
     checkPartAlgorithm(upload, given?.algorithm);
     // A part is encrypted with the data key of the upload, which is decrypted for it.
-    decryptForRead(context, bucket, upload, input);
+    useKeyOfUpload(context, bucket, upload, input);
     const part = addPart(context, upload, partNumber, body, given);
     return {
       ETag: `"${part.etag}"`,

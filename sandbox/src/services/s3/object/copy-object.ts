@@ -12,7 +12,7 @@ import { algorithmOf, checkedAlgorithm, checksumsOfBody } from "./object-checksu
 import { checkWriteConditions } from "./object-conditions";
 import { describeEncryption, encryptionOfNew } from "./object-encryption";
 import { required } from "./object-request";
-import { etagOf, newVersionId, shownVersionId, storeVersion } from "../store/store-version";
+import { etagOf, shownVersionId, storeVersion } from "../store/store-version";
 
 /** The largest object that one request copies: 5 GiB. */
 const MAXIMUM_COPY_BYTES = 5 * 2 ** 30;
@@ -45,7 +45,7 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
     if (original.sizeBytes > MAXIMUM_COPY_BYTES) {
       throw entityTooLarge(MAXIMUM_COPY_BYTES, original.sizeBytes);
     }
-    refuseCopyToItself(input, bucket, key, source);
+    refuseCopyToItself(input, bucket, key, source, original);
     checkWriteConditions(bucket, key, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch });
     const encryption = encryptionOfNew(context, bucket, key, input);
     checkAnnotationsFit(input, original, encryption);
@@ -73,7 +73,8 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
         ...checksums,
       },
       CopySourceVersionId: shownVersionId(sourceBucket, original),
-      VersionId: newVersionId(bucket, version),
+      // Unlike PutObject, also while versioning is suspended (recorded).
+      VersionId: shownVersionId(bucket, version),
       Expiration: expirationHeader(bucket, version),
       ...describeEncryption(encryption),
       SSEKMSEncryptionContext: encryption.encryptionContext,
@@ -131,6 +132,7 @@ function refuseCopyToItself(
   bucket: Bucket,
   key: string,
   source: CopySource,
+  original: ObjectVersion,
 ): void {
   if (source.bucketName !== bucket.name || source.key !== key || source.versionId !== undefined) {
     return;
@@ -144,8 +146,9 @@ function refuseCopyToItself(
     input.ObjectLockMode,
     input.ObjectLockLegalHoldStatus,
   ];
-  const defaultAlgorithm = bucket.encryption[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
-  const encryptsAnew = defaultAlgorithm !== undefined && defaultAlgorithm !== "AES256";
+  // Whether or not the key is the same one: what KMS encrypted, and what a default that somebody has set encrypts (recorded).
+  const encryptsAnew =
+    original.encryption.kmsKeyArn !== undefined || bucket.hasOwnEncryption === true;
   if (replaces(input.MetadataDirective) || encryptsAnew) return;
   if (changes.some((value) => value !== undefined)) return;
   throw illegalCopyToItself();

@@ -115,12 +115,13 @@ export function readSource(
       "The source of a copy request may not specifically refer to a delete marker by version id.",
     );
   }
-  const failed = failedCondition(version, {
+  const conditions = {
     ifMatch: input.CopySourceIfMatch,
     ifNoneMatch: input.CopySourceIfNoneMatch,
     ifModifiedSince: input.CopySourceIfModifiedSince,
     ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
-  });
+  };
+  const failed = failedCondition(version, conditions, context.nowEpochMs);
   if (failed !== undefined) throw preconditionFailed(`x-amz-copy-source-${failed}`);
   if (isArchived(version, context.nowEpochMs)) throw invalidCopySourceState(version.storageClass);
   decryptForRead(context, bucket, version, {

@@ -31,6 +31,7 @@ export const deleteObject: Operation<DeleteObjectRequest, DeleteObjectOutput> = 
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     refuseUnsupported(input);
+    checkBypassHeader(bucket, input.BypassGovernanceRetention);
     const { versionId, isDeleteMarker } = carryOutDeletion(context, bucket, deletionOf(input));
     return { VersionId: versionId, ...(isDeleteMarker ? { DeleteMarker: true } : {}) };
   },
@@ -66,7 +67,6 @@ export function carryOutDeletion(
   deletion: Deletion,
 ): { versionId?: string; isDeleteMarker: boolean; isNewMarker: boolean } {
   const { key, versionId } = deletion;
-  if (deletion.bypassGovernance && bucket.objectLock === undefined) throw bypassNeedsObjectLock();
   checkDeleteCondition(bucket, key, deletion.ifMatch);
   if (versionId !== undefined) {
     const version = bucket.objects.version(key, versionId);
@@ -96,6 +96,14 @@ export function carryOutDeletion(
     hasAcls(bucket) ? writerOf(context.principal, bucket) : bucket.accountId,
   );
   return { versionId: marker.versionId, isDeleteMarker: true, isNewMarker: true };
+}
+
+/**
+ * The header has no place in a bucket without Object Lock, not even with `false` (recorded).
+ * @throws AwsError InvalidArgument
+ */
+export function checkBypassHeader(bucket: Bucket, header: boolean | undefined): void {
+  if (header !== undefined && bucket.objectLock === undefined) throw bypassNeedsObjectLock();
 }
 
 /** Whether Object Lock lets a version, or what hangs on it, be deleted. @throws AwsError AccessDenied */

@@ -8,10 +8,11 @@ import type {
 import { isAwsError } from "../../../world/aws-error";
 import type { Operation, RequestContext } from "../../../world/operation";
 import type { Deletion } from "./delete-object";
-import { carryOutDeletion, needsOfDeletion } from "./delete-object";
-import { bypassNeedsObjectLock, malformedXml, notImplemented } from "../errors";
+import { carryOutDeletion, checkBypassHeader, needsOfDeletion } from "./delete-object";
+import { malformedXml, noSuchVersion, notImplemented } from "../errors";
 import type { Bucket } from "../store/model";
 import { checkedVersionId, required } from "./object-request";
+import { isVersionId } from "../store/version-id";
 
 const MAXIMUM_OBJECTS_COUNT = 1000;
 
@@ -31,8 +32,8 @@ export const deleteObjects: Operation<DeleteObjectsRequest, DeleteObjectsOutput>
     const objects = input.Delete?.Objects ?? [];
     if (objects.length === 0 || objects.length > MAXIMUM_OBJECTS_COUNT) throw malformedXml();
     if (input.MFA !== undefined) throw notImplemented("MFA delete", "x-amz-mfa");
+    checkBypassHeader(bucket, input.BypassGovernanceRetention);
     const bypassGovernance = input.BypassGovernanceRetention === true;
-    if (bypassGovernance && bucket.objectLock === undefined) throw bypassNeedsObjectLock();
     const deleted: DeletedObject[] = [];
     const failures: DeleteFailure[] = [];
     for (const object of objects) {
@@ -64,9 +65,15 @@ function deleteOne(
   if (object.LastModifiedTime !== undefined || object.Size !== undefined) {
     throw notImplemented("conditions on date and size of a delete, which directory buckets have");
   }
+  const key = required(object.Key);
+  const { VersionId: versionId } = object;
+  // Of DeleteObject this is an InvalidArgument (recorded).
+  if (versionId !== undefined && versionId !== "" && !isVersionId(versionId)) {
+    throw noSuchVersion(key, versionId);
+  }
   const deletion: Deletion = {
-    key: required(object.Key),
-    versionId: checkedVersionId(object.VersionId),
+    key,
+    versionId: checkedVersionId(versionId),
     ifMatch: object.ETag,
     bypassGovernance,
   };

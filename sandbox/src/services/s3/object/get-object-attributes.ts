@@ -4,7 +4,13 @@ import { invalidArgument, invalidRequest } from "../errors";
 import type { ObjectVersion } from "../store/model";
 import { versionNeed } from "../access/object-access";
 import { checkCustomerKeyOf } from "./object-encryption";
-import { checkedVersionId, pageSize, partNumberMarker, required } from "./object-request";
+import {
+  checkedVersionId,
+  pageSize,
+  partNumberMarker,
+  refuseEncryptionHeader,
+  required,
+} from "./object-request";
 import { findReadable } from "../store/read-version";
 import { shownVersionId } from "../store/store-version";
 
@@ -26,6 +32,7 @@ export const getObjectAttributes: Operation<GetObjectAttributesRequest, GetObjec
     },
 
     handle(input, context) {
+      refuseEncryptionHeader(context.http);
       const asked = checkedAttributes(input);
       const { bucket, version } = findReadable(input, context);
       checkCustomerKeyOf(context, version, input);
@@ -36,7 +43,7 @@ export const getObjectAttributes: Operation<GetObjectAttributesRequest, GetObjec
         ETag: asked.has("ETag") ? version.etag : undefined,
         Checksum:
           asked.has("Checksum") && version.checksumType !== undefined
-            ? { ...version.checksums, ChecksumType: version.checksumType }
+            ? { ...valuesAlone(version.checksums), ChecksumType: version.checksumType }
             : undefined,
         ObjectParts: asked.has("ObjectParts") ? partsOf(version, input) : undefined,
         StorageClass: asked.has("StorageClass")
@@ -69,12 +76,20 @@ function checkedAttributes(input: GetObjectAttributesRequest): Set<string> {
   return asked;
 }
 
+/** A composite checksum without the `-` and the number of parts that it ends with everywhere else (recorded). */
+function valuesAlone(checksums: ObjectVersion["checksums"]): ObjectVersion["checksums"] {
+  return Object.fromEntries(
+    Object.entries(checksums).map(([name, value]) => [name, value.replace(/-\d+$/, "")]),
+  );
+}
+
 function partsOf(
   version: ObjectVersion,
   input: GetObjectAttributesRequest,
 ): GetObjectAttributesOutput["ObjectParts"] {
   const { parts } = version;
   if (parts === undefined) return undefined;
+  if (version.checksumType === "FULL_OBJECT") return { TotalPartsCount: parts.length };
   // Parts are listed one by one only when they have checksums of their own.
   const listed = parts.filter((part) => Object.keys(part.checksums).length > 0);
   if (listed.length === 0) return { TotalPartsCount: parts.length };

@@ -12,7 +12,7 @@ export const getObject: Operation<GetObjectRequest, GetObjectOutput> = {
   handle(input, context) {
     const found = findReadable(input, context);
     const { bucket, version } = found;
-    const range = selectBytes(version, input);
+    const range = selectBytes(version, input, context.nowEpochMs);
     if (isArchived(version, context.nowEpochMs)) throw invalidObjectState(version.storageClass);
     decryptForRead(context, bucket, version, input);
     return {

@@ -13,7 +13,7 @@ export const headObject: Operation<HeadObjectRequest, HeadObjectOutput> = {
   handle(input, context) {
     const found = findReadable(input, context);
     checkCustomerKeyOf(context, found.version, input);
-    const range = selectBytes(found.version, input);
+    const range = selectBytes(found.version, input, context.nowEpochMs);
     return describeRead(found, range, input, context);
   },
 };

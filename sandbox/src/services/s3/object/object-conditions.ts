@@ -18,11 +18,13 @@ type Dated = Pick<ObjectVersion, "etag" | "lastModifiedEpochMs">;
 
 /**
  * The condition that does not hold, by its header, or undefined. A failed If-Match or If-Unmodified-Since goes before
- * the other two; a date does not count where an ETag is given of the same kind.
+ * the other two; a date does not count where an ETag is given of the same kind, and "modified since" a date to come is not
+ * asked at all (recorded; RFC 9110, section 13.1.3).
  */
 export function failedCondition(
   version: Dated,
   conditions: ReadConditions,
+  nowEpochMs: number,
 ): "If-Match" | "If-Unmodified-Since" | "If-None-Match" | "If-Modified-Since" | undefined {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
   // Dates of HTTP have whole seconds.
@@ -35,15 +37,23 @@ export function failedCondition(
   }
   if (ifNoneMatch !== undefined) {
     if (matchesEtag(version, ifNoneMatch)) return "If-None-Match";
-  } else if (ifModifiedSince !== undefined && modifiedSeconds <= seconds(ifModifiedSince)) {
+  } else if (
+    ifModifiedSince !== undefined &&
+    ifModifiedSince.getTime() <= nowEpochMs &&
+    modifiedSeconds <= seconds(ifModifiedSince)
+  ) {
     return "If-Modified-Since";
   }
   return undefined;
 }
 
 /** @throws AwsError PreconditionFailed (412) or NotModified (304) */
-export function checkReadConditions(version: ObjectVersion, conditions: ReadConditions): void {
-  const failed = failedCondition(version, conditions);
+export function checkReadConditions(
+  version: ObjectVersion,
+  conditions: ReadConditions,
+  nowEpochMs: number,
+): void {
+  const failed = failedCondition(version, conditions, nowEpochMs);
   if (failed === "If-None-Match" || failed === "If-Modified-Since") {
     throw notModified({
       etag: `"${version.etag}"`,
@@ -92,8 +102,8 @@ function valueNotTaken(header: string): Error {
 }
 
 /**
- * `If-Match` of a delete: an ETag or `*`, against the current version. Nothing there is no success: NoSuchKey for an
- * ETag, PreconditionFailed for `*` on a delete marker (assumed).
+ * `If-Match` of a delete: an ETag or `*`, against the current version. Nothing there is no success but NoSuchKey, and a delete
+ * marker is nothing there: so it was measured on AWS, where the User Guide says 412.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
  */
 export function checkDeleteCondition(
@@ -102,11 +112,9 @@ export function checkDeleteCondition(
   ifMatch: string | undefined,
 ): void {
   if (ifMatch === undefined) return;
-  const current = bucket.objects.current(key);
+  const current = existing(bucket, key);
   if (current === undefined) throw noSuchKey(key);
-  if (current.isDeleteMarker || !matchesEtag(current, ifMatch)) {
-    throw preconditionFailed("If-Match");
-  }
+  if (!matchesEtag(current, ifMatch)) throw preconditionFailed("If-Match");
 }
 
 function existing(bucket: Bucket, key: string): ObjectVersion | undefined {

@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import type { RequestContext } from "../../../world/operation";
 import {
   customerKeyRequired,
+  customerKeysBlocked,
   invalidArgument,
   invalidEncryptionAlgorithm,
   invalidRequest,
-  plainAccessDenied,
+  otherKeyThanOriginally,
+  partNeedsKeyOfUpload,
+  wrongCustomerKey,
 } from "../errors";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../store/model";
 
@@ -52,10 +55,7 @@ export function encryptionOfNew(
         "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
       );
     }
-    const blocked = bucket.encryption.some((rule) =>
-      rule.BlockedEncryptionTypes?.EncryptionType?.includes("SSE-C"),
-    );
-    if (blocked) throw plainAccessDenied();
+    refuseBlocked(context, bucket, key);
     return { algorithm: "SSE-C", customerKeyMd5 };
   }
   const defaults = bucket.encryption[0];
@@ -96,6 +96,39 @@ export function encryptionOfNew(
   return { ...wanted, kmsKeyArn };
 }
 
+/** Whether the bucket refuses what is written under keys of customers, as a new one does. */
+export function blocksCustomerKeys(bucket: Bucket): boolean {
+  return bucket.encryption.some((rule) =>
+    rule.BlockedEncryptionTypes?.EncryptionType?.includes("SSE-C"),
+  );
+}
+
+/** @throws AwsError AccessDenied */
+function refuseBlocked(context: RequestContext, bucket: Bucket, key: string): void {
+  if (!blocksCustomerKeys(bucket)) return;
+  throw customerKeysBlocked(context, bucket.accountId, `${bucket.arn}/${key}`);
+}
+
+/**
+ * Checks the key for a part of an upload against that with which the upload was created.
+ * @throws AwsError InvalidRequest, AccessDenied; what KMS answers
+ */
+export function useKeyOfUpload(
+  context: RequestContext,
+  bucket: Bucket,
+  upload: Pick<ObjectVersion, "key" | "encryption">,
+  input: CustomerKeyHeaders,
+): void {
+  const given = checkedCustomerKey(context, input);
+  if (given !== undefined) refuseBlocked(context, bucket, upload.key);
+  const expected = upload.encryption.customerKeyMd5;
+  if ((given === undefined) !== (expected === undefined)) throw partNeedsKeyOfUpload();
+  if (given !== expected) throw otherKeyThanOriginally();
+  if (upload.encryption.kmsKeyArn !== undefined) {
+    useKey(context, bucket, upload.key, upload.encryption, "kms:Decrypt");
+  }
+}
+
 /**
  * Checks that the caller may read an encrypted version.
  * @throws AwsError InvalidRequest without the customer's key, AccessDenied with a wrong one; what KMS answers
@@ -124,7 +157,7 @@ export function checkCustomerKeyOf(
     throw invalidRequest("The encryption parameters are not applicable to this object.");
   }
   if (given === undefined) throw customerKeyRequired();
-  if (given !== version.encryption.customerKeyMd5) throw plainAccessDenied();
+  if (given !== version.encryption.customerKeyMd5) throw wrongCustomerKey();
 }
 
 /** Members of an answer that tell how a version is encrypted. */
@@ -209,10 +242,12 @@ function checkedCustomerKey(
 ): string | undefined {
   const { SSECustomerAlgorithm: algorithm, SSECustomerKey: key, SSECustomerKeyMD5: md5 } = input;
   if (algorithm === undefined && key === undefined && md5 === undefined) return undefined;
-  const reject = (name: string, text: string): Error =>
+  // Whatever is wrong, AWS names the header that the request does not have (recorded).
+  const name = "x-amz-server-side-encryption";
+  const reject = (text: string): Error =>
     invalidArgument(
       name,
-      undefined,
+      "null",
       `Requests specifying Server Side Encryption with Customer provided keys must ${text}`,
     );
   if (!context.world.settings.presentsTls && context.http !== undefined) {
@@ -220,29 +255,20 @@ function checkedCustomerKey(
       "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
     );
   }
-  const prefix = "x-amz-server-side-encryption-customer-";
-  if (algorithm === undefined) {
-    throw reject(`${prefix}algorithm`, "provide a valid encryption algorithm.");
-  }
-  if (algorithm !== "AES256") throw invalidEncryptionAlgorithm(`${prefix}algorithm`, algorithm);
-  if (key === undefined) throw reject(`${prefix}key`, "provide an appropriate secret key.");
-  if (md5 === undefined) {
-    throw reject(`${prefix}key-MD5`, "provide the client calculated MD5 of the secret key.");
-  }
+  if (algorithm === undefined) throw reject("provide a valid encryption algorithm.");
+  if (algorithm !== "AES256") throw invalidEncryptionAlgorithm(name, algorithm);
+  if (key === undefined) throw reject("provide an appropriate secret key.");
+  if (md5 === undefined) throw reject("provide the client calculated MD5 of the secret key.");
   const bytes = Buffer.from(key, "base64");
-  if (bytes.length !== CUSTOMER_KEY_BYTES) {
-    throw invalidArgument(
-      `${prefix}key`,
-      undefined,
-      "The secret key was invalid for the specified algorithm.",
-    );
-  }
   if (createHash("md5").update(bytes).digest("base64") !== md5) {
     throw invalidArgument(
-      `${prefix}key-MD5`,
-      md5,
+      name,
+      "null",
       "The calculated MD5 hash of the key did not match the hash that was provided.",
     );
+  }
+  if (bytes.length !== CUSTOMER_KEY_BYTES) {
+    throw invalidArgument(name, "null", "The secret key was invalid for the specified algorithm.");
   }
   return md5;
 }

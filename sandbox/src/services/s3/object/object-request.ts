@@ -1,4 +1,6 @@
-import { invalidArgument } from "../errors";
+import type { HttpFacts } from "../../../world/operation";
+import { encryptionHeaderNotSupported, invalidArgument } from "../errors";
+import { isVersionId } from "../store/version-id";
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -29,10 +31,20 @@ export function checkedVersionId(versionId: string | undefined): string | undefi
   if (versionId === "") {
     throw invalidArgument("versionId", "", "Version id cannot be the empty string");
   }
-  if (versionId !== "null" && !/^[A-Za-z0-9._]{32}$/.test(versionId)) {
+  if (!isVersionId(versionId)) {
     throw invalidArgument("versionId", versionId, "Invalid version id specified");
   }
   return versionId;
+}
+
+/**
+ * Reads, and parts of an upload, have no encryption to choose.
+ * @throws AwsError InvalidArgument
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Encryption)
+ */
+export function refuseEncryptionHeader(http: HttpFacts | undefined): void {
+  const header = http?.headers["x-amz-server-side-encryption"];
+  if (header !== undefined) throw encryptionHeaderNotSupported(header);
 }
 
 /** A whole number of a query parameter, capped; the default when absent. @throws AwsError InvalidArgument */

@@ -12,7 +12,7 @@ import { malformedXml } from "../errors";
 import { requestTagKeys, versionNeed } from "../access/object-access";
 import { checkedVersionId, required } from "./object-request";
 import { checkedTags } from "./object-tags";
-import { findReadable } from "../store/read-version";
+import { findWithSubresources } from "../store/read-version";
 import { shownVersionId } from "../store/store-version";
 
 interface Target {
@@ -39,9 +39,10 @@ export const putObjectTagging: Operation<PutObjectTaggingRequest, PutObjectTaggi
     need(input, context, "Put", requestTagKeys(checkedTags(input.Tagging?.TagSet ?? []))),
 
   handle(input, context) {
-    const { bucket, version } = findReadable(input, context);
-    if (input.Tagging?.TagSet === undefined) throw malformedXml();
-    const tags = checkedTags(input.Tagging.TagSet);
+    const { bucket, version } = findWithSubresources(input, context);
+    if (input.Tagging === undefined) throw malformedXml();
+    // An empty document takes the tags away, as an empty set does (recorded).
+    const tags = checkedTags(input.Tagging.TagSet ?? []);
     version.tags = tags.size === 0 ? undefined : tags;
     context.world.s3.changes.publish({
       kind: "tagging",
@@ -59,7 +60,7 @@ export const getObjectTagging: Operation<GetObjectTaggingRequest, GetObjectTaggi
   access: (input, context) => need(input, context, "Get"),
 
   handle(input, context) {
-    const { bucket, version } = findReadable(input, context);
+    const { bucket, version } = findWithSubresources(input, context);
     return {
       VersionId: shownVersionId(bucket, version),
       TagSet: [...(version.tags ?? [])].map(([Key, Value]) => ({ Key, Value })),
@@ -73,7 +74,7 @@ export const deleteObjectTagging: Operation<DeleteObjectTaggingRequest, DeleteOb
     access: (input, context) => need(input, context, "Delete"),
 
     handle(input, context) {
-      const { bucket, version } = findReadable(input, context);
+      const { bucket, version } = findWithSubresources(input, context);
       version.tags = undefined;
       context.world.s3.changes.publish({
         kind: "tagging",

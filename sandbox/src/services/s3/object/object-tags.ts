@@ -17,6 +17,8 @@ export function tagsFromHeader(
   if (header === undefined || header === "") return undefined;
   // URLSearchParams lets a broken escape stand; S3 does not.
   if (/%(?![0-9A-Fa-f]{2})/.test(header)) throw badHeader(header);
+  // What separates names from values, and a comma, stand for themselves only when they are encoded (recorded of the comma).
+  if (header.split("&").some((pair) => /,|=.*=/.test(pair))) throw badHeader(header);
   const tags: Tag[] = [];
   const seen = new Set<string>();
   for (const [name, value] of new URLSearchParams(header)) {

@@ -15,6 +15,8 @@ export interface Bucket {
   readonly arn: string;
   readonly accountId: string;
   readonly region: string;
+  /** The old name for eu-west-1, where the bucket was made by it: its location reads back as it was given. */
+  readonly locationConstraint?: "EU";
   readonly createdEpochMs: number;
   /** Absent: never enabled. */
   versioning?: "Enabled" | "Suspended";
@@ -22,6 +24,8 @@ export interface Bucket {
   objectLock?: { defaultRetention?: DefaultRetention };
   /** Always present: S3 encrypts with SSE-S3 by default. */
   encryption: readonly ServerSideEncryptionRule[];
+  /** Set when the default encryption was asked for, be it SSE-S3. */
+  hasOwnEncryption?: true;
   publicAccessBlock?: PublicAccessBlock;
   objectOwnership: "BucketOwnerEnforced" | "BucketOwnerPreferred" | "ObjectWriter";
   /** Set when the ownership controls were deleted: the bucket then works as `ObjectWriter`, and reading them fails. */

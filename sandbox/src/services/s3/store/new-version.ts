@@ -28,6 +28,7 @@ import type { PolicyHeaders } from "../access/object-access";
 import { headerKeys, lockKeys, requestKeys, requestTagKeys } from "../access/object-access";
 import type { EncryptionHeaders } from "../object/object-encryption";
 import { defaultRetentionFrom } from "../lock/object-lock";
+import { ownEncoding, readableMetadata } from "../object/object-metadata";
 import { tagsFromHeader } from "../object/object-tags";
 
 /** Members that PutObject, CopyObject and CreateMultipartUpload have in common. */
@@ -131,7 +132,7 @@ export function attributesOfNew(
   input: NewVersionHeaders,
 ): VersionAttributes {
   const { retention, legalHold } = lockOfNew(context, bucket, input);
-  const userMetadata = input.Metadata ?? NONE;
+  const userMetadata = readableMetadata(input.Metadata ?? NONE);
   checkMetadataSize(userMetadata);
   return {
     contentType: input.ContentType ?? "binary/octet-stream",
@@ -205,10 +206,10 @@ function lockOfNew(
   } = input;
   if (mode === undefined && until === undefined && hold === undefined) return {};
   if (until === undefined && mode !== undefined) {
-    throw lockModeAndDateTogether("x-amz-object-lock-mode");
+    throw lockModeAndDateTogether("x-amz-object-lock-retain-until-date");
   }
   if (mode === undefined && until !== undefined) {
-    throw lockModeAndDateTogether("x-amz-object-lock-retain-until-date");
+    throw lockModeAndDateTogether("x-amz-object-lock-mode");
   }
   if (mode !== undefined && !isRetentionMode(mode)) throw unknownWormMode(mode);
   if (hold !== undefined && hold !== "ON" && hold !== "OFF") {
@@ -220,7 +221,8 @@ function lockOfNew(
   }
   const untilEpochMs = until?.getTime();
   if (untilEpochMs !== undefined && !(untilEpochMs > context.nowEpochMs)) {
-    throw retainUntilDateInPast("x-amz-object-lock-retain-until-date");
+    const name = "x-amz-object-lock-retain-until-date";
+    throw retainUntilDateInPast(name, context.http?.headers[name] ?? until?.toISOString());
   }
   // What the headers say comes before what the bucket is.
   if (bucket.objectLock === undefined) throw uploadNeedsObjectLock();
@@ -251,7 +253,7 @@ function systemMetadataOf(
   const found: Record<string, string | undefined> = {
     CacheControl: input.CacheControl,
     ContentDisposition: input.ContentDisposition,
-    ContentEncoding: withoutAwsChunked(input.ContentEncoding),
+    ContentEncoding: ownEncoding(input.ContentEncoding),
     ContentLanguage: input.ContentLanguage,
     // S3 gives back what it was sent, whether it is a date or not.
     Expires: context.http?.headers.expires ?? input.Expires?.toUTCString(),
@@ -269,15 +271,6 @@ function checkedRedirectLocation(location: string | undefined): string | undefin
     throw invalidRedirectLocation();
   }
   return location;
-}
-
-/** `aws-chunked` tells how the body travelled; it is no property of the object. */
-function withoutAwsChunked(contentEncoding: string | undefined): string | undefined {
-  const kept = (contentEncoding ?? "")
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "" && part !== "aws-chunked");
-  return kept.length === 0 ? undefined : kept.join(",");
 }
 
 /**

@@ -9,7 +9,7 @@ import { checkReadConditions } from "../object/object-conditions";
 import { describeEncryption } from "../object/object-encryption";
 import type { ByteRange } from "../object/object-range";
 import { parseRange } from "../object/object-range";
-import { checkedVersionId, required } from "../object/object-request";
+import { checkedVersionId, refuseEncryptionHeader, required } from "../object/object-request";
 import { shownReplicationStatus } from "../object/replication-status";
 import { shownVersionId } from "./store-version";
 
@@ -33,6 +33,7 @@ export function readNeeds(input: ReadInput, context: RequestContext): AccessNeed
   const bucket = context.world.s3.bucket(required(input.Bucket));
   const target = { key: required(input.Key), versionId: checkedVersionId(input.VersionId) };
   if (input.PartNumber !== undefined) checkedPartNumber(input.PartNumber);
+  refuseEncryptionHeader(context.http);
   checkHeaderOverrides(input);
   if (context.principal.kind === "anonymous" && overridesHeaders(input)) {
     throw invalidRequest(
@@ -70,7 +71,20 @@ export function findReadable(input: Target, context: RequestContext): Found {
   return { bucket, key, version };
 }
 
-/** The error for an operation on a delete marker by its version id. */
+/**
+ * The version whose tags, ACL or lock a request is about. A delete marker has none of them and says so, by its version id
+ * or as the newest of its key.
+ */
+export function findWithSubresources(input: Target, context: RequestContext): Found {
+  const bucket = context.world.s3.bucket(required(input.Bucket));
+  const newest = bucket.objects.current(required(input.Key));
+  if (input.VersionId === undefined && newest?.isDeleteMarker === true) {
+    throw markerNotAllowed(context, bucket, newest);
+  }
+  return findReadable(input, context);
+}
+
+/** The error for an operation on a delete marker. */
 function markerNotAllowed(context: RequestContext, bucket: Bucket, marker: ObjectVersion): Error {
   return methodNotAllowed(context.http?.method ?? "GET", "DeleteMarker", {
     ...markerHeaders(bucket, marker),
@@ -132,13 +146,18 @@ function checkHeaderOverrides(input: ReadInput): void {
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Conditions first, then the bytes that the request asks for; undefined for all of them. */
-export function selectBytes(version: ObjectVersion, input: ReadInput): ByteRange | undefined {
-  checkReadConditions(version, {
+export function selectBytes(
+  version: ObjectVersion,
+  input: ReadInput,
+  nowEpochMs: number,
+): ByteRange | undefined {
+  const conditions = {
     ifMatch: input.IfMatch,
     ifNoneMatch: input.IfNoneMatch,
     ifModifiedSince: input.IfModifiedSince,
     ifUnmodifiedSince: input.IfUnmodifiedSince,
-  });
+  };
+  checkReadConditions(version, conditions, nowEpochMs);
   if (input.PartNumber === undefined) return parseRange(input.Range, version.sizeBytes);
   if (input.Range !== undefined) {
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
@@ -198,20 +217,27 @@ export function describeRead(
     // Not for a named version, even where that is the current one (seen on AWS).
     Expiration: input.VersionId === undefined ? expirationHeader(bucket, version) : undefined,
     PartsCount: input.PartNumber === undefined ? undefined : version.parts?.length,
-    ...(input.ChecksumMode === "ENABLED" ? shownChecksums(version, isWhole, part) : {}),
+    ...(input.ChecksumMode?.toUpperCase() === "ENABLED"
+      ? shownChecksums(version, isWhole, part)
+      : {}),
     ...describeEncryption(version.encryption),
     ...describeGuarded(bucket, version, input, context),
   };
 }
 
-/** A checksum of the whole says nothing about some of the bytes; that of a part does about the part. */
+/**
+ * A checksum of the whole says nothing about some of the bytes; that of a part does about the part, which S3 gives only of
+ * composite ones (recorded).
+ */
 function shownChecksums(
   version: ObjectVersion,
   isWhole: boolean,
   part: { checksums: Readonly<Record<string, string>> } | undefined,
 ): Record<string, unknown> {
-  if (part !== undefined && Object.keys(part.checksums).length > 0) {
-    return { ...part.checksums, ChecksumType: version.checksumType };
+  if (part !== undefined) {
+    return version.checksumType === "COMPOSITE"
+      ? { ...part.checksums, ChecksumType: version.checksumType }
+      : {};
   }
   return isWhole ? { ...version.checksums, ChecksumType: version.checksumType } : {};
 }

@@ -4,9 +4,7 @@ import { noSuchBucket } from "../errors";
 import type { S3Change } from "./changes";
 import { ContentStore } from "./kept-content";
 import type { Bucket, PublicAccessBlock } from "./model";
-
-const VERSION_ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
-const VERSION_ID_LENGTH = 32;
+import { newVersionId } from "./version-id";
 
 /** The buckets of one world. Bucket names are unique over all accounts, as in an AWS partition. */
 export class S3State {
@@ -48,9 +46,8 @@ export class S3State {
     this.bucketsByName.delete(name);
   }
 
-  /** 32 characters, as AWS's version ids are. */
   nextVersionId(): string {
-    return this.world.random.string(VERSION_ID_LENGTH, VERSION_ID_ALPHABET);
+    return newVersionId(this.world.random);
   }
 
   nextSequence(): number {
