@@ -24,11 +24,11 @@ export function bridgedEvent(event: S3Event): BridgedEvent | undefined {
       bucket: { name: bucket.name },
       object: {
         key: version.key,
-        ...(isGone ? {} : { size: version.sizeBytes }),
-        ...(version.etag === "" ? {} : { etag: version.etag }),
+        ...(isGone || NO_SIZE.has(detailType) ? {} : { size: version.sizeBytes }),
+        ...etagOf(event, isGone),
         ...(bucket.versioning === undefined ? {} : { "version-id": version.versionId }),
         ...(isGone || detailType === "Object Created"
-          ? { sequencer: sequencer(version.sequence) }
+          ? { sequencer: sequencer(event.sequence) }
           : {}),
       },
       "request-id": event.requestId,
@@ -38,6 +38,21 @@ export function bridgedEvent(event: S3Event): BridgedEvent | undefined {
     },
   };
 }
+
+/** Recorded of ACLs; of tags the examples of the User Guide show none. */
+const NO_SIZE: ReadonlySet<string> = new Set([
+  "Object ACL Updated",
+  "Object Tags Added",
+  "Object Tags Deleted",
+]);
+
+/** A delete marker has that of no content, what is deleted for good has none (recorded). */
+function etagOf({ version }: S3Event, isGone: boolean): { etag?: string } {
+  if (version.isDeleteMarker) return { etag: ETAG_OF_NOTHING };
+  return isGone ? {} : { etag: version.etag };
+}
+
+const ETAG_OF_NOTHING = "d41d8cd98f00b204e9800998ecf8427e";
 
 type Kind = { readonly detailType: string } & Readonly<Record<string, unknown>>;
 

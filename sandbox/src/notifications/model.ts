@@ -8,6 +8,8 @@ export interface S3Event {
   readonly bucket: Bucket;
   readonly version: ObjectVersion;
   readonly atEpochMs: number;
+  /** Rises from event to event, so that those of a key can be put in order: a removal comes after what it removes. */
+  readonly sequence: number;
   /** `AWS:AIDA...`, or the name of the service. */
   readonly principalId: string;
   /** Account id of the caller, or the name of the service. */

@@ -34,13 +34,10 @@ export function notificationRecord(
       },
       object: {
         key: encodedKey(version.key),
-        ...(version.isDeleteMarker || event.name.endsWith(":Delete")
-          ? {}
-          : { size: version.sizeBytes }),
-        ...(version.etag === "" ? {} : { eTag: version.etag }),
+        ...contentOf(event),
         ...(bucket.versioning === undefined ? {} : { versionId: version.versionId }),
-        ...(/^(ObjectCreated|ObjectRemoved|Replication):/.test(event.name)
-          ? { sequencer: sequencer(version.sequence) }
+        ...(/^(ObjectCreated|ObjectRemoved|LifecycleExpiration|Replication):/.test(event.name)
+          ? { sequencer: sequencer(event.sequence) }
           : {}),
       },
     },
@@ -48,6 +45,16 @@ export function notificationRecord(
     ...transitionData(event),
     ...replicationData(event),
   };
+}
+
+/**
+ * Size and ETag. What is gone has neither; of changes of tags and ACLs the size is not told (recorded of removals and ACLs).
+ */
+function contentOf({ name, version }: S3Event): { size?: number; eTag?: string } {
+  const isTags = name.startsWith("ObjectTagging:");
+  if (version.isDeleteMarker || (name.endsWith(":Delete") && !isTags)) return {};
+  const { etag: eTag, sizeBytes: size } = version;
+  return isTags || name.startsWith("ObjectAcl:") ? { eTag } : { size, eTag };
 }
 
 /** 2.1, but 2.2 for replication and 2.3 for lifecycle, ACL, tagging and the end of a restored copy. */
