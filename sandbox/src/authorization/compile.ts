@@ -14,6 +14,9 @@ export { isPublicPolicy } from "./public-policy";
  */
 export type PolicyKind = "identity" | "resource" | "trust" | "any";
 
+/** The one that the sandbox is. */
+const PARTITION = "aws";
+
 const STATEMENT_FIELDS = new Set([
   "Sid",
   "Effect",
@@ -115,6 +118,7 @@ function compileStatement(
     actionsAreExcluded,
     resources: resources.map((resource) => {
       checkResource(resource);
+      if (kind === "identity") checkPartition(resource);
       return compileArnPattern(resource, { wildcards: true, variables });
     }),
     resourcesAreExcluded,
@@ -169,6 +173,17 @@ function checkResource(resource: string): void {
   if (resource !== "*" && !/^(arn:|\*:)/.test(resource)) {
     throw new MalformedPolicy("invalid-resource", "Policy has invalid resource", resource);
   }
+}
+
+/** A partition knows its own resources alone; a wildcard may stand for it (seen on AWS). */
+function checkPartition(resource: string): void {
+  const partition = /^arn:([^:*?]*):/.exec(resource)?.[1];
+  if (partition === undefined || partition === PARTITION) return;
+  throw new MalformedPolicy(
+    "foreign-partition",
+    `Partition "${partition}" is not valid for resource "${resource}".`,
+    resource,
+  );
 }
 
 function readConditionBlock(element: unknown): Statement["conditionBlock"] {

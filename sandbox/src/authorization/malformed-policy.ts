@@ -9,6 +9,7 @@ export type PolicyProblem =
   | "invalid-effect"
   | "invalid-action"
   | "invalid-resource"
+  | "foreign-partition"
   | "invalid-principal"
   | "invalid-condition"
   | "duplicate-sid"

@@ -48,16 +48,16 @@ function parsePrincipal(type: string, text: string): NamedPrincipal {
 function parseAwsPrincipal(text: string): NamedPrincipal {
   if (text === "*") return { kind: "everyone" };
   if (/^\d{12}$/.test(text)) return { kind: "account", accountId: text };
-  const account = /^arn:aws[\w-]*:iam::(\d{12}):root$/.exec(text);
+  const account = /^arn:aws:iam::(\d{12}):root$/.exec(text);
   if (account?.[1] !== undefined) return { kind: "account", accountId: account[1] };
   // Wildcards inside a principal's ARN are not allowed; only the whole element may be `*`.
-  if (/^arn:aws[\w-]*:iam::\d{12}:(user|role)\/[^*?]+$/.test(text)) {
+  if (/^arn:aws:iam::\d{12}:(user|role)\/[^*?]+$/.test(text)) {
     return { kind: "identity", arn: text };
   }
-  if (/^arn:aws[\w-]*:sts::\d{12}:assumed-role\/[^/*?]+\/[^/*?]+$/.test(text)) {
+  if (/^arn:aws:sts::\d{12}:assumed-role\/[^/*?]+\/[^/*?]+$/.test(text)) {
     return { kind: "session", arn: text };
   }
-  if (/^arn:aws[\w-]*:sts::\d{12}:federated-user\/[^/*?]+$/.test(text)) {
+  if (/^arn:aws:sts::\d{12}:federated-user\/[^/*?]+$/.test(text)) {
     return { kind: "session", arn: text };
   }
   if (/^(AROA|AIDA)[A-Z0-9]{12,}$/.test(text)) return { kind: "unique-id", id: text };

@@ -114,6 +114,12 @@ export const coverage: ServiceCoverage = {
   },
   rules: [
     {
+      rule: "ARNs of another partition: as a resource MalformedPolicyDocument, as a principal no principal; a wildcard may stand for the partition",
+      state: "done",
+      evidence:
+        "recorded of PutRolePolicy; of other policies of identities, session policies and principals inferred",
+    },
+    {
       rule: "Order of evaluation: explicit deny, SCP, RCP, resource policy, identity policy, boundary, session policy; both sides across accounts",
       state: "done",
       evidence:

@@ -264,6 +264,7 @@ function malformedText({ problem, subject, message }: MalformedPolicy): string {
       return "Syntax errors in policy.";
     case "invalid-json":
       return "Syntax errors in policy.";
+    case "foreign-partition":
     case "invalid-condition":
     case "duplicate-sid":
     case "invalid-sid":
