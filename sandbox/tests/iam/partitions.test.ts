@@ -74,7 +74,9 @@ describe("ARNs of another partition", () => {
     it(`are refused as principals: ${partition}`, async () => {
       const AssumeRolePolicyDocument = trustOf(`arn:${partition}:iam::${accountId}:root`);
       const role = new CreateRoleCommand({ RoleName: "foreign", AssumeRolePolicyDocument });
-      expect(await failureOf(iam.send(role))).to.include({ code: "MalformedPolicyDocumentException" });
+      expect(await failureOf(iam.send(role))).to.include({
+        code: "MalformedPolicyDocumentException",
+      });
       const s3 = sandbox().s3();
       const Bucket = `principals-${partition}`;
       await s3.send(
