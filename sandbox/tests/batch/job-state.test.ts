@@ -1,6 +1,6 @@
 import type { JobStatus } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
-import { exceedsFailureRate } from "../../src/services/s3control/job-runner";
+import { exceedsFailureRate } from "../../src/services/s3control/failure-rate";
 import { chooseRunning } from "../../src/services/s3control/job-slots";
 import { isTerminal, JOB_STATUSES, nextStatus } from "../../src/services/s3control/job-state";
 import type { JobEvent } from "../../src/services/s3control/job-state";
@@ -101,7 +101,7 @@ describe("the six slots of an account", () => {
   const sequences = (jobs: readonly { sequence: number }[]) => jobs.map((one) => one.sequence);
 
   it("let a seventh of the same priority wait", () => {
-    const { start, pause } = chooseRunning([...six, job(7, 10, "Ready", true)]);
+    const { start, pause } = chooseRunning([...six, job(7, 10, "Ready", true)], 6);
     expect(start).to.deep.equal([]);
     expect(pause).to.deep.equal([]);
   });
@@ -110,21 +110,21 @@ describe("the six slots of an account", () => {
     const low = job(3, 1, "Active");
     const others = six.filter(({ sequence }) => sequence !== 3);
     const high = job(7, 20, "Ready", true);
-    const first = chooseRunning([...others, low, high]);
+    const first = chooseRunning([...others, low, high], 6);
     expect(sequences(first.pause)).to.deep.equal([3]);
     expect(first.start).to.deep.equal([]);
     const pausing = { ...low, status: "Pausing" as const };
-    expect(chooseRunning([...others, pausing, high]).start).to.deep.equal([]);
+    expect(chooseRunning([...others, pausing, high], 6).start).to.deep.equal([]);
     const paused = { ...low, status: "Paused" as const };
-    expect(sequences(chooseRunning([...others, paused, high]).start)).to.deep.equal([7]);
+    expect(sequences(chooseRunning([...others, paused, high], 6).start)).to.deep.equal([7]);
   });
 
   it("take a paused job back when one has gone", () => {
-    const { start } = chooseRunning([...six.slice(1), job(7, 1, "Paused")]);
+    const { start } = chooseRunning([...six.slice(1), job(7, 1, "Paused")], 6);
     expect(sequences(start)).to.deep.equal([7]);
   });
 
   it("do not start a job whose Ready step is not over", () => {
-    expect(chooseRunning([job(1, 1, "Ready")]).start).to.deep.equal([]);
+    expect(chooseRunning([job(1, 1, "Ready")], 6).start).to.deep.equal([]);
   });
 });

@@ -34,7 +34,7 @@ describe("the tasks of a job", () => {
   it("are reported in files of 50,000 lines, succeeded and failed ones apart", () => {
     const report = new TaskReport({ Enabled: true, ReportScope: "AllTasks" } as never);
     for (let number = 0; number < 50_001; number++) {
-      report.add({ ...task(number), keyText: "k" }, { status: "succeeded" });
+      report.add({ ...task(number), keyText: "k" }, { status: "succeeded", message: "success" });
     }
     report.add(task(0), { status: "failed", httpStatus: 404, errorCode: "E", message: "m" });
     const files = [...report.files()].map(({ status, body, isLastOfStatus }) => ({

@@ -4,7 +4,7 @@ export const coverage: ServiceCoverage = {
   operations: {
     CreateJob: {
       state: "partial",
-      note: "`S3ReplicateObject` only, the other operations are refused by name; without `ConfirmationRequired` the job waits",
+      note: "`S3ReplicateObject`, `S3PutObjectRetention`, `S3PutObjectLegalHold`; the other operations are refused by name; without `ConfirmationRequired` the job waits",
       evidence:
         "model, UG batch-ops-create-job; replay of a token and the missing member's default assumed",
     },
@@ -57,9 +57,33 @@ export const coverage: ServiceCoverage = {
       evidence: "UG batch-ops-create-job, batch-ops-list-jobs",
     },
     {
-      rule: "Six active replication jobs, lower priorities paused",
+      rule: "Six active replication jobs, lower priorities paused; jobs of other operations run as they come",
       state: "done",
-      evidence: "UG batch-ops; counted per account over all Regions (assumed)",
+      evidence:
+        "UG batch-ops; counted per account over all Regions (assumed); a limit for the others is not documented",
+    },
+    {
+      rule: "Each operation's task has the outcome of its S3 request under the job's role: status, code, message; `Successful` when it succeeded",
+      state: "done",
+      evidence:
+        "UG batch-ops-create-job; the text of success seen in reports, what AWS writes behind a failure's message (request id) is left out",
+    },
+    {
+      rule: "A job works in the Region of its objects; a task elsewhere fails with 301 `PermanentRedirect`",
+      state: "done",
+      evidence:
+        "UG batch-ops-create-job; how it fails is assumed (for replication: `SrcBucketInvalidRegion`)",
+    },
+    {
+      rule: "Without a version id the newest version is meant, but for replication, which needs one",
+      state: "done",
+      evidence: "UG batch-ops-create-job; replication measured",
+    },
+    {
+      rule: "Retention and legal hold jobs: one bucket, and Object Lock looked at under the role before the first task, else the job fails",
+      state: "done",
+      evidence:
+        "UG batch-ops-retention-date, batch-ops-legal-hold; that the job fails, and with which code, is inferred; the right is asked for on the bucket, which AWS's own example policy names as `bucket/*`",
     },
     {
       rule: "More than 50 percent of at least 1,000 tasks failed: Failed",
@@ -67,10 +91,10 @@ export const coverage: ServiceCoverage = {
       evidence: "UG batch-ops-job-status",
     },
     {
-      rule: "Generated manifest with every filter; delete markers are not listed; read back under the job's role, its key too",
+      rule: "Generated manifest with every filter; delete markers are not listed, older versions only for replication; read back under the job's role, its key too",
       state: "done",
       evidence:
-        "model, UG s3-batch-replication-policies; key layout, columns and delete markers assumed",
+        "model, UG s3-batch-replication-policies; key layout, columns, delete markers and which versions are listed assumed",
     },
     {
       rule: "User manifests: CSV and inventory CSV; not under a customer's key, and a CSV of one's own not under a KMS key",

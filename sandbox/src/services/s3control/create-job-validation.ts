@@ -7,6 +7,7 @@ import type {
   S3JobManifestGenerator,
   S3Tag,
 } from "@aws-sdk/client-s3-control";
+import { jobOperationOf, operationNameOf } from "./job-operations";
 import { MemberCheck } from "./member-check";
 
 /**
@@ -25,6 +26,7 @@ export function createJobProblems(request: CreateJobRequest): readonly string[] 
   check.length("roleArn", request.RoleArn, 1, 2048);
   check.pattern("roleArn", request.RoleArn, /^arn:[^:]+:iam::\d{12}:role\/.*$/);
   check.required("operation", request.Operation);
+  jobOperationOf(request)?.check(check, request);
   check.required("report", request.Report);
   checkTags(check, request.Tags);
   if (request.Report !== undefined) checkReport(check, request.Report);
@@ -61,7 +63,8 @@ export function createJobConflicts(request: CreateJobRequest): readonly string[]
   if (output?.EnableManifestOutput === true && output.ManifestOutputLocation === undefined) {
     problems.push("ManifestOutputLocation must be specified when EnableManifestOutput is true");
   }
-  if (manifest !== undefined) problems.push(...manifestConflicts(manifest));
+  if (manifest !== undefined) problems.push(...manifestConflicts(manifest, request));
+  problems.push(...(jobOperationOf(request)?.conflicts?.(request) ?? []));
   return problems;
 }
 
@@ -92,7 +95,7 @@ const STORAGE_CLASSES = [
   "GLACIER_IR",
 ];
 
-function manifestConflicts(manifest: JobManifest): readonly string[] {
+function manifestConflicts(manifest: JobManifest, request: CreateJobRequest): readonly string[] {
   const fields: readonly string[] = manifest.Spec?.Fields ?? [];
   if (manifest.Spec?.Format === "S3InventoryReport_CSV_20161130") {
     return fields.length === 0 ? [] : ["Fields must not be specified for an inventory report"];
@@ -101,10 +104,10 @@ function manifestConflicts(manifest: JobManifest): readonly string[] {
   if (new Set(named).size !== named.length) {
     return ["The manifest's Fields must name each column once"];
   }
-  // Measured on AWS: without version ids S3ReplicateObject takes no manifest.
-  return ["Bucket", "Key", "VersionId"]
+  const needed = jobOperationOf(request)?.manifestFields ?? [];
+  return needed
     .filter((field) => !fields.includes(field))
-    .map((field) => `The manifest's Fields must include ${field} for S3ReplicateObject`);
+    .map((field) => `The manifest's Fields must include ${field} for ${operationNameOf(request)}`);
 }
 
 function checkReport(check: MemberCheck, report: JobReport): void {

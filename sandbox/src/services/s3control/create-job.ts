@@ -5,6 +5,7 @@ import type { Operation } from "../../world/operation";
 import { createJobConflicts, createJobProblems } from "./create-job-validation";
 import { badRequest, crossAccountRole, invalidMembers, operationNotImplemented } from "./errors";
 import { placeOf } from "./job-access";
+import { JOB_OPERATIONS, operationNameOf } from "./job-operations";
 import { jobArn } from "./state";
 
 /**
@@ -40,7 +41,7 @@ export const createJob: Operation<CreateJobRequest, CreateJobResult> = {
 
   handle(input, context) {
     const operationName = operationOf(input);
-    if (operationName !== "S3ReplicateObject") throw operationNotImplemented(operationName);
+    if (JOB_OPERATIONS[operationName] === undefined) throw operationNotImplemented(operationName);
     const place = placeOf(input, context);
     const job = context.world.batch.create({ ...place, request: input, operationName });
     return { JobId: job.jobId };
@@ -48,9 +49,9 @@ export const createJob: Operation<CreateJobRequest, CreateJobResult> = {
 };
 
 function operationOf(input: CreateJobRequest): OperationName {
-  // Exactly one member is given, which the access step has checked.
-  const given = Object.entries(input.Operation ?? {}).find(([, value]) => value !== undefined);
-  return (given?.[0] ?? "") as OperationName;
+  const name = operationNameOf(input);
+  if (name === undefined) throw new Error("A job without an operation was not refused.");
+  return name;
 }
 
 function jobKeys(input: CreateJobRequest): ConditionKeys {

@@ -94,7 +94,7 @@ export function operationNotImplemented(operationName: string): AwsError {
   return new AwsError(
     "NotImplemented",
     501,
-    `The sandbox does not carry out the job operation ${operationName}; it does S3ReplicateObject.`,
+    `The sandbox does not carry out the job operation ${operationName}.`,
   );
 }
 

@@ -73,6 +73,24 @@ export function generatorForbidden(action: string): JobFailure {
   );
 }
 
+/** An operation that takes objects of one bucket only (assumed text). */
+export const severalBuckets = invalidManifestContent(
+  "All objects in the manifest must be in the same bucket",
+);
+
+/** The objects of a job on Object Lock are in a bucket without it (assumed code and text). */
+export function objectLockNotEnabled(bucketName: string): JobFailure {
+  return failure("ObjectLockNotEnabled", `Object Lock is not enabled on the bucket ${bucketName}`);
+}
+
+/** The job's role may not look whether a bucket has Object Lock (assumed code and text). */
+export function objectLockForbidden(bucketName: string): JobFailure {
+  return failure(
+    "ObjectLockForbidden",
+    `Access denied (s3:GetBucketObjectLockConfiguration) on the bucket ${bucketName}`,
+  );
+}
+
 /** Reasons: S3 User Guide, troubleshooting-batch-operations. */
 export function invalidManifestContent(reason: string): JobFailure {
   return failure("InvalidManifestContent", reason);

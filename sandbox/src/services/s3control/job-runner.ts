@@ -1,6 +1,4 @@
 import type { JobFailure } from "@aws-sdk/client-s3-control";
-import type { ScheduledTask, ScheduleOptions } from "../../time/clock";
-import { ServiceSessions } from "../s3/access/service-session";
 import type { World } from "../../world/world";
 import { isReportDue, writeReport } from "./completion-report";
 import type { BatchReplication } from "./batch-replication";
@@ -8,43 +6,43 @@ import { ranCount } from "./job";
 import type { Job } from "./job";
 import type { Task } from "./task";
 import type { JobControl } from "./job-control";
-import { JobFailed, jobFailures } from "./job-failures";
+import { exceedsFailureRate } from "./failure-rate";
+import { JobFailed, jobFailures, severalBuckets } from "./job-failures";
+import { JOB_OPERATIONS, operationOfJob } from "./job-operations";
 import { isTerminal, nextStatus } from "./job-state";
 import type { JobEvent } from "./job-state";
+import { JobSchedule } from "./job-schedule";
+import { jobSessions } from "./job-sessions";
 import { chooseRunning } from "./job-slots";
+import type { SlotChanges } from "./job-slots";
 import { ManifestGeneration } from "./manifest-generator";
-import { runTask } from "./run-task";
 import { TaskList } from "./task-list";
 import { readUserManifest } from "./user-manifest";
 
-/** Between two slices of work, so that requests are answered and a manual clock moves on. */
-const SLICE_PAUSE_MS = 1;
 /** An unconfirmed job fails after this time (S3 User Guide, batch-ops-create-job). */
 const CONFIRMATION_LIMIT_MS = 30 * 86_400_000;
-/** The failure rate counts from this many tasks on (S3 User Guide, batch-ops-job-status). */
-const RATE_FROM_TASKS = 1000;
-const MAX_FAILURE_RATE = 0.5;
 
 /**
  * Moves jobs along by the clock. `job-state.ts` says what may follow what; here is when and with what work. A job has at
  * most one thing scheduled; what interrupts it (a cancel, a preemption) takes that away first.
  */
 export class JobRunner implements JobControl {
-  private readonly scheduled = new Map<Job, ScheduledTask>();
+  private readonly schedule: JobSchedule;
 
   constructor(
     private readonly world: World,
     private readonly replication: BatchReplication,
   ) {
+    this.schedule = new JobSchedule(world);
     world.batch.changes.subscribe(({ kind, job }) => {
       if (kind === "created") this.start(job);
     });
   }
 
   private start(job: Job): void {
-    this.afterStep(job, () => {
+    this.schedule.afterStep(job, () => {
       this.apply(job, "prepare");
-      this.afterStep(job, () => this.prepare(job));
+      this.schedule.afterStep(job, () => this.prepare(job));
     });
   }
 
@@ -60,7 +58,7 @@ export class JobRunner implements JobControl {
       this.end(job);
       return;
     }
-    this.afterStep(job, () => {
+    this.schedule.afterStep(job, () => {
       this.report(job, () => {
         this.apply(job, "cancelled");
         this.end(job);
@@ -70,11 +68,18 @@ export class JobRunner implements JobControl {
   }
 
   rebalance(accountId: string): void {
-    const { start, pause } = chooseRunning([...this.world.batch.jobsOfAccount(accountId)]);
+    const jobs = [...this.world.batch.jobsOfAccount(accountId)];
+    for (const [name, { activeJobsLimit }] of Object.entries(JOB_OPERATIONS)) {
+      const ofOperation = jobs.filter(({ operationName }) => operationName === name);
+      this.change(accountId, chooseRunning(ofOperation, activeJobsLimit));
+    }
+  }
+
+  private change(accountId: string, { start, pause }: SlotChanges<Job>): void {
     for (const job of pause) {
       this.leaveActive(job);
       this.apply(job, "preempt");
-      this.afterStep(job, () => {
+      this.schedule.afterStep(job, () => {
         this.apply(job, "paused");
         this.rebalance(accountId);
       });
@@ -83,12 +88,22 @@ export class JobRunner implements JobControl {
       job.isWaitingForSlot = false;
       this.apply(job, job.status === "Paused" ? "resume" : "start");
       job.activeSinceEpochMs = this.world.clock.nowEpochMs();
-      this.afterPause(job, () => this.runSlice(job));
+      this.schedule.afterPause(job, () => this.orFail(job, () => this.verify(job)));
     }
   }
 
+  /** Before the first task; once more when a job comes back from a pause. */
+  private verify(job: Job): void {
+    const bucketName = job.tasks?.bucketName;
+    const session = jobSessions(this.world, job).session(job.request.RoleArn ?? "");
+    if (bucketName !== undefined && session !== undefined) {
+      operationOfJob(job).verify?.(session, bucketName);
+    }
+    this.runSlice(job);
+  }
+
   private prepare(job: Job): void {
-    const session = this.sessions(job).session(job.request.RoleArn ?? "");
+    const session = jobSessions(this.world, job).session(job.request.RoleArn ?? "");
     if (session === undefined) {
       this.fail(job, jobFailures.assumeRoleNotPermitted);
       return;
@@ -108,8 +123,11 @@ export class JobRunner implements JobControl {
       const part = manifest.next();
       if (part.done !== true) {
         for (const task of part.value) tasks.add(task);
-        this.afterPause(job, () => this.read(job, manifest, tasks));
+        this.schedule.afterPause(job, () => this.read(job, manifest, tasks));
         return;
+      }
+      if (tasks.hasSeveralBuckets && operationOfJob(job).needsOneBucket) {
+        throw new JobFailed(severalBuckets);
       }
       job.tasks = tasks;
       this.manifestReady(job);
@@ -119,7 +137,7 @@ export class JobRunner implements JobControl {
   private generate(job: Job, generation: ManifestGeneration): void {
     this.orFail(job, () => {
       if (!generation.advance()) {
-        this.afterPause(job, () => this.generate(job, generation));
+        this.schedule.afterPause(job, () => this.generate(job, generation));
         return;
       }
       job.generatedManifest = generation.finish();
@@ -136,7 +154,7 @@ export class JobRunner implements JobControl {
       this.apply(job, "await-confirmation");
       // Of the background: nobody waits a month for the sandbox to be idle.
       const limit = { delayMs: CONFIRMATION_LIMIT_MS + 1, isBackground: true };
-      this.schedule(job, limit, () => this.expire(job));
+      this.schedule.after(job, limit, () => this.expire(job));
       return;
     }
     this.apply(job, "manifest-ready");
@@ -150,7 +168,7 @@ export class JobRunner implements JobControl {
   }
 
   private queueForSlot(job: Job): void {
-    this.afterStep(job, () => {
+    this.schedule.afterStep(job, () => {
       job.isWaitingForSlot = true;
       this.rebalance(job.accountId);
     });
@@ -160,12 +178,13 @@ export class JobRunner implements JobControl {
     const slice = {
       world: this.world,
       job,
-      jobSessions: this.sessions(job),
+      jobSessions: jobSessions(this.world, job),
       replication: this.replication,
       replicationSessions: this.replication.openSessions(),
     };
+    const operation = operationOfJob(job);
     for (const task of job.tasks?.takeBlock() ?? []) {
-      const outcome = runTask(slice, task);
+      const outcome = operation.run(slice, task);
       job.report.add(task, outcome);
       if (outcome.status === "succeeded") job.succeededCount++;
       else job.failedCount++;
@@ -175,20 +194,20 @@ export class JobRunner implements JobControl {
       }
     }
     if (ranCount(job) < (job.totalCount ?? 0)) {
-      this.afterPause(job, () => this.runSlice(job));
+      this.schedule.afterPause(job, () => this.runSlice(job));
       return;
     }
     // However few its tasks are, a job is Active long enough to be seen, as on AWS.
     const now = this.world.clock.nowEpochMs();
     const activeMs = now - (job.activeSinceEpochMs ?? now);
     const delayMs = Math.max(0, this.world.settings.jobStepMs - activeMs);
-    this.schedule(job, { delayMs }, () => this.finishTasks(job));
+    this.schedule.after(job, { delayMs }, () => this.finishTasks(job));
   }
 
   private finishTasks(job: Job): void {
     this.leaveActive(job);
     this.apply(job, "tasks-done");
-    this.afterStep(job, () => this.complete(job));
+    this.schedule.afterStep(job, () => this.complete(job));
     this.rebalance(job.accountId);
   }
 
@@ -201,7 +220,7 @@ export class JobRunner implements JobControl {
       }
       // The reason is noted by then.
       this.apply(job, "fail");
-      this.afterStep(job, () => {
+      this.schedule.afterStep(job, () => {
         this.apply(job, "failed");
         this.end(job);
       });
@@ -212,7 +231,7 @@ export class JobRunner implements JobControl {
     this.leaveActive(job);
     job.failureReasons = [failure];
     this.apply(job, "fail");
-    this.afterStep(job, () => {
+    this.schedule.afterStep(job, () => {
       this.report(job, () => {
         this.apply(job, "failed");
         this.end(job);
@@ -230,12 +249,12 @@ export class JobRunner implements JobControl {
       then(true);
       return;
     }
-    const session = this.sessions(job).session(job.request.RoleArn ?? "");
+    const session = jobSessions(this.world, job).session(job.request.RoleArn ?? "");
     const writing = session && writeReport(this.world, job, session.principal);
     const writeNext = (): void => {
       const step = writing?.next();
       if (step?.done === false) {
-        this.afterPause(job, writeNext);
+        this.schedule.afterPause(job, writeNext);
         return;
       }
       const isDelivered = step?.value === true;
@@ -249,14 +268,14 @@ export class JobRunner implements JobControl {
 
   /** Frees what only a living job needs. */
   private end(job: Job): void {
-    this.unschedule(job);
+    this.schedule.cancel(job);
     job.terminatedEpochMs = this.world.clock.nowEpochMs();
     job.tasks = undefined;
     job.report.clear();
   }
 
   private leaveActive(job: Job): void {
-    this.unschedule(job);
+    this.schedule.cancel(job);
     job.isWaitingForSlot = false;
     if (job.activeSinceEpochMs === undefined) return;
     job.activeMs += this.world.clock.nowEpochMs() - job.activeSinceEpochMs;
@@ -278,42 +297,4 @@ export class JobRunner implements JobControl {
       this.fail(job, error.failure);
     }
   }
-
-  private sessions(job: Job): ServiceSessions {
-    return new ServiceSessions(
-      this.world,
-      "batchoperations.s3.amazonaws.com",
-      `s3-batch-operations-${job.jobId}`.slice(0, MAX_SESSION_NAME_LENGTH),
-    );
-  }
-
-  private afterStep(job: Job, work: () => void): void {
-    this.schedule(job, { delayMs: this.world.settings.jobStepMs }, work);
-  }
-
-  private afterPause(job: Job, work: () => void): void {
-    this.schedule(job, { delayMs: SLICE_PAUSE_MS }, work);
-  }
-
-  private schedule(
-    job: Job,
-    { delayMs, ...options }: ScheduleOptions & { readonly delayMs: number },
-    work: () => void,
-  ): void {
-    this.unschedule(job);
-    this.scheduled.set(job, this.world.clock.schedule(delayMs, work, options));
-  }
-
-  private unschedule(job: Job): void {
-    this.scheduled.get(job)?.cancel();
-    this.scheduled.delete(job);
-  }
-}
-
-const MAX_SESSION_NAME_LENGTH = 64;
-
-/** Watched after at least a thousand tasks: over half of them failed. */
-export function exceedsFailureRate(job: Pick<Job, "succeededCount" | "failedCount">): boolean {
-  const runCount = job.succeededCount + job.failedCount;
-  return runCount >= RATE_FROM_TASKS && job.failedCount / runCount > MAX_FAILURE_RATE;
 }

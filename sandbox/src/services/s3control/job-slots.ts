@@ -1,8 +1,5 @@
 import type { Job } from "./job";
 
-/** Active Batch Replication jobs of one account (S3 User Guide, s3-batch-replication-batch). */
-const ACTIVE_JOBS_LIMIT = 6;
-
 type Contender = Pick<Job, "status" | "priority" | "sequence" | "isWaitingForSlot">;
 
 /** Who is to start or resume now, and who is to make room. */
@@ -12,17 +9,20 @@ export interface SlotChanges<J extends Contender> {
 }
 
 /**
- * Shares the slots of one account out among its jobs. The highest priorities run; among equals who runs already stays,
+ * Shares the slots of one account for jobs of one operation out among them. The highest priorities run; among equals who runs already stays,
  * then the older job. A job that is pausing holds its slot until it is paused. Pure.
  */
-export function chooseRunning<J extends Contender>(jobs: readonly J[]): SlotChanges<J> {
+export function chooseRunning<J extends Contender>(
+  jobs: readonly J[],
+  activeJobsLimit: number,
+): SlotChanges<J> {
   const ranked = jobs.filter(wantsSlot).sort(compare);
-  const chosen = ranked.slice(0, ACTIVE_JOBS_LIMIT);
-  const pause = ranked.slice(ACTIVE_JOBS_LIMIT).filter((job) => job.status === "Active");
+  const chosen = ranked.slice(0, activeJobsLimit);
+  const pause = ranked.slice(activeJobsLimit).filter((job) => job.status === "Active");
   const heldCount = jobs.filter(
     (job) => job.status === "Active" || job.status === "Pausing",
   ).length;
-  const freeCount = Math.max(0, ACTIVE_JOBS_LIMIT - heldCount);
+  const freeCount = Math.max(0, activeJobsLimit - heldCount);
   const start = chosen.filter((job) => job.status !== "Active").slice(0, freeCount);
   return { start, pause };
 }

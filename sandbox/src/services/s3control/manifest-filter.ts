@@ -14,7 +14,7 @@ import type { ObjectEncryption, ObjectVersion } from "../s3/store/model";
 export function passesFilter(
   version: ObjectVersion,
   filter: JobManifestGeneratorFilter,
-  configuration: ReplicationConfiguration,
+  configuration: ReplicationConfiguration | undefined,
   nowEpochMs: number,
 ): boolean {
   if (version.isDeleteMarker) return false;
@@ -31,6 +31,7 @@ export function passesFilter(
     return false;
   }
   if (filter.EligibleForReplication !== true) return true;
+  if (configuration === undefined) return false;
   return carryingRules(configuration, version, "batch", nowEpochMs).length > 0;
 }
 

@@ -12,6 +12,7 @@ import type { Bucket, ObjectVersion } from "../s3/store/model";
 import { md5Hex } from "../../values/md5";
 import { quotedCsvLine } from "../../values/csv-line";
 import type { Job } from "./job";
+import { operationOfJob } from "./job-operations";
 import { generatorForbidden, JobFailed, jobFailures } from "./job-failures";
 import { encodeManifestKey } from "../../values/manifest-key";
 import { passesFilter } from "./manifest-filter";
@@ -41,7 +42,7 @@ interface DataFile {
 export class ManifestGeneration {
   readonly tasks = new TaskList();
   private readonly source: Bucket;
-  private readonly configuration: ReplicationConfiguration;
+  private readonly configuration?: ReplicationConfiguration;
   private readonly output?: {
     readonly location: S3ManifestOutputLocation;
     readonly bucket: Bucket;
@@ -58,9 +59,10 @@ export class ManifestGeneration {
     private readonly generator: S3JobManifestGenerator,
   ) {
     this.source = this.findSource();
-    const configuration = this.source.replication;
-    if (configuration === undefined) throw new JobFailed(jobFailures.replicationConfigMissing);
-    this.configuration = configuration;
+    this.configuration = this.source.replication;
+    if (this.configuration === undefined && this.asksForReplication) {
+      throw new JobFailed(jobFailures.replicationConfigMissing);
+    }
     this.output = this.findOutput();
     const prefix = this.output?.location.ManifestPrefix;
     this.folder = `${prefix === undefined ? "" : `${prefix}/`}${this.source.name}/job-${job.jobId}`;
@@ -121,7 +123,9 @@ export class ManifestGeneration {
     if (ExpectedBucketOwner !== undefined && ExpectedBucketOwner !== source.accountId) {
       throw new JobFailed(jobFailures.bucketOwnerMismatch);
     }
-    for (const action of ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"]) {
+    const actions = ["s3:PutInventoryConfiguration"];
+    if (this.asksForReplication) actions.unshift("s3:GetReplicationConfiguration");
+    for (const action of actions) {
       if (!this.session.allows({ action, bucket: source })) {
         throw new JobFailed(generatorForbidden(action));
       }
@@ -144,7 +148,14 @@ export class ManifestGeneration {
     return { location, bucket };
   }
 
+  /** The source's replication configuration matters. */
+  private get asksForReplication(): boolean {
+    const isReplication = this.job.operationName === "S3ReplicateObject";
+    return isReplication || this.generator.Filter?.EligibleForReplication === true;
+  }
+
   private consider(version: ObjectVersion, isLatest: boolean): void {
+    if (!isLatest && operationOfJob(this.job).listedVersions === "current") return;
     const nowEpochMs = this.session.world.clock.nowEpochMs();
     const filter = this.generator.Filter ?? {};
     if (!passesFilter(version, filter, this.configuration, nowEpochMs)) return;

@@ -15,16 +15,28 @@ export class TaskList {
   private filling: PackedTask[] = [];
   private takenBlocksCount = 0;
   private tasksCount = 0;
+  private readonly bucketNames = new Set<string>();
 
   /** All that were added, those that were taken included. */
   get addedCount(): number {
     return this.tasksCount;
   }
 
+  /** The bucket of the first task; undefined when there is none. */
+  get bucketName(): string | undefined {
+    const [first] = this.bucketNames;
+    return first;
+  }
+
+  get hasSeveralBuckets(): boolean {
+    return this.bucketNames.size > 1;
+  }
+
   /** The key is not kept: it is what `keyText` says. */
   add({ bucketName, keyText, versionId }: Task): void {
     this.filling.push([bucketName, keyText, versionId]);
     this.tasksCount++;
+    this.bucketNames.add(bucketName);
     if (this.filling.length < TASKS_PER_BLOCK) return;
     this.blocks.push(Buffer.from(JSON.stringify(this.filling)));
     this.filling = [];

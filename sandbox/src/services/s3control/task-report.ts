@@ -5,7 +5,7 @@ import { PackedLines } from "../../values/packed-lines";
 
 /** What became of one task. */
 export type TaskOutcome =
-  | { readonly status: "succeeded" }
+  | { readonly status: "succeeded"; readonly message: string }
   | {
       readonly status: "failed";
       readonly httpStatus: number;
@@ -95,7 +95,7 @@ export class TaskReport {
 function reportLine(task: Task, outcome: TaskOutcome): string {
   const { bucketName, keyText, versionId } = task;
   return outcome.status === "succeeded"
-    ? csvLine([bucketName, keyText, versionId, "succeeded", "200", "", "success"])
+    ? csvLine([bucketName, keyText, versionId, "succeeded", "200", "", outcome.message])
     : csvLine([
         bucketName,
         keyText,
