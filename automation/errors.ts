@@ -17,6 +17,7 @@ export const ERROR_SOURCES = {
   ConfigInvalid: "user",
   ConfirmationNeeded: "user",
   CredentialsUnusable: "user",
+  DataAtRisk: "user",
   DeadlinePassed: "aws",
   Declined: "user",
   EngineFailed: "aws",

@@ -2,6 +2,8 @@ import type { Clock } from "./clock";
 import type { FindingFields } from "./doctor/finding";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
+import type { PriceLine } from "./review/price-line";
+import type { RiskFields } from "./review/risk";
 import type { PropertyChange } from "./stack/property-changes";
 import type {
   GuardFields,
@@ -137,6 +139,10 @@ export interface EventTable {
     /** What an update or a replacement changes, each down to the value that differs. */
     changes?: readonly PropertyChange[];
   };
+  /** A planned change that costs data or protection. Told by a preview, once the plan is known. */
+  risk: RiskFields;
+  /** What a planned change does to the bill. */
+  price: PriceLine;
   /** What the engine or a provider has to say. */
   diagnostic: {
     /** The engine's. Its debugging lines are left out. */

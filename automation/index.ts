@@ -50,8 +50,15 @@ export { withCopies, type StackWithCopies } from "./promise/outputs-from-copies"
 export { warnOfCopies } from "./promise/warn-of-copies";
 export { writePromiseCopies } from "./promise/write-copies";
 export { proveRefusals, type Refusal } from "./proof/prove";
+export { refuseLossOfData } from "./review/deleted-buckets";
+export { reviewMarkdown } from "./review/markdown";
+export type { PriceLine } from "./review/price-line";
+export { reviewOf, type Review, type ReviewFacts, type ReviewedPolicy } from "./review/review";
+export type { RiskFields, RiskId } from "./review/risk";
+export { reviewSarif } from "./review/sarif";
 export { replicationRulesReader } from "./rules/replication-rules-reader";
 export { stackClients, type StackClients } from "./aws/stack-clients";
+export { keepingPlan, type PlannedChange } from "./stack/planned-changes";
 export { stateResources } from "./stack/kept-resources";
 export { requireEnabledInConfig, requireUpToDate } from "./stack/up-to-date";
 export { withVaultRoles } from "./aws/vault-roles";

@@ -30,8 +30,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: "preview",
-    summary: "show what `up` would change",
-    options: [OPTIONS.refresh, OPTIONS.vaultRole, ...STACK],
+    summary: "show what `up` would change, and what that costs in data and protection",
+    options: [OPTIONS.refresh, OPTIONS.vaultRole, OPTIONS.markdown, OPTIONS.sarif, ...STACK],
     load: () =>
       stackCommand(() => (require("./commands/preview") as typeof PreviewCommand).preview),
   },

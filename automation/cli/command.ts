@@ -21,6 +21,8 @@ export interface CommandContext extends Session {
   readonly confirm: Confirm;
   /** Writes a line of plain output; with `--json` events are the only output. */
   readonly print: (line: string) => void;
+  /** Writes a document to standard output, which then holds nothing else. */
+  readonly writeOut: (text: string) => void;
 }
 
 /** Runs the command; answers the exit code. */

@@ -18,6 +18,7 @@ export const EXIT = {
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "ConfigInvalid",
   "ConfirmationNeeded",
+  "DataAtRisk",
   "LoginNeeded",
   "PreflightFailed",
   "RulesDisabled",

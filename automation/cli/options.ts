@@ -63,6 +63,15 @@ export const OPTIONS = {
     description: "take at most this many files (default 2000 of node_modules; all of --data)",
     parse: wholeNumber(1),
   },
+  markdown: {
+    flags: "--markdown <file>",
+    description: "write the review as a comment of a pull request (-: standard output)",
+  },
+  sarif: {
+    flags: "--sarif <file>",
+    description:
+      "write risks and policy findings for code scanning, as SARIF 2.1.0 (-: standard output)",
+  },
   outDir: {
     flags: "--out-dir <folder>",
     description: "write <stack>-service-control-policy.json and -resource-control-policy.json",
@@ -93,6 +102,9 @@ export const OPTIONS = {
   },
   log: { flags: "--log", description: "write each request to stderr, a line each" },
 } as const satisfies Readonly<Record<string, CommandOption>>;
+
+/** What stands for standard output where an option names a file. */
+export const STDOUT = "-";
 
 /** Value of an option: what its text is turned into, else the text, else whether it is given. */
 type ValueOf<Option extends CommandOption> = Option extends {

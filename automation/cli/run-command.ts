@@ -3,7 +3,7 @@ import { systemClock } from "../clock";
 import { abortedError, explained } from "../errors";
 import type { Confirm, LockstepEvent } from "../events";
 import type { CommandDefinition } from "./command";
-import type { Flags } from "./options";
+import { type Flags, STDOUT } from "./options";
 import { errorEvent } from "./error-event";
 import { EXIT, exitCodeFor } from "./exit-codes";
 import { Interrupts } from "./interrupt";
@@ -17,7 +17,7 @@ import { safeLines } from "./render/safe-text";
 export async function runCommand(definition: CommandDefinition, flags: Flags): Promise<number> {
   const isInteractive =
     process.stdin.isTTY === true && process.stdout.isTTY === true && flags.json !== true;
-  const renderer: Renderer = flags.json === true ? new JsonRenderer() : new HumanRenderer();
+  const renderer = rendererFor(flags);
   const interrupts = new Interrupts(() => renderer.interrupted());
   // A bar hides the cursor; an end by force must not leave it hidden.
   process.once("exit", () => renderer.pause());
@@ -43,6 +43,7 @@ export async function runCommand(definition: CommandDefinition, flags: Flags): P
       signal: interrupts.signal,
       clock: systemClock,
       print: (line) => renderer.print(line),
+      writeOut: (text) => void process.stdout.write(text),
     });
   } catch (error) {
     // What fails because everything is being stopped is not told as a failure of its own.
@@ -53,6 +54,15 @@ export async function runCommand(definition: CommandDefinition, flags: Flags): P
   } finally {
     renderer.finish();
   }
+}
+
+/** A document on standard output stands there alone: what is told beside it goes to standard error. */
+function rendererFor({ json, markdown, sarif }: Flags): Renderer {
+  if (json === true) return new JsonRenderer();
+  const hasDocument = [markdown, sarif].includes(STDOUT);
+  return hasDocument
+    ? new HumanRenderer((text) => void process.stderr.write(text))
+    : new HumanRenderer();
 }
 
 function stackOf(error: unknown): string {

@@ -18,12 +18,17 @@ export interface StackAddress {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** Name of the file that a stack's config is kept in. */
+export function stackFileName(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
 /**
  * Reads and checks the stack's config file.
  * @throws LockstepError `ConfigInvalid` with every mistake and its path
  */
 export async function readStackConfig(address: StackAddress): Promise<LockstepConfig> {
-  const file = `Pulumi.${address.stack}.yaml`;
+  const file = stackFileName(address.stack);
   let text: string;
   try {
     text = await readFile(join(address.folder, file), "utf8");

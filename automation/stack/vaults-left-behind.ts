@@ -4,13 +4,12 @@
  */
 
 import type { AccountAccess, LockstepConfig } from "../../components/config/types";
-import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
-import { headVersion } from "../look/version-head";
-import { explained, LockstepError, messageOf } from "../errors";
+import type { AwsEnvironment } from "../aws/aws-clients";
+import { bucketContent } from "./bucket-content";
+import { LockstepError } from "../errors";
 import type { Confirm, Session } from "../events";
 import type { StateResource } from "./kept-resources";
 import { ProviderPlaces } from "./resource-places";
-import { listVersions } from "../proof/source-versions";
 
 /** A vault that the stack has and the config has no longer. */
 export interface LeftVault {
@@ -134,45 +133,9 @@ export async function leftVaultText(
   session: Session,
   environment: AwsEnvironment = {},
 ): Promise<string> {
-  const holds = await contentOf(bucketName, access, session, environment);
+  const { words } = await bucketContent(bucketName, access, session, environment);
   return (
-    `Vault ${name} (${bucketName}, account ${access.accountId}, ${access.region}; ${holds}) is left behind: no longer in this ` +
+    `Vault ${name} (${bucketName}, account ${access.accountId}, ${access.region}; ${words}) is left behind: no longer in this ` +
     "stack. Its bucket stays as it is, nothing is replicated into it any more, and no command looks at it."
   );
-}
-
-/** How many versions are counted, and how many of them are looked at for the date. */
-const COUNT_LIMIT = 10_000;
-const LOOK_LIMIT = 50;
-
-async function contentOf(
-  bucket: string,
-  access: AccountAccess,
-  { clock, signal }: Session,
-  environment: AwsEnvironment,
-): Promise<string> {
-  const clients = await accountClients(access, environment);
-  let versionsCount = 0;
-  let untilEpochMs = 0;
-  try {
-    for await (const version of listVersions(clients.s3, bucket, signal)) {
-      if (version.isDeleteMarker) continue;
-      if (++versionsCount <= LOOK_LIMIT) {
-        const head = await headVersion(clients.s3, bucket, version, signal);
-        untilEpochMs = Math.max(untilEpochMs, head.retainUntilEpochMs ?? 0);
-      }
-      if (versionsCount === COUNT_LIMIT) break;
-    }
-  } catch (error) {
-    if (signal.aborted) throw error;
-    // What is in it is a help for the answer, and not a condition for asking.
-    return `it could not be looked into: ${messageOf(explained(error))}`;
-  } finally {
-    clients.destroy();
-  }
-  if (versionsCount === 0) return "empty";
-  const counted = `${versionsCount}${versionsCount === COUNT_LIMIT ? " or more" : ""} versions`;
-  return untilEpochMs <= clock.nowEpochMs()
-    ? counted
-    : `${counted}, locked until ${new Date(untilEpochMs).toISOString()} or longer`;
 }

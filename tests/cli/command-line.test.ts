@@ -48,6 +48,36 @@ describe("command line", function () {
     }
   });
 
+  it("tells where a review cannot be written, before anything is looked at", async () => {
+    await writeFile(
+      join(folder, "Pulumi.good.yaml"),
+      [
+        "config:",
+        "  lockstep:source: { accountId: '111111111111', region: eu-west-1, bucket: { name: records } }",
+        "  lockstep:vaults:",
+        "    - { name: primary, accountId: '222222222222', region: eu-central-1, bucket: { name: records-vault },",
+        "        lock: { stage: pilot } }",
+        "  lockstep:rules: [{ name: all, vault: primary }]",
+        "",
+      ].join("\n"),
+    );
+    const preview = ["preview", "--stack", "good"];
+    for (const [args, paths] of [
+      [["--markdown", "-", "--sarif", "-"], ["--sarif"]],
+      [["--json", "--sarif", "-"], ["--sarif"]],
+      [
+        ["--markdown", "none/a.md", "--sarif", "."],
+        ["--markdown", "--sarif"],
+      ],
+    ] as const) {
+      const result = await runCli([...preview, ...args], { cwd: folder });
+      expect(result.exitCode, args.join(" ")).to.equal(2);
+      const said = result.stdout + result.stderr;
+      expect(said).to.include("The review cannot be written as asked.");
+      for (const path of paths) expect(said).to.match(new RegExp(`${path}(: |","message)`));
+    }
+  });
+
   it("says its version", async () => {
     const result = await runCli(["--version"]);
     expect(result).to.include({ exitCode: 0, stdout: `${packageVersion}\n`, stderr: "" });

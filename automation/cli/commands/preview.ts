@@ -1,19 +1,27 @@
-import { previewStack } from "../../stack/deploy";
-import { deployedVaults } from "../../stack/deployed-sources";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall } from "../../guard/restore-guard";
+import { reviewOf } from "../../review/review";
+import { refuseLossOfData } from "../../review/deleted-buckets";
+import { previewStack } from "../../stack/deploy";
+import { deployedVaults } from "../../stack/deployed-sources";
 import { stateResources } from "../../stack/kept-resources";
+import { keepingPlan } from "../../stack/planned-changes";
 import { preflight } from "../../stack/preflight";
+import { stackFileName } from "../../stack/stack-config";
+import { leftVaultText, vaultsLeftBehind } from "../../stack/vaults-left-behind";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
-import { leftVaultText, vaultsLeftBehind } from "../../stack/vaults-left-behind";
 import { lossesBefore } from "./guard-look";
+import { pathInRepository, ReviewFiles } from "./review-files";
 import { openNamedStack } from "./stack-command";
 
-/** `lockstep preview`: what `up` would change, and what it would put back. */
+/** `lockstep preview`: what `up` would change, what that costs, and what it would put back. */
 export const preview: CommandHandler = async (context) => {
+  const files = await ReviewFiles.create(context);
   const opened = await openNamedStack(context, "create");
-  const { config, stack } = opened;
+  const { address, config, stack } = opened;
   const resources = await stateResources(stack);
   await preflight(config, {}, context, resources);
   const refresh = context.flags.refresh !== false;
@@ -22,13 +30,33 @@ export const preview: CommandHandler = async (context) => {
   const left = losses.filter(
     (loss) => loss.restoredBy === "break-glass" || isRestoredByCall(loss, deployed),
   );
-  await previewStack(stack, context, { refresh, exclude: resourcesOf(left, resources) });
-  for (const vault of vaultsLeftBehind(resources, config)) {
+  const { planned, session } = keepingPlan(context);
+  const summary = await previewStack(stack, session, {
+    refresh,
+    exclude: resourcesOf(left, resources),
+  });
+  const leftBehind = vaultsLeftBehind(resources, config);
+  for (const vault of leftBehind) {
     context.emit({
       type: "warning",
       code: "VaultLeftBehind",
       message: `${await leftVaultText(vault, context)} \`lockstep up\` asks for it: --leave-vault ${vault.name}.`,
     });
   }
+  const stackFile = join(address.folder, stackFileName(address.stack));
+  const review = reviewOf({
+    stack: address.stack,
+    file: await pathInRepository(stackFile),
+    stackFile: await readFile(stackFile, "utf8"),
+    config,
+    planned,
+    summary,
+    leftBehind,
+    policies: [],
+  });
+  for (const risk of review.risks) context.emit({ type: "risk", ...risk });
+  for (const price of review.prices) context.emit({ type: "price", ...price });
+  await files.write(review);
+  await refuseLossOfData(planned, resources, context);
   return EXIT.ok;
 };

@@ -7,7 +7,9 @@ import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall, restoreByCalls } from "../../guard/restore-guard";
 import { removeForeignPolicies } from "../../guard/check-roles";
 import type { Drift, GuardLoss } from "../../judge/outcome";
+import { refuseLossOfData } from "../../review/deleted-buckets";
 import { stateResources } from "../../stack/kept-resources";
+import { keepingPlan } from "../../stack/planned-changes";
 import { preflight } from "../../stack/preflight";
 import { writePromiseCopies } from "../../promise/write-copies";
 import type { CommandHandler } from "../command";
@@ -43,10 +45,12 @@ export const up: CommandHandler = async (context) => {
   const exclude = resourcesOf(refused, resources);
   const vaults = await deployedVaults(before.stack);
   const ownCalls = losses.filter((loss) => isRestoredByCall(loss, vaults));
-  await previewStack(stack, context, {
+  const { planned, session } = keepingPlan(context);
+  await previewStack(stack, session, {
     refresh,
     exclude: [...exclude, ...resourcesOf(ownCalls, resources)],
   });
+  await refuseLossOfData(planned, resources, context);
   await confirmVaultsLeftBehind(vaultsLeftBehind(resources, config), {
     ...context,
     leaveVaults: context.flags.leaveVault ?? [],

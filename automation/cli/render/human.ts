@@ -125,6 +125,8 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   "preflight-passed": ({ accounts }) =>
     accounts.map(({ path, accountId, arn }) => `  ${path}: account ${accountId} as ${arn}`),
   resource: (resource) => (resource.state === "started" ? undefined : resourceLines(resource)),
+  risk: ({ id, message, severity }) => `  Risk (${severity}, ${id}): ${message}`,
+  price: priceLine,
   diagnostic: ({ severity, message }) =>
     severity === "info" ? undefined : `  ${severity}: ${message}`,
   "stack-summary": ({ operation, changes, durationSeconds }) =>
@@ -214,6 +216,18 @@ function resourceLines(resource: EventTable["resource"]): readonly string[] {
         )
       : []),
   ];
+}
+
+function priceLine(line: EventTable["price"]): string {
+  const what = `  Price: ${line.what} (${line.resource})`;
+  switch (line.kind) {
+    case "fixed":
+      return `${what}: USD ${line.differenceUsdPerMonth.toFixed(2)} more a month`;
+    case "per-unit":
+      return `${what}: USD ${line.oldUsd} -> USD ${line.newUsd} for each ${line.unit}`;
+    case "not-priced":
+      return `${what}: not priced: ${line.why}`;
+  }
 }
 
 const SHOWN_VALUE_CHARACTERS = 160;
