@@ -53,12 +53,18 @@ export { proveRefusals, type Refusal } from "./proof/prove";
 export { refuseLossOfData } from "./review/deleted-buckets";
 export { reviewMarkdown } from "./review/markdown";
 export type { PriceLine } from "./review/price-line";
-export { reviewOf, type Review, type ReviewFacts, type ReviewedPolicy } from "./review/review";
-export type { RiskFields, RiskId } from "./review/risk";
-export { reviewSarif } from "./review/sarif";
+export {
+  reviewOf,
+  type Review,
+  type PolicyOnLine,
+  type ReviewFacts,
+  type ReviewedPolicy,
+} from "./review/review";
+export type { FoundRisk, Risk, RiskFields, RiskId, RiskSeverity } from "./review/risk";
+export { reviewSarif, type SarifTool } from "./review/sarif";
 export { replicationRulesReader } from "./rules/replication-rules-reader";
 export { stackClients, type StackClients } from "./aws/stack-clients";
-export { keepingPlan, type PlannedChange } from "./stack/planned-changes";
+export { keepingPlan, type KeptPlan, type PlannedChange } from "./stack/planned-changes";
 export { stateResources } from "./stack/kept-resources";
 export { requireEnabledInConfig, requireUpToDate } from "./stack/up-to-date";
 export { withVaultRoles } from "./aws/vault-roles";

@@ -10,13 +10,19 @@ import type { RiskFields } from "./risk";
 
 /** What a policy found, as a review shows it. */
 export interface ReviewedPolicy {
-  /** Of the rule; stable. */
+  /** Of the rule. Stable. */
   readonly ruleId: string;
+  /** `error` fails the command. */
   readonly severity: "error" | "warning" | "info";
+  /** Of the resource that has to change. */
   readonly urn: string;
+  /** Pulumi's type of it. */
   readonly resourceType: string;
+  /** Pulumi's name of it. */
   readonly resourceName: string;
+  /** What is wrong, in words. */
   readonly message: string;
+  /** What to do, in words. */
   readonly fix: string;
 }
 
@@ -25,22 +31,39 @@ export type PolicyOnLine = ReviewedPolicy & { readonly line: number };
 
 /** All that a preview comes to, for whoever reviews it. */
 export interface Review {
+  /** Its short name. */
   readonly stack: string;
   /** Of the stack, from the repository's root, with slashes. */
   readonly file: string;
+  /** In the order of the plan. */
   readonly planned: readonly PlannedChange[];
   /** How many resources, by Pulumi's word for what becomes of them. */
   readonly summary: Readonly<Record<string, number>>;
+  /** What costs data or protection; errors first. */
   readonly risks: readonly RiskFields[];
+  /** What policies found. */
   readonly policies: readonly PolicyOnLine[];
+  /** What happens to the bill. */
   readonly prices: readonly PriceLine[];
 }
 
-export interface ReviewFacts extends Pick<Review, "stack" | "file" | "planned" | "summary"> {
-  readonly config: LockstepConfig;
-  /** Text of the stack file. */
+/** What a review is made of. */
+export interface ReviewFacts {
+  /** Its short name. */
+  readonly stack: string;
+  /** Of the stack, from the repository's root, with slashes. */
+  readonly file: string;
+  /** Text of that file. */
   readonly stackFile: string;
+  /** As that file says it. */
+  readonly config: LockstepConfig;
+  /** As the preview told it; `keepingPlan` keeps that. */
+  readonly planned: readonly PlannedChange[];
+  /** As `previewStack` answers it. */
+  readonly summary: Readonly<Record<string, number>>;
+  /** As `vaultsLeftBehind` answers it. */
   readonly leftBehind: readonly LeftVault[];
+  /** What policies found. */
   readonly policies: readonly ReviewedPolicy[];
 }
 

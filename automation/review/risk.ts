@@ -3,6 +3,7 @@ export type RiskSeverity = "error" | "warning";
 
 /** What a kind of risk is, for whoever reads a list of them. */
 interface RiskKind {
+  /** `error`: protection or data is lost; `warning`: somebody should have meant it. */
   readonly severity: RiskSeverity;
   /** In a few words. */
   readonly title: string;
