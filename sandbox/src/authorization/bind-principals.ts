@@ -42,7 +42,10 @@ function bindOne(named: NamedPrincipal, lookup: PrincipalLookup): NamedPrincipal
   return { kind: "unique-id", id, arn: named.arn };
 }
 
-/** The document as AWS gives it back: users and roles that are gone are shown by their unique ids. */
+/**
+ * The document as AWS gives it back: users and roles that are gone are shown by their unique ids, and several principals of
+ * a list come in an order of AWS's own, which is always the same here but not that of the writer.
+ */
 export function shownPolicyText(
   policy: CompiledPolicy,
   isAlive: (uniqueId: string) => boolean,
@@ -55,19 +58,29 @@ export function shownPolicyText(
       }
     }
   }
-  if (dead.size === 0) return policy.text;
-  return JSON.stringify(withDeadIds(policy.document, dead, false));
+  const hasLists = statementsOf(policy).some((statement) => (statement.principals ?? []).length > 1);
+  if (dead.size === 0 && !hasLists) return policy.text;
+  return JSON.stringify(shownValue(policy.document, dead, false));
 }
 
-/** Replaces only inside principals: the same ARN in a resource or a condition stays. */
-function withDeadIds(value: unknown, dead: ReadonlyMap<string, string>, inside: boolean): unknown {
+/** Replaces and orders only inside principals: the same ARN in a resource or a condition stays. */
+function shownValue(value: unknown, dead: ReadonlyMap<string, string>, inside: boolean): unknown {
   if (typeof value === "string") return inside ? (dead.get(value) ?? value) : value;
-  if (Array.isArray(value)) return value.map((item) => withDeadIds(item, dead, inside));
+  if (Array.isArray(value)) {
+    const items = inside ? inOwnOrder(value) : value;
+    return items.map((item) => shownValue(item, dead, inside));
+  }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      withDeadIds(item, dead, inside || key === "Principal" || key === "NotPrincipal"),
+      shownValue(item, dead, inside || key === "Principal" || key === "NotPrincipal"),
     ]),
   );
+}
+
+/** By the end of the text, so that neither the order of the writer nor that of the alphabet is kept by chance for long. */
+function inOwnOrder(principals: readonly unknown[]): unknown[] {
+  const reversed = (principal: unknown): string => [...String(principal)].reverse().join("");
+  return [...principals].sort((one, other) => (reversed(one) < reversed(other) ? 1 : -1));
 }

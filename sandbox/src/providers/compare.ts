@@ -116,20 +116,27 @@ export function inputsAfterRead(
  * says the same as before, and what AWS says newly is an input from now on, also where nothing was given. So a setting that
  * somebody added is taken out again by the next update.
  * @param settable names of the properties that can be given
+ * @param documents of these the JSON documents: what AWS says of them counts as it is written, lists in their order
  */
 export function inputsAfterChange(
   inputs: Properties,
   before: Properties,
   actual: Properties,
   settable: readonly string[],
+  documents: readonly string[] = [],
 ): Properties {
   const entries = settable.map((name) => {
+    const agree = documents.includes(name) ? saysAsWritten : says;
     const isSame =
-      says(before[name], actual[name]) ||
-      (inputs[name] !== undefined && says(inputs[name], actual[name]));
+      agree(before[name], actual[name]) ||
+      (inputs[name] !== undefined && agree(inputs[name], actual[name]));
     return [name, isSame ? inputs[name] : actual[name]] as const;
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function saysAsWritten(left: unknown, right: unknown): boolean {
+  return isDeepStrictEqual(parsed(left), parsed(right));
 }
 
 /** True when both say the same; lists may come in another order. */

@@ -114,7 +114,13 @@ export class NativeResource implements LocalResource {
         ? omit(outputs, this.readOnly)
         : {
             ...this.writtenOnly(inputs),
-            ...inputsAfterChange(inputs, oldOutputs, outputs, this.settable),
+            ...inputsAfterChange(
+              inputs,
+              oldOutputs,
+              outputs,
+              this.settable,
+              this.comparison.documents,
+            ),
           },
     };
   }
