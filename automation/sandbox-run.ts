@@ -50,9 +50,22 @@ export async function sandboxVariables(
   }
   const note = runSchema.parse(JSON.parse(text));
   if (!isAlive(note.processId)) return {};
-  return Object.fromEntries(
-    Object.entries(note.environment).filter(([name]) => present[name] === undefined),
-  );
+  return variablesBeside(note.environment, present);
+}
+
+/**
+ * Of the variables of a sandbox those that are not settled already, by themselves or by another way to say the same: an empty
+ * passphrase would go before the file that the user names.
+ * @see https://www.pulumi.com/docs/iac/cli/environment-variables/
+ */
+export function variablesBeside(
+  variables: Readonly<Record<string, string>>,
+  present: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const isSettled = (name: string): boolean =>
+    present[name] !== undefined ||
+    (name === "PULUMI_CONFIG_PASSPHRASE" && (present[`${name}_FILE`] ?? "") !== "");
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isSettled(name)));
 }
 
 const NOTES_FOLDER = "sandbox-runs";

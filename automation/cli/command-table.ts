@@ -97,6 +97,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       OPTIONS.seed,
       OPTIONS.faults,
       OPTIONS.log,
+      OPTIONS.acceptMachineTime,
       ...COMMON,
     ],
     load: () => withSandbox(() => (require("./commands/sandbox") as typeof SandboxCommand).sandbox),

@@ -101,6 +101,11 @@ export const OPTIONS = {
     description: "let go wrong what this file (JSON or YAML) says",
   },
   log: { flags: "--log", description: "write each request to stderr, a line each" },
+  acceptMachineTime: {
+    flags: "--accept-machine-time",
+    description:
+      "take signatures by the machine's time too, for boto3 and the AWS CLI once the clock is moved",
+  },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
 /** What stands for standard output where an option names a file. */

@@ -76,6 +76,57 @@ describe("lockstep sandbox with flags", function () {
     }
   });
 
+  it("goes on with clients that cannot follow a clock that was moved, with --accept-machine-time", async () => {
+    const listed = async (...flags: string[]): Promise<string> => {
+      const args = ["sandbox", "--json", "--config-dir", `config${flags.length}`, ...flags];
+      const run = startCli(args, options());
+      try {
+        const { endpoint, accounts } = JSON.parse(await run.waitFor("\n")) as Announcement;
+        const [account] = accounts;
+        if (account === undefined) throw new Error("no account");
+        const body = JSON.stringify({ advanceMs: 90 * 86_400_000 });
+        const moved = await fetch(`${endpoint}/_lockstep/clock`, { method: "POST", body });
+        expect(moved.status).to.equal(200);
+        // One attempt: this client would correct itself on the next.
+        const client = new S3Client({
+          endpoint,
+          region: account.region,
+          credentials: account,
+          maxAttempts: 1,
+        });
+        return await client.send(new ListBucketsCommand()).then(
+          () => "listed",
+          (error: Error) => error.name,
+        );
+      } finally {
+        run.child.kill("SIGTERM");
+        await run.ended;
+      }
+    };
+    expect(await listed()).to.equal("RequestTimeTooSkewed");
+    expect(await listed("--accept-machine-time")).to.equal("listed");
+  });
+
+  it("prints an empty passphrase, unless a file of one is named", async () => {
+    const printed = async (name: string, more: object): Promise<string> => {
+      const { environment, ...same } = options();
+      const run = startCli(["sandbox", "--config-dir", name], {
+        ...same,
+        environment: { ...environment, ...more },
+      });
+      try {
+        return await run.waitFor("Clock, faults and requests");
+      } finally {
+        run.child.kill("SIGTERM");
+        await run.ended;
+      }
+    };
+    const variable = "export PULUMI_CONFIG_PASSPHRASE=''";
+    expect(await printed("plain", {})).to.include(variable);
+    const named = await printed("named", { PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "secret") });
+    expect(named).to.include("export PULUMI_HOME=").and.not.include(variable);
+  });
+
   it("tells every mistake in accounts and faults at once", async () => {
     const faults = JSON.stringify({
       faults: [{ effect: "explode" }, { effect: "throttle", account: "vault" }],

@@ -32,6 +32,16 @@ describe("the note of a running sandbox", () => {
     });
   });
 
+  it("does not put its empty passphrase before the file that the user names", async () => {
+    await noteSandboxRun(endpoint, variables, cache);
+    const present = { PULUMI_CONFIG_PASSPHRASE_FILE: "/secrets/passphrase" };
+    expect(await sandboxVariables(endpoint, present, cache)).to.deep.equal({
+      PULUMI_HOME: "/homes/sandbox",
+    });
+    const named = { PULUMI_CONFIG_PASSPHRASE_FILE: "" };
+    expect(await sandboxVariables(endpoint, named, cache)).to.deep.equal(variables);
+  });
+
   it("says nothing of AWS itself, of other ports and of other machines", async () => {
     await noteSandboxRun(endpoint, variables, cache);
     for (const other of [undefined, "http://127.0.0.1:9", "https://s3.example.com:4566"]) {

@@ -26,7 +26,7 @@ const ACCOUNT_FORM = "name=id:region";
  * @throws LockstepError ConfigInvalid with every mistake of accounts and faults
  */
 export function sandboxOptions(
-  flags: Pick<Flags, "port" | "seed" | "accounts" | "faults" | "log">,
+  flags: Pick<Flags, "port" | "seed" | "accounts" | "faults" | "log" | "acceptMachineTime">,
   folder: string,
 ): SandboxOptions {
   const problems: Problem[] = [];
@@ -47,6 +47,7 @@ export function sandboxOptions(
     ...(flags.port !== undefined && { port: flags.port }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(faults !== undefined && { faults }),
+    ...(flags.acceptMachineTime === true && { settings: { acceptsMachineTime: true } }),
     ...(flags.log === true && {
       log: (entry) => void process.stderr.write(`${safeLine(logLine(entry, names))}\n`),
     }),

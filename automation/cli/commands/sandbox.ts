@@ -5,7 +5,7 @@ import { ADMIN_PREFIX, startSandbox, type SandboxOptions } from "lockstep-sandbo
 import { installLocalProviders } from "lockstep-sandbox/providers";
 import { sandboxPulumiHome } from "../../engine/cache-folder";
 import { LockstepError, messageOf } from "../../errors";
-import { noteSandboxRun } from "../../sandbox-run";
+import { noteSandboxRun, variablesBeside } from "../../sandbox-run";
 import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { projectFolder, runName } from "../project-folder";
@@ -72,7 +72,10 @@ async function serve(
     tellEnvironment(endpoint, {
       AWS_ENDPOINT_URL: endpoint,
       AWS_CONFIG_FILE: configFile,
-      ...pulumiVariables,
+      // A shell of its own has its own home and state; only the passphrase may be settled by a file that it names.
+      ...variablesBeside(pulumiVariables, {
+        PULUMI_CONFIG_PASSPHRASE_FILE: process.env["PULUMI_CONFIG_PASSPHRASE_FILE"],
+      }),
     });
     await stopped(context.signal);
   } finally {

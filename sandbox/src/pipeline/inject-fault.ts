@@ -90,7 +90,12 @@ export function worldAtSkewedTime(world: World, fault: FaultRule): World {
   const clock = Object.assign(Object.create(world.clock) as Clock, {
     nowEpochMs: () => world.clock.nowEpochMs() + skewMs,
   });
-  return Object.create(world, { clock: { value: clock } }) as World;
+  // Whose clock is wrong is wrong by every clock.
+  const settings = { ...world.settings, acceptsMachineTime: false };
+  return Object.create(world, {
+    clock: { value: clock },
+    settings: { value: settings },
+  }) as World;
 }
 
 /** What a fault does to the answer of a request that was carried out. */

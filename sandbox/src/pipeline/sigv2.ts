@@ -12,6 +12,7 @@ import {
   sameText,
   type Authentication,
 } from "./sigv4";
+import { holdsAtOne, signingTimes } from "./signing-times";
 import * as errors from "./wire-errors";
 
 /**
@@ -82,7 +83,8 @@ export function authenticateVersion2(
 
   const nowEpochMs = world.clock.nowEpochMs();
   const amzHeaders = amzHeadersOf(request, isQuery);
-  if (isQuery) checkExpiry(facts.expires, nowEpochMs);
+  const times = signingTimes(world);
+  if (isQuery) holdsAtOne(times, (time) => checkExpiry(facts.expires, time));
   checkToken(
     "s3",
     credential,
@@ -108,7 +110,7 @@ export function authenticateVersion2(
       StringToSignBytes: hexBytes(stringToSign),
     });
   }
-  if (!isQuery) checkHeaderTime(request, nowEpochMs);
+  if (!isQuery) holdsAtOne(times, (time) => checkHeaderTime(request, time));
   const payloadHash = request.headers["x-amz-content-sha256"];
   // Its chunks are chained to a signature of Version 4, which is not there. Assumed.
   if (payloadHash?.startsWith("STREAMING-AWS4-") === true) throw unsupportedMechanism();

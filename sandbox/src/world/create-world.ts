@@ -46,6 +46,7 @@ const DEFAULT_SETTINGS: WorldSettings = {
   replicationConfigurationDelayMs: 0,
   iamPropagationDelayMs: 0,
   presentsTls: true,
+  acceptsMachineTime: false,
 };
 
 /**

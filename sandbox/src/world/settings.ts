@@ -27,6 +27,11 @@ export interface WorldSettings {
   /** How long a new user or role, or a change of policies, has no effect yet, in milliseconds. */
   readonly iamPropagationDelayMs: number;
   /**
+   * Signatures by the machine's time are taken beside those by the sandbox's, so that clients that cannot follow a clock that
+   * was moved, such as boto3 and the AWS CLI, go on. Dates, retention and lifecycle stay those of the sandbox's clock.
+   */
+  readonly acceptsMachineTime: boolean;
+  /**
    * The sandbox listens on plain HTTP on loopback, in place of AWS's TLS endpoints, so `aws:SecureTransport` is `true`
    * by default; `false` shows what a TLS-only policy does.
    */

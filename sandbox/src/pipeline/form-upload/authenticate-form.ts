@@ -5,6 +5,7 @@ import { ANONYMOUS, checkToken, hexBytes, parseBasicTime, sameText } from "../si
 import type { Authentication } from "../sigv4";
 import { hmacHex, type SigningKeys } from "../signing-key";
 import { takesVersion2, unsupportedMechanism } from "../signature-errors";
+import { signingTimes } from "../signing-times";
 import * as wire from "../wire-errors";
 import * as errors from "./errors";
 import type { FormUpload } from "./form-upload";
@@ -49,7 +50,7 @@ export function authenticateForm(
   checkPostPolicy(
     policy,
     { values, names: upload.names, sizeBytes: upload.file.body.length },
-    world.clock.nowEpochMs(),
+    Math.min(...signingTimes(world)),
   );
   return { ...signed, presigned: false, isForm: true };
 }
@@ -100,7 +101,7 @@ function verifyVersion4(
   const policy = value("policy");
   const key = keys.key(credential.secretAccessKey, scope.date, scope.region, "s3");
   checkSignature(scope.accessKeyId, policy, hmacHex(key, policy), value("x-amz-signature"));
-  const signatureAgeMs = world.clock.nowEpochMs() - signedEpochMs;
+  const signatureAgeMs = Math.min(...signingTimes(world)) - signedEpochMs;
   // What is answered to an older one is assumed.
   if (signatureAgeMs > MAXIMUM_AGE_MS) throw errors.policyExpired();
   const { principal } = credential;
