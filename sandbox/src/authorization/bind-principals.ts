@@ -58,7 +58,9 @@ export function shownPolicyText(
       }
     }
   }
-  const hasLists = statementsOf(policy).some((statement) => (statement.principals ?? []).length > 1);
+  const hasLists = statementsOf(policy).some(
+    (statement) => (statement.principals ?? []).length > 1,
+  );
   if (dead.size === 0 && !hasLists) return policy.text;
   return JSON.stringify(shownValue(policy.document, dead, false));
 }
