@@ -34,6 +34,15 @@ export function at(value: Read, ...path: readonly string[]): Read {
   return reached ?? undefined;
 }
 
+/** The value at the first of several paths that has one. */
+export function firstAt(value: Read, ...paths: readonly (readonly string[])[]): Read {
+  for (const path of paths) {
+    const found = at(value, ...path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** The text at a path; undefined also for what is no text or is empty. */
 export function textAt(value: Read, ...path: readonly string[]): string | undefined | Unknown {
   const found = at(value, ...path);
@@ -47,6 +56,14 @@ export function isTrueAt(value: Read, ...path: readonly string[]): boolean | Unk
   return found === UNKNOWN ? UNKNOWN : found === true || found === "true";
 }
 
+/** The whole number at a path, also where it is written as text. */
+export function numberAt(value: Read, ...path: readonly string[]): number | undefined | Unknown {
+  const found = at(value, ...path);
+  if (found === UNKNOWN) return UNKNOWN;
+  if (typeof found === "number") return found;
+  return typeof found === "string" && /^\d+$/.test(found) ? Number(found) : undefined;
+}
+
 /** The members of the list at a path: none where it is absent, one where a single value stands in its place. */
 export function listAt(
   value: Read,
@@ -56,6 +73,12 @@ export function listAt(
   if (found === UNKNOWN) return UNKNOWN;
   if (found === undefined || found === null) return [];
   return isList(found) ? found : [found];
+}
+
+/** As `listAt`; one `UNKNOWN` stands for all members where they are not known. */
+export function membersAt(value: Read, ...path: readonly string[]): readonly PropertyValue[] {
+  const members = listAt(value, ...path);
+  return members === UNKNOWN ? [UNKNOWN] : members;
 }
 
 /** True for an object, which `UNKNOWN` and a list are not. */

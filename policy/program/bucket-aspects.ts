@@ -1,5 +1,14 @@
 import type { PolicyResource } from "../resource";
-import { at, isRecord, isTrueAt, type Read, textAt, UNKNOWN, type Unknown } from "../values";
+import {
+  at,
+  isRecord,
+  isTrueAt,
+  type Read,
+  textAt,
+  UNKNOWN,
+  type Unknown,
+  firstAt,
+} from "../values";
 import type { Bucket } from "./bucket";
 import type { Program } from "./program";
 import { readDocument, type Statement } from "./policy-documents";
@@ -17,7 +26,7 @@ export interface Aspect {
  * @param inline the property of the bucket itself, by each provider
  * @returns undefined where nothing says anything of it; `UNKNOWN` where that cannot be told
  */
-function aspectOf(
+export function aspectOf(
   program: Program,
   bucket: Bucket,
   kind: string,
@@ -91,4 +100,52 @@ export function policyOf(program: Program, bucket: Bucket): BucketPolicy | undef
   if (aspect === undefined || aspect === UNKNOWN) return native === UNKNOWN ? UNKNOWN : aspect;
   const document = isRecord(aspect.value) ? at(aspect.value, "policy") : aspect.value;
   return { resource: aspect.resource, statements: readDocument(document) };
+}
+
+/** Default encryption of a bucket. Without any, S3 encrypts with keys of its own. */
+export interface Encryption {
+  readonly resource: PolicyResource;
+  /** As in `aws:kms`. */
+  readonly algorithm: string | undefined | Unknown;
+  /** Id, ARN or alias; undefined: the account's own `aws/s3`, where the algorithm asks for a key. */
+  readonly key: string | undefined | Unknown;
+  /** The input that the key stands in. */
+  readonly property: string;
+}
+
+/** The bucket's default encryption. */
+export function encryptionOf(program: Program, bucket: Bucket): Encryption | undefined | Unknown {
+  const aspect = aspectOf(program, bucket, "aws:s3:BucketServerSideEncryptionConfiguration", {
+    aws: "serverSideEncryptionConfiguration",
+    native: "bucketEncryption",
+  });
+  if (aspect === undefined || aspect === UNKNOWN) return aspect;
+  const { resource, value } = aspect;
+  const rule = firstAt(value, ["rules"], ["rule"], ["serverSideEncryptionConfiguration"]);
+  const byDefault = firstAt(
+    rule,
+    ["applyServerSideEncryptionByDefault"],
+    ["serverSideEncryptionByDefault"],
+  );
+  return {
+    resource,
+    algorithm: value === UNKNOWN ? UNKNOWN : textAt(byDefault, "sseAlgorithm"),
+    key: value === UNKNOWN ? UNKNOWN : textAt(byDefault, "kmsMasterKeyId"),
+    property:
+      resource !== bucket.resource
+        ? "rules"
+        : resource.type.startsWith("aws-native:")
+          ? "bucketEncryption"
+          : "serverSideEncryptionConfiguration",
+  };
+}
+
+/** Who owns the objects that others write, in S3's words. */
+export function ownershipOf(program: Program, bucket: Bucket): string | undefined | Unknown {
+  const aspect = aspectOf(program, bucket, "aws:s3:BucketOwnershipControls", {
+    native: "ownershipControls",
+  });
+  if (aspect === undefined || aspect === UNKNOWN) return aspect;
+  const rule = firstAt(aspect.value, ["rule"], ["rules"]);
+  return textAt(rule, "objectOwnership");
 }

@@ -17,30 +17,26 @@ export class Program {
   /** Those that the program makes, and those that it only adds something to. */
   readonly buckets: readonly Bucket[];
   readonly #byUrn: ReadonlyMap<string, PolicyResource>;
-  readonly #bucketsByUrn = new Map<string, Bucket>();
-  readonly #bucketsByName = new Map<string, Bucket>();
+  readonly #buckets: MutableBucket[] = [];
+  readonly #bucketsByUrn = new Map<string, MutableBucket>();
+  readonly #bucketsByName = new Map<string, MutableBucket>();
   /** Kinds of which there is a part whose bucket nobody can tell yet. */
   readonly #strayKinds = new Set<string>();
 
   constructor(resources: readonly PolicyResource[]) {
     this.resources = resources;
     this.#byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-    const buckets: MutableBucket[] = [];
     for (const resource of this.ofKind(...BUCKET_KINDS)) {
-      buckets.push(this.#addBucket(nameOfBucket(resource), resource));
+      this.#bucketsByUrn.set(resource.urn, this.#addBucket(nameOfBucket(resource), resource));
     }
     for (const part of resources) {
-      if (!PART.test(kindOf(part.type))) continue;
-      const bucket = this.#bucketOfPart(part, buckets);
-      if (bucket === UNKNOWN) {
-        this.#strayKinds.add(kindOf(part.type));
-        continue;
-      }
-      this.#bucketsByUrn.set(part.urn, bucket);
       const kind = kindOf(part.type);
-      bucket.parts.set(kind, [...(bucket.parts.get(kind) ?? []), part]);
+      if (!PART.test(kind)) continue;
+      const bucket = this.#bucketOfPart(part);
+      if (bucket === UNKNOWN) this.#strayKinds.add(kind);
+      else bucket.parts.set(kind, [...(bucket.parts.get(kind) ?? []), part]);
     }
-    this.buckets = buckets;
+    this.buckets = this.#buckets;
   }
 
   /** Resources of these kinds, as in `aws:s3:BucketVersioning`. */
@@ -64,38 +60,63 @@ export class Program {
     return bucket.resource === undefined || this.#strayKinds.has(kind) ? UNKNOWN : undefined;
   }
 
+  /** The bucket that the program makes or adds something to under this name. */
+  bucketOfName(name: string): Bucket | undefined {
+    return this.#bucketsByName.get(name);
+  }
+
   /**
    * The buckets that a property of a resource names.
    * @param property name of the input that the value stands in, for what it is made of
    * @returns one bucket where the value is told; else those that the input is made of, which may be several or none
    */
   bucketsNamed(resource: PolicyResource, property: string, value: Read): readonly Bucket[] {
+    return this.#named(resource, property, value, new Set());
+  }
+
+  /**
+   * The resources that an input's value is made of.
+   * @returns none also where that is not told
+   */
+  madeOf(resource: PolicyResource, property: string): readonly PolicyResource[] {
+    const urns = resource.propertyDependencies?.[property] ?? [];
+    return urns.flatMap((urn) => this.#byUrn.get(urn) ?? []);
+  }
+
+  #named(
+    resource: PolicyResource,
+    property: string,
+    value: Read,
+    visited: ReadonlySet<string>,
+  ): readonly MutableBucket[] {
     if (isTold(value)) {
       const name = bucketNameIn(value);
       const bucket = name === undefined ? undefined : this.#bucketsByName.get(name);
       return bucket === undefined ? [] : [bucket];
     }
-    const urns = resource.propertyDependencies?.[property] ?? [];
-    return [...new Set(urns.flatMap((urn) => this.#bucketsByUrn.get(urn) ?? []))];
+    const found = this.madeOf(resource, property).flatMap((part) => {
+      const known = this.#bucketsByUrn.get(part.urn);
+      if (known !== undefined) return [known];
+      // A part in its turn: whoever uses its bucket's name uses a bucket that has the part.
+      if (!PART.test(kindOf(part.type)) || visited.has(part.urn)) return [];
+      return this.#named(part, "bucket", at(part.props, "bucket"), new Set([...visited, part.urn]));
+    });
+    return [...new Set(found)];
   }
 
   #addBucket(name: string | undefined, resource: PolicyResource | undefined): MutableBucket {
     const bucket: MutableBucket = { name, resource, parts: new Map() };
     if (name !== undefined) this.#bucketsByName.set(name, bucket);
-    if (resource !== undefined) this.#bucketsByUrn.set(resource.urn, bucket);
+    this.#buckets.push(bucket);
     return bucket;
   }
 
-  /** Those of a part, which is declared after what its bucket's name comes from. */
-  #bucketOfPart(part: PolicyResource, buckets: MutableBucket[]): MutableBucket | Unknown {
+  #bucketOfPart(part: PolicyResource): MutableBucket | Unknown {
     const value = at(part.props, "bucket");
-    const [only, ...others] = this.bucketsNamed(part, "bucket", value);
-    if (only !== undefined && others.length === 0) return only as MutableBucket;
+    const [only, ...others] = this.#named(part, "bucket", value, new Set());
+    if (only !== undefined && others.length === 0) return only;
     const name = isTold(value) ? bucketNameIn(value) : undefined;
-    if (name === undefined) return UNKNOWN;
-    const bucket = this.#addBucket(name, undefined);
-    buckets.push(bucket);
-    return bucket;
+    return name === undefined ? UNKNOWN : this.#addBucket(name, undefined);
   }
 }
 

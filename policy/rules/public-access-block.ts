@@ -23,7 +23,8 @@ export const publicAccessBlock = defineRule({
   references: {
     securityHub: ["S3.8"],
     awsConfig: ["s3-bucket-level-public-access-prohibited"],
-    checkov: ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"],
+    controlTower: ["CT.S3.PR.1"],
+    checkov: ["CKV2_AWS_6", "CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"],
     nist80053: ["AC-3", "AC-6", "SC-7"],
   },
   settings: {

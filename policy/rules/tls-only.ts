@@ -19,6 +19,8 @@ export const tlsOnly = defineRule({
   references: {
     securityHub: ["S3.5"],
     awsConfig: ["s3-bucket-ssl-requests-only"],
+    controlTower: ["CT.S3.PR.8"],
+    checkov: ["CKV_AWS_379"],
     nist80053: ["SC-8", "SC-8(1)", "SC-13", "SC-23"],
   },
   settings: {},

@@ -19,8 +19,9 @@ export const versioning = defineRule({
   references: {
     securityHub: ["S3.14"],
     awsConfig: ["s3-bucket-versioning-enabled"],
+    controlTower: ["CT.S3.PR.11"],
     checkov: ["CKV_AWS_21"],
-    nist80053: ["CP-9", "CP-10", "SI-12"],
+    nist80053: ["CP-6", "CP-9", "CP-10", "SI-12"],
   },
   settings: {
     everyBucket: z

@@ -1,9 +1,17 @@
 import { expect } from "chai";
 import { checkProgram, POLICY_RULES, type PolicyFinding } from "../../policy";
 import { BUCKET_CASES } from "./cases-buckets";
+import { PAIR_CASES } from "./cases-pairs";
+import { RIGHTS_CASES } from "./cases-rights";
+import { RULE_CASES } from "./cases-rules";
 import type { CasesOfRule, RuleCase } from "./rule-cases";
 
-const CASES: Readonly<Record<string, CasesOfRule>> = { ...BUCKET_CASES };
+const CASES: Readonly<Record<string, CasesOfRule>> = {
+  ...BUCKET_CASES,
+  ...PAIR_CASES,
+  ...RIGHTS_CASES,
+  ...RULE_CASES,
+};
 
 function findingsOf(ruleId: string, { config, resources, settings }: RuleCase): PolicyFinding[] {
   return checkProgram(resources, config ?? { [ruleId]: settings }).filter(
