@@ -1,4 +1,5 @@
 import type { Clock } from "./clock";
+import type { PolicyFinding } from "../policy/rule";
 import type { FindingFields } from "./doctor/finding";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
@@ -312,6 +313,21 @@ export interface EventTable {
     characters: number;
     /** Where it was written. */
     path?: string;
+  };
+  /** A rule of the policy pack is violated. */
+  "policy-violation": PolicyFinding;
+  /** Every rule was looked at; each violation was told before. */
+  "policies-checked": {
+    /** Rules of the pack. */
+    rulesCount: number;
+    /** Resources that they were held against. */
+    resourcesCount: number;
+    /** Violations of severity `error`: with any the command ends with 1. */
+    errorsCount: number;
+    /** Violations of severity `warning`. */
+    warningsCount: number;
+    /** Violations of severity `info`. */
+    infosCount: number;
   };
   /** `destroy` leaves this at AWS. */
   kept: {

@@ -6,6 +6,8 @@ export { checkProgram, readPolicyConfig, type PolicyConfig } from "./check-progr
 export type { Bucket } from "./program/bucket";
 export { Program } from "./program/program";
 export type { PolicyResource } from "./resource";
+export { readProgram } from "./read/read-program";
+export { type RawResource, readResource } from "./read/raw-resource";
 export {
   PolicyInputError,
   type PolicyFinding,

@@ -5,6 +5,7 @@ import type * as DoctorCommand from "./commands/doctor";
 import type * as EarlyMistakes from "./commands/early-mistakes";
 import type * as EngineCommand from "./commands/engine";
 import type * as PoliciesCommand from "./commands/policies";
+import type * as PolicyCheckCommand from "./commands/policy-check";
 import type * as PreviewCommand from "./commands/preview";
 import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
@@ -31,7 +32,14 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "preview",
     summary: "show what `up` would change, and what that costs in data and protection",
-    options: [OPTIONS.refresh, OPTIONS.vaultRole, OPTIONS.markdown, OPTIONS.sarif, ...STACK],
+    options: [
+      OPTIONS.refresh,
+      OPTIONS.vaultRole,
+      OPTIONS.markdown,
+      OPTIONS.sarif,
+      OPTIONS.policyConfig,
+      ...STACK,
+    ],
     load: () =>
       stackCommand(() => (require("./commands/preview") as typeof PreviewCommand).preview),
   },
@@ -86,6 +94,16 @@ export const COMMANDS: readonly CommandDefinition[] = [
     options: [OPTIONS.outDir, ...STACK],
     load: () =>
       stackCommand(() => (require("./commands/policies") as typeof PoliciesCommand).policies),
+  },
+  {
+    name: "policy check",
+    summary: "hold any Pulumi program against the policy pack",
+    argument: {
+      name: "file",
+      description: "of `pulumi preview --json` or `pulumi stack export`; - is standard input",
+    },
+    options: [OPTIONS.policyConfig, ...COMMON],
+    load: () => (require("./commands/policy-check") as typeof PolicyCheckCommand).policyCheck,
   },
   {
     name: "sandbox",

@@ -3,7 +3,10 @@ import type { CommandOption, Flags } from "./options";
 
 /** A command as data; `--help`, the parser and the README's list come from it. */
 export interface CommandDefinition {
+  /** One word, or a group and a word, as in `policy check`. */
   readonly name: string;
+  /** What stands after the name, as in `<file>`; `Flags` has its value. */
+  readonly argument?: { readonly name: "file"; readonly description: string };
   readonly summary: string;
   readonly options: readonly CommandOption[];
   /** Loads the code of the command. Called only when it runs, so that `--help` loads neither Pulumi nor an AWS SDK. */

@@ -39,14 +39,37 @@ export function buildProgram(
     .showHelpAfterError("(--help shows what there is)");
   for (const { flags, description } of COMMON) program.option(flags, description);
   for (const definition of COMMANDS) {
-    const command = program.command(definition.name).description(definition.summary).exitOverride();
+    const command = commandOf(program, definition);
     for (const { flags, description, parse } of definition.options) {
       if (parse === undefined) command.option(flags, description);
       else command.option(flags, description, parse);
     }
-    command.action(async (flags: Flags) => run(definition, { ...program.opts<Flags>(), ...flags }));
+    const { argument } = definition;
+    if (argument !== undefined) command.argument(`<${argument.name}>`, argument.description);
+    command.action(async () => {
+      const given = argument === undefined ? {} : { [argument.name]: command.args[0] };
+      await run(definition, { ...program.opts<Flags>(), ...command.opts<Flags>(), ...given });
+    });
   }
   return program;
+}
+
+/** What commands of two words are about. */
+const GROUPS: Readonly<Record<string, string>> = {
+  policy: "rules for any Pulumi program; see docs/policies.md",
+};
+
+/** The command of a definition, in its group where it has one. */
+function commandOf(program: Command, { name, summary }: CommandDefinition): Command {
+  const [word = name, inner] = name.split(" ");
+  if (inner === undefined) return program.command(word).description(summary).exitOverride();
+  const group =
+    program.commands.find((command) => command.name() === word) ??
+    program
+      .command(word)
+      .description(GROUPS[word] ?? "")
+      .exitOverride();
+  return group.command(inner).description(summary).exitOverride();
 }
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {

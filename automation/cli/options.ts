@@ -49,6 +49,10 @@ export const OPTIONS = {
     description:
       "compare the annotations of every version too, each of which is read at both sides",
   },
+  policyConfig: {
+    flags: "--policy-config <file>",
+    description: "settings of policy rules by their ids, JSON or YAML; see docs/policies.md",
+  },
   yes: { flags: "-y, --yes", description: "answer every question with yes" },
   planHash: {
     flags: "--plan-hash <hash>",
@@ -123,6 +127,9 @@ type ValueOf<Option extends CommandOption> = Option extends {
 /** Values of all options that any command has. */
 export type Flags = {
   readonly [Name in keyof typeof OPTIONS]?: ValueOf<(typeof OPTIONS)[Name]>;
+} & {
+  /** What stands after the name of a command that takes a file; `-` is standard input. */
+  readonly file?: string;
 };
 
 function repeated(text: string, previous: unknown): readonly string[] {

@@ -1,8 +1,10 @@
 import type { EngineEvent, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { LockstepError } from "../errors";
 import type { LockstepEvent, Session, StackOperation } from "../events";
+import type { PolicyResource } from "../../policy/resource";
 import { keptResources, sharedResources, stateResources } from "./kept-resources";
 import { readToldError, type ToldError } from "./told-mistakes";
+import { PreviewedResources, withPlan } from "./previewed-resources";
 import { propertyChanges } from "./property-changes";
 import { ProviderPlaces } from "./resource-places";
 import { EngineCommandError, toLockstepError } from "./workspace";
@@ -27,9 +29,41 @@ export async function previewStack(
   session: Session,
   options: DeployOptions = {},
 ): Promise<ChangeSummary> {
-  return runOperation("preview", stack, session, (onEvent) =>
-    stack.preview({ ...engineOptions(options), onEvent, signal: session.signal, color: "never" }),
+  return (await previewProgram(stack, session, options)).changes;
+}
+
+/** What a preview shows. */
+export interface PreviewedProgram {
+  /** What `up` would do. */
+  readonly changes: ChangeSummary;
+  /** The stack's resources as `up` would leave them, for `checkProgram`. */
+  readonly resources: readonly PolicyResource[];
+}
+
+/** Shows what `up` would do, and tells the resources that the stack would have. */
+export async function previewProgram(
+  stack: Stack,
+  session: Session,
+  options: DeployOptions = {},
+): Promise<PreviewedProgram> {
+  const previewed = new PreviewedResources();
+  const { plan, result } = await withPlan((file) =>
+    runOperation(
+      "preview",
+      stack,
+      session,
+      (onEvent) =>
+        stack.preview({
+          ...engineOptions(options),
+          plan: file,
+          onEvent,
+          signal: session.signal,
+          color: "never",
+        }),
+      previewed,
+    ),
   );
+  return { changes: result, resources: previewed.read(plan) };
 }
 
 /** Deploys. What came of it is read with `deployedSources`. */
@@ -85,6 +119,7 @@ async function runOperation(
   stack: Stack,
   session: Session,
   run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
+  previewed?: PreviewedResources,
 ): Promise<ChangeSummary> {
   let changes: ChangeSummary = {};
   const errors = new Set<string>();
@@ -92,7 +127,9 @@ async function runOperation(
   const refreshing = new Set<string>();
   try {
     await run((engineEvent) => {
-      const event = isOfRefresh(engineEvent, refreshing)
+      const isRefreshed = isOfRefresh(engineEvent, refreshing);
+      if (!isRefreshed) previewed?.observe(engineEvent);
+      const event = isRefreshed
         ? translateRefresh(operation, engineEvent)
         : translate(operation, engineEvent, places);
       if (event === undefined) return;

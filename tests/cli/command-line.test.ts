@@ -31,6 +31,7 @@ describe("command line", function () {
       "doctor",
       "destroy",
       "policies",
+      "policy",
       "sandbox",
     ]) {
       expect(result.stdout).to.match(new RegExp(`^  ${command} `, "m"));

@@ -50,7 +50,7 @@ describe("Options of the command line", () => {
     // @ts-expect-error a number, as its parser says
     const text: string | undefined = flags.files;
     // @ts-expect-error no option of the table
-    const unknown: unknown = flags.file;
+    const unknown: unknown = flags.folder;
     expect([files, json, accounts, text, unknown]).to.deep.equal([
       7,
       true,

@@ -4,7 +4,7 @@ import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall } from "../../guard/restore-guard";
 import { reviewOf } from "../../review/review";
 import { refuseLossOfData } from "../../review/deleted-buckets";
-import { previewStack } from "../../stack/deploy";
+import { previewProgram } from "../../stack/deploy";
 import { deployedVaults } from "../../stack/deployed-sources";
 import { stateResources } from "../../stack/kept-resources";
 import { keepingPlan } from "../../stack/planned-changes";
@@ -12,16 +12,17 @@ import { preflight } from "../../stack/preflight";
 import { stackFileName } from "../../stack/stack-config";
 import { leftVaultText, vaultsLeftBehind } from "../../stack/vaults-left-behind";
 import type { CommandHandler } from "../command";
-import { EXIT } from "../exit-codes";
 import { lossesBefore } from "./guard-look";
+import { readPolicySettings, tellPolicies } from "./policy-settings";
 import { pathInRepository, ReviewFiles } from "./review-files";
 import { openNamedStack } from "./stack-command";
 
-/** `lockstep preview`: what `up` would change, what that costs, and what it would put back. */
+/** `lockstep preview`: what `up` would change, what that costs, what it would put back, and which policies it violates. */
 export const preview: CommandHandler = async (context) => {
   const files = await ReviewFiles.create(context);
   const opened = await openNamedStack(context, "create");
   const { address, config, stack } = opened;
+  const settings = await readPolicySettings(context, config);
   const resources = await stateResources(stack);
   await preflight(config, {}, context, resources);
   const refresh = context.flags.refresh !== false;
@@ -31,7 +32,7 @@ export const preview: CommandHandler = async (context) => {
     (loss) => loss.restoredBy === "break-glass" || isRestoredByCall(loss, deployed),
   );
   const { planned, session } = keepingPlan(context);
-  const summary = await previewStack(stack, session, {
+  const previewed = await previewProgram(stack, session, {
     refresh,
     exclude: resourcesOf(left, resources),
   });
@@ -43,6 +44,7 @@ export const preview: CommandHandler = async (context) => {
       message: `${await leftVaultText(vault, context)} \`lockstep up\` asks for it: --leave-vault ${vault.name}.`,
     });
   }
+  const { exitCode, findings } = tellPolicies(previewed.resources, settings, context);
   const stackFile = join(address.folder, stackFileName(address.stack));
   const review = reviewOf({
     stack: address.stack,
@@ -50,13 +52,13 @@ export const preview: CommandHandler = async (context) => {
     stackFile: await readFile(stackFile, "utf8"),
     config,
     planned,
-    summary,
+    summary: previewed.changes,
     leftBehind,
-    policies: [],
+    policies: findings,
   });
   for (const risk of review.risks) context.emit({ type: "risk", ...risk });
   for (const price of review.prices) context.emit({ type: "price", ...price });
   await files.write(review);
   await refuseLossOfData(planned, resources, context);
-  return EXIT.ok;
+  return exitCode;
 };

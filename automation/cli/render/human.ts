@@ -3,6 +3,7 @@ import type { PropertyChange } from "../../stack/property-changes";
 import { formatUsd } from "../../backfill/plan";
 import { examinedLine, findingLines } from "./finding-words";
 import { guardLines, rolesLines } from "./guard-words";
+import { policiesLine, violationLines } from "./policy-words";
 import { Progress } from "./progress";
 import type { Renderer } from "./renderer";
 import { safeFields, safeLines } from "./safe-text";
@@ -174,6 +175,8 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     path === undefined
       ? [`${kind}, ${count(characters)} characters:`, JSON.stringify(document, null, 2)]
       : `  ${path}: ${count(characters)} characters`,
+  "policy-violation": violationLines,
+  "policies-checked": policiesLine,
   kept: ({ resource, reason, lockedUntil }) =>
     `  kept: ${resource} (${reason}${lockedUntil === undefined ? "" : `, locked until ${lockedUntil}`})`,
   done: ({ reportFolder, stateFolder, next }) => [
