@@ -32,6 +32,26 @@ export function findKeyById(context: RequestContext, reference: string | undefin
   return findKey(context, reference);
 }
 
+/** A key that is enabled. @throws AwsError NotFoundException, DisabledException, KMSInvalidStateException */
+export function usableKey(context: RequestContext, reference: string | undefined): Key {
+  const key = findKey(context, reference);
+  context.world.kms.requireUsable(key);
+  return key;
+}
+
+/** @throws AwsError ValidationException */
+export function checkBytes(
+  bytes: Uint8Array | undefined,
+  member: string,
+  limitBytes: number,
+): Uint8Array {
+  if (bytes === undefined) throw errors.required(member);
+  if (bytes.length < 1 || bytes.length > limitBytes) {
+    throw errors.constraint(member, "", `Member must have length between 1 and ${limitBytes}`);
+  }
+  return bytes;
+}
+
 /**
  * The permission for the running operation on a key. `own`: AWS carries it out on keys of the caller's account only,
  * whatever a key policy says.

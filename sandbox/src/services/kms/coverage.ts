@@ -4,7 +4,7 @@ export const coverage: ServiceCoverage = {
   operations: {
     CreateKey: {
       state: "partial",
-      note: "symmetric encryption keys; asymmetric, HMAC, multi-Region, imported and custom-store keys are refused by name",
+      note: "symmetric encryption keys; RSA, ECC and Edwards keys for SIGN_VERIFY; RSA keys for encryption, keys for key agreement, SM2, ML-DSA, ML-KEM, HMAC, multi-Region, imported and custom-store keys are refused by name",
       evidence: "API",
     },
     ...notes(
@@ -30,6 +30,17 @@ export const coverage: ServiceCoverage = {
       ],
       { state: "done", evidence: "API" },
     ),
+    ...notes(["Sign", "Verify"], {
+      state: "partial",
+      note: "messages and digests, with every algorithm of the key specs but `ED25519_PH_SHA_512`, which is refused by name",
+      evidence:
+        "API; texts of `InvalidKeyUsageException` recorded for Encrypt, that `KMSInvalidSignatureException` has none and the text for a message type are assumed",
+    }),
+    GetPublicKey: {
+      state: "done",
+      note: "of RSA keys made when first used, which takes up to seconds and differs from run to run; others follow from the seed",
+      evidence: "API; the text of `UnsupportedOperationException` is assumed",
+    },
     ...notes(["EnableKeyRotation", "DisableKeyRotation", "GetKeyRotationStatus"], {
       state: "partial",
       note: "dates only: the key material stays",
@@ -56,7 +67,7 @@ export const coverage: ServiceCoverage = {
       evidence: "KMS Developer Guide, key policies",
     },
     {
-      rule: "`kms:ViaService`, `kms:EncryptionContext:*`, `kms:CallerAccount`",
+      rule: "`kms:ViaService`, `kms:EncryptionContext:*`, `kms:CallerAccount`, `kms:KeySpec`, `kms:KeyUsage`, `kms:SigningAlgorithm`, `kms:MessageType`",
       state: "done",
       evidence: "KMS Developer Guide, condition keys",
     },

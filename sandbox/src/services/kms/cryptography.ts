@@ -13,7 +13,7 @@ import type {
   ReEncryptResponse,
 } from "@aws-sdk/client-kms";
 import type { Operation, RequestContext } from "../../world/operation";
-import { findKey, needOf, placeOf } from "./access";
+import { checkBytes, findKey, needOf, placeOf, usableKey } from "./access";
 import { decrypt, encrypt, keyIdOf } from "./ciphertext";
 import * as errors from "./errors";
 import type { Key } from "./model";
@@ -31,7 +31,7 @@ const encryptOperation: Operation<EncryptRequest, EncryptResponse> = {
   ],
   handle(input, context) {
     refuseAlgorithms(input.EncryptionAlgorithm);
-    const key = usableKey(context, input.KeyId);
+    const key = encryptionKey(context, input.KeyId);
     const plaintext = checkBytes(input.Plaintext, "plaintext", PLAINTEXT_BYTES);
     if (input.DryRun === true) throw errors.dryRun();
     return {
@@ -73,7 +73,7 @@ export const generateDataKey: Operation<GenerateDataKeyRequest, GenerateDataKeyR
   ],
   handle(input, context) {
     refuseUnsupported(context, input);
-    const key = usableKey(context, input.KeyId);
+    const key = encryptionKey(context, input.KeyId);
     const sizeBytes = dataKeyBytes(input);
     if (input.DryRun === true) throw errors.dryRun();
     const plaintext = context.world.kms.randomBytes(sizeBytes);
@@ -125,7 +125,7 @@ export const reEncrypt: Operation<ReEncryptRequest, ReEncryptResponse> = {
     const source = keyOfBlob(context, blob);
     refuseOtherKey(context, input.SourceKeyId, source);
     context.world.kms.requireUsable(source);
-    const destination = usableKey(context, input.DestinationKeyId);
+    const destination = encryptionKey(context, input.DestinationKeyId);
     const plaintext = decrypt(source, blob, input.SourceEncryptionContext ?? {});
     if (input.DryRun === true) throw errors.dryRun();
     return {
@@ -150,9 +150,9 @@ export const generateRandom: Operation<GenerateRandomRequest, GenerateRandomResp
 
 export { encryptOperation as encrypt, decryptOperation as decrypt };
 
-function usableKey(context: RequestContext, reference: string | undefined): Key {
-  const key = findKey(context, reference);
-  context.world.kms.requireUsable(key);
+function encryptionKey(context: RequestContext, reference: string | undefined): Key {
+  const key = usableKey(context, reference);
+  if (key.usage !== "ENCRYPT_DECRYPT") throw errors.wrongUsage(key, context.operation);
   return key;
 }
 
@@ -203,14 +203,6 @@ function checkSize(sizeBytes: number): number {
     );
   }
   return sizeBytes;
-}
-
-function checkBytes(bytes: Uint8Array | undefined, member: string, limitBytes: number): Uint8Array {
-  if (bytes === undefined) throw errors.required(member);
-  if (bytes.length < 1 || bytes.length > limitBytes) {
-    throw errors.constraint(member, "", `Member must have length between 1 and ${limitBytes}`);
-  }
-  return bytes;
 }
 
 /** What the sandbox would have to ignore is refused instead. */

@@ -106,6 +106,75 @@ export function invalidGrantToken(): AwsError {
   return new AwsError("InvalidGrantTokenException", 400, "The grant token is not valid.");
 }
 
+/** A key of another usage than the operation's. Text: recorded from AWS for Encrypt. */
+export function wrongUsage(
+  { arn, usage }: { readonly arn: string; readonly usage: string },
+  operation: string,
+): AwsError {
+  return new AwsError(
+    "InvalidKeyUsageException",
+    400,
+    `${arn} key usage is ${usage} which is not valid for ${operation}.`,
+  );
+}
+
+/** Text: recorded from AWS for Encrypt. */
+export function incompatibleAlgorithm(algorithm: string, spec: string): AwsError {
+  return new AwsError(
+    "InvalidKeyUsageException",
+    400,
+    `Algorithm ${algorithm} is incompatible with key spec ${spec}.`,
+  );
+}
+
+export function wrongDigestLength(algorithm: string): AwsError {
+  return validation(`Digest is invalid length for algorithm ${algorithm}.`);
+}
+
+/** Text assumed. */
+export function incompatibleMessageType(type: string, algorithm: string): AwsError {
+  return validation(`Message type ${type} is incompatible with algorithm ${algorithm}.`);
+}
+
+/** KMS says no more of it. */
+export function invalidSignature(): AwsError {
+  return new AwsError("KMSInvalidSignatureException", 400, "");
+}
+
+/** Text assumed; the code is not. */
+export function noPublicKey(arn: string): AwsError {
+  return new AwsError(
+    "UnsupportedOperationException",
+    400,
+    `${arn} is a symmetric key, which has no public key.`,
+  );
+}
+
+/** Text assumed; the code is not. */
+export function rotationNotSupported(arn: string): AwsError {
+  return new AwsError(
+    "UnsupportedOperationException",
+    400,
+    `${arn} is not a symmetric encryption key, which alone are rotated.`,
+  );
+}
+
+export function usageRequired(): AwsError {
+  return validation(
+    "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
+  );
+}
+
+export function incompatibleUsage(usage: string, spec: string): AwsError {
+  return validation(`KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
+}
+
+export function twoKeySpecs(): AwsError {
+  return validation(
+    "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.",
+  );
+}
+
 export function invalidCiphertext(): AwsError {
   return new AwsError("InvalidCiphertextException", 400, "");
 }

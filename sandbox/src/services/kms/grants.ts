@@ -15,8 +15,16 @@ import * as errors from "./errors";
 import { isGranted, isParty } from "./grant-rules";
 import type { Grant, GrantParty, Key } from "./model";
 
-/** What a symmetric key can be granted for. Source: KMS Developer Guide, "Grant operations". */
-const OPERATIONS = new Set([
+/** What keys of a usage can be granted for. Source: KMS Developer Guide, "Grant operations". */
+const SIGNING_OPERATIONS = new Set([
+  "Sign",
+  "Verify",
+  "GetPublicKey",
+  "CreateGrant",
+  "RetireGrant",
+  "DescribeKey",
+]);
+const ENCRYPTION_OPERATIONS = new Set([
   "Encrypt",
   "Decrypt",
   "GenerateDataKey",
@@ -142,8 +150,10 @@ function readGrant(input: CreateGrantRequest, key: Key, context: RequestContext)
   if (input.GranteePrincipal === undefined) throw errors.required("granteePrincipal");
   if (input.Operations === undefined) throw errors.required("operations");
   for (const operation of input.Operations) {
-    if (!OPERATIONS.has(operation)) {
-      throw errors.validation(`Operation ${operation} is not supported for symmetric keys.`);
+    const isSigning = key.usage === "SIGN_VERIFY";
+    if (!(isSigning ? SIGNING_OPERATIONS : ENCRYPTION_OPERATIONS).has(operation)) {
+      const kind = isSigning ? "asymmetric" : "symmetric";
+      throw errors.validation(`Operation ${operation} is not supported for ${kind} keys.`);
     }
   }
   if (input.Operations.length === 0) throw errors.validation("Operations must not be empty.");

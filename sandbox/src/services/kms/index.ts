@@ -14,6 +14,7 @@ import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant 
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./key-policy";
 import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus } from "./key-rotation";
 import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from "./key-state";
+import { getPublicKey, sign, verify } from "./signing";
 import { createKey, describeKey, listKeys, updateKeyDescription } from "./keys";
 import { listResourceTags, tagResource, untagResource } from "./tags";
 
@@ -51,4 +52,7 @@ export const operations: OperationTable = {
   GenerateDataKey: generateDataKey,
   GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
   GenerateRandom: generateRandom,
+  Sign: sign,
+  Verify: verify,
+  GetPublicKey: getPublicKey,
 } satisfies OperationsOf<typeof Kms>;

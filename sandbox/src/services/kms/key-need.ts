@@ -35,8 +35,8 @@ export function keyNeed(action: string, key: Key, use: KeyUse): AccessNeed {
 function keyConditionKeys(key: Key, use: KeyUse): ConditionKeys {
   const keys: Record<string, string | readonly string[] | undefined> = {
     "kms:calleraccount": use.principal.accountId,
-    "kms:keyspec": "SYMMETRIC_DEFAULT",
-    "kms:keyusage": "ENCRYPT_DECRYPT",
+    "kms:keyspec": key.spec,
+    "kms:keyusage": key.usage,
     "kms:keyorigin": "AWS_KMS",
     "kms:multiregion": "false",
     "kms:resourcealiases": use.aliases,

@@ -21,6 +21,7 @@ export const enableKeyRotation: Operation<EnableKeyRotationRequest, void> = {
   handle(input, context) {
     const key = findKeyById(context, input.KeyId);
     context.world.kms.requireUsable(key);
+    if (key.spec !== "SYMMETRIC_DEFAULT") throw errors.rotationNotSupported(key.arn);
     const periodDays = input.RotationPeriodInDays ?? key.rotation?.periodDays ?? 365;
     if (periodDays < 90 || periodDays > 2560) {
       throw errors.constraint(
@@ -38,6 +39,7 @@ export const disableKeyRotation: Operation<DisableKeyRotationRequest, void> = {
   handle(input, context) {
     const key = findKeyById(context, input.KeyId);
     context.world.kms.requireUsable(key);
+    if (key.spec !== "SYMMETRIC_DEFAULT") throw errors.rotationNotSupported(key.arn);
     key.rotation = undefined;
   },
 };

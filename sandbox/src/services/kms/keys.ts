@@ -1,6 +1,7 @@
 import type {
   CreateKeyRequest,
   CreateKeyResponse,
+  CustomerMasterKeySpec,
   DescribeKeyRequest,
   DescribeKeyResponse,
   KeyMetadata,
@@ -14,14 +15,15 @@ import { findKey, findKeyById, needOf, page, placeOf } from "./access";
 import * as errors from "./errors";
 import { defaultKeyPolicy } from "./key-policies";
 import { compileKeyPolicy, refuseLockout } from "./key-policy";
+import { checkedUsage, signingAlgorithmsOf } from "./key-spec";
 import type { Key } from "./model";
 import { putTags, requestTagKeys } from "./tags";
 
 export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = {
   access(input, context) {
     const conditionKeys = {
-      "kms:keyspec": "SYMMETRIC_DEFAULT",
-      "kms:keyusage": "ENCRYPT_DECRYPT",
+      "kms:keyspec": specOf(input),
+      "kms:keyusage": input.KeyUsage ?? "ENCRYPT_DECRYPT",
       "kms:keyorigin": "AWS_KMS",
       "kms:multiregion": "false",
       "kms:bypasspolicylockoutsafetycheck": String(input.BypassPolicyLockoutSafetyCheck ?? false),
@@ -37,6 +39,8 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = {
   },
   handle(input, context) {
     refuseUnsupported(input);
+    const spec = specOf(input);
+    const usage = checkedUsage(spec, input.KeyUsage);
     const place = placeOf(context);
     const policy = compileKeyPolicy(
       input.Policy ?? JSON.stringify(defaultKeyPolicy(place.accountId)),
@@ -51,6 +55,8 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = {
     const key = context.world.kms.addKey({
       ...place,
       manager: "CUSTOMER",
+      spec,
+      usage,
       description,
       policy,
       tags,
@@ -99,16 +105,19 @@ function findAny(reference: string | undefined, context: RequestContext): Key {
 
 /** What the sandbox has no cryptography for is refused by name. */
 function refuseUnsupported(input: CreateKeyRequest): void {
-  const spec: string = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
-  if (spec !== "SYMMETRIC_DEFAULT") throw errors.notImplemented(`keys of the spec ${spec}`);
-  const usage: string = input.KeyUsage ?? "ENCRYPT_DECRYPT";
-  if (usage !== "ENCRYPT_DECRYPT") throw errors.notImplemented(`keys for ${usage}`);
+  if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined) {
+    throw errors.twoKeySpecs();
+  }
   const origin: string = input.Origin ?? "AWS_KMS";
   if (origin !== "AWS_KMS") throw errors.notImplemented(`keys of the origin ${origin}`);
   if (input.MultiRegion === true) throw errors.notImplemented("multi-Region keys");
   if (input.CustomKeyStoreId !== undefined || input.XksKeyId !== undefined) {
     throw errors.notImplemented("custom key stores");
   }
+}
+
+function specOf({ KeySpec, CustomerMasterKeySpec: olderName }: CreateKeyRequest): Key["spec"] {
+  return KeySpec ?? olderName ?? "SYMMETRIC_DEFAULT";
 }
 
 function checkDescription(text: string): string {
@@ -131,14 +140,17 @@ function describe(key: Key, context: RequestContext): KeyMetadata {
     CreationDate: new Date(key.createdEpochMs),
     Enabled: status === "Enabled",
     Description: key.description,
-    KeyUsage: "ENCRYPT_DECRYPT",
+    KeyUsage: key.usage,
     KeyState: status,
     DeletionDate: key.deletionEpochMs === undefined ? undefined : new Date(key.deletionEpochMs),
     Origin: "AWS_KMS",
     KeyManager: key.manager,
-    CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
-    KeySpec: "SYMMETRIC_DEFAULT",
-    EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
+    // The older name of the same member, whose type lacks the newer specs.
+    CustomerMasterKeySpec: key.spec as CustomerMasterKeySpec,
+    KeySpec: key.spec,
+    ...(key.usage === "SIGN_VERIFY"
+      ? { SigningAlgorithms: [...signingAlgorithmsOf(key.spec)] }
+      : { EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"] }),
     MultiRegion: false,
   };
 }

@@ -1,6 +1,7 @@
+import type { KeySpec, KeyUsageType } from "@aws-sdk/client-kms";
 import type { CompiledPolicy } from "../../authorization/model";
 
-/** A symmetric key. */
+/** A key: symmetric, or the pair of an asymmetric one. */
 export interface Key {
   /** A UUID. */
   readonly keyId: string;
@@ -10,7 +11,9 @@ export interface Key {
   readonly createdEpochMs: number;
   /** `AWS` for `aws/s3`, which only its own account can use and nobody can change. */
   readonly manager: "CUSTOMER" | "AWS";
-  /** 32 bytes; never leaves the sandbox. */
+  readonly spec: KeySpec;
+  readonly usage: KeyUsageType;
+  /** 32 bytes, what a symmetric key is and an asymmetric one is made of; never leaves the sandbox. */
   readonly material: Buffer;
   description: string;
   isEnabled: boolean;

@@ -53,6 +53,7 @@ export class KmsState {
     if (!decision.allowed) throw errors.accessDeniedThroughS3(use.principal, need, decision);
     try {
       this.requireUsable(key);
+      if (key.usage !== "ENCRYPT_DECRYPT") throw errors.wrongUsage(key, use.action.slice(4));
     } catch (error) {
       throw isAwsError(error) ? errors.asS3Shows(error) : error;
     }
@@ -81,6 +82,9 @@ export class KmsState {
   addKey(
     facts: KeyPlace & {
       readonly manager: Key["manager"];
+      /** Default: a symmetric key for encryption. */
+      readonly spec?: Key["spec"];
+      readonly usage?: Key["usage"];
       readonly description: string;
       readonly policy: CompiledPolicy;
       readonly tags?: ReadonlyMap<string, string>;
@@ -89,6 +93,8 @@ export class KmsState {
     const keyId = this.world.random.uuid();
     const key: Key = {
       ...facts,
+      spec: facts.spec ?? "SYMMETRIC_DEFAULT",
+      usage: facts.usage ?? "ENCRYPT_DECRYPT",
       keyId,
       arn: `arn:aws:kms:${facts.region}:${facts.accountId}:key/${keyId}`,
       createdEpochMs: this.world.clock.nowEpochMs(),
