@@ -78,7 +78,7 @@ describe("asymmetric keys", () => {
   for (const [spec, algorithms] of SPECS) {
     describe(`of the spec ${spec}`, () => {
       let KeyId = "";
-      let publicKey = new Uint8Array();
+      let publicKey: Uint8Array = new Uint8Array();
       before(async () => {
         ({ KeyId } = await signingKey(spec));
         publicKey = (await kms().send(new GetPublicKeyCommand({ KeyId }))).PublicKey ?? publicKey;
