@@ -157,7 +157,7 @@ describe("jobs on Object Lock", () => {
         `deleted ${id} succeeded 200 `,
       ]);
       const newest = await jobs().run(retain("GOVERNANCE", 5), role, [[LOCKED, "deleted"]]);
-      expect(newest.rows[0]?.slice(3, 6)).to.deep.equal(["failed", "404", "NoSuchKey"]);
+      expect(newest.rows[0]?.slice(3, 6)).to.deep.equal(["failed", "405", "MethodNotAllowed"]);
     });
 
     it("fails the whole job, before any task, in a bucket without Object Lock or where the role may not look", async () => {

@@ -143,7 +143,8 @@ describe("replication eligibility", () => {
     for (const storageClass of ["GLACIER", "DEEP_ARCHIVE"]) {
       const facts = { ...version, storageClass };
       expect(ineligibility(facts, prepared(), "batch", now)).to.equal("archived");
-      const restored = { ...facts, restore: { readyEpochMs: now, expiresEpochMs: now + 1 } };
+      const restore = { readyEpochMs: now, expiresEpochMs: now + 1, days: 1, tier: "Bulk" };
+      const restored = { ...facts, restore };
       expect(ineligibility(restored, prepared(), "batch", now - 1)).to.equal("archived");
       expect(ineligibility(restored, prepared(), "batch", now)).to.equal(undefined);
       expect(ineligibility(restored, prepared(), "batch", now + 1)).to.equal("archived");

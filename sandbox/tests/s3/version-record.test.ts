@@ -45,7 +45,7 @@ function facts(number: number): Required<VersionFacts> {
     encryption: { algorithm: "aws:kms", kmsKeyArn: "arn", bucketKeyEnabled: true },
     retention: { mode: "GOVERNANCE", retainUntilEpochMs: 5000 },
     legalHold: true,
-    restore: { readyEpochMs: 1, expiresEpochMs: 2 },
+    restore: { readyEpochMs: 1, expiresEpochMs: 2, days: 1, tier: "Bulk" },
     ownerAccountId: "111111111111",
     acl: [{ grantee: "somebody", permission: "READ" }],
     replicationStatus: "COMPLETED",

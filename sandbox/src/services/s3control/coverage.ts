@@ -4,7 +4,7 @@ export const coverage: ServiceCoverage = {
   operations: {
     CreateJob: {
       state: "partial",
-      note: "`S3ReplicateObject`, `S3PutObjectRetention`, `S3PutObjectLegalHold`; the other operations are refused by name; without `ConfirmationRequired` the job waits",
+      note: "`S3ReplicateObject`, `S3PutObjectRetention`, `S3PutObjectLegalHold`, `S3InitiateRestoreObject`, `S3PutObjectCopy`, `S3ComputeObjectChecksum`; Lambda functions, tags, ACLs and changes of encryption are refused by name; without `ConfirmationRequired` the job waits",
       evidence:
         "model, UG batch-ops-create-job; replay of a token and the missing member's default assumed",
     },
@@ -89,6 +89,23 @@ export const coverage: ServiceCoverage = {
       rule: "More than 50 percent of at least 1,000 tasks failed: Failed",
       state: "done",
       evidence: "UG batch-ops-job-status",
+    },
+    {
+      rule: "Restore jobs: days and tier as asked for, by the clock; a faster tier with the same days overtakes a restore in progress. Not there: archive tiers of Intelligent-Tiering; that Standard restores of jobs begin sooner",
+      state: "partial",
+      evidence: "UG batch-ops-initiate-restore-object, restoring-objects",
+    },
+    {
+      rule: "Copy jobs: into one bucket of the job's Region, of any account, from one bucket; 5 GB; every member of the operation. Access points and directory buckets are refused",
+      state: "partial",
+      evidence:
+        "UG batch-ops-copy-object, API S3CopyObjectOperation; assumed: when new metadata replace the old ones, that a key alone means SSE-KMS, how a copy to another Region fails",
+    },
+    {
+      rule: "Checksum jobs: the checksum in the row's message, in AWS's form; failures as `PermanentFailure`; the owner of the report's bucket must be given",
+      state: "done",
+      evidence:
+        "UG batch-ops-compute-checksums, batch-ops-examples-reports; assumed: the role's rights, the defaults, the form of a composite value, codes and texts of failures other than SSE-C and a missing key",
     },
     {
       rule: "Generated manifest with every filter; delete markers are not listed, older versions only for replication; read back under the job's role, its key too",

@@ -142,6 +142,15 @@ export function invalidObjectState(storageClass: string): AwsError {
   );
 }
 
+/** CopyObject of more than 5 GiB. Text: as clients of S3 quote it. */
+export function copySourceTooLarge(maximumBytes: number): AwsError {
+  return new AwsError(
+    "InvalidRequest",
+    400,
+    `The specified copy source is larger than the maximum allowable size for a copy source: ${maximumBytes}`,
+  );
+}
+
 /** A copy whose source is archived and not restored. */
 export function invalidCopySourceState(storageClass: string): AwsError {
   return new AwsError(

@@ -4,7 +4,7 @@ import { expirationHeader } from "../lifecycle/headers";
 import { annotationNeeds, checkAnnotationsFit, copyAnnotations } from "./copy-annotations";
 import type { CopySource } from "./copy-source";
 import { readSource, sourceNeeds } from "./copy-source";
-import { entityTooLarge, illegalCopyToItself, invalidArgument } from "../errors";
+import { copySourceTooLarge, illegalCopyToItself, invalidArgument } from "../errors";
 import type { Bucket, ObjectVersion } from "../store/model";
 import type { VersionAttributes } from "../store/new-version";
 import { attributesOfNew, CREATES_OBJECT, needsOfNew } from "../store/new-version";
@@ -43,7 +43,7 @@ export const copyObject: Operation<CopyObjectRequest, CopyObjectOutput> = {
     const attributes = attributesOfNew(context, bucket, key, input);
     const { bucket: sourceBucket, version: original, source } = readSource(context, input);
     if (original.sizeBytes > MAXIMUM_COPY_BYTES) {
-      throw entityTooLarge(MAXIMUM_COPY_BYTES, original.sizeBytes);
+      throw copySourceTooLarge(MAXIMUM_COPY_BYTES);
     }
     refuseCopyToItself(input, bucket, key, source, original);
     checkWriteConditions(bucket, key, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch });

@@ -33,6 +33,9 @@ export interface CustomerKeyHeaders {
   readonly SSECustomerKeyMD5?: string;
 }
 
+/** The parts of a request that the use of a key depends on; S3's own work has no HTTP. */
+type KeyUser = Pick<RequestContext, "world" | "principal" | "globalConditionKeys" | "http">;
+
 const SSE_S3: ObjectEncryption = Object.freeze({ algorithm: "AES256" });
 const CUSTOMER_KEY_BYTES = 32;
 
@@ -134,7 +137,7 @@ export function useKeyOfUpload(
  * @throws AwsError InvalidRequest without the customer's key, AccessDenied with a wrong one; what KMS answers
  */
 export function decryptForRead(
-  context: RequestContext,
+  context: KeyUser,
   bucket: Bucket,
   version: Pick<ObjectVersion, "key" | "encryption">,
   input: CustomerKeyHeaders,
@@ -147,7 +150,7 @@ export function decryptForRead(
 
 /** SSE-C alone, which HeadObject asks for as well: the metadata of such a version needs the key too. */
 export function checkCustomerKeyOf(
-  context: RequestContext,
+  context: KeyUser,
   version: Pick<ObjectVersion, "encryption">,
   input: CustomerKeyHeaders,
 ): void {
@@ -180,7 +183,7 @@ export function describeEncryption(encryption: ObjectEncryption): {
 
 /** Uses the key as the caller, as S3 does. Gives the key's ARN. */
 function useKey(
-  context: RequestContext,
+  context: KeyUser,
   bucket: Bucket,
   key: string,
   encryption: ObjectEncryption,
@@ -236,10 +239,7 @@ function badEncryptionContext(header: string): Error {
 }
 
 /** MD5 of the customer's key, or undefined when the request brings none. */
-function checkedCustomerKey(
-  context: RequestContext,
-  input: CustomerKeyHeaders,
-): string | undefined {
+function checkedCustomerKey(context: KeyUser, input: CustomerKeyHeaders): string | undefined {
   const { SSECustomerAlgorithm: algorithm, SSECustomerKey: key, SSECustomerKeyMD5: md5 } = input;
   if (algorithm === undefined && key === undefined && md5 === undefined) return undefined;
   // Whatever is wrong, AWS names the header that the request does not have (recorded).

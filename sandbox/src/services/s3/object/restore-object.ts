@@ -32,9 +32,15 @@ export function isArchived(version: ObjectVersion, nowEpochMs: number): boolean 
   );
 }
 
+/** "Adding the number of days to the time when the restoration is completed", and on to the next midnight, UTC. */
+function expiryOf(fromEpochMs: number, days: number): number {
+  return (Math.floor(fromEpochMs / DAY_MS) + days + 1) * DAY_MS;
+}
+
 /**
  * Restores by the sandbox's clock: nothing is scheduled, the copy is there once its time has come.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
  */
 export const restoreObject: Operation<RestoreObjectRequest, RestoreObjectOutput> = {
   access(input, context) {
@@ -65,16 +71,21 @@ export const restoreObject: Operation<RestoreObjectRequest, RestoreObjectOutput>
     const { nowEpochMs } = context;
     const { restore } = version;
     if (restore !== undefined && restore.readyEpochMs > nowEpochMs) {
-      throw restoreAlreadyInProgress();
+      // A faster tier overtakes a restore in progress; nothing else of it can be changed.
+      const isFaster = durationMs < (times[restore.tier] ?? 0);
+      if (!isFaster || restore.days !== days) throw restoreAlreadyInProgress();
     }
     // A copy that is there already stays, for a new number of days: 200 instead of 202.
-    if (restore !== undefined && restore.expiresEpochMs > nowEpochMs) {
-      version.restore = { ...restore, expiresEpochMs: nowEpochMs + days * DAY_MS };
+    if (restore !== undefined && !isArchived(version, nowEpochMs)) {
+      version.restore = { ...restore, days, expiresEpochMs: expiryOf(nowEpochMs, days) };
       context.response.statusCode = 200;
       return {};
     }
-    const readyEpochMs = nowEpochMs + durationMs;
-    version.restore = { readyEpochMs, expiresEpochMs: readyEpochMs + days * DAY_MS };
+    // That an overtaken one is not there later than it would have been is assumed.
+    const isOvertaken = restore !== undefined && restore.readyEpochMs > nowEpochMs;
+    const dueEpochMs = nowEpochMs + durationMs;
+    const readyEpochMs = isOvertaken ? Math.min(dueEpochMs, restore.readyEpochMs) : dueEpochMs;
+    version.restore = { readyEpochMs, expiresEpochMs: expiryOf(readyEpochMs, days), days, tier };
     context.world.s3.changes.publish({
       kind: "restore-started",
       bucket,

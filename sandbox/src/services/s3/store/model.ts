@@ -156,6 +156,9 @@ export interface ObjectEncryption {
 export interface RestoredCopy {
   readonly readyEpochMs: number;
   readonly expiresEpochMs: number;
+  /** As asked for. */
+  readonly days: number;
+  readonly tier: string;
 }
 
 export interface Retention {

@@ -1,12 +1,18 @@
 import type { CreateJobRequest, OperationName } from "@aws-sdk/client-s3-control";
 import type { Job } from "../job";
 import type { JobOperation } from "./job-operation";
+import { computeObjectChecksum } from "./compute-object-checksum";
+import { initiateRestoreObject } from "./initiate-restore-object";
+import { putObjectCopy } from "./put-object-copy";
 import { putObjectLegalHold } from "./put-object-legal-hold";
 import { putObjectRetention } from "./put-object-retention";
 import { replicateObject } from "./replicate-object";
 
 /** The operations that jobs carry out, by AWS name. What is not here is refused by name. */
 export const JOB_OPERATIONS: Readonly<Partial<Record<OperationName, JobOperation>>> = {
+  S3ComputeObjectChecksum: computeObjectChecksum,
+  S3InitiateRestoreObject: initiateRestoreObject,
+  S3PutObjectCopy: putObjectCopy,
   S3PutObjectLegalHold: putObjectLegalHold,
   S3PutObjectRetention: putObjectRetention,
   S3ReplicateObject: replicateObject,

@@ -14,7 +14,7 @@ const SUCCESSFUL = "Successful";
  * (service, request id) is left out.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html (Operation)
  */
-export function callS3(slice: TaskSlice, operation: string, input: object): TaskOutcome {
+function callS3(slice: TaskSlice, operation: string, input: object): TaskOutcome {
   const { world, job, jobSessions } = slice;
   const session = jobSessions.session(job.request.RoleArn ?? "");
   if (session === undefined) {
@@ -28,9 +28,27 @@ export function callS3(slice: TaskSlice, operation: string, input: object): Task
 }
 
 /**
- * As {@link callS3}, for an operation on the task's own object: "you must create the job in the same Region as the objects in
- * the manifest". How a task elsewhere fails is assumed: as a request to the wrong Region does.
+ * As {@link callS3}, for a bucket that must be in the Region of the job. How a task fails where it is not is assumed: as a
+ * request to the wrong Region does.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html (Creating a job)
+ */
+export function callS3InRegion(
+  slice: TaskSlice,
+  bucketName: string,
+  operation: string,
+  input: object,
+): TaskOutcome {
+  const bucket = slice.world.s3.findBucket(bucketName);
+  if (bucket !== undefined && bucket.region !== slice.job.region) {
+    return outcomeOf(() => {
+      throw permanentRedirect(bucket.name, bucket.region);
+    });
+  }
+  return callS3(slice, operation, input);
+}
+
+/**
+ * For an operation on the task's own object: "you must create the job in the same Region as the objects in the manifest".
  */
 export function callS3OnObject(
   slice: TaskSlice,
@@ -38,13 +56,8 @@ export function callS3OnObject(
   operation: string,
   input: object,
 ): TaskOutcome {
-  const bucket = slice.world.s3.findBucket(task.bucketName);
-  if (bucket !== undefined && bucket.region !== slice.job.region) {
-    return outcomeOf(() => {
-      throw permanentRedirect(bucket.name, bucket.region);
-    });
-  }
-  return callS3(slice, operation, { ...objectOf(task), ...input });
+  const request = { ...objectOf(task), ...input };
+  return callS3InRegion(slice, task.bucketName, operation, request);
 }
 
 /** The object as S3's requests name it; without a version id the newest version is meant. */
