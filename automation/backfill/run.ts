@@ -171,7 +171,7 @@ class Backfill {
         case "fail":
           await this.settle(entry, "failed");
           throw new LockstepError("JobFailed", `The job ${job.jobId} failed. ${step.reason}`, {
-            hint: "Put the cause right and run the command again: it starts a new job for what is left.",
+            hint: "`lockstep doctor` looks for the cause. Put it right and run the command again: it starts a new job for what is left.",
           });
       }
     }

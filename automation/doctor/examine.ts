@@ -3,9 +3,12 @@
  * locks from doing what is promised. Nothing is changed, and no look is left out without a word.
  */
 
+import { GetBucketVersioningCommand } from "@aws-sdk/client-s3";
 import type { LockstepConfig } from "../../components/config/types";
+import { partitionOf } from "../../components/config/values";
 import { accountClients, type AccountClients, type AwsEnvironment } from "../aws/aws-clients";
 import { isLockstepError } from "../errors";
+import { ask } from "../guard/ask";
 import type { Session } from "../events";
 import type { DeployedSource, OutputsOfStack } from "../stack/deployed-sources";
 import { deployedVaults, sourceReader } from "../stack/deployed-sources";
@@ -126,8 +129,14 @@ async function examinePlace(
   const presence = await bucketPresence(bucket.name, access, clients, signal);
   const isMade = bucket.existing || isDeployed;
   if (isMade && !(bucket.isMadeHere && !isDeployed)) {
-    const wrong = judgePresence(place, presence, at);
-    if (wrong !== undefined) return [wrong];
+    if (presence.is === "not-ours" && (await isOursAllTheSame(examined))) {
+      const fix = `add to the policy of the account's credentials: ${JSON.stringify({ Effect: "Allow", Action: ["s3:ListBucket", "s3:ListBucketVersions"], Resource: `arn:${partitionOf(access.region)}:s3:::${bucket.name}` })}`;
+      const what = `the credentials may not use s3:ListBucket on ${bucket.name}`;
+      found.push(finding("list-right", at, what, fix));
+    } else {
+      const wrong = judgePresence(place, presence, at);
+      if (wrong !== undefined) return [wrong];
+    }
   }
   if (!isDeployed) {
     const taken = await takenNames({ ...place, clients }, await inState(), signal);
@@ -139,6 +148,17 @@ async function examinePlace(
   if (source !== undefined) found.push(...(await examineSource(examined, source, deployed)));
   if (vault !== undefined) found.push(...(await examineVault(examined, vault, deployedVault)));
   return found;
+}
+
+/** HEAD of a bucket is refused without `s3:ListBucket`, too. */
+async function isOursAllTheSame({ clients, place, signal }: ExaminedPlace): Promise<boolean> {
+  const { access, bucket } = place;
+  const input = { Bucket: bucket.name, ExpectedBucketOwner: access.accountId };
+  const asked = await ask("s3:GetBucketVersioning", undefined, async () => {
+    await clients.s3.send(new GetBucketVersioningCommand(input), { abortSignal: signal });
+    return true;
+  });
+  return "value" in asked;
 }
 
 function judgePresence(

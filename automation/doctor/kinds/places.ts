@@ -39,6 +39,12 @@ export const PLACE_KINDS = kinds({
     why: "requests that expect the owner are refused with AccessDenied",
     up: "no",
   },
+  "list-right": {
+    severity: "error",
+    title: "the credentials may not list a bucket",
+    why: "S3 answers HEAD of what is not there with 403 in place of 404: `verify` can only say unverifiable/no-right",
+    up: "no",
+  },
   "bucket-in-another-region": {
     severity: "error",
     title: "a bucket is in another Region than the config says",

@@ -84,9 +84,9 @@ export const VAULT_KINDS = kinds({
     up: "no",
   },
   "owner-override": {
-    severity: "error",
+    severity: "warning",
     title: "a rule hands over ownership, and the vault's policy does not allow it",
-    why: "each replica fails with DstPutObjectNotPermitted",
+    why: "where ACLs are on in the vault, each replica fails with DstPutObjectNotPermitted",
     up: "what is ours",
   },
 });
