@@ -30,7 +30,7 @@ export type { FaultEffect, FaultRule, FaultStatus } from "./faults/faults";
 export { logLine } from "./server/log-line";
 export type { RequestLogEntry } from "./pipeline/request-log";
 export type { Problem } from "./server/problem";
-export type { WorldSettings } from "./world/settings";
+export type { JsonWebKeySet, WorldSettings } from "./world/settings";
 export type { World } from "./world/world";
 
 /** What `startSandbox` may be told. Nothing is needed. */

@@ -56,7 +56,7 @@ export function decideWith(
   const resource = evaluateAll(need.resourcePolicy && [need.resourcePolicy], request);
   const caller = evaluateCaller(principal, identity, request);
   const isExempt = isServiceLinked(principal);
-  const isAccounts = principal.kind !== "service" && principal.kind !== "anonymous";
+  const isAccounts = !isOutside(principal);
   const serviceControl = evaluateAll(
     isAccounts && !isExempt ? identity.serviceControl : undefined,
     request,
@@ -91,6 +91,11 @@ export function decideWith(
 /** The account whose resource it is; of an action without a resource the caller's. */
 function ownerOf(principal: Principal, need: AccessNeed): string | undefined {
   return need.resourceAccountId ?? principal.accountId;
+}
+
+/** Who has no identity policies, so that the resource's policy decides alone. */
+function isOutside({ kind }: Principal): boolean {
+  return kind === "service" || kind === "anonymous" || kind === "web-identity";
 }
 
 /** Neither kind of control policy restricts a service-linked role. Source: Organizations User Guide. */
@@ -158,7 +163,7 @@ function combine(
   const byPolicy =
     resource?.allow === undefined || need.ownerAccountId !== undefined ? undefined : resource.grant;
   const grant = strongerGrant(byPolicy, need.aclGrant);
-  if (principal.kind === "service" || principal.kind === "anonymous") {
+  if (isOutside(principal)) {
     return grant === undefined
       ? implicit("resource-based policy")
       : allowedBy(resource, "resource-based policy");

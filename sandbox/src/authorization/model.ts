@@ -10,14 +10,22 @@ export type Grant = "account" | "identity" | "session";
 
 /** Who makes a request, as AWS names it. */
 export interface Principal {
-  readonly kind: "root" | "user" | "role-session" | "federated-user" | "service" | "anonymous";
+  readonly kind:
+    | "root"
+    | "user"
+    | "role-session"
+    | "federated-user"
+    /** Whoever an identity provider vouches for, until a role is taken on. */
+    | "web-identity"
+    | "service"
+    | "anonymous";
   /** Of a federated user the unique id of the user that asked for the session. */
   readonly issuerId?: string;
   /** Twelve digits; undefined for a service and for anonymous. */
   readonly accountId?: string;
   /**
    * `arn:aws:iam::A:root`, `arn:aws:iam::A:user/N`, `arn:aws:sts::A:assumed-role/R/S`,
-   * `arn:aws:sts::A:federated-user/N`, or the service's name.
+   * `arn:aws:sts::A:federated-user/N`, the provider's ARN of a web identity, or the service's name.
    */
   readonly arn: string;
   /** `aws:PrincipalArn`: for a role's session the ARN of the role, with its path. */
@@ -36,6 +44,8 @@ export interface Principal {
   readonly transitiveTagKeys?: readonly string[];
   /** `aws:SourceIdentity`, which stays through every session that is assumed from this one. */
   readonly sourceIdentity?: string;
+  /** `aws:FederatedProvider`: ARN of the provider that the session was made by. */
+  readonly federatedProvider?: string;
 }
 
 /** Values of condition keys of one request, by lower-cased key. A multi-valued key has an array. */

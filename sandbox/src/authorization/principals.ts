@@ -38,6 +38,7 @@ function parsePrincipal(type: string, text: string): NamedPrincipal {
       if (!/^[\w.-]+\.[\w.-]+$/.test(text)) throw invalidPrincipal(type, text);
       return { kind: "service", name: text.toLowerCase() };
     case "Federated":
+      return { kind: "federated", provider: text };
     case "CanonicalUser":
       return { kind: "other", text };
     default:
@@ -98,6 +99,10 @@ function matchOne(named: NamedPrincipal, caller: Principal): Grant | undefined {
       return caller.kind === "service" && caller.arn.toLowerCase() === named.name
         ? "identity"
         : undefined;
+    case "federated":
+      return caller.kind === "web-identity" && caller.arn === named.provider
+        ? "identity"
+        : undefined;
     case "other":
       return undefined;
   }
@@ -112,7 +117,8 @@ export function isExcepted(named: readonly NamedPrincipal[], caller: Principal):
   const has = (test: (principal: NamedPrincipal) => boolean) => named.some(test);
   if (has((principal) => principal.kind === "everyone")) return true;
   if (caller.kind === "anonymous") return false;
-  if (caller.kind === "service") return matchPrincipals(named, caller) !== undefined;
+  if (caller.kind === "service" || caller.kind === "web-identity")
+    return matchPrincipals(named, caller) !== undefined;
   const account = has((one) => one.kind === "account" && isOfAccount(caller, one.accountId));
   if (caller.kind === "root") return account;
   const identity = has((one) => matchOne(one, caller) === "identity");

@@ -7,9 +7,17 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal["kind"], string>> = {
   user: "User",
   "role-session": "AssumedRole",
   "federated-user": "FederatedUser",
+  "web-identity": "FederatedUser",
   service: "Service",
   anonymous: "Anonymous",
 };
+
+/** Of these AWS has no identity of its own. */
+const WITHOUT_IDENTITY: ReadonlySet<Principal["kind"]> = new Set([
+  "anonymous",
+  "service",
+  "web-identity",
+]);
 
 /** What a request's keys are read from; nothing is copied, so that a request that asks for no key pays nothing. */
 export interface KeySources {
@@ -36,7 +44,7 @@ export function requestKeys(sources: KeySources): KeyReader {
 /** Source: IAM User Guide, "AWS global condition context keys". */
 function derivedKey(key: string, sources: KeySources): string | readonly string[] | undefined {
   const { principal, world } = sources;
-  const isCaller = principal.kind !== "anonymous" && principal.kind !== "service";
+  const isCaller = !WITHOUT_IDENTITY.has(principal.kind);
   switch (key) {
     case "aws:principalarn":
       return isCaller ? principal.principalArn : undefined;
@@ -63,6 +71,8 @@ function derivedKey(key: string, sources: KeySources): string | readonly string[
       return principal.calledVia;
     case "aws:principalservicenameslist":
       return principal.kind === "service" ? [principal.arn] : undefined;
+    case "aws:federatedprovider":
+      return principal.federatedProvider;
     case "aws:sourceidentity":
       return principal.sourceIdentity;
     case "aws:multifactorauthpresent":

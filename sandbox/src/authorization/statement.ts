@@ -13,7 +13,9 @@ export type NamedPrincipal =
   /** A user or role by unique id: what AWS keeps of an ARN when a policy is saved. `arn` is what was written. */
   | { readonly kind: "unique-id"; readonly id: string; readonly arn?: string }
   | { readonly kind: "service"; readonly name: string }
-  /** Federated and canonical-user principals: no request in the sandbox has one. */
+  /** An identity provider; `arn` of one that IAM keeps, else the name of a public one. */
+  | { readonly kind: "federated"; readonly provider: string }
+  /** Canonical-user principals: no request in the sandbox has one. */
   | { readonly kind: "other"; readonly text: string };
 
 export interface Statement {

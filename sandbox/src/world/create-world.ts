@@ -47,6 +47,7 @@ const DEFAULT_SETTINGS: WorldSettings = {
   iamPropagationDelayMs: 0,
   presentsTls: true,
   acceptsMachineTime: false,
+  identityProviderKeys: {},
 };
 
 /**

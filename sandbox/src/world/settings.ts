@@ -1,3 +1,4 @@
+import type { JsonWebKey } from "node:crypto";
 import type { Patterns } from "../values/patterns";
 
 /** How the world behaves where AWS promises nothing, and how long what takes time on AWS takes here. */
@@ -36,6 +37,17 @@ export interface WorldSettings {
    * by default; `false` shows what a TLS-only policy does.
    */
   readonly presentsTls: boolean;
+  /**
+   * Public keys of identity providers, by the `iss` of their tokens. AWS fetches them from the provider; the sandbox reaches
+   * nothing outside of itself, so that a provider without keys here is one that does not answer.
+   */
+  readonly identityProviderKeys: Readonly<Record<string, JsonWebKeySet>>;
+}
+
+/** As a provider's `jwks_uri` answers it. */
+export interface JsonWebKeySet {
+  /** RSA or elliptic-curve keys, each with its `kid`. */
+  readonly keys: readonly JsonWebKey[];
 }
 
 /** How long after a write a replica appears at some destinations or under some keys. What is left out matches all. */

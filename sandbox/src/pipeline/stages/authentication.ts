@@ -19,7 +19,14 @@ export const authentication: Stage = {
     }
     findings.authentication =
       upload === undefined
-        ? authenticate(timed, signingKeys, service, request, signature)
+        ? authenticate(
+            timed,
+            signingKeys,
+            service,
+            exchange.found("route").operation.name,
+            request,
+            signature,
+          )
         : authenticateForm(timed, signingKeys, upload, {
             bucketName: bucketName ?? "",
             region: bucketRegion(world, bucketName),

@@ -66,6 +66,11 @@ export function noSuchSimulationSource(arn: string): AwsError {
   return noSuchEntity(`The entity ${arn} cannot be found.`);
 }
 
+/** Text: recorded by AWS's tools. */
+export function noSuchIdentityProvider(arn: string): AwsError {
+  return noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`);
+}
+
 function noSuchEntity(message: string): AwsError {
   return new AwsError("NoSuchEntity", 404, message);
 }
@@ -88,6 +93,11 @@ export function policyExists(name: string): AwsError {
 
 export function aliasExists(alias: string): AwsError {
   return alreadyExists(`The account alias ${alias} already exists.`);
+}
+
+/** Text: issue threads of AWS's tools. */
+export function identityProviderExists(url: string): AwsError {
+  return alreadyExists(`Provider with url ${url} already exists.`);
 }
 
 function alreadyExists(message: string): AwsError {

@@ -20,6 +20,18 @@ import {
   removeUserFromGroup,
 } from "./groups";
 import { identityTagOperations } from "./identity-tags";
+import {
+  addClientIDToOpenIDConnectProvider,
+  createOpenIDConnectProvider,
+  deleteOpenIDConnectProvider,
+  getOpenIDConnectProvider,
+  listOpenIDConnectProviders,
+  listOpenIDConnectProviderTags,
+  removeClientIDFromOpenIDConnectProvider,
+  tagOpenIDConnectProvider,
+  untagOpenIDConnectProvider,
+  updateOpenIDConnectProviderThumbprint,
+} from "./identity-providers";
 import { constrained } from "./input-constraints";
 import { inlinePolicyOperations } from "./inline-policies";
 import {
@@ -167,6 +179,17 @@ const ownOperations = {
   ListPolicyVersions: listPolicyVersions,
   DeletePolicyVersion: deletePolicyVersion,
   SetDefaultPolicyVersion: setDefaultPolicyVersion,
+
+  CreateOpenIDConnectProvider: createOpenIDConnectProvider,
+  GetOpenIDConnectProvider: getOpenIDConnectProvider,
+  ListOpenIDConnectProviders: listOpenIDConnectProviders,
+  DeleteOpenIDConnectProvider: deleteOpenIDConnectProvider,
+  AddClientIDToOpenIDConnectProvider: addClientIDToOpenIDConnectProvider,
+  RemoveClientIDFromOpenIDConnectProvider: removeClientIDFromOpenIDConnectProvider,
+  UpdateOpenIDConnectProviderThumbprint: updateOpenIDConnectProviderThumbprint,
+  TagOpenIDConnectProvider: tagOpenIDConnectProvider,
+  UntagOpenIDConnectProvider: untagOpenIDConnectProvider,
+  ListOpenIDConnectProviderTags: listOpenIDConnectProviderTags,
 
   CreateAccountAlias: createAccountAlias,
   DeleteAccountAlias: deleteAccountAlias,

@@ -85,3 +85,15 @@ export interface PrincipalPolicies {
   readonly boundary?: CompiledPolicy;
   readonly tags?: ReadonlyMap<string, string>;
 }
+
+/** An OpenID Connect provider: whoever its tokens vouch for may take on the roles that trust it. */
+export interface IdentityProvider {
+  readonly arn: string;
+  /** Without its scheme, as IAM shows it and as condition keys begin. */
+  readonly url: string;
+  readonly createdEpochMs: number;
+  /** Audiences that tokens may be for. */
+  readonly clientIds: Set<string>;
+  thumbprints: readonly string[];
+  readonly tags: Map<string, string>;
+}

@@ -10,6 +10,7 @@ import type {
   CredentialRecord,
   Group,
   Identity,
+  IdentityProvider,
   ManagedPolicy,
   PolicyVersion,
   PrincipalPolicies,
@@ -31,19 +32,27 @@ export interface AccountIdentities {
   readonly groups: Map<string, Group>;
   /** By ARN. */
   readonly policies: Map<string, ManagedPolicy>;
+  /** OpenID Connect providers by ARN. */
+  readonly identityProviders: Map<string, IdentityProvider>;
   alias?: string;
 }
 
 /** What AssumeRole gives a session beside its role. */
 export interface SessionFacts extends Pick<
   Principal,
-  "tags" | "transitiveTagKeys" | "sourceIdentity"
+  "tags" | "transitiveTagKeys" | "sourceIdentity" | "federatedProvider"
 > {
   readonly name: string;
   readonly policies?: readonly CompiledPolicy[];
 }
 
 const NO_POLICIES: PrincipalPolicies = { identity: [] };
+const WITHOUT_POLICIES: ReadonlySet<Principal["kind"]> = new Set([
+  "anonymous",
+  "root",
+  "service",
+  "web-identity",
+]);
 
 /** Users, roles, managed policies and credentials of all accounts. */
 export class IamState {
@@ -62,7 +71,13 @@ export class IamState {
   account(accountId: string): AccountIdentities {
     let account = this.accounts.get(accountId);
     if (account === undefined) {
-      account = { users: new Map(), roles: new Map(), groups: new Map(), policies: new Map() };
+      account = {
+        users: new Map(),
+        roles: new Map(),
+        groups: new Map(),
+        policies: new Map(),
+        identityProviders: new Map(),
+      };
       this.accounts.set(accountId, account);
     }
     return account;
@@ -266,8 +281,7 @@ export class IamState {
 
   /** What `decide` evaluates for a principal. A session of a deleted role, or of its successor's namesake, has nothing. */
   policiesOf(principal: Principal): PrincipalPolicies {
-    if (principal.kind === "service" || principal.kind === "anonymous") return NO_POLICIES;
-    if (principal.kind === "root") return NO_POLICIES;
+    if (WITHOUT_POLICIES.has(principal.kind)) return NO_POLICIES;
     const identity = this.byId.get(uniqueId(principal));
     if (identity === undefined) return NO_POLICIES;
     if (this.propagation.isDelayed) {
@@ -405,6 +419,7 @@ function sessionPrincipal(role: Role, session: SessionFacts, issuedEpochMs: numb
     tags: session.tags,
     transitiveTagKeys: session.transitiveTagKeys,
     sourceIdentity: session.sourceIdentity,
+    federatedProvider: session.federatedProvider,
     issuedEpochMs,
   };
 }

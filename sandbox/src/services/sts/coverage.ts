@@ -8,6 +8,11 @@ export const coverage: ServiceCoverage = {
       note: "MFA and `ProvidedContexts` are refused by name; the packed size is counted in plain characters (assumed)",
       evidence: "API; IAM User Guide, session tags, source identity",
     },
+    AssumeRoleWithWebIdentity: {
+      state: "partial",
+      note: "the token's signature is verified by the keys of the setting `identityProviderKeys`; session tags in the token and OAuth 2.0 access tokens are refused by name; the order of its checks, `nbf` and the claims beside `aud`, `oaud`, `sub` and `amr` are not known or not looked at",
+      evidence: "API; IAM User Guide, OIDC federation; texts of issue threads",
+    },
     GetSessionToken: {
       state: "partial",
       note: "MFA is refused by name, so IAM refuses each of its sessions, as AWS does without a device",

@@ -126,6 +126,65 @@ export function sessionCannotCall(operation: string): AwsError {
   return new AwsError("AccessDenied", 403, `Cannot call ${operation} with session credentials`);
 }
 
+/** Text: issue threads of AWS's tools. */
+export function notAJsonWebToken(): AwsError {
+  return invalidIdentityToken(
+    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+  );
+}
+
+/** Text: issue threads of AWS's tools. */
+export function noIdentityProvider(issuer: string): AwsError {
+  return invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`);
+}
+
+/** Text: issue threads of AWS's tools. */
+export function wrongAudience(): AwsError {
+  return invalidIdentityToken("Incorrect token audience");
+}
+
+/** Text: issue threads of AWS's tools, with its two blanks. */
+export function noVerificationKey(): AwsError {
+  return invalidIdentityToken(
+    "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
+  );
+}
+
+/** Text assumed; the code is not. */
+export function wrongTokenSignature(): AwsError {
+  return invalidIdentityToken("Invalid token signature");
+}
+
+/** Text assumed; the code is not. */
+export function missingClaim(name: string): AwsError {
+  return invalidIdentityToken(`Missing a required claim: ${name}`);
+}
+
+function invalidIdentityToken(message: string): AwsError {
+  return new AwsError("InvalidIdentityToken", 400, message);
+}
+
+/** Text: issue threads of AWS's tools, without a blank before the second time. */
+export function identityTokenExpired(
+  nowEpochSeconds: number,
+  expiresEpochSeconds: number,
+): AwsError {
+  return new AwsError(
+    "ExpiredTokenException",
+    400,
+    `Token expired: current date/time ${nowEpochSeconds} must be before the expiration date/time${expiresEpochSeconds}`,
+  );
+}
+
+/** AWS names neither the role nor who asks. Text: issue threads of AWS's tools. */
+export function webIdentityDenied(): AwsError {
+  return new AwsError(
+    "AccessDenied",
+    403,
+    "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+  );
+}
+
 /** A variant of an operation that the sandbox does not act on. */
 export function notImplemented(what: string): AwsError {
   return new AwsError("NotImplemented", 501, `The sandbox does not implement ${what}.`);

@@ -2,6 +2,7 @@ import type * as Sts from "@aws-sdk/client-sts";
 import type { OperationTable } from "../../world/operation";
 import type { OperationsOf } from "../../world/operations-of";
 import { assumeRole } from "./assume-role";
+import { assumeRoleWithWebIdentity } from "./assume-role-with-web-identity";
 import { decodeAuthorizationMessage } from "./decode-authorization-message";
 import { getAccessKeyInfo } from "./get-access-key-info";
 import { getCallerIdentity } from "./get-caller-identity";
@@ -12,6 +13,7 @@ import { getSessionToken } from "./get-session-token";
 export const operations: OperationTable = {
   GetCallerIdentity: getCallerIdentity,
   AssumeRole: assumeRole,
+  AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
   GetSessionToken: getSessionToken,
   GetFederationToken: getFederationToken,
   DecodeAuthorizationMessage: decodeAuthorizationMessage,
