@@ -95,6 +95,10 @@ export function principalOf(who: Principal["kind"], world: World, setup: Setup):
       const session = { name: "s1", durationSeconds: 3600, policies };
       return iam.createFederatedSession(principal, session).principal;
     }
+    case "web-identity": {
+      const arn = `arn:aws:iam::${HOME}:oidc-provider/accounts.example.com`;
+      return { kind: who, arn, principalArn: arn, userId: `${arn}:app:ann` };
+    }
     case "root":
       return iam.root(HOME);
     case "service":
