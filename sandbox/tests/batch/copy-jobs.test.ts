@@ -136,6 +136,26 @@ describe("S3PutObjectCopy", () => {
     expect((await s3().send(untagged)).TagSet).to.deep.equal([]);
   });
 
+  it("keeps to what else the job says: directive, redirect, canned ACL, dates", async () => {
+    await jobs().put(FROM, "else", { Metadata: { old: "1" } });
+    const rows = [[FROM, "else"]];
+    const kept = copy(TO, {
+      MetadataDirective: "COPY",
+      NewObjectMetadata: { UserMetadata: { fresh: "1" } },
+      RedirectLocation: "/there",
+      CannedAccessControlList: "bucket-owner-full-control",
+      ModifiedSinceConstraint: new Date(START_EPOCH_MS - DAY_MS),
+    });
+    await jobs().run(kept, role, rows);
+    expect(await head(TO, "else")).to.deep.include({
+      Metadata: { old: "1" },
+      WebsiteRedirectLocation: "/there",
+    });
+    const emptied = copy(TO, { NewObjectMetadata: {}, TargetKeyPrefix: "emptied/" });
+    await jobs().run(emptied, role, rows);
+    expect((await head(TO, "emptied/else")).Metadata).to.deep.equal({});
+  });
+
   it("gives grants where the bucket has ACLs", async () => {
     const bucket = await jobs().bucket("acme-acls");
     await s3().send(

@@ -38,7 +38,7 @@ export const coverage: ServiceCoverage = {
     }),
     GetPublicKey: {
       state: "done",
-      note: "of RSA keys made when first used, which takes up to seconds and differs from run to run; others follow from the seed",
+      note: "the pair of an RSA key is made when it is first used, which takes seconds, in which nothing else is answered, and differs from run to run; other pairs follow from the seed",
       evidence: "API; the text of `UnsupportedOperationException` is assumed",
     },
     ...notes(["EnableKeyRotation", "DisableKeyRotation", "GetKeyRotationStatus"], {

@@ -37,7 +37,7 @@ const SPARE_BYTES = 8;
 const pairs = new WeakMap<Key, KeyPair>();
 
 /**
- * The pair of an asymmetric key, made when it is first asked for: RSA takes up to seconds. Pairs on curves follow from the key's
+ * The pair of an asymmetric key, made when it is first asked for: RSA takes seconds. Pairs on curves follow from the key's
  * material, so that the same seed gives the same ones; of RSA the primes are OpenSSL's own choice.
  */
 export function keyPairOf(key: Key): KeyPair {

@@ -96,7 +96,7 @@ export const coverage: ServiceCoverage = {
       evidence: "UG batch-ops-initiate-restore-object, restoring-objects",
     },
     {
-      rule: "Copy jobs: into one bucket of the job's Region, of any account, from one bucket; 5 GB; every member of the operation. Access points and directory buckets are refused",
+      rule: "Copy jobs: into one bucket of the job's Region, of any account, from one bucket; 5 GB; every member of the operation. Access points and directory buckets are refused; `RequesterPays` makes no difference, since nobody asks a job who pays",
       state: "partial",
       evidence:
         "UG batch-ops-copy-object, API S3CopyObjectOperation; assumed: when new metadata replace the old ones, that a key alone means SSE-KMS, how a copy to another Region fails",
