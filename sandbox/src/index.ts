@@ -166,6 +166,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     {
       answer: (request) =>
         isAdminRequest(request) ? answerAdmin(subject, request) : current.pipeline.answer(request),
+      refuseBeforeBody: (request) =>
+        isAdminRequest(request) ? undefined : current.pipeline.refuseBeforeBody(request),
       refuse: (request, error) => current.pipeline.refuse(request, error),
       fail: (request, reason) => current.pipeline.fail(request, reason),
     },

@@ -12,7 +12,7 @@ import { routeService } from "./route";
 import { readSignature } from "./signature-facts";
 import { SigningKeys } from "./signing-key";
 import type { Stage } from "./stage";
-import { STAGES } from "./stages";
+import { STAGES, STAGES_BEFORE_BODY } from "./stages";
 import * as errors from "./wire-errors";
 
 export interface PipelineOptions {
@@ -28,7 +28,7 @@ export interface PipelineOptions {
  * Turns requests into answers, one after the other; nothing here waits. `stages.ts` lists what happens to each.
  *
  * Not served, each refused by name: Signature Version 4A, S3 on Outposts, directory buckets and access points. A body is
- * taken in whole before anything is checked, so a refusal comes after the upload and not in the place of `100 Continue`.
+ * taken in whole before anything is checked; only a client that waits for `100 Continue` is refused before its upload.
  */
 export class Pipeline {
   private readonly ids: AnswerIdSource;
@@ -43,6 +43,28 @@ export class Pipeline {
 
   answer(request: RawRequest): Answer {
     return this.run(this.exchangeOf(request));
+  }
+
+  /**
+   * The refusal, 403, of a request to S3 whose body is still to come; undefined where the body may come. What is to go wrong
+   * on request is chosen when the request is whole, so that then none is refused before.
+   */
+  refuseBeforeBody(request: RawRequest): Answer | undefined {
+    const { faults } = this.options;
+    if (faults !== undefined && faults.status().length > 0) return undefined;
+    const exchange = this.exchangeOf(request);
+    if (exchange.service !== "s3") return undefined;
+    for (const stage of STAGES_BEFORE_BODY) {
+      try {
+        stage.run(exchange);
+      } catch (error) {
+        // Anything else is found again, and told, once the request is whole.
+        if (!(error instanceof AwsError) || error.statusCode !== 403) return undefined;
+        exchange.refusal = error;
+        return this.run(exchange);
+      }
+    }
+    return undefined;
   }
 
   /** An error that the server meets before there is a whole request: a body that is too large. */

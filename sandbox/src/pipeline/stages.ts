@@ -6,6 +6,7 @@ import { carryingOut } from "./stages/carrying-out";
 import { delivery } from "./stages/delivery";
 import { faultChoice } from "./stages/fault-choice";
 import { faultEffect } from "./stages/fault-effect";
+import { head } from "./stages/head";
 import { headers } from "./stages/headers";
 import { input } from "./stages/input";
 import { logging } from "./stages/logging";
@@ -40,4 +41,16 @@ export const STAGES: readonly Stage[] = [
   delivery,
   headers,
   logging,
+];
+
+/** What can be asked of a request's head alone: who asks, and whether he may. */
+export const STAGES_BEFORE_BODY: readonly Stage[] = [
+  service,
+  routing,
+  authentication,
+  region,
+  head,
+  operation,
+  input,
+  authorization,
 ];

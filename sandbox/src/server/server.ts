@@ -22,6 +22,8 @@ const EMPTY = Buffer.alloc(0);
 /** Turns requests into answers. */
 export interface RequestHandler {
   answer(request: RawRequest): Answer;
+  /** The answer to a client that waits for `100 Continue`, in the place of it; undefined when it may send the body. */
+  refuseBeforeBody(request: RawRequest): Answer | undefined;
   /** The answer to a request that is refused before it is whole. */
   refuse(request: RawRequest, error: AwsError): WireOutput;
   /** The answer in the place of one that could not be sent, for what `reason` says. */
@@ -46,6 +48,17 @@ export async function listen(
 ): Promise<HttpServer> {
   const server = createServer({ keepAlive: true }, (request, response) => {
     receive(handler, clock, request, response);
+  });
+  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
+    const refusal = handler.refuseBeforeBody(rawRequest(request, EMPTY));
+    if (refusal === undefined) {
+      response.writeContinue();
+      receive(handler, clock, request, response);
+      return;
+    }
+    // The client may send its body all the same, which nobody would read.
+    response.shouldKeepAlive = false;
+    sendAnswer(refusal, response, clock);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // A client may hold a connection as long as it likes: there is one user, on the same machine.

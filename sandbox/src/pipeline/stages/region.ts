@@ -6,6 +6,17 @@ import * as errors from "../wire-errors";
 /** Region of requests that name none: S3's anonymous ones. */
 const DEFAULT_REGION = "us-east-1";
 
+/** Regions of partitions that the sandbox does not have, by how their names begin. */
+const FOREIGN_PARTITIONS: readonly (readonly [RegExp, string])[] = [
+  [/^cn-/, "aws-cn"],
+  [/^us-gov-/, "aws-us-gov"],
+  [/^eusc-/, "aws-eusc"],
+  [/^us-iso-/, "aws-iso"],
+  [/^us-isob-/, "aws-iso-b"],
+  [/^eu-isoe-/, "aws-iso-e"],
+  [/^us-isof-/, "aws-iso-f"],
+];
+
 /** Which Region: the one signed for. */
 export const region: Stage = {
   name: "Region",
@@ -13,10 +24,18 @@ export const region: Stage = {
     const { signature } = exchange.arrival;
     const signed = signature.outcome === "read" ? signature.facts.region : undefined;
     const ofBucket = bucketRegion(exchange.surroundings.world, exchange.bucketName);
+    refuseForeignPartition(signed ?? DEFAULT_REGION);
     exchange.findings.region = signed ?? ofBucket ?? DEFAULT_REGION;
     if (exchange.service === "s3") checkSigningRegion(exchange, signed, ofBucket);
   },
 };
+
+/** @throws AwsError NotImplemented for a Region of another partition than `aws` */
+function refuseForeignPartition(region: string): void {
+  const partition = FOREIGN_PARTITIONS.find(([form]) => form.test(region))?.[1];
+  if (partition !== undefined)
+    throw errors.notImplemented(`The partition ${partition} (${region})`);
+}
 
 /**
  * A request that reaches the endpoint of the bucket's own Region, by its host name, with a signature for another

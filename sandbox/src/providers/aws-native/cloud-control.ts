@@ -1,5 +1,4 @@
 import {
-  CancelResourceRequestCommand,
   CloudControlClient,
   CreateResourceCommand,
   DeleteResourceCommand,
@@ -13,14 +12,16 @@ import type { ClientConfig } from "../credentials";
 import { hasCode, send, unlessAbsent } from "../send";
 import type { Properties } from "../values";
 
-/** Cloud Control for one account and Region: requests are followed until they end. */
+/**
+ * Cloud Control for one account and Region: requests are followed until they end, as the real provider follows them. An engine
+ * that is told to stop waits for what is under way, so that the stack knows of it.
+ */
 export class CloudControl {
   private readonly client: CloudControlClient;
   private readonly clock = new SystemClock();
-  private readonly cancellation = new AbortController();
 
   constructor(config: ClientConfig) {
-    this.client = new CloudControlClient(config);
+    this.client = new CloudControlClient({ maxAttempts: MAXIMUM_ATTEMPTS, ...defined(config) });
   }
 
   /** @returns the identifier of the new resource */
@@ -76,20 +77,13 @@ export class CloudControl {
     }
   }
 
-  /** Ends the waiting for every request; each is cancelled where it still can be, so that nothing is left behind. */
-  cancel(): void {
-    this.cancellation.abort();
-  }
-
   private async follow(first: ProgressEvent | undefined): Promise<ProgressEvent> {
     let event = first ?? {};
     let delayMs = FIRST_POLL_MS;
     while (!isOver(event)) {
       await this.pause(delayMs);
       delayMs = Math.min(delayMs * 2, LAST_POLL_MS);
-      event = this.cancellation.signal.aborted
-        ? await this.cancelRequest(event)
-        : await this.statusOf(event);
+      event = await this.statusOf(event);
     }
     if (event.OperationStatus !== "SUCCESS") throw new RequestFailure(event);
     return event;
@@ -100,38 +94,24 @@ export class CloudControl {
     return answer.ProgressEvent ?? {};
   }
 
-  private async cancelRequest(event: ProgressEvent): Promise<ProgressEvent> {
-    const { RequestToken } = event;
-    try {
-      const answer = await send(this.client, new CancelResourceRequestCommand({ RequestToken }));
-      return answer.ProgressEvent ?? {};
-    } catch (error) {
-      // It ended meanwhile: then its result counts.
-      if (hasCode(error, "ConcurrentModificationException")) return this.statusOf(event);
-      throw error;
-    }
-  }
-
   private pause(delayMs: number): Promise<void> {
-    const { signal } = this.cancellation;
     return new Promise((resolve) => {
-      if (signal.aborted) {
-        resolve();
-        return;
-      }
-      const wake = (): void => {
-        timer.cancel();
-        signal.removeEventListener("abort", wake);
-        resolve();
-      };
-      const timer = this.clock.schedule(delayMs, wake);
-      signal.addEventListener("abort", wake);
+      this.clock.schedule(delayMs, resolve);
     });
   }
 }
 
+/** A refusal for too many requests is tried again, as often as the real providers do unless told otherwise. */
+const MAXIMUM_ATTEMPTS = 26;
+
 const FIRST_POLL_MS = 20;
 const LAST_POLL_MS = 2_000;
+
+/** Without the members that say nothing, which would hide a default. */
+function defined(config: ClientConfig): ClientConfig {
+  const entries = Object.entries(config).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as unknown as ClientConfig;
+}
 
 function isOver({ OperationStatus: status }: ProgressEvent): boolean {
   return status === "SUCCESS" || status === "FAILED" || status === "CANCEL_COMPLETE";

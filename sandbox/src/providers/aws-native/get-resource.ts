@@ -1,4 +1,4 @@
-import type { Properties } from "../values";
+import { isObject, type Properties } from "../values";
 import type { CloudControl } from "./cloud-control";
 import { Converter } from "./convert";
 import { sdkName } from "./names";
@@ -28,5 +28,18 @@ export async function getResource(
   // Cloud Control joins the parts of an identifier so.
   const identifier = names.map((name) => String(args[name])).join("|");
   const model = await cloudControl().get(data.typeName, identifier);
-  return new Converter(data).fromCfn(model);
+  return camelCased(new Converter(data).fromCfn(model)) as Properties;
+}
+
+/**
+ * The real function renames whatever it finds, documents too: the `Statement` of a policy is its `statement`. The keys of
+ * conditions and tags are renamed likewise.
+ * @see https://github.com/pulumi/pulumi-aws-native/blob/master/provider/pkg/naming/convert.go `SdkToCfn`, `CfnToSdk`
+ */
+function camelCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelCased);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [sdkName(name), camelCased(item)]),
+  );
 }

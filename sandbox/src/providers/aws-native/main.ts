@@ -31,7 +31,8 @@ serveProvider({
     cloudControl = new CloudControl(clients);
   },
 
-  cancel: () => cloudControl?.cancel(),
+  // What is under way is waited for; the engine asks for nothing new.
+  cancel: () => undefined,
 
   resource: async (type) => new NativeResource(typeDataOf(type), configured),
 

@@ -56,6 +56,21 @@ export const coverage: ServiceCoverage = {
       state: "refused",
       evidence: "each by name",
     },
+    {
+      rule: "Variable retention (event holds and their durations, on versions and as a default)",
+      state: "refused",
+      evidence: "NotImplemented, whatever request brings it (UG object-lock-managing)",
+    },
+    {
+      rule: "The partitions aws-cn, aws-us-gov, aws-eusc and the isolated ones, of all services",
+      state: "refused",
+      evidence: "NotImplemented for a request that is signed for one of their Regions",
+    },
+    {
+      rule: "No `100 Continue` before a 403: who may not put is told so before the body",
+      state: "done",
+      evidence: "API RESTCommonRequestHeaders (Expect)",
+    },
     ...answerRules,
     ...dailyRules,
   ],

@@ -10,6 +10,7 @@ import {
   malformedXml,
   missingObjectLockConfiguration,
   noSuchObjectLockConfiguration,
+  notImplemented,
   protectedByObjectLock,
   retainUntilDateInPast,
 } from "../errors";
@@ -57,6 +58,9 @@ export const putObjectRetention: Operation<PutObjectRetentionRequest, PutObjectR
 /** The body is read before the bucket is looked at. @throws AwsError MalformedXML */
 function checkRetentionForm(retention: PutObjectRetentionRequest["Retention"]): void {
   if (retention === undefined) throw malformedXml();
+  if (retention.EventHold !== undefined || retention.EventHoldDuration !== undefined) {
+    throw notImplemented("variable retention");
+  }
   const { Mode: mode, RetainUntilDate: until } = retention;
   if ((mode === undefined) !== (until === undefined)) throw malformedXml();
   if (mode !== undefined && !isRetentionMode(mode)) throw malformedXml();

@@ -19,6 +19,7 @@ import {
   lockModeAndDateTogether,
   lockNeedsChecksum,
   metadataTooLarge,
+  notImplemented,
   retainUntilDateInPast,
   unknownWormMode,
   uploadNeedsObjectLock,
@@ -42,6 +43,13 @@ export interface NewVersionHeaders extends PolicyHeaders, EncryptionHeaders {
   readonly Metadata?: Record<string, string>;
   readonly Tagging?: string;
 }
+
+/** Members of variable retention, which is refused by name. */
+const EVENT_HOLD_MEMBERS = [
+  "ObjectLockEventHold",
+  "ObjectLockEventHoldDurationDays",
+  "ObjectLockEventHoldDurationYears",
+] as const;
 
 /** What a request says about a version beside its content and its encryption. */
 export type VersionAttributes = Pick<
@@ -199,6 +207,9 @@ function lockOfNew(
   bucket: Bucket,
   input: NewVersionHeaders,
 ): { retention?: Retention; legalHold?: boolean } {
+  if (EVENT_HOLD_MEMBERS.some((member) => member in input)) {
+    throw notImplemented("variable retention", "x-amz-object-lock-event-hold");
+  }
   const {
     ObjectLockMode: mode,
     ObjectLockRetainUntilDate: until,
