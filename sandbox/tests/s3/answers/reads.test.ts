@@ -39,7 +39,7 @@ describe("a read of an object", () => {
       }),
     );
     await s3.send(new PutObjectCommand({ ...object, Body: "body", ChecksumAlgorithm: "CRC32" }));
-    await sandbox().clock.advance(HOUR_MS);
+    sandbox().clock.advance(HOUR_MS);
   });
 
   const hoursFromNow = (hours: number): Date =>

@@ -45,7 +45,7 @@ export interface Identified {
 }
 
 /** All of a noun, by id. */
-export function listOf<T extends Identified>(bucket: Bucket, noun: string): readonly T[] {
+function listOf<T extends Identified>(bucket: Bucket, noun: string): readonly T[] {
   return (bucket.stored.get(noun) as readonly T[] | undefined) ?? [];
 }
 
