@@ -17,7 +17,7 @@ export default tseslint.config(
   },
   {
     // They run before any loader does.
-    files: ["**/*.cjs", "bin/*.js"],
+    files: ["**/*.cjs", "{bin,policy-pack}/*.js"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
 );

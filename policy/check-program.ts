@@ -58,16 +58,22 @@ export function readPolicyConfig(config: PolicyConfig): ReadonlyMap<string, Rule
 }
 
 /** What one rule finds in a program. */
-function findingsOf(
+export function findingsOf(
   rule: PolicyRule,
   program: Program,
   settings: RuleSettings,
 ): readonly PolicyFinding[] {
   const { level } = settings;
   if (level === "off") return [];
+  // What two rules of a replication have to do with one vault is said of it once.
+  const told = new Set<string>();
   return rule
     .check(program, settings)
     .filter(({ resource }) => !isExempt(resource, settings.exempt))
+    .filter(({ message, resource }) => {
+      const key = `${resource.urn} ${message}`;
+      return !told.has(key) && told.add(key);
+    })
     .map(({ fix, message, resource, severity }) => ({
       ruleId: rule.id,
       severity: level ?? severity ?? rule.severity,

@@ -16,6 +16,9 @@ const COMMON = {
     ),
 };
 
+/** JSON Schema of what every rule can be told. */
+export const COMMON_CONFIGURATION = schemasOf(COMMON);
+
 type Shape = Record<string, z.ZodType>;
 
 /** A rule before its settings have become JSON Schema. */
@@ -37,14 +40,18 @@ export function defineRule<Settings extends Shape>({
   ...rule
 }: RuleDefinition<Settings>): PolicyRule {
   const shape = z.strictObject({ ...COMMON, ...settings });
-  const { properties } = z.toJSONSchema(z.strictObject(settings), { io: "input" });
   return {
     ...rule,
-    configuration: properties as Readonly<Record<string, object>>,
+    configuration: schemasOf(settings),
     readSettings: (given) => readSettings(shape, given),
     check: (program, complete) =>
       check(program, complete as unknown as z.output<z.ZodObject<Settings>>),
   };
+}
+
+function schemasOf(settings: Shape): Readonly<Record<string, object>> {
+  const { properties } = z.toJSONSchema(z.strictObject(settings), { io: "input" });
+  return properties as Readonly<Record<string, object>>;
 }
 
 function readSettings(shape: z.ZodType, given: unknown): SettingsRead {

@@ -99,6 +99,8 @@ function inlineReplications(program: Program): Replication[] {
     const { resource } = source;
     const configuration = at(resource?.props, INLINE);
     if (resource === undefined || configuration === undefined) return [];
+    // What a provider read back shows it in the bucket, too.
+    if (source.parts.has("aws:s3:BucketReplicationConfig")) return [];
     return [
       {
         resource,

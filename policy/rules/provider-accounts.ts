@@ -22,17 +22,8 @@ export const providerAccounts = defineRule({
   fix: 'Make one provider for each account, with allowedAccountIds: ["<its account>"] (aws-native: skipCredentialsValidation: false too), and give it to every resource of that account.',
   references: {},
   settings: {},
-  check: (program) => {
-    const told = new Set<string>();
-    return rulesOf(program)
-      .flatMap(([rule, replication]) => problems(program, rule, replication))
-      .filter(({ message, resource }) => {
-        const key = `${resource.urn} ${message}`;
-        if (told.has(key)) return false;
-        told.add(key);
-        return true;
-      });
-  },
+  check: (program) =>
+    rulesOf(program).flatMap(([rule, replication]) => problems(program, rule, replication)),
 });
 
 function problems(

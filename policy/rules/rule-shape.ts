@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { defineRule } from "../define-rule";
+import type { Bucket } from "../program/bucket";
 import { isCovered } from "../program/policy-documents";
+import type { Program } from "../program/program";
 import {
   type Replication,
   replicationsOf,
   type ReplicationRule,
   rulesOf,
-  vaultsOf,
 } from "../program/replications";
 import {
   filterOf,
@@ -129,9 +130,9 @@ export const noChainedReplicas = defineRule({
       .describe("Names of buckets that are vault and source; * stands for any characters."),
   },
   check: (program, { declared }) => {
-    const vaults = vaultsOf(program);
-    return replicationsOf(program).flatMap(({ resource, source }): PolicyViolation[] => {
-      if (source === undefined || !vaults.has(source)) return [];
+    return replicationsOf(program).flatMap((replication): PolicyViolation[] => {
+      const { resource, source } = replication;
+      if (source === undefined || !goesFurther(program, replication, source)) return [];
       const names = [source.name, source.resource?.name].filter((name) => name !== undefined);
       if (declared.some((pattern) => names.some((name) => isCovered(name, pattern)))) return [];
       return [
@@ -143,6 +144,25 @@ export const noChainedReplicas = defineRule({
     });
   },
 });
+
+/** Whether a source is a vault, and has a destination beside the sources that fill it: two-way replication is no chain. */
+function goesFurther(program: Program, { rules }: Replication, source: Bucket): boolean {
+  const feeders = new Set(
+    replicationsOf(program)
+      .filter(
+        (other) =>
+          other.rules !== UNKNOWN &&
+          other.rules.some(({ destinations }) => destinations.includes(source)),
+      )
+      .map((other) => other.source),
+  );
+  if (feeders.size === 0 || rules === UNKNOWN) return false;
+  return rules.some(({ destinations, props }) =>
+    destinations.length === 0
+      ? typeof at(props, "destination", "bucket") === "string"
+      : destinations.some((bucket) => !feeders.has(bucket)),
+  );
+}
 
 /**
  * Replication Time Control, which is paid for.

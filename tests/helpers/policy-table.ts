@@ -27,11 +27,15 @@ next one, or the state, tells. Made by \`npm run docs:policies\`.
 - \`lockstep policy check FILE\`, of \`pulumi preview --json\` or \`pulumi stack export\` of any program; \`-\` is standard input. With \`--json\`
   each violation is a line with \`"type": "policy-violation"\`. Exit code 1: a violation of severity error; 2: the file or the settings
   cannot be used.
+- \`pulumi preview --policy-pack node_modules/lockstep/policy-pack\`, or \`pulumi up\`: CrossGuard. Errors are mandatory; warnings and what
+  is to know are advisory, under the rule's id with \`-advice\`. An analyzer is not told whether Pulumi only forgets a resource
+  (\`retainOnDelete\`), so \`protect\` speaks of \`forceDestroy\` alone there.
 - As a library: \`checkProgram(resources, settings)\` of \`lockstep/policy\`; the rules are values in \`POLICY_RULES\`.
 
 ## Settings
 
-By the id of a rule, in a file of JSON or YAML for \`--policy-config\`. Every rule has \`level\` (\`error\`, \`warning\`, \`info\`, \`off\`) and \`exempt\` (names, URNs or physical names of
+By the id of a rule, in a file of JSON or YAML for \`--policy-config\`; as JSON for Pulumi's
+\`--policy-pack-config\`, where \`enforcementLevel\` may stand beside them. Every rule has \`level\` (\`error\`, \`warning\`, \`info\`, \`off\`) and \`exempt\` (names, URNs or physical names of
 resources, with \`*\` for any characters).
 
 \`\`\`yaml

@@ -168,6 +168,10 @@ export const RULE_CASES: Readonly<Record<string, CasesOfRule>> = {
     pass: [
       { title: "one hop", resources: [...one({}), bucket("v")] },
       {
+        title: "replication both ways",
+        resources: [...one({}), bucket("v"), replication("v", [ruleTo("a")])],
+      },
+      {
         title: "a chain that is declared",
         resources: [...one({}), bucket("v"), replication("v", [ruleTo("w")])],
         settings: { declared: ["v"] },
