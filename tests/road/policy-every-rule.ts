@@ -6,6 +6,8 @@ class Made extends CustomResource {
   declare readonly arn: Output<string>;
 }
 
+class AccountProvider extends ProviderResource {}
+
 type Properties = Readonly<Record<string, unknown>>;
 
 /** The resource, with an ARN that only the deployment tells. */
@@ -24,7 +26,7 @@ const retention = (days: number, mode: string): Properties => ({
 });
 
 export async function programAgainstEveryRule(): Promise<void> {
-  const vaultAccount = new ProviderResource("aws-native", "vault-account", {
+  const vaultAccount = new AccountProvider("aws-native", "vault-account", {
     allowedAccountIds: JSON.stringify(["222222222222"]),
   });
   const source = part("Bucket", "source", { bucket: "acme-source" });
