@@ -329,6 +329,19 @@ export interface EventTable {
     /** Violations of severity `info`. */
     infosCount: number;
   };
+  /** What somebody has to be allowed in one account to run one command; `characters` are those of its shortest form. */
+  "operator-policy": {
+    /** Of `lockstep`. */
+    command: string;
+    /** Twelve digits. */
+    accountId: string;
+    /** A `PolicyDocument`. */
+    document: unknown;
+    /** AWS takes 6144 of a managed policy. */
+    characters: number;
+    /** Where it was written. */
+    path?: string;
+  };
   /** `destroy` leaves this at AWS. */
   kept: {
     /** Its id at AWS: a bucket's name, a key's id. */

@@ -90,8 +90,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: "policies",
-    summary: "the vaults' policies for the organization: service and resource control policy",
-    options: [OPTIONS.outDir, ...STACK],
+    summary: "the vaults' policies for the organization, or those of whoever runs the commands",
+    options: [OPTIONS.operator, OPTIONS.outDir, ...STACK],
     load: () =>
       stackCommand(() => (require("./commands/policies") as typeof PoliciesCommand).policies),
   },

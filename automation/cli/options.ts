@@ -76,9 +76,13 @@ export const OPTIONS = {
     description:
       "write risks and policy findings for code scanning, as SARIF 2.1.0 (-: standard output)",
   },
+  operator: {
+    flags: "--operator",
+    description: "what somebody has to be allowed to run each command, for each account, instead",
+  },
   outDir: {
     flags: "--out-dir <folder>",
-    description: "write <stack>-service-control-policy.json and -resource-control-policy.json",
+    description: "write each policy into a file of its own, <stack>-....json",
   },
   port: {
     flags: "--port <number>",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parseStackFile } from "../../components/config";
 import { organizationPoliciesOf } from "../../components/organization-policies";
+import { operatorPolicies } from "../../automation/permissions/operator-policies";
 import { events, runCli } from "../helpers/cli";
 
 const CONFIG = `
@@ -48,6 +49,26 @@ describe("lockstep policies", function () {
       expect(await readFile(join(folder, "out", name), "utf8")).to.equal(JSON.stringify(document));
       expect(stdout).to.include(join("out", name));
     }
+  });
+
+  it("writes what an operator has to be allowed, a file for each command and account", async () => {
+    const { exitCode } = await run("-s", "dev", "--operator", "--out-dir", "operator");
+    expect(exitCode).to.equal(0);
+    const expected = operatorPolicies(parseStackFile(CONFIG));
+    const files = await readdir(join(folder, "operator"));
+    expect(files).to.have.members(
+      expected.map(({ accountId, command }) => `dev-${command}-${accountId}.json`),
+    );
+    for (const { accountId, command, document } of expected) {
+      const file = join(folder, "operator", `dev-${command}-${accountId}.json`);
+      expect(await readFile(file, "utf8")).to.equal(JSON.stringify(document));
+    }
+    // Also for the team that has no vault.
+    const told = events(await run("-s", "theirs", "--operator", "--json"));
+    expect(told.filter(({ type }) => type === "operator-policy").length).to.be.greaterThan(0);
+    expect(told.every(({ accountId = "111111111111" }) => accountId === "111111111111")).to.equal(
+      true,
+    );
   });
 
   it("prints them without --out-dir, one event each with --json, and says what they leave open", async () => {

@@ -6,7 +6,8 @@ import { CONTROL_POLICY_MAX_CHARACTERS } from "../../../components/policy-docume
 import { LockstepError } from "../../errors";
 import type { Session } from "../../events";
 import { readStackConfig } from "../../stack/workspace";
-import type { CommandHandler } from "../command";
+import { operatorPolicies } from "../../permissions/operator-policies";
+import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { stackAddress } from "./stack-command";
 
@@ -17,6 +18,10 @@ import { stackAddress } from "./stack-command";
 export const policies: CommandHandler = async (context) => {
   const address = await stackAddress(context);
   const config = await readStackConfig(address);
+  if (context.flags.operator === true) {
+    await tellOperatorPolicies(config, address.stack, context);
+    return EXIT.ok;
+  }
   if (config.side === "source") {
     throw new LockstepError(
       "ConfigInvalid",
@@ -26,20 +31,12 @@ export const policies: CommandHandler = async (context) => {
   }
   warn(config, context);
   const { resourceControlPolicy, serviceControlPolicy } = organizationPoliciesOf(config);
-  const { outDir } = context.flags;
   for (const [kind, document] of [
     ["service-control-policy", serviceControlPolicy],
     ["resource-control-policy", resourceControlPolicy],
   ] as const) {
     const text = JSON.stringify(document);
-    const written =
-      outDir === undefined
-        ? undefined
-        : join(resolve(context.folder, outDir), `${address.stack}-${kind}.json`);
-    if (written !== undefined) {
-      await mkdir(resolve(context.folder, outDir ?? ""), { recursive: true });
-      await writeFile(written, text);
-    }
+    const written = await writeOut(text, `${address.stack}-${kind}.json`, context);
     context.emit({
       type: "organization-policy",
       kind,
@@ -57,6 +54,47 @@ export const policies: CommandHandler = async (context) => {
   }
   return EXIT.ok;
 };
+
+/** Writes into the folder of `--out-dir`, which is made where it is not there. Undefined without the option. */
+async function writeOut(
+  text: string,
+  name: string,
+  { flags: { outDir }, folder }: CommandContext,
+): Promise<string | undefined> {
+  if (outDir === undefined) return undefined;
+  const path = join(resolve(folder, outDir), name);
+  await mkdir(resolve(folder, outDir), { recursive: true });
+  await writeFile(path, text);
+  return path;
+}
+
+/** What somebody has to be allowed to run each command. */
+async function tellOperatorPolicies(
+  config: LockstepConfig,
+  stack: string,
+  context: CommandContext,
+): Promise<void> {
+  for (const { accountId, command, document } of operatorPolicies(config)) {
+    const text = JSON.stringify(document);
+    const path = await writeOut(text, `${stack}-${command}-${accountId}.json`, context);
+    context.emit({
+      type: "operator-policy",
+      command,
+      accountId,
+      document,
+      characters: text.length,
+      ...(path !== undefined && { path }),
+    });
+  }
+  for (const { bucket, name } of config.vaults) {
+    if (!bucket.existing) continue;
+    context.emit({
+      type: "warning",
+      code: "OperatorPolicyUnproven",
+      message: `vault "${name}" is adopted: its rights are those of a vault that is made, and were not tried with one that was there before.`,
+    });
+  }
+}
 
 function warn(config: LockstepConfig, { emit }: Pick<Session, "emit">): void {
   for (const { breakGlassRoleArn, name } of config.vaults) {

@@ -177,6 +177,13 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
       : `  ${path}: ${count(characters)} characters`,
   "policy-violation": violationLines,
   "policies-checked": policiesLine,
+  "operator-policy": ({ accountId, command, document, characters, path }) =>
+    path === undefined
+      ? [
+          `${command} in account ${accountId}, ${count(characters)} characters:`,
+          JSON.stringify(document, null, 2),
+        ]
+      : `  ${path}: ${count(characters)} characters`,
   kept: ({ resource, reason, lockedUntil }) =>
     `  kept: ${resource} (${reason}${lockedUntil === undefined ? "" : `, locked until ${lockedUntil}`})`,
   done: ({ reportFolder, stateFolder, next }) => [

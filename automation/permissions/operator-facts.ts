@@ -1,0 +1,85 @@
+import type { AccountAccess, LockstepConfig } from "../../components/config/types";
+import { bucketArn, partitionOf } from "../../components/config/values";
+import {
+  configuredReplicationRole,
+  dashboardName,
+  derivedNames,
+  roleArn,
+  vaultOperationsBucketName,
+} from "../../components/derived-names";
+
+/** What one source or vault is called at AWS, as policies name it. */
+export interface OperatorFacts {
+  readonly side: "source" | "vault";
+  readonly accountId: string;
+  /** `aws`, or another one of AWS's. */
+  readonly partition: string;
+  /** The bucket with the data, or the vault. */
+  readonly bucketArn: string;
+  /** The operations bucket beside it. */
+  readonly operationsArn: string;
+  /** Of a source: the roles that are made for it. */
+  readonly roleArns: readonly string[];
+  /** Of a source: the role that S3 replicates under, and the one that jobs run under. */
+  readonly replicationRoleArn: string;
+  readonly batchRoleArn: string;
+  readonly dashboardArn: string;
+  /** `arn:aws:s3:eu-west-1:111111111111:` and alike, of a service in the Region of the bucket. */
+  arnOf(service: string, resource: string, region?: string): string;
+  /** A key is made in this account, or given. */
+  readonly hasKeys: boolean;
+  readonly makesKeys: boolean;
+  readonly makesBucket: boolean;
+  readonly hasMonitoring: boolean;
+}
+
+/** The sources and vaults of a config, as far as this stack works on them. Pure. */
+export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] {
+  const sources = config.side === "vaults" ? [] : config.sources;
+  const vaults = config.side === "source" ? [] : config.vaults;
+  return [
+    ...sources.map((source): OperatorFacts => {
+      const names = derivedNames(source.bucket.name);
+      const batchRoleArn = roleArn(source, names.batchRoleName, source.roles?.path);
+      const replicationRoleArn = configuredReplicationRole(source);
+      const hasMonitoring = config.monitoring !== undefined;
+      const makesKeys = source.bucket.encryption?.kms === "create" || hasMonitoring;
+      return {
+        ...placeOf(source, source.bucket.name, names.operationsBucketName),
+        side: "source",
+        roleArns: [replicationRoleArn, batchRoleArn],
+        replicationRoleArn,
+        batchRoleArn,
+        dashboardArn: `arn:${partitionOf(source.region)}:cloudwatch::${source.accountId}:dashboard/${dashboardName(source.bucket.name)}`,
+        hasKeys: makesKeys || (source.bucket.encryption?.kms ?? "none") !== "none",
+        makesKeys,
+        makesBucket: !source.bucket.existing,
+        hasMonitoring,
+      };
+    }),
+    ...vaults.map((vault): OperatorFacts => ({
+      ...placeOf(vault, vault.bucket.name, vaultOperationsBucketName(vault.bucket.name)),
+      side: "vault",
+      roleArns: [],
+      replicationRoleArn: "",
+      batchRoleArn: "",
+      dashboardArn: "",
+      hasKeys: vault.encryption.kms !== "none",
+      makesKeys: vault.encryption.kms === "create",
+      makesBucket: !vault.bucket.existing,
+      hasMonitoring: false,
+    })),
+  ];
+}
+
+function placeOf(access: AccountAccess, bucketName: string, operationsName: string) {
+  const partition = partitionOf(access.region);
+  return {
+    accountId: access.accountId,
+    partition,
+    bucketArn: bucketArn(partition, bucketName),
+    operationsArn: bucketArn(partition, operationsName),
+    arnOf: (service: string, resource: string, region = access.region) =>
+      `arn:${partition}:${service}:${region}:${access.accountId}:${resource}`,
+  };
+}

@@ -1,0 +1,78 @@
+import type { LockstepConfig } from "../../components/config/types";
+import {
+  oneOrMore,
+  type PolicyDocument,
+  policyDocument,
+} from "../../components/policy-documents/policy-document";
+import { type OperatorFacts, operatorFacts } from "./operator-facts";
+import {
+  KEY_ROWS,
+  MONITORING_ROWS,
+  OPERATOR_COMMANDS,
+  type OperatorCommand,
+  type OperatorRow,
+  SOURCE_ROWS,
+  VAULT_KEY_ROWS,
+  VAULT_ROWS,
+} from "./operator-table";
+
+/** What somebody has to be allowed in one account to run one command. */
+export interface OperatorPolicy {
+  /** Of `lockstep`. */
+  readonly command: OperatorCommand;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** An identity policy: of a role or a user. */
+  readonly document: PolicyDocument;
+}
+
+/** Every row; those of keys once for each side, since one account may be both. */
+export const OPERATOR_ROWS: readonly OperatorRow[] = [
+  ...SOURCE_ROWS,
+  ...keyRowsOf("source"),
+  ...MONITORING_ROWS,
+  ...VAULT_ROWS,
+  ...keyRowsOf("vault"),
+  ...VAULT_KEY_ROWS,
+];
+
+function keyRowsOf(side: OperatorRow["side"]): readonly OperatorRow[] {
+  const prefix = side === "source" ? "Source" : "Vault";
+  return KEY_ROWS.map((row) => ({ ...row, side, sid: `${row.sid}Of${prefix}` }));
+}
+
+/**
+ * The least that each command needs in each account of a config, one policy for each. The preview's is the policy of a plan role:
+ * it changes nothing. Pure.
+ */
+export function operatorPolicies(config: LockstepConfig): readonly OperatorPolicy[] {
+  const facts = operatorFacts(config);
+  const accountIds = [...new Set(facts.map(({ accountId }) => accountId))];
+  return OPERATOR_COMMANDS.flatMap((command) =>
+    accountIds.map((accountId) => ({
+      command,
+      accountId,
+      document: documentOf(
+        command,
+        facts.filter((one) => one.accountId === accountId),
+      ),
+    })),
+  );
+}
+
+function documentOf(command: OperatorCommand, facts: readonly OperatorFacts[]): PolicyDocument {
+  return policyDocument(
+    ...OPERATOR_ROWS.map(({ actions, resources, sid, side }) => {
+      const of = facts.filter((one) => one.side === side);
+      const named = [...new Set(of.flatMap(resources))];
+      const allowed = actions[command] ?? [];
+      if (named.length === 0 || allowed.length === 0) return undefined;
+      return {
+        Sid: sid,
+        Effect: "Allow" as const,
+        Action: oneOrMore([...allowed].sort()),
+        Resource: oneOrMore(named),
+      };
+    }),
+  );
+}

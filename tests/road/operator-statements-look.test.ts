@@ -1,0 +1,3 @@
+import { needsEachStatementOf } from "./operator-statements";
+
+needsEachStatementOf("verify", "doctor");

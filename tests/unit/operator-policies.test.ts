@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { operatorPermissionsMarkdown } from "../../automation/permissions/operator-document";
+import {
+  operatorPolicies,
+  OPERATOR_ROWS,
+  type OperatorPolicy,
+} from "../../automation/permissions/operator-policies";
+import { OPERATOR_COMMANDS } from "../../automation/permissions/operator-table";
+import { parseConfig } from "../../components/config";
+
+const source = {
+  accountId: "111111111111",
+  region: "eu-west-1",
+  bucket: { name: "records" },
+};
+const vault = (fields: object = {}) => ({
+  name: "primary",
+  accountId: "222222222222",
+  region: "eu-central-1",
+  bucket: { name: "records-vault" },
+  lock: { stage: "pilot" },
+  ...fields,
+});
+const rules = [{ name: "all", vault: "primary" }];
+
+function policiesOf(config: object): readonly OperatorPolicy[] {
+  return operatorPolicies(parseConfig(config));
+}
+
+function actionsOf(policies: readonly OperatorPolicy[]): readonly string[] {
+  return policies.flatMap(({ document }) =>
+    document.Statement.flatMap(({ Action }) => (typeof Action === "string" ? [Action] : Action)),
+  );
+}
+
+/** What IAM counts of a managed policy. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MANAGED_POLICY_CHARACTERS = 6144;
+
+describe("operatorPolicies", () => {
+  const full = {
+    source: { ...source, bucket: { name: "records", encryption: { kms: "create" } } },
+    vaults: [vault({ encryption: { kms: "create" } })],
+    rules: [{ ...rules[0], metrics: true }],
+    monitoring: { subscribers: { emails: ["a@example.com"] } },
+  };
+
+  it("has one for each command and account", () => {
+    const made = policiesOf({ source, vaults: [vault()], rules });
+    expect(made.map(({ accountId, command }) => `${command} ${accountId}`)).to.deep.equal(
+      OPERATOR_COMMANDS.flatMap((command) => [
+        `${command} 111111111111`,
+        `${command} 222222222222`,
+      ]),
+    );
+  });
+
+  it("lets a preview, a verdict and the doctor read only", () => {
+    const made = policiesOf(full).filter(({ command }) =>
+      ["preview", "verify", "doctor"].includes(command),
+    );
+    for (const action of actionsOf(made)) {
+      expect(action).to.match(/^[a-z0-9]+:(Get|List|Describe|Simulate|Decrypt$)/);
+    }
+    const read = actionsOf(made.filter(({ command }) => command === "preview"));
+    expect(read).not.to.include("s3:GetObject").and.not.to.include("s3:GetObjectVersion");
+  });
+
+  it("asks for what keys and monitoring take only where there are any", () => {
+    const services = (config: object) =>
+      new Set(actionsOf(policiesOf(config)).map((action) => action.split(":")[0]));
+    expect([...services({ source, vaults: [vault()], rules })].sort()).to.deep.equal([
+      "cloudformation",
+      "iam",
+      "s3",
+    ]);
+    expect([...services(full)]).to.include.members(["kms", "sns", "cloudwatch", "events"]);
+  });
+
+  it("is one policy where source and vault are in one account, with each statement once", () => {
+    const made = policiesOf({ source, vaults: [vault({ accountId: "111111111111" })], rules });
+    expect(made).to.have.length(OPERATOR_COMMANDS.length);
+    for (const { document } of made) {
+      const sids = document.Statement.map(({ Sid }) => Sid);
+      expect(new Set(sids).size).to.equal(sids.length);
+    }
+  });
+
+  it("names the resources of this stack and no others where AWS gives them names", () => {
+    for (const { document } of policiesOf(full)) {
+      for (const { Resource, Sid } of document.Statement) {
+        const isNameless = /^(FindJobs|FindAliases|MakeKeys)/.test(Sid);
+        if (!isNameless) expect([Resource].flat(), Sid).not.to.include("*");
+      }
+    }
+  });
+
+  it("fits into a managed policy", () => {
+    for (const { accountId, command, document } of policiesOf(full)) {
+      const characters = JSON.stringify(document).length;
+      expect(characters, `${command} ${accountId}`).to.be.at.most(MANAGED_POLICY_CHARACTERS);
+    }
+  });
+
+  it("leaves the other team's account to them", () => {
+    const made = policiesOf({
+      side: "vaults",
+      source,
+      vaults: [vault()],
+      rules,
+    });
+    expect(new Set(made.map(({ accountId }) => accountId))).to.deep.equal(
+      new Set(["222222222222"]),
+    );
+  });
+
+  it("has rows with Sids of their own, letters only", () => {
+    const sids = OPERATOR_ROWS.map(({ sid }) => sid);
+    expect(new Set(sids).size).to.equal(sids.length);
+    for (const sid of sids) expect(sid).to.match(/^[A-Za-z0-9]+$/);
+  });
+});
+
+describe("docs/operator-permissions.md", () => {
+  it("is what `npm run docs:operator` writes", () => {
+    const written = readFileSync(join(__dirname, "../../docs/operator-permissions.md"), "utf8");
+    expect(written, "run `npm run docs:operator`").to.equal(operatorPermissionsMarkdown());
+  });
+});
