@@ -1,6 +1,6 @@
 /** What GitHub and GitLab are for a job: an issuer of ID tokens with its keys, and the API for comments. On loopback. */
 
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -19,7 +19,7 @@ export class Forge {
   readonly comments: Comment[] = [];
   readonly requests: ForgeRequest[] = [];
   /** As the issuer's `jwks_uri` answers it. */
-  readonly keySet: { readonly keys: readonly object[] };
+  readonly keySet: { readonly keys: readonly JsonWebKey[] };
   readonly #key: KeyObject;
 
   private constructor(private readonly server: Server) {

@@ -56,7 +56,7 @@ interface Step {
 }
 
 describe("the examples for pull requests", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let project: CliProject;
   let forge: Forge;
   let folder: string;
