@@ -36,11 +36,10 @@ export function needsEachStatementOf(...commands: readonly OperatorCommand[]): v
   });
 }
 
-/** HEAD requests are answered without words: S3's errors then name the operation only. */
+/** HEAD requests are answered without words: an error then names the operation, and a verdict the outcome. */
 const WORDLESS: Readonly<Record<string, string>> = {
   "s3:ListBucket": "HeadBucket",
-  "s3:GetObjectVersion": "HeadObject",
-  "s3:GetObject": "HeadObject",
+  "s3:GetObjectVersion": "unverifiable/no-right",
 };
 
 function tells(event: Readonly<Record<string, unknown>>, refused: readonly string[]): boolean {

@@ -1,3 +1,0 @@
-import { needsEachStatementOf } from "./operator-statements";
-
-needsEachStatementOf("preview");
