@@ -27,6 +27,7 @@ export type {
   Confirm,
   EventTable,
   EventType,
+  FindingFields,
   GuardFields,
   Listener,
   LockstepEvent,

@@ -6,6 +6,7 @@ import { bucketArn, partitionOf } from "../../components/config/values";
 import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import { ruleOutputs } from "../../components/source/rule-outputs";
 import { isLockstepError } from "../errors";
+import { orElse } from "../guard/ask";
 import type { BucketFacts, Fact } from "../guard/facts";
 import { readBucket } from "../guard/read-guard";
 import { readKey } from "../guard/read-key";
@@ -185,14 +186,16 @@ async function ofPromise(
     }),
     ...judgeOperations(beside, operationsAt),
   ];
-  if ("value" in beside.policy) {
-    const statements = { value: beside.policy.value ?? [] };
-    const of = `operations bucket ${operations.bucketName}`;
-    const needs = needsOf(config);
-    found.push(
-      ...judgePerimeter({ arn: operations.bucketArn, of, statements }, needs, accountId),
-      ...judgeDeadPrincipals(of, statements.value, operationsAt),
-    );
+  // The policy of a bucket that was there before is looked at with those of given keys.
+  const policiesOf = [
+    { facts: beside, of: `operations bucket ${operations.bucketName}`, at: operationsAt },
+    ...(outputs.source.existing ? [] : [{ facts: source, of: `bucket ${reader.bucket}`, at }]),
+  ];
+  for (const { at: where, facts, of } of policiesOf) {
+    const statements = orElse(facts.policy, []);
+    const arn = where.resource;
+    found.push(...judgePerimeter({ arn, of, statements }, needsOf(config), accountId));
+    if ("value" in statements) found.push(...judgeDeadPrincipals(of, statements.value, where));
   }
   if (outputs.roles === undefined) return found;
   for (const kind of ["replication", "batch"] as const) {

@@ -1,6 +1,10 @@
 /** A job that S3 ends for its failure rate: its cause was to be found before. */
 
-import { PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteBucketPolicyCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import type { FailureCase } from "./doctor-case";
 import { without } from "./doctor-world";
 
@@ -10,6 +14,28 @@ export const SOURCE = "many-records";
 const TASKS_COUNT = 1000;
 
 export const FAILURE_RATE_CASES: readonly FailureCase[] = [
+  {
+    rows: ["36"],
+    title: "a perimeter around a source that was made here",
+    found: "perimeter",
+    says: /statement OurEndpoint.*aws:sourcevpce.*ArnNotLike/,
+    breaks: async (world) => {
+      const s3 = world.s3();
+      const Statement = {
+        Sid: "OurEndpoint",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:InitiateReplication",
+        Resource: `arn:aws:s3:::${SOURCE}/*`,
+        Condition: { StringNotEquals: { "aws:SourceVpce": "vpce-0123456789abcdef0" } },
+      };
+      const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+      await s3.send(new PutBucketPolicyCommand({ Bucket: SOURCE, Policy }));
+      return () => s3.send(new DeleteBucketPolicyCommand({ Bucket: SOURCE }));
+    },
+    whileJobWaits: (world) => world.putMissing("row-36"),
+    explains: /row-36: failed\/missing: .*InitiateReplicationNotPermitted/,
+  },
   {
     rows: ["10"],
     title: "a batch role that may not start replication of many versions",

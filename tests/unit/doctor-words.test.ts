@@ -1,0 +1,38 @@
+/** What the doctor found, as people read it. */
+
+import { expect } from "chai";
+import { HumanRenderer } from "../../automation/cli/render/human";
+import { finding } from "../../automation/doctor/finding";
+import type { LockstepEvent } from "../../automation/events";
+
+function shown(...events: LockstepEvent[]): string {
+  let text = "";
+  const renderer = new HumanRenderer(
+    (out) => void (text += out),
+    () => undefined,
+    false,
+  );
+  events.forEach((event) => renderer.render(event));
+  renderer.finish();
+  return text;
+}
+
+const at = { account: "111111111111", resource: "arn:aws:s3:::records" };
+
+describe("a finding, for people", () => {
+  it("has its id, where it is, what comes of it, the way out, and whether up does it", () => {
+    const found = finding("source-versioning", at, "versioning is off", "aws s3api ...");
+    const text = shown({ type: "finding", ...found });
+    expect(text).to.contain("error source-versioning: arn:aws:s3:::records (account 111111111111)");
+    expect(text).to.contain("versioning is off. What comes of it:");
+    expect(text).to.contain("Fix: `lockstep up` does it. By hand: aws s3api ...");
+  });
+
+  it("is counted in the last line, and none is told as such", () => {
+    const line = (errors: number, warnings: number) =>
+      shown({ type: "examined", errors, warnings, infos: 3 });
+    expect(line(1, 2)).to.equal("Doctor: 1 error, 2 warnings, 3 to know.\n");
+    expect(line(0, 0)).to.equal("Doctor: nothing is wrong (3 to know).\n");
+    expect(line(0, 1)).to.equal("Doctor: 0 errors, 1 warning, 3 to know.\n");
+  });
+});
