@@ -26,8 +26,11 @@ export interface ReviewedPolicy {
   readonly fix: string;
 }
 
-/** A policy's finding with the line of the stack file that its resource comes from, from 1. */
-export type PolicyOnLine = ReviewedPolicy & { readonly line: number };
+/** A policy's finding with the line of the stack file that its resource comes from. */
+export type PolicyOnLine = ReviewedPolicy & {
+  /** From 1. */
+  readonly line: number;
+};
 
 /** All that a preview comes to, for whoever reviews it. */
 export interface Review {

@@ -20,8 +20,10 @@ export interface CallerRefusal {
   readonly missingKeys: readonly string[];
 }
 
-/** What `backfill` asks of S3 Control. */
-const JOB_ACTIONS = ["s3:CreateJob", "s3:DescribeJob", "s3:ListJobs", "s3:UpdateJobStatus"];
+/** What `backfill` asks of S3 Control: of the account, and of a job, which may be any. */
+const ACCOUNT_ACTIONS = ["s3:CreateJob", "s3:ListJobs"];
+const JOB_ACTIONS = ["s3:DescribeJob", "s3:UpdateJobStatus"];
+const ANY_JOB_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Nothing of the root user, to whom no identity policy applies. */
 export async function readCallerRefusals(
@@ -38,7 +40,8 @@ export async function readCallerRefusals(
   const refusals: CallerRefusal[] = [];
   const asked = [
     { actions: ["iam:PassRole"], resource: batchRoleArn },
-    { actions: JOB_ACTIONS, resource: "*" },
+    { actions: ACCOUNT_ACTIONS, resource: "*" },
+    { actions: JOB_ACTIONS, resource: jobArn(batchRoleArn, region) },
   ];
   for (const { actions, resource } of asked) {
     const found = await ask("iam:SimulatePrincipalPolicy", undefined, async () => {
@@ -64,6 +67,12 @@ export async function readCallerRefusals(
     }
   }
   return { value: refusals };
+}
+
+/** A grant may name jobs, whose ids nobody knows before. */
+function jobArn(batchRoleArn: string, region: string): string {
+  const [, partition = "", , , accountId = ""] = batchRoleArn.split(":");
+  return `arn:${partition}:s3:${region}:${accountId}:job/${ANY_JOB_ID}`;
 }
 
 /** The user or role behind a caller; STS does not tell a role's path, which the simulator wants. */
