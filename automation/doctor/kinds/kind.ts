@@ -10,9 +10,9 @@ export interface FindingKind {
   readonly up: "yes" | "no" | "what is ours";
 }
 
-/** Keeps the ids of a table as a type. */
-export function kinds<Id extends string>(
-  table: Readonly<Record<Id, FindingKind>>,
-): Readonly<Record<Id, FindingKind>> {
+/** Keeps the ids of a table as a type, in the table's order. */
+export function kinds<Table extends Readonly<Record<string, FindingKind>>>(
+  table: Table,
+): { readonly [Id in keyof Table]: FindingKind } {
   return table;
 }
