@@ -16,7 +16,7 @@ import type { DeployedSource } from "../stack/deployed-sources";
 import { policiesAt } from "./check-policies";
 import { judgeCaller, judgeJobs } from "./checks/jobs";
 import { judgeSourceKey } from "./checks/keys";
-import { judgeDeadPrincipals, judgePerimeter, judgeSimulation } from "./checks/policies";
+import { judgePolicy, judgeSimulation } from "./checks/policies";
 import { judgeRole } from "./checks/roles";
 import { judgeKmsTaken, judgeRuleKeys, judgeSettings, type RuleKeys } from "./checks/rules";
 import {
@@ -64,7 +64,9 @@ export async function examineSource(
     found.push(...(await settings(reader, facts, expected, at)));
     found.push(...(await keys(examined, source, facts, at)));
   }
-  found.push(...(await policies(examined, replication)));
+  const needs = needsOf(replication);
+  const ofOthers = await policiesAt({ ...place, clients }, needs, signal);
+  found.push(...ofOthers.flatMap((policy) => judgePolicy(policy, needs, at.account)));
   if (deployed === undefined) return found;
   found.push(...(await ofPromise(examined, deployed, at)));
   for (const { refused, roleArn } of await refusedRoles(replication, clients.iam, signal)) {
@@ -141,22 +143,6 @@ async function keys(
   return found;
 }
 
-/** Policies of the bucket, of given keys and of the operations bucket, as far as others may have written them. */
-async function policies(
-  { clients, place, signal }: ExaminedPlace,
-  replication: ReplicationConfig,
-): Promise<readonly FindingFields[]> {
-  const needs = needsOf(replication);
-  const account = place.access.accountId;
-  const placed = await policiesAt({ ...place, clients }, needs, signal);
-  return placed.flatMap((policy) => [
-    ...judgePerimeter(policy, needs, account),
-    ...("value" in policy.statements
-      ? judgeDeadPrincipals(policy.of, policy.statements.value, { account, resource: policy.arn })
-      : []),
-  ]);
-}
-
 /** What was deployed: rules, operations bucket, roles. */
 async function ofPromise(
   { clients, place, signal }: ExaminedPlace,
@@ -169,7 +155,9 @@ async function ofPromise(
     promise = deployedPromise(outputs);
   } catch (error) {
     if (!isLockstepError(error) || error.code !== "StackOutOfDate") throw error;
-    return [finding("stack-out-of-date", at, error.message.replace(/\.$/, ""), "nothing else")];
+    return [
+      finding("stack-out-of-date", at, error.message.replace(/\.$/, ""), "there is no way by hand"),
+    ];
   }
   const reader = { bucket: outputs.source.bucketName, accountId, s3: clients.s3, signal };
   const { operations } = outputs;
@@ -188,14 +176,18 @@ async function ofPromise(
   ];
   // The policy of a bucket that was there before is looked at with those of given keys.
   const policiesOf = [
-    { facts: beside, of: `operations bucket ${operations.bucketName}`, at: operationsAt },
-    ...(outputs.source.existing ? [] : [{ facts: source, of: `bucket ${reader.bucket}`, at }]),
+    {
+      facts: beside,
+      of: `operations bucket ${operations.bucketName}`,
+      arn: operations.bucketArn,
+    },
+    ...(outputs.source.existing
+      ? []
+      : [{ facts: source, of: `bucket ${reader.bucket}`, arn: at.resource }]),
   ];
-  for (const { at: where, facts, of } of policiesOf) {
-    const statements = orElse(facts.policy, []);
-    const arn = where.resource;
-    found.push(...judgePerimeter({ arn, of, statements }, needsOf(config), accountId));
-    if ("value" in statements) found.push(...judgeDeadPrincipals(of, statements.value, where));
+  for (const { arn, facts, of } of policiesOf) {
+    const policy = { arn, of, statements: orElse(facts.policy, []) };
+    found.push(...judgePolicy(policy, needsOf(config), accountId));
   }
   if (outputs.roles === undefined) return found;
   for (const kind of ["replication", "batch"] as const) {

@@ -13,7 +13,7 @@ import { readBucket, readGuard } from "../guard/read-guard";
 import { readKey } from "../guard/read-key";
 import { policiesAt } from "./check-policies";
 import { judgeVaultKey } from "./checks/keys";
-import { judgeDeadPrincipals, judgeKeyPolicy, judgePerimeter } from "./checks/policies";
+import { judgeKeyPolicy, judgePolicy } from "./checks/policies";
 import { judgeAdoption, judgeGuard, judgeOwnerOverride } from "./checks/vault";
 import type { ExaminedPlace } from "./examined-place";
 import { finding, type FindingFields, type FoundAt } from "./finding";
@@ -30,11 +30,13 @@ export async function examineVault(
     account: accountId,
     resource: bucketArn(partitionOf(region), vault.bucket.name),
   };
+  const needs = roleNeeds(config);
+  const ofOthers = await policiesAt({ ...place, clients }, needs, signal);
   return [
     ...(deployed === undefined
       ? await beforeUp(examined, vault, at)
       : await guard(examined, deployed, at)),
-    ...(await policies(examined)),
+    ...ofOthers.flatMap((policy) => judgePolicy(policy, needs, accountId)),
     ...(await givenKey(examined, vault)),
     ...(await breakGlass(examined, vault)),
     ...(deployed?.guard !== undefined && overrides(config, vault)
@@ -78,24 +80,6 @@ async function guard(
   const facts = await readGuard(guarded, clients, signal);
   const losses = compareGuard(guarded, facts, await callerRoleArn(clients, signal));
   return judgeGuard(guarded, facts, losses);
-}
-
-/** What others wrote into the policy of an adopted vault, or of a given key. */
-async function policies({
-  clients,
-  config,
-  place,
-  signal,
-}: ExaminedPlace): Promise<readonly FindingFields[]> {
-  const needs = roleNeeds(config);
-  const account = place.access.accountId;
-  const placed = await policiesAt({ ...place, clients }, needs, signal);
-  return placed.flatMap((policy) => [
-    ...judgePerimeter(policy, needs, account),
-    ...("value" in policy.statements
-      ? judgeDeadPrincipals(policy.of, policy.statements.value, { account, resource: policy.arn })
-      : []),
-  ]);
 }
 
 /** A key that the config names: it is its owner's, and `up` changes nothing of it. */

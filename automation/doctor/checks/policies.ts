@@ -8,6 +8,21 @@ import { finding, type FindingFields, type FoundAt, notChecked } from "../findin
 import { leftOut, perimeterTexts } from "../perimeter";
 import { refusalTexts, type RefusedBySimulation } from "../simulate-roles";
 
+/** What is wrong with one policy that others may have written. */
+export function judgePolicy(
+  policy: Omit<PlacedPolicy, "path">,
+  needs: readonly RoleNeed[],
+  account: string,
+): readonly FindingFields[] {
+  const { arn: resource, of, statements } = policy;
+  return [
+    ...judgePerimeter(policy, needs, account),
+    ...("value" in statements
+      ? judgeDeadPrincipals(of, statements.value, { account, resource })
+      : []),
+  ];
+}
+
 /** Statements of one policy that keep roles with these needs out, surely or perhaps. */
 export function judgePerimeter(
   { arn, of, statements }: Omit<PlacedPolicy, "path">,

@@ -90,7 +90,9 @@ export function judgeOperations(facts: BucketFacts, at: FoundAt): readonly Findi
     return [finding("bucket-of-another-account", at, what, "take another source bucket")];
   }
   if (facts.bucket === "gone") {
-    return [finding("operations-bucket", at, "the operations bucket is gone", "nothing else")];
+    return [
+      finding("operations-bucket", at, "the operations bucket is gone", "there is no way by hand"),
+    ];
   }
   const { objectLock } = facts;
   if ("unreadable" in objectLock) return [notChecked(at, "Object Lock", objectLock)];
