@@ -4,7 +4,12 @@ import { expect } from "chai";
 import { parseConfig } from "../../components/config";
 import { leftOut, perimeterTexts } from "../../automation/doctor/perimeter";
 import { roleNeeds } from "../../automation/doctor/role-needs";
-import { ACCOUNTS } from "../helpers/engine-project";
+
+/** Written here, and not taken from the helpers: a mutation run has no sandbox. */
+const ACCOUNTS = {
+  source: { accountId: "111111111111", region: "eu-west-1", profile: "source" },
+  vault: { accountId: "222222222222", region: "eu-central-1", profile: "vault" },
+};
 
 const REPLICATION = "arn:aws:iam::111111111111:role/lockstep-replication-records";
 const BATCH = "arn:aws:iam::111111111111:role/lockstep-batch-records";
