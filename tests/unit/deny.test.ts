@@ -1,7 +1,13 @@
 /** Whether one Deny refuses one request that S3 makes with a role of ours. */
 
 import { expect } from "chai";
-import { type Answer, conditionKeys, refuses, type RoleNeed } from "../../automation/doctor/deny";
+import {
+  type Answer,
+  conditionKeys,
+  lets,
+  refuses,
+  type RoleNeed,
+} from "../../automation/doctor/deny";
 
 const ROLE = "arn:aws:iam::111111111111:role/team/replication";
 const BUCKET = "arn:aws:s3:::records";
@@ -206,5 +212,17 @@ describe("a need", () => {
   it("is of a role, or a mistake", () => {
     const roleArn = "arn:aws:iam::111111111111:user/replication";
     expect(() => refuses(DENY, { ...NEED, roleArn })).to.throw(TypeError, roleArn);
+  });
+});
+
+describe("an Allow", () => {
+  it("lets in whom it hits, and a Deny lets in nobody", () => {
+    const allow = { ...DENY, Effect: "Allow" };
+    const ofOthers = { ...allow, Principal: { AWS: "arn:aws:iam::333333333333:root" } };
+    const unseen = { ...allow, Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } };
+    expect([allow, ofOthers, unseen, DENY].map((statement) => lets(statement, NEED))).to.deep.equal(
+      ["yes", "no", "unknown", "no"],
+    );
+    expect(refuses(allow, NEED)).to.equal("no");
   });
 });
