@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-s3-control";
 import { jobOperationOf, operationNameOf } from "./job-operations";
 import { MemberCheck } from "./member-check";
+import { STORAGE_CLASSES } from "./storage-classes";
 
 /**
  * The constraints of CreateJob's members, from the service's model (`@aws-sdk/client-s3-control`, botocore). Pure: every
@@ -85,15 +86,6 @@ const KMS_KEY_ARN = /^arn:aws[a-zA-Z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-zA-Z
 const TAG_TEXT = /^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$/u;
 
 const REPLICATION_STATUSES = ["COMPLETED", "FAILED", "REPLICA", "NONE"];
-const STORAGE_CLASSES = [
-  "STANDARD",
-  "STANDARD_IA",
-  "ONEZONE_IA",
-  "GLACIER",
-  "INTELLIGENT_TIERING",
-  "DEEP_ARCHIVE",
-  "GLACIER_IR",
-];
 
 function manifestConflicts(manifest: JobManifest, request: CreateJobRequest): readonly string[] {
   const fields: readonly string[] = manifest.Spec?.Fields ?? [];

@@ -10,6 +10,7 @@ import * as errors from "./errors";
 import { checkName, checkRoleArn, checkSeconds, checkSourceIdentity } from "./input-checks";
 import { packedPolicySize, sessionPolicies } from "./session-policies";
 import { type IdentityClaims, readToken, verifySignature } from "./web-identity-token";
+import { sessionCredentials } from "./session-credentials";
 
 const DEFAULT_SECONDS = 3600;
 const MINIMUM_SECONDS = 900;
@@ -78,12 +79,7 @@ export const assumeRoleWithWebIdentity: Operation<
     });
     role.lastUsed = { epochMs: context.nowEpochMs, region: context.region };
     return {
-      Credentials: {
-        AccessKeyId: session.accessKeyId,
-        SecretAccessKey: session.secretAccessKey,
-        SessionToken: session.sessionToken,
-        Expiration: new Date(session.expiresEpochMs),
-      },
+      Credentials: sessionCredentials(session),
       SubjectFromWebIdentityToken: claims.sub,
       AssumedRoleUser: { AssumedRoleId: session.principal.userId, Arn: session.principal.arn },
       PackedPolicySize: packedPolicySize(input),

@@ -12,6 +12,7 @@ import {
 } from "./input-checks";
 import { packedPolicySize, sessionPolicies } from "./session-policies";
 import { checkTags, sessionTagKeys, tagsOfSession } from "./session-tags";
+import { sessionCredentials } from "./session-credentials";
 
 const MINIMUM_SECONDS = 900;
 const MAXIMUM_SECONDS = 43_200;
@@ -73,12 +74,7 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
     const PackedPolicySize = packedPolicySize(input);
     role.lastUsed = { epochMs: context.nowEpochMs, region: context.region };
     return {
-      Credentials: {
-        AccessKeyId: session.accessKeyId,
-        SecretAccessKey: session.secretAccessKey,
-        SessionToken: session.sessionToken,
-        Expiration: new Date(session.expiresEpochMs),
-      },
+      Credentials: sessionCredentials(session),
       AssumedRoleUser: { AssumedRoleId: session.principal.userId, Arn: session.principal.arn },
       PackedPolicySize,
       SourceIdentity: session.principal.sourceIdentity,

@@ -4,6 +4,7 @@ import * as errors from "./errors";
 import { checkName, checkSeconds } from "./input-checks";
 import { packedPolicySize, sessionPolicies } from "./session-policies";
 import { checkTags, sessionTagKeys, tagsOfSession } from "./session-tags";
+import { sessionCredentials } from "./session-credentials";
 
 const DEFAULT_SECONDS = 43_200;
 const MINIMUM_SECONDS = 900;
@@ -47,12 +48,7 @@ export const getFederationToken: Operation<GetFederationTokenRequest, GetFederat
         tags: tagsOfSession(input, context.principal).tags,
       });
       return {
-        Credentials: {
-          AccessKeyId: session.accessKeyId,
-          SecretAccessKey: session.secretAccessKey,
-          SessionToken: session.sessionToken,
-          Expiration: new Date(session.expiresEpochMs),
-        },
+        Credentials: sessionCredentials(session),
         FederatedUser: { FederatedUserId: session.principal.userId, Arn: session.principal.arn },
         PackedPolicySize: packedPolicySize(input),
       };

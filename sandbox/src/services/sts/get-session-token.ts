@@ -1,6 +1,7 @@
 import type { GetSessionTokenRequest, GetSessionTokenResponse } from "@aws-sdk/client-sts";
 import type { Operation } from "../../world/operation";
 import * as errors from "./errors";
+import { sessionCredentials } from "./session-credentials";
 
 const DEFAULT_SECONDS = 43_200;
 const MINIMUM_SECONDS = 900;
@@ -29,12 +30,7 @@ export const getSessionToken: Operation<GetSessionTokenRequest, GetSessionTokenR
     }
     const session = context.world.iam.createUserSession(context.principal, seconds);
     return {
-      Credentials: {
-        AccessKeyId: session.accessKeyId,
-        SecretAccessKey: session.secretAccessKey,
-        SessionToken: session.sessionToken,
-        Expiration: new Date(session.expiresEpochMs),
-      },
+      Credentials: sessionCredentials(session),
     };
   },
 };

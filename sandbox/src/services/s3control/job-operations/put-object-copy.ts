@@ -6,20 +6,10 @@ import { grantHeaders, grantProblems } from "./copy-grants";
 import { metadataOfCopy } from "./copy-metadata";
 import { callS3InRegion } from "./s3-call";
 import type { JobOperation } from "./job-operation";
+import { STORAGE_CLASSES } from "../storage-classes";
 
 /** `arn:aws:s3:::name`; what has a Region is an access point or of an Outpost. */
 const BUCKET_ARN = /^arn:[^:]+:s3:::[^/]+$/;
-
-/** Reduced Redundancy is not among them. */
-const STORAGE_CLASSES = [
-  "STANDARD",
-  "STANDARD_IA",
-  "ONEZONE_IA",
-  "GLACIER",
-  "INTELLIGENT_TIERING",
-  "DEEP_ARCHIVE",
-  "GLACIER_IR",
-];
 
 const path = "operation.s3PutObjectCopy";
 
