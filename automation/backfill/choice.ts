@@ -2,6 +2,7 @@
  * How a job is made for what is missing: by S3's own list, where that is exactly what is missing, else by a manifest of ours.
  * Everything follows from the promise; the source's statuses and live rules only decide what S3's list would hold. Pure.
  */
+import { ARCHIVED_CLASSES } from "../judge/archived";
 import type { Drift, Outcome } from "../judge/outcome";
 import type { RuleOutputs } from "../../components/promise/outputs";
 import { versionName } from "../proof/source-versions";
@@ -27,9 +28,6 @@ export interface ListingRule {
 export type ManifestChoice =
   | { readonly by: "generator"; readonly statuses: readonly GeneratorStatus[] }
   | { readonly by: "own" };
-
-/** Classes that the generator does not list. */
-const ARCHIVED_CLASSES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 /**
  * Chooses. S3's generator is taken when, with as few statuses as are needed, it can list nothing but what is missing: then

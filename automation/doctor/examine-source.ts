@@ -5,6 +5,7 @@ import type { ReplicationConfig, SourceConfig } from "../../components/config/ty
 import { bucketArn, partitionOf } from "../../components/config/values";
 import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import { ruleOutputs } from "../../components/source/rule-outputs";
+import { lockOf } from "../../components/vault/lock-of";
 import { isLockstepError } from "../errors";
 import { orElse } from "../guard/ask";
 import type { BucketFacts, Fact } from "../guard/facts";
@@ -53,22 +54,21 @@ export async function examineSource(
   const at: FoundAt = { account: access.accountId, resource: arn };
   const expected = expectedOf(replication, deployed);
   const found: FindingFields[] = [];
-  if (source.bucket.existing || deployed !== undefined) {
-    const reader: BucketReader = {
-      bucket: source.bucket.name,
-      accountId: access.accountId,
-      s3: clients.s3,
-      signal,
-    };
-    const facts = await readBucket(reader.bucket, access.accountId, clients.s3, signal);
+  const bucket = source.bucket.name;
+  const isThere = source.bucket.existing || deployed !== undefined;
+  const facts = isThere
+    ? await readBucket(bucket, access.accountId, clients.s3, signal)
+    : undefined;
+  if (facts !== undefined) {
+    const reader = { bucket, accountId: access.accountId, s3: clients.s3, signal };
     found.push(...(await settings(reader, facts, expected, at)));
     found.push(...(await keys(examined, source, facts, at)));
   }
   const needs = needsOf(replication);
   const ofOthers = await policiesAt({ ...place, clients }, needs, signal);
   found.push(...ofOthers.flatMap((policy) => judgePolicy(policy, needs, at.account)));
-  if (deployed === undefined) return found;
-  found.push(...(await ofPromise(examined, deployed, at)));
+  if (deployed === undefined || facts === undefined) return found;
+  found.push(...(await ofPromise(examined, deployed, facts, at)));
   for (const { refused, roleArn } of await refusedRoles(replication, clients.iam, signal)) {
     found.push(...judgeSimulation(roleArn, refused, access.accountId));
   }
@@ -91,13 +91,7 @@ function expectedOf(
   }
   return {
     rules: rules.map((rule) => ruleOutputs(rule, vaults)),
-    vaults: vaults.map(({ lock, name }) => ({
-      name,
-      lock: {
-        mode: lock.stage === "compliance" ? "COMPLIANCE" : "GOVERNANCE",
-        retentionDays: lock.retentionDays,
-      },
-    })),
+    vaults: vaults.map(({ lock, name }) => ({ name, lock: lockOf(lock) })),
     vaultsByName: new Map(),
   };
 }
@@ -147,6 +141,7 @@ async function keys(
 async function ofPromise(
   { clients, place, signal }: ExaminedPlace,
   { config, outputs }: DeployedSource,
+  source: BucketFacts,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
   const { accountId } = place.access;
@@ -161,9 +156,8 @@ async function ofPromise(
   }
   const reader = { bucket: outputs.source.bucketName, accountId, s3: clients.s3, signal };
   const { operations } = outputs;
-  const [replication, source, beside] = await Promise.all([
+  const [replication, beside] = await Promise.all([
     readReplication(reader),
-    readBucket(reader.bucket, accountId, clients.s3, signal),
     readBucket(operations.bucketName, accountId, clients.s3, signal),
   ]);
   const operationsAt = { account: accountId, resource: operations.bucketArn };

@@ -5,8 +5,9 @@ import { bucketArn, givenKeyArn, partitionOf } from "../../components/config/val
 import { configuredReplicationRole } from "../../components/derived-names";
 import { vaultKeyPolicy } from "../../components/policy-documents/vault-key-policy";
 import type { VaultOutputs } from "../../components/promise/outputs";
+import { lockOf } from "../../components/vault/lock-of";
+import { sessionRoleArn } from "../aws/session-role";
 import { trustProblem } from "../guard/break-glass-trust";
-import { callerRoleArn } from "../guard/check-guard";
 import { compareGuard } from "../guard/compare-guard";
 import { lacksOf } from "../guard/given-key";
 import { readBucket, readGuard } from "../guard/read-guard";
@@ -39,19 +40,7 @@ export async function examineVault(
     ...ofOthers.flatMap((policy) => judgePolicy(policy, needs, accountId)),
     ...(await givenKey(examined, vault)),
     ...(await breakGlass(examined, vault)),
-    ...(deployed?.guard !== undefined && overrides(config, vault)
-      ? judgeOwnerOverride(
-          vault,
-          (await readBucket(vault.bucket.name, accountId, clients.s3, signal)).policy,
-          deployed.guard.policyStatements,
-          at,
-        )
-      : []),
   ];
-}
-
-function overrides({ rules }: ExaminedPlace["config"], { name }: VaultConfig): boolean {
-  return rules.some((rule) => rule.vault === name && rule.ownerOverride);
 }
 
 async function beforeUp(
@@ -61,13 +50,12 @@ async function beforeUp(
 ): Promise<readonly FindingFields[]> {
   if (!bucket.existing) return [];
   const facts = await readBucket(bucket.name, place.access.accountId, clients.s3, signal);
-  const mode = lock.stage === "compliance" ? "COMPLIANCE" : "GOVERNANCE";
-  return judgeAdoption(facts, { mode, retentionDays: lock.retentionDays }, at);
+  return judgeAdoption(facts, lockOf(lock), at);
 }
 
 /** The vault's own protections, held against the deployed ones. */
 async function guard(
-  { clients, signal }: ExaminedPlace,
+  { callerArn, clients, config, signal }: ExaminedPlace,
   deployed: VaultOutputs,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
@@ -78,8 +66,14 @@ async function guard(
   }
   const guarded = { ...deployed, guard: deployed.guard };
   const facts = await readGuard(guarded, clients, signal);
-  const losses = compareGuard(guarded, facts, await callerRoleArn(clients, signal));
-  return judgeGuard(guarded, facts, losses);
+  const losses = compareGuard(guarded, facts, sessionRoleArn(callerArn));
+  const overrides = config.rules.some((rule) => rule.vault === deployed.name && rule.ownerOverride);
+  return [
+    ...judgeGuard(guarded, facts, losses),
+    ...(overrides
+      ? judgeOwnerOverride(deployed, facts.policy, guarded.guard.policyStatements, at)
+      : []),
+  ];
 }
 
 /** A key that the config names: it is its owner's, and `up` changes nothing of it. */

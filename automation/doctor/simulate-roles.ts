@@ -80,7 +80,7 @@ async function simulated(
           PolicySourceArn: roleArn,
           ActionNames: there.map(({ action }) => action),
           ResourceArns: [resource],
-          ContextEntries: contextOf(there[0]?.region ?? "", resource),
+          ContextEntries: simulationContext(there[0]?.region ?? "", resource),
         },
         { abortSignal },
       );
@@ -97,7 +97,7 @@ async function simulated(
 }
 
 /** What the simulator cannot know by itself. Without it a Deny of other Regions would look as if it hit. */
-function contextOf(region: string, resource: string) {
+export function simulationContext(region: string, resource: string) {
   const isKey = resource.includes(":kms:");
   const values = {
     "aws:RequestedRegion": region,

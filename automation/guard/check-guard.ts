@@ -2,12 +2,8 @@
 
 import type { AccountAccess, LockstepConfig } from "../../components/config/types";
 import type { VaultOutputs } from "../../components/promise/outputs";
-import {
-  accountClients,
-  callerIdentity,
-  type AccountClients,
-  type AwsEnvironment,
-} from "../aws/aws-clients";
+import { accountClients, callerIdentity, type AwsEnvironment } from "../aws/aws-clients";
+import { sessionRoleArn } from "../aws/session-role";
 import type { GuardFields, Session } from "../events";
 import type { GuardLoss } from "../judge/outcome";
 import { compareGuard } from "./compare-guard";
@@ -70,24 +66,9 @@ async function lossesOf(
   const clients = await accountClients(access, environment);
   try {
     const facts = await readGuard(vault, clients, session.signal);
-    return compareGuard(vault, facts, await callerRoleArn(clients, session.signal));
+    const caller = await callerIdentity(clients, session.signal);
+    return compareGuard(vault, facts, sessionRoleArn(caller.arn));
   } finally {
     clients.destroy();
   }
-}
-
-/**
- * The role behind a session, without its path, which STS does not tell. A session's ARN is
- * `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
- */
-export async function callerRoleArn(
-  clients: AccountClients,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const { arn } = await callerIdentity(clients, signal);
-  const match = /^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
-  if (match === null) return undefined;
-  const [, partition = "", accountId = "", name = ""] = match;
-  return `arn:${partition}:iam::${accountId}:role/${name}`;
 }

@@ -5,15 +5,13 @@
 
 import { isUnreadable, type Unreadable, type VersionHead } from "../look/version-head";
 import { annotationsProblem } from "./annotations";
+import { ARCHIVED_CLASSES } from "./archived";
 import { compareContent, hasMd5Etag } from "./content";
 import type { PromiseFacts, ReplicaFacts, SourceFacts, VaultPromise } from "./facts";
 import { isUnderKms, keyProblem } from "./key";
 import { compareLock, stricterMode, wantedUntilEpochMs, type LockFinding } from "./lock";
 import type { Outcome, OutcomeCode, OutcomeKind } from "./outcome";
 import { placements, rulesForKey, type Placement } from "./placement";
-
-/** Classes that neither live replication nor a batch job can read. */
-const ARCHIVED_CLASSES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 /** A version at a vault where it has to be looked for. */
 export interface Expectation {

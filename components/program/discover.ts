@@ -25,7 +25,7 @@ import { requireAccounts } from "./required-accounts";
 import { bucketRegionProblem } from "../source/source-bucket";
 import { readStackOutputs } from "./stack-outputs";
 import { policyOf } from "../vault/vault";
-import { lockOf } from "../vault/vault-args";
+import { lockOf } from "../vault/lock-of";
 import type { GuaranteeProblem } from "../transform";
 import { ArgumentsError } from "../validation";
 

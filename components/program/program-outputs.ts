@@ -22,7 +22,7 @@ import { promiseDigest } from "../promise/promise";
 import type { ReplicationSource } from "../source/replication-source";
 import { ruleOutputs } from "../source/rule-outputs";
 import type { Vault } from "../vault/vault";
-import { lockOf } from "../vault/vault-args";
+import { lockOf } from "../vault/lock-of";
 
 /** Each known later. What there is depends on the side, and on whether the config has one source or several. */
 export type LockstepProgramOutputs = Record<string, pulumi.Output<unknown>>;

@@ -1,7 +1,6 @@
 /** What a vault is told, whether it is made or adopted, and what is wrong with it. */
 
 import * as pulumi from "@pulumi/pulumi";
-import { PILOT_RETENTION_DAYS } from "../config/fill-in";
 import type { LockStage } from "../config/types";
 import {
   bucketNameProblem,
@@ -16,6 +15,7 @@ import {
 } from "../config/values";
 import type { LockMode } from "../promise/outputs";
 import { ArgumentProblems } from "../validation";
+import { lockOf } from "./lock-of";
 
 /** How a vault locks. Plain values: what is locked, and for how long, is never computed from another resource. */
 export interface VaultLockArgs {
@@ -94,14 +94,6 @@ export function vaultLockOf(lock: VaultLockArgs): VaultLock {
 export interface CheckedVault {
   bucketName: pulumi.Output<string>;
   replicationRoleArns: pulumi.Output<string[]>;
-}
-
-/** In Object Lock's own words. */
-export function lockOf(lock: VaultLockArgs): { mode: LockMode; retentionDays: number } {
-  return {
-    mode: lock.stage === "compliance" ? "COMPLIANCE" : "GOVERNANCE",
-    retentionDays: lock.retentionDays ?? PILOT_RETENTION_DAYS,
-  };
 }
 
 /** Which retention of their own replicas may come with. */

@@ -2,6 +2,7 @@
 
 import type { LifecycleRule } from "@aws-sdk/client-s3";
 import type { VaultLockOutputs } from "../../../components/promise/outputs";
+import { ARCHIVED_CLASSES } from "../../judge/archived";
 import type { BucketFacts, Fact, LockFacts } from "../../guard/facts";
 import { finding, type FindingFields, type FoundAt, notChecked } from "../finding";
 
@@ -28,9 +29,6 @@ export function judgeSourceLock(
     return [finding("source-lock-weaker", at, what, fix)];
   });
 }
-
-/** Classes that neither live replication nor a batch job can read. */
-const ARCHIVED_CLASSES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 /** Lifecycle rules of the source that expire or archive what a job is about to copy. */
 export function judgeLifecycle(

@@ -10,8 +10,11 @@ import {
   type IAMClient,
   SimulatePrincipalPolicyCommand,
 } from "@aws-sdk/client-iam";
+import { parseRoleArn } from "../../../components/config/values";
+import { sessionRoleArn } from "../../aws/session-role";
 import { ask, orElse } from "../../guard/ask";
 import type { Fact } from "../../guard/facts";
+import { simulationContext } from "../simulate-roles";
 
 export interface CallerRefusal {
   readonly action: string;
@@ -49,13 +52,7 @@ export async function readCallerRefusals(
         PolicySourceArn,
         ActionNames: actions,
         ResourceArns: [resource],
-        ContextEntries: [
-          {
-            ContextKeyName: "aws:RequestedRegion",
-            ContextKeyValues: [region],
-            ContextKeyType: "string",
-          },
-        ],
+        ContextEntries: simulationContext(region, resource),
       });
       return (await client.send(command, { abortSignal })).EvaluationResults ?? [];
     });
@@ -82,8 +79,7 @@ async function principalArn(
   abortSignal: AbortSignal,
 ): Promise<Fact<string | undefined>> {
   if (callerArn.endsWith(":root")) return { value: undefined };
-  const session = /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(callerArn);
-  const RoleName = session?.[1];
+  const RoleName = parseRoleArn(sessionRoleArn(callerArn) ?? "")?.name;
   if (RoleName === undefined) return { value: callerArn };
   return ask("iam:GetRole", undefined, async () => {
     return (await client.send(new GetRoleCommand({ RoleName }), { abortSignal })).Role?.Arn;

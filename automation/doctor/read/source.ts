@@ -2,12 +2,13 @@
 
 import {
   GetBucketReplicationCommand,
-  ListObjectVersionsCommand,
   type ReplicationConfiguration,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { ask, orElse } from "../../guard/ask";
 import type { Fact } from "../../guard/facts";
+import { ARCHIVED_CLASSES } from "../../judge/archived";
+import { listVersions } from "../../proof/source-versions";
 import type { ArchivedVersions } from "../checks/source";
 
 /** A bucket, and who reads it. */
@@ -39,63 +40,43 @@ export function readReplication(
 /** Whether any key begins with a prefix. */
 export async function readHasKeys(reader: BucketReader, prefix: string): Promise<Fact<boolean>> {
   const found = await ask("s3:ListBucketVersions", "NoSuchBucket", async () => {
-    const { DeleteMarkers = [], Versions = [] } = await list(reader, {
-      Prefix: prefix,
-      MaxKeys: 1,
-    });
-    return Versions.length + DeleteMarkers.length > 0;
+    const first = await versionsOf(reader, prefix).next();
+    return first.done !== true;
   });
   return orElse(found, false);
 }
 
-/** As many pages are looked at: what is archived is told by example, not counted to the end. */
-const PAGES = 5;
-
-const ARCHIVED_CLASSES = new Set<string | undefined>(["GLACIER", "DEEP_ARCHIVE"]);
+/** As many versions and delete markers are looked at: what is archived is told by example, not counted to the end. */
+const LOOKED_AT = 5_000;
 
 /** Versions in an archive class among the first ones. */
 export async function readArchived(reader: BucketReader): Promise<Fact<ArchivedVersions>> {
   const found = await ask("s3:ListBucketVersions", "NoSuchBucket", async () => {
     const archived: string[] = [];
+    let listedCount = 0;
     let seenCount = 0;
-    let from: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
-    for (let page = 1; ; page++) {
-      const answer = await list(reader, from);
-      const versions = answer.Versions ?? [];
-      seenCount += versions.length;
-      archived.push(
-        ...versions.flatMap(({ Key, StorageClass }) =>
-          ARCHIVED_CLASSES.has(StorageClass) ? [Key ?? ""] : [],
-        ),
-      );
-      from = { KeyMarker: answer.NextKeyMarker, VersionIdMarker: answer.NextVersionIdMarker };
-      const hasMore = answer.IsTruncated === true;
-      if (hasMore && page < PAGES) continue;
-      const [exampleKey] = archived;
-      return {
-        archivedCount: archived.length,
-        seenCount,
-        hasMore,
-        ...(exampleKey === undefined ? {} : { exampleKey }),
-      };
+    let hasMore = false;
+    for await (const { isDeleteMarker, key, storageClass } of versionsOf(reader)) {
+      if (listedCount === LOOKED_AT) {
+        hasMore = true;
+        break;
+      }
+      listedCount++;
+      if (isDeleteMarker) continue;
+      seenCount++;
+      if (ARCHIVED_CLASSES.has(storageClass)) archived.push(key);
     }
+    const [exampleKey] = archived;
+    return {
+      archivedCount: archived.length,
+      seenCount,
+      hasMore,
+      ...(exampleKey === undefined ? {} : { exampleKey }),
+    };
   });
   return orElse(found, { archivedCount: 0, seenCount: 0, hasMore: false });
 }
 
-function list(
-  { accountId, bucket, s3, signal }: BucketReader,
-  input: {
-    Prefix?: string;
-    MaxKeys?: number;
-    KeyMarker?: string | undefined;
-    VersionIdMarker?: string | undefined;
-  },
-) {
-  const command = new ListObjectVersionsCommand({
-    Bucket: bucket,
-    ExpectedBucketOwner: accountId,
-    ...input,
-  });
-  return s3.send(command, { abortSignal: signal });
+function versionsOf({ bucket, s3, signal }: BucketReader, prefix?: string) {
+  return listVersions(s3, bucket, signal, prefix);
 }
