@@ -47,7 +47,7 @@ export { findLocks } from "./stack/locked-data";
 export type { Look, LookOptions } from "./look/look";
 export { lookAtPromise } from "./look/look-at-promise";
 export { operatorPolicies, type OperatorPolicy } from "./permissions/operator-policies";
-export type { OperatorCommand } from "./permissions/operator-table";
+export type { OperatorCommand } from "./permissions/operator-row";
 export { preflight } from "./stack/preflight";
 export { withCopies, type StackWithCopies } from "./promise/outputs-from-copies";
 export { warnOfCopies } from "./promise/warn-of-copies";

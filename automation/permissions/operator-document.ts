@@ -1,6 +1,6 @@
 import { parseConfig } from "../../components/config/schema";
 import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator-policies";
-import { OPERATOR_COMMANDS, type OperatorCommand } from "./operator-table";
+import { OPERATOR_COMMANDS, type OperatorCommand } from "./operator-row";
 
 /** The stack that the document's policies are of: two accounts, a key in each, monitoring. */
 const EXAMPLE = {

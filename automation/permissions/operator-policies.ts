@@ -5,16 +5,11 @@ import {
   policyDocument,
 } from "../../components/policy-documents/policy-document";
 import { type OperatorFacts, operatorFacts } from "./operator-facts";
-import {
-  KEY_ROWS,
-  MONITORING_ROWS,
-  OPERATOR_COMMANDS,
-  type OperatorCommand,
-  type OperatorRow,
-  SOURCE_ROWS,
-  VAULT_KEY_ROWS,
-  VAULT_ROWS,
-} from "./operator-table";
+import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
+import { KEY_ROWS, VAULT_KEY_ROWS } from "./rows/keys";
+import { MONITORING_ROWS } from "./rows/monitoring";
+import { SOURCE_ROWS } from "./rows/source";
+import { VAULT_ROWS } from "./rows/vault";
 
 /** What somebody has to be allowed in one account to run one command. */
 export interface OperatorPolicy {

@@ -1,7 +1,7 @@
 /** Each command with exactly the rights of `docs/operator-permissions.md`: it is refused nothing, and needs each statement. */
 
 import { expect } from "chai";
-import type { OperatorCommand } from "../../automation/permissions/operator-table";
+import type { OperatorCommand } from "../../automation/permissions/operator-row";
 import { Operator } from "./operator-permissions";
 
 const RECORDS = { account: "source", bucket: "operated-records" } as const;

@@ -1,7 +1,7 @@
 /** A stack that an operator drives with exactly the rights that `operatorPolicies` names, and what was asked for meanwhile. */
 
 import { PutRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
-import type { OperatorCommand } from "../../automation/permissions/operator-table";
+import type { OperatorCommand } from "../../automation/permissions/operator-row";
 import { operatorPolicies } from "../../automation/permissions/operator-policies";
 import { parseConfig } from "../../components/config";
 import type { PolicyStatement } from "../../components/policy-documents/policy-document";

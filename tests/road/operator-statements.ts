@@ -1,7 +1,7 @@
 /** A command without one of its statements: what it ends with names the action that is missing. */
 
 import { expect } from "chai";
-import type { OperatorCommand } from "../../automation/permissions/operator-table";
+import type { OperatorCommand } from "../../automation/permissions/operator-row";
 import { Operator } from "./operator-permissions";
 
 const RECORDS = { account: "source", bucket: "operated-records" } as const;

@@ -7,7 +7,7 @@ import {
   OPERATOR_ROWS,
   type OperatorPolicy,
 } from "../../automation/permissions/operator-policies";
-import { OPERATOR_COMMANDS } from "../../automation/permissions/operator-table";
+import { OPERATOR_COMMANDS } from "../../automation/permissions/operator-row";
 import { parseConfig } from "../../components/config";
 
 const source = {

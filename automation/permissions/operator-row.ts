@@ -1,0 +1,26 @@
+import type { OperatorFacts } from "./operator-facts";
+
+/** The commands that need rights at AWS. `policies`, `demo`, `sandbox` and `engine` need none. */
+export const OPERATOR_COMMANDS = [
+  "preview",
+  "up",
+  "backfill",
+  "verify",
+  "doctor",
+  "destroy",
+] as const;
+
+/** One of them. */
+export type OperatorCommand = (typeof OPERATOR_COMMANDS)[number];
+
+/** Rights of one kind on one kind of resource. */
+export interface OperatorRow {
+  /** Of the statement. */
+  readonly sid: string;
+  readonly side: "source" | "vault";
+  /** Why they are needed. */
+  readonly why: string;
+  readonly actions: Partial<Record<OperatorCommand, readonly string[]>>;
+  /** None: the statement is left out. */
+  readonly resources: (facts: OperatorFacts) => readonly string[];
+}

@@ -1,0 +1,68 @@
+import type { OperatorRow } from "../operator-row";
+import { READS_KEY } from "./actions";
+import { keys, whenKeysAreMade } from "./resources";
+
+/** Rights on keys, in either account. */
+export const KEY_ROWS: readonly Omit<OperatorRow, "side">[] = [
+  {
+    sid: "LookAtKeys",
+    why: "keys are refreshed, and held against what was deployed; their ids are not known before",
+    resources: keys,
+    actions: {
+      preview: [...READS_KEY, "kms:ListResourceTags"],
+      up: [...READS_KEY, "kms:ListResourceTags"],
+      doctor: READS_KEY,
+    },
+  },
+  {
+    sid: "FindAliases",
+    why: "an alias is found in the list of all; this action has no resource",
+    resources: whenKeysAreMade(() => ["*"]),
+    actions: {
+      preview: ["kms:ListAliases"],
+      up: ["kms:ListAliases"],
+    },
+  },
+  {
+    sid: "MakeKeys",
+    why: "keys have no ARN before they are made",
+    resources: whenKeysAreMade(() => ["*"]),
+    actions: { up: ["kms:CreateKey", "kms:TagResource"] },
+  },
+  {
+    sid: "ConfigureKeys",
+    why: "keys get their policy, rotation and alias",
+    resources: whenKeysAreMade(({ arnOf }) => [
+      arnOf("kms", "key/*", "*"),
+      arnOf("kms", "alias/lockstep*", "*"),
+    ]),
+    actions: {
+      up: [
+        "kms:CreateAlias",
+        "kms:EnableKeyRotation",
+        "kms:PutKeyPolicy",
+        "kms:UntagResource",
+        "kms:UpdateAlias",
+        "kms:UpdateKeyDescription",
+      ],
+    },
+  },
+];
+
+/** Rights on the vault's key alone: what S3 writes and reads for us. */
+export const VAULT_KEY_ROWS: readonly OperatorRow[] = [
+  {
+    sid: "LookAtGuardedKeys",
+    side: "vault",
+    why: "the key's guard is held against what was deployed",
+    resources: keys,
+    actions: { backfill: READS_KEY, verify: READS_KEY },
+  },
+  {
+    sid: "UseVaultKeys",
+    side: "vault",
+    why: "the promise's copy is encrypted under the vault's key",
+    resources: keys,
+    actions: { up: ["kms:GenerateDataKey", "kms:Decrypt"], verify: ["kms:Decrypt"] },
+  },
+];

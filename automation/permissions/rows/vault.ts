@@ -1,0 +1,65 @@
+import type { OperatorRow } from "../operator-row";
+import {
+  CLOUD_CONTROL_READS_BUCKET,
+  GUARD_READS_BUCKET,
+  CONFIGURES_BUCKET,
+  READS_VERSIONS,
+} from "./actions";
+import { both } from "./resources";
+
+/** Rights in the accounts of vaults. Vaults are made by Cloud Control, which works with the caller's own rights. */
+export const VAULT_ROWS: readonly OperatorRow[] = [
+  {
+    sid: "LookAtVaults",
+    side: "vault",
+    why: "the vault's guard is held against what was deployed",
+    resources: both,
+    actions: {
+      preview: CLOUD_CONTROL_READS_BUCKET,
+      up: [...CLOUD_CONTROL_READS_BUCKET, "s3:ListBucketVersions"],
+      backfill: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
+      verify: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
+      doctor: GUARD_READS_BUCKET,
+      destroy: ["s3:ListBucketVersions"],
+    },
+  },
+  {
+    sid: "LookAtReplicas",
+    side: "vault",
+    why: "each replica is looked at, and the promise's copy",
+    resources: ({ bucketArn, operationsArn }) => [`${bucketArn}/*`, `${operationsArn}/promise/*`],
+    actions: { backfill: READS_VERSIONS, verify: READS_VERSIONS, destroy: READS_VERSIONS },
+  },
+  {
+    sid: "AskCloudControl",
+    side: "vault",
+    why: "the engine's provider of the vault speaks to Cloud Control; its resources have no ARN",
+    resources: ({ arnOf, makesBucket }) =>
+      makesBucket ? [arnOf("cloudformation", "resource/*")] : [],
+    actions: {
+      preview: ["cloudformation:GetResource"],
+      up: [
+        "cloudformation:CreateResource",
+        "cloudformation:GetResource",
+        "cloudformation:GetResourceRequestStatus",
+        "cloudformation:UpdateResource",
+      ],
+    },
+  },
+  {
+    sid: "ConfigureVaults",
+    side: "vault",
+    why: "the vault and its operations bucket are made, locked and guarded",
+    resources: both,
+    actions: { up: CONFIGURES_BUCKET },
+  },
+  {
+    sid: "KeepPromise",
+    side: "vault",
+    why: "the promise's copy is written beside the vault, locked",
+    resources: ({ operationsArn }) => [`${operationsArn}/promise/*`],
+    actions: {
+      up: ["s3:GetObjectVersion", "s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"],
+    },
+  },
+];
