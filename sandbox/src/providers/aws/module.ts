@@ -10,12 +10,23 @@ export interface AwsModule {
   readonly functions: Readonly<Record<string, AwsFunction>>;
 }
 
-interface DefinedType {
+/** What a type takes and gives, apart from how it does it. */
+export type Declaration = Pick<
+  AwsType<object>,
+  "token" | "inputs" | "replaceOn" | "computed" | "autoNamed" | "defaults" | "keptInputs"
+>;
+
+/** A type whose inputs only itself knows. */
+export interface DefinedType {
   readonly token: string;
+  readonly declaration: Declaration;
   make(clients: () => Clients): LocalResource;
 }
 
-/** A type whose inputs only itself knows. */
 export function defined<Inputs extends object>(type: AwsType<Inputs>): DefinedType {
-  return { token: type.token, make: (clients) => new AwsResource(type, clients) };
+  return {
+    token: type.token,
+    declaration: type,
+    make: (clients) => new AwsResource(type, clients),
+  };
 }
