@@ -67,6 +67,12 @@ export const coverage: ServiceCoverage = {
       evidence: "NotImplemented for a request that is signed for one of their Regions",
     },
     {
+      rule: "Events: the `sequencer` orders whatever happens to a key, deletions after the writes that they end, and no two are the same; deletions carry no ETag",
+      state: "done",
+      evidence:
+        "UG notification-content-structure; the ETag recorded; that it orders the deletion of an older version too is measured on AWS",
+    },
+    {
       rule: "No `100 Continue` before a 403: who may not put is told so before the body",
       state: "done",
       evidence: "API RESTCommonRequestHeaders (Expect)",
