@@ -14,6 +14,7 @@ import { join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { baseCommit, changedLines } from "./changed-lines.mjs";
 import { endByForce, root } from "./machine.mjs";
+import config from "../stryker.config.mjs";
 import { oneLine, summarize, unneeded } from "./mutation-survivors.mjs";
 
 const CHANGED_MINUTES = 5;
@@ -22,6 +23,9 @@ const EXIT_INTERRUPTED = 130;
 const SHOWN_CHARACTERS = 300;
 /** Removed after each run. Stryker copies the project there and changes the copy; under `node_modules` no loader takes sources. */
 const TEMPORARY = join(".cache", "stryker");
+
+/** The product's pure functions are tried in a copy without the sandbox, which only its own need. */
+const COPIED_WITH_THE_SANDBOX = config.ignorePatterns.filter((pattern) => pattern !== "/sandbox");
 
 const groups = readJson("groups.json");
 const explained = readJson("explained.json");
@@ -115,6 +119,7 @@ async function mutate(file, { tests, words }, stretches) {
     configFile: join(root, "stryker.config.mjs"),
     mutate: stretches?.map(([first, last]) => `${file}:${first}-${last}`) ?? [file],
     tempDirName: TEMPORARY,
+    ...(file.startsWith("sandbox/") ? { ignorePatterns: COPIED_WITH_THE_SANDBOX } : {}),
     mutator: { excludedMutations: words === false ? ["StringLiteral"] : [] },
     mochaOptions: { config: ".mocharc.json", spec: tests },
     ...(concurrency === undefined ? {} : { concurrency }),

@@ -77,13 +77,10 @@ export function decideWith(
     denied(caller.boundary, "permissions boundary") ??
     denied(caller.session, "session policy");
   if (explicit !== undefined) return explicit;
+  // Resource control policies only deny: RCPFullAWSAccess cannot be detached.
   if (serviceControl !== undefined && serviceControl.allow === undefined) {
     return implicit("service control policy");
   }
-  if (resourceControl !== undefined && resourceControl.allow === undefined) {
-    return implicit("resource control policy");
-  }
-  if (ownPolicy) return ALLOWED;
   if (need.isGranted === true) return limits(caller) ?? ALLOWED;
   return combine(principal, need, isSameAccount, resource, caller);
 }
@@ -100,18 +97,17 @@ function isOutside({ kind }: Principal): boolean {
 
 /** Neither kind of control policy restricts a service-linked role. Source: Organizations User Guide. */
 function isServiceLinked(principal: Principal): boolean {
-  return (
-    principal.kind === "role-session" && principal.principalArn.includes(":role/aws-service-role/")
-  );
+  return principal.principalArn.includes(":role/aws-service-role/");
 }
 
 /** Services whose resources they reach. Source: Organizations User Guide, "List of AWS services that support RCPs". */
-const RESOURCE_CONTROLLED = /^(s3|sts|kms|sqs|secretsmanager):/;
+const RESOURCE_CONTROLLED = new Set(["s3", "sts", "kms", "sqs", "secretsmanager"]);
 
 /** A grant's own retiring is decided by the grant. Source: KMS Developer Guide, "Resource control policies". */
 function isUnderResourceControl(action: string, need: AccessNeed): boolean {
+  const [service = ""] = action.split(":");
   return (
-    RESOURCE_CONTROLLED.test(action) && need.isAwsManaged !== true && action !== "kms:retiregrant"
+    RESOURCE_CONTROLLED.has(service) && need.isAwsManaged !== true && action !== "kms:retiregrant"
   );
 }
 
@@ -148,7 +144,7 @@ function evaluateAll(
   for (const policy of policies) {
     const one = evaluatePolicy(policy, request);
     if (one.deny !== undefined) return one;
-    if (result.allow === undefined && one.allow !== undefined) result = one;
+    if (result.allow === undefined) result = one;
   }
   return result;
 }

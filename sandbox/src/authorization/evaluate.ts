@@ -18,12 +18,10 @@ export interface PolicyResult {
   /** The first Deny that applies. */
   readonly deny?: Statement;
   /** The first Allow that applies. */
-  readonly allow?: Statement;
+  readonly allow?: Statement | undefined;
   /** Of a resource policy: how directly its Allows name the caller. */
-  readonly grant?: Grant;
+  readonly grant?: Grant | undefined;
 }
-
-const NOTHING: PolicyResult = {};
 
 /** Evaluates one policy. A policy with principals is a resource policy; one without applies to whom it is attached. */
 export function evaluatePolicy(policy: CompiledPolicy, request: PolicyRequest): PolicyResult {
@@ -31,7 +29,7 @@ export function evaluatePolicy(policy: CompiledPolicy, request: PolicyRequest): 
   let grant: Grant | undefined;
   for (const statement of statementsOf(policy)) {
     // No early end on an Allow: a later Deny wins, and a later Allow may name the caller more directly.
-    if (!matchesAction(statement, request.action)) continue;
+    if (!matchesAction(statement, request)) continue;
     if (!matchesResource(statement, request)) continue;
     const named = principalGrant(statement, request.principal);
     if (named === undefined) continue;
@@ -40,12 +38,12 @@ export function evaluatePolicy(policy: CompiledPolicy, request: PolicyRequest): 
     allow ??= statement;
     grant = strongerGrant(grant, named);
   }
-  return allow === undefined ? NOTHING : { allow, grant };
+  return { allow, grant };
 }
 
-function matchesAction(statement: Statement, action: string): boolean {
+function matchesAction(statement: Statement, request: PolicyRequest): boolean {
   for (const matcher of statement.actions) {
-    if (matcher(action, NO_KEYS)) return !statement.actionsAreExcluded;
+    if (matcher(request.action, request.keys)) return !statement.actionsAreExcluded;
   }
   return statement.actionsAreExcluded;
 }
@@ -67,5 +65,3 @@ function principalGrant(statement: Statement, caller: Principal): Grant | undefi
   // `account` means less in an Allow, which only delegates, than in a Deny, which reaches all of the account.
   return matchPrincipals(statement.principals, caller);
 }
-
-const NO_KEYS: KeyReader = { get: () => undefined };

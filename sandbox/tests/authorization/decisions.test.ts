@@ -78,6 +78,53 @@ table("one account", [
   ],
 ]);
 
+table("what others own, grants and limits", [
+  [
+    "a bucket policy says nothing of an object that another account owns",
+    { resource: grant(USER), need: { ownerAccountId: AWAY } },
+    IDENTITY,
+  ],
+  ["a grant of a key is enough", { need: { isGranted: true } }, "allowed"],
+  [
+    "a grant of a key stays within the boundary",
+    { boundary: onlyPut, need: { isGranted: true } },
+    BOUNDARY,
+  ],
+  [
+    "a policy for everybody keeps a federated user within the session policies",
+    { who: "federated-user", identity: allow(), session: onlyPut, resource: grant("*") },
+    SESSION_POLICY,
+  ],
+  ["across accounts with neither side's policy, the caller's is named", { owner: AWAY }, IDENTITY],
+  [
+    "a resource control policy does not reach the retiring of a grant",
+    {
+      identity: allow({ Action: "kms:*" }),
+      resourceControl: deny({ Principal: "*", Action: "kms:*" }),
+      need: { action: "kms:RetireGrant" },
+    },
+    "allowed",
+  ],
+  [
+    "a resource control policy reaches the assuming of roles",
+    {
+      identity: allow({ Action: "sts:*" }),
+      resourceControl: deny({ Principal: "*", Action: "sts:*" }),
+      need: { action: "sts:AssumeRole" },
+    },
+    ["explicit", "resource control policy"],
+  ],
+  [
+    "but every other use of a key",
+    {
+      identity: allow({ Action: "kms:*" }),
+      resourceControl: deny({ Principal: "*", Action: "kms:*" }),
+      need: { action: "kms:Decrypt" },
+    },
+    ["explicit", "resource control policy"],
+  ],
+]);
+
 table("root, services and nobody", [
   ["root of the account may do everything", { who: "root" }, "allowed"],
   [
@@ -89,6 +136,21 @@ table("root, services and nobody", [
     "root can always mend its own bucket's policy",
     { who: "root", resource: refuse("*"), need: { action: "s3:DeleteBucketPolicy" } },
     "allowed",
+  ],
+  [
+    "root of another account cannot mend a bucket's policy",
+    { who: "root", owner: AWAY, need: { action: "s3:PutBucketPolicy" } },
+    RESOURCE,
+  ],
+  [
+    "nor does a Deny spare it",
+    {
+      who: "root",
+      owner: AWAY,
+      resource: refuse("*"),
+      need: { action: "s3:DeleteBucketPolicy" },
+    },
+    DENIED_BY_RESOURCE,
   ],
   ["root needs the other account's bucket policy", { who: "root", owner: AWAY }, RESOURCE],
   [

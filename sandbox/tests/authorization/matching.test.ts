@@ -233,6 +233,10 @@ describe("authorization: condition operators", () => {
     ["ForAnyValue:StringEquals", "aws:TagKeys", ["a"], [], false],
     ["ForAnyValue:StringNotEquals", "aws:TagKeys", ["a"], ["a", "c"], true],
     ["ForAnyValue:StringNotEquals", "aws:TagKeys", ["a"], ["a"], false],
+    ["ForAnyValue:StringNotEquals", "aws:TagKeys", ["a"], undefined, false],
+    ["ForAnyValue:StringNotEqualsIfExists", "aws:TagKeys", ["a"], undefined, true],
+    ["ForAnyValue:ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::1:role/*", undefined, false],
+    ["ForAllValues:StringNotEquals", "aws:TagKeys", ["a"], undefined, true],
     ["ForAllValues:StringLike", "aws:TagKeys", ["team-*"], ["team-a", "team-b"], true],
     ["ForAnyValue:StringLike", "aws:TagKeys", "team-*", "team-a", true],
   ];

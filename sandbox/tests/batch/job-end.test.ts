@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { BatchFixture, errorOf, generator, reasons } from "./fixture";
-import { batchStatements, DAY_MS, rule, SOURCE } from "../replication/fixture";
+import { batchStatements, DAY_MS, rule, SOURCE, VAULT } from "../replication/fixture";
 
 /** Moves the clock until the job is in a state. */
 function until(fixture: BatchFixture, jobId: string, status: string): void {
@@ -63,6 +63,18 @@ describe("the end of a batch job", () => {
       "The job report could not be written to your report bucket. Please check your permissions.",
     ]);
     expect(version.replicationStatus).to.equal("COMPLETED");
+  });
+
+  it("is Failed when the report's bucket is another owner's than expected", () => {
+    const fixture = new BatchFixture();
+    fixture.put("a");
+    fixture.rules(rule());
+    const Report = { ...fixture.request().Report, Enabled: true };
+    const own = fixture.run({ Report: { ...Report, ExpectedBucketOwner: SOURCE.accountId } });
+    expect(own.Status).to.equal("Complete");
+    const other = fixture.run({ Report: { ...Report, ExpectedBucketOwner: VAULT.accountId } });
+    expect(other.Status).to.equal("Failed");
+    expect(() => fixture.reportRows(other.JobId ?? "")).to.throw();
   });
 
   it("comes by cancel from any state before Completing, and only then", () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { WorldSettings } from "../../src";
 import {
   DAY_MS,
+  deny,
   ReplicationFixture,
   replicationStatements,
   REPLICATION_ROLE,
@@ -284,6 +285,47 @@ describe("live replication", () => {
     expect(version.replicationStatus).to.equal("COMPLETED");
     expect(fixture.replica(version)?.retention?.retainUntilEpochMs).to.equal(until.getTime());
     expect(fixture.replica(version)?.legalHold).to.equal(true);
+  });
+
+  it("brings no later retention, hold or tag that the role is denied to put", () => {
+    const later = (right: string, change: (fixture: ReplicationFixture) => void) => {
+      const fixture = new ReplicationFixture().twoAccounts({ sourceLocked: true });
+      fixture.rules(rule());
+      const version = fixture.put("a");
+      fixture.settle();
+      const before = fixture.replica(version);
+      const was = { ...before };
+      fixture.rolePolicy(REPLICATION_ROLE, [
+        ...replicationStatements(),
+        deny(right, `arn:aws:s3:::${VAULT_BUCKET}/*`),
+      ]);
+      change(fixture);
+      fixture.settle();
+      expect(fixture.replica(version)).to.include({
+        retention: was.retention,
+        legalHold: was.legalHold,
+        tags: was.tags,
+      });
+      return fixture.failureCode(version);
+    };
+    const object = { Bucket: SOURCE_BUCKET, Key: "a" };
+    const retained = later("s3:PutObjectRetention", (fixture) => {
+      const RetainUntilDate = new Date(fixture.clock.nowEpochMs() + 90 * DAY_MS);
+      const Retention = { Mode: "GOVERNANCE", RetainUntilDate };
+      fixture.call(SOURCE, "s3", "PutObjectRetention", { ...object, Retention });
+    });
+    const held = later("s3:PutObjectLegalHold", (fixture) => {
+      fixture.call(SOURCE, "s3", "PutObjectLegalHold", { ...object, LegalHold: { Status: "ON" } });
+    });
+    const tagged = later("s3:ReplicateTags", (fixture) => {
+      const Tagging = { TagSet: [{ Key: "keep", Value: "yes" }] };
+      fixture.call(SOURCE, "s3", "PutObjectTagging", { ...object, Tagging });
+    });
+    expect([retained, held, tagged]).to.deep.equal([
+      "DstPutRetentionNotPermitted",
+      "DstPutLegalHoldNotPermitted",
+      "DstPutTaggingNotPermitted",
+    ]);
   });
 
   it("does not weaken a locked replica when the source is shortened", () => {

@@ -87,6 +87,17 @@ describe("signatures", () => {
     expect(answer.message).to.match(/headers present in the request which were not signed/);
   });
 
+  it("refuses a signature that does not cover the host", async () => {
+    const call = await signed(sandbox(), { method: "GET", target: "/signed/key" });
+    const authorization = (call.headers?.["authorization"] ?? "").replace("=host;", "=");
+    const answer = await sendRaw(sandbox(), {
+      ...call,
+      headers: { ...call.headers, authorization },
+    });
+    expect(answer.statusCode).to.equal(400);
+    expect(answer.message).to.match(/'Host' or ':authority' must be a 'SignedHeader'/);
+  });
+
   it("takes UTF-8 in metadata, as SDKs for Go send it", async () => {
     const text = "Voil\u00e0  tout";
     const name = "x-amz-meta-french";

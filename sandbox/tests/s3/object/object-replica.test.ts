@@ -65,6 +65,26 @@ describe("S3 replicas", () => {
     sandbox().clock.advance(5 * DAY_MS);
   });
 
+  it("take the vault's default where the source's own retention has run out", () => {
+    const { world, clock } = sandbox();
+    const nowEpochMs = clock.nowEpochMs();
+    const inTime = (retainUntilEpochMs: number, key: string) =>
+      insertReplica(
+        world,
+        vault,
+        { ...source, key, retention: { mode: "GOVERNANCE", retainUntilEpochMs } },
+        overrides,
+      ).retention;
+    expect(inTime(nowEpochMs - 1, "run-out")).to.deep.equal({
+      mode: "COMPLIANCE",
+      retainUntilEpochMs: nowEpochMs + 10 * DAY_MS,
+    });
+    expect(inTime(nowEpochMs + DAY_MS, "running")).to.deep.equal({
+      mode: "GOVERNANCE",
+      retainUntilEpochMs: nowEpochMs + DAY_MS,
+    });
+  });
+
   it("keep id and date, and are retained from the moment they are made", async () => {
     const { world, clock } = sandbox();
     const changes: S3Change[] = [];
