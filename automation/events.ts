@@ -1,8 +1,10 @@
 import type { Clock } from "./clock";
 import type { PolicyFinding } from "../policy/rule";
+import type { CanaryStay } from "./canary/stays";
 import type { FindingFields } from "./doctor/finding";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
+import type { OutcomeCode, OutcomeKind } from "./judge/outcome";
 import type { PriceLine } from "./review/price-line";
 import type { RiskFields } from "./review/risk";
 import type { PropertyChange } from "./stack/property-changes";
@@ -294,6 +296,53 @@ export interface EventTable {
   verdict: VerdictFields;
   /** Something that keeps, or will keep, replication, a job or a lock from doing what is promised. Told by `doctor`. */
   finding: FindingFields;
+  /** A canary is in a source bucket, and stays. Told by `doctor --canary`. */
+  "canary-written": {
+    /** Name of the source bucket. */
+    bucket: string;
+    /** In a folder `lockstep-canary/` under the rule's prefix. */
+    key: string;
+    /** S3's, which the replica has too. */
+    versionId: string;
+    /** Of its content. */
+    sizeBytes: number;
+    /** Names of the rules that take it. */
+    rules: readonly string[];
+    /** Where it stays, the source first, then each vault, as far as that is known before it arrives. */
+    stays: readonly CanaryStay[];
+  };
+  /** What the source says of a canary has changed. */
+  "canary-status": {
+    /** Name of the source bucket. */
+    bucket: string;
+    /** Of the canary. */
+    key: string;
+    /** S3's. */
+    versionId: string;
+    /** S3's word; `NONE` where it has none yet, `UNREAD` where the source could not be looked at. */
+    status: "PENDING" | "COMPLETED" | "FAILED" | "NONE" | "UNREAD";
+    /** Since all canaries were written. */
+    elapsedMs: number;
+  };
+  /** What became of a canary at one vault, judged as `verify` judges a version. */
+  "canary-judged": {
+    /** Of the canary. */
+    key: string;
+    /** S3's. */
+    versionId: string;
+    /** Name of the vault in the config. */
+    vault: string;
+    /** As of an outcome. */
+    kind: OutcomeKind;
+    /** As of an outcome. */
+    code: OutcomeCode;
+    /** In words. */
+    cause?: string;
+    /** Object Lock's word. Absent where the replica is not locked, or not there. */
+    lockMode?: string;
+    /** ISO 8601. */
+    lockedUntil?: string;
+  };
   /** Everything was looked at; each finding was told before. */
   examined: {
     /** Findings of severity `error`. */
@@ -399,7 +448,7 @@ export type Listener = (event: LockstepEvent) => void;
 /** A question that the library needs answered before it goes on. */
 export interface Question {
   /** `leave-vault` is not answered by `--yes`. */
-  readonly code: "approve-plan" | "deploy" | "destroy" | "leave-vault";
+  readonly code: "approve-plan" | "canary" | "deploy" | "destroy" | "leave-vault";
   /** The question as people are asked it. Its words are not stable. */
   readonly text: string;
   /** With `leave-vault`: its name in the config that it was deployed from. */

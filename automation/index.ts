@@ -6,6 +6,19 @@ export { accountClients, type AwsEnvironment } from "./aws/aws-clients";
 export type { BackfillOptions } from "./backfill/options";
 export { runBackfill } from "./backfill/run";
 export { verifyStack, type VerifyOptions } from "./backfill/look";
+export {
+  sendCanaries,
+  type CanaryOptions,
+  type CanaryResult,
+  type RefusedCanary,
+  type SentCanaries,
+} from "./canary/send-canaries";
+export type { CanaryEnd } from "./canary/follow-canaries";
+export type { CanaryAtVault } from "./canary/look-at-canary";
+export type { NoCanaryReason, PlannedCanary, RuleWithoutCanary } from "./canary/plan-canaries";
+export type { CanarySource } from "./canary/prepare-canaries";
+export type { CanaryStay } from "./canary/stays";
+export type { WrittenCanary } from "./canary/write-canary";
 export { systemClock, type Clock, type WaitLimits } from "./clock";
 export {
   destroyStack,
@@ -21,6 +34,8 @@ export {
   readOutputs,
   type DeployedSource,
 } from "./stack/deployed-sources";
+export { doctor, type CanaryWish, type DoctorOptions } from "./doctor/doctor";
+export type { ExamineOptions } from "./doctor/examine";
 export { findEngine, type Engine } from "./engine/find-engine";
 export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";
 export type {

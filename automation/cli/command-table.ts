@@ -74,9 +74,14 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: "doctor",
-    summary: "look at both accounts for what keeps copies from arriving; changes nothing",
-    options: [OPTIONS.source, ...STACK],
-    load: () => stackCommand(() => (require("./commands/doctor") as typeof DoctorCommand).doctor),
+    summary:
+      "look at both accounts for what keeps copies from arriving; changes nothing without --canary",
+    options: [OPTIONS.canary, OPTIONS.canaryTimeout, OPTIONS.yes, OPTIONS.source, ...STACK],
+    load: () =>
+      stackCommand(
+        () => (require("./commands/doctor") as typeof DoctorCommand).doctor,
+        ({ canary }) => (canary === true ? "Write canaries, which stay locked?" : undefined),
+      ),
   },
   {
     name: "destroy",
@@ -128,8 +133,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
 ];
 
-/** A command on a stack. @param question what it will ask */
-function stackCommand(load: () => CommandHandler, question?: string): CommandHandler {
+/** A command on a stack. @param question what it will ask, or may */
+function stackCommand(
+  load: () => CommandHandler,
+  question?: EarlyMistakes.EarlyQuestion,
+): CommandHandler {
   const { withEarlyMistakes } = require("./commands/early-mistakes") as typeof EarlyMistakes;
   return withEarlyMistakes(load, question);
 }

@@ -67,6 +67,16 @@ export const OPTIONS = {
     description: "take at most this many files (default 2000 of node_modules; all of --data)",
     parse: wholeNumber(1),
   },
+  canary: {
+    flags: "--canary",
+    description:
+      "write a small object for each rule, which stays locked in the vaults, and watch it arrive; asks first",
+  },
+  canaryTimeout: {
+    flags: "--canary-timeout <seconds>",
+    description: "wait at most this long for a canary to arrive (default 900)",
+    parse: wholeNumber(1),
+  },
   markdown: {
     flags: "--markdown <file>",
     description: "write the review as a comment of a pull request (-: standard output)",

@@ -225,6 +225,7 @@ const KMS_RATE_FIX =
 
 function rcpNote(at: FoundAt): FindingFields {
   const what = `resource control policies of account ${at.account}'s organization are not looked at`;
-  const fix = "except the two roles from them: `lockstep policies` writes one that does";
+  const fix =
+    "except the two roles from them: `lockstep policies` writes one that does; `lockstep doctor --canary` shows whether they let the replication role in";
   return finding("resource-control-policies", at, what, fix);
 }

@@ -7,21 +7,13 @@ import { readRolesDrift } from "../guard/check-roles";
 import { nextIntervalMs } from "../clock";
 import { forEachConcurrently } from "../concurrency";
 import { sourceDrift } from "../judge/drift";
-import type { ReplicaFacts, SourceFacts } from "../judge/facts";
-import { judgeReplica, planVersion, type Expectation } from "../judge/judge-version";
-import type { Outcome } from "../judge/outcome";
-import { arePending } from "../judge/annotations";
-import { needsTags } from "../judge/placement";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
 import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
-import type { VaultAccess } from "../aws/stack-clients";
-import { findAnnotations } from "./annotations";
 import { findCovers } from "./covers";
 import type { JudgedVersion, Look, LookOptions, TaskFacts } from "./look";
+import { lookAtVersion, type VersionOptions } from "./look-at-version";
 import { readSourceSettings } from "./source-settings";
-import { findTags } from "./tags";
 import { listVault, type VaultListing } from "./vault-listing";
-import { findVersion, isUnreadable, type VersionHead } from "./version-head";
 
 /**
  * Looks at every version of the source, and waits for those that are still on their way.
@@ -96,12 +88,6 @@ async function listVaults(
   return listings;
 }
 
-interface JudgeOptions extends LookOptions {
-  readonly promise: DeployedPromise;
-  readonly listings: ReadonlyMap<string, VaultListing>;
-  readonly tasks: ReadonlyMap<string, TaskFacts>;
-}
-
 const PROGRESS_EVERY = 500;
 
 /**
@@ -110,7 +96,7 @@ const PROGRESS_EVERY = 500;
  */
 async function judgeVersions(
   versions: readonly ListedVersion[],
-  options: JudgeOptions,
+  options: LookOptions & VersionOptions,
 ): Promise<readonly JudgedVersion[]> {
   const { clock, emit, settleLimits: limits, signal } = options;
   const judged = new Map<string, JudgedVersion>();
@@ -122,7 +108,7 @@ async function judgeVersions(
   for (;;) {
     const waiting: ListedVersion[] = [];
     await forEachConcurrently(open, { limit: options.concurrency, signal }, async (version) => {
-      const found = await judgeVersion(version, options);
+      const found = await lookAtVersion(version, options);
       judged.set(versionName(version), found);
       if (isOnItsWay(found)) waiting.push(version);
       else if (++doneCount % PROGRESS_EVERY === 0) {
@@ -150,116 +136,4 @@ function isOnItsWay({ hasPendingAnnotations, outcomes, sourceStatus }: JudgedVer
     if (code === "annotations") return hasPendingAnnotations === true;
     return sourceStatus === "PENDING" && PASSING_CODES.has(code);
   });
-}
-
-async function judgeVersion(version: ListedVersion, options: JudgeOptions): Promise<JudgedVersion> {
-  const source = await readSource(version, options);
-  const { expected, outcomes: settled } = planVersion(source, options.promise);
-  const outcomes = [...settled];
-  for (const expectation of expected) {
-    outcomes.push(await judgeAt(source, expectation, options));
-  }
-  const status = headOf(source)?.replicationStatus;
-  const { annotations } = source;
-  const hasPending =
-    annotations !== undefined && !isUnreadable(annotations) && arePending(annotations);
-  return {
-    version,
-    ...(status === undefined ? {} : { sourceStatus: status }),
-    ...(hasPending ? { hasPendingAnnotations: true } : {}),
-    outcomes,
-  };
-}
-
-function headOf({ head }: SourceFacts): VersionHead | undefined {
-  return head === undefined || isUnreadable(head) ? undefined : head;
-}
-
-async function readSource(version: ListedVersion, options: JudgeOptions): Promise<SourceFacts> {
-  if (version.isDeleteMarker) return { version };
-  const { clients, promise, signal } = options;
-  const { s3 } = clients.source;
-  const bucket = promise.source.bucketName;
-  const head = await findVersion(s3, bucket, version, signal);
-  if (isUnreadable(head) && head.unreadable === "missing") {
-    const isGone = !(await isListed(version, options));
-    // Listed and not found: asked once more, since something may have written it anew in between.
-    if (isGone) return { version, head, isGone };
-    return { version, head: await findVersion(s3, bucket, version, signal) };
-  }
-  return {
-    version,
-    head,
-    ...(needsTags(version.key, promise.rules)
-      ? { tags: await findTags(s3, bucket, version, signal) }
-      : {}),
-    ...(options.annotations === true && !isUnreadable(head)
-      ? { annotations: await findAnnotations(s3, bucket, version, signal) }
-      : {}),
-  };
-}
-
-async function isListed(
-  version: ListedVersion,
-  { clients, promise, signal }: JudgeOptions,
-): Promise<boolean> {
-  const { s3 } = clients.source;
-  for await (const found of listVersions(s3, promise.source.bucketName, signal, version.key)) {
-    // Other keys may start with this one; they come after all of its versions.
-    if (found.key !== version.key) return false;
-    if (found.versionId === version.versionId) return true;
-  }
-  return false;
-}
-
-async function judgeAt(
-  source: SourceFacts,
-  expectation: Expectation,
-  options: JudgeOptions,
-): Promise<Outcome> {
-  const { clients, listings, promise, signal, tasks } = options;
-  const { version } = source;
-  const name = expectation.placement.vault;
-  const access = clients.vaults.get(name);
-  const vault = promise.vaults.get(name);
-  if (access === undefined || vault === undefined) {
-    const { key, versionId } = version;
-    const cause = `nobody told how to reach the vault ${name}`;
-    return { key, versionId, vault: name, kind: "unverifiable", code: "no-right", cause };
-  }
-  const head = await findVersion(access.s3, vault.bucketName, version, signal);
-  const foreignOwnerId = listings.get(name)?.foreignOwners.get(versionName(version));
-  const jobError = tasks.get(versionName(version))?.error;
-  const tags = await readBothTags(source, isUnreadable(head) ? undefined : head, access, options);
-  const annotations =
-    source.annotations === undefined || isUnreadable(head)
-      ? undefined
-      : await findAnnotations(access.s3, vault.bucketName, version, signal);
-  const replica: ReplicaFacts = {
-    head,
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(foreignOwnerId === undefined ? {} : { foreignOwnerId }),
-    ...(jobError === undefined ? {} : { jobError }),
-    ...(tags === undefined ? {} : { tags }),
-  };
-  return judgeReplica(source, expectation, replica, vault);
-}
-
-/** The tags of both sides, where one of them says that it has some: a version without tags costs no request. */
-async function readBothTags(
-  source: SourceFacts,
-  replica: VersionHead | undefined,
-  vault: VaultAccess,
-  { clients, promise, signal }: JudgeOptions,
-): Promise<ReplicaFacts["tags"]> {
-  const head = headOf(source);
-  if (head === undefined || replica === undefined) return undefined;
-  if ((head.tagCount ?? 0) === 0 && (replica.tagCount ?? 0) === 0) return undefined;
-  const { version } = source;
-  return {
-    source:
-      source.tags ??
-      (await findTags(clients.source.s3, promise.source.bucketName, version, signal)),
-    vault: await findTags(vault.s3, vault.outputs.bucketName, version, signal),
-  };
 }

@@ -17,11 +17,15 @@ export interface VaultListing {
   readonly problem?: string;
 }
 
-/** Lists a vault. Only keys of the source are of interest: others may keep theirs in the same bucket. */
+/**
+ * Lists a vault. Only keys of the source are of interest: others may keep theirs in the same bucket.
+ * @param prefix of the keys that are listed; without it all
+ */
 export async function listVault(
   { outputs, s3 }: VaultAccess,
   source: { readonly keys: ReadonlySet<string>; readonly names: ReadonlySet<string> },
   signal?: AbortSignal,
+  prefix?: string,
 ): Promise<VaultListing> {
   let versionsCount = 0;
   const foreignOwners = new Map<string, string>();
@@ -36,7 +40,7 @@ export async function listVault(
   };
   try {
     const ownerId = await bucketOwner(s3, bucket, signal);
-    for await (const version of listVersions(s3, bucket, signal)) {
+    for await (const version of listVersions(s3, bucket, signal, prefix)) {
       if (ofKey[0]?.key !== version.key) {
         closeKey();
         ofKey = [];

@@ -1,7 +1,13 @@
 import type { EventTable, EventType, LockstepEvent } from "../../events";
 import type { PropertyChange } from "../../stack/property-changes";
 import { formatUsd } from "../../backfill/plan";
-import { examinedLine, findingLines } from "./finding-words";
+import {
+  canaryJudgedLine,
+  canaryStatusLine,
+  canaryWrittenLine,
+  examinedLine,
+  findingLines,
+} from "./finding-words";
 import { guardLines, rolesLines } from "./guard-words";
 import { policiesLine, violationLines } from "./policy-words";
 import { Progress } from "./progress";
@@ -169,6 +175,9 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   guard: guardLines,
   roles: rolesLines,
   finding: findingLines,
+  "canary-written": canaryWrittenLine,
+  "canary-status": canaryStatusLine,
+  "canary-judged": canaryJudgedLine,
   examined: examinedLine,
   verdict: verdictLines,
   "organization-policy": ({ kind, document, characters, path }) =>

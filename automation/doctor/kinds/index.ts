@@ -1,4 +1,5 @@
 import { ACCESS_KINDS } from "./access";
+import { CANARY_KINDS } from "./canary";
 import { JOB_KINDS } from "./jobs";
 import type { FindingKind } from "./kind";
 import { PLACE_KINDS } from "./places";
@@ -12,6 +13,7 @@ export const FINDING_KINDS = {
   ...VAULT_KINDS,
   ...ACCESS_KINDS,
   ...JOB_KINDS,
+  ...CANARY_KINDS,
 };
 
 /** The stable name of a kind of finding. */

@@ -1,0 +1,144 @@
+/** One version, at the source and at every vault that it is promised at. Reading only. */
+
+import { arePending } from "../judge/annotations";
+import type { ReplicaFacts, SourceFacts } from "../judge/facts";
+import { judgeReplica, planVersion, type Expectation } from "../judge/judge-version";
+import type { Outcome } from "../judge/outcome";
+import { needsTags } from "../judge/placement";
+import type { StackClients, VaultAccess } from "../aws/stack-clients";
+import type { DeployedPromise } from "../promise/deployed-promise";
+import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
+import { findAnnotations } from "./annotations";
+import type { JudgedVersion, LookOptions, TaskFacts } from "./look";
+import { findTags } from "./tags";
+import type { VaultListing } from "./vault-listing";
+import { findVersion, isUnreadable, type VersionHead } from "./version-head";
+
+/** What one version is held against, and where it is looked for. */
+export interface VersionOptions extends Pick<LookOptions, "annotations" | "signal"> {
+  readonly clients: {
+    readonly source: Pick<StackClients["source"], "s3">;
+    readonly vaults: ReadonlyMap<string, VaultAccess>;
+  };
+  readonly promise: DeployedPromise;
+  /** By the vault's name: what no HEAD tells. */
+  readonly listings: ReadonlyMap<string, Pick<VaultListing, "foreignOwners">>;
+  /** By `versionName`: what a job said. */
+  readonly tasks: ReadonlyMap<string, TaskFacts>;
+}
+
+/** Reads one version at the source and wherever it has to be, and judges it. */
+export async function lookAtVersion(
+  version: ListedVersion,
+  options: VersionOptions,
+): Promise<JudgedVersion> {
+  const source = await readSource(version, options);
+  const { expected, outcomes: settled } = planVersion(source, options.promise);
+  const outcomes = [...settled];
+  for (const expectation of expected) {
+    outcomes.push(await judgeAt(source, expectation, options));
+  }
+  const status = headOf(source)?.replicationStatus;
+  const { annotations } = source;
+  const hasPending =
+    annotations !== undefined && !isUnreadable(annotations) && arePending(annotations);
+  return {
+    version,
+    ...(status === undefined ? {} : { sourceStatus: status }),
+    ...(hasPending ? { hasPendingAnnotations: true } : {}),
+    outcomes,
+  };
+}
+
+function headOf({ head }: SourceFacts): VersionHead | undefined {
+  return head === undefined || isUnreadable(head) ? undefined : head;
+}
+
+async function readSource(version: ListedVersion, options: VersionOptions): Promise<SourceFacts> {
+  if (version.isDeleteMarker) return { version };
+  const { clients, promise, signal } = options;
+  const { s3 } = clients.source;
+  const bucket = promise.source.bucketName;
+  const head = await findVersion(s3, bucket, version, signal);
+  if (isUnreadable(head) && head.unreadable === "missing") {
+    const isGone = !(await isListed(version, options));
+    // Listed and not found: asked once more, since something may have written it anew in between.
+    if (isGone) return { version, head, isGone };
+    return { version, head: await findVersion(s3, bucket, version, signal) };
+  }
+  return {
+    version,
+    head,
+    ...(needsTags(version.key, promise.rules)
+      ? { tags: await findTags(s3, bucket, version, signal) }
+      : {}),
+    ...(options.annotations === true && !isUnreadable(head)
+      ? { annotations: await findAnnotations(s3, bucket, version, signal) }
+      : {}),
+  };
+}
+
+async function isListed(
+  version: ListedVersion,
+  { clients, promise, signal }: VersionOptions,
+): Promise<boolean> {
+  const { s3 } = clients.source;
+  for await (const found of listVersions(s3, promise.source.bucketName, signal, version.key)) {
+    // Other keys may start with this one; they come after all of its versions.
+    if (found.key !== version.key) return false;
+    if (found.versionId === version.versionId) return true;
+  }
+  return false;
+}
+
+async function judgeAt(
+  source: SourceFacts,
+  expectation: Expectation,
+  options: VersionOptions,
+): Promise<Outcome> {
+  const { clients, listings, promise, signal, tasks } = options;
+  const { version } = source;
+  const name = expectation.placement.vault;
+  const access = clients.vaults.get(name);
+  const vault = promise.vaults.get(name);
+  if (access === undefined || vault === undefined) {
+    const { key, versionId } = version;
+    const cause = `nobody told how to reach the vault ${name}`;
+    return { key, versionId, vault: name, kind: "unverifiable", code: "no-right", cause };
+  }
+  const head = await findVersion(access.s3, vault.bucketName, version, signal);
+  const foreignOwnerId = listings.get(name)?.foreignOwners.get(versionName(version));
+  const jobError = tasks.get(versionName(version))?.error;
+  const tags = await readBothTags(source, isUnreadable(head) ? undefined : head, access, options);
+  const annotations =
+    source.annotations === undefined || isUnreadable(head)
+      ? undefined
+      : await findAnnotations(access.s3, vault.bucketName, version, signal);
+  const replica: ReplicaFacts = {
+    head,
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(foreignOwnerId === undefined ? {} : { foreignOwnerId }),
+    ...(jobError === undefined ? {} : { jobError }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+  return judgeReplica(source, expectation, replica, vault);
+}
+
+/** The tags of both sides, where one of them says that it has some: a version without tags costs no request. */
+async function readBothTags(
+  source: SourceFacts,
+  replica: VersionHead | undefined,
+  vault: VaultAccess,
+  { clients, promise, signal }: VersionOptions,
+): Promise<ReplicaFacts["tags"]> {
+  const head = headOf(source);
+  if (head === undefined || replica === undefined) return undefined;
+  if ((head.tagCount ?? 0) === 0 && (replica.tagCount ?? 0) === 0) return undefined;
+  const { version } = source;
+  return {
+    source:
+      source.tags ??
+      (await findTags(clients.source.s3, promise.source.bucketName, version, signal)),
+    vault: await findTags(vault.s3, vault.outputs.bucketName, version, signal),
+  };
+}
