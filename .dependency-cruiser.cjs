@@ -1,5 +1,5 @@
 /** What S3 does by itself, in the sandbox. */
-const ENGINES = ["replication", "lifecycle", "inventory", "notifications"];
+const ENGINES = ["replication", "lifecycle", "inventory", "notifications", "trails"];
 const pathOf = (engines) => `^sandbox/src/(${engines.join("|")})/`;
 
 /** Imports go one way: cli -> automation -> components; the sandbox stands alone. */

@@ -7,6 +7,7 @@ import type { ServiceName } from "../world/service-name";
 import { SERVICES } from "../pipeline/services";
 import { serviceModel, SERVICE_NAMES } from "../protocols/service-models";
 import { coverage as cloudControl } from "../services/cloudcontrol/coverage";
+import { coverage as cloudTrail } from "../services/cloudtrail/coverage";
 import { coverage as cloudWatch } from "../services/cloudwatch/coverage";
 import { coverage as eventBridge } from "../services/eventbridge/coverage";
 import { coverage as iam } from "../services/iam/coverage";
@@ -28,6 +29,7 @@ const COVERAGE: Readonly<Record<ServiceName, ServiceCoverage>> = {
   sns,
   eventbridge: eventBridge,
   cloudwatch: cloudWatch,
+  cloudtrail: cloudTrail,
 };
 
 const TITLES: Readonly<Record<ServiceName, string>> = {
@@ -40,6 +42,7 @@ const TITLES: Readonly<Record<ServiceName, string>> = {
   sns: "SNS",
   eventbridge: "EventBridge",
   cloudwatch: "CloudWatch",
+  cloudtrail: "CloudTrail",
 };
 
 /** Operations of a table without a note, and notes of operations that no table has. */

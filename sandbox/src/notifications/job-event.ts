@@ -11,7 +11,7 @@ export interface JobEventIds {
 
 /**
  * What CloudTrail hands to EventBridge of a batch job. That a trail with management events exists in the Region is taken
- * for granted: the sandbox has no CloudTrail.
+ * for granted: who waits for a job needs none here.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-event-bridge-cloud-trail.html
  */
 export function jobEventDetail(

@@ -37,6 +37,7 @@ const BY_SCOPE: Readonly<Record<string, ServiceName>> = {
   sns: "sns",
   events: "eventbridge",
   monitoring: "cloudwatch",
+  cloudtrail: "cloudtrail",
 };
 
 const CONTROL_PATH = "/v20180820/";

@@ -4,6 +4,8 @@ import type { OperationTable, RequestContext } from "../world/operation";
 import type { ServiceName } from "../world/service-name";
 import { operations as cloudControl } from "../services/cloudcontrol";
 import * as cloudControlErrors from "../services/cloudcontrol/errors";
+import { operations as cloudTrail } from "../services/cloudtrail";
+import * as cloudTrailErrors from "../services/cloudtrail/errors";
 import { operations as cloudWatch } from "../services/cloudwatch";
 import * as cloudWatchErrors from "../services/cloudwatch/errors";
 import { operations as eventBridge } from "../services/eventbridge";
@@ -40,6 +42,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   sns: { operations: sns, accessDenied: snsErrors.accessDenied },
   eventbridge: { operations: eventBridge, accessDenied: eventBridgeErrors.accessDenied },
   cloudwatch: { operations: cloudWatch, accessDenied: cloudWatchErrors.accessDenied },
+  cloudtrail: { operations: cloudTrail, accessDenied: cloudTrailErrors.accessDenied },
   cloudcontrol: {
     operations: cloudControl,
     accessDenied: (context, need, decision) =>

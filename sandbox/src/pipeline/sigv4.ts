@@ -120,6 +120,7 @@ const SCOPE_SERVICES: Readonly<Record<ServiceName, string>> = {
   sns: "sns",
   eventbridge: "events",
   cloudwatch: "monitoring",
+  cloudtrail: "cloudtrail",
 };
 
 /** @throws AwsError when the credential scope is not one of this service */

@@ -17,6 +17,7 @@ import { refusal } from "./stages/refusal";
 import { region } from "./stages/region";
 import { routing } from "./stages/routing";
 import { service } from "./stages/service";
+import { trail } from "./stages/trail";
 
 /**
  * The way of a request, in order. A stage that throws ends the first part, as one does that answers; the second part is for
@@ -40,6 +41,7 @@ export const STAGES: readonly Stage[] = [
   refusal,
   delivery,
   headers,
+  trail,
   logging,
 ];
 

@@ -1,4 +1,5 @@
 import * as cloudControl from "@aws-sdk/client-cloudcontrol";
+import type * as CloudTrail from "@aws-sdk/client-cloudtrail";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as eventBridge from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
@@ -81,6 +82,11 @@ interface SdkClient {
 /** Any Region: only the protocol is read from these clients, which never send a request. */
 const CLIENT_CONFIG = { region: "us-east-1" };
 
+/** Loaded when the first trail is asked for: few sandboxes have one, and each would wait for it at its start. */
+const cloudTrail = (): typeof CloudTrail =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone
+  require("@aws-sdk/client-cloudtrail") as typeof CloudTrail;
+
 const MODULES: Readonly<Record<ServiceName, { exports: object; client: () => SdkClient }>> = {
   s3: { exports: s3, client: () => new s3.S3Client(CLIENT_CONFIG) },
   s3control: { exports: s3Control, client: () => new s3Control.S3ControlClient(CLIENT_CONFIG) },
@@ -99,6 +105,12 @@ const MODULES: Readonly<Record<ServiceName, { exports: object; client: () => Sdk
   cloudwatch: {
     exports: cloudWatch,
     client: () => new cloudWatch.CloudWatchClient(CLIENT_CONFIG),
+  },
+  cloudtrail: {
+    get exports() {
+      return cloudTrail();
+    },
+    client: () => new (cloudTrail().CloudTrailClient)(CLIENT_CONFIG),
   },
 };
 

@@ -11,6 +11,7 @@ import { internalConditionKeys } from "../pipeline/condition-keys";
 import { Random } from "../values/random";
 import { ReplicationEngine } from "../replication/engine";
 import { CloudControlState } from "../services/cloudcontrol/state";
+import { CloudTrailState } from "../services/cloudtrail/state";
 import { CloudWatchState } from "../services/cloudwatch/state";
 import { EventBridgeState } from "../services/eventbridge/state";
 import { IamState } from "../services/iam/state";
@@ -22,6 +23,7 @@ import type { JobControl } from "../services/s3control/job-control";
 import { BatchState } from "../services/s3control/state";
 import { JobRunner } from "../services/s3control/job-runner";
 import type { Account, InternalCall } from "./foundation";
+import { TrailEngine } from "../trails/engine";
 import type { WorldSettings } from "./settings";
 import type { World } from "./world";
 
@@ -68,6 +70,8 @@ export interface SandboxWorld extends World {
   readonly lifecycle: LifecycleEngine;
   /** Delivers inventories at midnight, UTC. */
   readonly inventory: InventoryEngine;
+  /** Delivers what trails record, every five minutes, and their digests every hour. */
+  readonly trails: TrailEngine;
 }
 
 class ComposedWorld implements SandboxWorld {
@@ -85,11 +89,13 @@ class ComposedWorld implements SandboxWorld {
   readonly replication: ReplicationEngine;
   readonly lifecycle: LifecycleEngine;
   readonly inventory: InventoryEngine;
+  readonly trails: TrailEngine;
   readonly cloudControl: CloudControlState;
   readonly sns: SnsState;
   readonly eventBridge: EventBridgeState;
   readonly notifications: NotificationEngine;
   readonly cloudWatch: CloudWatchState;
+  readonly cloudTrail: CloudTrailState;
   private internalCallCount = 0;
 
   constructor(options: WorldOptions) {
@@ -117,6 +123,8 @@ class ComposedWorld implements SandboxWorld {
     this.jobControl = new JobRunner(this, this.replication);
     this.cloudControl = new CloudControlState(this);
     this.cloudWatch = new CloudWatchState(this);
+    this.cloudTrail = new CloudTrailState(this);
+    this.trails = new TrailEngine(this);
   }
 
   decide(...[principal, need]: Parameters<World["decide"]>): ReturnType<World["decide"]> {

@@ -8,4 +8,5 @@ export type ServiceName =
   | "cloudcontrol"
   | "cloudwatch"
   | "sns"
-  | "eventbridge";
+  | "eventbridge"
+  | "cloudtrail";

@@ -1,3 +1,4 @@
+import type { CloudTrailState } from "../services/cloudtrail/state";
 import type { CloudControlState } from "../services/cloudcontrol/state";
 import type { CloudWatchState } from "../services/cloudwatch/state";
 import type { EventBridgeState } from "../services/eventbridge/state";
@@ -38,6 +39,8 @@ export interface World extends Foundation {
   readonly eventBridge: EventBridgeState;
   /** Delivers what buckets tell. */
   readonly notifications: NotificationDelivery;
+  /** Trails of all accounts and Regions, and the calls that they are told of. */
+  readonly cloudTrail: CloudTrailState;
   /** Metrics, alarms and dashboards of all accounts and Regions. */
   readonly cloudWatch: CloudWatchState;
 }

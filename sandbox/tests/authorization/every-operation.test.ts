@@ -44,6 +44,7 @@ const OF_RESOURCES = new Set<ServiceName>(["s3", "kms", "sns", "s3control"]);
 const OF_OWN_ACCOUNT =
   /^(s3:(CreateBucket|ListBuckets)|kms:(CreateKey|ListKeys|ListAliases|GenerateRandom|ListRetirableGrants|DeleteAlias|CreateAlias|UpdateAlias)|sns:(CreateTopic|ListTopics|ListSubscriptions))$/;
 
+const TRAIL_ARN = `arn:aws:cloudtrail:${REGION}:${HOME}:trail/thing`;
 const JOB_ID = "00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c";
 
 /** Members that AWS checks before it looks at rights, by operation. */
@@ -70,6 +71,10 @@ const SPECIAL: Readonly<Record<string, object>> = {
   "iam:UpdateSigningCertificate": { Status: "Inactive" },
   "eventbridge:PutTargets": { Targets: [{ Id: "a", Arn: `arn:aws:sns:${REGION}:${HOME}:thing` }] },
   "eventbridge:PutEvents": { Entries: [{ Source: "a", DetailType: "b", Detail: "{}" }] },
+  "cloudtrail:CreateTrail": { Name: "other", S3BucketName: "things" },
+  "cloudtrail:PutEventSelectors": {
+    EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: true }],
+  },
   "cloudwatch:DeleteAlarms": { AlarmNames: ["thing"] },
   "cloudwatch:EnableAlarmActions": { AlarmNames: ["thing"] },
   "cloudwatch:DisableAlarmActions": { AlarmNames: ["thing"] },
@@ -146,6 +151,19 @@ describe("Every operation of every service", () => {
       Endpoint: "a@example.com",
       ReturnSubscriptionArn: true,
     });
+    make("s3", "PutBucketPolicy", {
+      Bucket,
+      Policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Principal: { Service: "cloudtrail.amazonaws.com" },
+          Action: ["s3:GetBucketAcl", "s3:PutObject"],
+          Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+        },
+      }),
+    });
+    make("cloudtrail", "CreateTrail", { Name: "thing", S3BucketName: Bucket });
     const { RuleArn } = make<{ RuleArn: string }>("eventbridge", "PutRule", {
       Name: "thing",
       EventPattern: '{"source":["aws.s3"]}',
@@ -175,6 +193,9 @@ describe("Every operation of every service", () => {
       AlarmName: "thing",
       DashboardName: "thing",
       Rule: "thing",
+      TrailName: "thing",
+      ResourceId: TRAIL_ARN,
+      ResourceIdList: [TRAIL_ARN],
       JobId: JOB_ID,
       AccountId: HOME,
       PolicyName: "thing",

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudControlClient } from "@aws-sdk/client-cloudcontrol";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -49,6 +50,7 @@ export interface TestSandbox extends Sandbox {
   sns(account?: string, overrides?: ClientOverrides): SNSClient;
   eventbridge(account?: string, overrides?: ClientOverrides): EventBridgeClient;
   cloudwatch(account?: string, overrides?: ClientOverrides): CloudWatchClient;
+  cloudtrail(account?: string, overrides?: ClientOverrides): CloudTrailClient;
   /** A new folder, removed with the sandbox. */
   temporaryFolder(): Promise<string>;
 }
@@ -160,6 +162,8 @@ export async function startTestSandbox(options: SandboxOptions = {}): Promise<Te
       keep(new CloudControlClient(config(name, overrides))),
     cloudwatch: (name = "source", overrides = {}) =>
       keep(new CloudWatchClient(config(name, overrides))),
+    cloudtrail: (name = "source", overrides = {}) =>
+      keep(new CloudTrailClient(config(name, overrides))),
     sns: (name = "source", overrides = {}) => keep(new SNSClient(config(name, overrides))),
     eventbridge: (name = "source", overrides = {}) =>
       keep(new EventBridgeClient(config(name, overrides))),

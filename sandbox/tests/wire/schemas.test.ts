@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import * as cloudControl from "@aws-sdk/client-cloudcontrol";
+import * as cloudTrail from "@aws-sdk/client-cloudtrail";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as eventBridge from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
@@ -45,6 +46,7 @@ const MODULES: Readonly<Record<ServiceName, { exports: Exports; clientName: stri
   sns: { exports: sns, clientName: "SNSClient" },
   eventbridge: { exports: eventBridge, clientName: "EventBridgeClient" },
   cloudcontrol: { exports: cloudControl, clientName: "CloudControlClient" },
+  cloudtrail: { exports: cloudTrail, clientName: "CloudTrailClient" },
   cloudwatch: { exports: cloudWatch, clientName: "CloudWatchClient" },
 };
 

@@ -1,6 +1,7 @@
 /** A table of operations names each operation as AWS does, and has that operation's handler under the name. */
 
 import * as CloudControl from "@aws-sdk/client-cloudcontrol";
+import * as CloudTrail from "@aws-sdk/client-cloudtrail";
 import * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import * as EventBridge from "@aws-sdk/client-eventbridge";
 import * as Iam from "@aws-sdk/client-iam";
@@ -19,6 +20,7 @@ import type { OperationsOf } from "../../src/world/operations-of";
 
 const CLIENTS: Readonly<Record<keyof typeof SERVICES, object>> = {
   cloudcontrol: CloudControl,
+  cloudtrail: CloudTrail,
   cloudwatch: CloudWatch,
   eventbridge: EventBridge,
   iam: Iam,

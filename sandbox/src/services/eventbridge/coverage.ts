@@ -47,7 +47,7 @@ export const coverage: ServiceCoverage = {
     {
       rule: "Events of batch jobs, in the form of CloudTrail; a trail with management events is taken for granted",
       state: "partial",
-      evidence: "UG batch-ops-examples-event-bridge-cloud-trail; the sandbox has no CloudTrail",
+      evidence: "UG batch-ops-examples-event-bridge-cloud-trail",
     },
   ],
 };
