@@ -62,7 +62,7 @@ export function routeService(
     return { foreign: signature.facts.service, answerAs };
   }
   if (target !== undefined) {
-    const prefix = target.slice(0, target.indexOf("."));
+    const prefix = shortPrefix(target.slice(0, target.lastIndexOf(".")));
     const service = SERVICE_NAMES.find((name) => serviceModel(name).targetPrefix === prefix);
     return service ?? { foreign: prefix, answerAs: "cloudcontrol" };
   }
@@ -76,6 +76,14 @@ function targetOf(request: RawRequest): string | undefined {
   const [, target, operation] = RPC_PATH.exec(request.rawPath) ?? [];
   const isRpc = isCbor(request) && target !== undefined;
   return isRpc ? `${target}.${operation}` : request.headers["x-amz-target"];
+}
+
+/**
+ * botocore writes CloudTrail's with its package, `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101`; the SDK for
+ * JavaScript without it.
+ */
+function shortPrefix(prefix: string): string {
+  return prefix.slice(prefix.lastIndexOf(".") + 1);
 }
 
 function isCbor(request: RawRequest): boolean {
@@ -125,7 +133,7 @@ export function routeOperation(service: ServiceName, request: RawRequest): Route
     }
     default: {
       const target = targetOf(request) ?? "";
-      const name = target.slice(target.indexOf(".") + 1);
+      const name = target.slice(target.lastIndexOf(".") + 1);
       return { operation: named(service, name), labels: {} };
     }
   }

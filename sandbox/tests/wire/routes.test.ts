@@ -171,6 +171,26 @@ describe("routes", () => {
     expect([answer.statusCode, answer.code]).to.deep.equal([400, "InvalidURI"]);
   });
 
+  it("take a target with the package that botocore puts before CloudTrail's", async () => {
+    for (const prefix of ["", "com.amazonaws.cloudtrail.v20131101."]) {
+      const call = {
+        method: "POST",
+        target: "/",
+        headers: {
+          "content-type": "application/x-amz-json-1.1",
+          "x-amz-target": `${prefix}CloudTrail_20131101.ListTrails`,
+        },
+        body: "{}",
+      };
+      const answer = await send(sandbox(), call, { service: "cloudtrail" });
+      expect([answer.statusCode, answer.body]).to.deep.equal([200, '{"Trails":[]}']);
+      // Without a signature the target alone says whose words the refusal is in.
+      const unsigned = await sendRaw(sandbox(), call);
+      expect(unsigned.statusCode).to.equal(400);
+      expect(unsigned.body).to.contain("MissingAuthenticationTokenException");
+    }
+  });
+
   it("refuse an unknown action of a query service", async () => {
     const answer = await send(
       sandbox(),
