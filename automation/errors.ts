@@ -50,6 +50,8 @@ export interface Problem {
   readonly path: string;
   /** What was expected, and what was there. */
   readonly message: string;
+  /** What to change, as one can paste it. Absent where the message says it. */
+  readonly fix?: string;
 }
 
 /** What an error says beside its code and message. */

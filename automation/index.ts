@@ -34,8 +34,9 @@ export {
   readOutputs,
   type DeployedSource,
 } from "./stack/deployed-sources";
+export { examineBackfill, type BackfillToExamine } from "./doctor/before-backfill";
 export { doctor, type CanaryWish, type DoctorOptions } from "./doctor/doctor";
-export type { ExamineOptions } from "./doctor/examine";
+export type { ExamineOptions } from "./doctor/examine-options";
 export { findEngine, type Engine } from "./engine/find-engine";
 export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";
 export type {
@@ -50,10 +51,8 @@ export type {
   Session,
   VerdictFields,
 } from "./events";
-export { warnOfTrust } from "./guard/break-glass-trust";
 export { checkGuard, readGuardLosses } from "./guard/check-guard";
 export { checkRoles, removeForeignPolicies } from "./guard/check-roles";
-export { warnOfGivenKeys } from "./guard/given-key";
 export { resourcesOf } from "./guard/left-alone";
 export { isRestoredByCall, restoreByCalls } from "./guard/restore-guard";
 export type { Drift, GuardLoss, Outcome, VaultCounts } from "./judge/outcome";

@@ -12,6 +12,7 @@ import {
   confirmVaultsLeftBehind,
   deployedSources,
   deployedVaults,
+  examineBackfill,
   findEngine,
   isLockstepError,
   isRestoredByCall,
@@ -31,8 +32,6 @@ import {
   upStack,
   vaultsLeftBehind,
   verifyStack,
-  warnOfGivenKeys,
-  warnOfTrust,
   withVaultRoles,
   writePromiseCopies,
   type Confirm,
@@ -78,9 +77,11 @@ async function main(
   };
 
   await deploy();
+  const requireFit = await examineBackfill({ config, stack }, {}, session);
   const guard = await lookAtGuard();
   let isClean = true;
   for (const source of await deployedSources(stack, config)) {
+    requireFit(source.config.source.name);
     isClean = (await proveSource(source)) && isClean;
   }
   return isClean;
@@ -89,8 +90,6 @@ async function main(
   async function deploy(): Promise<void> {
     const resources = await stateResources(stack);
     aws.time = await preflight(config, {}, session, resources);
-    await warnOfTrust(config.vaults, {}, session);
-    await warnOfGivenKeys(config.vaults, {}, session);
     const losses = await lookAtGuard();
     const deployed = await deployedVaults(stack);
     const byCalls = losses.filter((loss) => isRestoredByCall(loss, deployed));

@@ -3,7 +3,7 @@
 import { GetBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { bucketArn, partitionOf } from "../../components/config/values";
 import { ask, orElse } from "../guard/ask";
-import type { Fact } from "../guard/facts";
+import type { BucketFacts, Fact } from "../guard/facts";
 import { type ReadStatement, statementsOf } from "../guard/statement";
 import type { Problem } from "../errors";
 import type { Session } from "../events";
@@ -66,21 +66,20 @@ function isOf(resource: string, arn: string): boolean {
 /** A vault that a chain makes into a source may not be there yet. */
 const NO_POLICY = ["NoSuchBucketPolicy", "NoSuchBucket"];
 
-/** The policies of a place that others wrote: of a bucket that is there, of keys that are given. */
+/**
+ * The policies of a place that others wrote: of a bucket that is there, of keys that are given.
+ * @param ofBucket the policy of the bucket, where it was read before
+ */
 export async function policiesAt(
   { access, clients, path, source, vault }: Place,
   needs: readonly RoleNeed[],
   signal: AbortSignal,
+  ofBucket?: BucketFacts["policy"],
 ): Promise<readonly PlacedPolicy[]> {
   const found: PlacedPolicy[] = [];
   const bucket = source?.bucket ?? vault?.bucket;
   if (bucket?.existing === true) {
-    const policy = await ask("s3:GetBucketPolicy", NO_POLICY, async () => {
-      const input = { Bucket: bucket.name, ExpectedBucketOwner: access.accountId };
-      const command = new GetBucketPolicyCommand(input);
-      const { Policy } = await clients.s3.send(command, { abortSignal: signal });
-      return statementsOf(Policy ?? "{}");
-    });
+    const policy = ofBucket ?? (await bucketPolicy(bucket.name, access.accountId, clients, signal));
     const arn = bucketArn(partitionOf(access.region), bucket.name);
     const of = `bucket ${bucket.name}`;
     found.push({ path: `${path}.bucket`, of, arn, statements: orElse(policy, []) });
@@ -94,6 +93,19 @@ export async function policiesAt(
     found.push({ path, of: `key ${arn}`, arn, statements });
   }
   return found;
+}
+
+function bucketPolicy(
+  Bucket: string,
+  ExpectedBucketOwner: string,
+  { s3 }: Place["clients"],
+  abortSignal: AbortSignal,
+): Promise<BucketFacts["policy"]> {
+  return ask("s3:GetBucketPolicy", NO_POLICY, async () => {
+    const command = new GetBucketPolicyCommand({ Bucket, ExpectedBucketOwner });
+    const { Policy } = await s3.send(command, { abortSignal });
+    return statementsOf(Policy ?? "{}");
+  });
 }
 
 /** Only who names a key pays for loading KMS's client. */

@@ -13,7 +13,8 @@ import {
   stackOutputs,
 } from "../stack/deployed-sources";
 import { judgeCanaries } from "./checks/canary";
-import { examine, type ExamineOptions } from "./examine";
+import { examine } from "./examine";
+import type { ExamineOptions } from "./examine-options";
 import { finding, type FindingFields, type FoundAt } from "./finding";
 import type { FindingId } from "./kinds";
 
@@ -89,6 +90,7 @@ const IN_THE_WAY: ReadonlySet<FindingId> = new Set<FindingId>([
   "bucket-in-another-region",
   "bucket-missing",
   "bucket-of-another-account",
+  "bucket-refuses",
   "credentials-of-another-account",
   "credentials-unusable",
   "region-not-enabled",

@@ -3,14 +3,14 @@
 import { replicationOf } from "../../components/config/schema";
 import type { ReplicationConfig, SourceConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
-import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
+import type { LockstepOutputs, RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import { ruleOutputs } from "../../components/source/rule-outputs";
 import { lockOf } from "../../components/vault/lock-of";
 import { isLockstepError } from "../errors";
 import { orElse } from "../guard/ask";
 import type { BucketFacts, Fact } from "../guard/facts";
 import { readBucket } from "../guard/read-guard";
-import { readKey } from "../guard/read-key";
+import { readKeyState } from "../guard/read-key";
 import { readRole } from "../guard/read-role";
 import { type DeployedPromise, deployedPromise } from "../promise/deployed-promise";
 import type { DeployedSource } from "../stack/deployed-sources";
@@ -27,7 +27,7 @@ import {
   judgeSourceLock,
   type FilledVault,
 } from "./checks/source";
-import type { ExaminedPlace } from "./examined-place";
+import type { ExaminedPlace, Purpose } from "./examined-place";
 import { finding, type FindingFields, type FoundAt } from "./finding";
 import { readCallerRefusals } from "./read/caller";
 import { readUnfinishedJobs } from "./read/jobs";
@@ -47,7 +47,7 @@ export async function examineSource(
   source: SourceConfig,
   deployed: DeployedSource | undefined,
 ): Promise<readonly FindingFields[]> {
-  const { clients, config, place, signal } = examined;
+  const { clients, config, place, purpose, signal } = examined;
   const { access } = place;
   const replication = replicationOf(config, source.name);
   const arn = bucketArn(partitionOf(access.region), source.bucket.name);
@@ -59,20 +59,20 @@ export async function examineSource(
   const facts = isThere
     ? await readBucket(bucket, access.accountId, clients.s3, signal)
     : undefined;
-  if (facts !== undefined) {
+  if (facts?.bucket === "there") {
     const reader = { bucket, accountId: access.accountId, s3: clients.s3, signal };
-    found.push(...(await settings(reader, facts, expected, at)));
+    found.push(...(await settings(reader, facts, expected, purpose, at)));
     found.push(...(await keys(examined, source, facts, at)));
   }
   const needs = needsOf(replication);
-  const ofOthers = await policiesAt({ ...place, clients }, needs, signal);
+  const ofOthers = await policiesAt({ ...place, clients }, needs, signal, facts?.policy);
   found.push(...ofOthers.flatMap((policy) => judgePolicy(policy, needs, at.account)));
   if (deployed === undefined || facts === undefined) return found;
-  found.push(...(await ofPromise(examined, deployed, facts, at)));
+  found.push(...(await ofDeployed(examined, deployed, facts, at)));
   for (const { refused, roleArn } of await refusedRoles(replication, clients.iam, signal)) {
     found.push(...judgeSimulation(roleArn, refused, access.accountId));
   }
-  found.push(rcpNote(at));
+  if (purpose === "doctor") found.push(rcpNote(at));
   found.push(...(await jobs(examined, deployed, at)));
   return found;
 }
@@ -101,10 +101,13 @@ async function settings(
   reader: BucketReader,
   facts: BucketFacts,
   { rules, vaults, vaultsByName }: Expected,
+  purpose: Purpose,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
   const ruleKeys: RuleKeys[] = [];
   for (const rule of rules) {
+    // That a bucket is empty is no news to who deploys, and a job is made of what is missing.
+    if (purpose === "backfill" || (purpose !== "doctor" && (rule.prefix ?? "") === "")) continue;
     ruleKeys.push({ rule, hasKeys: await readHasKeys(reader, rule.prefix ?? "") });
   }
   const isUnderKms =
@@ -114,7 +117,7 @@ async function settings(
     ...judgeKmsTaken(isUnderKms, rules, vaultsByName, at),
     ...judgeSourceLock(facts.objectLock, vaults, at),
     ...judgeLifecycle(facts.lifecycle, at),
-    ...judgeArchived(await readArchived(reader), at),
+    ...(purpose === "doctor" ? judgeArchived(await readArchived(reader), at) : []),
   ];
 }
 
@@ -131,16 +134,48 @@ async function keys(
   for (const key of used) {
     const [, , , region] = key.split(":");
     if (region !== undefined && region !== place.access.region) continue;
-    const { facts: state } = await readKey(key, clients.kms, signal);
+    const state = await readKeyState(key, clients.kms, signal);
     found.push(...judgeSourceKey(state, { ...at, resource: key }));
   }
   return found;
 }
 
-/** What was deployed: rules, operations bucket, roles. */
+/** What was deployed: rules, operations bucket, roles. A backfill looks at rules and roles itself. */
+async function ofDeployed(
+  examined: ExaminedPlace,
+  { config, outputs }: DeployedSource,
+  source: BucketFacts,
+  at: FoundAt,
+): Promise<readonly FindingFields[]> {
+  const { clients, place, purpose, signal } = examined;
+  const { accountId } = place.access;
+  const { operations } = outputs;
+  const beside = await readBucket(operations.bucketName, accountId, clients.s3, signal);
+  const found = [
+    ...(purpose === "doctor" ? await ofPromise(examined, outputs, source, at) : []),
+    ...judgeOperations(beside, { account: accountId, resource: operations.bucketArn }),
+  ];
+  // The policy of a bucket that was there before is looked at with those of given keys.
+  const policiesOf = [
+    {
+      facts: beside,
+      of: `operations bucket ${operations.bucketName}`,
+      arn: operations.bucketArn,
+    },
+    ...(outputs.source.existing
+      ? []
+      : [{ facts: source, of: `bucket ${outputs.source.bucketName}`, arn: at.resource }]),
+  ];
+  for (const { arn, facts, of } of policiesOf) {
+    const policy = { arn, of, statements: orElse(facts.policy, []) };
+    found.push(...judgePolicy(policy, needsOf(config), accountId));
+  }
+  return found;
+}
+
 async function ofPromise(
   { clients, place, signal }: ExaminedPlace,
-  { config, outputs }: DeployedSource,
+  outputs: LockstepOutputs,
   source: BucketFacts,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
@@ -155,34 +190,12 @@ async function ofPromise(
     ];
   }
   const reader = { bucket: outputs.source.bucketName, accountId, s3: clients.s3, signal };
-  const { operations } = outputs;
-  const [replication, beside] = await Promise.all([
-    readReplication(reader),
-    readBucket(operations.bucketName, accountId, clients.s3, signal),
-  ]);
-  const operationsAt = { account: accountId, resource: operations.bucketArn };
   const found = [
     ...judgeSettings(promise, {
-      replication: valueOf(replication),
+      replication: valueOf(await readReplication(reader)),
       versioning: valueOf(source.versioning),
     }),
-    ...judgeOperations(beside, operationsAt),
   ];
-  // The policy of a bucket that was there before is looked at with those of given keys.
-  const policiesOf = [
-    {
-      facts: beside,
-      of: `operations bucket ${operations.bucketName}`,
-      arn: operations.bucketArn,
-    },
-    ...(outputs.source.existing
-      ? []
-      : [{ facts: source, of: `bucket ${reader.bucket}`, arn: at.resource }]),
-  ];
-  for (const { arn, facts, of } of policiesOf) {
-    const policy = { arn, of, statements: orElse(facts.policy, []) };
-    found.push(...judgePolicy(policy, needsOf(config), accountId));
-  }
   if (outputs.roles === undefined) return found;
   for (const kind of ["replication", "batch"] as const) {
     const role = outputs.roles[kind];
@@ -198,12 +211,11 @@ function valueOf<Value>(fact: Fact<Value>): Value | { readonly unreadable: strin
 }
 
 async function jobs(
-  { callerArn, clients, nowEpochMs, place, signal }: ExaminedPlace,
+  { callerArn, clients, nowEpochMs, place, purpose, signal }: ExaminedPlace,
   { outputs }: DeployedSource,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
   const { accountId, region } = place.access;
-  const unfinished = await readUnfinishedJobs(accountId, clients.s3control, signal);
   const refusals = await readCallerRefusals(
     callerArn,
     outputs.batchRoleArn,
@@ -211,11 +223,14 @@ async function jobs(
     clients.iam,
     signal,
   );
+  const ofCaller = judgeCaller(refusals, { account: accountId, resource: callerArn });
+  if (purpose !== "doctor") return ofCaller;
+  const unfinished = await readUnfinishedJobs(accountId, clients.s3control, signal);
   const takesKms = outputs.rules.some((rule) => rule.sseKmsEncryptedObjects === true);
   const rate = `rules of ${at.resource} take versions under SSE-KMS`;
   return [
     ...judgeJobs(unfinished, nowEpochMs, at),
-    ...judgeCaller(refusals, { account: accountId, resource: callerArn }),
+    ...ofCaller,
     ...(takesKms ? [finding("kms-rate", at, rate, KMS_RATE_FIX)] : []),
   ];
 }

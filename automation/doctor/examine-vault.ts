@@ -44,21 +44,24 @@ export async function examineVault(
 }
 
 async function beforeUp(
-  { clients, place, signal }: ExaminedPlace,
+  { clients, place, purpose, signal }: ExaminedPlace,
   { bucket, lock }: VaultConfig,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
-  if (!bucket.existing) return [];
+  // The program of `up` reads a bucket that it adopts, and refuses one whose protections it would weaken.
+  if (!bucket.existing || purpose !== "doctor") return [];
   const facts = await readBucket(bucket.name, place.access.accountId, clients.s3, signal);
   return judgeAdoption(facts, lockOf(lock), at);
 }
 
 /** The vault's own protections, held against the deployed ones. */
 async function guard(
-  { callerArn, clients, config, signal }: ExaminedPlace,
+  { callerArn, clients, config, purpose, signal }: ExaminedPlace,
   deployed: VaultOutputs,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
+  // `backfill` tells the guard itself.
+  if (purpose !== "doctor") return [];
   if (deployed.guard === undefined) {
     const what = `the outputs do not tell how vault ${deployed.name} is guarded`;
     const fix = "`lockstep up` once, where the vault is this stack's";
@@ -106,11 +109,11 @@ const GIVEN_KEY_FIX =
   "have its owner put it right, or `encryption: { kms: create }` for a key that Lockstep makes";
 
 async function breakGlass(
-  { environment, signal }: ExaminedPlace,
+  { environment, purpose, signal }: ExaminedPlace,
   vault: VaultConfig,
 ): Promise<readonly FindingFields[]> {
   const { accountId: account, breakGlassRoleArn } = vault;
-  if (breakGlassRoleArn === undefined) return [];
+  if (breakGlassRoleArn === undefined || purpose === "backfill") return [];
   const text = await trustProblem(vault, breakGlassRoleArn, environment, signal);
   if (text === undefined) return [];
   const what = `the break-glass role of vault ${vault.name} ${text.replace(/\.$/, "")}`;

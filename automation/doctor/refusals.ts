@@ -1,31 +1,13 @@
-/** The statements of others that keep our roles out of a deployed stack: before a job, and beside a verdict that is not clean. */
+/** The statements of others that keep our roles out of a deployed stack, beside a verdict that is not clean. */
 
 import { replicationOf } from "../../components/config/schema";
 import type { LockstepConfig } from "../../components/config/types";
 import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
-import { LockstepError, type Problem } from "../errors";
+import type { Problem } from "../errors";
 import type { Session } from "../events";
 import { placesOf } from "../stack/places";
 import { checkPolicies, warnOf } from "./check-policies";
 import { needsOf } from "./role-needs";
-
-/**
- * Stops the backfill of one source whose job would be paid for and fail. Other sources are not stopped by it.
- * @throws LockstepError `PreflightFailed` with each statement
- */
-export async function requireRolesLetIn(
-  config: LockstepConfig,
-  sourceName: string,
-  environment: AwsEnvironment,
-  session: Session,
-): Promise<void> {
-  const problems = await refusalsOf(config, sourceName, environment, session);
-  if (problems.length === 0) return;
-  throw new LockstepError("PreflightFailed", "Policies of others keep Lockstep's roles out.", {
-    problems,
-    hint: "Nothing was made or changed.",
-  });
-}
 
 /** Neither a report's `DstPutObjectNotPermitted` nor a failed job names the statement. */
 export async function warnOfRefusals(

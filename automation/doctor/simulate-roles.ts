@@ -12,7 +12,6 @@ import {
 } from "@aws-sdk/client-iam";
 import type { ReplicationConfig } from "../../components/config/types";
 import { awsFailure } from "../errors";
-import type { Session } from "../events";
 import type { RoleNeed } from "./deny";
 import { needsOf } from "./role-needs";
 
@@ -21,24 +20,6 @@ export interface RefusedBySimulation {
   readonly by: "organization" | "boundary";
   readonly action: string;
   readonly resource: string;
-}
-
-/** Warns of each role of a source that the simulator says is refused what it needs. Roles that are not there yet are left out. */
-export async function warnOfRefusedRoles(
-  replication: ReplicationConfig,
-  client: IAMClient,
-  session: Session,
-): Promise<void> {
-  for (const { roleArn, refused } of await refusedRoles(replication, client, session.signal)) {
-    if (typeof refused === "string") {
-      const message = `${roleArn}: what the organization refuses to it cannot be looked at (${refused}).`;
-      session.emit({ type: "note", message });
-      continue;
-    }
-    for (const message of refusalTexts(roleArn, refused)) {
-      session.emit({ type: "warning", code: "PolicyRefuses", message });
-    }
-  }
 }
 
 /** What the simulator says of one role; why it could not be asked, where it could not. */

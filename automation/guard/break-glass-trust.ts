@@ -8,24 +8,7 @@ import type { VaultConfig } from "../../components/config/types";
 import { parseRoleArn } from "../../components/config/values";
 import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import { awsFailure } from "../errors";
-import type { Session } from "../events";
 import { trustedWithin, statementsOf } from "./statement";
-
-/** Warns of each break-glass role that its own account trusts, or that cannot be looked at. */
-export async function warnOfTrust(
-  vaults: readonly VaultConfig[],
-  environment: AwsEnvironment,
-  session: Session,
-): Promise<void> {
-  for (const vault of vaults) {
-    const { breakGlassRoleArn } = vault;
-    if (breakGlassRoleArn === undefined) continue;
-    const text = await trustProblem(vault, breakGlassRoleArn, environment, session.signal);
-    if (text === undefined) continue;
-    const message = `vault "${vault.name}": its break-glass role ${breakGlassRoleArn} ${text}`;
-    session.emit({ type: "warning", code: "BreakGlassTrust", message });
-  }
-}
 
 /** What is wrong with who may become a vault's break-glass role, in words. */
 export async function trustProblem(

@@ -4,36 +4,9 @@
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
  */
 
-import type { VaultConfig } from "../../components/config/types";
-import { givenKeyArn } from "../../components/config/values";
 import { KEY_LOSS_ACTIONS } from "../../components/policy-documents/vault-key-policy";
-import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
-import type { Session } from "../events";
 import type { Fact, GuardFacts } from "./facts";
-import { readKey } from "./read-key";
 import { concerns, deniesAllBut } from "./statement";
-
-/** Warns of each given key that lacks something, or that cannot be looked at. */
-export async function warnOfGivenKeys(
-  vaults: readonly VaultConfig[],
-  environment: AwsEnvironment,
-  session: Session,
-): Promise<void> {
-  for (const vault of vaults) {
-    const keyArn = givenKeyArn(vault.encryption);
-    if (keyArn === undefined) continue;
-    const clients = await accountClients(vault, environment);
-    try {
-      const key = await readKey(keyArn, clients.kms, session.signal);
-      const lacks = lacksOf(key, vault.breakGlassRoleArn);
-      if (lacks.length === 0) continue;
-      const message = `vault "${vault.name}": the key ${keyArn} lacks what a key that Lockstep makes has: ${lacks.join("; ")}.`;
-      session.emit({ type: "warning", code: "GivenKey", message });
-    } finally {
-      clients.destroy();
-    }
-  }
-}
 
 /** Each lack in words, with its way out. Pure. */
 export function lacksOf(

@@ -14,10 +14,24 @@ export async function readKey(
   kms: KMSClient,
   signal: AbortSignal,
 ): Promise<NonNullable<GuardFacts["key"]>> {
-  const options = { abortSignal: signal };
-  const input = { KeyId: keyArn };
+  const facts = await readKeyState(keyArn, kms, signal);
+  const policy = await readKeyPolicy(keyArn, kms, signal);
+  // KMS answers this for keys that are pending deletion, too; for imported material it says false.
+  const rotates = await ask("kms:GetKeyRotationStatus", "NotFoundException", async () => {
+    const command = new GetKeyRotationStatusCommand({ KeyId: keyArn });
+    return (await kms.send(command, { abortSignal: signal })).KeyRotationEnabled ?? false;
+  });
+  return { facts, policy, rotates: orElse(rotates, false) };
+}
+
+/** What a key is in, and whose it is. */
+export async function readKeyState(
+  KeyId: string,
+  kms: KMSClient,
+  abortSignal: AbortSignal,
+): Promise<Fact<KeyFacts>> {
   const facts = await ask("kms:DescribeKey", "NotFoundException", async (): Promise<KeyFacts> => {
-    const { KeyMetadata } = await kms.send(new DescribeKeyCommand(input), options);
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }), { abortSignal });
     const {
       DeletionDate,
       KeyManager,
@@ -31,18 +45,7 @@ export async function readKey(
       ...(DeletionDate === undefined ? {} : { deletedOn: DeletionDate.toISOString() }),
     };
   });
-  const policy = await readKeyPolicy(keyArn, kms, signal);
-  // KMS answers this for keys that are pending deletion, too; for imported material it says false.
-  const rotates = await ask("kms:GetKeyRotationStatus", "NotFoundException", async () => {
-    return (
-      (await kms.send(new GetKeyRotationStatusCommand(input), options)).KeyRotationEnabled ?? false
-    );
-  });
-  return {
-    facts: orElse(facts, { state: "gone", origin: "AWS_KMS" }),
-    policy,
-    rotates: orElse(rotates, false),
-  };
+  return orElse(facts, { state: "gone", origin: "AWS_KMS" });
 }
 
 /** A key's policy; none where there is no such key. */

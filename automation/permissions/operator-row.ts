@@ -21,6 +21,8 @@ export interface OperatorRow {
   /** Why they are needed. */
   readonly why: string;
   readonly actions: Partial<Record<OperatorCommand, readonly string[]>>;
+  /** Commands that go on without it, and tell in a finding what they could not look at. The doctor does so without any. */
+  readonly goesOn?: readonly OperatorCommand[];
   /** None: the statement is left out. */
   readonly resources: (facts: OperatorFacts) => readonly string[];
 }

@@ -18,6 +18,8 @@ export type BucketPresence =
   | { readonly is: "free" }
   | { readonly is: "ours" }
   | { readonly is: "not-ours" }
+  /** It says neither whose it is nor that it is not ours. */
+  | { readonly is: "refused" }
   | { readonly is: "in-another-region"; readonly region: string };
 
 /**
@@ -53,7 +55,7 @@ export async function bucketPresence(
       return { is: "not-ours" };
     const status = awsFailure(error)?.httpStatus;
     if (status === 404) return { is: "free" };
-    if (status === 403) return { is: "not-ours" };
+    if (status === 403) return { is: "refused" };
     throw error;
   } finally {
     s3.destroy();
@@ -211,6 +213,7 @@ function bucketMessage(
     case "free":
       return undefined;
     case "not-ours":
+    case "refused":
       return `a bucket ${name} is there already and belongs to another account than ${access.accountId}, or the credentials may not see it. ${otherwise}.`;
     case "in-another-region":
       return `the account ${access.accountId} has a bucket ${name} already, in ${presence.region}. ${otherwise}.`;

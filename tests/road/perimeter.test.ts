@@ -92,7 +92,12 @@ describe("a perimeter around a source and an adopted vault", function () {
     return failure?.["problems"] as { path: string; message: string }[];
   }
 
-  /** What is said of the source's policy where it stops nothing. */
+  /** What the doctor tells before anything is done, and what does not stop it. */
+  function foundIn(run: RoadRun, id: string) {
+    return run.events.filter((event) => event["type"] === "finding" && event["id"] === id);
+  }
+
+  /** What is said of the source's policy beside a verdict. */
   function warningsOf(run: RoadRun): readonly string[] {
     const warnings = run.events.filter(({ code }) => code === "PolicyRefuses");
     const messages = warnings.map(({ message }) => String(message));
@@ -161,13 +166,13 @@ describe("a perimeter around a source and an adopted vault", function () {
     const run = await road.run("backfill", "dev", "--yes");
     organization.setControlPolicies("source", { serviceControlPolicies: [everything] });
     expect(run.exitCode).to.equal(1);
-    const told = run.events.findIndex(({ code }) => code === "PolicyRefuses");
+    const told = run.events.findIndex(({ id }) => id === "organization-denies");
     expect(told).to.be.lessThan(run.events.findIndex(({ type }) => type === "job-created"));
     const batchRole = `arn:aws:iam::111111111111:role/lockstep-batch-${SOURCE}`;
     expect(run.events[told]?.["message"]).to.contain(
       `${batchRole}: the organization's service control policies refuse s3:InitiateReplication on arn:aws:s3:::${SOURCE}/*`,
     );
-    expect(run.events.filter(({ code }) => code === "PolicyRefuses")).to.have.length(1);
+    expect(foundIn(run, "organization-denies")).to.have.length(1);
   });
 
   it("around a given key stops preview and up too, where vault and source are made", async () => {
@@ -226,7 +231,8 @@ describe("a perimeter around a source and an adopted vault", function () {
     const s3 = road.project.s3("vault");
     await s3.send(new DeletePublicAccessBlockCommand({ Bucket: VAULT }));
     const run = await road.runOk("up", "dev", "--yes");
-    expect(warningsOf(run)).to.have.length(1);
+    expect(foundIn(run, "perimeter")).to.have.length(1);
+    expect(foundIn(run, "perimeter")[0]).to.include({ resource: `arn:aws:s3:::${SOURCE}` });
     const { PublicAccessBlockConfiguration } = await s3.send(
       new GetPublicAccessBlockCommand({ Bucket: VAULT }),
     );

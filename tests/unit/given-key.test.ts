@@ -2,15 +2,10 @@
 
 import { expect } from "chai";
 import type { GuardFacts } from "../../automation/guard/facts";
-import { lacksOf, warnOfGivenKeys } from "../../automation/guard/given-key";
+import { lacksOf } from "../../automation/guard/given-key";
+import { readKey } from "../../automation/guard/read-key";
 import { vaultKeyPolicy } from "../../components/policy-documents";
 import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { systemClock } from "../../automation/clock";
-import type { LockstepEvent } from "../../automation/events";
-import type { VaultConfig } from "../../components/config/types";
 import { startSandbox } from "lockstep-sandbox";
 
 const GLASS = "arn:aws:iam::222222222222:role/glass";
@@ -74,48 +69,24 @@ describe("a given key", () => {
     for (const lack of lacks) expect(lack).to.include("kms:Something is refused");
   });
 
-  it("is warned of by its vault and ARN, until its owner has put it right", async () => {
+  it("lacks its rotation until its owner has put it right", async () => {
     const sandbox = await startSandbox();
-    const folder = await mkdtemp(join(tmpdir(), "lockstep-given-key-"));
     const [, account] = sandbox.accounts;
     if (account === undefined) throw new Error("no account");
-    const { accountId, name: profile, region } = account;
+    const { region } = account;
     const kms = new KMSClient({ endpoint: sandbox.endpoint, region, credentials: account });
     try {
-      const { configFile } = await sandbox.writeAwsConfig(join(folder, "aws"));
       const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
       const keyArn = KeyMetadata?.Arn ?? "";
-      const vault = (name: string, encryption: string): VaultConfig => ({
-        name,
-        accountId,
-        region,
-        profile,
-        bucket: { name: "given-key-vault", existing: false },
-        lock: { stage: "governance", retentionDays: 30 },
-        encryption: { kms: encryption },
-      });
-      const warnings = async (): Promise<readonly LockstepEvent[]> => {
-        const told: LockstepEvent[] = [];
-        await warnOfGivenKeys(
-          [vault("given", keyArn), vault("own", "create"), vault("plain", "none")],
-          { configFile, variables: {} },
-          {
-            emit: (event) => void told.push(event),
-            signal: new AbortController().signal,
-            clock: systemClock,
-          },
-        );
-        return told;
-      };
-      const [warning, ...others] = await warnings();
-      expect(others).to.deep.equal([]);
-      expect(warning).to.include({ type: "warning", code: "GivenKey" });
-      expect(JSON.stringify(warning)).to.include(keyArn).and.include("rotation is not enabled");
+      const lacks = async (): Promise<readonly string[]> =>
+        lacksOf(await readKey(keyArn, kms, new AbortController().signal), undefined);
+      expect(await lacks()).to.deep.equal([
+        "its rotation is not enabled (`aws kms enable-key-rotation`)",
+      ]);
       await kms.send(new EnableKeyRotationCommand({ KeyId: keyArn }));
-      expect(await warnings()).to.deep.equal([]);
+      expect(await lacks()).to.deep.equal([]);
     } finally {
       kms.destroy();
-      await rm(folder, { recursive: true, force: true });
       await sandbox.close();
     }
   });

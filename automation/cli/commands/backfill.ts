@@ -1,22 +1,24 @@
 import { runBackfill } from "../../backfill/run";
-import { requireRolesLetIn } from "../../doctor/refusals";
-import { warnOfRefusedRoles } from "../../doctor/simulate-roles";
-import { preflight } from "../../stack/preflight";
+import { examineBackfill } from "../../doctor/before-backfill";
 import { requireEnabledInConfig, requireUpToDate } from "../../stack/up-to-date";
 import type { CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { EXIT } from "../exit-codes";
-import { lookAtGuard, withGuard } from "./guard-look";
+import { lookAtGuard, readOnce, withGuard } from "./guard-look";
 import { withNamedRefusals } from "./named-refusals";
 import { tellVerdicts } from "./source-verdicts";
 import { AWS_LIMITS, openForLook, reportsFolder } from "./stack-command";
 
 /** `lockstep backfill` */
 export const backfill: CommandHandler = async (context) => {
-  const opened = await openForLook(context);
+  const opened = readOnce(await openForLook(context));
   requireEnabledInConfig(opened.config);
   const details = await DetailsFile.create(context);
-  await preflight(opened.config, {}, context);
+  const requireFit = await examineBackfill(
+    { ...opened, sourceName: context.flags.source },
+    {},
+    context,
+  );
   const { losses } = await lookAtGuard(opened, context);
   const exit = await withNamedRefusals(opened.config, context, (telling) =>
     tellVerdicts(
@@ -24,8 +26,7 @@ export const backfill: CommandHandler = async (context) => {
       withGuard(telling, losses),
       async ({ clients, config, outputs, sharedVaults }, named) => {
         requireUpToDate(config, outputs);
-        await requireRolesLetIn(opened.config, config.source.name, {}, named);
-        await warnOfRefusedRoles(config, clients.source.iam, named);
+        requireFit(config.source.name);
         return runBackfill({
           ...named,
           ...AWS_LIMITS,

@@ -24,7 +24,7 @@ export const preview: CommandHandler = async (context) => {
   const { address, config, stack } = opened;
   const settings = await readPolicySettings(context, config);
   const resources = await stateResources(stack);
-  await preflight(config, {}, context, resources);
+  await preflight(config, {}, context, resources, "preview");
   const refresh = context.flags.refresh !== false;
   const losses = refresh ? await lossesBefore(opened, context) : [];
   const deployed = await deployedVaults(stack);

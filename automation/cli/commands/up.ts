@@ -1,8 +1,6 @@
 import { previewStack, upStack } from "../../stack/deploy";
 import { deployedVaults, outputsOfSources } from "../../stack/deployed-sources";
 import { LockstepError } from "../../errors";
-import { warnOfTrust } from "../../guard/break-glass-trust";
-import { warnOfGivenKeys } from "../../guard/given-key";
 import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall, restoreByCalls } from "../../guard/restore-guard";
 import { removeForeignPolicies } from "../../guard/check-roles";
@@ -32,10 +30,6 @@ export const up: CommandHandler = async (context) => {
   const { address, config, stack } = opened;
   const resources = await stateResources(stack);
   aws.time = await preflight(config, {}, context, resources);
-  if (config.side !== "source") {
-    await warnOfTrust(config.vaults, {}, context);
-    await warnOfGivenKeys(config.vaults, {}, context);
-  }
   const refresh = context.flags.refresh !== false;
   const before = readOnce(opened);
   const losses = refresh ? await lossesBefore(before, context) : [];

@@ -211,9 +211,10 @@ function canDraw(stream: NodeJS.WriteStream): boolean {
 function errorLines(error: EventTable["error"]): readonly string[] {
   return [
     `Error (${error.code}): ${error.sourceName === undefined ? "" : `source ${error.sourceName}: `}${error.message}`,
-    ...(error.problems ?? []).map(({ path, message }) =>
+    ...(error.problems ?? []).flatMap(({ fix, path, message }) => [
       path === "" ? `  ${message}` : `  ${path}: ${message}`,
-    ),
+      ...(fix === undefined ? [] : [`    Fix: ${fix}`]),
+    ]),
     ...(error.hint === undefined ? [] : [error.hint]),
   ];
 }

@@ -45,6 +45,24 @@ export const ACCESS_KINDS = kinds({
     why: "replicas fail with `*NotPermitted`, and a job's tasks with AccessDenied, in this account alone",
     up: "no",
   },
+  "operator-denied": {
+    severity: "error",
+    title: "the credentials may not do what a first `up` does for sure",
+    why: "`up` would stop half-way with AccessDenied (403), and leave the other half made",
+    up: "no",
+  },
+  "operator-maybe-denied": {
+    severity: "warning",
+    title: "the credentials may not be allowed all of a first `up`",
+    why: "`up` stops half-way with AccessDenied (403) where it is so; conditions, policies of resources and of sessions decide, which the simulator does not know",
+    up: "no",
+  },
+  "operator-not-simulated": {
+    severity: "info",
+    title: "what a first `up` is refused to the credentials is not known",
+    why: "a refusal of a late step shows when the earlier ones are done",
+    up: "no",
+  },
   "resource-control-policies": {
     severity: "info",
     title: "resource control policies are not looked at",

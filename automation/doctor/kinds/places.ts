@@ -39,6 +39,12 @@ export const PLACE_KINDS = kinds({
     why: "requests that expect the owner are refused with AccessDenied",
     up: "no",
   },
+  "bucket-refuses": {
+    severity: "error",
+    title: "a bucket of the account refuses the account's credentials",
+    why: "`up` ends with AccessDenied (403), and where the same Deny hits our roles replicas fail with `*NotPermitted`",
+    up: "no",
+  },
   "list-right": {
     severity: "error",
     title: "the credentials may not list a bucket",

@@ -73,7 +73,7 @@ function jobArn(batchRoleArn: string, region: string): string {
 }
 
 /** The user or role behind a caller; STS does not tell a role's path, which the simulator wants. */
-async function principalArn(
+export async function principalArn(
   callerArn: string,
   client: IAMClient,
   abortSignal: AbortSignal,

@@ -70,6 +70,9 @@ export const READS_ROLE = [
 
 export const SIMULATES = ["iam:SimulatePrincipalPolicy"] as const;
 
+/** STS does not tell the path of the role that somebody is. */
+export const SIMULATES_ONESELF = ["iam:GetRole", ...SIMULATES] as const;
+
 export const READS_KEY = [
   "kms:DescribeKey",
   "kms:GetKeyPolicy",

@@ -15,3 +15,9 @@ export const whenKeysAreMade =
   (resources: (facts: OperatorFacts) => readonly string[]) =>
   (facts: OperatorFacts): readonly string[] =>
     facts.makesKeys ? resources(facts) : [];
+
+/** Whoever the caller may be in its account. */
+export const principals = ({ accountId, partition }: OperatorFacts): readonly string[] => [
+  `arn:${partition}:iam::${accountId}:role/*`,
+  `arn:${partition}:iam::${accountId}:user/*`,
+];

@@ -6,9 +6,10 @@ import {
   READS_VERSIONS,
   READS_ROLE,
   SIMULATES,
+  SIMULATES_ONESELF,
   REMOVES_ROLE,
 } from "./actions";
-import { both } from "./resources";
+import { both, keys, principals } from "./resources";
 
 /** Rights in the accounts of sources. */
 export const SOURCE_ROWS: readonly OperatorRow[] = [
@@ -18,14 +19,9 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     why: "the engine refreshes what it made; replication rules, versioning and perimeter policies are read before and after",
     resources: both,
     actions: {
-      preview: [...PROVIDER_READS_BUCKET, "s3:GetBucketNotification"],
-      up: [...PROVIDER_READS_BUCKET, "s3:GetBucketNotification"],
-      backfill: [
-        "s3:GetBucketVersioning",
-        "s3:GetReplicationConfiguration",
-        "s3:ListBucket",
-        "s3:ListBucketVersions",
-      ],
+      preview: [...PROVIDER_READS_BUCKET, "s3:GetBucketNotification", "s3:ListBucketVersions"],
+      up: [...PROVIDER_READS_BUCKET, "s3:GetBucketNotification", "s3:ListBucketVersions"],
+      backfill: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
       verify: ["s3:GetBucketVersioning", "s3:GetReplicationConfiguration", "s3:ListBucketVersions"],
       doctor: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
     },
@@ -54,11 +50,17 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     sid: "LookAtOneself",
     side: "source",
     why: "what the caller may do itself is simulated; name the one role or user instead of all where it is known",
-    resources: ({ accountId, partition }) => [
-      `arn:${partition}:iam::${accountId}:role/*`,
-      `arn:${partition}:iam::${accountId}:user/*`,
-    ],
-    actions: { doctor: ["iam:GetRole", "iam:SimulatePrincipalPolicy"] },
+    goesOn: ["up", "backfill"],
+    resources: principals,
+    actions: { up: SIMULATES_ONESELF, backfill: SIMULATES_ONESELF, doctor: SIMULATES_ONESELF },
+  },
+  {
+    sid: "LookAtSourceKeys",
+    side: "source",
+    why: "versions under a key that is off cannot be read",
+    goesOn: ["backfill"],
+    resources: keys,
+    actions: { backfill: ["kms:DescribeKey"] },
   },
   {
     sid: "ConfigureSourceBuckets",

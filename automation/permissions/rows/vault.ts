@@ -4,8 +4,9 @@ import {
   GUARD_READS_BUCKET,
   CONFIGURES_BUCKET,
   READS_VERSIONS,
+  SIMULATES_ONESELF,
 } from "./actions";
-import { both } from "./resources";
+import { both, principals } from "./resources";
 
 /** Rights in the accounts of vaults. Vaults are made by Cloud Control, which works with the caller's own rights. */
 export const VAULT_ROWS: readonly OperatorRow[] = [
@@ -29,6 +30,14 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
     why: "each replica is looked at, and the promise's copy",
     resources: ({ bucketArn, operationsArn }) => [`${bucketArn}/*`, `${operationsArn}/promise/*`],
     actions: { backfill: READS_VERSIONS, verify: READS_VERSIONS, destroy: READS_VERSIONS },
+  },
+  {
+    sid: "LookAtOneselfAtVault",
+    side: "vault",
+    why: "what a first `up` does is simulated for the caller; name the one role or user instead of all where it is known",
+    goesOn: ["up"],
+    resources: principals,
+    actions: { up: SIMULATES_ONESELF },
   },
   {
     sid: "AskCloudControl",
