@@ -67,7 +67,12 @@ export { withCopies, type StackWithCopies } from "./promise/outputs-from-copies"
 export { warnOfCopies } from "./promise/warn-of-copies";
 export { writePromiseCopies } from "./promise/write-copies";
 export { proveRefusals, type Refusal } from "./proof/prove";
-export { refuseLossOfData } from "./review/deleted-buckets";
+export {
+  type BucketAtRisk,
+  bucketsAtRisk,
+  type PlanAtRisk,
+  refuseLossOfData,
+} from "./review/buckets-at-risk";
 export { reviewMarkdown } from "./review/markdown";
 export type { PriceLine } from "./review/price-line";
 export {

@@ -9,6 +9,9 @@ const CHECKS = ["typecheck", "lint", "format:check", "deps:check", "unused:check
 /** Those that take longer than `npm test` may. */
 const CHECKS_IN_CI = ["lint:types", "api:check", "docs:api"];
 
+/** What the suite of roads runs beside the engine: a language host of YAML, linters. */
+const MAKE_TOOLS = ["-r", "./scripts/typescript.cjs", join("scripts", "test-tools.ts")];
+
 /** Tests wait for an engine or for requests much of the time: two files at once, in a process each. */
 const AT_ONCE = ["--parallel", "--jobs", "2"];
 
@@ -58,11 +61,19 @@ count("engine", await runProgram(process.execPath, [join("scripts", "lockstep.mj
 const enginePath = await findEnginePath();
 const checks = runs === IN_CI ? [...CHECKS, ...CHECKS_IN_CI] : CHECKS;
 for (const check of checks) count(check, await runNpm(["run", "--silent", check]));
+if (runs.includes(SUITES.road))
+  count("tools of tests", await runProgram(process.execPath, MAKE_TOOLS));
 for (const run of runs) await countMocha(run);
 // After the tests: a change goes unnoticed only where the tests themselves are green.
 if (runs === IN_CI)
   count("mutation", await runNpm(["run", "--silent", "test:mutation", "--", "--changed"]));
 
+if (runs[0] === SUITES.default && runs.length === 1) {
+  const left = [...CHECKS_IN_CI, ...Object.keys(SUITES).filter((name) => name !== "default")];
+  process.stdout.write(
+    `Left to CI, which runs \`npm test -- --suite all\`: ${left.join(", ")} (whole stacks, packages, linters of examples/ci), mutation\n`,
+  );
+}
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 

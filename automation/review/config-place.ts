@@ -21,6 +21,7 @@ const KEYS_OF_VAULT: Partial<Record<RiskId, ConfigPath>> = {
   KeyLeftBehind: ["encryption"],
   BucketDeleted: ["bucket"],
   BucketLeftBehind: ["bucket"],
+  BucketReplaced: ["bucket"],
   VaultLeftBehind: ["bucket"],
   DenyRemoved: ["breakGlassRoleArn"],
 };
@@ -45,7 +46,9 @@ export function configPlace(subject: Subject, config: LockstepConfig): ConfigPat
   if (vault !== undefined) {
     return ["vaults", vault.name, ...((id && KEYS_OF_VAULT[id]) ?? [])];
   }
-  if (id === "VaultLeftBehind") return ["vaults"];
+  if (id === "VaultLeftBehind" || (id === "BucketReplaced" && subject.urn === undefined)) {
+    return ["vaults"];
+  }
   return sourceOf(subject, config);
 }
 

@@ -1,6 +1,7 @@
 import { KNOWN_LATER } from "../stack/property-changes";
 import type { LeftVault } from "../stack/vaults-left-behind";
 import { bucketRisks } from "./bucket-risks";
+import type { BucketAtRisk } from "./buckets-at-risk";
 import { goneRisks } from "./gone-risks";
 import type { PlannedChange } from "../stack/planned-changes";
 import { type FoundRisk, type Risk, RISKS } from "./risk";
@@ -12,22 +13,46 @@ const DETECTORS = [bucketRisks, ruleRisks, statementRisks, goneRisks];
 /**
  * What of the planned changes costs data or protection, in the order of the plan, those that cost most first. Pure.
  * @param leftBehind vaults that have a risk of their own, so that their buckets need none
+ * @param atRisk buckets for which the plan is refused
  */
 export function findRisks(
   planned: readonly PlannedChange[],
   leftBehind: readonly LeftVault[] = [],
+  atRisk: readonly BucketAtRisk[] = [],
 ): readonly Risk[] {
-  const left = new Set(leftBehind.map(({ bucketName }) => bucketName));
+  const replaced = new Map(
+    atRisk.flatMap(({ bucketName, fate, words }) =>
+      fate === "replaced" ? [[bucketName, words] as const] : [],
+    ),
+  );
+  const kept = new Set(
+    planned.flatMap(({ action, physicalName }) => (action === "keep" ? [physicalName] : [])),
+  );
+  // The bucket of a vault that was made is told by its own change; that of an adopted one has none.
+  const questions = leftBehind.filter(
+    ({ bucketName }) => !(replaced.has(bucketName) && kept.has(bucketName)),
+  );
+  const left = new Set(questions.map(({ bucketName }) => bucketName));
   const ofChanges = planned.flatMap((change) =>
     DETECTORS.flatMap((detect) => detect(change))
+      .map((found) => refusedRisk(found, replaced.get(change.physicalName ?? "")))
       .filter(({ id }) => id !== "BucketLeftBehind" || !left.has(change.physicalName ?? ""))
       .map((found) => riskOf(found, change)),
   );
-  const risks = [...leftBehind.map(riskOfVault), ...ofChanges];
+  const risks = [
+    ...questions.map((vault) => riskOfVault(vault, replaced.get(vault.bucketName))),
+    ...ofChanges,
+  ];
   return [
     ...risks.filter(({ severity }) => severity === "error"),
     ...risks.filter(({ severity }) => severity !== "error"),
   ];
+}
+
+/** A bucket that holds data is not merely left behind. */
+function refusedRisk(found: FoundRisk, refusal: string | undefined): FoundRisk {
+  if (refusal === undefined || found.id !== "BucketLeftBehind") return found;
+  return { ...found, id: "BucketReplaced", words: `it ${refusal}, which is refused` };
 }
 
 function riskOf(found: FoundRisk, change: PlannedChange): Risk {
@@ -45,17 +70,22 @@ function riskOf(found: FoundRisk, change: PlannedChange): Risk {
   };
 }
 
-function riskOfVault({ access, bucketName, name }: LeftVault): Risk {
+function riskOfVault({ access, bucketName, name }: LeftVault, refusal?: string): Risk {
   const { accountId: account, region } = access;
-  const words = `the vault ${name} is left behind`;
+  const words = refusal === undefined ? `the vault ${name} is left behind` : `it ${refusal}`;
+  const consequence =
+    refusal === undefined
+      ? `\`lockstep up\` refuses it without --leave-vault ${name}`
+      : "which is refused";
+  const id = refusal === undefined ? "VaultLeftBehind" : "BucketReplaced";
   return {
-    id: "VaultLeftBehind",
+    id,
     words,
-    severity: RISKS.VaultLeftBehind.severity,
+    severity: RISKS[id].severity,
     message: sentence(
       bucketName,
       { account, region },
-      `${words}; \`lockstep up\` refuses it without --leave-vault ${name}`,
+      `${words}${refusal === undefined ? ";" : ","} ${consequence}`,
     ),
     resource: bucketName,
     resourceType: "lockstep:index:Vault",

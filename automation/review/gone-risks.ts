@@ -56,9 +56,14 @@ const BUCKET_TYPES: ReadonlySet<string> = new Set(
   Object.keys(GOING).filter((type) => GOING[type] === BUCKET),
 );
 
+/** Whether resources of a type may hold data. */
+export function isBucket(resourceType: string): boolean {
+  return BUCKET_TYPES.has(resourceType);
+}
+
 /** Whether a bucket is deleted, alone or because another takes its place. */
 export function deletesBucket({ action, resourceType }: PlannedChange): boolean {
-  return BUCKET_TYPES.has(resourceType) && DELETING.has(action);
+  return isBucket(resourceType) && DELETING.has(action);
 }
 
 /** Pulumi's words for what takes a resource away, a replaced one included. */

@@ -2,6 +2,7 @@ import type { LockstepConfig } from "../../components/config/types";
 import type { LeftVault } from "../stack/vaults-left-behind";
 import { configLine } from "./config-line";
 import { configPlace } from "./config-place";
+import type { BucketAtRisk } from "./buckets-at-risk";
 import { findRisks } from "./find-risks";
 import { priceLines } from "./price";
 import type { PriceLine } from "./price-line";
@@ -66,12 +67,14 @@ export interface ReviewFacts {
   readonly summary: Readonly<Record<string, number>>;
   /** As `vaultsLeftBehind` answers it. */
   readonly leftBehind: readonly LeftVault[];
+  /** As `bucketsAtRisk` answers it. */
+  readonly atRisk: readonly BucketAtRisk[];
   /** What policies found. */
   readonly policies: readonly ReviewedPolicy[];
 }
 
 /** Puts together what a preview told. Pure. */
-export function reviewOf({ config, leftBehind, stackFile, ...facts }: ReviewFacts): Review {
+export function reviewOf({ atRisk, config, leftBehind, stackFile, ...facts }: ReviewFacts): Review {
   const lineOf = (subject: Parameters<typeof configPlace>[0]): number =>
     configLine(stackFile, configPlace(subject, config));
   const { file, planned, policies, stack, summary } = facts;
@@ -80,7 +83,7 @@ export function reviewOf({ config, leftBehind, stackFile, ...facts }: ReviewFact
     file,
     planned,
     summary,
-    risks: findRisks(planned, leftBehind).map((risk) => ({ ...risk, line: lineOf(risk) })),
+    risks: findRisks(planned, leftBehind, atRisk).map((risk) => ({ ...risk, line: lineOf(risk) })),
     policies: policies.map((finding) => ({ ...finding, line: lineOf({ urn: finding.urn }) })),
     prices: priceLines(planned),
   };

@@ -103,6 +103,11 @@ export const RISKS = {
     title: "A bucket is deleted",
     why: "A bucket that holds versions is not deleted: S3 answers BucketNotEmpty, in the middle of the deployment.",
   },
+  BucketReplaced: {
+    severity: "error",
+    title: "A bucket that holds data is replaced",
+    why: "The one in its place is empty. What it holds stays at AWS, and no command looks at it: `lockstep preview` and `lockstep up` refuse it.",
+  },
   BucketLeftBehind: {
     severity: "error",
     title: "A bucket is left behind",

@@ -6,7 +6,7 @@ import { configWarnings } from "../config/warnings";
 import { type Discovery, type DiscoverOptions, discover, replicationRoleOf } from "./discover";
 import { ImmutableReplication } from "../immutable-replication";
 import type { SourceEntryArgs, VaultEntryArgs } from "../immutable-replication-args";
-import { requireVaultsStay } from "../vault/moved-vaults";
+import { requirePlacesStay } from "./required-places";
 import type { MonitoringArgs } from "../config/complete-monitoring";
 import { type LockstepProgramOutputs, outputsOf } from "./program-outputs";
 import { createProviders, type LockstepProviders } from "./providers";
@@ -51,9 +51,9 @@ export async function lockstepProgram(
   const parent = opts.parent === undefined ? {} : { parent: opts.parent };
   const namePrefix = opts.name === undefined ? "" : `${opts.name}-`;
   const providers = createProviders(config, parent, namePrefix);
-  const discovery = await discover(config, providers, opts);
   // A program of somebody else's has outputs of its own.
-  if (opts.parent === undefined) await requireVaultsStay(config);
+  if (opts.parent === undefined) await requirePlacesStay(config);
+  const discovery = await discover(config, providers, opts);
   await warn(config, discovery);
   const sources = config.sources.map((source) => sourceEntry(source, providers, discovery));
   const [only] = sources;

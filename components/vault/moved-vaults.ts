@@ -1,7 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { LockstepConfig, VaultConfig } from "../config/types";
-import { readStackOutputs } from "../program/stack-outputs";
-import { ArgumentsError } from "../validation";
+import type { VaultConfig } from "../config/types";
 
 /** What the stack's own outputs say of a vault that was deployed. */
 export interface DeployedVault {
@@ -9,22 +6,6 @@ export interface DeployedVault {
   readonly accountId: string;
   readonly region: string;
   readonly bucketName: string;
-}
-
-/**
- * A vault stays where it is, under its name. The engine would not see the move: a provider that changes its account or Region is
- * changed in place, and what it made counts as there; and the bucket of a vault under a new name would be made once more.
- * @throws ArgumentsError naming every vault that moves, and what to do
- */
-export async function requireVaultsStay(config: LockstepConfig): Promise<void> {
-  if (config.side === "source") return;
-  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const { vaults } = (await readStackOutputs(stack)) ?? {};
-  const problems = movedVaults(
-    Array.isArray(vaults) ? (vaults as DeployedVault[]) : [],
-    config.vaults,
-  );
-  if (problems.length > 0) throw new ArgumentsError("A deployed vault cannot move:", problems);
 }
 
 /** What moves, by its path in the config. Pure. */

@@ -21,7 +21,9 @@ export function readProgram(text: string, path: string): readonly PolicyResource
   const file = parsed(text, path);
   const { deployment, steps } = file as { deployment?: unknown; steps?: unknown };
   if (Array.isArray(steps)) return ofPreview(steps, `${path}: steps`);
-  const resources = isRecord(deployment) ? (deployment["resources"] ?? []) : undefined;
+  // A stack that was never deployed has none.
+  const isState = isRecord(deployment) || (deployment === null && "version" in file);
+  const resources = isState ? (isRecord(deployment) && deployment["resources"]) || [] : undefined;
   if (Array.isArray(resources)) {
     return ofState(resources, `${path}: deployment.resources`);
   }
@@ -32,16 +34,34 @@ export function readProgram(text: string, path: string): readonly PolicyResource
 }
 
 function parsed(text: string, path: string): Readonly<Record<string, unknown>> {
-  if (text.trim() === "") throw mistake(path, "expected JSON, got nothing");
+  // Some shells begin a file that they redirect into with a byte order mark.
+  const content = text.replace(/^\uFEFF/, "");
+  if (content.trim() === "") throw mistake(path, "expected JSON, got nothing");
   try {
-    const file: unknown = JSON.parse(text);
+    const file: unknown = JSON.parse(content);
     if (isRecord(file)) return file;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+    if (hasEvents(content)) throw mistake(path, OF_LOCKSTEP);
     throw mistake(path, `expected JSON, got what is none: ${error.message}`);
   }
   throw mistake(path, "expected a JSON object");
 }
+
+/** Whether it is what `lockstep --json` tells: an event with its type on each line. */
+function hasEvents(content: string): boolean {
+  const [first = ""] = content.trimStart().split("\n");
+  try {
+    const event: unknown = JSON.parse(first);
+    return isRecord(event) && typeof event["type"] === "string";
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+const OF_LOCKSTEP =
+  "expected what Pulumi's own command line writes, got events of `lockstep --json`, which leave resources' inputs out; `lockstep preview` has held them against the policies itself: its lines with type policy-violation";
 
 function ofPreview(steps: readonly unknown[], path: string): readonly PolicyResource[] {
   const found = new Map<string, PolicyResource>();

@@ -1,6 +1,6 @@
 /**
- * A provider that takes whatever it is given and makes nothing: for previews of programs that the stand-ins of the sandbox would
- * refuse. The engine reaches it by `PULUMI_DEBUG_PROVIDERS`.
+ * A provider that takes whatever it is given and makes nothing: for programs that the stand-ins of the sandbox would refuse. The
+ * engine reaches it by `PULUMI_DEBUG_PROVIDERS`.
  */
 
 import * as grpc from "@grpc/grpc-js";
@@ -17,7 +17,8 @@ export class PermissiveProvider {
     readonly server: grpc.Server,
   ) {}
 
-  static async start(): Promise<PermissiveProvider> {
+  /** @param schema of its package, which hosts of other languages than Node's ask for */
+  static async start(schema: object = {}): Promise<PermissiveProvider> {
     const server = new grpc.Server();
     server.addService(ResourceProviderService as unknown as grpc.ServiceDefinition, {
       getPluginInfo: (_call: Call<unknown>, answer: Answer<PluginInfo>) => {
@@ -26,6 +27,11 @@ export class PermissiveProvider {
         answer(null, info);
       },
       attach: nothing,
+      getSchema: (_call: Call<unknown>, answer: Answer<provider.GetSchemaResponse>) => {
+        const response = new provider.GetSchemaResponse();
+        response.setSchema(JSON.stringify(schema));
+        answer(null, response);
+      },
       configure: (_call: Call<unknown>, answer: Answer<provider.ConfigureResponse>) => {
         const response = new provider.ConfigureResponse();
         response.setAcceptsecrets(true);
@@ -36,14 +42,19 @@ export class PermissiveProvider {
       diffConfig: (_call: Call<unknown>, answer: Answer<provider.DiffResponse>) =>
         answer(null, new provider.DiffResponse()),
       check: checked,
-      diff: (_call: Call<unknown>, answer: Answer<provider.DiffResponse>) =>
-        answer(null, new provider.DiffResponse()),
+      // What was declared counts as there.
+      diff: (_call: Call<unknown>, answer: Answer<provider.DiffResponse>) => {
+        const response = new provider.DiffResponse();
+        response.setChanges(provider.DiffResponse.DiffChanges.DIFF_NONE);
+        answer(null, response);
+      },
       create: (
         { request }: Call<provider.CreateRequest>,
         answer: Answer<provider.CreateResponse>,
       ) => {
         const response = new provider.CreateResponse();
         response.setProperties(request.getProperties());
+        if (!request.getPreview()) response.setId(idOf(request));
         answer(null, response);
       },
     });
@@ -66,6 +77,13 @@ function nothing(_call: Call<unknown>, answer: Answer<unknown>): void {
     attach: { responseType: new () => unknown };
   };
   answer(null, new attach.responseType());
+}
+
+/** As AWS's resources have it: the name of the bucket or of the role that they are or belong to. */
+function idOf(request: provider.CreateRequest): string {
+  const inputs = request.getProperties()?.toJavaScript() ?? {};
+  const name = ["bucket", "bucketName", "name", "roleName"].map((input) => inputs[input]);
+  return name.find((value): value is string => typeof value === "string") ?? request.getName();
 }
 
 function checked(

@@ -60,6 +60,7 @@ function review(facts: Partial<ReviewFacts> = {}): Review {
     planned: CHANGES,
     summary: { same: 30, update: 2 },
     leftBehind: [],
+    atRisk: [],
     policies: [],
     ...facts,
   });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { VaultConfig } from "../../components/config/types";
 import { parseConfig } from "../../components/config";
+import { movedSources } from "../../components/source/moved-sources";
 import { movedVaults } from "../../components/vault/moved-vaults";
 import type { StateResource } from "../../automation/stack/kept-resources";
 import { vaultsLeftBehind } from "../../automation/stack/vaults-left-behind";
@@ -126,5 +127,36 @@ describe("movedVaults", () => {
     const [problem] = movedVaults([deployed], [vault({ name: "new" })]);
     expect(problem?.path).to.equal("vaults[0].name");
     expect(problem?.reason).to.contain('expected "old"').and.to.contain("existing: true");
+  });
+});
+
+describe("movedSources", () => {
+  const deployed = { accountId: "111111111111", region: "eu-west-1", bucketName: "records" };
+  const { sources } = configOf("old", "old-bucket");
+  const [source] = sources;
+
+  it("are none while a source stays, or another bucket takes its place", () => {
+    expect(movedSources([deployed], { isFleet: false, sources })).to.deep.equal([]);
+    const other = { ...deployed, bucketName: "other", region: "eu-north-1" };
+    expect(movedSources([other], { isFleet: false, sources })).to.deep.equal([]);
+    expect(movedSources([], { isFleet: false, sources })).to.deep.equal([]);
+  });
+
+  it("are named with every member that moves, by their place in the config", () => {
+    const there = { ...deployed, accountId: "333333333333", region: "eu-north-1" };
+    const pathsOf = (isFleet: boolean) =>
+      movedSources([there], { isFleet, sources }).map(({ path }) => path);
+    expect(pathsOf(false)).to.deep.equal(["source.accountId", "source.region"]);
+    expect(pathsOf(true)).to.deep.equal(["sources[0].accountId", "sources[0].region"]);
+    const [problem] = movedSources([there], { isFleet: false, sources });
+    expect(problem?.reason).to.match(
+      /^expected 333333333333, where the source's bucket records is/,
+    );
+  });
+
+  it("are not told of a vault that is a source", () => {
+    if (source === undefined) throw new Error("no source");
+    const chained = { ...source, chainedFrom: "old", region: "eu-north-1" };
+    expect(movedSources([deployed], { isFleet: true, sources: [chained] })).to.deep.equal([]);
   });
 });

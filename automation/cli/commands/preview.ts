@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall } from "../../guard/restore-guard";
 import { reviewOf } from "../../review/review";
-import { refuseLossOfData } from "../../review/deleted-buckets";
+import { bucketsAtRisk, refuseLossOfData } from "../../review/buckets-at-risk";
 import { previewProgram } from "../../stack/deploy";
 import { deployedVaults } from "../../stack/deployed-sources";
 import { stateResources } from "../../stack/kept-resources";
@@ -37,7 +37,9 @@ export const preview: CommandHandler = async (context) => {
     exclude: resourcesOf(left, resources),
   });
   const leftBehind = vaultsLeftBehind(resources, config);
-  for (const vault of leftBehind) {
+  const atRisk = await bucketsAtRisk({ planned, resources, config }, context);
+  const refused = new Set(atRisk.map(({ bucketName }) => bucketName));
+  for (const vault of leftBehind.filter(({ bucketName }) => !refused.has(bucketName))) {
     context.emit({
       type: "warning",
       code: "VaultLeftBehind",
@@ -54,11 +56,12 @@ export const preview: CommandHandler = async (context) => {
     planned,
     summary: previewed.changes,
     leftBehind,
+    atRisk,
     policies: findings,
   });
   for (const risk of review.risks) context.emit({ type: "risk", ...risk });
   for (const price of review.prices) context.emit({ type: "price", ...price });
   await files.write(review);
-  await refuseLossOfData(planned, resources, context);
+  refuseLossOfData(atRisk);
   return exitCode;
 };

@@ -5,7 +5,7 @@ import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall, restoreByCalls } from "../../guard/restore-guard";
 import { removeForeignPolicies } from "../../guard/check-roles";
 import type { Drift, GuardLoss } from "../../judge/outcome";
-import { refuseLossOfData } from "../../review/deleted-buckets";
+import { bucketsAtRisk, refuseLossOfData } from "../../review/buckets-at-risk";
 import { stateResources } from "../../stack/kept-resources";
 import { keepingPlan } from "../../stack/planned-changes";
 import { preflight } from "../../stack/preflight";
@@ -44,7 +44,7 @@ export const up: CommandHandler = async (context) => {
     refresh,
     exclude: [...exclude, ...resourcesOf(ownCalls, resources)],
   });
-  await refuseLossOfData(planned, resources, context);
+  refuseLossOfData(await bucketsAtRisk({ planned, resources, config }, context));
   await confirmVaultsLeftBehind(vaultsLeftBehind(resources, config), {
     ...context,
     leaveVaults: context.flags.leaveVault ?? [],
