@@ -18,6 +18,8 @@ export interface PolicyResource {
   readonly protect?: boolean;
   /** Pulumi only forgets it when it is deleted, and leaves it at AWS. */
   readonly retainOnDelete?: boolean;
+  /** The program only looks it up, as with `Bucket.get`: it is made, and deleted, elsewhere. */
+  readonly isRead?: boolean;
   /** URN of the explicit or default provider; absent where it is not told. */
   readonly providerUrn?: string;
   /** URN of the component that it is part of. */

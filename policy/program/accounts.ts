@@ -1,4 +1,4 @@
-import { kindOf, type PolicyResource } from "../resource";
+import type { PolicyResource } from "../resource";
 import { at, isTrueAt, type Read, textAt, UNKNOWN, type Unknown } from "../values";
 import type { Program } from "./program";
 
@@ -45,9 +45,21 @@ function isChecked(name: string, { props }: PolicyResource): boolean | Unknown {
 /** Lists travel as JSON text in a provider's inputs. */
 function accountIdsIn(value: Read): readonly string[] | Unknown {
   if (value === UNKNOWN) return UNKNOWN;
-  const ids: unknown = typeof value === "string" ? JSON.parse(value) : value;
+  const ids = parsed(value);
+  if (ids === UNKNOWN) return UNKNOWN;
   if (!Array.isArray(ids)) return [];
   return ids.includes(UNKNOWN) ? UNKNOWN : ids.filter((id) => typeof id === "string");
+}
+
+/** A text that is no JSON stands for itself. */
+function parsed(value: Read): Read {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as Read;
+  } catch (error) {
+    if (error instanceof SyntaxError) return value;
+    throw error;
+  }
 }
 
 /** The account of a resource, by its provider or by its own ARN; undefined where nothing tells it. */
@@ -67,9 +79,8 @@ export function accountOf(program: Program, resource: PolicyResource): string | 
 /** Of the role that a provider takes on. `aws` has a chain of them, the last of which works. */
 function accountOfRole({ props }: PolicyResource): string | undefined {
   for (const member of ["assumeRoles", "assumeRole"]) {
-    const value = at(props, member);
-    const parsed = typeof value === "string" ? (JSON.parse(value) as Read) : value;
-    const last = Array.isArray(parsed) ? (parsed as Read[]).at(-1) : parsed;
+    const value = parsed(at(props, member));
+    const last = Array.isArray(value) ? (value as Read[]).at(-1) : value;
     const arn = textAt(last, "roleArn");
     if (typeof arn === "string") return accountInArn(arn);
   }
@@ -82,7 +93,7 @@ export function accountInArn(arn: string): string | undefined {
   return account;
 }
 
-/** Whether a resource is a provider that Pulumi makes by itself, with what the environment happens to hold. */
+/** Whether a resource is a provider that Pulumi makes by itself: `default`, or `default_` and its version. */
 export function isDefaultProvider({ name, type }: PolicyResource): boolean {
-  return kindOf(type).startsWith(PROVIDERS.slice(0, -1)) && name.startsWith("default");
+  return type.startsWith(PROVIDERS) && /^default(_\d.*)?$/.test(name);
 }

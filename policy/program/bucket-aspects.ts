@@ -9,7 +9,7 @@ import {
   type Unknown,
   firstAt,
 } from "../values";
-import type { Bucket } from "./bucket";
+import { type Bucket, spokesmanOf } from "./bucket";
 import type { Program } from "./program";
 import { readDocument, type Statement } from "./policy-documents";
 
@@ -82,6 +82,19 @@ export function publicAccessBlockOf(
   return aspectOf(program, bucket, "aws:s3:BucketPublicAccessBlock", {
     native: "publicAccessBlockConfiguration",
   });
+}
+
+/** The settings that the account's own block turns on for every bucket of a provider. S3 goes by the stricter of the two. */
+export function accountBlockOf(program: Program, bucket: Bucket): ReadonlySet<string> {
+  const provider = spokesmanOf(bucket)?.providerUrn;
+  const blocks = program
+    .ofKind("aws:s3:AccountPublicAccessBlock")
+    .filter(({ providerUrn }) => providerUrn === provider);
+  return new Set(
+    PUBLIC_ACCESS_SETTINGS.filter((name) =>
+      blocks.some(({ props }) => isTrueAt(props, name) !== false),
+    ),
+  );
 }
 
 /** A bucket's policy, and the resource that declares it. */

@@ -26,6 +26,11 @@ export function bucketNameIn(value: Read): string | undefined {
   return /^arn:[^:]+:s3:::([^/]+)/.exec(value)?.[1];
 }
 
+/** Every ARN that a bucket, or a name in it, may have: the program need not say in which partition it is. */
+export function arnsOf(name: string): readonly string[] {
+  return ["aws", "aws-cn", "aws-us-gov"].map((partition) => `arn:${partition}:s3:::${name}`);
+}
+
 /** Whether a reference is told at all: false where only the deployment tells it. */
 export function isTold(value: Read): boolean {
   return value !== UNKNOWN && value !== undefined && value !== null;

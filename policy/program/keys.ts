@@ -46,10 +46,16 @@ export interface KeyPolicy {
 export function keyPolicyOf(program: Program, key: PolicyResource): KeyPolicy {
   const inline = firstAt(key.props, ["policy"], ["keyPolicy"]);
   if (inline !== undefined) return { resource: key, statements: readDocument(inline) };
-  for (const resource of program.ofKind("aws:kms:KeyPolicy")) {
+  const policies = program.ofKind("aws:kms:KeyPolicy").map((resource) => {
     const named = keyNamed(program, resource, "keyId", at(resource.props, "keyId"));
-    if (named === key) return { resource, statements: readDocument(at(resource.props, "policy")) };
-    if (named === undefined) return { resource, statements: UNKNOWN };
+    return { resource, named };
+  });
+  const own = policies.find(({ named }) => named === key)?.resource;
+  if (own !== undefined) {
+    return { resource: own, statements: readDocument(at(own.props, "policy")) };
   }
-  return { resource: key, statements: undefined };
+  const stray = policies.find(({ named }) => named === undefined)?.resource;
+  return stray === undefined
+    ? { resource: key, statements: undefined }
+    : { resource: stray, statements: UNKNOWN };
 }

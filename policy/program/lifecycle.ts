@@ -5,6 +5,7 @@ import {
   listAt,
   numberAt,
   type PropertyRecord,
+  textAt,
   UNKNOWN,
   type Unknown,
 } from "../values";
@@ -42,8 +43,7 @@ export function expiriesOf(program: Program, bucket: Bucket): readonly Expiry[] 
         resource: aspect.resource,
         label: typeof id === "string" ? `Rule ${id}` : `Rule ${index + 1}`,
         currentDays: daysAt(rule, ["expiration", "days"], ["expirationInDays"]),
-        hasDate:
-          at(rule, "expiration", "date") !== undefined || at(rule, "expirationDate") !== undefined,
+        hasDate: hasDate(rule, ["expiration", "date"]) || hasDate(rule, ["expirationDate"]),
         noncurrentDays: daysAt(
           rule,
           ["noncurrentVersionExpiration", "noncurrentDays"],
@@ -53,6 +53,11 @@ export function expiriesOf(program: Program, bucket: Bucket): readonly Expiry[] 
       },
     ];
   });
+}
+
+/** What the provider `aws` reads back has an empty text for what is not set; a block that is not known may have none. */
+function hasDate(rule: PropertyRecord, path: readonly string[]): boolean {
+  return typeof textAt(rule, ...path) === "string";
 }
 
 /** The provider `aws` writes 0 for what is not set. */

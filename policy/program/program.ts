@@ -2,6 +2,7 @@ import { kindOf, type PolicyResource } from "../resource";
 import { at, type Read, UNKNOWN, type Unknown } from "../values";
 import type { Bucket } from "./bucket";
 import { BUCKET_KINDS, bucketNameIn, isTold, nameOfBucket } from "./bucket-names";
+import { inOneShape } from "./one-shape";
 
 /** Resources that say one thing of a bucket, which they name in `bucket`. */
 const PART =
@@ -23,7 +24,8 @@ export class Program {
   /** Kinds of which there is a part whose bucket nobody can tell yet. */
   readonly #strayKinds = new Set<string>();
 
-  constructor(resources: readonly PolicyResource[]) {
+  constructor(told: readonly PolicyResource[]) {
+    const resources = told.map(inOneShape);
     this.resources = resources;
     this.#byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     for (const resource of this.ofKind(...BUCKET_KINDS)) {

@@ -1,6 +1,7 @@
 import { kindOf, type PolicyResource } from "../resource";
 import { at, isRecord, listAt, type Read, textAt, UNKNOWN, firstAt } from "../values";
 import { readDocument, type Statement } from "./policy-documents";
+import { accountInArn, accountOf } from "./accounts";
 import type { Program } from "./program";
 
 /** A statement of an identity policy, and the resource that declares it. */
@@ -45,7 +46,13 @@ export function roleNamed(
   const roles = program.ofKind(...ROLE_KINDS);
   if (typeof value === "string") {
     const name = value.split("/").at(-1);
-    return roles.find((role) => roleNameOf(role) === name);
+    const account = accountInArn(value);
+    const namesakes = roles.filter((role) => roleNameOf(role) === name);
+    const [match, ...rest] = namesakes.filter((role) => {
+      const own = accountOf(program, role);
+      return account === undefined || own === undefined || own === account;
+    });
+    return rest.length === 0 ? match : undefined;
   }
   const [only, ...others] = program.madeOf(resource, property).filter((one) => roles.includes(one));
   return others.length === 0 ? only : undefined;

@@ -16,9 +16,10 @@ export function isEnabled({ props }: ReplicationRule): boolean | Unknown {
   return status === UNKNOWN ? UNKNOWN : status !== "Disabled";
 }
 
-/** Larger wins. Absent with rules of the first schema. */
+/** Larger wins. Rules of the first schema, which have no filter, have none: what a provider reads back says 0. */
 export function priorityOf({ props }: ReplicationRule): number | undefined | Unknown {
-  return numberAt(props, "priority");
+  const priority = numberAt(props, "priority");
+  return priority === 0 && at(props, "filter") === undefined ? undefined : priority;
 }
 
 /** Which objects a rule is about. */

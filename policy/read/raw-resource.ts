@@ -13,6 +13,8 @@ export interface RawResource {
   readonly inputs?: Readonly<Record<string, unknown>>;
   /** What the provider answered. */
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** True: the program only looks it up. Absent is false. */
+  readonly external?: boolean;
   /** Absent is false. */
   readonly protect?: boolean;
   /** Absent is false. */
@@ -47,6 +49,7 @@ export function readResource(raw: RawResource): PolicyResource {
     props: recordOf(raw.inputs),
     protect: raw.protect === true,
     retainOnDelete: raw.retainOnDelete === true,
+    ...(raw.external === true && { isRead: true }),
     ...(outputs !== undefined && outputs !== null && { outputs: recordOf(outputs) }),
     ...(id !== undefined && id !== "" && id !== UNKNOWN_TEXT && { id }),
     ...(provider !== undefined && provider !== "" && { providerUrn: withoutId(provider) }),

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { defineRule } from "../define-rule";
+import { accountOf } from "../program/accounts";
 import { type Bucket } from "../program/bucket";
+import { arnsOf } from "../program/bucket-names";
 import { policyOf } from "../program/bucket-aspects";
 import { lockOf } from "../program/lock";
 import { isCovered, type Statement } from "../program/policy-documents";
+import type { Program } from "../program/program";
 import { vaultsOf } from "../program/replications";
 import { type Grant, identityStatements, ROLE_KINDS, roleNameOf } from "../program/roles";
 import {
@@ -58,9 +61,9 @@ export const breakGlassOnly = defineRule({
           (action !== "s3:BypassGovernanceRetention" || isGovernance) &&
           !own.some((statement) => mayDenyToMost(statement, action)),
       );
-      const byIdentity = statements.flatMap((grant) =>
-        identityProblem(grant, vault, open, breakGlass),
-      );
+      const byIdentity = statements
+        .filter(({ resource }) => !isOfAnotherAccount(program, resource, vault))
+        .flatMap((grant) => identityProblem(grant, vault, open, breakGlass));
       return [
         ...ownProblems(own, open, breakGlass, policy?.resource),
         ...byIdentity.map(({ actions, resource }) => ({
@@ -81,6 +84,13 @@ export const breakGlassOnly = defineRule({
     });
   },
 });
+
+/** What an identity of another account may do, the vault's own policy has to allow too, which is looked at. */
+function isOfAnotherAccount(program: Program, identity: PolicyResource, vault: Bucket): boolean {
+  const own = accountOf(program, identity);
+  const its = vault.resource === undefined ? undefined : accountOf(program, vault.resource);
+  return own !== undefined && its !== undefined && own !== its;
+}
 
 function ownProblems(
   statements: readonly Statement[],
@@ -106,12 +116,12 @@ function identityProblem(
   breakGlass: readonly string[],
 ): { resource: PolicyResource; actions: readonly Unlocking[] }[] {
   if (isNamed(holderOf(resource), breakGlass)) return [];
-  const arn = `arn:aws:s3:::${vault.name ?? "*"}`;
+  const { name } = vault;
+  if (name === undefined) return [];
   const actions = open.filter(
     (action) =>
       allowsAction(statement, action) &&
-      vault.name !== undefined &&
-      (mayBeAboutTold(statement, arn) || mayBeAboutTold(statement, `${arn}/key`)),
+      [...arnsOf(name), ...arnsOf(`${name}/key`)].some((arn) => mayBeAboutTold(statement, arn)),
   );
   return actions.length === 0 ? [] : [{ resource, actions }];
 }

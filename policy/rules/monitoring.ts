@@ -18,6 +18,9 @@ const METRICS: ReadonlySet<Read> = new Set([
   "ReplicationLatency",
 ]);
 
+/** In a search or a query of metrics. */
+const METRICS_IN_TEXT = new RegExp([...METRICS].join("|"));
+
 /**
  * Metrics of each rule, and something that looks at them.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
@@ -63,7 +66,11 @@ function mayHaveAlarm(program: Program): boolean {
         ...queries.map((query) => at(query, "metric", "metricName")),
         ...queries.map((query) => at(query, "metricStat", "metric", "metricName")),
       ];
-      return names.some((name) => name === UNKNOWN || METRICS.has(name));
+      const expressions = queries.map((query) => at(query, "expression"));
+      return (
+        names.some((name) => name === UNKNOWN || METRICS.has(name)) ||
+        expressions.some((one) => typeof one === "string" && METRICS_IN_TEXT.test(one))
+      );
     });
 }
 

@@ -1,10 +1,11 @@
 import { defineRule } from "../define-rule";
 import type { Bucket } from "../program/bucket";
 import { spokesmanOf } from "../program/bucket";
+import { arnsOf } from "../program/bucket-names";
 import { lockOf } from "../program/lock";
 import { isCovered, textsOf } from "../program/policy-documents";
 import type { Program } from "../program/program";
-import { replicatedBuckets } from "../program/replications";
+import { replicatedBuckets, vaultsOf } from "../program/replications";
 import { grantsOf, ROLE_KINDS } from "../program/roles";
 import { allowsAction } from "../program/statements";
 import type { PolicyResource } from "../resource";
@@ -15,6 +16,8 @@ import { at, firstAt, isRecord, listAt, type Read, UNKNOWN } from "../values";
 interface OperationsBucket {
   readonly bucket: Bucket;
   readonly purpose: string;
+  /** The bucket that they are about; absent for those of jobs. */
+  readonly about?: Bucket | undefined;
 }
 
 /**
@@ -32,12 +35,15 @@ export const operationsBuckets = defineRule({
   settings: {},
   check: (program) => {
     const replicated = replicatedBuckets(program);
+    const vaults = vaultsOf(program);
     const told = new Set<Bucket>();
-    return operationsBucketsOf(program).flatMap(({ bucket, purpose }): PolicyViolation[] => {
+    return operationsBucketsOf(program).flatMap(({ about, bucket, purpose }): PolicyViolation[] => {
       const resource = spokesmanOf(bucket);
       if (resource === undefined || told.has(bucket)) return [];
       const lock = lockOf(program, bucket);
-      if (replicated.has(bucket)) {
+      // An archive of logs may well have a copy of its own.
+      const isArchive = about !== undefined && about !== bucket && !vaults.has(bucket);
+      if (replicated.has(bucket) && !isArchive) {
         told.add(bucket);
         return [
           { resource, message: `It takes part in a replication, and ${purpose} go into it.` },
@@ -81,10 +87,9 @@ function jobBuckets(program: Program): OperationsBucket[] {
 
 /** A pattern for every bucket says nothing of a single one. */
 function isForObjects(pattern: string, bucketName: string): boolean {
-  return (
-    isCovered(`arn:aws:s3:::${bucketName}/any`, pattern) &&
-    !isCovered("arn:aws:s3:::another-bucket/any", pattern)
-  );
+  const covers = (name: string): boolean =>
+    arnsOf(`${name}/any`).some((arn) => isCovered(arn, pattern));
+  return covers(bucketName) && !covers("another-bucket");
 }
 
 function isForBatchOperations({ props }: PolicyResource): boolean {
@@ -102,36 +107,53 @@ function inventoryBuckets(program: Program): OperationsBucket[] {
   const parts = program
     .ofKind("aws:s3:Inventory")
     .flatMap((resource) =>
-      program.bucketsNamed(
-        resource,
-        "destination",
-        at(resource.props, "destination", "bucket", "bucketArn"),
-      ),
+      program
+        .bucketsNamed(
+          resource,
+          "destination",
+          at(resource.props, "destination", "bucket", "bucketArn"),
+        )
+        .map((bucket) => ({ about: aboutOf(program, resource), bucket })),
     );
-  const inline = program.buckets.flatMap(({ resource }) => {
+  const inline = program.buckets.flatMap((about) => {
+    const { resource } = about;
     const configurations = listAt(resource?.props, "inventoryConfigurations");
     if (resource === undefined || configurations === UNKNOWN) return [];
     return configurations.flatMap((one) =>
-      program.bucketsNamed(
-        resource,
-        "inventoryConfigurations",
-        at(one, "destination", "bucketArn"),
-      ),
+      program
+        .bucketsNamed(resource, "inventoryConfigurations", at(one, "destination", "bucketArn"))
+        .map((bucket) => ({ about, bucket })),
     );
   });
-  return [...parts, ...inline].map((bucket) => ({ bucket, purpose: "inventories" }));
+  return [...parts, ...inline].map((one) => ({ ...one, purpose: "inventories" }));
 }
+
+/** The bucket that a part belongs to. */
+function aboutOf(program: Program, part: PolicyResource): Bucket | undefined {
+  return program.bucketsNamed(part, "bucket", at(part.props, "bucket"))[0];
+}
+
+/** Where a bucket's own block says that its logs go, by each provider. */
+const INLINE_LOGS = [
+  ["loggingConfiguration", "destinationBucketName"],
+  ["logging", "targetBucket"],
+] as const;
 
 function logBuckets(program: Program): OperationsBucket[] {
   const parts = program
     .ofKind("aws:s3:BucketLogging")
     .flatMap((resource) =>
-      program.bucketsNamed(resource, "targetBucket", at(resource.props, "targetBucket")),
+      program
+        .bucketsNamed(resource, "targetBucket", at(resource.props, "targetBucket"))
+        .map((bucket) => ({ about: aboutOf(program, resource), bucket })),
     );
-  const inline = program.buckets.flatMap(({ resource }) => {
-    const value = at(resource?.props, "loggingConfiguration", "destinationBucketName");
-    if (resource === undefined || value === undefined) return [];
-    return program.bucketsNamed(resource, "loggingConfiguration", value);
-  });
-  return [...parts, ...inline].map((bucket) => ({ bucket, purpose: "server access logs" }));
+  const inline = program.buckets.flatMap((about) =>
+    INLINE_LOGS.flatMap(([block, member]) => {
+      const { resource } = about;
+      const value = at(resource?.props, block, member);
+      if (resource === undefined || value === undefined) return [];
+      return program.bucketsNamed(resource, block, value).map((bucket) => ({ about, bucket }));
+    }),
+  );
+  return [...parts, ...inline].map((one) => ({ ...one, purpose: "server access logs" }));
 }

@@ -26,7 +26,7 @@ export const protectData = defineRule({
     return [
       ...[...replicatedBuckets(program)].flatMap((bucket): PolicyViolation[] => {
         const { resource } = bucket;
-        if (resource === undefined) return [];
+        if (resource === undefined || resource.isRead === true) return [];
         if (isTrueAt(resource.props, "forceDestroy") === true) {
           const severity = vaults.has(bucket) ? "error" : "warning";
           return [
@@ -57,8 +57,8 @@ export const protectData = defineRule({
 });
 
 /** True also where it is not told. */
-function mayBeKept({ protect, retainOnDelete }: PolicyResource): boolean {
-  return protect !== false || retainOnDelete === true;
+function mayBeKept({ isRead, protect, retainOnDelete }: PolicyResource): boolean {
+  return isRead === true || protect !== false || retainOnDelete === true;
 }
 
 /** Keys of the program that the two sides of a replication use. */

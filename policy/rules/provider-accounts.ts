@@ -60,11 +60,12 @@ function providerProblems(program: Program, side: PolicyResource): PolicyViolati
   const provider = providerOf(program, side);
   if (provider === undefined) return [];
   const { allowedAccountIds, isChecked, resource } = provider;
-  if (isDefaultProvider(resource)) {
+  if (allowedAccountIds === UNKNOWN) return [];
+  // One that the stack's config ties to an account is as good as an explicit one.
+  if (isDefaultProvider(resource) && allowedAccountIds.length === 0) {
     const message = "It is made by the default provider, which works in whatever account it finds.";
     return [{ resource: side, severity: "warning", message }];
   }
-  if (allowedAccountIds === UNKNOWN) return [];
   if (allowedAccountIds.length === 0) {
     return [{ resource, severity: "warning", message: "It has no allowedAccountIds." }];
   }

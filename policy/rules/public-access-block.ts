@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { defineRule } from "../define-rule";
-import { PUBLIC_ACCESS_SETTINGS, publicAccessBlockOf } from "../program/bucket-aspects";
+import {
+  accountBlockOf,
+  PUBLIC_ACCESS_SETTINGS,
+  publicAccessBlockOf,
+} from "../program/bucket-aspects";
 import type { Bucket } from "../program/bucket";
 import type { Program } from "../program/program";
 import { replicatedBuckets } from "../program/replications";
@@ -60,7 +64,10 @@ function violations(
       },
     ];
   }
-  const off = PUBLIC_ACCESS_SETTINGS.filter((name) => isTrueAt(block.value, name) === false);
+  const ofAccount = accountBlockOf(program, bucket);
+  const off = PUBLIC_ACCESS_SETTINGS.filter(
+    (name) => isTrueAt(block.value, name) === false && !ofAccount.has(name),
+  );
   if (off.length === 0) return [];
   return [{ resource: block.resource, severity, message: `Off: ${off.join(", ")}.` }];
 }

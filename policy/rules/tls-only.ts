@@ -3,7 +3,7 @@ import { policyOf } from "../program/bucket-aspects";
 import { spokesmanOf } from "../program/bucket";
 import { isCovered, type Statement, textsOf } from "../program/policy-documents";
 import { replicationsOf } from "../program/replications";
-import { at, isRecord, listAt, type PropertyValue, UNKNOWN } from "../values";
+import { firstAt, isRecord, listAt, type PropertyValue, UNKNOWN } from "../values";
 
 /**
  * A Deny of everything that comes without TLS.
@@ -61,10 +61,14 @@ function mayDenyInsecureTransport(statement: Statement): boolean {
   if (Condition === UNKNOWN) return true;
   // A second condition would have to hold too.
   if (!isRecord(Condition) || Object.keys(Condition).length !== 1) return false;
-  const operator = at(Condition, "Bool");
+  // Every request has the key, so that the two operators mean the same.
+  const operator = firstAt(Condition, ["Bool"], ["BoolIfExists"]);
   if (operator === UNKNOWN) return true;
-  if (!isRecord(operator) || Object.keys(operator).length !== 1) return false;
-  const values = listAt(operator, "aws:SecureTransport");
+  if (!isRecord(operator)) return false;
+  const [name, ...others] = Object.keys(operator);
+  // Names of conditions know no case.
+  if (others.length > 0 || name?.toLowerCase() !== "aws:securetransport") return false;
+  const values = listAt(operator, name);
   return (
     values === UNKNOWN ||
     values.some((value) => value === false || value === "false" || value === UNKNOWN)
