@@ -3,6 +3,7 @@
  * driver; reads what a preview, a state or an analyzer tells.
  */
 export { checkProgram, readPolicyConfig, type PolicyConfig } from "./check-program";
+export { stackPolicies } from "./pack/stack-policies";
 export type { Bucket } from "./program/bucket";
 export { Program } from "./program/program";
 export type { PolicyResource } from "./resource";

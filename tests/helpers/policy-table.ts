@@ -30,7 +30,8 @@ next one, or the state, tells. Made by \`npm run docs:policies\`.
 - \`pulumi preview --policy-pack node_modules/lockstep/policy-pack\`, or \`pulumi up\`: CrossGuard. Errors are mandatory; warnings and what
   is to know are advisory, under the rule's id with \`-advice\`. An analyzer is not told whether Pulumi only forgets a resource
   (\`retainOnDelete\`), so \`protect\` speaks of \`forceDestroy\` alone there.
-- As a library: \`checkProgram(resources, settings)\` of \`lockstep/policy\`; the rules are values in \`POLICY_RULES\`.
+- As a library: \`checkProgram(resources, settings)\` of \`lockstep/policy\`; the rules are values in \`POLICY_RULES\`,
+  and \`stackPolicies(rules)\` makes policies of them for a pack of your own.
 
 ## Settings
 

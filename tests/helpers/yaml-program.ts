@@ -95,14 +95,19 @@ export class YamlProgram {
   }
 }
 
+/** What starts a policy pack, by the Pulumi that the pack's folder finds: from there the engine runs it. */
+const LAUNCHER = `#!${process.execPath}
+const fromPack = require("node:module").createRequire(process.cwd() + "/pack.js");
+fromPack("@pulumi/pulumi/cmd/run-policy-pack");
+`;
+
 /**
- * What starts policy packs where there is no language host of Node's: the engine looks for it on `PATH`, and Pulumi's own
+ * Writes what starts policy packs where there is no language host of Node's: the engine looks for it on `PATH`, and Pulumi's own
  * installation brings one.
  */
-export async function writePolicyLauncher(folder: string): Promise<void> {
+async function writePolicyLauncher(folder: string): Promise<void> {
   const launcher = join(folder, "pulumi-analyzer-policy-nodejs");
-  const program = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  await writeFile(launcher, `#!${process.execPath}\nrequire(${JSON.stringify(program)});\n`);
+  await writeFile(launcher, LAUNCHER);
   await chmod(launcher, 0o755);
 }
 
