@@ -30,6 +30,8 @@ const WORDS: Record<OperatorCommand, string> = {
   verify: "Looks at each version at both sides, the guard and the roles. Changes nothing.",
   doctor:
     "Looks at settings, roles, keys and jobs. Changes nothing; what it may not read is a finding, and so is that with these rights alone nobody may backfill.",
+  "doctor --canary":
+    "Beside that, writes a small object for each rule in force, which stays locked, and watches it arrive. Deletes nothing.",
   destroy: "Takes down what may go. What holds data stays.",
 };
 

@@ -1,3 +1,5 @@
+import type { RuleConfig } from "../../components/config/rule";
+import { replicationOf } from "../../components/config/schema";
 import type { AccountAccess, LockstepConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
 import {
@@ -7,6 +9,7 @@ import {
   roleArn,
   vaultOperationsBucketName,
 } from "../../components/derived-names";
+import { canaryFolder } from "../canary/canary-key";
 
 /** What one source or vault is called at AWS, as policies name it. */
 export interface OperatorFacts {
@@ -31,6 +34,11 @@ export interface OperatorFacts {
   readonly makesKeys: boolean;
   readonly makesBucket: boolean;
   readonly hasMonitoring: boolean;
+  /** The bucket, or the vault, encrypts with a key of KMS. */
+  readonly isUnderKms: boolean;
+  /** Where canaries lie, and those that have tags. */
+  readonly canaryArns: readonly string[];
+  readonly taggedCanaryArns: readonly string[];
 }
 
 /** The sources and vaults of a config, as far as this stack works on them. Pure. */
@@ -55,6 +63,8 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         makesKeys,
         makesBucket: !source.bucket.existing,
         hasMonitoring,
+        isUnderKms: (source.bucket.encryption?.kms ?? "none") !== "none",
+        ...canariesOf(source, source.bucket.name, replicationOf(config, source.name).rules),
       };
     }),
     ...vaults.map((vault): OperatorFacts => ({
@@ -68,6 +78,9 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       makesKeys: vault.encryption.kms === "create",
       makesBucket: !vault.bucket.existing,
       hasMonitoring: false,
+      isUnderKms: vault.encryption.kms !== "none",
+      // One canary may reach several vaults, under the prefix of any of the rules that take it.
+      ...canariesOf(vault, vault.bucket.name, config.rules),
     })),
   ];
 }
@@ -82,4 +95,14 @@ function placeOf(access: AccountAccess, bucketName: string, operationsName: stri
     arnOf: (service: string, resource: string, region = access.region) =>
       `arn:${partition}:${service}:${region}:${access.accountId}:${resource}`,
   };
+}
+
+function canariesOf({ region }: AccountAccess, bucketName: string, rules: readonly RuleConfig[]) {
+  const inForce = rules.filter(({ status }) => status === "Enabled");
+  const arnsOf = (some: readonly RuleConfig[]): readonly string[] =>
+    [...new Set(some.map(({ filter }) => canaryFolder(filter?.prefix ?? "")))].map(
+      (folder) => `${bucketArn(partitionOf(region), bucketName)}/${folder}*`,
+    );
+  const tagged = inForce.filter(({ filter }) => Object.keys(filter?.tags ?? {}).length > 0);
+  return { canaryArns: arnsOf(inForce), taggedCanaryArns: arnsOf(tagged) };
 }

@@ -6,6 +6,7 @@ import {
 } from "../../components/policy-documents/policy-document";
 import { type OperatorFacts, operatorFacts } from "./operator-facts";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
+import { alsoForCanary, CANARY_ROWS } from "./rows/canary";
 import { KEY_ROWS, VAULT_KEY_ROWS } from "./rows/keys";
 import { MONITORING_ROWS } from "./rows/monitoring";
 import { SOURCE_ROWS } from "./rows/source";
@@ -29,7 +30,8 @@ export const OPERATOR_ROWS: readonly OperatorRow[] = [
   ...VAULT_ROWS,
   ...keyRowsOf("vault"),
   ...VAULT_KEY_ROWS,
-];
+  ...CANARY_ROWS,
+].map(alsoForCanary);
 
 function keyRowsOf(side: OperatorRow["side"]): readonly OperatorRow[] {
   const prefix = side === "source" ? "Source" : "Vault";

@@ -7,6 +7,7 @@ export const OPERATOR_COMMANDS = [
   "backfill",
   "verify",
   "doctor",
+  "doctor --canary",
   "destroy",
 ] as const;
 

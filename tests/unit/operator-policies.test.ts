@@ -78,6 +78,63 @@ describe("operatorPolicies", () => {
     expect([...services(full)]).to.include.members(["kms", "sns", "cloudwatch", "events"]);
   });
 
+  it("lets canaries be written under the rules' prefixes alone, tagged where a rule asks for tags", () => {
+    const made = policiesOf({
+      source,
+      vaults: [vault()],
+      rules: [
+        {
+          name: "kept",
+          vault: "primary",
+          priority: 1,
+          filter: { prefix: "kept/", tags: { keep: "yes" } },
+        },
+        { name: "all", vault: "primary", priority: 2 },
+        {
+          name: "off",
+          vault: "primary",
+          priority: 3,
+          status: "Disabled",
+          filter: { prefix: "off/" },
+        },
+      ],
+    });
+    const statementOf = (accountId: string, sid: string) =>
+      made
+        .find((one) => one.command === "doctor --canary" && one.accountId === accountId)
+        ?.document.Statement.find(({ Sid }) => Sid === sid);
+    const kept = "arn:aws:s3:::records/kept/lockstep-canary/*";
+    const all = "arn:aws:s3:::records/lockstep-canary/*";
+    expect(statementOf("111111111111", "WriteCanaries")).to.deep.include({
+      Action: "s3:PutObject",
+      Resource: [kept, all],
+    });
+    expect(statementOf("111111111111", "TagCanaries")?.Resource).to.equal(kept);
+    expect(statementOf("222222222222", "LookAtCanaries")?.Resource).to.deep.equal([
+      "arn:aws:s3:::records-vault/kept/lockstep-canary/*",
+      "arn:aws:s3:::records-vault/lockstep-canary/*",
+    ]);
+    const written = actionsOf(made.filter(({ command }) => command === "doctor --canary"));
+    expect(written.filter((action) => /Put|Delete|Create/.test(action))).to.deep.equal([
+      "s3:PutObject",
+      "s3:PutObjectTagging",
+    ]);
+  });
+
+  it("lets the doctor with canaries do all that it does without", () => {
+    const of = (wanted: string) =>
+      new Set(
+        policiesOf(full)
+          .filter(({ command }) => command === wanted)
+          .flatMap(({ accountId, document }) =>
+            document.Statement.map((one) => `${accountId} ${JSON.stringify(one)}`),
+          ),
+      );
+    const withCanary = of("doctor --canary");
+    expect([...of("doctor")].filter((one) => !withCanary.has(one))).to.deep.equal([]);
+    expect(withCanary.size).to.be.greaterThan(of("doctor").size);
+  });
+
   it("is one policy where source and vault are in one account, with each statement once", () => {
     const made = policiesOf({ source, vaults: [vault({ accountId: "111111111111" })], rules });
     expect(made).to.have.length(OPERATOR_COMMANDS.length);

@@ -76,7 +76,8 @@ async function tellOperatorPolicies(
 ): Promise<void> {
   for (const { accountId, command, document } of operatorPolicies(config)) {
     const text = JSON.stringify(document);
-    const path = await writeOut(text, `${stack}-${command}-${accountId}.json`, context);
+    const name = command.replaceAll(" --", "-");
+    const path = await writeOut(text, `${stack}-${name}-${accountId}.json`, context);
     context.emit({
       type: "operator-policy",
       command,
