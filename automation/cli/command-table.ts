@@ -133,11 +133,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
 ];
 
+/** As `withEarlyMistakes` takes it. */
+type Question = Parameters<typeof EarlyMistakes.withEarlyMistakes>[1];
+
 /** A command on a stack. @param question what it will ask, or may */
-function stackCommand(
-  load: () => CommandHandler,
-  question?: EarlyMistakes.EarlyQuestion,
-): CommandHandler {
+function stackCommand(load: () => CommandHandler, question?: Question): CommandHandler {
   const { withEarlyMistakes } = require("./commands/early-mistakes") as typeof EarlyMistakes;
   return withEarlyMistakes(load, question);
 }
