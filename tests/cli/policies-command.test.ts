@@ -60,7 +60,7 @@ describe("lockstep policies", function () {
       expected.map(({ accountId, command }) => `dev-${command}-${accountId}.json`),
     );
     for (const { accountId, command, document } of expected) {
-      const file = join(folder, "operator", `dev-${command}-${accountId}.json`);
+      const file = join(folder, "operator", `dev-${command.replace(" --", "-")}-${accountId}.json`);
       expect(await readFile(file, "utf8")).to.equal(JSON.stringify(document));
     }
     // Also for the team that has no vault.

@@ -107,13 +107,8 @@ describe("an operator of doctor --canary with the least rights", function () {
     const run = await canaryWithout();
     expect(refused(), run.stdout).to.deep.equal([]);
     // It may make no job, which it is told.
-    expect(new Set(idsOf(run))).to.deep.equal(
-      new Set(
-        ["caller-pass-role", "caller-right", "source-lock-weaker"].filter((id) =>
-          idsOf(run).includes(id),
-        ),
-      ),
-    );
+    const known = ["caller-pass-role", "caller-right"];
+    expect(idsOf(run).filter((id) => !known.includes(String(id)))).to.deep.equal([]);
     const [arrived] = run.events.filter(({ id }) => id === "canary-arrived");
     expect(arrived, run.stdout).to.include({ account: ACCOUNTS.vault.accountId });
     const used = new Set(asked.map(({ action }) => action));
