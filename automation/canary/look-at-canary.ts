@@ -12,6 +12,7 @@ import type { WrittenCanary } from "./write-canary";
 
 /** What became of a canary at one vault. */
 export interface CanaryAtVault extends Outcome {
+  /** Name of the vault in the config. */
   readonly vault: string;
   /** Object Lock's word of the replica. Absent where it is not locked, or not there. */
   readonly lockMode?: string;

@@ -9,6 +9,7 @@ import { canaryKey } from "./canary-key";
 
 /** One object that is to be written. */
 export interface PlannedCanary {
+  /** Of the object. */
   readonly key: string;
   /** Those that the rule's filter asks for. */
   readonly tags: Readonly<Record<string, string>>;
@@ -20,12 +21,20 @@ export interface PlannedCanary {
 
 /** Why a rule gets no canary. */
 export type NoCanaryReason =
-  "deployed-disabled" | "not-in-force" | "overlaid" | "kms-not-taken" | "prefix-too-long";
+  | "chained"
+  | "deployed-disabled"
+  | "not-in-force"
+  | "overlaid"
+  | "kms-not-taken"
+  | "prefix-too-long";
 
 /** A rule that no canary is written for. */
 export interface RuleWithoutCanary {
+  /** Its name. */
   readonly rule: string;
+  /** Name of the vault that it fills. */
   readonly vault: string;
+  /** Why there is none. */
   readonly reason: NoCanaryReason;
 }
 
@@ -38,6 +47,8 @@ export interface PlanFacts {
   readonly rules: readonly RuleOutputs[];
   /** The source's, against the promise. */
   readonly drift: readonly Drift[];
+  /** The source is itself a vault: nobody but replication writes there, and what it writes is not passed on by live rules. */
+  readonly isChained: boolean;
   /** The source encrypts with SSE-KMS what comes without a wish. */
   readonly isUnderKms: boolean;
   /** AWS's, where it is known. */
@@ -47,7 +58,7 @@ export interface PlanFacts {
 }
 
 export function planCanaries(facts: PlanFacts): CanaryPlan {
-  const { drift, isUnderKms, nowEpochMs, random, rules } = facts;
+  const { drift, isChained, isUnderKms, nowEpochMs, random, rules } = facts;
   const canaries: PlannedCanary[] = [];
   const without: RuleWithoutCanary[] = [];
   for (const rule of rules) {
@@ -55,6 +66,10 @@ export function planCanaries(facts: PlanFacts): CanaryPlan {
     const leave = (reason: NoCanaryReason): void => {
       without.push({ rule: rule.name, vault: rule.vault, reason });
     };
+    if (isChained) {
+      leave("chained");
+      continue;
+    }
     if (rule.status !== "Enabled") {
       leave("deployed-disabled");
       continue;

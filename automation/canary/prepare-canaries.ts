@@ -56,6 +56,7 @@ export async function prepareCanaries(
   const { canaries, without } = planCanaries({
     rules: promise.rules,
     drift: sourceDrift(promise, settings),
+    isChained: promise.source.chainedFrom !== undefined,
     isUnderKms,
     nowEpochMs,
     random: () => randomBytes(4).toString("hex"),

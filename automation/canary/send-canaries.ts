@@ -34,6 +34,7 @@ export interface CanaryOptions extends Session {
 
 /** What became of one canary. */
 export interface CanaryResult extends CanaryEnd {
+  /** As it was written. */
   readonly canary: WrittenCanary;
   /** One for each vault that it was written for. */
   readonly atVaults: readonly CanaryAtVault[];
@@ -41,7 +42,9 @@ export interface CanaryResult extends CanaryEnd {
 
 /** A canary that S3 did not take. */
 export interface RefusedCanary {
+  /** Where it would have been. */
   readonly key: string;
+  /** S3's, as in `AccessDenied`. */
   readonly code: string;
   /** S3's words. */
   readonly cause: string;
@@ -49,9 +52,13 @@ export interface RefusedCanary {
 
 /** What became of the canaries of one source. */
 export interface SentCanaries {
+  /** What they were held against. */
   readonly promise: DeployedPromise;
+  /** In the order in which they were written. */
   readonly results: readonly CanaryResult[];
+  /** Those that S3 did not take. */
   readonly refused: readonly RefusedCanary[];
+  /** Rules that no canary shows anything of. */
   readonly without: readonly RuleWithoutCanary[];
 }
 

@@ -5,8 +5,11 @@ import type { PlannedCanary } from "./plan-canaries";
 
 /** A version of the source that was written to be watched. */
 export interface WrittenCanary extends PlannedCanary {
+  /** Name of the source bucket. */
   readonly bucket: string;
+  /** S3's, which the replica has too. */
   readonly versionId: string;
+  /** Of its content. */
   readonly sizeBytes: number;
 }
 

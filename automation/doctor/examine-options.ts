@@ -9,6 +9,7 @@ import type { FindingFields } from "./finding";
 
 /** What is looked at. */
 export interface ExamineOptions {
+  /** The stack's, checked. */
   readonly config: LockstepConfig;
   /** What is deployed; without outputs before the first `up`. */
   readonly stack: OutputsOfStack;
@@ -16,7 +17,9 @@ export interface ExamineOptions {
   readonly inState: () => Promise<readonly StateResource[]>;
   /** Of several sources only this one, and its vaults. */
   readonly sourceName?: string | undefined;
+  /** Where profiles and endpoint come from; empty: from the process. */
   readonly environment: AwsEnvironment;
+  /** Events, an end on request, and the clock. */
   readonly session: Session;
   /** Is told each finding as it is found. */
   readonly tell: (found: FindingFields) => void;

@@ -16,6 +16,7 @@ function plan(rules: readonly RuleOutputs[], facts: Partial<PlanFacts> = {}) {
   return planCanaries({
     rules,
     drift: [],
+    isChained: false,
     isUnderKms: false,
     nowEpochMs: NOW,
     random: () => `r${count++}`,
@@ -65,6 +66,12 @@ describe("the plan of canaries", () => {
     const { canaries, without } = plan([{ ...RULE, status: "Disabled" }]);
     expect(canaries).to.deep.equal([]);
     expect(without).to.deep.equal([{ rule: "all", vault: "primary", reason: "deployed-disabled" }]);
+  });
+
+  it("has none for a source that is a vault itself", () => {
+    const { canaries, without } = plan([RULE], { isChained: true });
+    expect(canaries).to.deep.equal([]);
+    expect(without.map(({ reason }) => reason)).to.deep.equal(["chained"]);
   });
 
   for (const path of [

@@ -166,7 +166,14 @@ describe("a canary, as a finding", () => {
 
   it("that there is none of is a warning with its reason", () => {
     const without = (
-      ["deployed-disabled", "not-in-force", "overlaid", "kms-not-taken", "prefix-too-long"] as const
+      [
+        "chained",
+        "deployed-disabled",
+        "not-in-force",
+        "overlaid",
+        "kms-not-taken",
+        "prefix-too-long",
+      ] as const
     ).map((reason) => ({ rule: "all", vault: "primary", reason }));
     const found = judgeCanaries(
       { promise: PROMISE, results: [], refused: [], without },

@@ -36,3 +36,48 @@ describe("a finding, for people", () => {
     expect(line(0, 1)).to.equal("Doctor: 0 errors, 1 warning, 3 to know.\n");
   });
 });
+
+describe("a canary, for people", () => {
+  const version = { key: "lockstep-canary/a.json", versionId: "v1" };
+
+  it("has its size, its rules and where it stays until when", () => {
+    const text = shown({
+      type: "canary-written",
+      ...version,
+      bucket: "records",
+      sizeBytes: 312,
+      rules: ["all"],
+      stays: [
+        { bucket: "records" },
+        {
+          bucket: "records-vault",
+          vault: "primary",
+          mode: "COMPLIANCE",
+          lockedUntil: "2027-01-01T00:00:00.000Z",
+        },
+      ],
+    });
+    expect(text).to.contain("lockstep-canary/a.json (version v1, 312 bytes) into records, for all");
+    expect(text).to.contain("source records: not locked");
+    expect(text).to.contain("locked in COMPLIANCE mode until 2027-01-01T00:00:00.000Z");
+  });
+
+  it("has what the source says of it, and what it is at the vault", () => {
+    const status = (one: "NONE" | "PENDING") =>
+      shown({ type: "canary-status", ...version, bucket: "records", status: one, elapsedMs: 2000 });
+    expect(status("NONE")).to.contain("no status yet after 2 s");
+    expect(status("PENDING")).to.contain("PENDING after 2 s");
+    const text = shown({
+      type: "canary-judged",
+      ...version,
+      vault: "primary",
+      kind: "failed",
+      code: "lock-weaker",
+      cause: "locked only until then",
+      lockMode: "GOVERNANCE",
+      lockedUntil: "2027-01-01T00:00:00.000Z",
+    });
+    expect(text).to.contain("at primary: failed (lock-weaker): locked only until then");
+    expect(text).to.contain("locked in GOVERNANCE mode until 2027-01-01T00:00:00.000Z");
+  });
+});

@@ -28,6 +28,10 @@ export function judgeCanaries(
 }
 
 const WITHOUT: Readonly<Record<NoCanaryReason, readonly [what: string, fix: string]>> = {
+  chained: [
+    "has a vault as its source, which takes replicas alone, and live replication does not pass them on",
+    "nothing: `lockstep backfill` carries them to the next vault, and `lockstep verify` looks there",
+  ],
   "deployed-disabled": [
     "is deployed as Disabled",
     "`status: Enabled` in the config and `lockstep up`, once it is to replicate",
