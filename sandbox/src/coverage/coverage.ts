@@ -6,6 +6,7 @@
 import type { ServiceName } from "../world/service-name";
 import { SERVICES } from "../pipeline/services";
 import { serviceModel, SERVICE_NAMES } from "../protocols/service-models";
+import { coverage as athena } from "../services/athena/coverage";
 import { coverage as cloudControl } from "../services/cloudcontrol/coverage";
 import { coverage as cloudTrail } from "../services/cloudtrail/coverage";
 import { coverage as cloudWatch } from "../services/cloudwatch/coverage";
@@ -30,6 +31,7 @@ const COVERAGE: Readonly<Record<ServiceName, ServiceCoverage>> = {
   eventbridge: eventBridge,
   cloudwatch: cloudWatch,
   cloudtrail: cloudTrail,
+  athena,
 };
 
 const TITLES: Readonly<Record<ServiceName, string>> = {
@@ -43,6 +45,7 @@ const TITLES: Readonly<Record<ServiceName, string>> = {
   eventbridge: "EventBridge",
   cloudwatch: "CloudWatch",
   cloudtrail: "CloudTrail",
+  athena: "Athena",
 };
 
 /** Operations of a table without a note, and notes of operations that no table has. */

@@ -38,6 +38,7 @@ const BY_SCOPE: Readonly<Record<string, ServiceName>> = {
   events: "eventbridge",
   monitoring: "cloudwatch",
   cloudtrail: "cloudtrail",
+  athena: "athena",
 };
 
 const CONTROL_PATH = "/v20180820/";

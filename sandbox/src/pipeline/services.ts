@@ -2,6 +2,8 @@ import type { AccessNeed, Decision } from "../authorization/model";
 import type { AwsError } from "../world/aws-error";
 import type { OperationTable, RequestContext } from "../world/operation";
 import type { ServiceName } from "../world/service-name";
+import { operations as athena } from "../services/athena";
+import * as athenaErrors from "../services/athena/errors";
 import { operations as cloudControl } from "../services/cloudcontrol";
 import * as cloudControlErrors from "../services/cloudcontrol/errors";
 import { operations as cloudTrail } from "../services/cloudtrail";
@@ -43,6 +45,10 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   eventbridge: { operations: eventBridge, accessDenied: eventBridgeErrors.accessDenied },
   cloudwatch: { operations: cloudWatch, accessDenied: cloudWatchErrors.accessDenied },
   cloudtrail: { operations: cloudTrail, accessDenied: cloudTrailErrors.accessDenied },
+  athena: {
+    operations: athena,
+    accessDenied: (_context, need) => athenaErrors.accessDenied(need),
+  },
   cloudcontrol: {
     operations: cloudControl,
     accessDenied: (context, need, decision) =>

@@ -121,6 +121,7 @@ const SCOPE_SERVICES: Readonly<Record<ServiceName, string>> = {
   eventbridge: "events",
   cloudwatch: "monitoring",
   cloudtrail: "cloudtrail",
+  athena: "athena",
 };
 
 /** @throws AwsError when the credential scope is not one of this service */

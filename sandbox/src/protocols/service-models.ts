@@ -1,3 +1,4 @@
+import type * as Athena from "@aws-sdk/client-athena";
 import * as cloudControl from "@aws-sdk/client-cloudcontrol";
 import type * as CloudTrail from "@aws-sdk/client-cloudtrail";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
@@ -89,7 +90,10 @@ const cloudTrail = (): typeof CloudTrail =>
 
 const MODULES: Readonly<Record<ServiceName, { exports: object; client: () => SdkClient }>> = {
   s3: { exports: s3, client: () => new s3.S3Client(CLIENT_CONFIG) },
-  s3control: { exports: s3Control, client: () => new s3Control.S3ControlClient(CLIENT_CONFIG) },
+  s3control: {
+    exports: s3Control,
+    client: () => new s3Control.S3ControlClient(CLIENT_CONFIG),
+  },
   iam: { exports: iam, client: () => new iam.IAMClient(CLIENT_CONFIG) },
   sts: { exports: sts, client: () => new sts.STSClient(CLIENT_CONFIG) },
   kms: { exports: kms, client: () => new kms.KMSClient(CLIENT_CONFIG) },
@@ -112,7 +116,19 @@ const MODULES: Readonly<Record<ServiceName, { exports: object; client: () => Sdk
     },
     client: () => new (cloudTrail().CloudTrailClient)(CLIENT_CONFIG),
   },
+  athena: {
+    get exports() {
+      return athena();
+    },
+    client: () => new (athena().AthenaClient)(CLIENT_CONFIG),
+  },
 };
+
+/** Loaded when it is first asked for: few sandboxes are, and all would wait for it at their start. */
+function athena(): typeof Athena {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a model is read within a request, `import()` is not
+  return require("@aws-sdk/client-athena") as typeof Athena;
+}
 
 /**
  * A service that has moved on from the query protocol is spoken to in all of these: JSON by botocore and the SDK for

@@ -21,6 +21,7 @@ const SOURCES: Readonly<Record<ServiceName, string>> = {
   sns: "sns.amazonaws.com",
   eventbridge: "events.amazonaws.com",
   cloudtrail: "cloudtrail.amazonaws.com",
+  athena: "athena.amazonaws.com",
 };
 
 /**
@@ -90,7 +91,7 @@ const UNTOLD: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 
 /** Cryptography changes no key (KMS Developer Guide, "Examples of AWS KMS log entries"). */
 const KMS_READS = /^(Encrypt|Decrypt|ReEncrypt|GenerateDataKey|GenerateRandom|Sign|Verify)/;
-const READS = /^(Get|List|Describe|Head|Select|Simulate|Lookup|Test|Decode|AssumeRole)/;
+const READS = /^(Get|BatchGet|List|Describe|Head|Select|Simulate|Lookup|Test|Decode|AssumeRole)/;
 
 /** Undefined for a call that is no event. */
 export function eventKind({ operation, service }: ApiCall): EventKind | undefined {

@@ -10,6 +10,7 @@ import { carryOut, findOperation } from "../pipeline/carry-out";
 import { internalConditionKeys } from "../pipeline/condition-keys";
 import { Random } from "../values/random";
 import { ReplicationEngine } from "../replication/engine";
+import { AthenaState } from "../services/athena/state";
 import { CloudControlState } from "../services/cloudcontrol/state";
 import { CloudTrailState } from "../services/cloudtrail/state";
 import { CloudWatchState } from "../services/cloudwatch/state";
@@ -45,6 +46,7 @@ const DEFAULT_SETTINGS: WorldSettings = {
   jobStepMs: 200,
   notificationDelayMs: 20,
   cloudControlDelayMs: 100,
+  athenaDelayMs: 50,
   replicationConfigurationDelayMs: 0,
   iamPropagationDelayMs: 0,
   presentsTls: true,
@@ -96,6 +98,7 @@ class ComposedWorld implements SandboxWorld {
   readonly notifications: NotificationEngine;
   readonly cloudWatch: CloudWatchState;
   readonly cloudTrail: CloudTrailState;
+  readonly athena: AthenaState;
   private internalCallCount = 0;
 
   constructor(options: WorldOptions) {
@@ -125,6 +128,7 @@ class ComposedWorld implements SandboxWorld {
     this.cloudWatch = new CloudWatchState(this);
     this.cloudTrail = new CloudTrailState(this);
     this.trails = new TrailEngine(this);
+    this.athena = new AthenaState(this);
   }
 
   decide(...[principal, need]: Parameters<World["decide"]>): ReturnType<World["decide"]> {

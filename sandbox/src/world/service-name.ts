@@ -9,4 +9,5 @@ export type ServiceName =
   | "cloudwatch"
   | "sns"
   | "eventbridge"
-  | "cloudtrail";
+  | "cloudtrail"
+  | "athena";

@@ -20,6 +20,8 @@ export interface WorldSettings {
   readonly notificationDelayMs: number;
   /** How long after CreateResource a Cloud Control request stays IN_PROGRESS, in milliseconds. */
   readonly cloudControlDelayMs: number;
+  /** How long after StartQueryExecution a query of Athena stays QUEUED, in milliseconds. */
+  readonly athenaDelayMs: number;
   /**
    * How long GetBucketReplication goes on to answer what was before a change, in milliseconds: S3's bucket
    * configurations are eventually consistent. For requests over HTTP; replication itself knows at once.

@@ -1,4 +1,5 @@
 import type { CloudTrailState } from "../services/cloudtrail/state";
+import type { AthenaState } from "../services/athena/state";
 import type { CloudControlState } from "../services/cloudcontrol/state";
 import type { CloudWatchState } from "../services/cloudwatch/state";
 import type { EventBridgeState } from "../services/eventbridge/state";
@@ -43,4 +44,6 @@ export interface World extends Foundation {
   readonly cloudTrail: CloudTrailState;
   /** Metrics, alarms and dashboards of all accounts and Regions. */
   readonly cloudWatch: CloudWatchState;
+  /** Work groups, tables and queries of all accounts and Regions. */
+  readonly athena: AthenaState;
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AthenaClient } from "@aws-sdk/client-athena";
 import { CloudControlClient } from "@aws-sdk/client-cloudcontrol";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
@@ -51,6 +52,7 @@ export interface TestSandbox extends Sandbox {
   eventbridge(account?: string, overrides?: ClientOverrides): EventBridgeClient;
   cloudwatch(account?: string, overrides?: ClientOverrides): CloudWatchClient;
   cloudtrail(account?: string, overrides?: ClientOverrides): CloudTrailClient;
+  athena(account?: string, overrides?: ClientOverrides): AthenaClient;
   /** A new folder, removed with the sandbox. */
   temporaryFolder(): Promise<string>;
 }
@@ -164,6 +166,7 @@ export async function startTestSandbox(options: SandboxOptions = {}): Promise<Te
       keep(new CloudWatchClient(config(name, overrides))),
     cloudtrail: (name = "source", overrides = {}) =>
       keep(new CloudTrailClient(config(name, overrides))),
+    athena: (name = "source", overrides = {}) => keep(new AthenaClient(config(name, overrides))),
     sns: (name = "source", overrides = {}) => keep(new SNSClient(config(name, overrides))),
     eventbridge: (name = "source", overrides = {}) =>
       keep(new EventBridgeClient(config(name, overrides))),

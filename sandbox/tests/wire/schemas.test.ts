@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import * as athena from "@aws-sdk/client-athena";
 import * as cloudControl from "@aws-sdk/client-cloudcontrol";
 import * as cloudTrail from "@aws-sdk/client-cloudtrail";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
@@ -48,6 +49,7 @@ const MODULES: Readonly<Record<ServiceName, { exports: Exports; clientName: stri
   cloudcontrol: { exports: cloudControl, clientName: "CloudControlClient" },
   cloudtrail: { exports: cloudTrail, clientName: "CloudTrailClient" },
   cloudwatch: { exports: cloudWatch, clientName: "CloudWatchClient" },
+  athena: { exports: athena, clientName: "AthenaClient" },
 };
 
 /** Operations that are not part of what one endpoint of S3 serves, or answer with an event stream. */

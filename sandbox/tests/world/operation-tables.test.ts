@@ -1,5 +1,6 @@
 /** A table of operations names each operation as AWS does, and has that operation's handler under the name. */
 
+import * as Athena from "@aws-sdk/client-athena";
 import * as CloudControl from "@aws-sdk/client-cloudcontrol";
 import * as CloudTrail from "@aws-sdk/client-cloudtrail";
 import * as CloudWatch from "@aws-sdk/client-cloudwatch";
@@ -19,6 +20,7 @@ import { getObject } from "../../src/services/s3/object/get-object";
 import type { OperationsOf } from "../../src/world/operations-of";
 
 const CLIENTS: Readonly<Record<keyof typeof SERVICES, object>> = {
+  athena: Athena,
   cloudcontrol: CloudControl,
   cloudtrail: CloudTrail,
   cloudwatch: CloudWatch,
