@@ -15,7 +15,7 @@ export function parseS3Path(path: string): S3Path | undefined {
 }
 
 /** @throws QueryFailed */
-export function requireS3Path(path: string): S3Path {
+function requireS3Path(path: string): S3Path {
   const found = parseS3Path(path);
   if (found === undefined) throw userError(`FAILED: ${path} is no path in S3: s3://bucket/prefix/`);
   return found;
