@@ -101,7 +101,7 @@ function priceText(lines: readonly PriceLine[]): string {
   const sum = fixedDifferenceUsd(lines);
   return [
     tableOf(["What", "Where", "Difference"], rows, SHOWN_ROWS),
-    `Fixed: **${signed(sum)}** a month. List prices of us-east-1 without free tiers; what is charged by use is not in the sum.`,
+    `Fixed: **${signed(sum)}** a month. List prices without free tiers, of keys, alarms and dashboards in us-east-1; what is charged by use is not in the sum.`,
   ].join("\n\n");
 }
 

@@ -1,6 +1,6 @@
 /**
  * What a change does to the bill: a fixed sum a month, a price for each unit of what nobody knows beforehand, or nothing that
- * can be said. List prices of us-east-1 in USD, without free tiers and discounts; other Regions differ.
+ * can be said. List prices in USD, without free tiers and discounts: of storage in the vault's Region, of keys, alarms and dashboards in us-east-1.
  */
 export type PriceLine = {
   /** As in `KMS key`. */

@@ -1,6 +1,13 @@
 import { leafChanges } from "./leaf-changes";
 import type { PriceLine } from "./price-line";
 import type { PlannedChange } from "../stack/planned-changes";
+import { BASE_REGION, REGION_PRICES } from "./storage-prices";
+
+/** Where a rule's two sides are; `us-east-1` where that is not told. */
+export interface RuleRegions {
+  readonly source: string;
+  readonly vault: string;
+}
 
 /**
  * By type of resource.
@@ -15,27 +22,17 @@ const USD_PER_MONTH: Readonly<Record<string, { readonly what: string; readonly u
 };
 
 /**
- * First tier, for each GB and month.
- * @see https://aws.amazon.com/s3/pricing/
+ * What the planned changes do to the bill, a line each. Pure.
+ * @param regionsOf where the sides of a rule are, by its id
  */
-const STORAGE_USD_PER_GB_MONTH: Readonly<Record<string, number>> = {
-  STANDARD: 0.023,
-  STANDARD_IA: 0.0125,
-  ONEZONE_IA: 0.01,
-  GLACIER_IR: 0.004,
-  GLACIER: 0.0036,
-  DEEP_ARCHIVE: 0.00099,
-};
-
-/** For each GB that S3 Replication Time Control carries. @see https://aws.amazon.com/s3/pricing/ */
-const TIME_CONTROL_USD_PER_GB = 0.015;
-
-/** What the planned changes do to the bill, a line each. Pure. */
-export function priceLines(planned: readonly PlannedChange[]): readonly PriceLine[] {
+export function priceLines(
+  planned: readonly PlannedChange[],
+  regionsOf: (rule: string) => RuleRegions = () => ({ source: BASE_REGION, vault: BASE_REGION }),
+): readonly PriceLine[] {
   return planned.flatMap((change) => [
     ...resourceLines(change),
     ...(change.resourceType === "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
-      ? ruleLines(change)
+      ? ruleLines(change, regionsOf)
       : []),
   ]);
 }
@@ -65,7 +62,10 @@ function resourceLines(change: PlannedChange): readonly PriceLine[] {
   ];
 }
 
-function ruleLines(change: PlannedChange): readonly PriceLine[] {
+function ruleLines(
+  change: PlannedChange,
+  regionsOf: (rule: string) => RuleRegions,
+): readonly PriceLine[] {
   const resource = change.physicalName ?? change.name;
   if (change.action === "create") {
     const why = "requests, transfer and storage follow what will be written and replicated";
@@ -74,14 +74,21 @@ function ruleLines(change: PlannedChange): readonly PriceLine[] {
   return leafChanges(change.changes ?? []).flatMap(({ path, ...values }) => {
     const rule = /^rules\[(.*?)\]/.exec(path)?.[1] ?? "";
     if (/\.destination\.storageClass$/.test(path)) {
-      return [storageLine(`storage class of rule ${rule}`, resource, values)];
+      const { vault } = regionsOf(rule);
+      return [storageLine(`storage class of rule ${rule}`, resource, vault, values)];
     }
     if (/\.destination\.replicationTime\.status$/.test(path)) {
-      const usd = (value: unknown): number => (value === "Enabled" ? TIME_CONTROL_USD_PER_GB : 0);
+      const { source } = regionsOf(rule);
+      const price = REGION_PRICES[source]?.timeControlUsdPerGb;
+      const what = `Replication Time Control of rule ${rule}`;
+      if (price === undefined) {
+        return [{ kind: "not-priced" as const, what, resource, why: notKnown("it", source) }];
+      }
+      const usd = (value: unknown): number => (value === "Enabled" ? price : 0);
       return [
         {
           kind: "per-unit" as const,
-          what: `Replication Time Control of rule ${rule}`,
+          what,
           resource,
           unit: "GB replicated",
           oldUsd: usd(values.old),
@@ -101,16 +108,24 @@ function ruleLines(change: PlannedChange): readonly PriceLine[] {
 function storageLine(
   what: string,
   resource: string,
+  region: string,
   values: { readonly old?: unknown; readonly new?: unknown },
 ): PriceLine {
-  const [oldUsd, newUsd] = [values.old, values.new].map(
-    (name) => STORAGE_USD_PER_GB_MONTH[String(name)],
+  const classes = [values.old, values.new];
+  const [oldUsd, newUsd] = classes.map(
+    (name) => REGION_PRICES[region]?.usdPerGbMonth[String(name)],
   );
   if (oldUsd === undefined || newUsd === undefined) {
-    const why = `from ${className(values.old)} to ${className(values.new)}`;
+    const change = `from ${className(values.old)} to ${className(values.new)}`;
+    const isOfRegion = classes.every((name) => typeof name === "string");
+    const why = isOfRegion ? `${change}; ${notKnown("one of them", region)}` : change;
     return { kind: "not-priced", what, resource, why };
   }
   return { kind: "per-unit", what, resource, unit: "GB-month of new replicas", oldUsd, newUsd };
+}
+
+function notKnown(what: string, region: string): string {
+  return `the price of ${what} in ${region} is not known here`;
 }
 
 function className(value: unknown): string {

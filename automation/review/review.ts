@@ -4,10 +4,11 @@ import { configLine } from "./config-line";
 import { configPlace } from "./config-place";
 import type { BucketAtRisk } from "./buckets-at-risk";
 import { findRisks } from "./find-risks";
-import { priceLines } from "./price";
+import { priceLines, type RuleRegions } from "./price";
 import type { PriceLine } from "./price-line";
 import type { PlannedChange } from "../stack/planned-changes";
 import type { RiskFields } from "./risk";
+import { BASE_REGION } from "./storage-prices";
 
 /** What a policy found, as a review shows it. */
 export interface ReviewedPolicy {
@@ -85,6 +86,14 @@ export function reviewOf({ atRisk, config, leftBehind, stackFile, ...facts }: Re
     summary,
     risks: findRisks(planned, leftBehind, atRisk).map((risk) => ({ ...risk, line: lineOf(risk) })),
     policies: policies.map((finding) => ({ ...finding, line: lineOf({ urn: finding.urn }) })),
-    prices: priceLines(planned),
+    prices: priceLines(planned, (rule) => regionsOf(config, rule)),
   };
+}
+
+/** Where the sides of a rule are, as the config says it. */
+function regionsOf({ rules, sources, vaults }: LockstepConfig, name: string): RuleRegions {
+  const rule = rules.find((one) => one.name === name);
+  const vault = vaults.find((one) => one.name === rule?.vault);
+  const source = sources.find((one) => rule?.source === undefined || one.name === rule.source);
+  return { source: source?.region ?? BASE_REGION, vault: vault?.region ?? BASE_REGION };
 }

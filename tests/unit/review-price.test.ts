@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { fixedDifferenceUsd, priceLines } from "../../automation/review/price";
+import { REGION_PRICES } from "../../automation/review/storage-prices";
 import { planned, RULES } from "../helpers/planned";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -32,6 +33,47 @@ describe("priceLines", () => {
     ]);
     expect(storage).to.include({ kind: "per-unit", oldUsd: 0.023, newUsd: 0.004 });
     expect(control).to.include({ kind: "per-unit", oldUsd: 0, newUsd: 0.015 });
+  });
+
+  it("has the prices of the vault's Region, and says by name of which it knows none", () => {
+    const change = (old: string, fresh: string) =>
+      planned(RULES, [
+        { path: "rules[all].destination.storageClass", old, new: fresh },
+        { path: "rules[all].destination.replicationTime", new: { status: "Enabled" } },
+      ]);
+    const linesIn = (region: string, old: string, fresh: string) =>
+      priceLines([change(old, fresh)], () => ({ source: region, vault: region }));
+    expect(linesIn("ap-southeast-1", "STANDARD", "GLACIER_IR")).to.deep.include({
+      kind: "per-unit",
+      what: "storage class of rule all",
+      resource: "acme-vault",
+      unit: "GB-month of new replicas",
+      oldUsd: 0.025,
+      newUsd: 0.005,
+    });
+    const [partly] = linesIn("ap-southeast-1", "STANDARD", "DEEP_ARCHIVE");
+    const [storage, control] = linesIn("eu-central-1", "STANDARD", "GLACIER_IR");
+    for (const [line, why] of [
+      [
+        partly,
+        "from STANDARD to DEEP_ARCHIVE; the price of one of them in ap-southeast-1 is not known here",
+      ],
+      [
+        storage,
+        "from STANDARD to GLACIER_IR; the price of one of them in eu-central-1 is not known here",
+      ],
+      [control, "the price of it in eu-central-1 is not known here"],
+    ] as const) {
+      expect(line).to.include({ kind: "not-priced", why });
+    }
+  });
+
+  it("names for each Region where its prices were read, and when", () => {
+    for (const [region, { readAt, source, usdPerGbMonth }] of Object.entries(REGION_PRICES)) {
+      expect(readAt, region).to.match(/^20\d\d-\d\d-\d\d$/);
+      expect(source, region).not.to.equal("");
+      expect(Object.keys(usdPerGbMonth), region).to.include("STANDARD");
+    }
   });
 
   it("says by name what it has no price for", () => {
