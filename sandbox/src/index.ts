@@ -1,6 +1,7 @@
 import type { AccountOptions, SandboxAccount } from "./world/accounts";
 import { answerAdmin, isAdminRequest, MAX_SEED, type AdminSubject } from "./server/admin";
 import { writeAwsConfigFile } from "./server/aws-config-file";
+import { clientEndpoints, clientVariables, namesAreLoopback } from "./server/client-settings";
 import { SystemClock, warnOfDefect, type Clock } from "./time/clock";
 import type { ControlPolicyDocuments } from "./world/control-policies";
 import { createWorld, type SandboxWorld } from "./world/create-world";
@@ -92,9 +93,20 @@ export interface Sandbox {
     setControlPolicies(account: string, documents: ControlPolicyDocuments): void;
   };
   /** Writes an AWS config file with a profile per account, named after it. */
-  writeAwsConfig(directory: string): Promise<{
+  writeAwsConfig(
+    directory: string,
+    options?: {
+      /**
+       * Look up whether names under `localhost` are this machine, which may take half a second. Where they are, S3 Control is
+       * reached by name, which the SDK for JavaScript needs.
+       */
+      looksUpNames?: boolean;
+    },
+  ): Promise<{
     /** Path of the file. */
     configFile: string;
+    /** With these variables, and `AWS_PROFILE`, clients in any language find the sandbox. */
+    environment: Readonly<Record<string, string>>;
   }>;
   /** Ends every connection and everything scheduled. */
   close(): Promise<void>;
@@ -199,7 +211,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         current.world.organization.setControlPolicies(accountId, documents);
       },
     },
-    writeAwsConfig: (directory) => writeAwsConfigFile(directory, endpoint, current.accounts),
+    async writeAwsConfig(directory, { looksUpNames = false } = {}) {
+      const { accounts } = current;
+      const byName =
+        looksUpNames && (await namesAreLoopback(accounts.map(({ accountId }) => accountId)));
+      const endpoints = clientEndpoints(endpoint, byName);
+      const configFile = await writeAwsConfigFile(directory, endpoints, accounts);
+      return { configFile, environment: clientVariables(endpoints, configFile, process.env) };
+    },
     async close() {
       clock.close();
       await server.close();

@@ -38,7 +38,7 @@ async function serve(
   const running = await startSandbox(options).catch(portError);
   let forget: (() => Promise<void>) | undefined;
   try {
-    const { configFile } = await running.writeAwsConfig(folder);
+    const { environment } = await running.writeAwsConfig(folder, { looksUpNames: true });
     const { endpoint } = running;
     const pulumiHome = sandboxPulumiHome();
     await installLocalProviders(pulumiHome);
@@ -61,7 +61,7 @@ async function serve(
       }),
     );
     if (json === true) {
-      process.stdout.write(`${JSON.stringify({ endpoint, accounts })}\n`);
+      process.stdout.write(`${JSON.stringify({ endpoint, accounts, environment })}\n`);
     } else {
       const words = accounts.map(
         (account) =>
@@ -69,9 +69,9 @@ async function serve(
       );
       context.print([endpoint, ...words].join("  "));
     }
-    tellEnvironment(endpoint, {
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_CONFIG_FILE: configFile,
+    const profiles = accounts.map(({ name }) => name);
+    tellEnvironment(endpoint, profiles, {
+      ...environment,
       // A shell of its own has its own home and state; only the passphrase may be settled by a file that it names.
       ...variablesBeside(pulumiVariables, {
         PULUMI_CONFIG_PASSPHRASE_FILE: process.env["PULUMI_CONFIG_PASSPHRASE_FILE"],
@@ -94,11 +94,16 @@ function portError(error: unknown): never {
   });
 }
 
-/** On stderr: how other tools are pointed at this sandbox. The other commands need the AWS variables alone. */
-function tellEnvironment(endpoint: string, variables: Readonly<Record<string, string>>): void {
+/** On stderr: how other tools are pointed at this sandbox. The other commands need the file alone. */
+function tellEnvironment(
+  endpoint: string,
+  profiles: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): void {
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
   process.stderr.write(
     `Serving until Ctrl-C. For a shell that works against it:\n${lines.join("\n")}\n` +
+      `Whose keys are used says AWS_PROFILE: ${profiles.join(", ")}\n` +
       `Clock, faults and requests: ${endpoint}${ADMIN_PREFIX}\n`,
   );
 }

@@ -7,9 +7,19 @@ import { headerMap, splitTarget, type RawRequest } from "../pipeline/raw-request
 import { entityTooLarge } from "../pipeline/wire-errors";
 import type { WireOutput } from "../protocols/protocol";
 import { sendAnswer } from "./send-answer";
+import { strangerIn, strangerText } from "./stranger";
 
 /** Loopback only: the sandbox has no business on a network. */
 const HOST = "127.0.0.1";
+
+/** The same in IPv6: `localhost` may be either, and some clients try one alone. */
+const HOST_V6 = "::1";
+
+/** Machines without IPv6 say so in one of these words. */
+const WITHOUT_IPV6 = ["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"];
+
+/** A free port of IPv4 that something else has in IPv6 is given back for another. */
+const FREE_PORT_TRIES = 5;
 
 /** Bodies are held in memory whole. AWS's own limit for one request is 5 GiB, more than one buffer of Node 20 takes. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024 * 1024;
@@ -46,6 +56,35 @@ export async function listen(
   port: number,
   clock: Clock,
 ): Promise<HttpServer> {
+  for (let tryCount = 1; ; tryCount += 1) {
+    const first = await open(handler, port, HOST, clock);
+    const { port: given } = first.server.address() as AddressInfo;
+    try {
+      const second = await open(handler, given, HOST_V6, clock);
+      return {
+        port: given,
+        close: async () => void (await Promise.all([close(first), close(second)])),
+      };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (WITHOUT_IPV6.includes(code ?? "")) return { port: given, close: () => close(first) };
+      await close(first);
+      if (port !== 0 || code !== "EADDRINUSE" || tryCount === FREE_PORT_TRIES) throw error;
+    }
+  }
+}
+
+interface OpenServer {
+  readonly server: Server;
+  readonly sockets: ReadonlySet<Socket>;
+}
+
+async function open(
+  handler: RequestHandler,
+  port: number,
+  host: string,
+  clock: Clock,
+): Promise<OpenServer> {
   const server = createServer({ keepAlive: true }, (request, response) => {
     receive(handler, clock, request, response);
   });
@@ -70,18 +109,15 @@ export async function listen(
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, HOST, () => {
+    server.listen(port, host, () => {
       server.removeListener("error", reject);
       resolve();
     });
   });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => close(server, sockets),
-  };
+  return { server, sockets };
 }
 
-async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+async function close({ server, sockets }: OpenServer): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     // The only error is that it is closed already, which is what is wanted.
     server.close(() => resolve());
@@ -96,6 +132,14 @@ function receive(
   message: IncomingMessage,
   response: ServerResponse,
 ): void {
+  const stranger = strangerIn(message);
+  if (stranger !== undefined) {
+    // Its body is of no interest.
+    message.resume();
+    response.shouldKeepAlive = false;
+    response.writeHead(502, { "content-type": "text/plain" }).end(strangerText(stranger));
+    return;
+  }
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   let isRefused = false;

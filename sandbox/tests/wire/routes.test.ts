@@ -107,7 +107,7 @@ describe("routes", () => {
 
   it("accept a request sent as to a proxy", async () => {
     const call = await signed(sandbox(), { method: "GET", target: "/routes?location" });
-    const target = `http://routes.example${call.target}`;
+    const target = `${sandbox().endpoint}${call.target}`;
     expect((await sendRaw(sandbox(), { ...call, target })).statusCode).to.equal(200);
   });
 

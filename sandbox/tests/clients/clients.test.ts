@@ -1,0 +1,237 @@
+/**
+ * AWS's clients in other languages, unchanged, with what `lockstep sandbox` prints and nothing else: a scenario for each, made
+ * in its own language, of what people do with S3, Object Lock and S3 Control.
+ */
+
+import { spawn, spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { expect } from "chai";
+import { startCli, type CliRun } from "../../../tests/helpers/cli";
+import { startSandbox, type SandboxAccount } from "../../src";
+import { clientEndpoints, clientVariables } from "../../src/server/client-settings";
+import { clientsIn, STEPS, type Command } from "./clients";
+
+const CACHE = join(__dirname, "..", "..", "..", "node_modules", ".cache", "lockstep", "clients");
+
+/** Compiling an SDK on a slow machine. */
+const PREPARATION_MS = 40 * 60_000;
+
+const ODD_KEY = "odd/\u00e4 +&=?#%20//.~'(x).txt";
+
+interface Announcement {
+  readonly endpoint: string;
+  readonly accounts: readonly SandboxAccount[];
+}
+
+interface PrintedSandbox extends Announcement {
+  readonly run: CliRun;
+  /** The lines for a shell. */
+  readonly exports: string;
+}
+
+describe("clients in other languages", function () {
+  this.timeout(5 * 60_000);
+  let folder: string;
+  let sandbox: PrintedSandbox;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lockstep-clients-"));
+    await mkdir(CACHE, { recursive: true });
+    sandbox = await printedSandbox(join(folder, "main"));
+  });
+  after(async () => {
+    await stopped(sandbox);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  for (const { name, tools, preparation, scenario } of clientsIn(CACHE)) {
+    const missing = tools.filter((tool) => !isHere(tool));
+    if (missing.length > 0) {
+      process.stderr.write(`not run: ${name}, for want of ${missing.join(" and ")}\n`);
+      continue;
+    }
+    describe(name, () => {
+      let told: readonly string[] = [];
+      before(async function () {
+        this.timeout(PREPARATION_MS);
+        for (const command of preparation) await output(command, "");
+        const roleArn = await jobRole(sandbox);
+        told = await steps(scenario, sandbox.exports, sandbox.accounts, roleArn);
+      });
+
+      for (const step of STEPS) it(`does ${step}`, () => expect(told).to.include(step));
+    });
+  }
+
+  if (!isHere("python3")) return;
+  const [boto3, cli] = clientsIn(CACHE);
+  const bin = join(CACHE, "python", "bin");
+  const lists: readonly (readonly [string, Command])[] = [
+    ["boto3", [join(bin, "python"), "-c", "import boto3; boto3.client('s3').list_buckets()"]],
+    ["the AWS CLI", [join(bin, "aws"), "s3", "ls"]],
+  ];
+
+  for (const [name, command] of lists) {
+    it(`${name} goes on after the clock was moved, where the machine's time is taken`, async function () {
+      this.timeout(PREPARATION_MS);
+      for (const one of [...(boto3?.preparation ?? []), ...(cli?.preparation ?? [])]) {
+        await output(one, "");
+      }
+      const listed = async (...flags: string[]) => {
+        const moved = await printedSandbox(await mkdtemp(join(folder, "moved-")), ...flags);
+        try {
+          const body = JSON.stringify({ advanceMs: 400 * 86_400_000 });
+          await fetch(`${moved.endpoint}/_lockstep/clock`, { method: "POST", body });
+          await output(command, moved.exports);
+          return "listed";
+        } catch (error) {
+          return String(error);
+        } finally {
+          await stopped(moved);
+        }
+      };
+      expect(await listed()).to.include("RequestTimeTooSkewed");
+      expect(await listed("--accept-machine-time")).to.equal("listed");
+    });
+
+    it(`${name} needs the config file alone`, async () => {
+      const [file] = sandbox.exports.split("\n").filter((line) => line.includes("CONFIG_FILE"));
+      const jobs: Command =
+        name === "boto3"
+          ? [command[0], "-c", LIST_JOBS]
+          : [command[0], "s3control", "list-jobs", "--account-id", "111111111111"];
+      await output(command, file ?? "");
+      await output(jobs, file ?? "");
+    });
+  }
+});
+
+const LIST_JOBS = "import boto3; boto3.client('s3control').list_jobs(AccountId='111111111111')";
+
+/** As where systemd's resolver answers for names under `localhost`: here a file of hosts that this process alone sees. */
+const IN_A_NAMESPACE = ["unshare", "--map-root-user", "--mount", "sh", "-c"] as const;
+
+describe("where names under localhost are this machine", function () {
+  this.timeout(5 * 60_000);
+  if (spawnSync(IN_A_NAMESPACE[0], [...IN_A_NAMESPACE.slice(1), "true"]).status !== 0) {
+    process.stderr.write("not run: names under localhost, for want of mount namespaces\n");
+    return;
+  }
+
+  it("the SDK for JavaScript needs no setting in code", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lockstep-names-"));
+    const sandbox = await startSandbox();
+    try {
+      const { configFile } = await sandbox.writeAwsConfig(folder);
+      const endpoints = clientEndpoints(sandbox.endpoint, true);
+      const variables = clientVariables(endpoints, configFile, {});
+      const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+      const labels = ["111111111111.", "javascript-locked.", "javascript.with.dots.", ""];
+      const hosts = join(folder, "hosts");
+      await writeFile(hosts, labels.map((label) => `127.0.0.1 ${label}localhost\n`).join(""));
+      const script = `mount --bind "$1" /etc/hosts && shift && exec "$@"`;
+      const { scenario } = clientsIn(CACHE).at(-1) ?? expect.fail("no client");
+      const command: Command = [...IN_A_NAMESPACE, script, "sh", hosts, ...scenario];
+      const roleArn = await jobRole(sandbox);
+      const told = await steps(command, exports.join("\n"), sandbox.accounts, roleArn);
+      expect(told).to.deep.equal(STEPS);
+    } finally {
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+async function printedSandbox(folder: string, ...flags: string[]): Promise<PrintedSandbox> {
+  const run = startCli(["sandbox", "--json", "--config-dir", folder, ...flags], {
+    environment: { XDG_CACHE_HOME: join(folder, "cache") },
+  });
+  const announced = (await run.waitFor("/_lockstep")).split("\n");
+  const json = announced.find((line) => line.startsWith("{")) ?? "";
+  const exports = announced.filter((line) => line.startsWith("export ")).join("\n");
+  return { ...(JSON.parse(json) as Announcement), run, exports };
+}
+
+async function stopped({ run }: PrintedSandbox): Promise<void> {
+  run.child.kill("SIGTERM");
+  await run.ended;
+}
+
+/** The role of the jobs, made once in each sandbox. */
+async function jobRole(sandbox: Announcement): Promise<string> {
+  const [account] = sandbox.accounts;
+  if (account === undefined) throw new Error("no account");
+  const { region, accountId } = account;
+  const iam = new IAMClient({ endpoint: sandbox.endpoint, region, credentials: account });
+  const statement = { Effect: "Allow", Action: "s3:*", Resource: "*" };
+  const trust = {
+    Effect: "Allow",
+    Principal: { Service: "batchoperations.s3.amazonaws.com" },
+    Action: "sts:AssumeRole",
+  };
+  const RoleName = "clients-jobs";
+  try {
+    const AssumeRolePolicyDocument = document(trust);
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    const policy = { RoleName, PolicyName: "jobs", PolicyDocument: document(statement) };
+    await iam.send(new PutRolePolicyCommand(policy));
+  } catch (error) {
+    if ((error as Error).name !== "EntityAlreadyExistsException") throw error;
+  } finally {
+    iam.destroy();
+  }
+  return `arn:aws:iam::${accountId}:role/${RoleName}`;
+}
+
+function document(statement: object): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+}
+
+/** The steps that a scenario tells it has done; rejects with all that it says when one is wrong. */
+async function steps(
+  scenario: Command,
+  exports: string,
+  accounts: readonly SandboxAccount[],
+  roleArn: string,
+): Promise<readonly string[]> {
+  const [account] = accounts;
+  const text = await output(scenario, exports, {
+    ACCOUNT_ID: account?.accountId ?? "",
+    BUCKET_REGION: account?.region ?? "",
+    JOB_ROLE_ARN: roleArn,
+    ODD_KEY,
+  });
+  return text.trim().split("\n");
+}
+
+/** Runs a command in a shell that was given the lines, without anything of AWS from this one. */
+function output(
+  command: Command,
+  exports: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
+  const profile = exports === "" ? {} : { AWS_PROFILE: "source", AWS_PAGER: "" };
+  return new Promise((resolve, reject) => {
+    const child = spawn("sh", ["-c", `${exports}\nexec "$@"`, "sh", ...command], {
+      env: { ...Object.fromEntries(own), ...profile, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (code === 0) resolve(stdout);
+      else reject(new Error(`${command.join(" ")} ended with ${code}:\n${stdout}${stderr}`));
+    });
+  });
+}
+
+function isHere(tool: string): boolean {
+  return spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
+}
