@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { once } from "node:events";
 import { isIP } from "node:net";
 
 /** Where clients of AWS find the sandbox. */
@@ -75,17 +76,10 @@ export async function namesAreLoopback(
   accountIds: readonly string[],
   lookUp: LookUp = (name) => lookup(name, { all: true }),
 ): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const inTime = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, LOOKUP_MS, false);
-  });
+  const tooLate = once(AbortSignal.timeout(LOOKUP_MS), "abort").then(() => false);
   const labels = [...accountIds, "any.bucket"];
   const found = Promise.all(labels.map((label) => isLoopbackName(`${label}.localhost`, lookUp)));
-  try {
-    return await Promise.race([inTime, found.then((all) => all.every(Boolean))]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return Promise.race([tooLate, found.then((all) => all.every(Boolean))]);
 }
 
 type LookUp = (name: string) => Promise<readonly { readonly address: string }[]>;
