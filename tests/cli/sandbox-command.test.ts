@@ -7,6 +7,7 @@ import { startCli } from "../helpers/cli";
 
 interface Announcement {
   endpoint: string;
+  environment: Record<string, string>;
   accounts: {
     name: string;
     accountId: string;
@@ -87,6 +88,25 @@ describe("lockstep sandbox", function () {
       run.child.kill("SIGTERM");
       await run.ended;
     }
+  });
+
+  it("prints variables for other clients, without a passphrase beside the file of one", async () => {
+    const run = startCli(["sandbox", "--json"], {
+      cwd: folder,
+      environment: {
+        XDG_CACHE_HOME: join(folder, "cache"),
+        PULUMI_CONFIG_PASSPHRASE_FILE: "/passphrase",
+      },
+    });
+    await run.waitFor("/_lockstep");
+    run.child.kill("SIGTERM");
+    const { stdout, stderr } = await run.ended;
+    const { environment, endpoint } = JSON.parse(stdout) as Announcement;
+    expect(environment).to.include({ AWS_ENDPOINT_URL: endpoint, HTTP_PROXY: endpoint });
+    const printed = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
+    for (const line of printed) expect(stderr).to.include(line);
+    expect(stderr).to.include("AWS_PROFILE: source, vault");
+    expect(stderr).to.include("PULUMI_BACKEND_URL").and.not.to.include("PASSPHRASE=");
   });
 
   it("prints one line with endpoint and accounts without --json", async () => {

@@ -61,7 +61,7 @@ async function serve(
       }),
     );
     if (json === true) {
-      process.stdout.write(`${JSON.stringify({ endpoint, accounts, environment })}\n`);
+      process.stdout.write(`${JSON.stringify({ endpoint, environment, accounts })}\n`);
     } else {
       const words = accounts.map(
         (account) =>

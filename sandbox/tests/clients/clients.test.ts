@@ -114,34 +114,49 @@ const LIST_JOBS = "import boto3; boto3.client('s3control').list_jobs(AccountId='
 /** As where systemd's resolver answers for names under `localhost`: here a file of hosts that this process alone sees. */
 const IN_A_NAMESPACE = ["unshare", "--map-root-user", "--mount", "sh", "-c"] as const;
 
-describe("where names under localhost are this machine", function () {
+describe("where names are this machine", function () {
   this.timeout(5 * 60_000);
   if (spawnSync(IN_A_NAMESPACE[0], [...IN_A_NAMESPACE.slice(1), "true"]).status !== 0) {
-    process.stderr.write("not run: names under localhost, for want of mount namespaces\n");
+    process.stderr.write("not run: names of this machine, for want of mount namespaces\n");
     return;
   }
 
-  it("the SDK for JavaScript needs no setting in code", async () => {
+  /** @param names that there are beside `localhost` itself */
+  async function inNamespace(
+    namesAreLoopback: boolean,
+    names: readonly string[],
+    command: Command,
+  ): Promise<readonly string[]> {
     const folder = await mkdtemp(join(tmpdir(), "lockstep-names-"));
     const sandbox = await startSandbox();
     try {
       const { configFile } = await sandbox.writeAwsConfig(folder);
-      const endpoints = clientEndpoints(sandbox.endpoint, true);
+      const endpoints = clientEndpoints(sandbox.endpoint, namesAreLoopback);
       const variables = clientVariables(endpoints, configFile, {});
       const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
-      const labels = ["111111111111.", "javascript-locked.", "javascript.with.dots.", ""];
       const hosts = join(folder, "hosts");
-      await writeFile(hosts, labels.map((label) => `127.0.0.1 ${label}localhost\n`).join(""));
+      await writeFile(hosts, ["localhost", ...names].map((one) => `127.0.0.1 ${one}\n`).join(""));
       const script = `mount --bind "$1" /etc/hosts && shift && exec "$@"`;
-      const { scenario } = clientsIn(CACHE).at(-1) ?? expect.fail("no client");
-      const command: Command = [...IN_A_NAMESPACE, script, "sh", hosts, ...scenario];
+      const whole: Command = [...IN_A_NAMESPACE, script, "sh", hosts, ...command];
       const roleArn = await jobRole(sandbox);
-      const told = await steps(command, exports.join("\n"), sandbox.accounts, roleArn);
-      expect(told).to.deep.equal(STEPS);
+      return await steps(whole, exports.join("\n"), sandbox.accounts, roleArn);
     } finally {
       await sandbox.close();
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  it("the SDK for JavaScript needs no setting in code", async () => {
+    const labels = ["111111111111", "javascript-locked", "javascript.with.dots"];
+    const names = labels.map((label) => `${label}.localhost`);
+    const { scenario } = clientsIn(CACHE).at(-1) ?? expect.fail("no client");
+    expect(await inNamespace(true, names, scenario)).to.deep.equal(STEPS);
+  });
+
+  it("a name for each account lets the SDK for JavaScript reach S3 Control", async () => {
+    const list = join(__dirname, "javascript", "list-jobs.mjs");
+    const names = ["111111111111.lockstep-sandbox.test"];
+    expect(await inNamespace(false, names, [process.execPath, list])).to.deep.equal(["0"]);
   });
 });
 
