@@ -11,7 +11,9 @@ import { STOPS_BACKFILL, throwIfStopped } from "./stops";
 
 /** Whose job would be made. */
 export interface BackfillToExamine {
+  /** The environment's, as its file has it. */
   readonly config: LockstepConfig;
+  /** What its stack tells of what was deployed. */
   readonly stack: OutputsOfStack;
   /** Of several sources only this one. */
   readonly sourceName?: string | undefined;
