@@ -102,6 +102,15 @@ describe("what a first up is refused", () => {
     expect(organization?.fix).to.contain(`{"ArnNotLike":{"aws:PrincipalArn":["${CALLER}"]}}`);
   });
 
+  it("names the role, not its session, in the statement that would let it ask", () => {
+    const unread = { unreadable: "AccessDenied", action: "iam:GetRole" } as const;
+    const fixFor = (resource: string) => judgeOperator(unread, { account, resource })[0]?.fix;
+    expect(fixFor(`arn:aws:sts::${account}:assumed-role/deploy/me`)).to.contain(
+      `"Action":"iam:GetRole","Resource":"${CALLER}"`,
+    );
+    expect(fixFor(CALLER)).to.contain(`"Resource":"${CALLER}"`);
+  });
+
   it("is told as not known where the simulator may not be asked", () => {
     const [found, ...others] = judgeOperator(
       { unreadable: "AccessDenied", action: "iam:SimulatePrincipalPolicy" },

@@ -1,5 +1,6 @@
 /** What of a first `up` the credentials are refused. Pure. */
 
+import { sessionRoleArn } from "../../aws/session-role";
 import type { Fact } from "../../guard/facts";
 import { finding, type FindingFields, type FoundAt } from "../finding";
 import type { OperatorRefusal, Refuser } from "../read/operator";
@@ -17,7 +18,9 @@ export function judgeOperator(
 ): readonly FindingFields[] {
   if ("unreadable" in refusals) {
     const { action, unreadable } = refusals;
-    const statement = { Effect: "Allow", Action: action, Resource: at.resource };
+    // Policies name the role, not its session.
+    const Resource = sessionRoleArn(at.resource) ?? at.resource;
+    const statement = { Effect: "Allow", Action: action, Resource };
     const what = `what a first \`up\` is refused to ${at.resource} cannot be simulated: ${action} is refused (${unreadable})`;
     const fix = `add to its policy: ${JSON.stringify(statement)}`;
     return [finding("operator-not-simulated", at, what, fix)];
