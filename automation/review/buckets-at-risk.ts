@@ -58,10 +58,10 @@ export async function bucketsAtRisk(
       });
     }
   }
-  return [
-    ...atRisk,
-    ...(await replacedAtRisk({ config, planned, resources }, session, environment)),
-  ];
+  const deleted = new Set(atRisk.map(({ bucketName }) => bucketName));
+  const replaced = await replacedAtRisk({ config, planned, resources }, session, environment);
+  // One that has another in its place and is deleted as well is told once, for the worse of it.
+  return [...atRisk, ...replaced.filter(({ bucketName }) => !deleted.has(bucketName))];
 }
 
 async function replacedAtRisk(
