@@ -30,10 +30,12 @@ function objectText(value: object, typeName: string): string {
   if ("bytes" in value && value.bytes instanceof Uint8Array) {
     return [...value.bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   }
-  const text = String(value);
-  if (typeName === "TIMESTAMP WITH TIME ZONE") {
-    return `${milliseconds(text.replace(/[+-]\d\d(:\d\d)?$/, ""))} UTC`;
+  // As text it would be in the machine's time zone.
+  if (typeName === "TIMESTAMP WITH TIME ZONE" && "micros" in value) {
+    const instant = new Date(Number((value.micros as bigint) / 1000n));
+    return instant.toISOString().replace("T", " ").replace("Z", " UTC");
   }
+  const text = String(value);
   return typeName.startsWith("TIMESTAMP") ? milliseconds(text) : text;
 }
 
