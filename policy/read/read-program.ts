@@ -20,7 +20,10 @@ const GONE: ReadonlySet<string> = new Set([
 export function readProgram(text: string, path: string): readonly PolicyResource[] {
   const file = parsed(text, path);
   const { deployment, steps } = file as { deployment?: unknown; steps?: unknown };
-  if (Array.isArray(steps)) return ofPreview(steps, `${path}: steps`);
+  if (Array.isArray(steps)) {
+    requireWhole(file, steps, path);
+    return ofPreview(steps, `${path}: steps`);
+  }
   // A stack that was never deployed has none.
   const isState = isRecord(deployment) || (deployment === null && "version" in file);
   const resources = isState ? (isRecord(deployment) && deployment["resources"]) || [] : undefined;
@@ -62,6 +65,21 @@ function hasEvents(content: string): boolean {
 
 const OF_LOCKSTEP =
   "expected what Pulumi's own command line writes, got events of `lockstep --json`, which leave resources' inputs out; `lockstep preview` has held them against the policies itself: its lines with type policy-violation";
+
+/** The engine counts what does not change, and tells of it only when asked to: what is not told cannot be judged. */
+function requireWhole(
+  { changeSummary }: Readonly<Record<string, unknown>>,
+  steps: readonly unknown[],
+  path: string,
+): void {
+  const counted = isRecord(changeSummary) ? changeSummary["same"] : undefined;
+  const told = steps.filter((step) => isRecord(step) && step["op"] === "same").length;
+  if (typeof counted !== "number" || counted <= told) return;
+  throw mistake(
+    path,
+    `expected every resource, got a preview that leaves out ${counted - told} which do not change; write it with \`pulumi preview --json --show-sames\`, or check \`pulumi stack export\``,
+  );
+}
 
 function ofPreview(steps: readonly unknown[], path: string): readonly PolicyResource[] {
   const found = new Map<string, PolicyResource>();

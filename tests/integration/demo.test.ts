@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { runChild } from "../../automation/engine/child-process";
 import { events, runCli, startCli } from "../helpers/cli";
+import { eventually } from "../helpers/eventually";
 
 describe("lockstep demo", function () {
   this.timeout(180_000);
@@ -78,12 +79,15 @@ describe("lockstep demo", function () {
       const result = await run.ended;
       expect(result.exitCode).to.equal(130);
       expect(events(result).at(-1)).to.include({ type: "error", code: "Aborted" });
-      // Everything that the demo starts has the folder of this run in its arguments or in its environment.
-      const { stdout } = await runChild("ps", ["axeww", "-o", "stat=,args="]);
-      const left = stdout
-        .split("\n")
-        .filter((line) => line.includes(join(folder, ".lockstep")) && !line.startsWith("Z"));
-      expect(left).to.deep.equal([]);
+      // Everything that the demo starts has the folder of this run in its arguments or in its environment. What was told to end
+      // may take a moment.
+      await eventually(async () => {
+        const { stdout } = await runChild("ps", ["axeww", "-o", "stat=,args="]);
+        const left = stdout
+          .split("\n")
+          .filter((line) => line.includes(join(folder, ".lockstep")) && !line.startsWith("Z"));
+        expect(left).to.deep.equal([]);
+      });
     });
   }
 });

@@ -82,6 +82,21 @@ describe("readProgram", () => {
     }
   });
 
+  it("wants a preview with the resources that do not change", () => {
+    const stack = {
+      urn: "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev",
+      type: "pulumi:pulumi:Stack",
+    };
+    const preview = (same: number) =>
+      JSON.stringify({ steps: [{ op: "same", newState: stack }], changeSummary: { same } });
+    expect(readProgram(preview(1), "p.json")).to.have.length(1);
+    expect(() => readProgram(preview(7), "p.json"))
+      .to.throw(PolicyInputError)
+      .with.nested.property("problems[0].message")
+      .that.contains("leaves out 6 which do not change")
+      .and.contains("--show-sames");
+  });
+
   it("says what a file is that it cannot read", () => {
     const events = '{"type":"resource","operation":"preview"}\n{"type":"done"}\n';
     expect(mistakeIn(events)).to.match(

@@ -100,11 +100,13 @@ describe("names, roles and tags, from the stack file", function () {
     tags: { kind: "service", shared: "role" },
   };
 
-  it("are refused by the organization without its boundary, in AWS's words", async () => {
+  it("are refused by the organization without its boundary, before anything is made", async () => {
     await project.write(sections(["unbounded-records", "unbounded-vault"]), "unbounded");
     const { exitCode, stdout, stderr } = await project.run(["up", "--yes"], "unbounded");
-    expect(exitCode).to.equal(1);
-    expect(stdout + stderr).to.match(/iam:CreateRole.*explicit deny in a service control policy/);
+    expect(exitCode).to.equal(2);
+    expect(stdout + stderr).to.match(
+      /service control policy of the organization \(DenyUnboundedRoles\) refuses iam:CreateRole/,
+    );
   });
 
   for (const [title, names] of Object.entries(BUCKETS)) {

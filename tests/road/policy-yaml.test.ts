@@ -152,7 +152,11 @@ describe("a program in YAML", function () {
       ] as const) {
         await program.succeed("up", "--yes");
         await write(program, "state.json", "stack", "export");
-        await write(program, "again.json", "preview", "--json");
+        await write(program, "changes.json", "preview", "--json");
+        const { exitCode: refused, told } = await check(program, "changes.json");
+        expect(refused).to.equal(2);
+        expect(JSON.stringify(told)).to.contain("pulumi preview --json --show-sames");
+        await write(program, "again.json", "preview", "--json", "--show-sames");
         for (const file of ["state.json", "again.json"]) {
           expect(await check(program, file), file).to.deep.include({ exitCode, errors });
         }
