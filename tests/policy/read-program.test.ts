@@ -88,8 +88,15 @@ describe("readProgram", () => {
       type: "pulumi:pulumi:Stack",
     };
     const preview = (same: number) =>
-      JSON.stringify({ steps: [{ op: "same", newState: stack }], changeSummary: { same } });
-    expect(readProgram(preview(1), "p.json")).to.have.length(1);
+      JSON.stringify({
+        steps: [
+          { op: "same", newState: stack },
+          { op: "create", newState: { urn: `${stack.urn}-new`, type: "aws:s3/bucket:Bucket" } },
+          { op: "create", newState: { urn: `${stack.urn}-other`, type: "aws:s3/bucket:Bucket" } },
+        ],
+        changeSummary: { create: 2, same },
+      });
+    expect(readProgram(preview(1), "p.json")).to.have.length(3);
     expect(() => readProgram(preview(7), "p.json"))
       .to.throw(PolicyInputError)
       .with.nested.property("problems[0].message")
