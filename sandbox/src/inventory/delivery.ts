@@ -1,10 +1,11 @@
 import type { CheckedInventory, InventoryListFormat } from "../services/s3/bucket/inventory-rules";
+import { DeliveryRefused, type ServiceDelivery } from "../services/s3/object/service-delivery";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
 import { md5Hex } from "../values/md5";
 import type { World } from "../world/world";
 import { columnsOf } from "./columns";
 import type { InventoryColumn } from "./columns";
-import { DeliveryRefused, InventoryDestination } from "./destination";
+import { openDestination } from "./destination";
 import { csvFormat } from "./file-format";
 import type { InventoryFile, InventoryFileFormat } from "./file-format";
 import { parquetFormat } from "./parquet-format";
@@ -44,7 +45,7 @@ export function* deliverInventory(
 
 class Delivery {
   private readonly startEpochMs: number;
-  private readonly destination: InventoryDestination;
+  private readonly destination: ServiceDelivery;
   private readonly format: InventoryFileFormat;
   private readonly columns: readonly InventoryColumn[];
   private readonly folder: string;
@@ -59,7 +60,7 @@ class Delivery {
   ) {
     const settings = configuration.Destination.S3BucketDestination;
     this.startEpochMs = world.clock.nowEpochMs();
-    this.destination = InventoryDestination.open(world, source, settings);
+    this.destination = openDestination(world, source, settings);
     this.format = FORMATS[settings.Format];
     this.columns = columnsOf(
       configuration.IncludedObjectVersions ?? "Current",
@@ -72,7 +73,7 @@ class Delivery {
 
   *run(): Generator<void, void> {
     // Asked before the work, so that a bucket that S3 may not write to costs nothing.
-    this.destination.checkWritable(this.manifestKey("manifest.json"));
+    if (!this.destination.allowsPut(this.manifestKey("manifest.json"))) return;
     const prefix = this.configuration.Filter?.Prefix ?? "";
     let count = 0;
     for (const [key, versions] of this.source.objects.walk({ key: prefix })) {
@@ -95,7 +96,7 @@ class Delivery {
     const body = this.file.finish();
     this.file = this.format.newFile(this.columns);
     const key = `${this.folder}/data/${this.world.random.uuid()}${this.format.extension}`;
-    this.destination.put(key, body, this.format.contentType);
+    this.destination.put(key, body, { contentType: this.format.contentType });
     this.files.push({ key, size: body.length, MD5checksum: md5Hex(body) });
   }
 
@@ -130,7 +131,7 @@ class Delivery {
   }
 
   private put(key: string, text: string, contentType: string): void {
-    this.destination.put(key, Buffer.from(text), contentType);
+    this.destination.put(key, Buffer.from(text), { contentType });
   }
 }
 

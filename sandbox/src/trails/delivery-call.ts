@@ -1,5 +1,7 @@
 import type { ApiCall } from "../services/cloudtrail/api-call";
-import { CLOUDTRAIL, CLOUDTRAIL_SERVICE, DELIVERY_ACL } from "../services/cloudtrail/trail-bucket";
+import { servicePrincipal } from "../authorization/service-principal";
+import { CLOUDTRAIL } from "../services/cloudtrail/trail-bucket";
+import { DELIVERY_ACL } from "../services/s3/object/service-delivery";
 import type { Random } from "../values/random";
 import type { World } from "../world/world";
 
@@ -23,7 +25,7 @@ export function deliveryCall(
     service: "s3",
     operation: "PutObject",
     region: bucket.region,
-    principal: CLOUDTRAIL_SERVICE,
+    principal: servicePrincipal(CLOUDTRAIL),
     epochMs: world.clock.nowEpochMs(),
     requestId: random.string(16, ID_ALPHABET),
     hostId: Buffer.from(random.string(56, ID_ALPHABET)).toString("base64"),

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Trail } from "../services/cloudtrail/model";
-import { DeliveryRefused, TrailBucket } from "../services/cloudtrail/trail-bucket";
+import { openTrailBucket } from "../services/cloudtrail/trail-bucket";
+import { DeliveryRefused } from "../services/s3/object/service-delivery";
 import type { Random } from "../values/random";
 import type { World } from "../world/world";
 import { DIGEST_ALGORITHM, signedDigest, type DeliveredLog, type DigestLink } from "./digest";
@@ -97,10 +98,11 @@ export class TrailLog {
   private put(
     key: string,
     text: string,
-    metadata: Readonly<Record<string, string>>,
+    userMetadata: Readonly<Record<string, string>>,
   ): string | undefined {
+    const file = { contentType: "application/json", contentEncoding: "gzip", userMetadata };
     try {
-      TrailBucket.open(this.world, this.trail).put(key, gzipSync(text), metadata);
+      openTrailBucket(this.world, this.trail).put(key, gzipSync(text), file);
       return undefined;
     } catch (error) {
       if (error instanceof DeliveryRefused) return error.code;

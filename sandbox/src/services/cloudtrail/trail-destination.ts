@@ -4,7 +4,7 @@ import type { World } from "../../world/world";
 import { isValidBucketName } from "../s3/bucket/bucket-name";
 import * as errors from "./errors";
 import type { Trail } from "./model";
-import { TrailBucket } from "./trail-bucket";
+import { openTrailBucket } from "./trail-bucket";
 
 const PREFIX_CHARACTERS = 200;
 
@@ -34,9 +34,9 @@ export function checkDestination(
   if (!isValidBucketName(bucketName)) throw errors.invalidBucketName(bucketName);
   if ((prefix ?? "").length > PREFIX_CHARACTERS) throw errors.invalidPrefix();
   if (world.s3.findBucket(bucketName) === undefined) throw errors.noSuchBucket(bucketName);
-  const place = TrailBucket.open(world, { ...trail, ...destination });
+  const place = openTrailBucket(world, { ...trail, ...destination });
   const key = `${keyPrefix(destination)}AWSLogs/${trail.accountId}/`;
-  if (!place.allowsAclCheck() || !place.allowsPut(key)) {
+  if (!place.allowsBucket("s3:GetBucketAcl") || !place.allowsPut(key)) {
     throw errors.insufficientBucketPolicy(bucketName);
   }
   if (kmsKeyArn === undefined) return;

@@ -3,6 +3,7 @@ import { bindPrincipals, shownPolicyText } from "../../authorization/bind-princi
 import type { CompiledPolicy, Principal } from "../../authorization/model";
 import { denialMessage } from "../../authorization/explain";
 import { uniqueId } from "../../authorization/principals";
+import { servicePrincipal } from "../../authorization/service-principal";
 import type { Foundation } from "../../world/foundation";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies";
 import { Propagation, type Effects } from "./propagation";
@@ -112,14 +113,9 @@ export class IamState {
    * A session of a role for an AWS service, as S3 takes on the replication role.
    * @throws AwsError AccessDenied when the role is not there or its trust policy does not let the service in
    */
-  assumeRoleForService(roleArn: string, servicePrincipal: string, sessionName: string): Principal {
+  assumeRoleForService(roleArn: string, serviceName: string, sessionName: string): Principal {
     const role = this.roleByArn(roleArn);
-    const service: Principal = {
-      kind: "service",
-      arn: servicePrincipal,
-      principalArn: servicePrincipal,
-      userId: servicePrincipal,
-    };
+    const service = servicePrincipal(serviceName);
     const need = {
       action: "sts:AssumeRole",
       resource: roleArn,

@@ -1,4 +1,5 @@
 import type { ConditionKeys, Principal } from "../../authorization/model";
+import { servicePrincipal } from "../../authorization/service-principal";
 import { AwsError } from "../../world/aws-error";
 import type { Foundation } from "../../world/foundation";
 import type { KmsState } from "../kms/state";
@@ -167,8 +168,4 @@ export class SnsState {
       throw error;
     }
   }
-}
-
-function servicePrincipal(name: string): Principal {
-  return { kind: "service", arn: name, principalArn: name, userId: name };
 }
