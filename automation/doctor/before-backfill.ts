@@ -4,10 +4,10 @@ import type { LockstepConfig } from "../../components/config/types";
 import type { AwsEnvironment } from "../aws/aws-clients";
 import type { EventTable, Session } from "../events";
 import type { OutputsOfStack } from "../stack/deployed-sources";
-import type { PlaceToLookAt } from "../stack/places";
+import { isOfSource, type PlaceToLookAt } from "../stack/places";
 import { examine } from "./examine";
 import type { LocatedFinding } from "./examine-place";
-import { STOPS_BACKFILL, throwIfStopped } from "./stops";
+import { STOPS_BACKFILL, STOPS_EVERYTHING, throwIfStopped } from "./stops";
 
 /** Whose job would be made. */
 export interface BackfillToExamine {
@@ -18,9 +18,6 @@ export interface BackfillToExamine {
   /** Of several sources only this one. */
   readonly sourceName?: string | undefined;
 }
-
-/** What keeps any command from the accounts, whichever source it is about. */
-const OF_ACCOUNTS = /^(credentials-|region-|bucket-|list-right)/;
 
 /**
  * Looks at what a job and its replicas need and `runBackfill` does not look at itself: policies of others, given keys, the
@@ -50,7 +47,7 @@ export async function examineBackfill(
     },
   });
   throwIfStopped(
-    stops.filter(({ found }) => OF_ACCOUNTS.test(found.id)),
+    stops.filter(({ found }) => STOPS_EVERYTHING.has(found.id)),
     "The accounts are not as the config says.",
   );
   session.emit({ type: "preflight-passed", accounts });
@@ -58,13 +55,4 @@ export async function examineBackfill(
     const ofSource = stops.filter(({ place }) => isOfSource(place, name, config));
     throwIfStopped(ofSource, "A job would be paid for, and fail or bring nothing.");
   };
-}
-
-function isOfSource(
-  { source, vault }: PlaceToLookAt,
-  name: string,
-  { rules }: LockstepConfig,
-): boolean {
-  if (source !== undefined) return source.name === name;
-  return rules.some((rule) => rule.vault === vault?.name && (rule.source ?? name) === name);
 }

@@ -17,6 +17,7 @@ import { examine } from "./examine";
 import type { ExamineOptions } from "./examine-options";
 import { finding, type FindingFields, type FoundAt } from "./finding";
 import type { FindingId } from "./kinds";
+import { NOT_REACHED } from "./stops";
 
 /** How canaries are sent. */
 export interface CanaryWish {
@@ -86,16 +87,7 @@ async function watchCanaries(
 }
 
 /** Findings with which nothing can be written or watched. */
-const IN_THE_WAY: ReadonlySet<FindingId> = new Set<FindingId>([
-  "bucket-in-another-region",
-  "bucket-missing",
-  "bucket-of-another-account",
-  "bucket-refuses",
-  "credentials-of-another-account",
-  "credentials-unusable",
-  "region-not-enabled",
-  "stack-out-of-date",
-]);
+const IN_THE_WAY: ReadonlySet<FindingId> = new Set([...NOT_REACHED, "stack-out-of-date"]);
 
 /** Those that canaries can be sent from; of each other one it is told why not. */
 async function reachableSources({

@@ -6,16 +6,17 @@
 import { accountClients } from "../aws/aws-clients";
 import { isLockstepError } from "../errors";
 import { deployedVaults, sourceReader } from "../stack/deployed-sources";
-import { placesOf, type PlaceToLookAt } from "../stack/places";
+import { isOfSource, placesOf } from "../stack/places";
 import type { ExaminationOptions } from "./examine-options";
 import { type DeployedParts, examinePlace } from "./examine-place";
 
 /** @throws LockstepError `AwsUnreachable`, `Aborted`, `EngineFailed`; what is refused is a finding */
 export async function examine(options: ExaminationOptions): Promise<void> {
-  const { config, environment, isReachedOnly, purpose = "doctor", session, tell } = options;
+  const { config, environment, isReachedOnly, session, sourceName, tell } = options;
+  const { purpose = "doctor" } = options;
   const deployed = await deployedParts(options);
   for (const place of placesOf(config)) {
-    const isWhole = isWanted(place, options);
+    const isWhole = sourceName === undefined || isOfSource(place, sourceName, config);
     if (!isWhole && purpose === "doctor") continue;
     const clients = await accountClients(place.access, environment);
     try {
@@ -31,14 +32,6 @@ export async function examine(options: ExaminationOptions): Promise<void> {
     }
     if (session.signal.aborted) return;
   }
-}
-
-function isWanted({ source, vault }: PlaceToLookAt, { config, sourceName }: ExaminationOptions) {
-  if (sourceName === undefined) return true;
-  if (source !== undefined) return source.name === sourceName;
-  return config.rules.some(
-    (rule) => rule.vault === vault?.name && (rule.source ?? sourceName) === sourceName,
-  );
 }
 
 const NOTHING_DEPLOYED: DeployedParts = { sourceOf: () => undefined, vaults: [] };

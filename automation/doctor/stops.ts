@@ -5,37 +5,42 @@ import { HOW_NAMES_ARE_TAKEN } from "../stack/names-taken";
 import type { LocatedFinding } from "./examine-place";
 import type { FindingId } from "./kinds";
 
-/**
- * Findings that end `up` and `preview`. `first`: only while nothing of the stack is deployed. Afterwards they are told and stop nothing:
- * whoever takes over the source could else keep `up` from restoring the vaults' guard. Other errors stop nothing either, since what
- * is deployed in spite of them is not lost and can be put right later.
- */
-export const STOPS_UP: Partial<Readonly<Record<FindingId, "always" | "first">>> = {
-  "credentials-unusable": "always",
-  "credentials-of-another-account": "always",
-  "region-not-enabled": "always",
-  "bucket-missing": "always",
-  "bucket-of-another-account": "always",
-  "bucket-refuses": "always",
-  "list-right": "always",
-  "bucket-in-another-region": "always",
-  "name-taken": "always",
-  perimeter: "first",
-  "key-aws-managed": "first",
-  "key-unusable": "first",
-  "operator-denied": "first",
-};
-
-/** Findings that end a backfill of a source before it pays for a job, which would fail or bring nothing. */
-export const STOPS_BACKFILL: ReadonlySet<FindingId> = new Set<FindingId>([
+/** An account or its bucket that is not reached as the config says: nothing can be done there, nor looked at. */
+export const NOT_REACHED: readonly FindingId[] = [
   "credentials-unusable",
   "credentials-of-another-account",
   "region-not-enabled",
   "bucket-missing",
   "bucket-of-another-account",
   "bucket-refuses",
-  "list-right",
   "bucket-in-another-region",
+];
+
+/** What keeps every command that changes something from the accounts, whichever source it is about. */
+export const STOPS_EVERYTHING: ReadonlySet<FindingId> = new Set([...NOT_REACHED, "list-right"]);
+
+/**
+ * Findings that end `up` and `preview` besides, the second list only while nothing of the stack is deployed. Afterwards they are told and
+ * stop nothing: whoever takes over the source could else keep `up` from restoring the vaults' guard. Other errors stop nothing either,
+ * since what is deployed in spite of them is not lost and can be put right later.
+ */
+const STOPS_UP: ReadonlySet<FindingId> = new Set([...STOPS_EVERYTHING, "name-taken"]);
+const STOPS_FIRST_UP: ReadonlySet<FindingId> = new Set([
+  ...STOPS_UP,
+  "perimeter",
+  "key-aws-managed",
+  "key-unusable",
+  "operator-denied",
+]);
+
+/** @param isFirst nothing of the stack is deployed yet */
+export function stopsUp(isFirst: boolean): ReadonlySet<FindingId> {
+  return isFirst ? STOPS_FIRST_UP : STOPS_UP;
+}
+
+/** Findings that end a backfill of a source before it pays for a job, which would fail or bring nothing. */
+export const STOPS_BACKFILL: ReadonlySet<FindingId> = new Set([
+  ...STOPS_EVERYTHING,
   "perimeter",
   "key-aws-managed",
   "key-unusable",

@@ -25,3 +25,15 @@ export function placesOf(config: LockstepConfig): readonly PlaceToLookAt[] {
     })),
   ];
 }
+
+/** Whether a place is the source of that name, or a vault that its rules fill. */
+export function isOfSource(
+  { source, vault }: PlaceToLookAt,
+  sourceName: string,
+  { rules }: LockstepConfig,
+): boolean {
+  if (source !== undefined) return source.name === sourceName;
+  return rules.some(
+    (rule) => rule.vault === vault?.name && (rule.source ?? sourceName) === sourceName,
+  );
+}

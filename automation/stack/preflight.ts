@@ -2,7 +2,7 @@ import type { LockstepConfig } from "../../components/config/types";
 import type { AwsEnvironment } from "../aws/aws-clients";
 import { examine } from "../doctor/examine";
 import type { LocatedFinding } from "../doctor/examine-place";
-import { STOPS_UP, throwIfStopped } from "../doctor/stops";
+import { stopsUp, throwIfStopped } from "../doctor/stops";
 import type { EventTable, Session } from "../events";
 import type { StateResource } from "./kept-resources";
 
@@ -24,6 +24,7 @@ export async function preflight(
   inState?: readonly StateResource[],
   command: "up" | "preview" = "up",
 ): Promise<string | undefined> {
+  const stopping = stopsUp(!isDeployed(inState ?? []));
   const stops: LocatedFinding[] = [];
   const accounts: EventTable["preflight-passed"]["accounts"][number][] = [];
   let answeredAtMs: number | undefined;
@@ -39,10 +40,8 @@ export async function preflight(
       answeredAtMs = answeredEpochMs;
     },
     tell: (found, path) => {
-      const stop = STOPS_UP[found.id];
-      if (stop === "always" || (stop === "first" && !isDeployed(inState ?? []))) {
-        stops.push({ found, path });
-      } else if (found.severity !== "info" || found.id === "operator-not-simulated") {
+      if (stopping.has(found.id)) stops.push({ found, path });
+      else if (found.severity !== "info" || found.id === "operator-not-simulated") {
         session.emit({ type: "finding", ...found });
       }
     },

@@ -1,7 +1,7 @@
 /** The tables of `docs/doctor.md`, made of the kinds of findings. */
 
 import { FINDING_KINDS, type FindingId, type FindingKind } from "../../automation/doctor/kinds";
-import { STOPS_BACKFILL, STOPS_UP } from "../../automation/doctor/stops";
+import { STOPS_BACKFILL, stopsUp } from "../../automation/doctor/stops";
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
@@ -11,11 +11,11 @@ const GROUPS: readonly [title: string, severity: FindingKind["severity"], text: 
   ["To know", "info", "Nothing is wrong."],
 ];
 
-function stops(id: string): string {
-  const up = STOPS_UP[id as FindingId];
+function stops(id: FindingId): string {
+  const up = stopsUp(false).has(id) ? "`up`" : "the first `up`";
   return [
-    ...(up === undefined ? [] : [up === "first" ? "the first `up`" : "`up`"]),
-    ...(STOPS_BACKFILL.has(id as FindingId) ? ["`backfill`"] : []),
+    ...(stopsUp(true).has(id) ? [up] : []),
+    ...(STOPS_BACKFILL.has(id) ? ["`backfill`"] : []),
   ].join(", ");
 }
 
@@ -46,7 +46,7 @@ export function doctorMarkdown(): string {
       row("---", "---", "---", "---", "---"),
       ...Object.entries<FindingKind>(FINDING_KINDS)
         .filter(([, kind]) => kind.severity === severity)
-        .map(([id, kind]) => row(`\`${id}\``, kind.title, kind.why, kind.up, stops(id))),
+        .map(([id, kind]) => row(`\`${id}\``, kind.title, kind.why, kind.up, stops(id as FindingId))),
     ]),
     "",
   ].join("\n");
