@@ -2,13 +2,11 @@ import { StopLoggingCommand } from "@aws-sdk/client-cloudtrail";
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, DecryptCommand, EncryptCommand } from "@aws-sdk/client-kms";
 import { DeleteObjectCommand, GetObjectCommand } from "@aws-sdk/client-s3";
-
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { failureOf } from "../helpers/aws-failure";
 import { useSandboxWithManualClock } from "../helpers/sandbox";
 import { HOUR_MS, SOURCE, VAULT } from "./trail-files";
-
 import { BUCKET, TwoTrails } from "./two-trails";
 
 const Bucket = BUCKET;

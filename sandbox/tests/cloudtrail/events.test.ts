@@ -13,12 +13,10 @@ import {
   PutObjectRetentionCommand,
 } from "@aws-sdk/client-s3";
 import { PutPublicAccessBlockCommand } from "@aws-sdk/client-s3-control";
-
 import { expect } from "chai";
 import { failureOf } from "../helpers/aws-failure";
 import { useSandboxWithManualClock } from "../helpers/sandbox";
 import { SOURCE } from "./trail-files";
-
 import { BUCKET, BUCKET_ARN, TwoTrails } from "./two-trails";
 
 const Bucket = BUCKET;

@@ -13,6 +13,17 @@ export interface TypedProperty {
 }
 
 export type Kind = "string" | "number" | "boolean" | "list" | "map" | "object" | "any";
+
+/** How each kind reads as a JSON Schema type, but for what may be anything. */
+export const JSON_TYPES: Readonly<Record<Exclude<Kind, "any">, readonly string[]>> = {
+  string: ["string"],
+  number: ["number", "integer"],
+  boolean: ["boolean"],
+  list: ["array"],
+  map: ["object"],
+  object: ["object"],
+};
+
 export type TypedProperties = ReadonlyMap<string, TypedProperty>;
 
 /** A resource of an SDK: what it takes, and the names of what it gives. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { sdkName } from "../../src/providers/aws-native/names";
 import { typeDataOf, type TypeData, type TypeNode } from "../../src/providers/aws-native/type-data";
-import { SdkTypings, type Kind, type TypedProperties } from "./sdk-typings";
+import { JSON_TYPES, SdkTypings, type Kind, type TypedProperties } from "./sdk-typings";
 
 /**
  * Where the SDK is newer than the type's data, or where the real provider does more than its type: it makes up the names of
@@ -20,12 +20,7 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
 };
 
 const KINDS: Readonly<Record<Kind, readonly string[]>> = {
-  string: ["string"],
-  number: ["number", "integer"],
-  boolean: ["boolean"],
-  list: ["array"],
-  map: ["object"],
-  object: ["object"],
+  ...JSON_TYPES,
   any: ["object", "string"],
 };
 

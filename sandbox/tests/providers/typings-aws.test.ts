@@ -8,7 +8,7 @@ import type { Declaration, DefinedType } from "../../src/providers/aws/module";
 import { s3 } from "../../src/providers/aws/s3/index";
 import { sns } from "../../src/providers/aws/sns/index";
 import { GIVES_NOT, TAKES_NOT, WANTS_MORE } from "./left-out";
-import { SdkTypings, type Kind, type TypedProperties } from "./sdk-typings";
+import { JSON_TYPES, SdkTypings, type Kind, type TypedProperties } from "./sdk-typings";
 
 /** What JSON Schema says of a type's inputs. */
 interface Schema {
@@ -18,16 +18,8 @@ interface Schema {
   readonly items?: Schema;
 }
 
-/** How a kind of the typings reads in JSON Schema. A policy is text or an object to the SDK, and text after `check`. */
-const READS_AS: Readonly<Record<Kind, readonly string[]>> = {
-  string: ["string"],
-  number: ["number", "integer"],
-  boolean: ["boolean"],
-  list: ["array"],
-  map: ["object"],
-  object: ["object"],
-  any: ["string"],
-};
+/** A policy is text or an object to the SDK, and text after `check`. */
+const READS_AS: Readonly<Record<Kind, readonly string[]>> = { ...JSON_TYPES, any: ["string"] };
 
 /** Computed by `check`, so among the inputs, and not for a program to give. */
 const FROM_CHECK = ["tagsAll"];
