@@ -11,11 +11,9 @@ import {
   CreateMultipartUploadCommand,
   DeleteBucketInventoryConfigurationCommand,
   DeleteObjectCommand,
-  GetBucketInventoryConfigurationCommand,
   GetObjectCommand,
   HeadObjectCommand,
   InventoryOptionalField,
-  ListBucketInventoryConfigurationsCommand,
   ListObjectsV2Command,
   PutBucketInventoryConfigurationCommand,
   PutBucketPolicyCommand,
@@ -28,7 +26,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
-import { failureOf } from "../../helpers/aws-failure";
 import { useSandboxWithManualClock } from "../../helpers/sandbox";
 
 const HOUR_MS = 3_600_000;
@@ -444,107 +441,6 @@ describe("S3 Inventory", () => {
     sandbox().clock.runUntilIdle();
     expect(sandbox().clock.nowEpochMs()).to.equal(atEpochMs);
   });
-
-  it("is given back, listed in pages of 100 and deleted", async () => {
-    await configure({ Id: "id-000", OptionalFields: ["Size"] }, { Encryption: { SSES3: {} } });
-    const got = await s3.send(
-      new GetBucketInventoryConfigurationCommand({ Bucket: source, Id: "id-000" }),
-    );
-    expect(got.InventoryConfiguration).to.deep.equal(
-      configuration({ Id: "id-000", OptionalFields: ["Size"] }, { Encryption: { SSES3: {} } }),
-    );
-    for (let index = 1; index <= 100; index++) {
-      await configure({ Id: `id-${String(index).padStart(3, "0")}`, IsEnabled: false });
-    }
-    const list = (ContinuationToken?: string) =>
-      s3.send(new ListBucketInventoryConfigurationsCommand({ Bucket: source, ContinuationToken }));
-    const first = await list();
-    expect(first.IsTruncated).to.equal(true);
-    expect(first.InventoryConfigurationList).to.have.length(100);
-    const second = await list(first.NextContinuationToken);
-    expect(second.IsTruncated).to.equal(false);
-    expect(second.InventoryConfigurationList?.map(({ Id }) => Id)).to.deep.equal(["id-100"]);
-    const target = { Bucket: source, Id: "id-100" };
-    await s3.send(new DeleteBucketInventoryConfigurationCommand(target));
-    for (const command of [
-      new GetBucketInventoryConfigurationCommand(target),
-      new DeleteBucketInventoryConfigurationCommand(target),
-    ]) {
-      expect(
-        await failureOf(s3.send(command as GetBucketInventoryConfigurationCommand)),
-      ).to.include({ code: "NoSuchConfiguration", status: 404 });
-    }
-  });
-
-  const mistakes: {
-    title: string;
-    overrides?: object;
-    place?: object;
-    id?: string;
-    code: string;
-    message?: string;
-    status?: number;
-  }[] = [
-    {
-      title: "an unknown frequency",
-      overrides: { Schedule: { Frequency: "Hourly" } },
-      code: "MalformedXML",
-    },
-    { title: "an unknown field", overrides: { OptionalFields: ["Colour"] }, code: "MalformedXML" },
-    {
-      title: "unknown versions",
-      overrides: { IncludedObjectVersions: "Some" },
-      code: "MalformedXML",
-    },
-    { title: "an unknown format", place: { Format: "JSON" }, code: "MalformedXML" },
-    { title: "an encryption of no kind", place: { Encryption: {} }, code: "MalformedXML" },
-    {
-      title: "another id in the document",
-      id: "weekly",
-      code: "IdMismatch",
-      message: "Document ID does not match the specified configuration ID.",
-    },
-    {
-      title: "an id with other characters",
-      overrides: { Id: "a&b" },
-      id: "a&b",
-      code: "InvalidConfigurationId",
-    },
-    {
-      title: "a bucket name in the place of an ARN",
-      place: { Bucket: "lists" },
-      code: "InvalidS3DestinationBucket",
-      message: "Invalid bucket ARN.",
-    },
-    {
-      title: "a bucket ARN with an account",
-      place: { Bucket: `arn:aws:s3::${SOURCE_ID}:lists` },
-      code: "InvalidS3DestinationBucket",
-      message: "Bucket ARN should not specify a namespace.",
-    },
-    { title: "ORC", place: { Format: "ORC" }, code: "NotImplemented", status: 501 },
-    {
-      title: "a field that the sandbox knows nothing of",
-      overrides: { OptionalFields: ["ObjectLockEventHoldStatus"] },
-      code: "NotImplemented",
-      status: 501,
-    },
-  ];
-  for (const { title, overrides, place, id = "daily", code, message, status = 400 } of mistakes) {
-    it(`refuses ${title}`, async () => {
-      const failure = await failureOf(
-        s3.send(
-          new PutBucketInventoryConfigurationCommand({
-            Bucket: source,
-            Id: id,
-            InventoryConfiguration: configuration(overrides, place),
-          }),
-        ),
-      );
-      expect(failure).to.include({ code, status });
-      if (message !== undefined) expect(failure.message).to.equal(message);
-    });
-  }
 });
 
 function md5(content: Buffer): string {
