@@ -1,19 +1,14 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  type GetObjectCommandInput,
-} from "@aws-sdk/client-s3";
+import { type GetObjectCommandInput } from "@aws-sdk/client-s3";
 import { CreateJobCommand, type CreateJobRequest } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import { createJobRequest } from "../../automation/backfill/create-job";
 import type { JobIntent } from "../../automation/backfill/intent";
 import type { Sandbox } from "lockstep-sandbox";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
+import { operationsFiles } from "../helpers/operations-files";
 import { notThere, tamperWith } from "../helpers/tampered-clients";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -44,21 +39,7 @@ describe("a backfill of what is missing", function () {
   const decline = (): Promise<unknown> =>
     failureOf(stack.backfill({ confirm: () => Promise.resolve(false) }));
   const operations = () => stack.outputs.operations.bucketName;
-  const keysUnder = async (prefix: string): Promise<string[]> => {
-    const { Contents = [] } = await stack.clients.source.s3.send(
-      new ListObjectsV2Command({ Bucket: operations(), Prefix: prefix }),
-    );
-    return Contents.map(({ Key }) => Key ?? "");
-  };
-  const read = async (key: string): Promise<string> => {
-    const target = { Bucket: operations(), Key: key };
-    const { Body } = await stack.clients.source.s3.send(new GetObjectCommand(target));
-    return (await Body?.transformToString()) ?? "";
-  };
-  const write = (key: string, body: string): Promise<unknown> =>
-    stack.clients.source.s3.send(
-      new PutObjectCommand({ Bucket: operations(), Key: key, Body: body }),
-    );
+  const { keysUnder, read, write } = operationsFiles(() => stack);
   const warnings = (): string =>
     stack
       .told("warning")
