@@ -46,7 +46,9 @@ export function doctorMarkdown(): string {
       row("---", "---", "---", "---", "---"),
       ...Object.entries<FindingKind>(FINDING_KINDS)
         .filter(([, kind]) => kind.severity === severity)
-        .map(([id, kind]) => row(`\`${id}\``, kind.title, kind.why, kind.up, stops(id as FindingId))),
+        .map(([id, kind]) =>
+          row(`\`${id}\``, kind.title, kind.why, kind.up, stops(id as FindingId)),
+        ),
     ]),
     "",
   ].join("\n");
