@@ -149,11 +149,23 @@ export class AwsResource<Inputs extends object> implements LocalResource {
   async create(inputs: Properties): Promise<ResourceState> {
     try {
       const id = await this.type.create(this.parse(inputs), this.clients());
-      return { id, outputs: await this.outputs(id, inputs) };
+      return { id, outputs: await this.outputsOfNew(id, inputs) };
     } catch (error) {
       const reason = `creating ${this.type.noun}: ${messageOf(error)}`;
       if (!(error instanceof CreatedButFailed)) throw new Error(reason, { cause: error });
       throw new PartialFailure({ id: error.id, outputs: plain(inputs) }, inputs, reason);
+    }
+  }
+
+  /**
+   * The bridged provider has set the id when it reads what it has made: where it may not, the engine keeps the resource.
+   * @see https://pkg.go.dev/github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema#Resource
+   */
+  private async outputsOfNew(id: string, inputs: Properties): Promise<Properties> {
+    try {
+      return await this.outputs(id, inputs);
+    } catch (error) {
+      throw new CreatedButFailed(id, error);
     }
   }
 

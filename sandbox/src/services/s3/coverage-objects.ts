@@ -15,7 +15,7 @@ export const objectNotes: Readonly<Record<string, OperationNote>> = {
   },
   ...notes(["GetObject", "HeadObject"], {
     state: "done",
-    note: "one range a request, several are answered with the whole object",
+    note: "one range a request, several are answered with the whole object; checksums of a version under a KMS key ask for `kms:Decrypt`, whether the key is enabled is not looked at",
     evidence: "API; 405, 404 and 403 rules from UG and recorded",
   }),
   GetObjectAttributes: { state: "done", evidence: "API" },

@@ -192,6 +192,13 @@ describe("S3 objects: access, encryption, ACLs", () => {
       expect(await failureOf(user.send(read))).to.include({ code: "AccessDenied" });
       const head = await user.send(new HeadObjectCommand({ Bucket, Key: "kms" }));
       expect(head.SSEKMSKeyId).to.equal(arn);
+      const withChecksums = { Bucket, Key: "kms", ChecksumMode: "ENABLED" } as const;
+      expect(await failureOf(user.send(new HeadObjectCommand(withChecksums)))).to.include({
+        status: 403,
+      });
+      expect((await admin.send(new HeadObjectCommand(withChecksums))).ChecksumType).to.equal(
+        "FULL_OBJECT",
+      );
     });
 
     it("gives KMS the object or, with a bucket key, the bucket as encryption context", async () => {

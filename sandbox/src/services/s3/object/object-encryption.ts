@@ -34,7 +34,7 @@ export interface CustomerKeyHeaders {
 }
 
 /** The parts of a request that the use of a key depends on; S3's own work has no HTTP. */
-type KeyUser = Pick<RequestContext, "world" | "principal" | "globalConditionKeys" | "http">;
+export type KeyUser = Pick<RequestContext, "world" | "principal" | "globalConditionKeys" | "http">;
 
 const SSE_S3: ObjectEncryption = Object.freeze({ algorithm: "AES256" });
 const CUSTOMER_KEY_BYTES = 32;
