@@ -1,4 +1,5 @@
 import type * as Http from "node:http";
+import { missingRight } from "./aws/missing-right";
 
 /**
  * Where a failure comes from: `user` can be put right by who runs Lockstep (input, set-up, rights), `aws` is an answer of
@@ -155,9 +156,25 @@ export function failureText(failure: AwsFailure): string {
     ...(request === undefined ? [] : [requestText(request)]),
     code,
     ...(message === "" || message === code ? [] : [message]),
+    ...(httpStatus === 403 && message === "" ? neededText(failure) : []),
   ]
     .join(": ")
     .concat(facts === "" ? "" : ` (${facts})`);
+}
+
+/** S3 says what is missing but for HEAD requests. */
+function neededText(failure: AwsFailure): readonly string[] {
+  const right = rightOf(failure);
+  return right === undefined ? [] : [`needs ${right}`];
+}
+
+/** The action that AWS did not allow; undefined where nobody can tell. */
+export function rightOf({ message, request }: AwsFailure): string | undefined {
+  return missingRight({
+    operation: request?.operation,
+    isOfVersion: request?.versionId !== undefined,
+    message,
+  });
 }
 
 function requestText({ bucket, jobId, key, operation, versionId }: AwsRequest): string {

@@ -5,7 +5,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { watchDate } from "../aws/aws-date";
-import { awsFailure, failureText, isLockstepError } from "../errors";
+import { awsFailure, failureText, isLockstepError, rightOf } from "../errors";
 
 /** Checksums that S3 may know of a version, by SDK member name. */
 const CHECKSUM_MEMBERS = [
@@ -89,6 +89,18 @@ export async function headVersion(
   return { ...versionHead(output), ...(answeredEpochMs === undefined ? {} : { answeredEpochMs }) };
 }
 
+/** Until when a version is locked; 0 for one that is not. Needs no right on its key, which checksums do. Milliseconds. */
+export async function lockedUntilEpochMs(
+  s3: S3Client,
+  bucket: string,
+  { key, versionId }: VersionAddress,
+  signal?: AbortSignal,
+): Promise<number> {
+  const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
+  const { ObjectLockRetainUntilDate } = await s3.send(command, { abortSignal: signal });
+  return ObjectLockRetainUntilDate?.getTime() ?? 0;
+}
+
 /** Reads a version's HEAD; what S3 answers in place of one is a finding about this version, and no error of the run. */
 export async function findVersion(
   s3: S3Client,
@@ -118,7 +130,7 @@ export function unreadable(error: unknown): Unreadable {
   if (failure === undefined) throw error;
   switch (failure.httpStatus) {
     case 403:
-      return { unreadable: "no-right", cause: "HTTP 403: not allowed to look" };
+      return { unreadable: "no-right", cause: `HTTP 403: ${notAllowed(rightOf(failure))}` };
     case 404:
       return { unreadable: "missing", cause: "HTTP 404: not there" };
     case 405:
@@ -126,6 +138,10 @@ export function unreadable(error: unknown): Unreadable {
     default:
       return { unreadable: "error", cause: failureText(failure) };
   }
+}
+
+function notAllowed(right: string | undefined): string {
+  return right === undefined ? "not allowed to look" : `not allowed to look, needs ${right}`;
 }
 
 /**

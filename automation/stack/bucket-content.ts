@@ -2,7 +2,7 @@ import type { AccountAccess } from "../../components/config/types";
 import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import { explained, messageOf } from "../errors";
 import type { Session } from "../events";
-import { headVersion } from "../look/version-head";
+import { lockedUntilEpochMs } from "../look/version-head";
 import { listVersions } from "../proof/source-versions";
 
 /** What a bucket holds, as far as it matters to whoever may lose it. */
@@ -31,8 +31,8 @@ export async function bucketContent(
     for await (const version of listVersions(clients.s3, bucket, signal)) {
       if (version.isDeleteMarker) continue;
       if (++versionsCount <= LOOK_LIMIT) {
-        const head = await headVersion(clients.s3, bucket, version, signal);
-        untilEpochMs = Math.max(untilEpochMs, head.retainUntilEpochMs ?? 0);
+        const until = await lockedUntilEpochMs(clients.s3, bucket, version, signal);
+        untilEpochMs = Math.max(untilEpochMs, until);
       }
       if (versionsCount === COUNT_LIMIT) break;
     }

@@ -1,4 +1,5 @@
 import type { EngineEvent, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { withRightOfHead } from "../aws/missing-right";
 import { LockstepError } from "../errors";
 import type { LockstepEvent, Session, StackOperation } from "../events";
 import type { PolicyResource } from "../../policy/resource";
@@ -135,7 +136,7 @@ async function runOperation(
       if (event === undefined) return;
       if (event.type === "stack-summary") changes = event.changes;
       if (event.type === "diagnostic" && event.severity === "error" && !isClosing(event.message)) {
-        errors.add(event.message);
+        errors.add(withRightOfHead(event.message));
       }
       session.emit(event);
     });

@@ -1,4 +1,4 @@
-import { headVersion } from "../look/version-head";
+import { lockedUntilEpochMs } from "../look/version-head";
 import type { VaultAccess } from "../aws/stack-clients";
 import type { Session } from "../events";
 import { listVersions } from "../proof/source-versions";
@@ -27,8 +27,8 @@ export async function findLocks(
     let seenCount = 0;
     for await (const version of listVersions(s3, outputs.bucketName, session.signal)) {
       if (version.isDeleteMarker) continue;
-      const head = await headVersion(s3, outputs.bucketName, version, session.signal);
-      untilEpochMs = Math.max(untilEpochMs, head.retainUntilEpochMs ?? 0);
+      const until = await lockedUntilEpochMs(s3, outputs.bucketName, version, session.signal);
+      untilEpochMs = Math.max(untilEpochMs, until);
       if (++seenCount >= LOOK_LIMIT) break;
     }
     if (untilEpochMs <= session.clock.nowEpochMs()) continue;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { resourcesOf } from "../../guard/left-alone";
 import { isRestoredByCall } from "../../guard/restore-guard";
+import { requireReadable } from "../../guard/unreadable";
 import { reviewOf } from "../../review/review";
 import { bucketsAtRisk, refuseLossOfData } from "../../review/buckets-at-risk";
 import { previewProgram } from "../../stack/deploy";
@@ -63,5 +64,6 @@ export const preview: CommandHandler = async (context) => {
   for (const price of review.prices) context.emit({ type: "price", ...price });
   await files.write(review);
   refuseLossOfData(atRisk);
+  requireReadable(losses);
   return exitCode;
 };
