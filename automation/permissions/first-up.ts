@@ -60,7 +60,7 @@ export function firstUpNeeds(
   if (facts === undefined) return [];
   const actionsOf = new Map<string, Set<string>>();
   for (const row of OPERATOR_ROWS) {
-    if (row.side !== side) continue;
+    if (row.side !== side || row.isRestoring === true) continue;
     for (const resource of row.resources(facts)) {
       const wanted = (row.actions.up ?? []).filter(
         (action) => !ONLY_LATER.test(action) && isDoneAt(resource, action, facts),

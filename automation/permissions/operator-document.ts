@@ -1,6 +1,6 @@
 import { parseConfig } from "../../components/config/schema";
 import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator-policies";
-import { OPERATOR_COMMANDS, type OperatorCommand } from "./operator-row";
+import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
 
 /** The stack that the document's policies are of: two accounts, a key in each, monitoring. */
 const EXAMPLE = {
@@ -46,12 +46,17 @@ export function operatorPermissionsMarkdown(): string {
     "accounts, a key in each, and monitoring.",
     "",
     "The tests run each command in the sandbox with exactly these rights: it succeeds, is refused nothing, and each statement is the",
-    "only one to allow something that was asked for. `verify`, `doctor` and `backfill` they run without each statement too: it ends with an",
-    "error, or `doctor` with a finding, that names the action. S3 answers HEAD requests without words: where versions may not be looked at,",
-    "the verdict says `unverifiable/no-right`.",
+    "only one to allow something that was asked for. They run each command without each statement, too: it ends with an error, or",
+    "`doctor` with a finding, that names the action and what it was refused on; the tables say where it is a warning. Given back, the",
+    "command goes on where it was.",
     "",
-    "Not proven there: what AWS's own providers read beside what the sandbox's stand-ins read (they are in the same statements), Slack",
-    "channels, given keys, adopted vaults and a source that was there before, whose policies have what is needed to make them as well.",
+    "Other stacks that are run with exactly the rights of their config: a fleet with two vaults, roles with a path and an adopted vault",
+    "that gets a key; two teams with a stack each, and one that looks into both.",
+    "",
+    "Where a first `up` may make a vault's bucket and not look at it, the engine does not take it into the state: `up` then says that the",
+    "name is taken, and how to go on.",
+    "",
+    "Not run: what is said below to be asked for by AWS's own providers alone, Slack channels, given keys and rules of others.",
     "`policies`, `demo`, `sandbox` and `engine` need no rights.",
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
@@ -64,18 +69,47 @@ export function operatorPermissionsMarkdown(): string {
   ].join("\n");
 }
 
-function policySection({ accountId, document }: OperatorPolicy): readonly string[] {
-  const whyOf = new Map(OPERATOR_ROWS.map(({ sid, why }) => [sid, why]));
+function policySection({ accountId, command, document }: OperatorPolicy): readonly string[] {
+  const rowOf = new Map(OPERATOR_ROWS.map((row) => [row.sid, row]));
   return [
     `### In account ${accountId}`,
     "",
-    "| statement | why |",
-    "| --- | --- |",
-    ...document.Statement.map(({ Sid }) => `| \`${Sid}\` | ${whyOf.get(Sid) ?? ""} |`),
+    "| statement | why | without it |",
+    "| --- | --- | --- |",
+    ...document.Statement.map(
+      ({ Sid }) =>
+        `| \`${Sid}\` | ${rowOf.get(Sid)?.why ?? ""} | ${without(command, rowOf.get(Sid))} |`,
+    ),
     "",
     "```json",
     JSON.stringify(document, null, 2),
     "```",
     "",
+    ...providersText(command, document),
   ];
+}
+
+/** What a command does where the statement is missing. */
+function without(command: OperatorCommand, row: OperatorRow | undefined): string {
+  const warning = row?.warnings?.[command];
+  if (warning !== undefined) return `a warning \`${warning}\`, exit 0`;
+  const goesOn = command === "doctor" || row?.goesOn?.includes(command) === true;
+  return goesOn ? "a finding" : "an error";
+}
+
+/** The actions that no test shows to be needed. */
+function providersText(
+  command: OperatorCommand,
+  { Statement }: OperatorPolicy["document"],
+): readonly string[] {
+  const texts = OPERATOR_ROWS.filter(({ sid }) => Statement.some(({ Sid }) => Sid === sid)).flatMap(
+    ({ ofProviders, sid }) => {
+      const actions = ofProviders?.[command] ?? [];
+      if (actions.length === 0) return [];
+      return [`\`${sid}\`: ${actions.map((action) => `\`${action}\``).join(", ")}.`];
+    },
+  );
+  return texts.length === 0
+    ? []
+    : ["Asked for by AWS's own providers alone, and not run here:", "", ...texts, ""];
 }

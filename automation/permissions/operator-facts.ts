@@ -23,6 +23,8 @@ export interface OperatorFacts {
   readonly operationsArn: string;
   /** Of a source: the roles that are made for it. */
   readonly roleArns: readonly string[];
+  /** Those and, since IAM knows no path of a role that is not there yet, the same without it. */
+  readonly lookedAtRoleArns: readonly string[];
   /** Of a source: the role that S3 replicates under, and the one that jobs run under. */
   readonly replicationRoleArn: string;
   readonly batchRoleArn: string;
@@ -39,12 +41,15 @@ export interface OperatorFacts {
   /** Where canaries lie, and those that have tags. */
   readonly canaryArns: readonly string[];
   readonly taggedCanaryArns: readonly string[];
+  /** The stack knows both sides: it keeps the promise's copy, and looks at versions. */
+  readonly seesBothSides: boolean;
 }
 
 /** The sources and vaults of a config, as far as this stack works on them. Pure. */
 export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] {
   const sources = config.side === "vaults" ? [] : config.sources;
   const vaults = config.side === "source" ? [] : config.vaults;
+  const seesBothSides = config.side === "both";
   return [
     ...sources.map((source): OperatorFacts => {
       const names = derivedNames(source.bucket.name);
@@ -56,6 +61,16 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         ...placeOf(source, source.bucket.name, names.operationsBucketName),
         side: "source",
         roleArns: [replicationRoleArn, batchRoleArn],
+        lookedAtRoleArns: [
+          ...new Set([
+            replicationRoleArn,
+            batchRoleArn,
+            ...(source.replicationRoleArn === undefined
+              ? [roleArn(source, names.replicationRoleName)]
+              : []),
+            roleArn(source, names.batchRoleName),
+          ]),
+        ],
         replicationRoleArn,
         batchRoleArn,
         dashboardArn: `arn:${partitionOf(source.region)}:cloudwatch::${source.accountId}:dashboard/${dashboardName(source.bucket.name)}`,
@@ -65,12 +80,14 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         hasMonitoring,
         isUnderKms: (source.bucket.encryption?.kms ?? "none") !== "none",
         ...canariesOf(source, source.bucket.name, replicationOf(config, source.name).rules),
+        seesBothSides,
       };
     }),
     ...vaults.map((vault): OperatorFacts => ({
       ...placeOf(vault, vault.bucket.name, vaultOperationsBucketName(vault.bucket.name)),
       side: "vault",
       roleArns: [],
+      lookedAtRoleArns: [],
       replicationRoleArn: "",
       batchRoleArn: "",
       dashboardArn: "",
@@ -81,6 +98,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       isUnderKms: vault.encryption.kms !== "none",
       // One canary may reach several vaults, under the prefix of any of the rules that take it.
       ...canariesOf(vault, vault.bucket.name, config.rules),
+      seesBothSides,
     })),
   ];
 }

@@ -7,7 +7,7 @@ import {
 import { type OperatorFacts, operatorFacts } from "./operator-facts";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
 import { alsoForCanary, CANARY_ROWS } from "./rows/canary";
-import { KEY_ROWS, VAULT_KEY_ROWS } from "./rows/keys";
+import { KEY_ROWS, SOURCE_KEY_ROWS, VAULT_KEY_ROWS } from "./rows/keys";
 import { MONITORING_ROWS } from "./rows/monitoring";
 import { SOURCE_ROWS } from "./rows/source";
 import { VAULT_ROWS } from "./rows/vault";
@@ -26,6 +26,7 @@ export interface OperatorPolicy {
 export const OPERATOR_ROWS: readonly OperatorRow[] = [
   ...SOURCE_ROWS,
   ...keyRowsOf("source"),
+  ...SOURCE_KEY_ROWS,
   ...MONITORING_ROWS,
   ...VAULT_ROWS,
   ...keyRowsOf("vault"),
@@ -45,29 +46,41 @@ function keyRowsOf(side: OperatorRow["side"]): readonly OperatorRow[] {
 export function operatorPolicies(config: LockstepConfig): readonly OperatorPolicy[] {
   const facts = operatorFacts(config);
   const accountIds = [...new Set(facts.map(({ accountId }) => accountId))];
-  return OPERATOR_COMMANDS.flatMap((command) =>
-    accountIds.map((accountId) => ({
-      command,
-      accountId,
-      document: documentOf(
+  return commandsOf(config).flatMap((command) =>
+    accountIds
+      .map((accountId) => ({
         command,
-        facts.filter((one) => one.accountId === accountId),
-      ),
-    })),
+        accountId,
+        document: documentOf(
+          command,
+          facts.filter((one) => one.accountId === accountId),
+        ),
+      }))
+      .filter(({ document }) => document.Statement.length > 0),
   );
+}
+
+/** What a stack of this config can be asked to do: that of one team, of both sides, or one that looks into two teams' stacks. */
+function commandsOf({ side, sourceStack, vaultStack }: LockstepConfig): readonly OperatorCommand[] {
+  const isLooking = sourceStack !== undefined && vaultStack !== undefined;
+  return OPERATOR_COMMANDS.filter((command) => {
+    if (isLooking) return !["preview", "up", "destroy"].includes(command);
+    if (command === "backfill") return side === "both";
+    return command !== "verify" || side !== "source";
+  });
 }
 
 function documentOf(command: OperatorCommand, facts: readonly OperatorFacts[]): PolicyDocument {
   return policyDocument(
-    ...OPERATOR_ROWS.map(({ actions, resources, sid, side }) => {
+    ...OPERATOR_ROWS.map(({ actions, ofProviders, resources, sid, side }) => {
       const of = facts.filter((one) => one.side === side);
       const named = [...new Set(of.flatMap(resources))];
-      const allowed = actions[command] ?? [];
+      const allowed = [...(actions[command] ?? []), ...(ofProviders?.[command] ?? [])];
       if (named.length === 0 || allowed.length === 0) return undefined;
       return {
         Sid: sid,
         Effect: "Allow" as const,
-        Action: oneOrMore([...allowed].sort()),
+        Action: oneOrMore([...new Set(allowed)].sort()),
         Resource: oneOrMore(named),
       };
     }),

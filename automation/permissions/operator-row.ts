@@ -24,6 +24,12 @@ export interface OperatorRow {
   readonly actions: Partial<Record<OperatorCommand, readonly string[]>>;
   /** Commands that go on without it, and tell in a finding what they could not look at. The doctor does so without any. */
   readonly goesOn?: readonly OperatorCommand[];
+  /** What AWS's own providers ask for beside, and the sandbox's stand-ins for them do not: no test shows that they are needed. */
+  readonly ofProviders?: Partial<Record<OperatorCommand, readonly string[]>>;
+  /** Puts back what was lost: no first `up` asks for it. */
+  readonly isRestoring?: boolean;
+  /** Where a command goes on without it and ends with 0: the code of the warning that names the action. */
+  readonly warnings?: Partial<Record<OperatorCommand, string>>;
   /** None: the statement is left out. */
   readonly resources: (facts: OperatorFacts) => readonly string[];
 }

@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
+import { twoAccounts } from "./operator-layouts";
 import { Operator } from "./operator-permissions";
 
 const RECORDS = { account: "source", bucket: "operated-records" } as const;
@@ -12,7 +13,7 @@ describe("an operator with the least rights", function () {
   let operator: Operator;
 
   before(async () => {
-    operator = await Operator.start();
+    operator = await Operator.start(twoAccounts());
   });
   after(() => operator?.close());
 
@@ -20,7 +21,9 @@ describe("an operator with the least rights", function () {
     const run = await operator.run(command);
     expect(run.exitCode, `${command}: ${run.stdout}${run.stderr}`).to.equal(0);
     expect(operator.refused).to.deep.equal([]);
-    expect(operator.idle(command), "statements that allow nothing by themselves").to.deep.equal([]);
+    // What is put back has statements of its own: see operator-statements.ts.
+    const idle = operator.idle(command).filter((one) => !/ Restore/.test(one));
+    expect(idle, "statements that allow nothing by themselves").to.deep.equal([]);
   }
 
   it("deploys a first time", () => runs("up"));

@@ -1,4 +1,4 @@
-/** A stack that an operator drives with exactly the rights that `operatorPolicies` names, and what was asked for meanwhile. */
+/** Stacks that an operator drives with exactly the rights that `operatorPolicies` names, and what was asked for meanwhile. */
 
 import { PutRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
@@ -7,9 +7,9 @@ import { parseConfig } from "../../components/config";
 import type { PolicyStatement } from "../../components/policy-documents/policy-document";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { type AccountName, makeRole, Road, type RoadRun } from "../helpers/road";
+import { type Layout, STACK } from "./operator-layouts";
 
 const ROLE = "operator";
-const STACK = "dev";
 
 /** One question to AWS's authorization, and its answer. */
 interface Asked {
@@ -19,32 +19,21 @@ interface Asked {
   readonly isAllowed: boolean;
 }
 
-const sections = {
-  source: {
-    ...ACCOUNTS.source,
-    profile: "operator-source",
-    bucket: {
-      name: "operated-records",
-      encryption: { kms: "create" },
-      objectLock: { mode: "GOVERNANCE", retention: "1 day" },
-    },
-  },
-  vaults: [
-    {
-      name: "primary",
-      ...ACCOUNTS.vault,
-      profile: "operator-vault",
-      bucket: { name: "operated-vault" },
-      lock: { stage: "pilot" },
-      encryption: { kms: "create" },
-    },
-  ],
-  rules: [{ name: "all", vault: "primary", metrics: true }],
-  monitoring: { subscribers: { emails: ["records@example.com"] }, dashboard: true },
-};
+/** A statement of a policy, and in which account it is. */
+export interface OperatorStatement {
+  readonly account: AccountName;
+  readonly statement: PolicyStatement;
+}
+
+/** What is taken away, by the statement's Sid. */
+export interface TakenAway {
+  readonly account: AccountName;
+  readonly sid: string | undefined;
+}
 
 export class Operator {
   readonly #asked: Asked[] = [];
+  #layout: Layout = {};
 
   private constructor(readonly road: Road) {
     const { world } = road.project.sandbox;
@@ -61,39 +50,33 @@ export class Operator {
   }
 
   /** Nothing is deployed; the operator has no rights yet. */
-  static async start(): Promise<Operator> {
+  static async start(layout: Layout = {}): Promise<Operator> {
     const road = await Road.start();
     const operator = new Operator(road);
-    for (const account of ["source", "vault"] as const) {
+    for (const account of ACCOUNT_NAMES) {
       await makeRole(road, account, ROLE);
       await road.addRoleProfile(`operator-${account}`, account, ROLE);
     }
-    await road.writeStack(STACK, sections);
+    await operator.write(layout);
     return operator;
   }
 
-  /** The statements of a command's policies, each with its account. */
-  static statementsOf(
-    command: OperatorCommand,
-  ): readonly { readonly account: AccountName; readonly statement: PolicyStatement }[] {
-    return operatorPolicies(parseConfig(sections))
-      .filter((policy) => policy.command === command)
-      .flatMap(({ accountId, document }) =>
-        document.Statement.map((statement) => ({
-          account:
-            accountId === ACCOUNTS.source.accountId ? ("source" as const) : ("vault" as const),
-          statement,
-        })),
-      );
+  /** Writes the stack files. */
+  async write(layout: Layout): Promise<void> {
+    this.#layout = layout;
+    for (const [stack, sections] of Object.entries(layout)) {
+      await this.road.writeStack(stack, sections);
+    }
   }
 
   /** Runs a command with its policies alone, or with all of their statements but one. */
   async run(
     command: OperatorCommand,
-    without?: { readonly account: AccountName; readonly sid: string },
+    { stack = STACK, without }: { readonly stack?: string; readonly without?: TakenAway } = {},
   ): Promise<RoadRun> {
-    for (const account of ["source", "vault"] as const) {
-      const left = Operator.statementsOf(command)
+    const statements = statementsOf(command, this.#layout[stack] ?? {});
+    for (const account of ACCOUNT_NAMES) {
+      const left = statements
         .filter((one) => one.account === account)
         .map(({ statement }) => statement)
         .filter(({ Sid }) => without?.account !== account || without.sid !== Sid);
@@ -101,7 +84,7 @@ export class Operator {
     }
     this.#asked.length = 0;
     const flags = ["up", "backfill", "destroy"].includes(command) ? ["--yes"] : [];
-    return this.road.run(command, STACK, ...flags);
+    return this.road.run(command, stack, ...flags);
   }
 
   /** What the last command asked for and was refused, each once. */
@@ -111,8 +94,8 @@ export class Operator {
   }
 
   /** Statements of a command that allowed nothing by themselves in its last run. */
-  idle(command: OperatorCommand): readonly string[] {
-    const statements = Operator.statementsOf(command);
+  idle(command: OperatorCommand, stack = STACK): readonly string[] {
+    const statements = statementsOf(command, this.#layout[stack] ?? {});
     return statements
       .filter(({ account, statement }) => {
         const others = statements.filter(
@@ -126,6 +109,20 @@ export class Operator {
         );
       })
       .map(({ account, statement: { Sid } }) => `${account} ${Sid}`);
+  }
+
+  /** Of each statement of a command, the actions that its last run did not ask for. */
+  unused(command: OperatorCommand, stack = STACK): readonly string[] {
+    return statementsOf(command, this.#layout[stack] ?? {}).flatMap(({ account, statement }) =>
+      [statement.Action].flat().flatMap((action) => {
+        const isUsed = this.#asked.some(
+          (asked) =>
+            asked.accountId === ACCOUNTS[account].accountId &&
+            allows({ ...statement, Action: action }, asked),
+        );
+        return isUsed ? [] : [`${statement.Sid ?? ""} ${action}`];
+      }),
+    );
   }
 
   private async allow(account: AccountName, statements: readonly PolicyStatement[]): Promise<void> {
@@ -146,6 +143,22 @@ export class Operator {
   close(): Promise<void> {
     return this.road.close();
   }
+}
+
+const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as AccountName[];
+
+/** The statements of a command's policies for the sections of a stack file, each with its account. */
+export function statementsOf(
+  command: OperatorCommand,
+  sections: object,
+): readonly OperatorStatement[] {
+  return operatorPolicies(parseConfig(sections))
+    .filter((policy) => policy.command === command)
+    .flatMap(({ accountId, document }) =>
+      ACCOUNT_NAMES.filter((account) => ACCOUNTS[account].accountId === accountId).flatMap(
+        (account) => document.Statement.map((statement) => ({ account, statement })),
+      ),
+    );
 }
 
 function allows({ Action, Resource = [] }: PolicyStatement, { action, resource }: Asked): boolean {

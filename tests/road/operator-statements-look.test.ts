@@ -1,3 +1,4 @@
 import { needsEachStatementOf } from "./operator-statements";
 
-needsEachStatementOf("verify", "doctor");
+needsEachStatementOf("verify");
+needsEachStatementOf("doctor");

@@ -87,12 +87,23 @@ async function tellOperatorPolicies(
       ...(path !== undefined && { path }),
     });
   }
-  for (const { bucket, name } of config.vaults) {
-    if (!bucket.existing) continue;
+  if ((config.monitoring?.subscribers.slack.length ?? 0) > 0) {
     context.emit({
       type: "warning",
       code: "OperatorPolicyUnproven",
-      message: `vault "${name}" is adopted: its rights are those of a vault that is made, and were not tried with one that was there before.`,
+      message: "what Slack channels take was not tried: the sandbox has no AWS Chatbot.",
+    });
+  }
+  for (const { bucket, name, replicationRoleArn } of config.side === "vaults"
+    ? []
+    : config.sources) {
+    if (!bucket.existing || replicationRoleArn !== undefined) continue;
+    context.emit({
+      type: "warning",
+      code: "ReplicationRoleAssumed",
+      message:
+        `source "${name}": ${bucket.name} was there before; if it has replication rules of others, their role gets our policy and ` +
+        "is passed to S3: name it as replicationRoleArn to have it in these policies.",
     });
   }
 }

@@ -1,31 +1,59 @@
-/** What AWS's own provider reads of each bucket that it has made; the sandbox's stand-in reads a part of it. */
+/** What the engine's provider of a source reads of each bucket that it has made. */
 export const PROVIDER_READS_BUCKET = [
   "s3:ListBucket",
-  "s3:GetAccelerateConfiguration",
-  "s3:GetBucketAcl",
-  "s3:GetBucketCORS",
-  "s3:GetBucketLogging",
+  "s3:GetBucketNotification",
   "s3:GetBucketObjectLockConfiguration",
   "s3:GetBucketOwnershipControls",
   "s3:GetBucketPolicy",
   "s3:GetBucketPublicAccessBlock",
-  "s3:GetBucketRequestPayment",
   "s3:GetBucketTagging",
   "s3:GetBucketVersioning",
-  "s3:GetBucketWebsite",
   "s3:GetEncryptionConfiguration",
   "s3:GetLifecycleConfiguration",
   "s3:GetReplicationConfiguration",
 ] as const;
 
+/**
+ * The rest of what the bridged provider reads of a bucket. It tags by S3 Control where it may.
+ * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket.go
+ */
+export const BRIDGED_PROVIDER_READS_BUCKET = [
+  "s3:GetAccelerateConfiguration",
+  "s3:GetBucketAcl",
+  "s3:GetBucketCORS",
+  "s3:GetBucketLogging",
+  "s3:GetBucketRequestPayment",
+  "s3:GetBucketWebsite",
+  "s3:ListTagsForResource",
+] as const;
+
+/** What Cloud Control reads of a bucket, as does the guard's look. */
 export const CLOUD_CONTROL_READS_BUCKET = [
   ...PROVIDER_READS_BUCKET,
+  "s3:GetAccelerateConfiguration",
   "s3:GetAnalyticsConfiguration",
-  "s3:GetBucketNotification",
+  "s3:GetBucketAcl",
+  "s3:GetBucketCORS",
+  "s3:GetBucketLogging",
+  "s3:GetBucketRequestPayment",
+  "s3:GetBucketWebsite",
   "s3:GetIntelligentTieringConfiguration",
   "s3:GetInventoryConfiguration",
   "s3:GetMetricsConfiguration",
 ] as const;
+
+/**
+ * What the read handler of AWS::S3::Bucket asks for since then.
+ * @see https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/security.html
+ */
+export const LATER_CLOUD_CONTROL_READS_BUCKET = [
+  "s3:GetBucketAbac",
+  "s3:GetBucketMetadataTableConfiguration",
+  "s3:ListTagsForResource",
+] as const;
+
+/** How both providers tag buckets in the way that is new. */
+export const TAGS_BUCKET = ["s3:TagResource", "s3:UntagResource"] as const;
 
 /** What `doctor` reads of a bucket, and `verify` of a vault's guard. */
 export const GUARD_READS_BUCKET = [

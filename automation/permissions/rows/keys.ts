@@ -1,6 +1,6 @@
 import type { OperatorRow } from "../operator-row";
 import { READS_KEY } from "./actions";
-import { keys, whenKeysAreMade } from "./resources";
+import { keys, whenBothSidesAreSeen, whenKeysAreMade } from "./resources";
 
 /** Rights on keys, in either account. */
 export const KEY_ROWS: readonly Omit<OperatorRow, "side">[] = [
@@ -49,6 +49,17 @@ export const KEY_ROWS: readonly Omit<OperatorRow, "side">[] = [
   },
 ];
 
+/** Rights on the keys of a source alone. */
+export const SOURCE_KEY_ROWS: readonly OperatorRow[] = [
+  {
+    sid: "UseSourceKeys",
+    side: "source",
+    why: "checksums of versions are encrypted under their key",
+    resources: keys,
+    actions: { backfill: ["kms:Decrypt"], verify: ["kms:Decrypt"] },
+  },
+];
+
 /** Rights on the vault's key alone: what S3 writes and reads for us. */
 export const VAULT_KEY_ROWS: readonly OperatorRow[] = [
   {
@@ -59,10 +70,23 @@ export const VAULT_KEY_ROWS: readonly OperatorRow[] = [
     actions: { backfill: READS_KEY, verify: READS_KEY },
   },
   {
+    sid: "RestoreVaultKeys",
+    side: "vault",
+    why: "a key that was disabled, or is to be deleted, is put back",
+    isRestoring: true,
+    resources: keys,
+    actions: { up: ["kms:CancelKeyDeletion", "kms:EnableKey"] },
+  },
+  {
     sid: "UseVaultKeys",
     side: "vault",
-    why: "the promise's copy is encrypted under the vault's key",
-    resources: keys,
-    actions: { up: ["kms:GenerateDataKey", "kms:Decrypt"], verify: ["kms:Decrypt"] },
+    why: "checksums of replicas and the promise's copy are encrypted under the vault's key",
+    warnings: { up: "PromiseNotKept" },
+    resources: whenBothSidesAreSeen(keys),
+    actions: {
+      up: ["kms:GenerateDataKey", "kms:Decrypt"],
+      backfill: ["kms:Decrypt"],
+      verify: ["kms:Decrypt"],
+    },
   },
 ];

@@ -32,6 +32,7 @@ export const MONITORING_ROWS: readonly OperatorRow[] = [
         "sns:SetTopicAttributes",
         "sns:Subscribe",
         "sns:TagResource",
+        "sns:UntagResource",
         "sns:Unsubscribe",
       ],
       destroy: [
@@ -54,6 +55,7 @@ export const MONITORING_ROWS: readonly OperatorRow[] = [
         "cloudwatch:ListTagsForResource",
         "cloudwatch:PutMetricAlarm",
         "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
       ],
       destroy: ["cloudwatch:DeleteAlarms"],
     },
@@ -90,6 +92,7 @@ export const MONITORING_ROWS: readonly OperatorRow[] = [
         "events:PutRule",
         "events:PutTargets",
         "events:TagResource",
+        "events:UntagResource",
       ],
       destroy: ["events:DeleteRule", "events:RemoveTargets"],
     },

@@ -10,6 +10,12 @@ export const both = ({ bucketArn, operationsArn }: OperatorFacts): readonly stri
 export const keys = (facts: OperatorFacts): readonly string[] =>
   facts.hasKeys ? [facts.arnOf("kms", "key/*", "*")] : [];
 
+/** Nothing in the stack of one of two teams. */
+export const whenBothSidesAreSeen =
+  (resources: (facts: OperatorFacts) => readonly string[]) =>
+  (facts: OperatorFacts): readonly string[] =>
+    facts.seesBothSides ? resources(facts) : [];
+
 /** Nothing where no key is made. */
 export const whenKeysAreMade =
   (resources: (facts: OperatorFacts) => readonly string[]) =>

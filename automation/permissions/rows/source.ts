@@ -1,6 +1,8 @@
 import type { OperatorRow } from "../operator-row";
 import {
   PROVIDER_READS_BUCKET,
+  BRIDGED_PROVIDER_READS_BUCKET,
+  TAGS_BUCKET,
   GUARD_READS_BUCKET,
   CONFIGURES_BUCKET,
   READS_VERSIONS,
@@ -19,12 +21,13 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     why: "the engine refreshes what it made; replication rules, versioning and perimeter policies are read before and after",
     resources: both,
     actions: {
-      preview: [...PROVIDER_READS_BUCKET, "s3:GetBucketNotification", "s3:ListBucketVersions"],
-      up: [...PROVIDER_READS_BUCKET, "s3:GetBucketNotification", "s3:ListBucketVersions"],
+      preview: [...PROVIDER_READS_BUCKET, "s3:ListBucketVersions"],
+      up: [...PROVIDER_READS_BUCKET, "s3:ListBucketVersions"],
       backfill: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
       verify: ["s3:GetBucketVersioning", "s3:GetReplicationConfiguration", "s3:ListBucketVersions"],
       doctor: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
     },
+    ofProviders: { preview: BRIDGED_PROVIDER_READS_BUCKET, up: BRIDGED_PROVIDER_READS_BUCKET },
   },
   {
     sid: "LookAtSourceVersions",
@@ -37,14 +40,15 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     sid: "LookAtRoles",
     side: "source",
     why: "the two roles that S3 takes on are held against what was deployed, and simulated",
-    resources: ({ roleArns }) => roleArns,
+    resources: ({ lookedAtRoleArns }) => lookedAtRoleArns,
     actions: {
-      preview: READS_ROLE,
+      preview: ["iam:GetRole", "iam:GetRolePolicy"],
       up: READS_ROLE,
       backfill: [...READS_ROLE, ...SIMULATES],
       verify: READS_ROLE,
       doctor: [...READS_ROLE, ...SIMULATES],
     },
+    ofProviders: { preview: ["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"] },
   },
   {
     sid: "LookAtOneself",
@@ -70,6 +74,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     actions: {
       up: [...CONFIGURES_BUCKET, "s3:PutBucketNotification", "s3:PutReplicationConfiguration"],
     },
+    ofProviders: { up: TAGS_BUCKET },
   },
   {
     sid: "StopReplication",
@@ -92,6 +97,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
         "iam:UpdateAssumeRolePolicy",
         "iam:UpdateRole",
         "iam:DetachRolePolicy",
+        "iam:DeleteRolePermissionsBoundary",
         "iam:PutRolePermissionsBoundary",
         ...REMOVES_ROLE,
       ],

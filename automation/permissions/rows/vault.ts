@@ -1,12 +1,14 @@
 import type { OperatorRow } from "../operator-row";
 import {
   CLOUD_CONTROL_READS_BUCKET,
+  LATER_CLOUD_CONTROL_READS_BUCKET,
+  TAGS_BUCKET,
   GUARD_READS_BUCKET,
   CONFIGURES_BUCKET,
   READS_VERSIONS,
   SIMULATES_ONESELF,
 } from "./actions";
-import { both, principals } from "./resources";
+import { both, principals, whenBothSidesAreSeen } from "./resources";
 
 /** Rights in the accounts of vaults. Vaults are made by Cloud Control, which works with the caller's own rights. */
 export const VAULT_ROWS: readonly OperatorRow[] = [
@@ -21,15 +23,32 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
       backfill: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
       verify: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
       doctor: GUARD_READS_BUCKET,
-      destroy: ["s3:ListBucketVersions"],
     },
+    ofProviders: {
+      preview: LATER_CLOUD_CONTROL_READS_BUCKET,
+      up: LATER_CLOUD_CONTROL_READS_BUCKET,
+    },
+  },
+  {
+    sid: "FindLockedVersions",
+    side: "vault",
+    why: "what stays is named with the date until which it is locked",
+    resources: whenBothSidesAreSeen(({ bucketArn }) => [bucketArn]),
+    actions: { destroy: ["s3:ListBucketVersions"] },
   },
   {
     sid: "LookAtReplicas",
     side: "vault",
     why: "each replica is looked at, and the promise's copy",
-    resources: ({ bucketArn, operationsArn }) => [`${bucketArn}/*`, `${operationsArn}/promise/*`],
-    actions: { backfill: READS_VERSIONS, verify: READS_VERSIONS, destroy: READS_VERSIONS },
+    resources: whenBothSidesAreSeen(({ bucketArn, operationsArn }) => [
+      `${bucketArn}/*`,
+      `${operationsArn}/promise/*`,
+    ]),
+    actions: {
+      backfill: READS_VERSIONS,
+      verify: READS_VERSIONS,
+      destroy: READS_VERSIONS,
+    },
   },
   {
     sid: "LookAtOneselfAtVault",
@@ -42,14 +61,19 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
   {
     sid: "AskCloudControl",
     side: "vault",
-    why: "the engine's provider of the vault speaks to Cloud Control; its resources have no ARN",
+    why: "what a vault is comes from Cloud Control, also of one that is to be adopted; its resources have no ARN",
+    resources: ({ arnOf }) => [arnOf("cloudformation", "resource/*")],
+    actions: { preview: ["cloudformation:GetResource"], up: ["cloudformation:GetResource"] },
+  },
+  {
+    sid: "MakeByCloudControl",
+    side: "vault",
+    why: "the engine's provider of a vault that is made speaks to Cloud Control",
     resources: ({ arnOf, makesBucket }) =>
       makesBucket ? [arnOf("cloudformation", "resource/*")] : [],
     actions: {
-      preview: ["cloudformation:GetResource"],
       up: [
         "cloudformation:CreateResource",
-        "cloudformation:GetResource",
         "cloudformation:GetResourceRequestStatus",
         "cloudformation:UpdateResource",
       ],
@@ -61,12 +85,24 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
     why: "the vault and its operations bucket are made, locked and guarded",
     resources: both,
     actions: { up: CONFIGURES_BUCKET },
+    ofProviders: { up: TAGS_BUCKET },
+  },
+  {
+    sid: "RestoreVaults",
+    side: "vault",
+    why: "what no resource says of a vault is put back by calls: its ACL, who pays, rules that send from it",
+    isRestoring: true,
+    resources: both,
+    actions: {
+      up: ["s3:PutBucketAcl", "s3:PutBucketRequestPayment", "s3:PutReplicationConfiguration"],
+    },
   },
   {
     sid: "KeepPromise",
     side: "vault",
     why: "the promise's copy is written beside the vault, locked",
-    resources: ({ operationsArn }) => [`${operationsArn}/promise/*`],
+    warnings: { up: "PromiseNotKept" },
+    resources: whenBothSidesAreSeen(({ operationsArn }) => [`${operationsArn}/promise/*`]),
     actions: {
       up: ["s3:GetObjectVersion", "s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"],
     },

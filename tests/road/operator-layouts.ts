@@ -1,0 +1,107 @@
+/** Stacks that an operator drives with exactly the rights that their configs make: by name, what stands in each stack file. */
+
+import { ACCOUNTS } from "../helpers/engine-project";
+
+/** By stack, the sections of its file. */
+export type Layout = Readonly<Record<string, object>>;
+
+export const STACK = "dev";
+
+const OPERATED = {
+  source: { ...ACCOUNTS.source, profile: "operator-source" },
+  vault: { ...ACCOUNTS.vault, profile: "operator-vault" },
+  far: { ...ACCOUNTS.far, profile: "operator-far" },
+};
+
+/**
+ * A source and a vault in two accounts, a key in each, monitoring.
+ * @param change each has other tags and another prefix: nearly everything is changed by it
+ */
+export function twoAccounts(change = 0): Layout {
+  const tags = { [`change-${change}`]: "yes" };
+  return {
+    [STACK]: {
+      source: {
+        ...OPERATED.source,
+        bucket: {
+          name: "operated-records",
+          encryption: { kms: "create" },
+          objectLock: { mode: "GOVERNANCE", retention: "1 day" },
+        },
+        tags,
+      },
+      vaults: [
+        {
+          name: "primary",
+          ...OPERATED.vault,
+          bucket: { name: "operated-vault" },
+          lock: { stage: "pilot" },
+          encryption: { kms: "create" },
+          tags,
+        },
+      ],
+      rules: [
+        {
+          name: "all",
+          vault: "primary",
+          metrics: true,
+          ...(change > 0 && { filter: { prefix: `change-${change}/` } }),
+        },
+      ],
+      monitoring: { subscribers: { emails: ["records@example.com"] }, dashboard: true },
+    },
+  };
+}
+
+/** Two sources, two vaults in two accounts, roles of a path, no keys but one of an adopted vault. */
+export const FLEET: Layout = {
+  [STACK]: {
+    sources: [
+      {
+        name: "orders",
+        ...OPERATED.source,
+        bucket: { name: "operated-orders" },
+        roles: { path: "/records/", tags: { team: "records" } },
+      },
+      { name: "letters", ...OPERATED.source, bucket: { name: "operated-letters" } },
+    ],
+    vaults: [
+      { name: "near", ...OPERATED.vault, bucket: { name: "operated-near" } },
+      {
+        name: "away",
+        ...OPERATED.far,
+        bucket: { name: "operated-away", existing: true },
+        encryption: { kms: "create" },
+      },
+    ],
+    rules: [
+      { name: "all", vault: "near", priority: 1 },
+      { name: "letters-away", source: "letters", vault: "away", priority: 2 },
+    ],
+  },
+};
+
+/** Two teams, each with a stack of its own, and one that looks into both. */
+export const TEAMS: Layout = (() => {
+  const sections = {
+    source: { ...OPERATED.source, bucket: { name: "operated-records" } },
+    vaults: [
+      {
+        name: "primary",
+        ...OPERATED.vault,
+        bucket: { name: "operated-vault" },
+        encryption: { kms: "create" },
+      },
+    ],
+    rules: [{ name: "all", vault: "primary" }],
+  };
+  return {
+    vaults: { ...sections, side: "vaults" },
+    source: { ...sections, side: "source", vaultStack: "organization/lockstep/vaults" },
+    both: {
+      ...sections,
+      sourceStack: "organization/lockstep/source",
+      vaultStack: "organization/lockstep/vaults",
+    },
+  };
+})();

@@ -1,0 +1,3 @@
+import { firstUpGoesOnWithout } from "./operator-statements";
+
+firstUpGoesOnWithout();
