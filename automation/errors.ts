@@ -40,6 +40,7 @@ export const ERROR_SOURCES = {
   StackNotDeployed: "user",
   StackOutOfDate: "user",
   UnknownJobStatus: "bug",
+  UsageInvalid: "user",
 } as const satisfies Record<string, ErrorSource>;
 
 /** A stable name for a kind of failure. */
@@ -139,9 +140,39 @@ export function explained(error: unknown): unknown {
       cause: error,
     });
   }
+  if (isLoginMissing(error, failure)) return loginError(error);
   if (failure?.httpStatus === undefined) return error;
   return new LockstepError("AwsRefused", failureText(failure), {
     hint: "Put the cause right and run the command again: it carries on where it was.",
+    cause: error,
+  });
+}
+
+/** What the SDK throws when it finds no credentials, or a sign-in that is over. */
+const NO_CREDENTIALS = new Set(["CredentialsProviderError", "TokenProviderError"]);
+
+/**
+ * What AWS says of keys that are not or no longer in force.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+const KEYS_NOT_IN_FORCE = new Set([
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidAccessKeyId",
+  "InvalidClientTokenId",
+  "InvalidToken",
+  "SignatureDoesNotMatch",
+  "UnrecognizedClientException",
+]);
+
+function isLoginMissing(error: Error, failure: AwsFailure | undefined): boolean {
+  return NO_CREDENTIALS.has(error.name) || KEYS_NOT_IN_FORCE.has(failure?.code ?? "");
+}
+
+function loginError(error: Error): LockstepError {
+  return new LockstepError("CredentialsUnusable", `No usable credentials: ${messageOf(error)}`, {
+    hint: "Sign in again (`aws sso login`, `aws configure`, or new keys in the environment), or correct profile and assumeRoleArn in the config; then run the command again, it carries on.",
     cause: error,
   });
 }

@@ -131,6 +131,8 @@ export interface EventTable {
     name: string;
     /** Pulumi's own, unique in the stack. */
     urn: string;
+    /** URN of the component that it belongs to; absent for what belongs to the stack alone, and in what a refresh found. */
+    parent?: string;
     /** `planned` in a preview only. */
     state: "planned" | "started" | "done" | "failed";
     /** Twelve digits. This and the next two say where it is at AWS, and its name there; absent where that is not known yet. */

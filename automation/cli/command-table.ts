@@ -18,7 +18,13 @@ import { withSandbox } from "./sandbox-package";
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /** Options of every command; they may stand before its name too, as with Pulumi. */
-export const COMMON: readonly CommandOption[] = [OPTIONS.json, OPTIONS.cwd, OPTIONS.debug];
+export const COMMON: readonly CommandOption[] = [
+  OPTIONS.json,
+  OPTIONS.cwd,
+  OPTIONS.nonInteractive,
+  OPTIONS.verbose,
+  OPTIONS.debug,
+];
 const STACK: readonly CommandOption[] = [OPTIONS.stack, ...COMMON];
 
 /** Every command of Lockstep. */
@@ -26,12 +32,24 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "demo",
     summary: "the whole story on this machine, without an AWS account",
+    examples: [
+      ["lockstep demo", "with files of this installation"],
+      ["lockstep demo --data ~/documents --files 500", "with files of yours"],
+    ],
     options: [OPTIONS.yes, OPTIONS.data, OPTIONS.files, ...COMMON],
     load: () => withSandbox(() => (require("./commands/demo") as typeof DemoCommand).demo),
   },
   {
     name: "preview",
     summary: "show what `up` would change, and what that costs in data and protection",
+    examples: [
+      ["lockstep preview -s dev", ""],
+      ["lockstep preview -s dev --markdown review.md", "as a comment of a pull request"],
+      [
+        "lockstep preview -s dev --sarif review.sarif --json",
+        "for code scanning; JSON for a program",
+      ],
+    ],
     options: [
       OPTIONS.refresh,
       OPTIONS.vaultRole,
@@ -46,12 +64,31 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "up",
     summary: "check both accounts, show the changes, deploy, put back what was changed by hand",
+    examples: [
+      ["lockstep up -s dev", "shows the changes, and asks"],
+      ["lockstep up -s dev --yes", "in a pipeline"],
+      [
+        "lockstep up -s dev --vault-role arn:aws:iam::222222222222:role/break-glass",
+        "changes a vault's own protections",
+      ],
+    ],
     options: [OPTIONS.yes, OPTIONS.refresh, OPTIONS.vaultRole, OPTIONS.leaveVault, ...STACK],
     load: () => stackCommand(() => (require("./commands/up") as typeof UpCommand).up, "Deploy?"),
   },
   {
     name: "backfill",
     summary: "replicate what is already there: job, plan, approval, report, verdict",
+    examples: [
+      ["lockstep backfill -s dev", "shows the price, and asks"],
+      [
+        "lockstep backfill -s dev --source records --details outcomes.jsonl",
+        "one source; an outcome a line",
+      ],
+      [
+        "lockstep backfill -s dev --plan-hash 0123456789abcdef",
+        "approves exactly the plan that was shown",
+      ],
+    ],
     options: [
       OPTIONS.yes,
       OPTIONS.planHash,
@@ -69,6 +106,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "verify",
     summary: "look at every version in every vault",
+    examples: [
+      ["lockstep verify -s dev", ""],
+      ["lockstep verify -s dev --annotations --details outcomes.jsonl", "all there is to see"],
+      ["lockstep verify -s dev --json", "the verdict is the last line"],
+    ],
     options: [OPTIONS.details, OPTIONS.annotations, OPTIONS.source, ...STACK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
@@ -76,6 +118,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
     name: "doctor",
     summary:
       "look at both accounts for what keeps copies from arriving; changes nothing without --canary",
+    examples: [
+      ["lockstep doctor -s dev", "changes nothing"],
+      [
+        "lockstep doctor -s dev --canary --canary-timeout 300",
+        "writes canaries, which stay locked; asks",
+      ],
+    ],
     options: [OPTIONS.canary, OPTIONS.canaryTimeout, OPTIONS.yes, OPTIONS.source, ...STACK],
     load: () =>
       stackCommand(
@@ -86,6 +135,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "destroy",
     summary: "take down what may go; locked data stays",
+    examples: [["lockstep destroy -s dev", ""]],
     options: [OPTIONS.yes, ...STACK],
     load: () =>
       stackCommand(
@@ -96,6 +146,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "policies",
     summary: "the vaults' policies for the organization, or those of whoever runs the commands",
+    examples: [
+      ["lockstep policies -s dev --out-dir policies", "for the vaults' accounts"],
+      ["lockstep policies -s dev --operator --out-dir policies", "for whoever runs the commands"],
+    ],
     options: [OPTIONS.operator, OPTIONS.outDir, ...STACK],
     load: () =>
       stackCommand(() => (require("./commands/policies") as typeof PoliciesCommand).policies),
@@ -103,16 +157,29 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "policy check",
     summary: "hold any Pulumi program against the policy pack",
-    argument: {
-      name: "file",
-      description: "of `pulumi preview --json` or `pulumi stack export`; - is standard input",
-    },
+    examples: [
+      ["lockstep policy check preview.json", "of `pulumi preview --json`"],
+      ["lockstep policy check - --policy-config rules.yaml", "of standard input"],
+    ],
+    arguments: [
+      {
+        name: "file",
+        description: "of `pulumi preview --json` or `pulumi stack export`; - is standard input",
+      },
+    ],
     options: [OPTIONS.policyConfig, ...COMMON],
     load: () => (require("./commands/policy-check") as typeof PolicyCheckCommand).policyCheck,
   },
   {
     name: "sandbox",
     summary: "AWS on this machine, for your own tests; runs until it is stopped",
+    examples: [
+      ["lockstep sandbox", "until Ctrl-C"],
+      [
+        "lockstep sandbox --json --port 4566 --accounts source=111111111111:eu-west-1",
+        "for a script",
+      ],
+    ],
     options: [
       OPTIONS.port,
       OPTIONS.configDir,
@@ -128,6 +195,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "engine",
     summary: "find the Pulumi engine, or get one; prints where it is",
+    examples: [["lockstep engine", ""]],
     options: COMMON,
     load: () => (require("./commands/engine") as typeof EngineCommand).engine,
   },

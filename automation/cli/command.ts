@@ -1,13 +1,28 @@
 import type { Confirm, Session } from "../events";
-import type { CommandOption, Flags } from "./options";
+import type { ArgumentValues, CommandOption, Flags } from "./options";
+
+/** One argument of a command. */
+export interface CommandArgument {
+  /** As in `Flags`. */
+  readonly name: keyof ArgumentValues;
+  readonly description: string;
+  /** May be left out; then it is the last one. */
+  readonly optional?: boolean;
+  /** May be given several times; then it is the last one. */
+  readonly variadic?: boolean;
+  /** Turns the text into a value. */
+  readonly parse?: (text: string) => unknown;
+}
 
 /** A command as data; `--help`, the parser and the README's list come from it. */
 export interface CommandDefinition {
   /** One word, or a group and a word, as in `policy check`. */
   readonly name: string;
-  /** What stands after the name, as in `<file>`; `Flags` has its value. */
-  readonly argument?: { readonly name: "file"; readonly description: string };
+  /** What stands after the name, as in `<file>`; `Flags` has the values. */
+  readonly arguments?: readonly CommandArgument[];
   readonly summary: string;
+  /** Command lines as one can run them, and what is got by each; a test parses them. */
+  readonly examples: readonly (readonly [line: string, what: string])[];
   readonly options: readonly CommandOption[];
   /** Loads the code of the command. Called only when it runs, so that `--help` loads neither Pulumi nor an AWS SDK. */
   readonly load: () => CommandHandler;

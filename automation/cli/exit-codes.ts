@@ -2,22 +2,28 @@ import { isLockstepError, type ErrorCode } from "../errors";
 
 /** What the process ends with. Stable. */
 export const EXIT = {
-  /** Done, and clean. */
   ok: 0,
-  /** Something failed, or the verdict is not clean. */
   failure: 1,
-  /** The command line, the config, the accounts or the approval: nothing was made. */
   usage: 2,
-  /** Stopped by Ctrl-C. */
   interrupted: 130,
-  /** Stopped by SIGTERM. */
   terminated: 143,
 } as const;
 
-/** Failures that are put right before anything is made. */
+/** What each means: for the help, and for `docs/cli.md`. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: "done, and clean",
+  failure: "something failed, a verdict is not clean, or whoever read the output went away",
+  usage:
+    "the command line, the config, a login, the accounts or an approval has to be put right first",
+  interrupted: "stopped by Ctrl-C",
+  terminated: "stopped by SIGTERM",
+};
+
+/** Failures that are put right before the command is run again. */
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "ConfigInvalid",
   "ConfirmationNeeded",
+  "CredentialsUnusable",
   "DataAtRisk",
   "LoginNeeded",
   "PreflightFailed",
@@ -25,6 +31,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "RulesDrifted",
   "SandboxNotInstalled",
   "StackOutOfDate",
+  "UsageInvalid",
 ]);
 
 /** The exit code for an error that ended a command. */

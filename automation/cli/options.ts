@@ -15,6 +15,15 @@ export interface CommandOption {
 export const OPTIONS = {
   json: { flags: "--json", description: "one JSON object a line on stdout, nothing else" },
   cwd: { flags: "-C, --cwd <folder>", description: "work in this folder" },
+  nonInteractive: {
+    flags: "--non-interactive",
+    description: "ask nothing: what would have to be asked ends the command with 2",
+  },
+  verbose: {
+    flags: "--verbose",
+    description:
+      "tell what is left out otherwise: each step as it begins, and what the engine says",
+  },
   debug: { flags: "--debug", description: "show stack traces of errors" },
   stack: {
     flags: "-s, --stack <name>",
@@ -141,10 +150,13 @@ type ValueOf<Option extends CommandOption> = Option extends {
 /** Values of all options that any command has. */
 export type Flags = {
   readonly [Name in keyof typeof OPTIONS]?: ValueOf<(typeof OPTIONS)[Name]>;
-} & {
-  /** What stands after the name of a command that takes a file; `-` is standard input. */
-  readonly file?: string;
-};
+} & Partial<ArgumentValues>;
+
+/** What stands after the name of a command. */
+export interface ArgumentValues {
+  /** `-` is standard input. */
+  readonly file: string;
+}
 
 function repeated(text: string, previous: unknown): readonly string[] {
   return [...((previous as readonly string[] | undefined) ?? []), text];

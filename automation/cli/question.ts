@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { abortedError, LockstepError } from "../errors";
 import type { CommandContext } from "./command";
+import type { Flags } from "./options";
 import { safeLines } from "./render/safe-text";
 
 /** Asks on the terminal; only `y` and `yes` agree. */
@@ -23,13 +24,25 @@ export async function askOnTerminal(text: string, signal: AbortSignal): Promise<
  * Stops before anything is done when a question would come up and nobody can answer it.
  * @throws LockstepError `ConfirmationNeeded`
  */
-export function requireAnswerable(context: CommandContext, question: string): void {
-  if (!context.isInteractive && context.flags.yes !== true) throw confirmationNeeded(question);
+export function requireAnswerable(
+  { flags, isInteractive }: CommandContext,
+  question: string,
+): void {
+  if (!isInteractive && flags.yes !== true) throw confirmationNeeded(question, flags);
 }
 
 /** The error of a command that would have to ask and cannot. */
-export function confirmationNeeded(question: string): LockstepError {
+export function confirmationNeeded(
+  question: string,
+  { json, nonInteractive }: Flags,
+): LockstepError {
+  const why =
+    nonInteractive === true
+      ? "--non-interactive keeps it from asking."
+      : json === true
+        ? "With --json it asks nothing."
+        : "There is no terminal to ask on.";
   return new LockstepError("ConfirmationNeeded", `This has to be confirmed: ${question}`, {
-    hint: "There is no terminal to ask on. Add --yes to agree beforehand.",
+    hint: `${why} Add --yes to agree beforehand.`,
   });
 }

@@ -11,25 +11,33 @@ import { askOnTerminal, confirmationNeeded } from "./question";
 import { HumanRenderer } from "./render/human";
 import { JsonRenderer } from "./render/json";
 import type { Renderer } from "./render/renderer";
+import { screenOf } from "./render/screen";
 import { safeLines } from "./render/safe-text";
 
 /** Runs one command with its questions, signals and output; answers the exit code. */
 export async function runCommand(definition: CommandDefinition, flags: Flags): Promise<number> {
   const isInteractive =
-    process.stdin.isTTY === true && process.stdout.isTTY === true && flags.json !== true;
+    process.stdin.isTTY === true &&
+    process.stdout.isTTY === true &&
+    flags.json !== true &&
+    flags.nonInteractive !== true;
   const renderer = rendererFor(flags);
   const interrupts = new Interrupts(() => renderer.interrupted());
-  // A bar hides the cursor; an end by force must not leave it hidden.
+  // An end by force leaves what was live as it is then.
   process.once("exit", () => renderer.pause());
+  let isUnread = false;
   // Whoever read our output may go away (`| head`); there is nobody left to work for then.
   for (const stream of [process.stdout, process.stderr]) {
     // Without a listener the failed write would be told on standard error, and that telling again, for ever.
-    stream.on("error", () => interrupts.stop(EXIT.failure));
+    stream.on("error", () => {
+      isUnread = true;
+      interrupts.stop(EXIT.failure);
+    });
   }
   const emit = (event: LockstepEvent): void => renderer.render(event);
   const confirm: Confirm = async (question) => {
     if (flags.yes === true && question.code !== "leave-vault") return true;
-    if (!isInteractive) throw confirmationNeeded(question.text);
+    if (!isInteractive) throw confirmationNeeded(question.text, flags);
     renderer.pause();
     return askOnTerminal(question.text, interrupts.signal);
   };
@@ -48,7 +56,7 @@ export async function runCommand(definition: CommandDefinition, flags: Flags): P
   } catch (error) {
     // What fails because everything is being stopped is not told as a failure of its own.
     const told = interrupts.signal.aborted ? abortedError() : explained(error);
-    emit(errorEvent(told));
+    if (!isUnread) emit(errorEvent(told));
     if (flags.debug === true) process.stderr.write(`${safeLines(stackOf(error))}\n`);
     return interrupts.exitCode ?? exitCodeFor(told);
   } finally {
@@ -57,12 +65,16 @@ export async function runCommand(definition: CommandDefinition, flags: Flags): P
 }
 
 /** A document on standard output stands there alone: what is told beside it goes to standard error. */
-function rendererFor({ json, markdown, sarif }: Flags): Renderer {
+function rendererFor({ json, markdown, sarif, verbose }: Flags): Renderer {
   if (json === true) return new JsonRenderer();
+  const err = (text: string): void => void process.stderr.write(text);
   const hasDocument = [markdown, sarif].includes(STDOUT);
-  return hasDocument
-    ? new HumanRenderer((text) => void process.stderr.write(text))
-    : new HumanRenderer();
+  return new HumanRenderer({
+    out: hasDocument ? err : (text) => void process.stdout.write(text),
+    err,
+    screen: screenOf(process.stderr),
+    isVerbose: verbose === true,
+  });
 }
 
 function stackOf(error: unknown): string {

@@ -238,6 +238,7 @@ function translate(
       resourceType: type,
       name,
       urn,
+      ...parentOf(step.metadata),
       state,
       ...places.placeOf(step.metadata),
       ...(changes.length > 0 && { changes }),
@@ -255,6 +256,12 @@ function translate(
     };
   }
   return undefined;
+}
+
+/** The stack itself is everybody's, and is left out. */
+function parentOf({ new: after, old: before }: StepEventMetadata): { readonly parent?: string } {
+  const parent = after?.parent ?? before?.parent ?? "";
+  return parent === "" || parent.includes("::pulumi:pulumi:Stack::") ? {} : { parent };
 }
 
 /** A replacement is told in three steps; the one that stands for it as a whole says what changes. */

@@ -163,9 +163,42 @@ export class EngineCommandError extends Error {
   }
 }
 
+/** Why the engine cannot reach the state, by what it says: recorded from engine 3.256. */
+const LOGINS: readonly {
+  readonly said: RegExp;
+  readonly message: string;
+  readonly hint: string;
+}[] = [
+  {
+    said: /PULUMI_ACCESS_TOKEN must be set for login/,
+    message: "Pulumi does not know where to keep the state.",
+    hint: "Run `pulumi login`, or set PULUMI_BACKEND_URL (and PULUMI_CONFIG_PASSPHRASE for a backend of your own).",
+  },
+  {
+    said: /^error: (\[401\] )?Unauthorized: |invalid access token/m,
+    message: "Pulumi's backend does not take the access token.",
+    hint: "Run `pulumi login` again, or set PULUMI_ACCESS_TOKEN to a token that is in force.",
+  },
+  {
+    said: /passphrase must be set with PULUMI_CONFIG_PASSPHRASE/,
+    message: "The stack's secrets are under a passphrase, and none is set.",
+    hint: "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
+  },
+  {
+    said: /incorrect passphrase/,
+    message: "The passphrase is not the one that the stack's secrets are under.",
+    hint: "Correct PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
+  },
+  {
+    said: /unable to open bucket/,
+    message: "The place of Pulumi's state cannot be opened.",
+    hint: "Correct PULUMI_BACKEND_URL or `pulumi login`, and sign in where the state is kept.",
+  },
+];
+
 /**
  * Turns what the Automation API threw into our error. The engine tells these by text only; recorded from engine 3.256:
- * `PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions`, `the stack is currently locked by 1 lock(s)` (file backend), `[409] Conflict: Another update is currently in progress.`
+ * `the stack is currently locked by 1 lock(s)` (file backend), `[409] Conflict: Another update is currently in progress.`
  */
 export function toLockstepError(error: unknown): unknown {
   if (!(error instanceof EngineCommandError)) return error;
@@ -183,11 +216,9 @@ export function toLockstepError(error: unknown): unknown {
       },
     );
   }
-  if (error.stderr.includes("PULUMI_ACCESS_TOKEN must be set for login")) {
-    return new LockstepError("LoginNeeded", "Pulumi does not know where to keep the state.", {
-      hint: "Run `pulumi login`, or set PULUMI_BACKEND_URL (and PULUMI_CONFIG_PASSPHRASE for a backend of your own).",
-      cause: error,
-    });
+  const login = LOGINS.find(({ said }) => said.test(error.stderr));
+  if (login !== undefined) {
+    return new LockstepError("LoginNeeded", login.message, { hint: login.hint, cause: error });
   }
   return new LockstepError("EngineFailed", error.message, { cause: error });
 }

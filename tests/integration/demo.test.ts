@@ -62,9 +62,10 @@ describe("lockstep demo", function () {
       "Guard of primary: as deployed",
       "not proven: object annotations",
     ]) {
-      expect(result.stdout).to.include(text);
+      expect(result.stdout + result.stderr).to.include(text);
     }
-    expect(result.stdout).not.to.include("\u001b");
+    expect(result.stdout).to.include("they agree").and.not.to.include("1/8");
+    expect(result.stdout + result.stderr).not.to.include("\u001b");
   });
 
   for (const [where, text] of [

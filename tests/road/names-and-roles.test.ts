@@ -168,8 +168,8 @@ describe("names, roles and tags, from the stack file", function () {
       { ...config, rules: [{ name: "all", vault: "primary", filter: { prefix: "/lead" } }] },
       "dots",
     );
-    const { exitCode, stdout } = await project.run(["preview"], "dots");
+    const { exitCode, stderr } = await project.run(["preview"], "dots");
     expect(exitCode).to.equal(0);
-    expect(stdout).to.match(/warning: rules\[0\]\.filter\.prefix: "\/lead" starts with a slash/);
+    expect(stderr).to.match(/warning: rules\[0\]\.filter\.prefix: "\/lead" starts with a slash/);
   });
 });

@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { Option } from "commander";
 import { COMMANDS } from "../../automation/cli/command-table";
-import { buildProgram } from "../../automation/cli/main";
+import { buildProgram } from "../../automation/cli/parser";
 import { type CommandOption, type Flags, OPTIONS } from "../../automation/cli/options";
 
 /** What a command is given. */

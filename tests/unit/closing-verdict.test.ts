@@ -169,11 +169,10 @@ describe("verdicts of several sources", () => {
 
   it("name their source to people", () => {
     let text = "";
-    const renderer = new HumanRenderer(
-      (out) => void (text += out),
-      () => undefined,
-      false,
-    );
+    const renderer = new HumanRenderer({
+      out: (out) => void (text += out),
+      err: () => undefined,
+    });
     for (const event of [orders, letters, closing]) renderer.render(event);
     const titles = text.split("\n").filter((line) => line.startsWith("  Verdict"));
     expect(titles).to.deep.equal([

@@ -7,11 +7,10 @@ import type { LockstepEvent } from "../../automation/events";
 
 function shown(...events: LockstepEvent[]): string {
   let text = "";
-  const renderer = new HumanRenderer(
-    (out) => void (text += out),
-    () => undefined,
-    false,
-  );
+  const renderer = new HumanRenderer({
+    out: (out) => void (text += out),
+    err: (err) => void (text += err),
+  });
   events.forEach((event) => renderer.render(event));
   renderer.finish();
   return text;

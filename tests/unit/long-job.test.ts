@@ -15,12 +15,11 @@ async function follow(activeMs: number, doneAt: (elapsedMs: number) => number) {
   const startEpochMs = nowEpochMs;
   const progress: EventTable["job-progress"][] = [];
   let text = "";
-  const renderer = new HumanRenderer(
-    (out) => void (text += out),
-    () => undefined,
-    false,
-    () => nowEpochMs,
-  );
+  const renderer = new HumanRenderer({
+    out: () => undefined,
+    err: (err) => void (text += err),
+    nowEpochMs: () => nowEpochMs,
+  });
   const emit = (event: LockstepEvent): void => {
     if (event.type === "job-progress") progress.push(event);
     renderer.render(event);

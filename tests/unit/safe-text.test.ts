@@ -23,7 +23,7 @@ const DANGEROUS =
 const shown = (event: LockstepEvent): string => {
   let text = "";
   const write = (more: string): void => void (text += more);
-  new HumanRenderer(write, write, false).render(event);
+  new HumanRenderer({ out: write, err: write }).render(event);
   return text;
 };
 

@@ -35,11 +35,10 @@ describe("words for people", () => {
 describe("HumanRenderer", () => {
   const shown = (...events: LockstepEvent[]): string => {
     let text = "";
-    const renderer = new HumanRenderer(
-      (out) => void (text += out),
-      (err) => void (text += err),
-      false,
-    );
+    const renderer = new HumanRenderer({
+      out: (out) => void (text += out),
+      err: (err) => void (text += err),
+    });
     for (const event of events) renderer.render(event);
     renderer.finish();
     return text;

@@ -4,6 +4,7 @@ import { EXIT } from "../exit-codes";
 
 /** `lockstep engine`: gets everything ready that the first `up` would otherwise wait for. */
 export const engine: CommandHandler = async (context) => {
-  await findEngine(context);
+  const { path } = await findEngine(context);
+  context.print(path);
   return EXIT.ok;
 };

@@ -1,35 +1,71 @@
-import type { SingleBar } from "cli-progress";
-import type * as CliProgress from "cli-progress";
+import { fitted, LiveRegion, type Screen } from "./screen";
 import { count } from "./words";
 
 /** After so long without a line one is due, whatever the count; then after twice as long, up to the longest. */
 const FIRST_SILENCE_MS = 30_000;
 const LONGEST_SILENCE_MS = 15 * 60_000;
 
+/** A bar is drawn at most this often; the last state always is. */
+const DRAW_EVERY_MS = 100;
+
+interface Shown {
+  readonly title: string;
+  readonly doneCount: number;
+  readonly totalCount: number;
+  readonly note: string;
+}
+
 /**
  * Progress of one task at a time: a bar on a terminal; elsewhere a line for each quarter, and in between one after half a
  * minute, a minute, two and so on, so that a job of hours is seen to run and its log stays short.
  */
 export class Progress {
-  #bar: SingleBar | undefined;
-  #title: string | undefined;
+  readonly #region: LiveRegion | undefined;
+  #shown: Shown | undefined;
+  #lastDrawnEpochMs = Number.NEGATIVE_INFINITY;
   #lastQuarter = 0;
   #lastLineEpochMs = 0;
   #silenceMs = FIRST_SILENCE_MS;
 
   constructor(
-    private readonly isTerminal: boolean,
+    screen: Screen | undefined,
     private readonly writeLine: (line: string) => void,
     private readonly nowEpochMs: () => number = Date.now,
-  ) {}
+  ) {
+    this.#region = screen && new LiveRegion(screen);
+  }
 
   update(title: string, doneCount: number, totalCount: number, note = ""): void {
-    if (title !== this.#title) this.#start(title, totalCount);
-    if (this.#bar !== undefined) {
-      this.#bar.setTotal(totalCount);
-      this.#bar.update(doneCount, { note });
-      return;
-    }
+    if (title !== this.#shown?.title) this.#start();
+    this.#shown = { title, doneCount, totalCount, note };
+    if (this.#region === undefined) this.#tell(this.#shown);
+    else if (this.nowEpochMs() - this.#lastDrawnEpochMs >= DRAW_EVERY_MS) this.#drawBar();
+  }
+
+  /** Ends the bar and leaves it on the screen. */
+  stop(): void {
+    const shown = this.#shown;
+    this.#shown = undefined;
+    if (shown === undefined || this.#region === undefined) return;
+    // Drawn once more and then let go of: what is on the screen stays.
+    this.#region.show((columns) => [barLine(shown, columns)]);
+    this.#region.leave();
+  }
+
+  #start(): void {
+    this.stop();
+    this.#lastQuarter = 0;
+    this.#lastLineEpochMs = this.nowEpochMs();
+    this.#lastDrawnEpochMs = Number.NEGATIVE_INFINITY;
+    this.#silenceMs = FIRST_SILENCE_MS;
+  }
+
+  #drawBar(): void {
+    this.#lastDrawnEpochMs = this.nowEpochMs();
+    this.#region?.show((columns) => (this.#shown ? [barLine(this.#shown, columns)] : []));
+  }
+
+  #tell({ title, doneCount, totalCount, note }: Shown): void {
     const quarter = totalCount === 0 ? 4 : Math.floor((doneCount / totalCount) * 4);
     const now = this.nowEpochMs();
     const isDue = now - this.#lastLineEpochMs >= this.#silenceMs;
@@ -41,33 +77,20 @@ export class Progress {
       `  ${title}: ${count(doneCount)} of ${count(totalCount)}${note === "" ? "" : `, ${note}`}`,
     );
   }
+}
 
-  /** Ends the bar and leaves it on the screen. */
-  stop(): void {
-    this.#bar?.stop();
-    this.#bar = undefined;
-    this.#title = undefined;
-  }
+const WIDEST_BAR = 30;
+const NARROWEST_BAR = 5;
 
-  #start(title: string, totalCount: number): void {
-    this.stop();
-    this.#title = title;
-    this.#lastQuarter = 0;
-    this.#lastLineEpochMs = this.nowEpochMs();
-    this.#silenceMs = FIRST_SILENCE_MS;
-    if (!this.isTerminal) return;
-    // Only a terminal pays for loading it.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { SingleBar } = require("cli-progress") as typeof CliProgress;
-    this.#bar = new SingleBar({
-      format: `  ${title} [{bar}] {value}/{total} {note}`,
-      barsize: 30,
-      // The value in line with the total, so that the bar does not jump.
-      formatValue: (value, _options, type) =>
-        type === "value" ? count(value).padStart(count(totalCount).length) : count(value),
-      hideCursor: true,
-      stream: process.stdout,
-    });
-    this.#bar.start(totalCount, 0, { note: "" });
-  }
+/** As in `  replicating [#####-----]   500/1,000 12 objects/s`. The bar gives way first where it is narrow. */
+function barLine({ title, doneCount, totalCount, note }: Shown, columns: number): string {
+  const total = count(totalCount);
+  // The value in line with the total, so that the line does not jump.
+  const numbers = `${count(doneCount).padStart(total.length)}/${total}${note === "" ? "" : ` ${note}`}`;
+  const left = columns - `  ${title} [] ${numbers}`.length;
+  const width = Math.max(NARROWEST_BAR, Math.min(WIDEST_BAR, left));
+  const share = totalCount === 0 ? 1 : Math.min(1, doneCount / totalCount);
+  const filled = Math.round(share * width);
+  const bar = "#".repeat(filled) + "-".repeat(width - filled);
+  return fitted(`  ${title} [${bar}] ${numbers}`, columns);
 }

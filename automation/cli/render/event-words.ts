@@ -1,0 +1,183 @@
+/** What people read of each event. Pure. */
+
+import type { EventTable, EventType, LockstepEvent } from "../../events";
+import { formatUsd } from "../../backfill/plan";
+import {
+  canaryJudgedLine,
+  canaryStatusLine,
+  canaryWrittenLine,
+  examinedLine,
+  findingLines,
+} from "./finding-words";
+import { guardLines, rolesLines } from "./guard-words";
+import { policiesLine, violationLines } from "./policy-words";
+import { changeLines, placeWords, resourceLine } from "./resource-words";
+import { verdictLines } from "./verdict-words";
+import { bytes, count, counted, duration, jobStatusWords, table } from "./words";
+
+type Line = string | readonly string[] | undefined;
+
+/** The lines of an event. @param isVerbose also of what is left out otherwise */
+export function linesOf(event: LockstepEvent, isVerbose: boolean): readonly string[] {
+  if (event.type === "resource") {
+    return event.state === "started" && !isVerbose ? [] : resourceLines(event);
+  }
+  if (event.type === "diagnostic") {
+    const isTold = event.severity !== "info" || isVerbose;
+    return isTold ? [`  ${event.severity}: ${event.message}`] : [];
+  }
+  // The event's own type picks its words, so the fields are those of that type.
+  const words = WORDS[event.type] as ((fields: LockstepEvent) => Line) | undefined;
+  const lines = words?.(event) ?? [];
+  return typeof lines === "string" ? [lines] : lines;
+}
+
+/** Whether an event is of what the command was run for, and not of how that comes about. */
+export function isResult(event: LockstepEvent): boolean {
+  return RESULTS.has(event.type) || (event.type === "resource" && event.operation === "preview");
+}
+
+/** What a command was run for. Whoever keeps its standard output has these and nothing else. */
+const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
+  "canary-judged",
+  "canary-written",
+  "done",
+  "examined",
+  "finding",
+  "guard",
+  "kept",
+  "live-object",
+  "nothing-to-do",
+  "operator-policy",
+  "organization-policy",
+  "plan",
+  "policies-checked",
+  "policy-violation",
+  "price",
+  "refusal",
+  "report",
+  "risk",
+  "roles",
+  "stack-summary",
+  "verdict",
+]);
+
+/** The words for each event; one that is not here says nothing. */
+const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
+  stage: ({ step, steps, title }) => ["", `${step}/${steps}  ${title}`],
+  note: ({ message }) => `  ${message}`,
+  warning: ({ message }) => `  Warning: ${message}`,
+  "engine-ready": ({ path, version, origin }) => `  Pulumi engine ${version} (${origin}): ${path}`,
+  "sandbox-ready": ({ endpoint, accounts }) => [
+    `  sandbox at ${endpoint}`,
+    ...accounts.map(({ name, accountId, region }) => `  ${name}: account ${accountId}, ${region}`),
+  ],
+  "seed-done": (seed) =>
+    `  ${seed.bucket}: ${counted(seed.objectsCount, "object")}, ${counted(seed.versionsCount, "version")}, ` +
+    `${counted(seed.deleteMarkersCount, "delete marker")}, ${count(seed.taggedCount)} tagged, ${bytes(seed.sizeBytes)}`,
+  "preflight-passed": ({ accounts }) =>
+    accounts.map(({ path, accountId, arn }) => `  ${path}: account ${accountId} as ${arn}`),
+  risk: ({ id, message, severity }) => `  Risk (${severity}, ${id}): ${message}`,
+  price: priceLine,
+  "stack-summary": ({ operation, changes, durationSeconds }) =>
+    `  ${operation}: ${changeWords(changes)}, ${duration(durationSeconds * 1000)}`,
+  "live-object": ({ state, key, vault, elapsedMs }) =>
+    state === "written"
+      ? `  wrote ${key}`
+      : `  arrived in the vault ${vault ?? ""} after ${duration(elapsedMs)}: ${key}`,
+  "job-created": ({ jobId, resumed }) => `  job ${jobId} ${resumed ? "carried on" : "created"}`,
+  "job-status": ({ status }) => `  job: ${jobStatusWords(status)}`,
+  plan: (plan) => [
+    `  Plan ${plan.planHash}`,
+    ...table([
+      [
+        "versions",
+        count(plan.objects),
+        ...(plan.extraObjects === 0
+          ? []
+          : [`${count(plan.extraObjects)} of them are in the vaults already`]),
+      ],
+      ["size", bytes(plan.sizeBytes)],
+      [
+        "price",
+        formatUsd(plan.priceUsd.total),
+        `job ${formatUsd(plan.priceUsd.job)}, tasks ${formatUsd(plan.priceUsd.tasks)}, manifest ${formatUsd(plan.priceUsd.manifest)}`,
+      ],
+      ...(plan.budgetUsd === null ? [] : [["budget", formatUsd(plan.budgetUsd)]]),
+    ]),
+    `    to ${plan.vaults.join(", ")}`,
+    `    AWS charges beside it: ${plan.notIncluded.join(", ")}`,
+  ],
+  "plan-confirmed": () => "  plan approved",
+  "nothing-to-do": ({ versionsSeen }) =>
+    `  Nothing to do: none of ${counted(versionsSeen, "version")} is waiting for replication.`,
+  report: ({ rows, succeeded, failed, folder }) =>
+    `  report: ${counted(rows, "row")}, ${count(succeeded)} succeeded, ${count(failed)} failed (${folder})`,
+  refusal: ({ action, errorCode, message, vault }) =>
+    `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,
+  guard: guardLines,
+  roles: rolesLines,
+  finding: findingLines,
+  "canary-written": canaryWrittenLine,
+  "canary-status": canaryStatusLine,
+  "canary-judged": canaryJudgedLine,
+  examined: examinedLine,
+  verdict: verdictLines,
+  error: errorLines,
+  "organization-policy": ({ kind, document, characters, path }) =>
+    path === undefined
+      ? [`${kind}, ${count(characters)} characters:`, JSON.stringify(document, null, 2)]
+      : `  ${path}: ${count(characters)} characters`,
+  "policy-violation": violationLines,
+  "policies-checked": policiesLine,
+  "operator-policy": ({ accountId, command, document, characters, path }) =>
+    path === undefined
+      ? [
+          `${command} in account ${accountId}, ${count(characters)} characters:`,
+          JSON.stringify(document, null, 2),
+        ]
+      : `  ${path}: ${count(characters)} characters`,
+  kept: ({ resource, reason, lockedUntil }) =>
+    `  kept: ${resource} (${reason}${lockedUntil === undefined ? "" : `, locked until ${lockedUntil}`})`,
+  done: ({ reportFolder, stateFolder, next }) => [
+    "",
+    ...(reportFolder === undefined ? [] : [`Report: ${reportFolder}`]),
+    ...(stateFolder === undefined ? [] : [`State:  ${stateFolder}`]),
+    ...(next.length === 0 ? [] : ["Next:", ...next.map((line) => `  ${line}`)]),
+  ],
+};
+
+function errorLines(error: EventTable["error"]): readonly string[] {
+  return [
+    `Error (${error.code}): ${error.sourceName === undefined ? "" : `source ${error.sourceName}: `}${error.message}`,
+    ...(error.problems ?? []).flatMap(({ fix, path, message }) => [
+      path === "" ? `  ${message}` : `  ${path}: ${message}`,
+      ...(fix === undefined ? [] : [`    Fix: ${fix}`]),
+    ]),
+    ...(error.hint === undefined ? [] : [error.hint]),
+  ];
+}
+
+function resourceLines(resource: EventTable["resource"]): readonly string[] {
+  return [
+    `  ${resourceLine(resource)} ${placeWords(resource)}`.trimEnd(),
+    ...changeLines(resource).map((change) => `      ${change}`),
+  ];
+}
+
+function priceLine(line: EventTable["price"]): string {
+  const what = `  Price: ${line.what} (${line.resource})`;
+  switch (line.kind) {
+    case "fixed":
+      return `${what}: USD ${line.differenceUsdPerMonth.toFixed(2)} more a month`;
+    case "per-unit":
+      return `${what}: USD ${line.oldUsd} -> USD ${line.newUsd} for each ${line.unit}`;
+    case "not-priced":
+      return `${what}: not priced: ${line.why}`;
+  }
+}
+
+function changeWords(changes: Readonly<Record<string, number>>): string {
+  const words = Object.entries(changes).map(([op, number]) => `${count(number)} ${op}`);
+  return words.length === 0 ? "no changes" : words.join(", ");
+}

@@ -1,0 +1,107 @@
+/** A deployment as somebody sees it who sits at a terminal, and what is told to them when their login is over. */
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { events, runCli } from "../helpers/cli";
+import { ACCOUNTS } from "../helpers/engine-project";
+import { Road } from "../helpers/road";
+import { startOnTerminal, type TerminalRun } from "../helpers/terminal";
+
+/** What moves the cursor back over lines that are drawn again. */
+const REDRAWN = /\u001b\[\d+A\u001b\[J/;
+
+describe("on a terminal", function () {
+  this.timeout(170_000);
+  let road: Road;
+  before(async () => {
+    road = await Road.start();
+    await road.writeStack("dev", {
+      source: { ...ACCOUNTS.source, bucket: { name: "terminal-source" } },
+      vaults: [
+        {
+          name: "primary",
+          ...ACCOUNTS.vault,
+          bucket: { name: "terminal-vault" },
+          lock: { stage: "governance", retention: "30 days" },
+        },
+      ],
+      rules: [{ name: "all", vault: "primary" }],
+    });
+  });
+  after(() => road?.close());
+
+  const start = (columns: number, ...args: string[]): TerminalRun =>
+    startOnTerminal([...args, "-s", "dev"], {
+      cwd: road.project.folder,
+      columns,
+      environment: road.project.environment,
+    });
+
+  it("`up` shows a tree that fits, also once the terminal is narrower, and asks", async () => {
+    const run = start(100, "up");
+    await run.waitFor(/preview: \d+ planned/);
+    run.resize(60);
+    await run.waitFor("Deploy this to dev? [y/N]");
+    expect(run.text()).to.match(REDRAWN);
+    const last = run.text().split(REDRAWN).at(-1) ?? "";
+    expect(last).to.match(/^ {4}\. create lockstep:index:\S+ /m);
+    expect(last).to.match(/^ {8,}\. create aws\S* /m);
+    for (const line of last.split("  preview: ")[0]?.split("\r\n") ?? []) {
+      expect(line.length, line).to.be.at.most(60);
+    }
+    run.type("n\r");
+    expect(await run.ended).to.equal(1);
+    expect(run.text()).to.include("Declined");
+  });
+
+  it("Ctrl-C at a question ends it with 130", async () => {
+    const run = start(80, "up", "--no-refresh");
+    await run.waitFor("Deploy this to dev? [y/N]");
+    run.type("\u0003");
+    expect(await run.ended).to.equal(130);
+  });
+
+  it("yes deploys, each resource below its component", async () => {
+    const run = start(100, "up");
+    await run.waitFor("Deploy this to dev? [y/N]");
+    run.type("yes\r");
+    expect(await run.ended, run.text()).to.equal(0);
+    expect(run.text()).to.match(/up: .*\d+ under way/);
+    const last = run.text().split(REDRAWN).at(-1) ?? "";
+    expect(last).to.match(/^ {4}\+ create lockstep:index:\S+ /m);
+    expect(last).to.match(/^ {8,}\+ create aws-native:s3:Bucket /m);
+  });
+
+  for (const [what, spoil] of [
+    ["there are no keys", (config: string) => config.replaceAll(/^aws_.*\n/gm, "")],
+    [
+      "AWS does not know the keys",
+      (config: string) =>
+        config.replaceAll(/^(aws_access_key_id) = .*/gm, "$1 = AKIAIOSFODNN7EXAMPLE"),
+    ],
+  ] as const) {
+    it(`where ${what}, commands end with 2 and say how to sign in`, async () => {
+      const { environment, folder } = road.project;
+      const file = join(folder, "spoilt-config");
+      await writeFile(file, spoil(await readFile(environment["AWS_CONFIG_FILE"] ?? "", "utf8")));
+      for (const [args, code] of [
+        [["verify"], "CredentialsUnusable"],
+        [["backfill", "--yes"], "PreflightFailed"],
+      ] as const) {
+        const result = await runCli([...args, "-s", "dev", "--json"], {
+          cwd: folder,
+          environment: {
+            ...environment,
+            AWS_CONFIG_FILE: file,
+            AWS_SHARED_CREDENTIALS_FILE: file,
+            AWS_EC2_METADATA_DISABLED: "true",
+          },
+        });
+        expect(result.exitCode, result.stdout).to.equal(2);
+        expect(events(result).at(-1)).to.include({ type: "error", code, source: "user" });
+        expect(result.stdout).to.match(/Sign in again|correct source\.profile/);
+      }
+    });
+  }
+});
