@@ -3,12 +3,12 @@
 import { replicationOf } from "../../components/config/schema";
 import type { ReplicationConfig, SourceConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
-import type { LockstepOutputs, RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
+import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import { ruleOutputs } from "../../components/source/rule-outputs";
 import { lockOf } from "../../components/vault/lock-of";
 import { isLockstepError } from "../errors";
 import { orElse } from "../guard/ask";
-import type { BucketFacts, Fact } from "../guard/facts";
+import type { BucketFacts, Fact, RoleFacts } from "../guard/facts";
 import { readBucket } from "../guard/read-guard";
 import { readKeyState } from "../guard/read-key";
 import { readRole } from "../guard/read-role";
@@ -17,11 +17,12 @@ import type { DeployedSource } from "../stack/deployed-sources";
 import { policiesAt } from "./check-policies";
 import { judgeCaller, judgeJobs } from "./checks/jobs";
 import { judgeSourceKey } from "./checks/keys";
-import { judgePolicy, judgeSimulation } from "./checks/policies";
+import { judgeManagedPolicies, judgePolicy, judgeSimulation } from "./checks/policies";
 import { judgeRole } from "./checks/roles";
 import { judgeKmsTaken, judgeRuleKeys, judgeSettings, type RuleKeys } from "./checks/rules";
 import {
   judgeArchived,
+  judgeArchiveTiers,
   judgeLifecycle,
   judgeOperations,
   judgeSourceLock,
@@ -31,7 +32,14 @@ import type { ExaminedPlace, Purpose } from "./examined-place";
 import { finding, type FindingFields, type FoundAt } from "./finding";
 import { readCallerRefusals } from "./read/caller";
 import { readUnfinishedJobs } from "./read/jobs";
-import { type BucketReader, readArchived, readHasKeys, readReplication } from "./read/source";
+import { readManagedPolicies } from "./read/managed-policies";
+import {
+  type BucketReader,
+  readArchived,
+  readArchiveTiers,
+  readHasKeys,
+  readReplication,
+} from "./read/source";
 import { needsOf } from "./role-needs";
 import { refusedRoles } from "./simulate-roles";
 
@@ -118,6 +126,9 @@ async function settings(
     ...judgeSourceLock(facts.objectLock, vaults, at),
     ...judgeLifecycle(facts.lifecycle, at),
     ...(purpose === "doctor" ? judgeArchived(await readArchived(reader), at) : []),
+    ...(purpose === "doctor" || purpose === "backfill"
+      ? judgeArchiveTiers(await readArchiveTiers(reader), at)
+      : []),
   ];
 }
 
@@ -143,16 +154,17 @@ async function keys(
 /** What was deployed: rules, operations bucket, roles. A backfill looks at rules and roles itself. */
 async function ofDeployed(
   examined: ExaminedPlace,
-  { config, outputs }: DeployedSource,
+  deployed: DeployedSource,
   source: BucketFacts,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
+  const { config, outputs } = deployed;
   const { clients, place, purpose, signal } = examined;
   const { accountId } = place.access;
   const { operations } = outputs;
   const beside = await readBucket(operations.bucketName, accountId, clients.s3, signal);
   const found = [
-    ...(purpose === "doctor" ? await ofPromise(examined, outputs, source, at) : []),
+    ...(purpose === "doctor" ? await ofPromise(examined, deployed, source, at) : []),
     ...judgeOperations(beside, { account: accountId, resource: operations.bucketArn }),
   ];
   // The policy of a bucket that was there before is looked at with those of given keys.
@@ -173,9 +185,17 @@ async function ofDeployed(
   return found;
 }
 
+/** What is attached to a role, and its boundary. */
+function managedPolicyArns({ attached, boundary }: RoleFacts): readonly string[] {
+  return [
+    ...("value" in attached ? attached.value : []),
+    ...("value" in boundary && boundary.value !== undefined ? [boundary.value] : []),
+  ];
+}
+
 async function ofPromise(
   { clients, place, signal }: ExaminedPlace,
-  outputs: LockstepOutputs,
+  { config, outputs }: DeployedSource,
   source: BucketFacts,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
@@ -196,11 +216,14 @@ async function ofPromise(
       versioning: valueOf(source.versioning),
     }),
   ];
+  const needs = needsOf(config);
   if (outputs.roles === undefined) return found;
   for (const kind of ["replication", "batch"] as const) {
     const role = outputs.roles[kind];
     const facts = await readRole(role.roleArn, clients.iam, signal);
     found.push(...judgeRole(kind, role, facts, accountId));
+    const managed = await readManagedPolicies(managedPolicyArns(facts), clients.iam, signal);
+    found.push(...judgeManagedPolicies(role.roleArn, managed, needs, accountId));
   }
   return found;
 }

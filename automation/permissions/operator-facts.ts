@@ -29,6 +29,8 @@ export interface OperatorFacts {
   readonly replicationRoleArn: string;
   readonly batchRoleArn: string;
   readonly dashboardArn: string;
+  /** Of a source: the boundary of its roles. */
+  readonly boundaryArns: readonly string[];
   /** `arn:aws:s3:eu-west-1:111111111111:` and alike, of a service in the Region of the bucket. */
   arnOf(service: string, resource: string, region?: string): string;
   /** A key is made in this account, or given. */
@@ -74,6 +76,8 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         replicationRoleArn,
         batchRoleArn,
         dashboardArn: `arn:${partitionOf(source.region)}:cloudwatch::${source.accountId}:dashboard/${dashboardName(source.bucket.name)}`,
+        boundaryArns:
+          source.roles?.permissionsBoundary === undefined ? [] : [source.roles.permissionsBoundary],
         hasKeys: makesKeys || (source.bucket.encryption?.kms ?? "none") !== "none",
         makesKeys,
         makesBucket: !source.bucket.existing,
@@ -91,6 +95,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       replicationRoleArn: "",
       batchRoleArn: "",
       dashboardArn: "",
+      boundaryArns: [],
       hasKeys: vault.encryption.kms !== "none",
       makesKeys: vault.encryption.kms === "create",
       makesBucket: !vault.bucket.existing,

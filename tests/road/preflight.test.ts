@@ -11,10 +11,12 @@ import {
 import {
   CreateBucketCommand,
   ListBucketsCommand,
+  PutBucketPolicyCommand,
   PutBucketLifecycleConfigurationCommand,
   PutObjectLockConfigurationCommand,
 } from "@aws-sdk/client-s3";
 import { ListJobsCommand } from "@aws-sdk/client-s3-control";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { makeRole, Road, type RoadRun } from "../helpers/road";
@@ -187,5 +189,57 @@ describe("the examination before something is changed", function () {
     // As advised.
     await put({});
     await road.runOk("backfill", "dev", "--yes");
+  });
+
+  it("tells an adopted vault that refuses its own account as that, not as a wrong name, and lets it in as advised", async () => {
+    const Bucket = "closed-vault";
+    const s3 = road.project.s3("vault");
+    const LocationConstraint = "eu-central-1";
+    await s3.send(
+      new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } }),
+    );
+    const sts = new STSClient(road.project.clientOptions("vault"));
+    const { Arn: owner = "" } = await sts.send(new GetCallerIdentityCommand({}));
+    sts.destroy();
+    const close = (spared: readonly string[]) =>
+      s3.send(
+        new PutBucketPolicyCommand({
+          Bucket,
+          Policy: document({
+            Sid: "OurPeople",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:*",
+            Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+            Condition: { ArnNotLike: { "aws:PrincipalArn": [owner, ...spared] } },
+          }),
+        }),
+      );
+    await close([]);
+    await road.writeStack("closed", {
+      source: { ...ACCOUNTS.source, bucket: { name: "closed-records" } },
+      vaults: [
+        {
+          name: "primary",
+          ...ACCOUNTS.vault,
+          profile: `${ROLE}-vault`,
+          bucket: { name: Bucket, existing: true },
+        },
+      ],
+      rules: [{ name: "all", vault: "primary" }],
+    });
+    const run = await road.run("preview", "closed");
+    expect(run.exitCode, run.stdout).to.equal(2);
+    const [problem, ...others] = problemsOf(run);
+    expect(others).to.deep.equal([]);
+    expect(problem?.path).to.equal("vaults[0].bucket");
+    expect(problem?.message).to.match(/closed-vault is the account's own.*refuses arn:.*deployer/);
+    expect(`${problem?.message} ${problem?.fix}`).not.to.match(/correct|belongs to another/);
+    const [advised = "{}"] = /\{"Condition".*\}\}\}/.exec(problem?.fix ?? "") ?? [];
+    const { Condition } = JSON.parse(advised) as {
+      Condition: { ArnNotLike: { "aws:PrincipalArn": string[] } };
+    };
+    await close(Condition.ArnNotLike["aws:PrincipalArn"]);
+    await road.runOk("preview", "closed");
   });
 });

@@ -5,7 +5,8 @@ import { listOf, type ReadStatement } from "../../guard/statement";
 import type { PlacedPolicy } from "../check-policies";
 import { lets, type RoleNeed } from "../deny";
 import { finding, type FindingFields, type FoundAt, notChecked } from "../finding";
-import { leftOut, perimeterTexts } from "../perimeter";
+import { type LeftOut, leftOut, perimeterTexts } from "../perimeter";
+import type { ManagedPolicy } from "../read/managed-policies";
 import { refusalTexts, type RefusedBySimulation } from "../simulate-roles";
 
 /** What is wrong with one policy that others may have written. */
@@ -34,7 +35,11 @@ export function judgePerimeter(
   const concerned = needs.filter(
     ({ resource }) => resource === arn || resource.startsWith(`${arn}/`),
   );
-  const found = leftOut(statements.value, concerned);
+  return ofLeftOut(of, leftOut(statements.value, concerned), at);
+}
+
+/** One finding for each statement. */
+function ofLeftOut(of: string, found: readonly LeftOut[], at: FoundAt): readonly FindingFields[] {
   const positions = [...new Set(found.map(({ position }) => position))];
   return positions.flatMap((position) => {
     const those = found.filter((one) => one.position === position);
@@ -44,6 +49,23 @@ export function judgePerimeter(
     return perimeterTexts(of, those).map((text) =>
       finding(id, at, text.replace(/\.$/, ""), `add to the statement: ${patch}`),
     );
+  });
+}
+
+/** Statements of a role's managed policies that refuse it what it needs. They name no principal: they are the role's own. */
+export function judgeManagedPolicies(
+  roleArn: string,
+  policies: readonly ManagedPolicy[],
+  needs: readonly RoleNeed[],
+  account: string,
+): readonly FindingFields[] {
+  const ofRole = needs.filter((need) => need.roleArn === roleArn);
+  return policies.flatMap(({ policyArn, statements }) => {
+    const at: FoundAt = { account, resource: policyArn };
+    const of = `role ${roleArn}, ${policyArn},`;
+    if ("unreadable" in statements) return [notChecked(at, `the policy of ${of}`, statements)];
+    const own = statements.value.map((statement) => ({ ...statement, Principal: "*" }));
+    return ofLeftOut(of, leftOut(own, ofRole), at);
   });
 }
 

@@ -1,6 +1,6 @@
 /** Settings of a source bucket, and of the operations bucket beside it, that replication or a job trips over. Pure. */
 
-import type { LifecycleRule } from "@aws-sdk/client-s3";
+import type { IntelligentTieringConfiguration, LifecycleRule } from "@aws-sdk/client-s3";
 import type { VaultLockOutputs } from "../../../components/promise/outputs";
 import { ARCHIVED_CLASSES } from "../../judge/archived";
 import type { BucketFacts, Fact, LockFacts } from "../../guard/facts";
@@ -79,6 +79,28 @@ export function judgeArchived(
   const what = `${archivedCount} of ${of} versions are in an archive class, such as ${exampleKey}`;
   const fix = `aws s3api restore-object --bucket ${bucketOf(at)} --key ${JSON.stringify(exampleKey)} --restore-request Days=7, then \`lockstep backfill\`; or \`lockstep:verdict: { accept: [archived] }\``;
   return [finding("source-archived", at, what, fix)];
+}
+
+/**
+ * Tiers of Intelligent-Tiering that cannot be read at once. Its objects keep their class, so that no listing tells them.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intelligent-tiering-overview.html
+ */
+export function judgeArchiveTiers(
+  configurations: Fact<readonly IntelligentTieringConfiguration[]>,
+  at: FoundAt,
+): readonly FindingFields[] {
+  if ("unreadable" in configurations) {
+    return [notChecked(at, "Intelligent-Tiering of the source", configurations)];
+  }
+  return configurations.value.flatMap(({ Id = "", Status, Tierings = [] }) => {
+    if (Status !== "Enabled" || Tierings.length === 0) return [];
+    const tiers = Tierings.map(
+      ({ AccessTier = "?", Days = 0 }) => `${AccessTier} after ${Days} days`,
+    );
+    const what = `the Intelligent-Tiering configuration ${Id} moves objects that nobody reads to ${tiers.join(" and to ")}`;
+    const fix = `aws s3api delete-bucket-intelligent-tiering-configuration --bucket ${bucketOf(at)} --id ${Id}; what is archived already: aws s3api restore-object, then \`lockstep backfill\``;
+    return [finding("source-archive-tiers", at, what, fix)];
+  });
 }
 
 /** The bucket that takes manifest and report of each job. */

@@ -9,6 +9,12 @@ export const PLACE_KINDS = kinds({
     why: "whatever is wrong there stays hidden until a job or a replica fails",
     up: "no",
   },
+  "side-not-looked-at": {
+    severity: "info",
+    title: "a source or vault is another team's, and is not looked at",
+    why: "what is wrong there is found by that team's stack, or by one that names both",
+    up: "no",
+  },
   "credentials-unusable": {
     severity: "error",
     title: "no usable credentials for an account",

@@ -33,6 +33,12 @@ export const SOURCE_KINDS = kinds({
     why: "neither replication nor a job can read them (SrcObjectNotEligible); `verify` names them unprotected/archived",
     up: "no",
   },
+  "source-archive-tiers": {
+    severity: "warning",
+    title: "Intelligent-Tiering archives objects of the source",
+    why: "neither replication nor a job can read them before they are restored (SrcObjectNotEligible), and their storage class does not tell it",
+    up: "no",
+  },
   "lifecycle-race": {
     severity: "warning",
     title: "a lifecycle rule of the source takes versions away while a job runs",

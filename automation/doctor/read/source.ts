@@ -2,6 +2,8 @@
 
 import {
   GetBucketReplicationCommand,
+  type IntelligentTieringConfiguration,
+  ListBucketIntelligentTieringConfigurationsCommand,
   type ReplicationConfiguration,
   type S3Client,
 } from "@aws-sdk/client-s3";
@@ -75,6 +77,29 @@ export async function readArchived(reader: BucketReader): Promise<Fact<ArchivedV
     };
   });
   return orElse(found, { archivedCount: 0, seenCount: 0, hasMore: false });
+}
+
+/** Configurations by which Intelligent-Tiering moves objects on into its own archive tiers. */
+export async function readArchiveTiers(
+  reader: BucketReader,
+): Promise<Fact<readonly IntelligentTieringConfiguration[]>> {
+  const { accountId, bucket, s3, signal } = reader;
+  const found = await ask("s3:GetIntelligentTieringConfiguration", "NoSuchBucket", async () => {
+    const configurations: IntelligentTieringConfiguration[] = [];
+    let next: string | undefined;
+    do {
+      const command = new ListBucketIntelligentTieringConfigurationsCommand({
+        Bucket: bucket,
+        ExpectedBucketOwner: accountId,
+        ContinuationToken: next,
+      });
+      const page = await s3.send(command, { abortSignal: signal });
+      configurations.push(...(page.IntelligentTieringConfigurationList ?? []));
+      next = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    } while (next !== undefined);
+    return configurations;
+  });
+  return orElse(found, []);
 }
 
 function versionsOf({ bucket, s3, signal }: BucketReader, prefix?: string) {

@@ -23,9 +23,17 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     actions: {
       preview: [...PROVIDER_READS_BUCKET, "s3:ListBucketVersions"],
       up: [...PROVIDER_READS_BUCKET, "s3:ListBucketVersions"],
-      backfill: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
+      backfill: [
+        ...GUARD_READS_BUCKET,
+        "s3:GetIntelligentTieringConfiguration",
+        "s3:ListBucketVersions",
+      ],
       verify: ["s3:GetBucketVersioning", "s3:GetReplicationConfiguration", "s3:ListBucketVersions"],
-      doctor: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
+      doctor: [
+        ...GUARD_READS_BUCKET,
+        "s3:GetIntelligentTieringConfiguration",
+        "s3:ListBucketVersions",
+      ],
     },
     ofProviders: { preview: BRIDGED_PROVIDER_READS_BUCKET, up: BRIDGED_PROVIDER_READS_BUCKET },
   },
@@ -49,6 +57,13 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
       doctor: [...READS_ROLE, ...SIMULATES],
     },
     ofProviders: { preview: ["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"] },
+  },
+  {
+    sid: "LookAtBoundary",
+    side: "source",
+    why: "what the boundary of the two roles denies is read",
+    resources: ({ boundaryArns }) => boundaryArns,
+    actions: { doctor: ["iam:GetPolicy", "iam:GetPolicyVersion"] },
   },
   {
     sid: "LookAtOneself",
