@@ -111,14 +111,14 @@ function storageLine(
   region: string,
   values: { readonly old?: unknown; readonly new?: unknown },
 ): PriceLine {
+  const { usdPerGbMonth = {} } = REGION_PRICES[region] ?? {};
   const classes = [values.old, values.new];
-  const [oldUsd, newUsd] = classes.map(
-    (name) => REGION_PRICES[region]?.usdPerGbMonth[String(name)],
-  );
+  const [oldUsd, newUsd] = classes.map((name) => usdPerGbMonth[String(name)]);
   if (oldUsd === undefined || newUsd === undefined) {
-    const change = `from ${className(values.old)} to ${className(values.new)}`;
+    const change = `from ${priced(values.old, oldUsd)} to ${priced(values.new, newUsd)}`;
+    const unknown = classes.filter((name) => usdPerGbMonth[String(name)] === undefined);
     const isOfRegion = classes.every((name) => typeof name === "string");
-    const why = isOfRegion ? `${change}; ${notKnown("one of them", region)}` : change;
+    const why = isOfRegion ? `${change}; ${notKnown(unknown.join(" and "), region)}` : change;
     return { kind: "not-priced", what, resource, why };
   }
   return { kind: "per-unit", what, resource, unit: "GB-month of new replicas", oldUsd, newUsd };
@@ -128,6 +128,8 @@ function notKnown(what: string, region: string): string {
   return `the price of ${what} in ${region} is not known here`;
 }
 
-function className(value: unknown): string {
-  return typeof value === "string" ? value : "the class of each source version";
+/** With its price, where that is known. */
+function priced(storageClass: unknown, usd: number | undefined): string {
+  if (typeof storageClass !== "string") return "the class of each source version";
+  return usd === undefined ? storageClass : `${storageClass} (USD ${usd} for a GB-month)`;
 }

@@ -56,13 +56,17 @@ describe("priceLines", () => {
     for (const [line, why] of [
       [
         partly,
-        "from STANDARD to DEEP_ARCHIVE; the price of one of them in ap-southeast-1 is not known here",
+        "from STANDARD (USD 0.025 for a GB-month) to DEEP_ARCHIVE; the price of DEEP_ARCHIVE in ap-southeast-1 is not known here",
       ],
       [
         storage,
-        "from STANDARD to GLACIER_IR; the price of one of them in eu-central-1 is not known here",
+        "from STANDARD (USD 0.0245 for a GB-month) to GLACIER_IR; the price of GLACIER_IR in eu-central-1 is not known here",
       ],
       [control, "the price of it in eu-central-1 is not known here"],
+      [
+        linesIn("me-south-1", "STANDARD", "GLACIER_IR")[0],
+        "from STANDARD to GLACIER_IR; the price of STANDARD and GLACIER_IR in me-south-1 is not known here",
+      ],
     ] as const) {
       expect(line).to.include({ kind: "not-priced", why });
     }
@@ -73,6 +77,8 @@ describe("priceLines", () => {
       expect(readAt, region).to.match(/^20\d\d-\d\d-\d\d$/);
       expect(source, region).not.to.equal("");
       expect(Object.keys(usdPerGbMonth), region).to.include("STANDARD");
+      // A list that was copied from another Region would name that one.
+      expect(source).to.include(region);
     }
   });
 
@@ -85,7 +91,7 @@ describe("priceLines", () => {
     ]);
     expect(storage).to.include({
       kind: "not-priced",
-      why: "from the class of each source version to GLACIER_IR",
+      why: "from the class of each source version to GLACIER_IR (USD 0.004 for a GB-month)",
     });
     expect(metrics).to.include({ kind: "not-priced", what: "metrics of rule all" });
     const [made] = priceLines([planned(RULES, [], { action: "create" })]);
