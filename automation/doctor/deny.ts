@@ -11,6 +11,7 @@ import {
   listOf,
   matchesPattern,
   namedPrincipals,
+  namesCanonicalUser,
   type ReadStatement,
 } from "../guard/statement";
 
@@ -29,36 +30,40 @@ export interface RoleNeed {
 }
 
 /**
- * A value that the request has, `absent` where it has none, `unknown` where that cannot be told from here. `elsewhere` is an
- * address of S3 itself: it is there, and in no range that a firm would list as its own.
+ * What a request may carry, of which it carries one: undefined stands for none. `unknown` where that cannot be told from here.
+ * `elsewhere` is an address of S3 itself: it is there, and in no range that a firm would list as its own.
  */
-type KeyValue = { readonly value: string } | "absent" | "unknown" | "elsewhere";
+type KeyValue = readonly (string | undefined)[] | "unknown" | "elsewhere";
+
+const ABSENT: KeyValue = [undefined];
 
 /**
  * S3 assumes the role and works from its own network: through no endpoint and from no VPC of yours, and, since the caller is a
- * role, not "via" an AWS service and not as a service principal.
+ * role, not "via" an AWS service and not as a service principal. Nobody proves a device, and no browser sends it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
  */
 function keyValue(key: string, { action, ownerAccountId, region, roleArn }: RoleNeed): KeyValue {
+  // Other actions than one that writes an ACL do not have them.
+  if (/^s3:x-amz-(acl$|grant-)/.test(key)) return action === "s3:PutObject" ? "unknown" : ABSENT;
   switch (key) {
     case "aws:principalarn":
-      return { value: roleArn };
+      return [roleArn];
     case "aws:principalaccount":
-      return { value: roleOf(roleArn).accountId };
+      return [roleOf(roleArn).accountId];
     case "aws:principaltype":
-      return { value: "AssumedRole" };
+      return ["AssumedRole"];
     case "aws:principalisawsservice":
-      return { value: "false" };
+      return ["false"];
     case "aws:viaawsservice":
       // A key is used through S3.
-      return { value: action.startsWith("kms:") ? "true" : "false" };
+      return [action.startsWith("kms:") ? "true" : "false"];
     case "aws:securetransport":
-      return { value: "true" };
+      return ["true"];
     case "aws:requestedregion":
-      return { value: region };
+      return [region];
     case "aws:resourceaccount":
     case "s3:resourceaccount":
-      return { value: ownerAccountId };
+      return [ownerAccountId];
     case "aws:sourceip":
       return "elsewhere";
     case "aws:sourcevpc":
@@ -73,7 +78,20 @@ function keyValue(key: string, { action, ownerAccountId, region, roleArn }: Role
     case "aws:sourceorgid":
     case "aws:principalservicename":
     case "aws:username":
-      return "absent";
+    case "aws:calledvia":
+    case "aws:calledviafirst":
+    case "aws:calledvialast":
+    case "aws:federatedprovider":
+    case "aws:sourceidentity":
+    case "aws:multifactorauthage":
+    case "aws:referer":
+    case "aws:ec2instancesourcevpc":
+    case "aws:ec2instancesourceprivateipv4":
+      return ABSENT;
+    case "aws:multifactorauthpresent":
+      return ["false", undefined];
+    case "s3:tlsversion":
+      return ["1.2", "1.3"];
     default:
       return "unknown";
   }
@@ -118,6 +136,8 @@ function hitsPrincipal(statement: ReadStatement, roleArn: string): Answer {
   }
   const named = namedPrincipals(statement.Principal);
   if (["*", accountId, roleArn].some((principal) => named.includes(principal))) return "yes";
+  // An account by another name, which is not known here.
+  if (namesCanonicalUser(statement.Principal)) return "unknown";
   return named.some((one) => one.includes(`:assumed-role/${name}/`)) ? "unknown" : "no";
 }
 
@@ -163,20 +183,22 @@ function holds({ key, operator, values }: Condition, need: RoleNeed): Answer {
   const found = keyValue(key, need);
   const [, quantifier, name = "", ifExists] =
     /^(ForAnyValue:|ForAllValues:)?(.*?)(IfExists)?$/i.exec(operator) ?? [];
-  if (name === "Null") {
-    if (found === "unknown") return "unknown";
-    return values.includes(String(found === "absent")) ? "yes" : "no";
-  }
-  const isNegated = /Not/.test(name);
-  if (found === "absent") {
-    const holdsAnyway = isNegated || ifExists !== undefined || quantifier === "ForAllValues:";
-    return holdsAnyway ? "yes" : "no";
-  }
+  const isNegated = /Not/i.test(name);
   if (found === "unknown") return "unknown";
-  if (found === "elsewhere") return isElsewhere(values, isNegated);
-  const isMet = matchesAny(name, values, found.value);
-  if (isMet === "unknown") return "unknown";
-  return isMet === isNegated ? "no" : "yes";
+  if (found === "elsewhere") {
+    if (name === "Null") return values.includes("false") ? "yes" : "no";
+    return isElsewhere(values, isNegated);
+  }
+  const holdsAbsent = isNegated || ifExists !== undefined || quantifier === "ForAllValues:";
+  const answers = found.map((value): Answer => {
+    if (name === "Null") return values.includes(String(value === undefined)) ? "yes" : "no";
+    if (value === undefined) return holdsAbsent ? "yes" : "no";
+    const isMet = matchesAny(name, values, value);
+    if (isMet === "unknown") return "unknown";
+    return isMet === isNegated ? "no" : "yes";
+  });
+  const [first = "unknown"] = answers;
+  return answers.every((answer) => answer === first) ? first : "unknown";
 }
 
 /** An address of S3 is in a range that has every address, and else in none that is written down as a firm's own. */
@@ -207,6 +229,8 @@ function matchesAny(
     case "ArnEquals":
     case "ArnNotEquals":
       return values.some((value) => matchesPattern(value, text));
+    case "NumericLessThan":
+      return values.some((value) => Number(text) < Number(value));
     default:
       return "unknown";
   }

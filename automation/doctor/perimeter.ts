@@ -24,9 +24,6 @@ export interface LeftOut {
   readonly spared: readonly string[];
 }
 
-/** Keys whose value for a role its own account knows alone; other unknown ones are about single requests. */
-const OF_THE_ROLE = /^aws:(principalorgid|principalorgpaths|userid|principaltag\/.*)$/;
-
 /** The statements of one policy that leave roles out, for what they need there. */
 export function leftOut(
   statements: readonly ReadStatement[],
@@ -42,9 +39,7 @@ export function leftOut(
         ...new Set(answers.flatMap(({ answer, need }) => (answer === wanted ? need.action : []))),
       ];
       const certain = refusedWith("yes");
-      const isOpen =
-        keys.some((key) => OF_THE_ROLE.test(key)) || statement.NotPrincipal !== undefined;
-      const actions = certain.length > 0 ? certain : isOpen ? refusedWith("unknown") : [];
+      const actions = certain.length > 0 ? certain : refusedWith("unknown");
       if (actions.length === 0) return [];
       return [
         {

@@ -136,6 +136,14 @@ export function namedPrincipals(value: unknown): readonly string[] {
   return principalsOf(value)?.["AWS"] ?? [];
 }
 
+/**
+ * Whether a bucket's policy names an account by its canonical user id.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
+ */
+export function namesCanonicalUser(value: unknown): boolean {
+  return principalsOf(value)?.["CanonicalUser"] !== undefined;
+}
+
 /** One text or several, as a list. */
 export function listOf(value: unknown): readonly string[] {
   return setOf(value) ?? [];
