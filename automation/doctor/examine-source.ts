@@ -3,6 +3,7 @@
 import { replicationOf } from "../../components/config/schema";
 import type { ReplicationConfig, SourceConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
+import { configuredReplicationRole } from "../../components/derived-names";
 import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import { ruleOutputs } from "../../components/source/rule-outputs";
 import { lockOf } from "../../components/vault/lock-of";
@@ -10,13 +11,13 @@ import { isLockstepError } from "../errors";
 import { orElse } from "../guard/ask";
 import type { BucketFacts, Fact, RoleFacts } from "../guard/facts";
 import { readBucket } from "../guard/read-guard";
-import { readKeyState } from "../guard/read-key";
+import { readKeyPolicy, readKeyState } from "../guard/read-key";
 import { readRole } from "../guard/read-role";
 import { type DeployedPromise, deployedPromise } from "../promise/deployed-promise";
 import type { DeployedSource } from "../stack/deployed-sources";
 import { policiesAt } from "./check-policies";
 import { judgeCaller, judgeJobs } from "./checks/jobs";
-import { judgeSourceKey } from "./checks/keys";
+import { judgeSourceKey, judgeSourceKeyPolicy, judgeUnnamedKey } from "./checks/keys";
 import { judgeManagedPolicies, judgePolicy, judgeSimulation } from "./checks/policies";
 import { judgeRole } from "./checks/roles";
 import { judgeKmsTaken, judgeRuleKeys, judgeSettings, type RuleKeys } from "./checks/rules";
@@ -70,7 +71,8 @@ export async function examineSource(
   if (facts?.bucket === "there") {
     const reader = { bucket, accountId: access.accountId, s3: clients.s3, signal };
     found.push(...(await settings(reader, facts, expected, purpose, at)));
-    found.push(...(await keys(examined, source, facts, at)));
+    const takesKms = expected.rules.some((rule) => rule.sseKmsEncryptedObjects === true);
+    found.push(...(await keys(examined, source, facts, takesKms, at)));
   }
   const needs = needsOf(replication);
   const ofOthers = await policiesAt({ ...place, clients }, needs, signal, facts?.policy);
@@ -132,21 +134,30 @@ async function settings(
   ];
 }
 
-/** Keys that versions of the source are under. */
+/** Keys that versions of the source are under. @param takesKms whether any rule takes such versions */
 async function keys(
-  { clients, place, signal }: ExaminedPlace,
+  { clients, place, purpose, signal }: ExaminedPlace,
   source: SourceConfig,
   facts: BucketFacts,
+  takesKms: boolean,
   at: FoundAt,
 ): Promise<readonly FindingFields[]> {
   const { keyId } = "value" in facts.encryption ? facts.encryption.value : {};
   const used = new Set([...source.kmsKeyArns, ...(keyId === undefined ? [] : [keyId])]);
+  const roleArn = configuredReplicationRole(source);
   const found: FindingFields[] = [];
   for (const key of used) {
     const [, , , region] = key.split(":");
     if (region !== undefined && region !== place.access.region) continue;
+    const ofKey: FoundAt = { ...at, resource: key };
     const state = await readKeyState(key, clients.kms, signal);
-    found.push(...judgeSourceKey(state, { ...at, resource: key }));
+    found.push(...judgeSourceKey(state, ofKey));
+    if (purpose !== "doctor" || !takesKms) continue;
+    const keyArn = "value" in state ? (state.value.arn ?? key) : key;
+    found.push(...judgeUnnamedKey(keyArn, source.kmsKeyArns, roleArn, ofKey));
+    const policy = await readKeyPolicy(keyArn, clients.kms, signal);
+    const isOfAws = "value" in state && state.value.manager === "AWS";
+    if (!isOfAws) found.push(...judgeSourceKeyPolicy(policy, roleArn, { ...at, resource: keyArn }));
   }
   return found;
 }

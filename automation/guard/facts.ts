@@ -23,6 +23,8 @@ export interface KeyFacts {
   readonly origin: string;
   /** `CUSTOMER`, or `AWS` for a key that AWS manages. Absent for one that is gone. */
   readonly manager?: string;
+  /** Whatever name it was asked by. Absent for one that is gone. */
+  readonly arn?: string;
 }
 
 /** The protections of one bucket, as AWS told them. Undefined values: there is none. */

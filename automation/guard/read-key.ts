@@ -33,6 +33,7 @@ export async function readKeyState(
   const facts = await ask("kms:DescribeKey", "NotFoundException", async (): Promise<KeyFacts> => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }), { abortSignal });
     const {
+      Arn,
       DeletionDate,
       KeyManager,
       KeyState = "unknown",
@@ -42,6 +43,7 @@ export async function readKeyState(
       state: KeyState,
       origin: Origin,
       ...(KeyManager === undefined ? {} : { manager: KeyManager }),
+      ...(Arn === undefined ? {} : { arn: Arn }),
       ...(DeletionDate === undefined ? {} : { deletedOn: DeletionDate.toISOString() }),
     };
   });

@@ -144,6 +144,12 @@ export function namesCanonicalUser(value: unknown): boolean {
   return principalsOf(value)?.["CanonicalUser"] !== undefined;
 }
 
+/** Whether a statement's principal is a service, or everybody. */
+export function namesService(value: unknown, service: string): boolean {
+  const { AWS = [], Service = [] } = principalsOf(value) ?? {};
+  return AWS.includes("*") || Service.includes(service);
+}
+
 /** One text or several, as a list. */
 export function listOf(value: unknown): readonly string[] {
   return setOf(value) ?? [];

@@ -14,6 +14,7 @@ import {
   type PutObjectCommandInput,
   type ReplicationConfiguration,
 } from "@aws-sdk/client-s3";
+import type { OutputMap } from "@pulumi/pulumi/automation";
 import { parseConfig } from "../../components/config";
 import { verifyStack } from "../../automation/backfill/look";
 import { runBackfill } from "../../automation/backfill/run";
@@ -95,12 +96,20 @@ export class DoctorWorld {
     return new IAMClient(this.project.clientOptions(name));
   }
 
-  /** @param raw another config for the same stack, as one that reaches an account in another way */
-  async examine(raw: Record<string, unknown> = this.raw): Promise<readonly FindingFields[]> {
+  /**
+   * @param raw another config for the same stack, as one that reaches an account in another way
+   * @param change of what the stack tells, as an earlier version did
+   */
+  async examine(
+    raw: Record<string, unknown> = this.raw,
+    change?: (outputs: OutputMap) => void,
+  ): Promise<readonly FindingFields[]> {
     const found: FindingFields[] = [];
+    const outputs = structuredClone(await this.stack.outputs());
+    change?.(outputs);
     await examine({
       config: parseConfig(raw),
-      stack: this.stack,
+      stack: { ...this.stack, outputs: () => Promise.resolve(outputs) },
       inState: () => Promise.resolve([]),
       environment: this.environment,
       session: this.session,

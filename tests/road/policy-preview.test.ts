@@ -50,6 +50,17 @@ describe("policies after a preview", function () {
     ]);
   });
 
+  it("ends with 1 as well where SARIF alone is on standard output, with the violation in it", async () => {
+    const args = ["--policy-config", "policies.yaml", "--sarif", "-"];
+    const { exitCode, stderr, stdout } = await road.runForPeople("preview", "dev", ...args);
+    expect(exitCode, stderr).to.equal(1);
+    const { runs } = JSON.parse(stdout) as {
+      runs: readonly { results: readonly { ruleId: string; level: string }[] }[];
+    };
+    const errors = runs.flatMap(({ results }) => results).filter(({ level }) => level === "error");
+    expect(errors.map(({ ruleId }) => ruleId)).to.deep.equal(["tls-only"]);
+  });
+
   it("ends with 2 for settings that cannot be used, before anything is asked of AWS", async () => {
     await writeFile(join(road.project.folder, "bad.yaml"), "no-such-rule: {}\n");
     const run = await road.run("preview", "dev", "--policy-config", "bad.yaml");

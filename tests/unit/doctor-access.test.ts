@@ -3,7 +3,12 @@
 import { expect } from "chai";
 import type { RoleOutputs } from "../../components/promise/outputs";
 import { judgeCaller, judgeJobs } from "../../automation/doctor/checks/jobs";
-import { judgeSourceKey, judgeVaultKey } from "../../automation/doctor/checks/keys";
+import {
+  judgeSourceKey,
+  judgeSourceKeyPolicy,
+  judgeUnnamedKey,
+  judgeVaultKey,
+} from "../../automation/doctor/checks/keys";
 import {
   judgeDeadPrincipals,
   judgeKeyPolicy,
@@ -95,6 +100,26 @@ describe("the doctor on a role", () => {
     const found = judgeRole("batch", deployed, facts({ policies: { value: live } }), account);
     expect(ids(found)).not.to.include("role-right");
     expect(new Set(ids(found))).to.deep.equal(new Set(["role-changed"]));
+  });
+
+  it("wants a role that was there before to let S3 assume it, and leaves others that may to its owner", () => {
+    const given: RoleOutputs = { ...deployed, existing: true };
+    delete given.trustStatements;
+    const Principal = { Service: ["batchoperations.s3.amazonaws.com", "ec2.amazonaws.com"] };
+    const letsIn = { Effect: "Allow", Principal, Action: "sts:*" };
+    const judged = (kind: "replication" | "batch", ...value: object[]) =>
+      judgeRole(kind, given, facts({ trust: { value } }), account);
+    expect(judged("batch", letsIn)).to.deep.equal([]);
+    const [other] = judged("replication", letsIn);
+    expect(other).to.include({ id: "role-trust", severity: "error" });
+    expect(other?.fix).to.contain('"Service":"s3.amazonaws.com"');
+    const denial = { Sid: "Off", Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" };
+    const [denied] = judged("batch", letsIn, denial);
+    expect(denied?.message).to.contain("denies batchoperations.s3.amazonaws.com");
+    expect(denied?.fix).to.contain('take away {"Sid":"Off"');
+    expect(
+      judgeRole("batch", given, facts({ trust: refused }), account).map(({ id }) => id),
+    ).to.deep.equal(["not-checked"]);
   });
 
   it("tells a role that is gone, that nobody can assume, and that may not be read", () => {
@@ -207,6 +232,29 @@ describe("the doctor on keys and jobs", () => {
     expect(ids(judgeVaultKey({ facts: key("Enabled") }, at))).to.deep.equal([]);
   });
 
+  it("finds a source's key that the replication role may not use, by its own policy or the key's", () => {
+    const arn = "arn:aws:kms:eu-west-1:111111111111:key/1";
+    const role = "arn:aws:iam::111111111111:role/replicate";
+    const ofKey = { account, resource: arn };
+    expect(judgeUnnamedKey(arn, [], role, ofKey)).to.deep.equal([]);
+    expect(judgeUnnamedKey(arn, [arn], role, ofKey)).to.deep.equal([]);
+    const [unnamed] = judgeUnnamedKey(arn, ["arn:other"], role, ofKey);
+    expect(unnamed?.id).to.equal("source-key");
+    expect(unnamed?.fix).to.contain(`kmsKeyArns: ["arn:other","${arn}"]`);
+    const allow = (Principal: object, Action = "kms:*") => ({
+      Effect: "Allow",
+      Principal,
+      Action,
+      Resource: "*",
+    });
+    const judged = (...value: object[]) => ids(judgeSourceKeyPolicy({ value }, role, ofKey));
+    expect(judged(allow({ AWS: "arn:aws:iam::111111111111:root" }))).to.deep.equal([]);
+    expect(judged(allow({ AWS: role }, "kms:Decrypt"))).to.deep.equal([]);
+    expect(judged(allow({ AWS: role }, "kms:Encrypt"))).to.deep.equal(["source-key"]);
+    expect(judged(allow({ AWS: "arn:aws:iam::222222222222:root" }))).to.deep.equal(["source-key"]);
+    expect(ids(judgeSourceKeyPolicy(refused, role, ofKey))).to.deep.equal(["not-checked"]);
+  });
+
   const job = (status: "Suspended" | "Active", description = "lockstep backfill 1 x") => ({
     jobId: "j",
     status,
@@ -220,6 +268,7 @@ describe("the doctor on keys and jobs", () => {
     expect(found?.id).to.equal("job-suspended");
     expect(found?.message).to.contain("fails on 2026-01-31, 2 days left");
     expect(judgeJobs({ value: [job("Suspended", "theirs")] }, now, at)).to.deep.equal([]);
+    expect(ids(judgeJobs({ value: [job("Active")] }, now, at))).to.deep.equal(["job-unfinished"]);
   });
 
   it("finds that as many jobs are active as run at once, whosever they are", () => {
@@ -261,6 +310,20 @@ describe("the doctor on a vault", () => {
     expect(fixes[0]).to.match(/^`lockstep up` does it/);
     expect(fixes[1]).to.contain("--vault-role");
     expect(fixes[2]).to.contain("does not do it");
+  });
+
+  it("has a kind for each protection, and for all that is lost of the bucket beside", () => {
+    for (const [protection, id] of [
+      ["bucket", "vault-bucket"],
+      ["key-material", "vault-key-material"],
+      ["key-policy", "vault-key-policy"],
+      ["operations-versioning", "vault-operations"],
+    ] as const) {
+      const told = judgeGuard(vault, {} as GuardFacts, [
+        loss({ protection: protection as GuardLoss["protection"] }),
+      ]);
+      expect(ids(told)).to.deep.equal([id]);
+    }
   });
 
   it("tells what could not be read once, as that, and not as a loss", () => {

@@ -4,7 +4,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { accountClients } from "../../automation/aws/aws-clients";
+import { systemClock } from "../../automation/clock";
+import { examine } from "../../automation/doctor/examine";
 import { readIdentity } from "../../automation/doctor/read/identity";
+import { parseConfig } from "../../components/config";
 
 const ACCOUNT = "111111111111";
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
@@ -79,6 +82,34 @@ describe("the doctor on a Region", () => {
       is: "region-off",
       code: "InvalidClientTokenId",
     });
+  });
+
+  it("is a finding of the account whose Region it is, and credentials that are known nowhere are another", async () => {
+    const ids = async (...regions: string[]): Promise<string[]> => {
+      enabled = regions;
+      const { port } = server.address() as AddressInfo;
+      const place = { accountId: ACCOUNT, region: "eu-south-2" };
+      const told: string[] = [];
+      await examine({
+        config: parseConfig({
+          side: "source",
+          source: { ...place, bucket: { name: "records" } },
+          vaults: [{ name: "far", ...place, bucket: { name: "kept" }, lock: { stage: "pilot" } }],
+          rules: [{ name: "all", vault: "far" }],
+        }),
+        inState: () => Promise.resolve([]),
+        environment: { variables: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } },
+        session: {
+          emit: () => undefined,
+          signal: new AbortController().signal,
+          clock: systemClock,
+        },
+        tell: ({ id, severity }) => void (severity === "error" && told.push(id)),
+      });
+      return told;
+    };
+    expect(await ids("us-east-1")).to.deep.equal(["region-not-enabled"]);
+    expect(await ids()).to.deep.equal(["credentials-unusable"]);
   });
 
   it("says that the credentials are unusable where they are known nowhere", async () => {

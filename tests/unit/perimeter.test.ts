@@ -226,7 +226,12 @@ describe("what is told of a perimeter", () => {
 
   it("is careful where it depends on what cannot be seen, of the role or of a request", () => {
     const found = (key: string) => leftOut([when("StringEquals", key, "x")], needsAt(SOURCE));
-    for (const key of ["aws:userid", "aws:PrincipalOrgPaths", "aws:PrincipalTag/team", "s3:prefix"]) {
+    for (const key of [
+      "aws:userid",
+      "aws:PrincipalOrgPaths",
+      "aws:PrincipalTag/team",
+      "s3:prefix",
+    ]) {
       const certain = found(key).map(({ isCertain }) => isCertain);
       expect(certain, key).to.deep.equal([false, false]);
     }

@@ -5,7 +5,7 @@ import type { RoleOutputs } from "../../../components/promise/outputs";
 import { compareRole } from "../../guard/compare-role";
 import type { RoleFacts } from "../../guard/facts";
 import type { RoleKind } from "../../guard/role-words";
-import { holdsFor } from "../../guard/statement";
+import { concerns, holdsFor, namesService, type ReadStatement } from "../../guard/statement";
 import { finding, type FindingFields, type FoundAt, isUnreadable, unreadables } from "../finding";
 import { shown } from "./rules";
 
@@ -65,6 +65,7 @@ export function judgeRole(
   const missing = missingRights(deployed, facts);
   return [
     ...unreadables(facts, `of the ${kind} role`, at),
+    ...(deployed.existing ? judgeTrust(kind, facts, at) : []),
     ...missing.map(({ Action, Resource, Sid }) => {
       const actions = [Action].flat();
       const failures = [...new Set(actions.map((action) => failureOf(action, kind)))];
@@ -74,6 +75,29 @@ export function judgeRole(
     }),
     ...otherDrift(kind, deployed, facts, missing.length > 0, at),
   ];
+}
+
+const SERVICES: Readonly<Record<RoleKind, string>> = {
+  replication: "s3.amazonaws.com",
+  batch: "batchoperations.s3.amazonaws.com",
+};
+
+/** Who may assume a role that was there before is its owner's matter, as long as S3 is among them. */
+function judgeTrust(kind: RoleKind, { trust }: RoleFacts, at: FoundAt): readonly FindingFields[] {
+  if ("unreadable" in trust) return [];
+  const service = SERVICES[kind];
+  const isAboutIt = (statement: ReadStatement): boolean =>
+    concerns(statement, "sts:AssumeRole") && namesService(statement.Principal, service);
+  const isLet = trust.value.some((one) => one.Effect === "Allow" && isAboutIt(one));
+  const denial = trust.value.find((one) => one.Effect === "Deny" && isAboutIt(one));
+  if (isLet && denial === undefined) return [];
+  const what = `the trust policy of the ${kind} role, which was there before, ${denial === undefined ? "does not let" : "denies"} ${service} ${denial === undefined ? "assume it" : "to assume it"}`;
+  const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
+  const fix =
+    denial === undefined
+      ? `add to it: ${JSON.stringify(statement)}`
+      : `take away ${JSON.stringify(denial)}`;
+  return [finding("role-trust", at, what, fix)];
 }
 
 /** Rights of deployed statements that no live statement gives any more; those that fail alike are one. */
