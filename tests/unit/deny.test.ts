@@ -65,6 +65,17 @@ describe("what a request of S3 with a role carries", () => {
     "aws:SourceOrgID",
     "aws:PrincipalServiceName",
     "aws:username",
+    "aws:CalledVia",
+    "aws:CalledViaFirst",
+    "aws:CalledViaLast",
+    "aws:FederatedProvider",
+    "aws:SourceIdentity",
+    "aws:MultiFactorAuthAge",
+    "aws:Referer",
+    "aws:Ec2InstanceSourceVpc",
+    "aws:Ec2InstanceSourcePrivateIPv4",
+    "s3:x-amz-acl",
+    "s3:x-amz-grant-read",
   ];
   for (const key of ABSENT) {
     it(`has no ${key}`, () => {
@@ -128,7 +139,12 @@ describe("the operators of a condition", () => {
 
   it("are not judged where a value is a part of the request, or the operator is another", () => {
     expect(answerTo({ StringLike: { [KEY]: ["x", "*${aws:username}"] } })).to.equal("unknown");
-    expect(answerTo({ NumericLessThan: { "aws:PrincipalAccount": "5" } })).to.equal("unknown");
+    expect(answerTo({ NumericGreaterThan: { "s3:TlsVersion": "1.1" } })).to.equal("unknown");
+  });
+
+  it("of numbers are judged where any value that there may be says the same", () => {
+    const old = (version: string) => answerTo({ NumericLessThan: { "s3:TlsVersion": version } });
+    expect(["1.2", "1.3", "1.4"].map(old)).to.deep.equal(["no", "unknown", "yes"]);
   });
 
   it("all have to be met", () => {
