@@ -4,6 +4,8 @@ import type { CanaryStay } from "./canary/stays";
 import type { FindingFields } from "./doctor/finding";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
+import type { JobFields } from "./jobs/job-fields";
+import type { LineageFields } from "./jobs/lineage";
 import type { OutcomeCode, OutcomeKind } from "./judge/outcome";
 import type { PriceLine } from "./review/price-line";
 import type { RiskFields } from "./review/risk";
@@ -18,6 +20,7 @@ import type {
 
 export type {
   FindingFields,
+  JobFields,
   GuardFields,
   NotProven,
   PromiseCopyFields,
@@ -234,6 +237,10 @@ export interface EventTable {
     /** The one of the event `plan`. */
     planHash: string;
   };
+  /** What every job made of one version. */
+  lineage: LineageFields;
+  /** A batch job, as it is now. */
+  job: JobFields;
   /** How far the job is, as often as that changes. */
   "job-progress": {
     /** AWS's, of S3 Batch Operations. */
@@ -450,7 +457,7 @@ export type Listener = (event: LockstepEvent) => void;
 /** A question that the library needs answered before it goes on. */
 export interface Question {
   /** `leave-vault` is not answered by `--yes`. */
-  readonly code: "approve-plan" | "canary" | "deploy" | "destroy" | "leave-vault";
+  readonly code: "approve-plan" | "cancel-job" | "canary" | "deploy" | "destroy" | "leave-vault";
   /** The question as people are asked it. Its words are not stable. */
   readonly text: string;
   /** With `leave-vault`: its name in the config that it was deployed from. */

@@ -51,6 +51,13 @@ export type {
   Session,
   VerdictFields,
 } from "./events";
+export { cancelJob, setJobPriority, type ChangeJobOptions } from "./jobs/change-job";
+export type { JobAttention } from "./jobs/attention";
+export type { JobFields, JobTime } from "./jobs/job-fields";
+export { readLineage, type LineageFields } from "./jobs/lineage";
+export type { Attempt } from "./backfill/attempts";
+export { listJobs, lookAtJob, type JobsOptions } from "./jobs/source-jobs";
+export { watchJobs, type WatchedJob } from "./jobs/watch-jobs";
 export { checkGuard, readGuardLosses } from "./guard/check-guard";
 export { checkRoles, removeForeignPolicies } from "./guard/check-roles";
 export { resourcesOf } from "./guard/left-alone";

@@ -64,11 +64,16 @@ function manifestOf(intent: JobIntent): Pick<CreateJobRequest, "Manifest" | "Man
   };
 }
 
+/** A prefix as a job has it. */
+export function withoutSlash(prefix: string): string {
+  return prefix.replace(/\/+$/, "");
+}
+
 /** AWS puts the `/` after a prefix itself. */
 function optionalPrefix<Name extends string>(
   name: Name,
   prefix: string,
 ): Partial<Record<Name, string>> {
-  const trimmed = prefix.replace(/\/+$/, "");
+  const trimmed = withoutSlash(prefix);
   return trimmed === "" ? {} : ({ [name]: trimmed } as Partial<Record<Name, string>>);
 }

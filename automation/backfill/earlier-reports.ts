@@ -8,15 +8,24 @@ import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
 import { missingVersions } from "../judge/verdict";
 import type { Look, LookOptions } from "../look/look";
+import { MissingFile } from "./download";
 import { hardDeletedVersions, withHardDeleted, type EarlierReport } from "./hard-deleted";
+import { triedInVain, withSetApart } from "./attempts";
 import { intentFrame } from "./intent";
 import { Ledger, type LedgerEntry } from "./ledger";
 import { readReport } from "./report";
 
+/** Outcomes of jobs whose tasks ran and left something to be brought. */
+const TRIED: ReadonlySet<string> = new Set(["not-clean", "failed"]);
+
 /** So many jobs back, the latest first. */
 const REPORTS_LIMIT = 20;
 
-type ReportsOptions = Session & Pick<LookOptions, "clients" | "outputs">;
+type ReportsOptions = Session &
+  Pick<LookOptions, "clients" | "outputs"> & {
+    /** What so many jobs have tried in vain is set apart: no further job is made for it. Absent: no limit. */
+    readonly retry?: { readonly maxAttempts: number } | undefined;
+  };
 
 /**
  * A look with the versions told apart that earlier jobs were told to be deleted for good. Without anything missing nothing is
@@ -32,7 +41,12 @@ export async function withEarlierReports(
   const entries = settled ?? (await readSettled(options));
   const { bucketName } = options.outputs.source;
   const { s3 } = options.clients.source;
-  return withHardDeleted(look, await readEarlierReports(s3, entries, bucketName, options));
+  const reports = await readEarlierReports(s3, entries, options);
+  const amended = withHardDeleted(look, hardDeletedVersions(reports, bucketName));
+  const { retry } = options;
+  return retry === undefined
+    ? amended
+    : withSetApart(amended, triedInVain(amended, reports, bucketName, retry.maxAttempts));
 }
 
 /** The ledger of a source, opened. */
@@ -60,16 +74,14 @@ async function readSettled({
   }
 }
 
-/** By `versionName`: the buckets at which a version was found to be deleted by its id. */
 async function readEarlierReports(
   s3: S3Client,
   settled: readonly LedgerEntry[],
-  sourceBucket: string,
   { emit, outputs, signal }: Session & { readonly outputs: LockstepOutputs },
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+): Promise<readonly EarlierReport[]> {
   const reports: EarlierReport[] = [];
-  const notClean = settled.filter(({ record }) => record.outcome === "not-clean");
-  for (const { record } of notClean.slice(0, REPORTS_LIMIT)) {
+  const tried = settled.filter(({ record }) => TRIED.has(record.outcome ?? ""));
+  for (const { record } of tried.slice(0, REPORTS_LIMIT)) {
     const { jobId, vaultBuckets } = record;
     if (jobId === undefined || vaultBuckets === undefined) continue;
     const { bucketName, reportPrefix } = outputs.operations;
@@ -80,14 +92,16 @@ async function readEarlierReports(
         jobId,
         signal,
       });
-      reports.push({ rows, vaultBuckets });
+      reports.push({ jobId, rows, vaultBuckets });
     } catch (error) {
       // Then a version that no job can bring may be tried once more; it is named in the verdict either way.
       if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
+      // A job that failed before its first task has no report.
+      if (record.outcome === "failed" && error instanceof MissingFile) continue;
       emit({ type: "warning", code: error.code, message: error.message });
     }
   }
-  return hardDeletedVersions(reports, sourceBucket);
+  return reports;
 }
 
 function withSlash(prefix: string): string {

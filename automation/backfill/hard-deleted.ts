@@ -12,6 +12,8 @@ const HARD_DELETED = "DstObjectHardDeleted";
 
 /** What an earlier job was told. */
 export interface EarlierReport {
+  /** AWS's, of S3 Batch Operations. */
+  readonly jobId: string;
   readonly rows: readonly ReportRow[];
   /** Names of the vaults' buckets that it was for. */
   readonly vaultBuckets: readonly string[];

@@ -33,6 +33,12 @@ export const JOB_STATUSES = [
 /** One of `JOB_STATUSES`, AWS's own words. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/**
+ * A job that nobody confirms fails after so long.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html
+ */
+export const CONFIRM_WITHIN_DAYS = 30;
+
 /** The sentence of AWS when the generator listed nothing. It proves nothing alone: a wrong set-up gives it as well. */
 export const NO_KEYS_REASON = "Manifest generation found no keys matching the filter criteria.";
 

@@ -3,13 +3,16 @@ import {
   CreateJobCommand,
   DescribeJobCommand,
   ListJobsCommand,
+  UpdateJobPriorityCommand,
   UpdateJobStatusCommand,
   type JobDescriptor,
+  type JobListDescriptor,
   type JobStatus as AwsJobStatus,
   type S3ControlClient,
 } from "@aws-sdk/client-s3-control";
 import { awsFailure, isLockstepError, LockstepError } from "../errors";
 import { createJobRequest } from "./create-job";
+import { foreignJobPart } from "./foreign-job";
 import { DESCRIPTION_START, jobDescription, type IntentFrame, type JobIntent } from "./intent";
 import { isTerminal, JOB_STATUSES, parseJobStatus, type JobSnapshot } from "./job-state";
 import { unquoted } from "./own-manifest";
@@ -65,6 +68,11 @@ export class Jobs {
     }
   }
 
+  /** Why what AWS told is not one of this stack's source, in words. */
+  whyForeign(job: JobDescriptor): string | undefined {
+    return foreignJobPart(job, this.frame);
+  }
+
   /** Confirms a job that waits for it. A job that went on meanwhile (confirmed on another desk) is left alone. */
   async confirm(jobId: string, signal?: AbortSignal): Promise<void> {
     try {
@@ -101,12 +109,25 @@ export class Jobs {
     }
   }
 
-  /** A description alone proves nothing: everybody in the account may write the same. */
-  private async findOwn(
-    isWanted: (description: string) => boolean,
+  /** Changes a job's priority. @returns the one that AWS has noted */
+  async setPriority(jobId: string, priority: number, signal?: AbortSignal): Promise<number> {
+    const { accountId } = this.frame;
+    const request = { AccountId: accountId, JobId: jobId, Priority: priority };
+    const output = await this.client.send(new UpdateJobPriorityCommand(request), {
+      abortSignal: signal,
+    });
+    return output.Priority ?? priority;
+  }
+
+  /**
+   * Jobs of the account and Region, whoever made them, the latest first.
+   * @param statuses undefined: all
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_ListJobs.html (90 days back)
+   */
+  async *list(
     statuses: readonly AwsJobStatus[] | undefined,
     signal?: AbortSignal,
-  ): Promise<string | undefined> {
+  ): AsyncGenerator<JobListDescriptor> {
     let token: string | undefined;
     do {
       const page = await this.client.send(
@@ -118,16 +139,29 @@ export class Jobs {
         }),
         { abortSignal: signal },
       );
-      for (const { Description = "", JobId } of page.Jobs ?? []) {
-        if (JobId === undefined || !isWanted(Description)) continue;
-        if ((await this.foreignJob(JobId, signal)) === undefined) return JobId;
-      }
+      yield* page.Jobs ?? [];
       token = page.NextToken;
     } while (token !== undefined);
+  }
+
+  /** A description alone proves nothing: everybody in the account may write the same. */
+  private async findOwn(
+    isWanted: (description: string) => boolean,
+    statuses: readonly AwsJobStatus[] | undefined,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
+    for await (const { Description = "", JobId } of this.list(statuses, signal)) {
+      if (JobId === undefined || !isWanted(Description)) continue;
+      if ((await this.foreignJob(JobId, signal)) === undefined) return JobId;
+    }
     return undefined;
   }
 
-  private async read(jobId: string, signal?: AbortSignal): Promise<JobDescriptor> {
+  /**
+   * What AWS tells of a job.
+   * @throws LockstepError `JobNotFound`
+   */
+  async read(jobId: string, signal?: AbortSignal): Promise<JobDescriptor> {
     try {
       const output = await this.client.send(
         new DescribeJobCommand({ AccountId: this.frame.accountId, JobId: jobId }),
@@ -146,25 +180,6 @@ export class Jobs {
       );
     }
   }
-}
-
-/** Where a job is not of this stack's making, in words. Pure. */
-function foreignJobPart(job: JobDescriptor, frame: IntentFrame): string | undefined {
-  if (job.Operation?.S3ReplicateObject === undefined) return "it does not replicate";
-  if (job.RoleArn !== frame.roleArn) return `its role is ${job.RoleArn ?? "none"}`;
-  if (job.Report?.Bucket !== frame.operationsBucketArn) {
-    return `its report goes to ${job.Report?.Bucket ?? "nowhere"}`;
-  }
-  const generator = job.ManifestGenerator?.S3JobManifestGenerator;
-  if (generator !== undefined) {
-    return generator.SourceBucket === frame.sourceBucketArn
-      ? undefined
-      : `it is for ${generator.SourceBucket ?? "no bucket"}`;
-  }
-  const manifest = job.Manifest?.Location?.ObjectArn ?? "";
-  return manifest.startsWith(`${frame.operationsBucketArn}/`)
-    ? undefined
-    : `its manifest is ${manifest === "" ? "nowhere" : manifest}`;
 }
 
 /** Reads what DescribeJob answered. */

@@ -7,7 +7,7 @@ import type { EventTable } from "../events";
  * List prices in USD (us-east-1, read 2026). The price per generated manifest is not confirmed by AWS's price page.
  * @see https://aws.amazon.com/s3/pricing/
  */
-const PRICES_USD = { job: 0.25, perMillionTasks: 1, perMillionListed: 0.015 } as const;
+export const JOB_PRICES_USD = { job: 0.25, perMillionTasks: 1, perMillionListed: 0.015 } as const;
 
 const MILLION = 1_000_000;
 
@@ -42,10 +42,10 @@ export interface PlanFacts {
 export function priceUsd(
   facts: Pick<PlanFacts, "listedCount" | "manifestBy" | "objects">,
 ): Plan["priceUsd"] {
-  const job = PRICES_USD.job;
-  const tasks = (facts.objects / MILLION) * PRICES_USD.perMillionTasks;
+  const job = JOB_PRICES_USD.job;
+  const tasks = (facts.objects / MILLION) * JOB_PRICES_USD.perMillionTasks;
   const listedCount = facts.manifestBy === "own" ? 0 : facts.listedCount;
-  const manifest = (listedCount / MILLION) * PRICES_USD.perMillionListed;
+  const manifest = (listedCount / MILLION) * JOB_PRICES_USD.perMillionListed;
   return { job, tasks, manifest, total: job + tasks + manifest };
 }
 

@@ -32,8 +32,8 @@ import { takeUp } from "./take-up";
 
 /**
  * Starts or resumes the backfill, follows it, and looks into the vaults.
- * @throws LockstepError `RulesDisabled`, `RulesDrifted`, `BudgetExceeded`, `PlanChanged`, `Declined`, `JobFailed`,
- * `DeadlinePassed`, `LedgerConflict`, `Aborted`
+ * @throws LockstepError `RulesDisabled`, `RulesDrifted`, `BudgetExceeded`, `PlanChanged`, `Declined`, `JobCancelled`,
+ * `JobFailed`, `DeadlinePassed`, `LedgerConflict`, `Aborted`
  */
 export async function runBackfill(options: BackfillOptions): Promise<VerdictFields> {
   return new Backfill(options).run();
@@ -56,11 +56,12 @@ class Backfill {
     readonly ledger: Ledger;
     readonly namedAside: Set<string>;
   };
-  /** S3's list has turned out not to hold what is missing. */
-  private hasToBeOwn = false;
+  /** S3's list has turned out not to hold what is missing, or is not asked for. */
+  private hasToBeOwn: boolean;
 
   constructor(private readonly options: BackfillOptions) {
     const { clients, outputs } = options;
+    this.hasToBeOwn = options.retry !== undefined;
     this.s3 = clients.source.s3;
     this.jobs = new Jobs(clients.source.s3control, intentFrame(outputs));
     this.ledger = ledgerOf(this.s3, outputs);
@@ -77,6 +78,8 @@ class Backfill {
     for (let count = 0; count < MAX_JOBS_PER_RUN; count++) {
       const { entry, nextSequence, settled } = await takeUp({
         ...making,
+        // One that was adopted and cancelled for its manifest has another one of ours in its place.
+        adoptJobId: count === 0 ? options.adoptJobId : undefined,
         intentOf: (sequence) => plainIntent(options, sequence),
       });
       let look: Look | undefined;
@@ -165,7 +168,7 @@ class Backfill {
           return this.judgeEmpty(entry, job, settled);
         case "cancelled":
           await this.settle(entry, "cancelled");
-          throw new LockstepError("JobFailed", `The job ${job.jobId} was cancelled.`, {
+          throw new LockstepError("JobCancelled", `The job ${job.jobId} was cancelled.`, {
             hint: "Run the command again to start a new one.",
           });
         case "fail":

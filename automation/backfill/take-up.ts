@@ -1,4 +1,5 @@
 /** Where a backfill carries on: at the record that is not settled, or at a job that no record names. */
+import { LockstepError } from "../errors";
 import type { Session } from "../events";
 import type { JobIntent } from "./intent";
 import type { Jobs } from "./jobs";
@@ -9,6 +10,8 @@ export interface TakeUpOptions extends Session {
   readonly jobs: Jobs;
   /** An intent as this configuration makes it, without a manifest. */
   readonly intentOf: (sequence: number) => JobIntent;
+  /** A job that was made elsewhere and is to be carried on. */
+  readonly adoptJobId?: string | undefined;
   /** Keys of files that were named already. */
   readonly namedAside: Set<string>;
 }
@@ -33,6 +36,7 @@ export async function takeUp(options: TakeUpOptions): Promise<TakenUp> {
   const { jobs, ledger, signal } = options;
   const pages = await openLedger(options);
   const { open } = pages;
+  if (options.adoptJobId !== undefined) return adoptJob(options.adoptJobId, pages, options);
   if (open !== undefined) return taken(pages, open);
   const jobId = await jobs.findUnfinished(signal);
   if (jobId === undefined) return taken(pages, undefined);
@@ -46,6 +50,46 @@ export async function takeUp(options: TakeUpOptions): Promise<TakenUp> {
   });
   const entry = await ledger.adopt(options.intentOf(again.nextSequence), jobId, signal);
   return taken(again, entry);
+}
+
+/**
+ * Notes a job that was made elsewhere. It has to work on this source's bucket under the batch role, and to report to where
+ * reports are read: else nobody could hold what it did against anything.
+ * @throws LockstepError `JobNotFound`, `JobNotOurs`, `LedgerConflict` while another job is under way
+ */
+async function adoptJob(
+  jobId: string,
+  pages: LedgerPages & { readonly open: LedgerEntry | undefined },
+  { intentOf, jobs, ledger, signal }: TakeUpOptions,
+): Promise<TakenUp> {
+  const { open } = pages;
+  const known = pages.entries.find(({ record }) => record.jobId === jobId);
+  if (known !== undefined && known === open) return taken(pages, open);
+  if (known !== undefined) {
+    throw new LockstepError(
+      "JobEnded",
+      `The ledger has the job ${jobId}, and its verdict, already.`,
+      {
+        hint: "`lockstep verify` looks at what the vaults hold now.",
+      },
+    );
+  }
+  if (open !== undefined) {
+    const under = open.record.jobId ?? `intent ${open.record.intent.sequence}`;
+    throw new LockstepError("LedgerConflict", `Another job is under way: ${under}.`, {
+      hint: `\`lockstep backfill\` carries it on; afterwards ${jobId} can be adopted.`,
+    });
+  }
+  const job = await jobs.read(jobId, signal);
+  const why = jobs.whyForeign(job);
+  if (why !== undefined) {
+    throw new LockstepError("JobNotOurs", `The job ${jobId} cannot be adopted: ${why}.`, {
+      hint: `\`lockstep watch ${jobId}\` follows it, and \`lockstep verify\` looks at what it brought.`,
+    });
+  }
+  const intent = intentOf(pages.nextSequence);
+  const reportScope = job.Report?.ReportScope ?? intent.reportScope;
+  return taken(pages, await ledger.adopt({ ...intent, reportScope }, jobId, signal));
 }
 
 function taken(pages: LedgerPages, entry: LedgerEntry | undefined): TakenUp {

@@ -4,14 +4,16 @@ import type * as DestroyCommand from "./commands/destroy";
 import type * as DoctorCommand from "./commands/doctor";
 import type * as EarlyMistakes from "./commands/early-mistakes";
 import type * as EngineCommand from "./commands/engine";
+import type * as JobsCommand from "./commands/jobs";
+import type * as LineageCommand from "./commands/lineage";
 import type * as PoliciesCommand from "./commands/policies";
 import type * as PolicyCheckCommand from "./commands/policy-check";
 import type * as PreviewCommand from "./commands/preview";
 import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
 import type * as VerifyCommand from "./commands/verify";
-import type { CommandDefinition, CommandHandler } from "./command";
-import { type CommandOption, OPTIONS } from "./options";
+import type { CommandArgument, CommandDefinition, CommandHandler } from "./command";
+import { type CommandOption, OPTIONS, wholeNumber } from "./options";
 import { withSandbox } from "./sandbox-package";
 
 /* Each command is loaded when it runs; `import()` would go past the loader. */
@@ -26,6 +28,11 @@ export const COMMON: readonly CommandOption[] = [
   OPTIONS.debug,
 ];
 const STACK: readonly CommandOption[] = [OPTIONS.stack, ...COMMON];
+
+const JOB: CommandArgument = {
+  name: "job",
+  description: "id of a job, as `lockstep jobs` tells it",
+};
 
 /** Every command of Lockstep. */
 export const COMMANDS: readonly CommandDefinition[] = [
@@ -92,6 +99,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     options: [
       OPTIONS.yes,
       OPTIONS.planHash,
+      OPTIONS.adopt,
       OPTIONS.details,
       OPTIONS.annotations,
       OPTIONS.source,
@@ -113,6 +121,78 @@ export const COMMANDS: readonly CommandDefinition[] = [
     ],
     options: [OPTIONS.details, OPTIONS.annotations, OPTIONS.source, ...STACK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
+  },
+  {
+    name: "retry",
+    summary: "a job for exactly what is still missing, but for what several have tried in vain",
+    examples: [["lockstep retry -s prod --max-attempts 5", "after the cause was put right"]],
+    options: [
+      OPTIONS.yes,
+      OPTIONS.planHash,
+      OPTIONS.maxAttempts,
+      OPTIONS.details,
+      OPTIONS.annotations,
+      OPTIONS.source,
+      ...STACK,
+    ],
+    load: () =>
+      stackCommand(
+        () => (require("./commands/backfill") as typeof BackfillCommand).retry,
+        "Run the job?",
+      ),
+  },
+  {
+    name: "lineage",
+    summary: "what every job made of an object's versions, or of one of them",
+    examples: [["lockstep lineage records/2026/a.csv -s prod", "each job's attempt, per version"]],
+    arguments: [
+      { name: "key", description: "of the object" },
+      { name: "version", description: "of one version (default: all)", optional: true },
+    ],
+    options: [OPTIONS.source, ...STACK],
+    load: () =>
+      stackCommand(() => (require("./commands/lineage") as typeof LineageCommand).lineage),
+  },
+  {
+    name: "jobs",
+    summary: "the batch jobs on the source's bucket, ours and others', of the last 90 days",
+    examples: [
+      ["lockstep jobs -s prod", "what runs, waits and has ended on the source's bucket"],
+      ["lockstep jobs -s prod --all-jobs --json", "all of the account and Region, as JSON"],
+    ],
+    options: [OPTIONS.allJobs, OPTIONS.source, ...STACK],
+    load: () => stackCommand(() => (require("./commands/jobs") as typeof JobsCommand).jobs),
+  },
+  {
+    name: "watch",
+    summary: "follow jobs until each has come to its end; changes nothing",
+    examples: [["lockstep watch 8c0e7b9a 5d1f2c3b -s prod", "both in one view"]],
+    arguments: [{ ...JOB, name: "jobs", variadic: true }],
+    options: [OPTIONS.source, ...STACK],
+    load: () => stackCommand(() => (require("./commands/jobs") as typeof JobsCommand).watch),
+  },
+  {
+    name: "cancel",
+    summary: "end a job; what it has replicated stays",
+    examples: [["lockstep cancel 8c0e7b9a -s prod", "asks first"]],
+    arguments: [JOB],
+    options: [OPTIONS.yes, OPTIONS.source, ...STACK],
+    load: () =>
+      stackCommand(
+        () => (require("./commands/jobs") as typeof JobsCommand).cancel,
+        "Cancel the job?",
+      ),
+  },
+  {
+    name: "priority",
+    summary: "put a job before others; the higher runs first",
+    examples: [["lockstep priority 8c0e7b9a 100 -s prod", "before those of a lower one"]],
+    arguments: [
+      JOB,
+      { name: "priority", description: "0 to 2147483647", parse: wholeNumber(0, 2_147_483_647) },
+    ],
+    options: [OPTIONS.source, ...STACK],
+    load: () => stackCommand(() => (require("./commands/jobs") as typeof JobsCommand).priority),
   },
   {
     name: "doctor",

@@ -5,6 +5,8 @@ export const EXIT = {
   ok: 0,
   failure: 1,
   usage: 2,
+  jobCancelled: 3,
+  deadlinePassed: 4,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -15,6 +17,8 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   failure: "something failed, a verdict is not clean, or whoever read the output went away",
   usage:
     "the command line, the config, a login, the accounts or an approval has to be put right first",
+  jobCancelled: "the job was cancelled, by us or by somebody else",
+  deadlinePassed: "we waited for as long as we do; what we waited for goes on",
   interrupted: "stopped by Ctrl-C",
   terminated: "stopped by SIGTERM",
 };
@@ -25,6 +29,8 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "ConfirmationNeeded",
   "CredentialsUnusable",
   "DataAtRisk",
+  "JobEnded",
+  "JobNotOurs",
   "LoginNeeded",
   "PreflightFailed",
   "RulesDisabled",
@@ -36,5 +42,8 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** The exit code for an error that ended a command. */
 export function exitCodeFor(error: unknown): number {
-  return isLockstepError(error) && USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failure;
+  if (!isLockstepError(error)) return EXIT.failure;
+  if (error.code === "JobCancelled") return EXIT.jobCancelled;
+  if (error.code === "DeadlinePassed") return EXIT.deadlinePassed;
+  return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failure;
 }

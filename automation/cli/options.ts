@@ -53,6 +53,19 @@ export const OPTIONS = {
     flags: "--details <file>",
     description: "write the outcome of every version at every vault, one JSON object a line",
   },
+  allJobs: {
+    flags: "--all-jobs",
+    description: "every job of the account and Region of a source, not only those on its bucket",
+  },
+  maxAttempts: {
+    flags: "--max-attempts <count>",
+    description: "leave out what so many jobs have tried in vain (default 3)",
+    parse: wholeNumber(1),
+  },
+  adopt: {
+    flags: "--adopt <job>",
+    description: "carry on this job, which was made elsewhere, instead of making one",
+  },
   annotations: {
     flags: "--annotations",
     description:
@@ -156,13 +169,26 @@ export type Flags = {
 export interface ArgumentValues {
   /** `-` is standard input. */
   readonly file: string;
+  /** Of an object. */
+  readonly key: string;
+  /** S3's. */
+  readonly version: string;
+  /** Id of a job. */
+  readonly job: string;
+  /** Ids of jobs. */
+  readonly jobs: readonly string[];
+  /** Of a job. */
+  readonly priority: number;
 }
 
 function repeated(text: string, previous: unknown): readonly string[] {
   return [...((previous as readonly string[] | undefined) ?? []), text];
 }
 
-function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
+export function wholeNumber(
+  minimum: number,
+  maximum = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;

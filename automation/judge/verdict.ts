@@ -123,10 +123,14 @@ export function formVerdict(input: VerdictInput): VerdictFields {
   };
 }
 
-/** Versions that are promised and not at a vault: the one input of every job. */
+/** Versions that are promised and not at a vault, but those that were set apart: the one input of every job. */
 export function missingVersions(look: Look): readonly Outcome[] {
-  return look.versions.flatMap(({ outcomes }) =>
-    outcomes.filter(({ code, kind }) => kind === "failed" && code === "missing"),
+  const { setApart = new Set() } = look;
+  return look.versions.flatMap(({ outcomes, version }) =>
+    outcomes.filter(
+      ({ code, kind }) =>
+        kind === "failed" && code === "missing" && !setApart.has(versionName(version)),
+    ),
   );
 }
 

@@ -59,6 +59,8 @@ export interface Look {
   readonly drift: readonly Drift[];
   /** What a restore by key would meet in place of a promised version. */
   readonly covers: readonly Cover[];
+  /** Missing versions that no further job is made for, by `versionName`. */
+  readonly setApart?: ReadonlySet<string>;
   /** Of vaults that hold data of this source alone. */
   readonly ownVaults: readonly string[];
   /** By the vault's name. */

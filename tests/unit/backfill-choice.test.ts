@@ -185,8 +185,8 @@ describe("versions deleted at a vault by their id", () => {
   it("are known for the vaults that there were then, and for no other reason", () => {
     const found = hardDeletedVersions(
       [
-        { rows, vaultBuckets: ["one"] },
-        { rows, vaultBuckets: ["two"] },
+        { jobId: "job-1", rows, vaultBuckets: ["one"] },
+        { jobId: "job-1", rows, vaultBuckets: ["two"] },
       ],
       "src",
     );

@@ -1,7 +1,8 @@
+import type { BackfillOptions } from "../../backfill/options";
 import { runBackfill } from "../../backfill/run";
 import { examineBackfill } from "../../doctor/before-backfill";
 import { requireEnabledInConfig, requireUpToDate } from "../../stack/up-to-date";
-import type { CommandHandler } from "../command";
+import type { CommandContext, CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { EXIT } from "../exit-codes";
 import { lookAtGuard, readOnce, withGuard } from "./guard-look";
@@ -10,7 +11,20 @@ import { tellVerdicts } from "./source-verdicts";
 import { AWS_LIMITS, openForLook, reportsFolder } from "./stack-command";
 
 /** `lockstep backfill` */
-export const backfill: CommandHandler = async (context) => {
+export const backfill: CommandHandler = (context) =>
+  run(context, { adoptJobId: context.flags.adopt });
+
+/** `lockstep retry`: the same, from a list of exactly what is missing, and with a limit of attempts. */
+export const retry: CommandHandler = (context) =>
+  run(context, { retry: { maxAttempts: context.flags.maxAttempts ?? MAX_ATTEMPTS } });
+
+/** Jobs that may try to bring a version before a person is asked to look: a passing trouble is over by then. */
+const MAX_ATTEMPTS = 3;
+
+async function run(
+  context: CommandContext,
+  how: Pick<BackfillOptions, "adoptJobId" | "retry">,
+): Promise<number> {
   const opened = readOnce(await openForLook(context));
   requireEnabledInConfig(opened.config);
   const details = await DetailsFile.create(context);
@@ -38,6 +52,7 @@ export const backfill: CommandHandler = async (context) => {
           accept: config.verdict?.accept,
           annotations: context.flags.annotations,
           onLook: details && ((look) => details.write(config.source.name, look)),
+          ...how,
           reportsFolder: reportsFolder(opened.address),
           ...(context.flags.planHash !== undefined && { approvedPlanHash: context.flags.planHash }),
         });
@@ -45,4 +60,4 @@ export const backfill: CommandHandler = async (context) => {
     ),
   );
   return exit === EXIT.ok && losses.length > 0 ? EXIT.failure : exit;
-};
+}

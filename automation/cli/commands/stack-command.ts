@@ -5,6 +5,7 @@ import {
   type DeployedSource,
   type OutputsOfStack,
 } from "../../stack/deployed-sources";
+import type { JobsOptions } from "../../jobs/source-jobs";
 import { findEngine, type Engine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import { requireDeclaring, teamStacksOf } from "../../stack/joined-stacks";
@@ -149,6 +150,30 @@ export async function withClients<Result>(
     return await work({ ...source, clients });
   } finally {
     clients.destroy();
+  }
+}
+
+/** Runs `work` with the jobs' places of every source, or of the one that `--source` names, at once. */
+export async function withSources<Result>(
+  opened: LookedAtStack,
+  context: CommandContext,
+  work: (sources: readonly JobsOptions[]) => Promise<Result>,
+): Promise<Result> {
+  const { config, stack } = opened;
+  requireBothSides(config);
+  const made: StackClients[] = [];
+  try {
+    const sources: JobsOptions[] = [];
+    for (const one of await deployedSources(stack, config, context.flags.source)) {
+      const clients = await stackClients(one.config, one.outputs, {});
+      made.push(clients);
+      const { clock, emit, signal } = context;
+      const { name } = one.config.source;
+      sources.push({ clock, emit, signal, source: name, outputs: one.outputs, clients });
+    }
+    return await work(sources);
+  } finally {
+    for (const clients of made) clients.destroy();
   }
 }
 

@@ -10,6 +10,7 @@ import {
   findingLines,
 } from "./finding-words";
 import { guardLines, rolesLines } from "./guard-words";
+import { jobLines, lineageLines } from "./job-words";
 import { policiesLine, violationLines } from "./policy-words";
 import { changeLines, placeWords, resourceLine } from "./resource-words";
 import { verdictLines } from "./verdict-words";
@@ -45,7 +46,9 @@ const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
   "examined",
   "finding",
   "guard",
+  "job",
   "kept",
+  "lineage",
   "live-object",
   "nothing-to-do",
   "operator-policy",
@@ -87,6 +90,8 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
       : `  arrived in the vault ${vault ?? ""} after ${duration(elapsedMs)}: ${key}`,
   "job-created": ({ jobId, resumed }) => `  job ${jobId} ${resumed ? "carried on" : "created"}`,
   "job-status": ({ status }) => `  job: ${jobStatusWords(status)}`,
+  job: jobLines,
+  lineage: lineageLines,
   plan: (plan) => [
     `  Plan ${plan.planHash}`,
     ...table([

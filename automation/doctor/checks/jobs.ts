@@ -1,18 +1,13 @@
 /** Batch jobs that wait, run or crowd each other, and whether the credentials may make one. Pure. */
 
 import { DESCRIPTION_START } from "../../backfill/intent";
+import { CONFIRM_WITHIN_DAYS } from "../../backfill/job-state";
 import type { Fact } from "../../guard/facts";
 import { finding, type FindingFields, type FoundAt, notChecked } from "../finding";
 import type { CallerRefusal } from "../read/caller";
 import type { UnfinishedJob } from "../read/jobs";
 
 const DAY_MS = 86_400_000;
-
-/**
- * A job that nobody confirms fails after so long.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html
- */
-const CONFIRM_WITHIN_DAYS = 30;
 
 /**
  * Jobs that S3 runs at once for an account in a Region; further ones wait.

@@ -1,0 +1,78 @@
+/**
+ * How often jobs have tried to bring a version that is still not there. Reports lie on the source's side: whoever writes a false one
+ * keeps `retry` from a version, which the verdict names as missing all the same, and which `backfill` tries without a limit. Pure.
+ */
+import { missingVersions } from "../judge/verdict";
+import type { Look } from "../look/look";
+import { versionName } from "../proof/source-versions";
+import type { EarlierReport } from "./hard-deleted";
+import type { ReportRow } from "./report";
+
+/** What one job made of one version. */
+export interface Attempt {
+  /** AWS's, of S3 Batch Operations. */
+  readonly jobId: string;
+  /** `succeeded`: replication was begun, which is not yet that it arrived. */
+  readonly outcome: "succeeded" | "failed";
+  /** S3's; absent for one that succeeded. */
+  readonly errorCode?: string;
+  /** S3's; absent for one that succeeded. */
+  readonly message?: string;
+}
+
+/** Reads a row of a report as an attempt. */
+export function attemptOf(jobId: string, row: ReportRow): Attempt {
+  return row.succeeded
+    ? { jobId, outcome: "succeeded" }
+    : { jobId, outcome: "failed", errorCode: row.errorCode, message: row.message };
+}
+
+/**
+ * Missing versions that at least `maxAttempts` jobs have tried, by `versionName`.
+ * @param reports the latest first; so are the attempts
+ */
+export function triedInVain(
+  look: Look,
+  reports: readonly EarlierReport[],
+  sourceBucket: string,
+  maxAttempts: number,
+): ReadonlyMap<string, readonly Attempt[]> {
+  const attempts = new Map<string, Attempt[]>(
+    missingVersions(look).map((outcome) => [versionName(outcome), []]),
+  );
+  for (const { jobId, rows } of reports) {
+    for (const row of rows) {
+      if (row.bucket !== sourceBucket) continue;
+      attempts.get(versionName(row))?.push(attemptOf(jobId, row));
+    }
+  }
+  return new Map([...attempts].filter(([, tried]) => tried.length >= maxAttempts));
+}
+
+/** The look with these versions set apart; why is told with what became of them. */
+export function withSetApart(look: Look, apart: ReadonlyMap<string, readonly Attempt[]>): Look {
+  if (apart.size === 0) return look;
+  return {
+    ...look,
+    setApart: new Set(apart.keys()),
+    versions: look.versions.map((one) => {
+      const tried = apart.get(versionName(one.version));
+      if (tried === undefined) return one;
+      const outcomes = one.outcomes.map((outcome) =>
+        outcome.kind === "failed" && outcome.code === "missing"
+          ? { ...outcome, cause: inVain(tried) }
+          : outcome,
+      );
+      return { ...one, outcomes };
+    }),
+  };
+}
+
+function inVain(tried: readonly Attempt[]): string {
+  const failure = tried.find(({ outcome }) => outcome === "failed");
+  const last =
+    failure === undefined
+      ? "each was told that replication had begun, and none arrived"
+      : `the last refusal was ${failure.errorCode ?? ""}: ${failure.message ?? ""}`;
+  return `missing; ${tried.length} jobs have tried in vain: ${last}`;
+}

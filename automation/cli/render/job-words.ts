@@ -1,0 +1,49 @@
+import { formatUsd } from "../../backfill/plan";
+import type { JobFields } from "../../jobs/job-fields";
+import type { LineageFields } from "../../jobs/lineage";
+import { count, duration, timeLeft } from "./words";
+
+/** Words for one job: a line, and one more for each thing to know of it. */
+export function jobLines(job: JobFields): readonly string[] {
+  const { attention, failureReasons, jobId, whyNotOurs } = job;
+  return [
+    `  ${jobId}  ${job.status.padEnd(10)}  ${job.ours ? "ours  " : "others"}  ${progressWords(job)}`,
+    `      ${timeWords(job)}, priority ${job.priority}, ${formatUsd(job.costUsd)}${job.ours ? "" : `, ${job.operation} on ${job.bucket}`}`,
+    ...(job.description === "" ? [] : [`      ${job.description}`]),
+    ...(whyNotOurs === undefined ? [] : [`      not of this stack: ${whyNotOurs}`]),
+    ...(attention === null ? [] : [`      ${attention.code}: ${attention.message}`]),
+    ...failureReasons.map(({ code, reason }) => `      failed: ${code}: ${reason}`),
+  ];
+}
+
+function progressWords(job: JobFields): string {
+  const { failedCount, remainingMs, succeededCount, tasksPerSecond, totalCount } = job;
+  return [
+    `${count(succeededCount + failedCount)} of ${count(totalCount)} tasks`,
+    ...(failedCount === 0 ? [] : [`${count(failedCount)} failed`]),
+    ...(tasksPerSecond === null ? [] : [`${count(Math.round(tasksPerSecond))}/s`]),
+    ...(remainingMs === null ? [] : [`${timeLeft(remainingMs)} left`]),
+  ].join(", ");
+}
+
+function timeWords({ activeSeconds, createdAt, endedAt }: JobFields): string {
+  return [
+    `created ${createdAt}`,
+    ...(endedAt === "unknown" ? [] : [`ended ${endedAt}`]),
+    ...(activeSeconds === null || activeSeconds === 0
+      ? []
+      : [`active for ${duration(activeSeconds * 1000)}`]),
+  ].join(", ");
+}
+
+/** Words for the attempts of one version. */
+export function lineageLines({ attempts, key, versionId }: LineageFields): readonly string[] {
+  return [
+    `  ${key} ${versionId}`,
+    ...(attempts.length === 0 ? ["      no job had a task for it"] : []),
+    ...attempts.map(({ errorCode, jobId, message, outcome }) => {
+      const why = errorCode === undefined ? "" : `: ${errorCode}: ${message ?? ""}`;
+      return `      ${jobId}  ${outcome}${why}`;
+    }),
+  ];
+}

@@ -1,0 +1,122 @@
+/** What every job of a source made of one object's versions, from the reports that they left. */
+import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import { attemptOf, type Attempt } from "../backfill/attempts";
+import { MissingFile } from "../backfill/download";
+import { ledgerOf } from "../backfill/earlier-reports";
+import { readJobManifest } from "../backfill/job-manifest";
+import { Jobs } from "../backfill/jobs";
+import { intentFrame } from "../backfill/intent";
+import type { LedgerRecord } from "../backfill/ledger";
+import { readReport } from "../backfill/report";
+import { isLockstepError, LockstepError } from "../errors";
+import type { JobsOptions } from "./source-jobs";
+
+/** The attempts of one version. */
+export interface LineageFields {
+  /** Of the object. */
+  readonly key: string;
+  /** S3's; `null` (the word) for the null version. */
+  readonly versionId: string;
+  /** One for each job that had a task for it, the first job first. */
+  readonly attempts: readonly Attempt[];
+}
+
+/**
+ * Reads the reports of every job that the ledger names, the latest 50, and finds this object in them. A report that cannot be
+ * read is warned of: what that job did is not known then.
+ * @param versionId undefined: every version of the key that the source lists or a report names
+ * @throws LockstepError `NoVersionsFound` where neither source nor reports know it
+ */
+export async function readLineage(
+  options: JobsOptions,
+  { key, versionId }: { readonly key: string; readonly versionId?: string | undefined },
+): Promise<readonly LineageFields[]> {
+  const { clients, emit, outputs, signal } = options;
+  const { s3 } = clients.source;
+  const attempts = new Map<string, Attempt[]>();
+  for (const one of await versionsOf(options, key)) attempts.set(one, []);
+  const { entries } = await ledgerOf(s3, outputs).open(signal);
+  for (const { record } of [...entries].reverse()) {
+    if (record.jobId === undefined) continue;
+    try {
+      for (const [version, attempt] of await attemptsOf(options, record, record.jobId, key)) {
+        attempts.set(version, [...(attempts.get(version) ?? []), attempt]);
+      }
+    } catch (error) {
+      if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
+      if (hadNoTask(record) && error instanceof MissingFile) continue;
+      const message = `what the job ${record.jobId} did is not known: ${error.message}`;
+      emit({ type: "warning", code: error.code, message });
+    }
+  }
+  const found = [...attempts]
+    .filter(([version]) => versionId === undefined || version === versionId)
+    .map(([version, made]) => ({ key, versionId: version, attempts: made }));
+  if (found.length > 0) return found;
+  const what = versionId === undefined ? key : `${key} (version ${versionId})`;
+  throw new LockstepError("NoVersionsFound", `Neither the source nor a report knows ${what}.`, {
+    hint: "Keys are taken as they are, without a leading slash; `aws s3api list-object-versions` shows them.",
+  });
+}
+
+/** AWS writes a report only where at least one task was begun. */
+function hadNoTask({ outcome, state }: LedgerRecord): boolean {
+  return state !== "settled" || outcome !== "clean";
+}
+
+/** What one job made of each version of a key. */
+async function attemptsOf(
+  { clients, outputs, signal }: JobsOptions,
+  { intent }: LedgerRecord,
+  jobId: string,
+  key: string,
+): Promise<ReadonlyMap<string, Attempt>> {
+  const { bucketName, reportPrefix } = outputs.operations;
+  const { s3, s3control } = clients.source;
+  const isOfKey = (row: { readonly bucket: string; readonly key: string }): boolean =>
+    row.bucket === outputs.source.bucketName && row.key === key;
+  const place = { bucket: bucketName, prefix: reportPrefix, jobId, signal };
+  const { rows } = await readReport(s3, place);
+  const found = new Map(
+    rows.filter(isOfKey).map((row) => [row.versionId, attemptOf(jobId, row)] as const),
+  );
+  if (intent.reportScope === "AllTasks") return found;
+  // Its report has failed tasks alone: the others of its manifest have succeeded.
+  const job = await new Jobs(s3control, intentFrame(outputs))
+    .describe(jobId, signal)
+    .catch((error: unknown) => {
+      const isForgotten = isLockstepError(error) && error.code === "JobNotFound";
+      if (!isForgotten || intent.manifest === undefined) throw error;
+      const { etag, key: manifestKey } = intent.manifest;
+      return { manifest: { bucket: bucketName, key: manifestKey, etag } };
+    });
+  for (const row of await readJobManifest(s3, job, bucketName, signal)) {
+    if (!isOfKey(row) || found.has(row.versionId)) continue;
+    found.set(row.versionId, { jobId, outcome: "succeeded" });
+  }
+  return found;
+}
+
+/** The versions with data that the source lists for a key, the oldest first. */
+async function versionsOf(
+  { clients, outputs, signal }: JobsOptions,
+  key: string,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  let marker: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } = {};
+  for (;;) {
+    const page = await clients.source.s3.send(
+      new ListObjectVersionsCommand({
+        Bucket: outputs.source.bucketName,
+        Prefix: key,
+        ...marker,
+      }),
+      { abortSignal: signal },
+    );
+    const { IsTruncated, NextKeyMarker, NextVersionIdMarker, Versions = [] } = page;
+    for (const { Key, VersionId } of Versions) if (Key === key) found.push(VersionId ?? "null");
+    // Keys come in order: after the key itself come only longer ones.
+    if (IsTruncated !== true || NextKeyMarker !== key) return found.reverse();
+    marker = { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker };
+  }
+}

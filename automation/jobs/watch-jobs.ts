@@ -1,0 +1,73 @@
+/**
+ * Follows jobs until each has come to its end, whoever made them. It only looks: a job that awaits confirmation is told so, and
+ * whoever confirms it does that elsewhere.
+ */
+import { nextIntervalMs, type WaitLimits } from "../clock";
+import { isTerminal, type JobStatus } from "../backfill/job-state";
+import { LockstepError, throwIfAborted } from "../errors";
+import type { JobFields } from "./job-fields";
+import { lookAtJob, type JobsOptions } from "./source-jobs";
+
+/** A job, and where it is. */
+export interface WatchedJob {
+  readonly jobId: string;
+  readonly at: JobsOptions;
+}
+
+/**
+ * @returns each job as it ended, in the order in which they were given
+ * @throws LockstepError `DeadlinePassed` while one is still running, `JobNotFound`, `UnknownJobStatus`
+ */
+export async function watchJobs(
+  watched: readonly WatchedJob[],
+  limits: WaitLimits,
+): Promise<readonly JobFields[]> {
+  return Promise.all(watched.map((one) => watchJob(one, limits)));
+}
+
+async function watchJob({ at, jobId }: WatchedJob, limits: WaitLimits): Promise<JobFields> {
+  const { clock, emit, signal } = at;
+  const startEpochMs = clock.nowEpochMs();
+  let intervalMs = limits.intervalMs;
+  let told: { readonly attention: string | undefined; readonly status: JobStatus } | undefined;
+  for (;;) {
+    throwIfAborted(signal);
+    const job = await lookAtJob(at, jobId);
+    if (told?.status !== job.status) emit({ type: "job-status", jobId, status: job.status });
+    if (job.attention !== null && told?.attention !== job.attention.code) {
+      const message = `job ${jobId}: ${job.attention.message}`;
+      emit({ type: "warning", code: ATTENTION_CODES[job.attention.code], message });
+    }
+    told = { status: job.status, attention: job.attention?.code };
+    if (job.status === "Active" || job.status === "Completing") {
+      const { failedCount, remainingMs, succeededCount, tasksPerSecond, totalCount } = job;
+      emit({
+        type: "job-progress",
+        jobId,
+        doneCount: succeededCount + failedCount,
+        totalCount,
+        failedCount,
+        objectsPerSecond: tasksPerSecond === null ? null : Math.round(tasksPerSecond),
+        remainingMs,
+      });
+    }
+    if (isTerminal(job.status)) return job;
+    if (clock.nowEpochMs() - startEpochMs > limits.deadlineMs) {
+      throw new LockstepError(
+        "DeadlinePassed",
+        `The job ${jobId} is still ${job.status} after ${Math.round(limits.deadlineMs / 60_000)} minutes.`,
+        { hint: "The job itself goes on. Run the same command again to carry on following it." },
+      );
+    }
+    await clock.sleep(intervalMs, signal);
+    intervalMs = nextIntervalMs(intervalMs, limits);
+  }
+}
+
+/** The codes of the warnings. */
+const ATTENTION_CODES = {
+  "awaiting-confirmation": "JobAwaitsConfirmation",
+  forgotten: "JobForgotten",
+  "paused-by-priority": "JobPausedByPriority",
+  stalled: "JobStalled",
+} as const;
