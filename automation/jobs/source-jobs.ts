@@ -5,7 +5,7 @@ import { intentFrame } from "../backfill/intent";
 import { isTerminal, JOB_STATUSES } from "../backfill/job-state";
 import { Jobs } from "../backfill/jobs";
 import { forEachConcurrently } from "../concurrency";
-import { isLockstepError } from "../errors";
+import { awsFailure, isLockstepError } from "../errors";
 import type { Session } from "../events";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import { jobFields, type JobFields, type JobPlace } from "./job-fields";
@@ -62,9 +62,13 @@ export async function lookAtJob(options: JobsOptions, jobId: string): Promise<Jo
   const jobs = new Jobs(clients.source.s3control, intentFrame(outputs));
   const job = await jobs.read(jobId, signal);
   const unfinished: JobListDescriptor[] = [];
-  // Only whoever waits has to be told for whom.
+  // Only whoever waits has to be told for whom; whoever may not list jobs is not told.
   if (job.Status === "Ready" || job.Status === "Paused" || job.Status === "Pausing") {
-    for await (const one of jobs.list(UNFINISHED, signal)) unfinished.push(one);
+    try {
+      for await (const one of jobs.list(UNFINISHED, signal)) unfinished.push(one);
+    } catch (error) {
+      if (awsFailure(error)?.httpStatus !== 403) throw error;
+    }
   }
   return jobFields(job, placeOf(options, unfinished));
 }

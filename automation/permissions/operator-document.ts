@@ -28,6 +28,11 @@ const WORDS: Record<OperatorCommand, string> = {
   up: "Makes, changes and puts back; looks at the guard afterwards.",
   backfill: "Makes one job, follows it, and looks at each version at both sides.",
   verify: "Looks at each version at both sides, the guard and the roles. Changes nothing.",
+  jobs: "Looks at batch jobs. Changes nothing.",
+  watch: "Follows batch jobs. Changes nothing.",
+  cancel: "Ends a batch job.",
+  priority: "Changes a batch job's priority.",
+  lineage: "Reads the reports of earlier jobs. Changes nothing.",
   doctor:
     "Looks at settings, roles, keys and jobs. Changes nothing; what it may not read is a finding, and so is that with these rights alone nobody may backfill.",
   "doctor --canary":
@@ -57,7 +62,7 @@ export function operatorPermissionsMarkdown(): string {
     "name is taken, and how to go on.",
     "",
     "Not run: what is said below to be asked for by AWS's own providers alone, Slack channels, given keys and rules of others.",
-    "`policies`, `demo`, `sandbox` and `engine` need no rights.",
+    "`retry` needs the rights of `backfill`. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
       `## \`lockstep ${command}\``,

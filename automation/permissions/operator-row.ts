@@ -1,11 +1,16 @@
 import type { OperatorFacts } from "./operator-facts";
 
-/** The commands that need rights at AWS. `policies`, `demo`, `sandbox` and `engine` need none. */
+/** The commands that need rights at AWS. `retry` needs those of `backfill`. */
 export const OPERATOR_COMMANDS = [
   "preview",
   "up",
   "backfill",
   "verify",
+  "jobs",
+  "watch",
+  "cancel",
+  "priority",
+  "lineage",
   "doctor",
   "doctor --canary",
   "destroy",

@@ -31,6 +31,14 @@ export interface TakenAway {
   readonly sid: string | undefined;
 }
 
+/** How a command is run. */
+export interface OperatorRun {
+  /** What stands after its name, and further flags. */
+  readonly args?: readonly string[];
+  readonly stack?: string;
+  readonly without?: TakenAway;
+}
+
 export class Operator {
   readonly #asked: Asked[] = [];
   #layout: Layout = {};
@@ -72,7 +80,7 @@ export class Operator {
   /** Runs a command with its policies alone, or with all of their statements but one. */
   async run(
     command: OperatorCommand,
-    { stack = STACK, without }: { readonly stack?: string; readonly without?: TakenAway } = {},
+    { args = [], stack = STACK, without }: OperatorRun = {},
   ): Promise<RoadRun> {
     const statements = statementsOf(command, this.#layout[stack] ?? {});
     for (const account of ACCOUNT_NAMES) {
@@ -83,8 +91,8 @@ export class Operator {
       await this.allow(account, left);
     }
     this.#asked.length = 0;
-    const flags = ["up", "backfill", "destroy"].includes(command) ? ["--yes"] : [];
-    return this.road.run(command, stack, ...flags);
+    const flags = ["up", "backfill", "cancel", "destroy"].includes(command) ? ["--yes"] : [];
+    return this.road.run(command, stack, ...flags, ...args);
   }
 
   /** What the last command asked for and was refused, each once. */

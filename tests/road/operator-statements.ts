@@ -30,7 +30,10 @@ interface Part {
 const WHOLE: Part = { part: 1, of: 1 };
 
 /** Commands that begin with what a deployment has made. */
-type LookingCommand = Exclude<OperatorCommand, "up" | "destroy">;
+type LookingCommand = Exclude<OperatorCommand, "up" | "destroy" | JobsCommand>;
+
+/** Commands on batch jobs: see operator-jobs.test.ts. */
+export type JobsCommand = "jobs" | "watch" | "cancel" | "priority" | "lineage";
 
 /** Declares a test for each statement of a command that works on what is deployed. */
 export function needsEachStatementOf(command: LookingCommand, part = WHOLE): void {
@@ -197,7 +200,7 @@ async function runOk(operator: Operator, command: OperatorCommand): Promise<void
 }
 
 /** Something of what was refused is named, with the resource or the account, and the command ends as the document says. */
-function expectNamed(
+export function expectNamed(
   command: OperatorCommand,
   { sid }: TakenAway,
   run: RoadRun,
