@@ -52,10 +52,8 @@ export type {
   VerdictFields,
 } from "./events";
 export { cancelJob, setJobPriority, type ChangeJobOptions } from "./jobs/change-job";
-export type { JobAttention } from "./jobs/attention";
-export type { JobFields, JobTime } from "./jobs/job-fields";
-export { readLineage, type LineageFields } from "./jobs/lineage";
-export type { Attempt } from "./backfill/attempts";
+export type { Attempt, JobAttention, JobFields, JobTime, LineageFields } from "./jobs/fields";
+export { readLineage } from "./jobs/lineage";
 export { listJobs, lookAtJob, type JobsOptions } from "./jobs/source-jobs";
 export { watchJobs, type WatchedJob } from "./jobs/watch-jobs";
 export { checkGuard, readGuardLosses } from "./guard/check-guard";

@@ -2,23 +2,12 @@
  * How often jobs have tried to bring a version that is still not there. Reports lie on the source's side: whoever writes a false one
  * keeps `retry` from a version, which the verdict names as missing all the same, and which `backfill` tries without a limit. Pure.
  */
+import type { Attempt } from "../jobs/fields";
 import { missingVersions } from "../judge/verdict";
 import type { Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import type { EarlierReport } from "./hard-deleted";
 import type { ReportRow } from "./report";
-
-/** What one job made of one version. */
-export interface Attempt {
-  /** AWS's, of S3 Batch Operations. */
-  readonly jobId: string;
-  /** `succeeded`: replication was begun, which is not yet that it arrived. */
-  readonly outcome: "succeeded" | "failed";
-  /** S3's; absent for one that succeeded. */
-  readonly errorCode?: string;
-  /** S3's; absent for one that succeeded. */
-  readonly message?: string;
-}
 
 /** Reads a row of a report as an attempt. */
 export function attemptOf(jobId: string, row: ReportRow): Attempt {

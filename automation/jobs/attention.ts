@@ -1,17 +1,13 @@
 /** What somebody should know of an unfinished job. Pure. */
-import type { JobDescriptor } from "@aws-sdk/client-s3-control";
+import type { JobDescriptor, JobListDescriptor } from "@aws-sdk/client-s3-control";
 import { CONFIRM_WITHIN_DAYS, type JobStatus } from "../backfill/job-state";
-import type { JobPlace } from "./job-fields";
+import type { JobAttention } from "./fields";
 
-/** A job that needs somebody, or that waits for another. */
-export interface JobAttention {
-  /**
-   * `awaiting-confirmation`: nothing runs until somebody confirms, and it fails by itself in the end; `forgotten`: that for more
-   * than a week; `paused-by-priority`: another job runs in its place; `stalled`: it should run and does nothing.
-   */
-  readonly code: "awaiting-confirmation" | "forgotten" | "paused-by-priority" | "stalled";
-  /** In words. */
-  readonly message: string;
+/** What else a job is looked at with. */
+export interface Beside {
+  /** All unfinished jobs of the account and Region: whoever waits, waits for some of them. */
+  readonly unfinished: readonly JobListDescriptor[];
+  readonly nowEpochMs: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -29,7 +25,7 @@ const WAITING: ReadonlySet<JobStatus> = new Set(["Ready", "Pausing", "Paused"]);
 export function attentionOf(
   job: JobDescriptor,
   status: JobStatus,
-  { nowEpochMs, unfinished }: Pick<JobPlace, "nowEpochMs" | "unfinished">,
+  { nowEpochMs, unfinished }: Beside,
 ): JobAttention | null {
   if (status === "Suspended") return suspended(job, nowEpochMs);
   const priority = job.Priority ?? 0;

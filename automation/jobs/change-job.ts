@@ -4,7 +4,7 @@ import { isTerminal } from "../backfill/job-state";
 import { Jobs } from "../backfill/jobs";
 import { LockstepError } from "../errors";
 import type { Confirm } from "../events";
-import type { JobFields } from "./job-fields";
+import type { JobFields } from "./fields";
 import { lookAtJob, type JobsOptions } from "./source-jobs";
 
 /** What a job is changed with. */

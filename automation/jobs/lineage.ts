@@ -1,6 +1,6 @@
 /** What every job of a source made of one object's versions, from the reports that they left. */
 import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
-import { attemptOf, type Attempt } from "../backfill/attempts";
+import { attemptOf } from "../backfill/attempts";
 import { MissingFile } from "../backfill/download";
 import { ledgerOf } from "../backfill/earlier-reports";
 import { readJobManifest } from "../backfill/job-manifest";
@@ -9,17 +9,8 @@ import { intentFrame } from "../backfill/intent";
 import type { LedgerRecord } from "../backfill/ledger";
 import { readReport } from "../backfill/report";
 import { isLockstepError, LockstepError } from "../errors";
+import type { Attempt, LineageFields } from "./fields";
 import type { JobsOptions } from "./source-jobs";
-
-/** The attempts of one version. */
-export interface LineageFields {
-  /** Of the object. */
-  readonly key: string;
-  /** S3's; `null` (the word) for the null version. */
-  readonly versionId: string;
-  /** One for each job that had a task for it, the first job first. */
-  readonly attempts: readonly Attempt[];
-}
 
 /**
  * Reads the reports of every job that the ledger names, the latest 50, and finds this object in them. A report that cannot be

@@ -8,7 +8,8 @@ import { forEachConcurrently } from "../concurrency";
 import { awsFailure, isLockstepError } from "../errors";
 import type { Session } from "../events";
 import type { LockstepOutputs } from "../../components/promise/outputs";
-import { jobFields, type JobFields, type JobPlace } from "./job-fields";
+import type { JobFields } from "./fields";
+import { jobFields, type JobPlace } from "./job-fields";
 
 /** What is asked of a source's jobs. */
 export interface JobsOptions extends Session {

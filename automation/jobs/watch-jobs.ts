@@ -5,12 +5,14 @@
 import { nextIntervalMs, type WaitLimits } from "../clock";
 import { isTerminal, type JobStatus } from "../backfill/job-state";
 import { LockstepError, throwIfAborted } from "../errors";
-import type { JobFields } from "./job-fields";
+import type { JobFields } from "./fields";
 import { lookAtJob, type JobsOptions } from "./source-jobs";
 
 /** A job, and where it is. */
 export interface WatchedJob {
+  /** AWS's, of S3 Batch Operations. */
   readonly jobId: string;
+  /** The source in whose account and Region it is. */
   readonly at: JobsOptions;
 }
 

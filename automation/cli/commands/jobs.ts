@@ -1,5 +1,5 @@
 import { cancelJob, setJobPriority } from "../../jobs/change-job";
-import type { JobFields } from "../../jobs/job-fields";
+import type { JobFields } from "../../jobs/fields";
 import { listJobs, lookAtJob, type JobsOptions } from "../../jobs/source-jobs";
 import { watchJobs, type WatchedJob } from "../../jobs/watch-jobs";
 import { isLockstepError, LockstepError } from "../../errors";

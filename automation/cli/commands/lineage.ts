@@ -1,4 +1,5 @@
-import { readLineage, type LineageFields } from "../../jobs/lineage";
+import type { LineageFields } from "../../jobs/fields";
+import { readLineage } from "../../jobs/lineage";
 import { isLockstepError } from "../../errors";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";

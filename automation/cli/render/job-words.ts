@@ -1,6 +1,5 @@
 import { formatUsd } from "../../backfill/plan";
-import type { JobFields } from "../../jobs/job-fields";
-import type { LineageFields } from "../../jobs/lineage";
+import type { JobFields, LineageFields } from "../../jobs/fields";
 import { count, duration, timeLeft } from "./words";
 
 /** Words for one job: a line, and one more for each thing to know of it. */

@@ -1,0 +1,84 @@
+/** What is told of batch jobs: the fields of the events `job` and `lineage`. */
+import type { JobStatus } from "../backfill/job-state";
+
+/** What AWS does not tell of a job: `unknown`, the word. Else ISO 8601. */
+export type JobTime = string;
+
+/** One batch job. Everything is AWS's answer but `ours`, `attention`, the rate and the cost, which follow from it. */
+export interface JobFields {
+  /** AWS's, of S3 Batch Operations. */
+  readonly jobId: string;
+  /** Name of the source in the config whose account and Region it is in. */
+  readonly source: string;
+  /** One of AWS's thirteen. */
+  readonly status: JobStatus;
+  /** Whether it is one that this stack would make: role, report, manifest and operation. */
+  readonly ours: boolean;
+  /** Why it is not ours, in words. */
+  readonly whyNotOurs?: string;
+  /** The bucket that it works on, where the job tells: a manifest that somebody else wrote does not. */
+  readonly bucket: string;
+  /** As in `S3ReplicateObject`; `unknown` for one that the SDK has no name for. */
+  readonly operation: string;
+  /** Whoever made it wrote it. */
+  readonly description: string;
+  /** The higher runs first. */
+  readonly priority: number;
+  /** When it was made. */
+  readonly createdAt: JobTime;
+  /** When it began to wait for its confirmation. */
+  readonly suspendedAt: JobTime;
+  /** When it came to its end. */
+  readonly endedAt: JobTime;
+  /** How long it has run, without its pauses; null where AWS does not tell. */
+  readonly activeSeconds: number | null;
+  /** Tasks in all; 0 until S3 has counted. */
+  readonly totalCount: number;
+  /** Tasks that succeeded. */
+  readonly succeededCount: number;
+  /** Tasks that failed. */
+  readonly failedCount: number;
+  /** Tasks a second while it ran; null where that is not known. */
+  readonly tasksPerSecond: number | null;
+  /** At that rate, while it runs; else null. */
+  readonly remainingMs: number | null;
+  /** The job and the tasks so far, by list price. What S3 took for listing a manifest is not told by it. */
+  readonly costUsd: number;
+  /** What somebody should know or do; null where there is nothing. */
+  readonly attention: JobAttention | null;
+  /** Why it failed, by AWS. */
+  readonly failureReasons: readonly { readonly code: string; readonly reason: string }[];
+}
+
+/** A job that needs somebody, or that waits for another. */
+export interface JobAttention {
+  /**
+   * `awaiting-confirmation`: nothing runs until somebody confirms, and it fails by itself in the end; `forgotten`: that for more
+   * than a week; `paused-by-priority`: another job runs in its place; `stalled`: it should run and does nothing.
+   */
+  readonly code: "awaiting-confirmation" | "forgotten" | "paused-by-priority" | "stalled";
+  /** In words. */
+  readonly message: string;
+}
+
+/** The attempts of one version. */
+export interface LineageFields {
+  /** Of the object. */
+  readonly key: string;
+  /** S3's; `null` (the word) for the null version. */
+  readonly versionId: string;
+  /** One for each job that had a task for it, the first job first. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** What one job made of one version. */
+export interface Attempt {
+  /** AWS's, of S3 Batch Operations. */
+  readonly jobId: string;
+  /** `succeeded`: replication was begun, which is not yet that it arrived. */
+  readonly outcome: "succeeded" | "failed";
+  /** S3's; absent for one that succeeded. */
+  readonly errorCode?: string;
+  /** S3's; absent for one that succeeded. */
+  readonly message?: string;
+}
