@@ -36,7 +36,7 @@ export async function cancelJob(
 
 /**
  * Changes a job's priority: the higher runs first.
- * @param priority 0 to 2147483647
+ * `priority`: 0 to 2147483647.
  * @throws LockstepError `JobNotFound`, `JobEnded`
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-priority.html
  */
