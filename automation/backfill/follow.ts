@@ -1,15 +1,16 @@
 /**
  * Follows a job: looks, tells, waits.
  *
- *     look --(new status)--> tell --(wait)--> pause, longer each time --> look ...
+ *     look --(new status)--> tell --(wait)--> pause (`pace.ts`) --> look ...
  *                              \--(anything else)--> back to the caller
  *
  * Each follow has a deadline and an abort signal. A status that is not known is an error, and so is a job that is not
  * there, but for the first moments after CreateJob.
  */
-import { nextIntervalMs, type WaitLimits } from "../clock";
+import type { WaitLimits } from "../clock";
 import { isLockstepError, LockstepError, throwIfAborted } from "../errors";
 import type { Session } from "../events";
+import { Pace } from "./pace";
 import { nextStep, type JobSnapshot, type JobStatus, type NextStep } from "./job-state";
 
 /** How many looks in a row may not find a job that was just created. */
@@ -37,19 +38,19 @@ export async function followJob(options: FollowOptions): Promise<FollowResult> {
   const startEpochMs = clock.nowEpochMs();
   const told = options.told ?? new Set<JobStatus>();
   const rate = new Rate();
-  let intervalMs = limits.intervalMs;
+  const pace = new Pace(limits, startEpochMs);
   let missingLooks = 0;
   for (;;) {
     throwIfAborted(options.signal);
+    let remainingMs: number | null = null;
     const job = await lookOnce(options, () => ++missingLooks <= MISSING_LOOKS_LIMIT);
     if (job !== undefined) {
       missingLooks = 0;
       if (!told.has(job.status)) {
         told.add(job.status);
-        intervalMs = limits.intervalMs;
         options.emit({ type: "job-status", jobId: job.jobId, status: job.status });
       }
-      tellProgress(options, job, rate);
+      remainingMs = tellProgress(options, job, rate);
       const step = nextStep(job);
       if (step.do !== "wait") return { job, step };
     }
@@ -60,8 +61,7 @@ export async function followJob(options: FollowOptions): Promise<FollowResult> {
         { hint: "The job itself goes on. Run the same command again to carry on following it." },
       );
     }
-    await clock.sleep(intervalMs, options.signal);
-    intervalMs = nextIntervalMs(intervalMs, limits);
+    await clock.sleep(pace.next(clock.nowEpochMs(), { remainingMs }), options.signal);
   }
 }
 
@@ -77,14 +77,19 @@ async function lookOnce(
   }
 }
 
-function tellProgress(options: FollowOptions, job: JobSnapshot, rate: Rate): void {
+/** @returns how long it takes yet, where that is known */
+function tellProgress(options: FollowOptions, job: JobSnapshot, rate: Rate): number | null {
   const isRunning = job.status === "Active" || job.status === "Completing";
-  if (!isRunning || job.totalCount === 0) return;
+  if (!isRunning || job.totalCount === 0) return null;
   const doneCount = job.succeededCount + job.failedCount;
   const objectsPerSecond = rate.observe(options.clock.nowEpochMs(), doneCount);
+  const remainingMs =
+    objectsPerSecond !== undefined && doneCount < job.totalCount
+      ? Math.round(((job.totalCount - doneCount) / objectsPerSecond) * 1000)
+      : null;
   const isNews = rate.isNews(doneCount);
   // While tasks run, a count that stands still is told as well: it shows that the job is followed, and its rate falls.
-  if (!isNews && job.status !== "Active") return;
+  if (!isNews && job.status !== "Active") return remainingMs;
   options.emit({
     type: "job-progress",
     jobId: job.jobId,
@@ -92,11 +97,9 @@ function tellProgress(options: FollowOptions, job: JobSnapshot, rate: Rate): voi
     totalCount: job.totalCount,
     failedCount: job.failedCount,
     objectsPerSecond: objectsPerSecond === undefined ? null : Math.round(objectsPerSecond),
-    remainingMs:
-      objectsPerSecond !== undefined && doneCount < job.totalCount
-        ? Math.round(((job.totalCount - doneCount) / objectsPerSecond) * 1000)
-        : null,
+    remainingMs,
   });
+  return remainingMs;
 }
 
 /** Tasks per second since the job was first seen running. */

@@ -2,7 +2,8 @@
  * Follows jobs until each has come to its end, whoever made them. It only looks: a job that awaits confirmation is told so, and
  * whoever confirms it does that elsewhere.
  */
-import { nextIntervalMs, type WaitLimits } from "../clock";
+import type { WaitLimits } from "../clock";
+import { Pace } from "../backfill/pace";
 import { isTerminal, type JobStatus } from "../backfill/job-state";
 import { LockstepError, throwIfAborted } from "../errors";
 import type { JobFields } from "./fields";
@@ -30,7 +31,7 @@ export async function watchJobs(
 async function watchJob({ at, jobId }: WatchedJob, limits: WaitLimits): Promise<JobFields> {
   const { clock, emit, signal } = at;
   const startEpochMs = clock.nowEpochMs();
-  let intervalMs = limits.intervalMs;
+  const pace = new Pace(limits, startEpochMs);
   let told: { readonly attention: string | undefined; readonly status: JobStatus } | undefined;
   for (;;) {
     throwIfAborted(signal);
@@ -61,8 +62,7 @@ async function watchJob({ at, jobId }: WatchedJob, limits: WaitLimits): Promise<
         { hint: "The job itself goes on. Run the same command again to carry on following it." },
       );
     }
-    await clock.sleep(intervalMs, signal);
-    intervalMs = nextIntervalMs(intervalMs, limits);
+    await clock.sleep(pace.next(clock.nowEpochMs(), job), signal);
   }
 }
 
