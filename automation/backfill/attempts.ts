@@ -63,5 +63,6 @@ function inVain(tried: readonly Attempt[]): string {
     failure === undefined
       ? "each was told that replication had begun, and none arrived"
       : `the last refusal was ${failure.errorCode ?? ""}: ${failure.message ?? ""}`;
-  return `missing; ${tried.length} jobs have tried in vain: ${last}`;
+  const jobs = tried.length === 1 ? "1 job has" : `${tried.length} jobs have`;
+  return `missing; ${jobs} tried in vain: ${last}`;
 }

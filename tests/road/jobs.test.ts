@@ -215,6 +215,42 @@ describe("batch jobs by the command line", function () {
     expect(errorOf(again)).to.include({ code: "JobEnded" });
   });
 
+  it("are retried for exactly what is missing, as often as the limit says, and their lineage is told", async () => {
+    const { organization } = road.project.sandbox;
+    // No look sees such a policy: the job is made, and its tasks are refused.
+    const refusal = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:ReplicateObject", Resource: "*" }],
+    };
+    const retry = (...flags: string[]): Promise<RoadRun> =>
+      road.run("retry", "dev", "--yes", ...flags);
+    await road.withoutReplication(SOURCE, () => road.put(SOURCE, "late"));
+    organization.setControlPolicies("vault", { resourceControlPolicies: [refusal] });
+    const first = await retry();
+    expect(first.exitCode, first.stdout).to.equal(1);
+    expect(first.events.find(({ type }) => type === "plan")).to.include({
+      manifestBy: "own",
+      objects: 1,
+    });
+    const second = await retry("--max-attempts", "1");
+    expect(second.exitCode, second.stdout).to.equal(1);
+    expect(second.events.filter(({ type }) => type === "plan")).to.deep.equal([]);
+    expect(JSON.stringify(verdictsOf(second).at(-1))).to.contain("1 job has tried in vain");
+
+    organization.setControlPolicies("vault", { resourceControlPolicies: [] });
+    const third = await retry();
+    expect(third.exitCode, third.stdout).to.equal(0);
+    expect(verdictsOf(third).at(-1)).to.include({ clean: true });
+    const { events } = await road.runOk("lineage", "dev", "late");
+    const [line] = events.filter(({ type }) => type === "lineage");
+    expect(line).to.include({ key: "late" });
+    const attempts = line?.["attempts"] as readonly Record<string, unknown>[];
+    expect(attempts.map(({ outcome }) => outcome)).to.deep.equal(["failed", "succeeded"]);
+    const unknown = await road.run("lineage", "dev", "late", "no-such-version");
+    expect(unknown.exitCode).to.equal(1);
+    expect(errorOf(unknown)).to.include({ code: "NoVersionsFound" });
+  });
+
   it("are watched together until each has come to its end", async () => {
     await road.withoutReplication(SOURCE, async () => {
       for (const key of ["d", "e"]) await road.put(SOURCE, key);
@@ -235,6 +271,6 @@ describe("batch jobs by the command line", function () {
     const people = await road.runForPeople("jobs", "dev");
     expect(people.stdout).to.contain(`${first}  Complete    ours    2 of 2 tasks`);
     const all = jobsOf(await road.runOk("jobs", "dev", "--all-jobs"));
-    expect(all).to.have.length(5);
+    expect(all).to.have.length(7);
   });
 });
