@@ -18,7 +18,12 @@ import type { DeployedSource } from "../stack/deployed-sources";
 import { policiesAt } from "./check-policies";
 import { judgeCaller, judgeJobs } from "./checks/jobs";
 import { judgeSourceKey, judgeSourceKeyPolicy, judgeUnnamedKey } from "./checks/keys";
-import { judgeManagedPolicies, judgePolicy, judgeSimulation } from "./checks/policies";
+import {
+  judgeInlinePolicies,
+  judgeManagedPolicies,
+  judgePolicy,
+  judgeSimulation,
+} from "./checks/policies";
 import { judgeRole } from "./checks/roles";
 import { judgeKmsTaken, judgeRuleKeys, judgeSettings, type RuleKeys } from "./checks/rules";
 import {
@@ -233,6 +238,7 @@ async function ofPromise(
     const role = outputs.roles[kind];
     const facts = await readRole(role.roleArn, clients.iam, signal);
     found.push(...judgeRole(kind, role, facts, accountId));
+    found.push(...judgeInlinePolicies(role.roleArn, facts.policies, needs, accountId));
     const managed = await readManagedPolicies(managedPolicyArns(facts), clients.iam, signal);
     found.push(...judgeManagedPolicies(role.roleArn, managed, needs, accountId));
   }

@@ -4,8 +4,10 @@ import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
+  DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   IAMClient,
+  PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import {
@@ -165,6 +167,19 @@ describe("the doctor where somebody has all rights in an account", function () {
         const attached = { RoleName: REPLICATOR, PolicyArn: made.Policy?.Arn };
         await iam.send(new AttachRolePolicyCommand(attached));
         return () => iam.send(new DetachRolePolicyCommand(attached));
+      },
+    },
+    {
+      title: "a Deny in an inline policy of the role",
+      found: "perimeter",
+      says: /its inline tidy, denies s3:GetObjectVersionForReplication/,
+      attack: async (target) => {
+        const iam = target.iam();
+        const policy = { RoleName: REPLICATOR, PolicyName: "tidy" };
+        const Action = "s3:GetObjectVersionForReplication";
+        const PolicyDocument = document({ Effect: "Deny", Action, Resource: "*" });
+        await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
+        return () => iam.send(new DeleteRolePolicyCommand(policy));
       },
     },
     {

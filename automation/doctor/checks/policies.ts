@@ -1,6 +1,7 @@
 /** Policies that others wrote: what leaves our roles out, whom they name that is gone, and keys that do not let us in. Pure. */
 
 import type { PolicyStatement } from "../../../components/policy-documents/policy-document";
+import type { RoleFacts } from "../../guard/facts";
 import { listOf, type ReadStatement } from "../../guard/statement";
 import type { PlacedPolicy } from "../check-policies";
 import { lets, type RoleNeed } from "../deny";
@@ -52,21 +53,48 @@ function ofLeftOut(of: string, found: readonly LeftOut[], at: FoundAt): readonly
   });
 }
 
-/** Statements of a role's managed policies that refuse it what it needs. They name no principal: they are the role's own. */
+/** Statements of a role's managed policies that refuse it what it needs. */
 export function judgeManagedPolicies(
   roleArn: string,
   policies: readonly ManagedPolicy[],
   needs: readonly RoleNeed[],
   account: string,
 ): readonly FindingFields[] {
-  const ofRole = needs.filter((need) => need.roleArn === roleArn);
   return policies.flatMap(({ policyArn, statements }) => {
     const at: FoundAt = { account, resource: policyArn };
     const of = `role ${roleArn}, ${policyArn},`;
     if ("unreadable" in statements) return [notChecked(at, `the policy of ${of}`, statements)];
-    const own = statements.value.map((statement) => ({ ...statement, Principal: "*" }));
-    return ofLeftOut(of, leftOut(own, ofRole), at);
+    return ofRole(roleArn, of, statements.value, needs, at);
   });
+}
+
+/** The same of its inline policies; that they cannot be read is told with what else is of the role. */
+export function judgeInlinePolicies(
+  roleArn: string,
+  policies: RoleFacts["policies"],
+  needs: readonly RoleNeed[],
+  account: string,
+): readonly FindingFields[] {
+  if ("unreadable" in policies) return [];
+  return policies.value.flatMap(({ name, statements }) =>
+    ofRole(roleArn, `role ${roleArn}, its inline ${name},`, statements, needs, {
+      account,
+      resource: roleArn,
+    }),
+  );
+}
+
+/** Policies of a role name no principal: they are the role's own. */
+function ofRole(
+  roleArn: string,
+  of: string,
+  statements: readonly ReadStatement[],
+  needs: readonly RoleNeed[],
+  at: FoundAt,
+): readonly FindingFields[] {
+  const own = statements.map((statement) => ({ ...statement, Principal: "*" }));
+  const ofIt = needs.filter((need) => need.roleArn === roleArn);
+  return ofLeftOut(of, leftOut(own, ofIt), at);
 }
 
 /**
