@@ -51,17 +51,22 @@ export function operatorPermissionsMarkdown(): string {
     "accounts, a key in each, and monitoring.",
     "",
     "The tests run each command in the sandbox with exactly these rights: it succeeds, is refused nothing, and each statement is the",
-    "only one to allow something that was asked for. They run each command without each statement, too: it ends with an error, or",
-    "`doctor` with a finding, that names the action and what it was refused on; the tables say where it is a warning. Given back, the",
-    "command goes on where it was.",
+    "only one to allow something that was asked for. Each action is asked for, also to put back what others changed; but not",
+    "`s3:ListBucketVersions` of a source by `preview` and `up`, which ask where a plan would take a bucket away. They run each command",
+    "without each statement, too: it ends with an error, or `doctor` with a finding, that names the action and what it was refused on;",
+    "the tables say where it is a warning. Given back, the command goes on where it was.",
+    "",
+    "Until an `up` has taken away what a config has no more, `preview` and `up` need the rights of the config before as well, and `up`",
+    "those of its `destroy`.",
     "",
     "Other stacks that are run with exactly the rights of their config: a fleet with two vaults, roles with a path and an adopted vault",
-    "that gets a key; two teams with a stack each, and one that looks into both.",
+    "that gets a key; two teams with a stack each, and one that looks into both; a source and a vault that were there before, with keys,",
+    "a replication role, rules, events and inventories of their owners; a vault with a break-glass role.",
     "",
     "Where a first `up` may make a vault's bucket and not look at it, the engine does not take it into the state: `up` then says that the",
     "name is taken, and how to go on.",
     "",
-    "Not run: what is said below to be asked for by AWS's own providers alone, Slack channels, given keys and rules of others.",
+    "Not run: what is said below to be asked for by AWS's own providers alone, and what Slack channels take.",
     "`retry` needs the rights of `backfill`. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
@@ -97,8 +102,10 @@ function policySection({ accountId, command, document }: OperatorPolicy): readon
 /** What a command does where the statement is missing. */
 function without(command: OperatorCommand, row: OperatorRow | undefined): string {
   const warning = row?.warnings?.[command];
+  // What is missing at a vault ends a verdict by itself.
+  if (warning !== undefined && command === "verify") return `a warning \`${warning}\``;
   if (warning !== undefined) return `a warning \`${warning}\`, exit 0`;
-  const goesOn = command === "doctor" || row?.goesOn?.includes(command) === true;
+  const goesOn = command.startsWith("doctor") || row?.goesOn?.includes(command) === true;
   return goesOn ? "a finding" : "an error";
 }
 

@@ -7,6 +7,7 @@ import {
   dashboardName,
   derivedNames,
   roleArn,
+  slackConfigurationName,
   vaultOperationsBucketName,
 } from "../../components/derived-names";
 import { canaryFolder } from "../canary/canary-key";
@@ -31,14 +32,26 @@ export interface OperatorFacts {
   readonly dashboardArn: string;
   /** Of a source: the boundary of its roles. */
   readonly boundaryArns: readonly string[];
+  /** Where alarms go to Slack: the channels' configurations, and their roles, whose names the engine makes up. */
+  readonly slackChannelArns: readonly string[];
+  readonly slackRoleArns: readonly string[];
   /** `arn:aws:s3:eu-west-1:111111111111:` and alike, of a service in the Region of the bucket. */
   arnOf(service: string, resource: string, region?: string): string;
-  /** A key is made in this account, or given. */
+  /** A key is made in this account, or given, or may be there: what a bucket that was there before is under, the config does not say. */
   readonly hasKeys: boolean;
+  /** Of a source: keys of others that the config names. */
+  readonly givenKeyArns: readonly string[];
   readonly makesKeys: boolean;
+  /** One of those is of data, and so has an alias. */
+  readonly makesAliases: boolean;
   readonly makesBucket: boolean;
+  /** Of a vault: it was there before, and so was a source of this stack, which `destroy` takes our part out of. */
+  readonly isReadByDestroy: boolean;
   readonly hasMonitoring: boolean;
-  /** The bucket, or the vault, encrypts with a key of KMS. */
+  readonly hasDashboard: boolean;
+  /** Of a vault: the role that may change it where nobody else may. */
+  readonly breakGlassRoleArns: readonly string[];
+  /** The bucket, or the vault, encrypts with a key of KMS, or may. */
   readonly isUnderKms: boolean;
   /** Where canaries lie, and those that have tags. */
   readonly canaryArns: readonly string[];
@@ -58,7 +71,11 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       const batchRoleArn = roleArn(source, names.batchRoleName, source.roles?.path);
       const replicationRoleArn = configuredReplicationRole(source);
       const hasMonitoring = config.monitoring !== undefined;
-      const makesKeys = source.bucket.encryption?.kms === "create" || hasMonitoring;
+      const slack = config.monitoring?.subscribers.slack ?? [];
+      const { encryption, existing } = source.bucket;
+      const makesKeys = encryption?.kms === "create" || hasMonitoring;
+      const isUnderKms = encryption === undefined ? existing : encryption.kms !== "none";
+      const given = [encryption?.kms ?? "none", ...source.kmsKeyArns];
       return {
         ...placeOf(source, source.bucket.name, names.operationsBucketName),
         side: "source",
@@ -78,11 +95,24 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         dashboardArn: `arn:${partitionOf(source.region)}:cloudwatch::${source.accountId}:dashboard/${dashboardName(source.bucket.name)}`,
         boundaryArns:
           source.roles?.permissionsBoundary === undefined ? [] : [source.roles.permissionsBoundary],
-        hasKeys: makesKeys || (source.bucket.encryption?.kms ?? "none") !== "none",
+        slackChannelArns: slack.map(
+          ({ channelId }) =>
+            `arn:${partitionOf(source.region)}:chatbot::${source.accountId}:chat-configuration/slack-channel/` +
+            slackConfigurationName(source.bucket.name, channelId),
+        ),
+        slackRoleArns: slack
+          .slice(0, 1)
+          .map(() => roleArn(source, "lockstep-monitoring*-slack-*", source.roles?.path)),
+        hasKeys: makesKeys || isUnderKms || source.kmsKeyArns.length > 0,
+        givenKeyArns: [...new Set(given.filter((kms) => kms.startsWith("arn:")))],
         makesKeys,
-        makesBucket: !source.bucket.existing,
+        makesAliases: encryption?.kms === "create",
+        makesBucket: !existing,
+        isReadByDestroy: false,
         hasMonitoring,
-        isUnderKms: (source.bucket.encryption?.kms ?? "none") !== "none",
+        hasDashboard: config.monitoring?.dashboard === true,
+        breakGlassRoleArns: [],
+        isUnderKms,
         ...canariesOf(source, source.bucket.name, replicationOf(config, source.name).rules),
         seesBothSides,
       };
@@ -96,10 +126,21 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       batchRoleArn: "",
       dashboardArn: "",
       boundaryArns: [],
-      hasKeys: vault.encryption.kms !== "none",
+      slackChannelArns: [],
+      slackRoleArns: [],
+      hasKeys:
+        vault.encryption.kms !== "none" ||
+        config.rules.some(
+          (rule) => rule.vault === vault.name && rule.replicaKmsKeyId !== undefined,
+        ),
+      givenKeyArns: [],
+      breakGlassRoleArns: vault.breakGlassRoleArn === undefined ? [] : [vault.breakGlassRoleArn],
       makesKeys: vault.encryption.kms === "create",
+      makesAliases: vault.encryption.kms === "create",
       makesBucket: !vault.bucket.existing,
+      isReadByDestroy: vault.bucket.existing && sources.some(({ bucket }) => bucket.existing),
       hasMonitoring: false,
+      hasDashboard: false,
       isUnderKms: vault.encryption.kms !== "none",
       // One canary may reach several vaults, under the prefix of any of the rules that take it.
       ...canariesOf(vault, vault.bucket.name, config.rules),

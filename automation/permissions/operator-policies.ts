@@ -9,6 +9,7 @@ import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./ope
 import { alsoForCanary, CANARY_ROWS } from "./rows/canary";
 import { KEY_ROWS, SOURCE_KEY_ROWS, VAULT_KEY_ROWS } from "./rows/keys";
 import { MONITORING_ROWS } from "./rows/monitoring";
+import { SLACK_ROWS } from "./rows/slack";
 import { SOURCE_ROWS } from "./rows/source";
 import { VAULT_ROWS } from "./rows/vault";
 
@@ -28,6 +29,7 @@ export const OPERATOR_ROWS: readonly OperatorRow[] = [
   ...keyRowsOf("source"),
   ...SOURCE_KEY_ROWS,
   ...MONITORING_ROWS,
+  ...SLACK_ROWS,
   ...VAULT_ROWS,
   ...keyRowsOf("vault"),
   ...VAULT_KEY_ROWS,

@@ -2,8 +2,9 @@
 
 import { expect } from "chai";
 import { STACK, twoAccounts } from "./operator-layouts";
-import { Operator, statementsOf, type OperatorRun } from "./operator-permissions";
-import { expectNamed, type JobsCommand } from "./operator-statements";
+import { Operator, type OperatorRun } from "./operator-permissions";
+import { expectNamed } from "./operator-statements";
+import { JOBS_COMMANDS, statementsOf } from "./operator-tried";
 
 const RECORDS = { account: "source", bucket: "operated-records" } as const;
 /** A report of failed tasks alone: then lineage asks for the manifest, too. */
@@ -36,18 +37,19 @@ describe("an operator of batch jobs", function () {
   });
   after(() => operator?.close());
 
-  /** In this order: what is cancelled has no priority any more. */
-  const ARGS: readonly (readonly [JobsCommand, () => readonly string[]])[] = [
-    ["jobs", () => []],
-    ["watch", () => [jobIds.complete]],
-    ["lineage", () => ["old"]],
-    ["priority", () => [jobIds.suspended, "20"]],
-    ["cancel", () => [jobIds.suspended]],
-  ];
+  type JobsCommand = (typeof JOBS_COMMANDS)[number];
+  const ARGS: Readonly<Record<JobsCommand, () => readonly string[]>> = {
+    jobs: () => [],
+    watch: () => [jobIds.complete],
+    lineage: () => ["old"],
+    priority: () => [jobIds.suspended, "20"],
+    cancel: () => [jobIds.suspended],
+  };
   const run = (command: JobsCommand, args: readonly string[], how: OperatorRun = {}) =>
     operator.run(command, { args, ...how });
 
-  for (const [command, args] of ARGS) {
+  for (const command of JOBS_COMMANDS) {
+    const args = ARGS[command];
     for (const { account, statement } of statementsOf(command, LAYOUT[STACK])) {
       const without = { account, sid: statement.Sid };
       it(`${command} fails by name without ${without.sid} in the ${account}'s account`, async () => {

@@ -4,7 +4,7 @@ import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
 import { FLEET } from "./operator-layouts";
-import { Operator } from "./operator-permissions";
+import { isNeeded, Operator } from "./operator-permissions";
 
 const ORDERS = { account: "source", bucket: "operated-orders" } as const;
 const LETTERS = { account: "source", bucket: "operated-letters" } as const;
@@ -24,12 +24,11 @@ describe("an operator of a fleet with an adopted vault", function () {
   });
   after(() => operator?.close());
 
-  /** What is put back has statements of its own, which only somebody needs whose vaults have lost something. */
   async function runs(command: OperatorCommand, expected: readonly string[] = []): Promise<void> {
     const run = await operator.run(command);
     expect(run.exitCode, `${command}: ${run.stdout}${run.stderr}`).to.equal(0);
     expect(operator.refused).to.deep.equal([]);
-    const idle = operator.idle(command).filter((one) => !/ Restore/.test(one));
+    const idle = operator.idle(command).filter(isNeeded);
     expect(idle, "statements that allow nothing by themselves").to.deep.equal(expected);
   }
 

@@ -6,6 +6,8 @@ import { ACCOUNTS } from "../helpers/engine-project";
 export type Layout = Readonly<Record<string, object>>;
 
 export const STACK = "dev";
+export const BREAK_GLASS = "break-glass";
+export const BOUNDARY = "boundary";
 
 const OPERATED = {
   source: { ...ACCOUNTS.source, profile: "operator-source" },
@@ -49,6 +51,18 @@ export function twoAccounts(change = 0): Layout {
         },
       ],
       monitoring: { subscribers: { emails: ["records@example.com"] }, dashboard: true },
+    },
+  };
+}
+
+/** What changes when a stack of `twoAccounts` is told to others, and its roles get a boundary; it has no dashboard any more. */
+export function toldToOthers(permissionsBoundary: string): Layout {
+  const [sections = {}] = Object.values(twoAccounts(1)) as { source?: object }[];
+  return {
+    [STACK]: {
+      ...sections,
+      source: { ...sections.source, roles: { permissionsBoundary } },
+      monitoring: { subscribers: { emails: ["others@example.com"] }, dashboard: false },
     },
   };
 }
@@ -105,3 +119,71 @@ export const TEAMS: Layout = (() => {
     },
   };
 })();
+
+/** A source and a vault with a key each, who may break the glass, a boundary of roles, and a rule that takes what lies under a prefix and has a tag. */
+export const WATCHED: Layout = {
+  [STACK]: {
+    source: {
+      ...OPERATED.source,
+      bucket: {
+        name: "watched-records",
+        encryption: { kms: "create" },
+        objectLock: { mode: "GOVERNANCE", retention: "2 days" },
+      },
+      roles: {
+        permissionsBoundary: `arn:aws:iam::${ACCOUNTS.source.accountId}:policy/${BOUNDARY}`,
+      },
+    },
+    vaults: [
+      {
+        name: "primary",
+        ...OPERATED.vault,
+        bucket: { name: "watched-vault" },
+        lock: { stage: "pilot" },
+        breakGlassRoleArn: `arn:aws:iam::${ACCOUNTS.vault.accountId}:role/${BREAK_GLASS}`,
+        encryption: { kms: "create" },
+      },
+    ],
+    rules: [
+      {
+        name: "kept",
+        vault: "primary",
+        filter: { prefix: "kept/", tags: { keep: "yes" } },
+        sseKmsEncryptedObjects: true,
+      },
+    ],
+  },
+};
+
+/** What stands in a config by its ARN. */
+export interface Given {
+  readonly sourceKeyArn: string;
+  readonly vaultKeyArn: string;
+  /** Of rules that others have on the source. */
+  readonly replicatorArn: string;
+}
+
+/** A source and a vault that were there before, their owners' keys, and somebody who replicates already. */
+export function given({ replicatorArn, sourceKeyArn, vaultKeyArn }: Given): Layout {
+  return {
+    [STACK]: {
+      source: {
+        ...OPERATED.source,
+        bucket: { name: "given-records", existing: true, encryption: { kms: sourceKeyArn } },
+        kmsKeyArns: [sourceKeyArn],
+        replicationRoleArn: replicatorArn,
+      },
+      vaults: [
+        {
+          name: "primary",
+          ...OPERATED.vault,
+          bucket: { name: "given-vault", existing: true },
+          lock: { stage: "governance", retention: "1 day" },
+          encryption: { kms: vaultKeyArn },
+        },
+      ],
+      rules: [{ name: "all", vault: "primary", priority: 9 }],
+      monitoring: { subscribers: { emails: ["records@example.com"] }, dashboard: false },
+    },
+  };
+}

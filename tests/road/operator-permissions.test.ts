@@ -1,12 +1,40 @@
-/** Each command with exactly the rights of `docs/operator-permissions.md`: it is refused nothing, and needs each statement. */
+/**
+ * Each command with exactly the rights of `docs/operator-permissions.md`: it is refused nothing, needs each statement, and asks for
+ * each action.
+ */
 
+import { PutObjectLegalHoldCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import { OPERATOR_ROWS } from "../../automation/permissions/operator-policies";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
-import { twoAccounts } from "./operator-layouts";
-import { Operator } from "./operator-permissions";
+import { makeBoundary } from "./operator-before";
+import { STACK, toldToOthers, twoAccounts } from "./operator-layouts";
+import { isNeeded, Operator } from "./operator-permissions";
+import { spoil } from "./operator-provoked";
+import { statementsOf } from "./operator-tried";
 
 const RECORDS = { account: "source", bucket: "operated-records" } as const;
 const VAULT = { account: "vault", bucket: "operated-vault" } as const;
+
+/** Actions that these runs do not ask for, beside those that AWS's own providers alone do, and why. */
+const UNSEEN: Partial<Record<OperatorCommand, Readonly<Record<string, string>>>> = {
+  preview: {
+    "source LookAtSourceBuckets s3:ListBucketVersions": "where a bucket would be taken away",
+  },
+  up: {
+    "source LookAtSourceBuckets s3:ListBucketVersions": "where a bucket would be taken away",
+    "vault KeepPromise s3:GetObjectRetention":
+      "a pilot's copies are not locked: see operator-layout-given.test.ts",
+    "vault KeepPromise s3:PutObjectRetention": "the same",
+  },
+  verify: {
+    "source ReadLedger s3:GetObject": "where a version is missing: see operator-statements-verify",
+    "source ReadLedger s3:ListBucket": "the same",
+  },
+};
+
+const LAYOUT = twoAccounts()[STACK] ?? {};
+const TESTED = ["preview", "up", "backfill", "verify", "doctor", "destroy"] as const;
 
 describe("an operator with the least rights", function () {
   this.timeout(300_000);
@@ -21,18 +49,40 @@ describe("an operator with the least rights", function () {
     const run = await operator.run(command);
     expect(run.exitCode, `${command}: ${run.stdout}${run.stderr}`).to.equal(0);
     expect(operator.refused).to.deep.equal([]);
-    // What is put back has statements of its own: see operator-statements.ts.
-    const idle = operator.idle(command).filter((one) => !/ Restore/.test(one));
+    const idle = operator.idle(command).filter(isNeeded);
     expect(idle, "statements that allow nothing by themselves").to.deep.equal([]);
   }
 
   it("deploys a first time", () => runs("up"));
 
+  it("puts back what others changed, changes it, and takes away what the config has no more", async () => {
+    await spoil(operator.road);
+    await operator.write(toldToOthers(await makeBoundary(operator.road)));
+    // What goes is looked at and goes with the rights of the config before.
+    const also = (["up", "destroy"] as const).flatMap((command) => statementsOf(command, LAYOUT));
+    const run = await operator.run("up", { also });
+    expect(operator.refused, run.stdout).to.deep.equal([]);
+    expect(run.exitCode, run.stdout).to.equal(0);
+    expect(run.stdout).not.to.contain("NotRestored");
+  });
+
+  it("changes it back", async () => {
+    await operator.write(twoAccounts());
+    const run = await operator.run("up");
+    expect(operator.refused, run.stdout).to.deep.equal([]);
+    expect(run.exitCode, run.stdout).to.equal(0);
+  });
+
   it("previews", () => runs("preview"));
 
   it("brings along what was there before", async () => {
     const { road } = operator;
-    await road.withoutReplication(RECORDS, () => road.put(RECORDS, "old"));
+    await road.withoutReplication(RECORDS, async () => {
+      await road.put(RECORDS, "old", "team=records");
+      const LegalHold = { Status: "ON" } as const;
+      const input = { Bucket: RECORDS.bucket, Key: "old", LegalHold };
+      await road.project.s3("source").send(new PutObjectLegalHoldCommand(input));
+    });
     await road.put(RECORDS, "new");
     await road.arrived(VAULT, "new");
     await runs("backfill");
@@ -54,4 +104,19 @@ describe("an operator with the least rights", function () {
   });
 
   it("takes down", () => runs("destroy"));
+
+  for (const command of TESTED) {
+    it(`has asked for all that ${command} may, but for what is listed`, () => {
+      const sids = statementsOf(command, LAYOUT).map(({ statement }) => statement.Sid);
+      const ofProviders = OPERATOR_ROWS.filter(({ sid }) => sids.includes(sid)).flatMap(
+        ({ ofProviders: of, sid, side }) =>
+          (of?.[command] ?? []).map((action) => `${side} ${sid} ${action}`),
+      );
+      const unused = operator.unused(command);
+      const unseen = unused.filter((one) => !ofProviders.includes(one));
+      expect(unseen).to.have.members(Object.keys(UNSEEN[command] ?? {}));
+      const seen = ofProviders.filter((one) => !unused.includes(one));
+      expect(seen, "asked for here, too").to.deep.equal([]);
+    });
+  }
 });

@@ -2,12 +2,11 @@
 
 import { PutRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
-import { operatorPolicies } from "../../automation/permissions/operator-policies";
-import { parseConfig } from "../../components/config";
 import type { PolicyStatement } from "../../components/policy-documents/policy-document";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { type AccountName, makeRole, Road, type RoadRun } from "../helpers/road";
 import { type Layout, STACK } from "./operator-layouts";
+import { type OperatorStatement, statementsOf, type TakenAway } from "./operator-tried";
 
 const ROLE = "operator";
 
@@ -19,17 +18,13 @@ interface Asked {
   readonly isAllowed: boolean;
 }
 
-/** A statement of a policy, and in which account it is. */
-export interface OperatorStatement {
-  readonly account: AccountName;
-  readonly statement: PolicyStatement;
-}
-
-/** What is taken away, by the statement's Sid. */
-export interface TakenAway {
-  readonly account: AccountName;
-  readonly sid: string | undefined;
-}
+const FLAGS: Partial<Record<OperatorCommand, readonly string[]>> = {
+  up: ["--yes"],
+  backfill: ["--yes"],
+  cancel: ["--yes"],
+  "doctor --canary": ["--yes", "--canary-timeout", "60"],
+  destroy: ["--yes"],
+};
 
 /** How a command is run. */
 export interface OperatorRun {
@@ -37,10 +32,14 @@ export interface OperatorRun {
   readonly args?: readonly string[];
   readonly stack?: string;
   readonly without?: TakenAway;
+  /** Statements of another config, beside the command's own. */
+  readonly also?: readonly OperatorStatement[];
 }
 
 export class Operator {
   readonly #asked: Asked[] = [];
+  /** By command and stack, what all its runs asked for and were allowed. */
+  readonly #allowed = new Map<string, Asked[]>();
   #layout: Layout = {};
 
   private constructor(readonly road: Road) {
@@ -80,25 +79,50 @@ export class Operator {
   /** Runs a command with its policies alone, or with all of their statements but one. */
   async run(
     command: OperatorCommand,
-    { args = [], stack = STACK, without }: OperatorRun = {},
+    { also = [], args = [], stack = STACK, without }: OperatorRun = {},
   ): Promise<RoadRun> {
     const statements = statementsOf(command, this.#layout[stack] ?? {});
     for (const account of ACCOUNT_NAMES) {
+      const besides = also.filter((one) => one.account === account);
+      await this.allow(
+        account,
+        "besides",
+        besides.map(({ statement: { Sid: _, ...statement } }) => statement),
+      );
       const left = statements
         .filter((one) => one.account === account)
         .map(({ statement }) => statement)
         .filter(({ Sid }) => without?.account !== account || without.sid !== Sid);
-      await this.allow(account, left);
+      await this.allow(account, "everything", left);
     }
     this.#asked.length = 0;
-    const flags = ["up", "backfill", "cancel", "destroy"].includes(command) ? ["--yes"] : [];
-    return this.road.run(command, stack, ...flags, ...args);
+    const [name = "", ...options] = command.split(" ");
+    const run = await this.road.run(name, stack, ...options, ...(FLAGS[command] ?? []), ...args);
+    const allowed = this.#asked.filter(({ isAllowed }) => isAllowed);
+    const key = `${command} ${stack}`;
+    this.#allowed.set(key, [...(this.#allowed.get(key) ?? []), ...allowed]);
+    return run;
   }
 
   /** What the last command asked for and was refused, each once. */
   get refused(): readonly string[] {
     const refused = this.#asked.filter(({ isAllowed }) => !isAllowed);
     return [...new Set(refused.map(({ action, resource }) => `${action} ${resource}`))];
+  }
+
+  /** What the last command asked for and was refused, of what a statement that was taken away allows. */
+  missing(command: OperatorCommand, { account, sid }: TakenAway, stack = STACK): readonly string[] {
+    const statements = statementsOf(command, this.#layout[stack] ?? {})
+      .filter((one) => one.account === account && one.statement.Sid === sid)
+      .map(({ statement }) => statement);
+    const { accountId } = ACCOUNTS[account];
+    const missing = this.#asked.filter(
+      (asked) =>
+        !asked.isAllowed &&
+        asked.accountId === accountId &&
+        statements.some((statement) => allows(statement, asked)),
+    );
+    return [...new Set(missing.map(({ action, resource }) => `${action} ${resource}`))];
   }
 
   /** Statements of a command that allowed nothing by themselves in its last run. */
@@ -119,27 +143,29 @@ export class Operator {
       .map(({ account, statement: { Sid } }) => `${account} ${Sid}`);
   }
 
-  /** Of each statement of a command, the actions that its last run did not ask for. */
+  /** Of each statement of a command, the actions that none of its runs asked for: `source KeepLedger s3:PutObject`. */
   unused(command: OperatorCommand, stack = STACK): readonly string[] {
-    return statementsOf(command, this.#layout[stack] ?? {}).flatMap(({ account, statement }) =>
-      [statement.Action].flat().flatMap((action) => {
-        const isUsed = this.#asked.some(
-          (asked) =>
-            asked.accountId === ACCOUNTS[account].accountId &&
-            allows({ ...statement, Action: action }, asked),
-        );
-        return isUsed ? [] : [`${statement.Sid ?? ""} ${action}`];
-      }),
-    );
+    const allowed = this.#allowed.get(`${command} ${stack}`) ?? [];
+    return statementsOf(command, this.#layout[stack] ?? {}).flatMap(({ account, statement }) => {
+      const here = allowed.filter(({ accountId }) => accountId === ACCOUNTS[account].accountId);
+      return [statement.Action]
+        .flat()
+        .filter((Action) => !here.some((asked) => allows({ ...statement, Action }, asked)))
+        .map((action) => `${account} ${statement.Sid} ${action}`);
+    });
   }
 
-  private async allow(account: AccountName, statements: readonly PolicyStatement[]): Promise<void> {
+  private async allow(
+    account: AccountName,
+    PolicyName: string,
+    statements: readonly Omit<PolicyStatement, "Sid">[],
+  ): Promise<void> {
     const iam = new IAMClient(this.road.project.clientOptions(account));
     const NOTHING = { Sid: "Nothing", Effect: "Deny", Action: "iam:CreateUser", Resource: "*" };
     await iam.send(
       new PutRolePolicyCommand({
         RoleName: ROLE,
-        PolicyName: "everything",
+        PolicyName,
         PolicyDocument: JSON.stringify({
           Version: "2012-10-17",
           Statement: statements.length === 0 ? [NOTHING] : statements,
@@ -153,21 +179,12 @@ export class Operator {
   }
 }
 
-const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as AccountName[];
-
-/** The statements of a command's policies for the sections of a stack file, each with its account. */
-export function statementsOf(
-  command: OperatorCommand,
-  sections: object,
-): readonly OperatorStatement[] {
-  return operatorPolicies(parseConfig(sections))
-    .filter((policy) => policy.command === command)
-    .flatMap(({ accountId, document }) =>
-      ACCOUNT_NAMES.filter((account) => ACCOUNTS[account].accountId === accountId).flatMap(
-        (account) => document.Statement.map((statement) => ({ account, statement })),
-      ),
-    );
+/** A statement that is needed where nothing was lost and nothing is missing; the others are tried in `operator-statements.ts`. */
+export function isNeeded(named: string): boolean {
+  return !/ (Restore|ReadLedger|LookAtPolicyOfOthers$)/.test(named);
 }
+
+const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as AccountName[];
 
 function allows({ Action, Resource = [] }: PolicyStatement, { action, resource }: Asked): boolean {
   const isNamed = [Action].flat().some((one) => one.toLowerCase() === action.toLowerCase());

@@ -1,3 +1,3 @@
-import { needsEachStatementOf } from "./operator-statements";
+import { triesStatements } from "./operator-statements";
 
-needsEachStatementOf("backfill");
+triesStatements(__filename);

@@ -1,3 +1,3 @@
-import { destroyNeedsEachStatement } from "./operator-statements";
+import { triesStatements } from "./operator-statements";
 
-destroyNeedsEachStatement({ part: 3, of: 3 });
+triesStatements(__filename);

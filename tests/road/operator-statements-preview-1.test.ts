@@ -1,3 +1,3 @@
-import { needsEachStatementOf } from "./operator-statements";
+import { triesStatements } from "./operator-statements";
 
-needsEachStatementOf("preview", { part: 1, of: 2 });
+triesStatements(__filename);

@@ -1,3 +1,3 @@
-import { firstUpGoesOnWithout } from "./operator-statements";
+import { triesStatements } from "./operator-statements";
 
-firstUpGoesOnWithout();
+triesStatements(__filename);

@@ -1,195 +1,195 @@
 /** A command without one of its statements: what it ends with names the action that is missing. */
 
-import {
-  DescribeKeyCommand,
-  DisableKeyCommand,
-  DisableKeyRotationCommand,
-  KMSClient,
-} from "@aws-sdk/client-kms";
-import { PutBucketRequestPaymentCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { OPERATOR_ROWS } from "../../automation/permissions/operator-policies";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
-import type { Road, RoadRun } from "../helpers/road";
-import { STACK, twoAccounts } from "./operator-layouts";
+import { ACCOUNTS } from "../helpers/engine-project";
+import type { RoadRun } from "../helpers/road";
+import { makeWatched } from "./operator-before";
+import { type Layout, twoAccounts, WATCHED } from "./operator-layouts";
+import { Operator } from "./operator-permissions";
+import { PROVOKED } from "./operator-provoked";
 import {
-  Operator,
-  statementsOf,
   type OperatorStatement,
   type TakenAway,
-} from "./operator-permissions";
+  triedIn,
+  triedStatements,
+  type TrialName,
+  TRIALS,
+} from "./operator-tried";
 
 const RECORDS = { account: "source", bucket: "operated-records" } as const;
+const WATCHED_RECORDS = { account: "source", bucket: "watched-records" } as const;
 const VAULT = { account: "vault", bucket: "operated-vault" } as const;
 
-/** Which of a command's statements are tried in a file, so that none takes long. */
-interface Part {
-  readonly part: number;
-  readonly of: number;
-}
-const WHOLE: Part = { part: 1, of: 1 };
-
-/** Commands that begin with what a deployment has made. */
-type LookingCommand = Exclude<OperatorCommand, "up" | "destroy" | JobsCommand>;
-
-/** Commands on batch jobs: see operator-jobs.test.ts. */
-export type JobsCommand = "jobs" | "watch" | "cancel" | "priority" | "lineage";
-
-/** Declares a test for each statement of a command that works on what is deployed. */
-export function needsEachStatementOf(command: LookingCommand, part = WHOLE): void {
-  describeWithout(command, part, (operator) => {
-    before(async () => {
-      const { road } = operator();
-      await runOk(operator(), "up");
-      await road.withoutReplication(RECORDS, () => road.put(RECORDS, "old"));
-    });
-
-    eachStatement(command, part, async (statement) => {
-      // What an earlier run has brought along is missing no more.
-      if (command === "backfill") {
-        const { road } = operator();
-        await road.withoutReplication(RECORDS, () => road.put(RECORDS, String(statement.sid)));
-      }
-      const run = await operator().run(command, { without: statement });
-      expectNamed(command, statement, run, operator());
-    });
+/** Declares the tests of a file of trials: one for each statement that is taken away. @param file its name */
+export function triesStatements(file: string): void {
+  const { name, part } = triedIn(file);
+  const { command, layout } = TRIALS[name];
+  const trial = { command, layout, statements: triedStatements(name, part) };
+  describe(`an operator without one right of ${command}`, function () {
+    this.timeout(300_000);
+    DECLARED[name](trial);
   });
 }
 
-/**
- * Declares a test for each statement of `up`: each run goes on where the one before it was refused.
- * @param from what there is before: a vault that was made and could not be looked at is not in the state, so these are deployed
- */
-export function upNeedsEachStatement(part: Part, from: "nothing" | "deployed"): void {
-  describeWithout("up", part, (operator) => {
+interface TrialPart {
+  readonly command: OperatorCommand;
+  readonly layout: Layout;
+  readonly statements: readonly OperatorStatement[];
+}
+
+const DECLARED: Readonly<Record<TrialName, (trial: TrialPart) => void>> = {
+  preview: looking,
+  "up-first": deployingFirst,
+  "up-source": deploying({ isDeployed: false }),
+  // A vault that was made and could not be looked at is not in the state, so there is one.
+  "up-vault": deploying({ isDeployed: true }),
+  backfill: looking,
+  verify: looking,
+  doctor: looking,
+  canary: watching,
+  destroy: takingDown,
+};
+
+/** Of a command that works on what is deployed. */
+function looking({ command, layout, statements }: TrialPart): void {
+  const operator = startedWith(layout);
+  before(async () => {
+    const { road } = operator();
+    if (layout === WATCHED) await makeWatched(road);
+    await runOk(operator(), "up");
+    if (command !== "verify") return;
+    await road.put(RECORDS, "new");
+    await road.arrived(VAULT, "new");
+  });
+
+  // Nobody asks why a version is missing while none is.
+  const asksOfMissing = ({ statement }: OperatorStatement) => statement.Sid === "ReadLedger";
+  const others = statements.filter((one) => !asksOfMissing(one));
+  eachOf([...others, ...statements.filter(asksOfMissing)], command, async (without) => {
+    // What an earlier run has brought along is missing no more.
+    if (command === "backfill" || without.sid === "ReadLedger") {
+      const { road } = operator();
+      await road.withoutReplication(RECORDS, () => road.put(RECORDS, without.sid));
+    }
+    const run = await operator().run(command, { without });
+    expectNamed(command, without, run, operator());
+  });
+}
+
+function watching({ command, layout, statements }: TrialPart): void {
+  const operator = startedWith(layout);
+  before(async () => {
+    await makeWatched(operator().road);
+    await runOk(operator(), "up");
+    await operator().road.put(WATCHED_RECORDS, "kept/a", "keep=yes");
+  });
+
+  it("is refused nothing with all of them, and sees the canary arrive", async () => {
+    const run = await operator().run(command);
+    expect(operator().refused, brief(run)).to.deep.equal([]);
+    const found = run.events.filter(
+      ({ severity, type }) => type === "finding" && severity !== "info",
+    );
+    // It may make no job, which it is told.
+    const known = ["caller-pass-role", "caller-right"];
+    expect(found.map(({ id }) => id).filter((id) => !known.includes(String(id)))).to.deep.equal([]);
+    const [arrived] = run.events.filter(({ id }) => id === "canary-arrived");
+    expect(arrived, brief(run)).to.include({ account: ACCOUNTS.vault.accountId });
+    expect(operator().idle(command)).to.deep.equal([]);
+  });
+
+  eachOf(statements, command, async (without) => {
+    const run = await operator().run(command, { without });
+    expectNamed(command, without, run, operator());
+    expect(brief(run)).to.contain('"not-checked"').and.not.to.contain('"canary-refused"');
+  });
+}
+
+/** Each run goes on where the one before it was refused. */
+function deploying({ isDeployed }: { readonly isDeployed: boolean }): (trial: TrialPart) => void {
+  return ({ command, layout, statements }) => {
+    const operator = startedWith(layout);
     let change = 0;
     before(async () => {
-      if (from === "deployed") await runOk(operator(), "up");
+      if (isDeployed) await runOk(operator(), "up");
     });
 
-    eachStatement("up", part, async (statement) => {
+    eachOf(statements, command, async (without) => {
       // What a run before has made already is to be changed.
       await operator().write(twoAccounts(++change));
-      await PROVOKED[String(statement.sid)]?.(operator().road);
-      const run = await operator().run("up", { without: statement });
-      expectNamed("up", statement, run, operator());
+      await PROVOKED[without.sid]?.(operator().road);
+      const run = await operator().run(command, { without });
+      expectNamed(command, without, run, operator());
     });
 
     it("deploys after all these refusals as soon as it may", async () => {
       await runOk(operator(), "up");
       expect(operator().refused).to.deep.equal([]);
     });
+  };
+}
+
+/** `up` goes on without what only a first one asks for: each deploys something of its own. */
+function deployingFirst({ command, layout, statements }: TrialPart): void {
+  let operator: Operator | undefined;
+  afterEach(() => operator?.close());
+
+  eachOf(statements, command, async (without) => {
+    operator = await Operator.start(layout);
+    const run = await operator.run(command, { without });
+    expectNamed(command, without, run, operator);
+    expect(run.exitCode, brief(run)).to.equal(0);
   });
 }
 
 /**
- * Declares a test for each statement of `destroy`. What goes does not wait for what is refused, so a run may have taken away what
- * the next statement is for: then it is deployed again.
+ * What goes does not wait for what is refused, so a run may have taken away what the next statement is for: then it is deployed
+ * again.
  */
-export function destroyNeedsEachStatement(part: Part): void {
-  describeWithout("destroy", part, (operator) => {
-    before(async () => {
+function takingDown({ command, layout, statements }: TrialPart): void {
+  const operator = startedWith(layout);
+  before(async () => {
+    const { road } = operator();
+    await runOk(operator(), "up");
+    await road.put(RECORDS, "new");
+    await road.arrived(VAULT, "new");
+  });
+
+  eachOf(statements, command, async (without) => {
+    let run = await operator().run(command, { without });
+    if (operator().refused.length === 0) {
       await runOk(operator(), "up");
-      const { road } = operator();
-      await road.put(RECORDS, "new");
-      await road.arrived(VAULT, "new");
-    });
-
-    eachStatement("destroy", part, async (statement) => {
-      let run = await operator().run("destroy", { without: statement });
-      if (operator().refused.length === 0) {
-        await runOk(operator(), "up");
-        run = await operator().run("destroy", { without: statement });
-      }
-      expectNamed("destroy", statement, run, operator());
-    });
-
-    it("takes down after all these refusals as soon as it may", async () => {
-      await runOk(operator(), "destroy");
-      expect(operator().refused).to.deep.equal([]);
-    });
-  });
-}
-
-/** What somebody does to a vault, so that `up` has to put it back. */
-const PROVOKED: Readonly<Record<string, (road: Road) => Promise<void>>> = {
-  RestoreVaults: async (road) => {
-    const RequestPaymentConfiguration = { Payer: "Requester" } as const;
-    const input = { Bucket: VAULT.bucket, RequestPaymentConfiguration };
-    await road.project.s3("vault").send(new PutBucketRequestPaymentCommand(input));
-  },
-  RestoreVaultKeys: (road) => ofVaultKey(road, (KeyId) => new DisableKeyCommand({ KeyId })),
-  ConfigureKeysOfVault: (road) =>
-    ofVaultKey(road, (KeyId) => new DisableKeyRotationCommand({ KeyId })),
-};
-
-async function ofVaultKey(
-  road: Road,
-  command: (keyId: string) => DisableKeyCommand | DisableKeyRotationCommand,
-): Promise<void> {
-  const kms = new KMSClient(road.project.clientOptions("vault"));
-  const KeyId = "alias/lockstep-operated-vault";
-  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
-  await kms.send(command(KeyMetadata?.KeyId ?? ""));
-}
-
-/** Declares a test for each statement that only a first `up` asks for, and goes on without: each deploys something of its own. */
-export function firstUpGoesOnWithout(): void {
-  describe("an operator without a right that only a first up asks for", function () {
-    this.timeout(300_000);
-    let operator: Operator | undefined;
-    afterEach(() => operator?.close());
-
-    for (const { account, statement } of upStatements().filter(isOfFirstUp)) {
-      const without = { account, sid: statement.Sid };
-      it(`is told so without ${without.sid} in the ${account}'s account`, async () => {
-        operator = await Operator.start(twoAccounts());
-        const run = await operator.run("up", { without });
-        expectNamed("up", without, run, operator);
-        expect(run.exitCode, brief(run)).to.equal(0);
-      });
+      run = await operator().run(command, { without });
     }
+    expectNamed(command, without, run, operator());
+  });
+
+  it("takes down after all these refusals as soon as it may", async () => {
+    await runOk(operator(), command);
+    expect(operator().refused).to.deep.equal([]);
   });
 }
 
-const upStatements = () => statementsOf("up", twoAccounts()[STACK] ?? {});
-
-function isOfFirstUp({ statement }: OperatorStatement): boolean {
-  return OPERATOR_ROWS.some(
-    ({ goesOn, sid }) => sid === statement.Sid && goesOn?.includes("up") === true,
-  );
-}
-
-function describeWithout(
-  command: OperatorCommand,
-  { of, part }: Part,
-  declare: (operator: () => Operator) => void,
-): void {
-  describe(`an operator without one right of ${command}, part ${part} of ${of}`, function () {
-    this.timeout(300_000);
-    let operator: Operator;
-
-    before(async () => {
-      operator = await Operator.start(twoAccounts());
-    });
-    after(() => operator?.close());
-
-    declare(() => operator);
+/** One operator for all tests of a file. */
+function startedWith(layout: Layout): () => Operator {
+  let operator: Operator;
+  before(async () => {
+    operator = await Operator.start(layout);
   });
+  after(() => operator?.close());
+  return () => operator;
 }
 
-function eachStatement(
+function eachOf(
+  statements: readonly OperatorStatement[],
   command: OperatorCommand,
-  { of, part }: Part,
-  test: (statement: TakenAway) => Promise<void>,
+  test: (without: TakenAway) => Promise<void>,
 ): void {
-  const all = statementsOf(command, twoAccounts()[STACK] ?? {}).filter(
-    (one) => command !== "up" || !isOfFirstUp(one),
-  );
-  const count = Math.ceil(all.length / of);
-  for (const { account, statement } of all.slice((part - 1) * count, part * count)) {
+  for (const { account, statement } of statements) {
     const sid = statement.Sid;
-    it(`${command} fails by name without ${sid} in the ${account}'s account`, () =>
+    it(`${command} tells what is missing without ${sid} in the ${account}'s account`, () =>
       test({ account, sid }));
   }
 }
@@ -202,26 +202,28 @@ async function runOk(operator: Operator, command: OperatorCommand): Promise<void
 /** Something of what was refused is named, with the resource or the account, and the command ends as the document says. */
 export function expectNamed(
   command: OperatorCommand,
-  { sid }: TakenAway,
+  without: TakenAway,
   run: RoadRun,
-  { refused }: Operator,
+  operator: Operator,
 ): void {
-  const said = `${refused.join("\n")}\n${brief(run)}`;
-  expect(refused, said).not.to.deep.equal([]);
-  const row = OPERATOR_ROWS.find((one) => one.sid === sid);
+  const missing = operator.missing(command, without);
+  const said = `${operator.refused.join("\n")}\n${brief(run)}`;
+  expect(missing, said).not.to.deep.equal([]);
+  const row = OPERATOR_ROWS.find((one) => one.sid === without.sid);
   const warning = row?.warnings?.[command];
-  const naming = run.events.filter((event) => refused.some((one) => tells(event, one)));
+  const naming = run.events.filter((event) => missing.some((one) => tells(event, one)));
   expect(naming, said).not.to.deep.equal([]);
   if (warning !== undefined) {
     expect(
       naming.map(({ code }) => code),
       said,
     ).to.include(warning);
-    expect(run.exitCode, said).to.equal(0);
+    // What is missing at a vault ends a verdict by itself.
+    if (command !== "verify") expect(run.exitCode, said).to.equal(0);
     return;
   }
   // The doctor goes on, and says what it could not look at; so do others where the row says so.
-  const goesOn = command === "doctor" || row?.goesOn?.includes(command) === true;
+  const goesOn = command.startsWith("doctor") || row?.goesOn?.includes(command) === true;
   if (!goesOn) expect(run.exitCode, said).to.not.equal(0);
 }
 

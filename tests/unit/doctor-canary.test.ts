@@ -146,6 +146,15 @@ describe("a canary, as a finding", () => {
       refused: ["s3:GetObjectRetention"],
     });
     expect(lock?.id).to.equal("not-checked");
+    // Where it is, and of the objects: a statement about the bucket would allow nothing.
+    const account = (found: { account: string } | undefined) => found?.account;
+    expect([unread, tags, lock].map(account)).to.deep.equal(Array(3).fill("222222222222"));
+    expect(lock?.fix).to.contain(`"Resource":"${VAULT.bucketArn}/lockstep-canary/*"`);
+    for (const cause of ["its tags at the source: x", "at the source: HTTP 403"]) {
+      const [atSource] = judge({ kind: "unverifiable", code: "no-right", cause });
+      expect(atSource).to.include({ account: "111111111111" });
+      expect(atSource?.fix).to.contain('"Resource":"arn:aws:s3:::acme/lockstep-canary/*"');
+    }
     expect(ids(judge({ refused: ["s3:ListBucketVersions"] }))).to.deep.equal([
       "canary-arrived",
       "not-checked",

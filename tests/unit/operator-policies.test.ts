@@ -79,6 +79,49 @@ describe("operatorPolicies", () => {
     expect([...services(full)]).to.include.members(["kms", "sns", "cloudwatch", "events"]);
   });
 
+  it("asks for keys where what is there may be under some: of a bucket that was there before, or of a rule's replicas", () => {
+    const keysOf = (accountId: string, config: object) =>
+      policiesOf(config)
+        .filter((one) => one.command === "verify" && one.accountId === accountId)
+        .flatMap((one) => actionsOf([one]).filter((action) => action === "kms:Decrypt"));
+    const existing = { ...source, bucket: { name: "records", existing: true } };
+    const plain = { source, vaults: [vault()], rules };
+    expect(keysOf(source.accountId, plain)).to.deep.equal([]);
+    expect(keysOf(source.accountId, { ...plain, source: existing })).to.have.length(1);
+    expect(keysOf("222222222222", plain)).to.deep.equal([]);
+    const replicaKmsKeyId = "arn:aws:kms:eu-central-1:222222222222:key/k";
+    const ofRule = { ...plain, rules: [{ ...rules[0], replicaKmsKeyId }] };
+    expect(keysOf("222222222222", ofRule)).to.have.length(1);
+  });
+
+  it("names given keys, the break-glass role, and Slack channels with their roles", () => {
+    const key = "arn:aws:kms:eu-west-1:111111111111:key/k";
+    const breakGlassRoleArn = "arn:aws:iam::222222222222:role/glass";
+    const made = policiesOf({
+      source: {
+        ...source,
+        kmsKeyArns: [key],
+        roles: { path: "/records/" },
+      },
+      vaults: [vault({ breakGlassRoleArn })],
+      rules,
+      monitoring: { subscribers: { slack: [{ workspaceId: "T07A", channelId: "C07A" }] } },
+    });
+    const resourceOf = (command: string, sid: string) =>
+      made
+        .filter((one) => one.command === command)
+        .flatMap(({ document }) => document.Statement)
+        .find(({ Sid }) => Sid === sid)?.Resource;
+    expect(resourceOf("backfill", "LookAtGivenKeys")).to.equal(key);
+    expect(resourceOf("doctor", "LookAtBreakGlass")).to.equal(breakGlassRoleArn);
+    expect(resourceOf("up", "SlackRoles")).to.equal(
+      "arn:aws:iam::111111111111:role/records/lockstep-monitoring*-slack-*",
+    );
+    expect(resourceOf("destroy", "SlackChannels")).to.equal(
+      "arn:aws:chatbot::111111111111:chat-configuration/slack-channel/lockstep-records-C07A",
+    );
+  });
+
   it("lets canaries be written under the rules' prefixes alone, tagged where a rule asks for tags", () => {
     const made = policiesOf({
       source,
@@ -148,7 +191,7 @@ describe("operatorPolicies", () => {
   it("names the resources of this stack and no others where AWS gives them names", () => {
     for (const { document } of policiesOf(full)) {
       for (const { Resource, Sid } of document.Statement) {
-        const isNameless = /^(FindJobs|FindAliases|MakeKeys)/.test(Sid);
+        const isNameless = /^(FindJobs|FindAliases|FindSlackChannels|MakeKeys)/.test(Sid);
         if (!isNameless) expect([Resource].flat(), Sid).not.to.include("*");
       }
     }

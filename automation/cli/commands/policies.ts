@@ -91,7 +91,8 @@ async function tellOperatorPolicies(
     context.emit({
       type: "warning",
       code: "OperatorPolicyUnproven",
-      message: "what Slack channels take was not tried: the sandbox has no AWS Chatbot.",
+      message:
+        "what Slack channels take stands in the statements as AWS documents it, and was not tried: the sandbox has no AWS Chatbot.",
     });
   }
   for (const { bucket, name, replicationRoleArn } of config.side === "vaults"

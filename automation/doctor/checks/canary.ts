@@ -60,11 +60,19 @@ function withoutCanary({ reason, rule, vault }: RuleWithoutCanary, at: FoundAt):
 }
 
 function notWritten({ cause, key }: RefusedCanary, { account, resource }: FoundAt): FindingFields {
-  return notChecked(
-    { account, resource: `${resource}/${key.slice(0, key.lastIndexOf("/"))}/*` },
-    "whether a canary arrives",
-    { action: "s3:PutObject", unreadable: cause },
-  );
+  return notChecked(objectsAt({ account, resource }, key), "whether a canary arrives", {
+    action: "s3:PutObject",
+    unreadable: cause,
+  });
+}
+
+/** The canaries beside one in a bucket. */
+function objectsAt({ account, resource }: FoundAt, key: string): FoundAt {
+  return { account, resource: `${resource}/${key.slice(0, key.lastIndexOf("/"))}/*` };
+}
+
+function sourceOf({ promise: { source } }: RefusalFacts): FoundAt {
+  return { account: source.accountId, resource: source.bucketArn };
 }
 
 /** A canary at one vault, and what is known of both. */
@@ -110,8 +118,14 @@ function judgeOne(judged: Judged): FindingFields {
       return finding("canary-arrived", at, what, "nothing");
     }
     case "unverifiable": {
-      const action = one.cause?.startsWith("its tags") === true ? TAGGING : READING;
-      return notChecked(at, name, { action, unreadable: one.cause ?? one.code });
+      const { cause: unreadable = one.code } = one;
+      const isTags = unreadable.startsWith("its tags");
+      const isAtSource = /^(its tags )?at the source\b/.test(unreadable);
+      const where = isAtSource ? sourceOf(facts) : at;
+      return notChecked(objectsAt(where, canary.key), name, {
+        action: isTags ? TAGGING : READING,
+        unreadable,
+      });
     }
     case "unprotected":
     case "not-applicable":
@@ -136,7 +150,8 @@ function judgeOne(judged: Judged): FindingFields {
     return finding("canary-missing", at, what, MISSING_FIX);
   }
   if (one.code === "lock-weaker" && one.refused.includes(RETENTION)) {
-    return notChecked(at, `the lock of ${name}`, { action: RETENTION, unreadable: "AccessDenied" });
+    const refusal = { action: RETENTION, unreadable: "AccessDenied" };
+    return notChecked(objectsAt(at, canary.key), `the lock of ${name}`, refusal);
   }
   return finding(
     DEVIATIONS[one.code] ?? "canary-wrong-content",
@@ -166,11 +181,11 @@ const DEVIATIONS: Partial<Record<OutcomeCode, FindingId>> = {
 const MISSING_FIX =
   "CloudTrail's data events of the vault tell who deleted it, where it was not locked; `lockstep doctor` without --canary names a rule that sends elsewhere";
 
-function notTaken({ facts: { promise }, result }: Judged, what: string): FindingFields {
-  const at: FoundAt = { account: promise.source.accountId, resource: promise.source.bucketArn };
+function notTaken({ facts, result }: Judged, what: string): FindingFields {
+  const { promise } = facts;
   const rules = result.canary.rules.join(", ");
   const fix = `look at rule ${rules} of the replication configuration of ${promise.source.bucketName}, and what was found of it beside this; \`lockstep up\` puts back what was deployed`;
-  return finding("canary-not-taken", at, what, fix);
+  return finding("canary-not-taken", sourceOf(facts), what, fix);
 }
 
 function fixOf({ facts: { found, promise }, one, vault }: Judged): string {

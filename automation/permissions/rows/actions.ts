@@ -107,8 +107,10 @@ export const READS_KEY = [
   "kms:GetKeyRotationStatus",
 ] as const;
 
-export const REMOVES_ROLE = [
-  "iam:DeleteRole",
-  "iam:DeleteRolePolicy",
-  "iam:ListInstanceProfilesForRole",
-] as const;
+export const REMOVES_ROLE = ["iam:DeleteRole", "iam:DeleteRolePolicy"] as const;
+
+/**
+ * What the bridged provider asks for besides: a role in an instance profile does not go.
+ * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/role.go
+ */
+export const BRIDGED_PROVIDER_REMOVES_ROLE = ["iam:ListInstanceProfilesForRole"] as const;

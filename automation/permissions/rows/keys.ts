@@ -11,13 +11,12 @@ export const KEY_ROWS: readonly Omit<OperatorRow, "side">[] = [
     actions: {
       preview: [...READS_KEY, "kms:ListResourceTags"],
       up: [...READS_KEY, "kms:ListResourceTags"],
-      doctor: READS_KEY,
     },
   },
   {
     sid: "FindAliases",
     why: "an alias is found in the list of all; this action has no resource",
-    resources: whenKeysAreMade(() => ["*"]),
+    resources: ({ makesAliases }) => (makesAliases ? ["*"] : []),
     actions: {
       preview: ["kms:ListAliases"],
       up: ["kms:ListAliases"],
@@ -67,7 +66,7 @@ export const VAULT_KEY_ROWS: readonly OperatorRow[] = [
     side: "vault",
     why: "the key's guard is held against what was deployed",
     resources: keys,
-    actions: { backfill: READS_KEY, verify: READS_KEY },
+    actions: { backfill: READS_KEY, verify: READS_KEY, doctor: READS_KEY },
   },
   {
     sid: "RestoreVaultKeys",

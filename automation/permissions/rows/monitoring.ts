@@ -9,7 +9,9 @@ const monitored =
 const topics = monitored(({ arnOf }) => [arnOf("sns", "lockstep-*", "*")]);
 const eventRules = monitored(({ arnOf }) => [arnOf("events", "rule/lockstep-*")]);
 const alarms = monitored(({ arnOf }) => [arnOf("cloudwatch", "alarm:*", "*")]);
-const dashboards = monitored(({ dashboardArn }) => [dashboardArn]);
+const dashboards = monitored(({ dashboardArn, hasDashboard }) =>
+  hasDashboard ? [dashboardArn] : [],
+);
 
 /** Rights for monitoring, in the accounts of sources. */
 export const MONITORING_ROWS: readonly OperatorRow[] = [

@@ -10,6 +10,7 @@ import {
   SIMULATES,
   SIMULATES_ONESELF,
   REMOVES_ROLE,
+  BRIDGED_PROVIDER_REMOVES_ROLE,
 } from "./actions";
 import { both, keys, principals } from "./resources";
 
@@ -77,10 +78,36 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
   {
     sid: "LookAtSourceKeys",
     side: "source",
-    why: "versions under a key that is off cannot be read",
+    why: "versions under a key that is off, or that keeps the replication role out, cannot be read",
     goesOn: ["backfill"],
     resources: keys,
-    actions: { backfill: ["kms:DescribeKey"] },
+    actions: { backfill: ["kms:DescribeKey"], doctor: ["kms:DescribeKey", "kms:GetKeyPolicy"] },
+  },
+  {
+    sid: "LookAtGivenKeys",
+    side: "source",
+    why: "whether the policies of keys that are given let the two roles use them",
+    goesOn: ["backfill"],
+    warnings: { verify: "PolicyRefuses" },
+    resources: ({ givenKeyArns }) => givenKeyArns,
+    actions: { backfill: ["kms:GetKeyPolicy"], verify: ["kms:GetKeyPolicy"] },
+  },
+  {
+    sid: "LookAtPolicyOfOthers",
+    side: "source",
+    why: "whether the policy of a bucket that was there before lets the two roles in, where a version is missing",
+    warnings: { verify: "PolicyRefuses" },
+    resources: ({ bucketArn, makesBucket }) => (makesBucket ? [] : [bucketArn]),
+    actions: { verify: ["s3:GetBucketPolicy"] },
+  },
+  {
+    sid: "LookAtRulesOfOthers",
+    side: "source",
+    why: "what others have on a bucket that was there before stays, and so is read",
+    resources: ({ bucketArn, makesBucket }) => (makesBucket ? [] : [bucketArn]),
+    actions: {
+      destroy: ["s3:GetBucketNotification", "s3:GetReplicationConfiguration", "s3:ListBucket"],
+    },
   },
   {
     sid: "ConfigureSourceBuckets",
@@ -114,8 +141,8 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
         "iam:UpdateRole",
         "iam:DetachRolePolicy",
         "iam:DeleteRolePermissionsBoundary",
+        "iam:DeleteRolePolicy",
         "iam:PutRolePermissionsBoundary",
-        ...REMOVES_ROLE,
       ],
     },
   },
@@ -125,6 +152,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     why: "the two roles go with the stack",
     resources: ({ roleArns }) => roleArns,
     actions: { destroy: REMOVES_ROLE },
+    ofProviders: { destroy: BRIDGED_PROVIDER_REMOVES_ROLE },
   },
   {
     sid: "HandReplicationRoleToS3",
@@ -146,6 +174,14 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     why: "intent, manifest and report of a job are in the operations bucket",
     resources: ({ operationsArn }) => [`${operationsArn}/*`],
     actions: { backfill: ["s3:GetObject", "s3:PutObject"], lineage: ["s3:GetObject"] },
+  },
+  {
+    sid: "ReadLedger",
+    side: "source",
+    why: "what earlier jobs were told of a version that is missing",
+    warnings: { verify: "LedgerUnreadable" },
+    resources: ({ operationsArn }) => [operationsArn, `${operationsArn}/*`],
+    actions: { verify: ["s3:GetObject", "s3:ListBucket"] },
   },
   {
     sid: "FindJobs",

@@ -59,11 +59,28 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
     actions: { up: SIMULATES_ONESELF },
   },
   {
+    sid: "LookAtBreakGlass",
+    side: "vault",
+    why: "a break-glass role that the vault's own account may become is told",
+    goesOn: ["preview", "up"],
+    resources: ({ breakGlassRoleArns }) => breakGlassRoleArns,
+    actions: { preview: ["iam:GetRole"], up: ["iam:GetRole"], doctor: ["iam:GetRole"] },
+  },
+  {
     sid: "AskCloudControl",
     side: "vault",
     why: "what a vault is comes from Cloud Control, also of one that is to be adopted; its resources have no ARN",
     resources: ({ arnOf }) => [arnOf("cloudformation", "resource/*")],
     actions: { preview: ["cloudformation:GetResource"], up: ["cloudformation:GetResource"] },
+  },
+  {
+    sid: "LookAtAdoptedVaults",
+    side: "vault",
+    why: "what our part is taken out of on a source that was there before is declared again, and so is a vault that was",
+    resources: (facts) =>
+      facts.isReadByDestroy ? [...both(facts), facts.arnOf("cloudformation", "resource/*")] : [],
+    actions: { destroy: ["cloudformation:GetResource", ...CLOUD_CONTROL_READS_BUCKET] },
+    ofProviders: { destroy: LATER_CLOUD_CONTROL_READS_BUCKET },
   },
   {
     sid: "MakeByCloudControl",

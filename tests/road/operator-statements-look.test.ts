@@ -1,4 +1,0 @@
-import { needsEachStatementOf } from "./operator-statements";
-
-needsEachStatementOf("verify");
-needsEachStatementOf("doctor");

@@ -1,0 +1,90 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { OPERATOR_ROWS } from "../../automation/permissions/operator-policies";
+import { OPERATOR_COMMANDS } from "../../automation/permissions/operator-row";
+import { STACK, twoAccounts } from "../road/operator-layouts";
+import {
+  JOBS_COMMANDS,
+  type OperatorStatement,
+  statementsOf,
+  type Trial,
+  TRIED_ELSEWHERE,
+  triedFiles,
+  triedIn,
+  triedStatements,
+  type TrialName,
+  TRIALS,
+} from "../road/operator-tried";
+
+const NAMES = Object.keys(TRIALS) as TrialName[];
+const trialOf = (name: TrialName): Trial => TRIALS[name];
+
+const named = ({ account, statement }: OperatorStatement) => `${account} ${statement.Sid}`;
+
+function triedOf(command: string): readonly OperatorStatement[] {
+  return NAMES.filter((name) => trialOf(name).command === command).flatMap((name) =>
+    Array.from({ length: trialOf(name).partsCount }, (_, index) =>
+      triedStatements(name, index + 1),
+    ).flat(),
+  );
+}
+
+describe("the statements that are taken away", () => {
+  const jobs: readonly string[] = JOBS_COMMANDS;
+  for (const command of OPERATOR_COMMANDS.filter((one) => !jobs.includes(one))) {
+    it(`are all those of ${command}, each once`, () => {
+      // Canaries are written after all that the doctor does, whose statements are tried with it.
+      const tried = [
+        ...triedOf(command),
+        ...(command === "doctor --canary" ? triedOf("doctor") : []),
+      ].map(named);
+      const layouts = NAMES.map(trialOf).filter((trial) => trial.command === command);
+      const all = layouts.flatMap(({ layout }) => statementsOf(command, layout[STACK] ?? {}));
+      expect(new Set(tried)).to.deep.equal(new Set(all.map(named)));
+      expect(tried).to.have.length(new Set(tried).size);
+    });
+
+    it(`are of each row that ${command} has`, () => {
+      const tried = new Set(
+        [...triedOf(command), ...(command === "doctor --canary" ? triedOf("doctor") : [])].map(
+          ({ statement }) => statement.Sid,
+        ),
+      );
+      const rows = OPERATOR_ROWS.filter(
+        ({ actions, sid }) => (actions[command] ?? []).length > 0 && !(sid in TRIED_ELSEWHERE),
+      );
+      expect(rows.map(({ sid }) => sid).filter((sid) => !tried.has(sid))).to.deep.equal([]);
+    });
+  }
+
+  for (const command of JOBS_COMMANDS) {
+    it(`are of each row that ${command} has, which works on a batch job`, () => {
+      const tried = statementsOf(command, twoAccounts()[STACK] ?? {});
+      const sids = tried.map(({ statement }) => statement.Sid);
+      const rows = OPERATOR_ROWS.filter(({ actions }) => (actions[command] ?? []).length > 0);
+      expect(new Set(sids)).to.deep.equal(new Set(rows.map(({ sid }) => sid)));
+    });
+  }
+
+  it("are of rows that there are, where another file tries them", () => {
+    const files = readdirSync(join(__dirname, "..", "road"));
+    for (const [sid, file] of Object.entries(TRIED_ELSEWHERE)) {
+      expect(OPERATOR_ROWS.map((row) => row.sid)).to.include(sid);
+      expect(files).to.include(file);
+    }
+  });
+
+  it("have a file for each part, which tries what it is named after", () => {
+    const files = readdirSync(join(__dirname, "..", "road")).filter((file) =>
+      /^operator-statements-.*\.test\.ts$/.test(file),
+    );
+    expect(files.sort()).to.deep.equal([...triedFiles()].sort());
+    const parts = files.map(triedIn).map(({ name, part }) => `${name} ${part}`);
+    expect(new Set(parts).size).to.equal(files.length);
+    for (const file of files) {
+      const { name, part } = triedIn(file);
+      expect(triedStatements(name, part), file).not.to.deep.equal([]);
+    }
+  });
+});
