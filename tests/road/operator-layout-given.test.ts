@@ -61,8 +61,9 @@ describe("an operator of buckets, keys and a role of others", function () {
   for (const without of [
     { account: "source", sid: "LookAtRulesOfOthers" },
     { account: "vault", sid: "LookAtAdoptedVaults" },
+    { account: "source", sid: "LeaveRulesToOthers" },
   ] as const) {
-    it(`takes nothing down before it may see what others have, without ${without.sid}`, async () => {
+    it(`destroy tells what is missing without ${without.sid}`, async () => {
       const run = await operator.run("destroy", { without });
       expectNamed("destroy", without, run, operator);
     });

@@ -55,6 +55,7 @@ export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   LookAtGivenKeys: "operator-layout-given.test.ts",
   LookAtPolicyOfOthers: "operator-layout-given.test.ts",
   LookAtRulesOfOthers: "operator-layout-given.test.ts",
+  LeaveRulesToOthers: "operator-layout-given.test.ts",
 };
 
 /** Commands on batch jobs, in the order in which `operator-jobs.test.ts` tries all their statements: what is cancelled has no priority. */

@@ -162,6 +162,13 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     actions: { up: ["iam:PassRole"] },
   },
   {
+    sid: "LeaveRulesToOthers",
+    side: "source",
+    why: "rules of others on a bucket that was there before stay under their role, which S3 is given again",
+    resources: ({ makesBucket, replicationRoleArn }) => (makesBucket ? [] : [replicationRoleArn]),
+    actions: { destroy: ["iam:PassRole"] },
+  },
+  {
     sid: "HandBatchRoleToS3",
     side: "source",
     why: "the job runs under it",
