@@ -94,7 +94,8 @@ async function spoilVault(road: Road): Promise<void> {
       OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] },
     }),
   );
-  await s3.send(new PutBucketAclCommand({ Bucket: VAULT, ACL: "log-delivery-write" }));
+  const GrantWrite = 'uri="http://acs.amazonaws.com/groups/s3/LogDelivery"';
+  await s3.send(new PutBucketAclCommand({ Bucket: VAULT, GrantWrite }));
   await s3.send(
     new PutBucketLifecycleConfigurationCommand({
       Bucket: VAULT,
