@@ -3,6 +3,7 @@
  * complete and the last replica has arrived. The job's fixed steps and the replication delay are set to nothing.
  */
 import { startSandbox } from "lockstep-sandbox";
+import { allow, arn, makeBucket, makeRole, makeVault, replicate } from "./replication";
 import { accountOf, callAs, kibibyteBody } from "./seeding";
 import { printTable } from "./table";
 
@@ -12,39 +13,6 @@ const BODIES = process.env["BENCH_BODIES"] ?? "equal";
 const SOURCE = "bench-source";
 const VAULT = "bench-vault";
 const OPERATIONS = "bench-operations";
-
-function trust(service: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
-  });
-}
-
-function allow(...statements: [action: string[], resource: string[]][]): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: statements.map(([Action, Resource]) => ({ Effect: "Allow", Action, Resource })),
-  });
-}
-
-type Call = ReturnType<typeof callAs>;
-
-function makeBucket(call: Call, name: string, region: string, isLocked: boolean): void {
-  call("s3", "CreateBucket", {
-    Bucket: name,
-    CreateBucketConfiguration: { LocationConstraint: region },
-    ObjectLockEnabledForBucket: isLocked,
-  });
-  call("s3", "PutBucketVersioning", {
-    Bucket: name,
-    VersioningConfiguration: { Status: "Enabled" },
-  });
-}
-
-function makeRole(call: Call, name: string, service: string, policy: string): void {
-  call("iam", "CreateRole", { RoleName: name, AssumeRolePolicyDocument: trust(service) });
-  call("iam", "PutRolePolicy", { RoleName: name, PolicyName: "rights", PolicyDocument: policy });
-}
 
 type Stage = {
   readonly "objects/s": number;
@@ -84,18 +52,10 @@ async function measureUntil(isDone: () => boolean): Promise<Stage> {
 async function main(): Promise<void> {
   const sandbox = await startSandbox({ settings: { replicationDelayMs: 0, jobStepMs: 0 } });
   const source = callAs(sandbox, "source");
-  const vault = callAs(sandbox, "vault");
   const { accountId, region } = accountOf(sandbox, "source");
   makeBucket(source, SOURCE, region, false);
   makeBucket(source, OPERATIONS, region, false);
-  makeBucket(vault, VAULT, accountOf(sandbox, "vault").region, true);
-  vault("s3", "PutObjectLockConfiguration", {
-    Bucket: VAULT,
-    ObjectLockConfiguration: {
-      ObjectLockEnabled: "Enabled",
-      Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 30 } },
-    },
-  });
+  makeVault(sandbox, VAULT);
   let putsCount = 0;
   const seeding = await measureUntil(() => {
     for (const end = Math.min(OBJECTS_COUNT, putsCount + 100); putsCount < end; putsCount++) {
@@ -107,17 +67,7 @@ async function main(): Promise<void> {
     }
     return putsCount === OBJECTS_COUNT;
   });
-  const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
-  makeRole(
-    source,
-    "replication",
-    "s3.amazonaws.com",
-    allow(
-      [["s3:GetReplicationConfiguration", "s3:ListBucket"], [arn(SOURCE)]],
-      [["s3:GetObjectVersion*"], [`${arn(SOURCE)}/*`]],
-      [["s3:Replicate*"], [`${arn(VAULT)}/*`]],
-    ),
-  );
+  replicate(sandbox, SOURCE, VAULT);
   makeRole(
     source,
     "batch",
@@ -128,36 +78,6 @@ async function main(): Promise<void> {
       [["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [`${arn(OPERATIONS)}/*`]],
     ),
   );
-  vault("s3", "PutBucketPolicy", {
-    Bucket: VAULT,
-    Policy: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { AWS: `arn:aws:iam::${accountId}:role/replication` },
-          Action: "s3:Replicate*",
-          Resource: `${arn(VAULT)}/*`,
-        },
-      ],
-    }),
-  });
-  source("s3", "PutBucketReplication", {
-    Bucket: SOURCE,
-    ReplicationConfiguration: {
-      Role: `arn:aws:iam::${accountId}:role/replication`,
-      Rules: [
-        {
-          ID: "all",
-          Status: "Enabled",
-          Priority: 1,
-          Filter: {},
-          DeleteMarkerReplication: { Status: "Disabled" },
-          Destination: { Bucket: arn(VAULT) },
-        },
-      ],
-    },
-  });
   const { JobId } = source("s3control", "CreateJob", {
     AccountId: accountId,
     ConfirmationRequired: true,

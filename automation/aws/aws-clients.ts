@@ -1,13 +1,16 @@
+import { Agent } from "node:https";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Kms from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type * as S3Control from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import type { HttpHandler } from "@smithy/core/protocols";
 import type { AccountAccess } from "../../components/config/types";
 import { watchDate } from "./aws-date";
 import { type AwsEnvironment, configuredEndpoint } from "./configured-endpoint";
-import { ownBucketsClient } from "./own-buckets-client";
+import { OwnBucketsClient } from "./own-buckets-client";
+import { MOST_IN_FLIGHT } from "./request-pace";
 import { type AnyClient, rememberRequests } from "./request-facts";
 
 export { type AwsEnvironment, configuredEndpoint };
@@ -70,11 +73,12 @@ export async function accountClients(
           params: { RoleArn: access.assumeRoleArn, RoleSessionName: "lockstep" },
           clientConfig: base,
         });
-  const s3 = ownBucketsClient(
+  const s3 = new OwnBucketsClient(
     { ...base, credentials, forcePathStyle: endpoint !== undefined },
     access.accountId,
   );
-  const made: AnyClient[] = [];
+  useManyConnections(s3);
+  const made: AnyClient[] = [s3];
   const kept = <Client extends AnyClient>(client: Client): Client => {
     rememberRequests(client);
     made.push(client);
@@ -94,7 +98,7 @@ export async function accountClients(
     return kept(new KMSClient({ ...base, credentials }));
   });
   return {
-    s3: kept(s3),
+    s3,
     sts: kept(new STSClient({ ...base, credentials })),
     get s3control() {
       return s3control();
@@ -110,6 +114,14 @@ export async function accountClients(
       for (const client of made) client.destroy();
     },
   };
+}
+
+/** The SDK's own limit of 50 would be less than what S3 takes. */
+function useManyConnections({ config }: S3Client): void {
+  const agent = new Agent({ keepAlive: true, maxSockets: MOST_IN_FLIGHT });
+  // One that is not the SDK's for Node is not there: nobody hands one in.
+  const handler = config.requestHandler as unknown as HttpHandler<{ httpsAgent: Agent }>;
+  handler.updateHttpClientConfig("httpsAgent", agent);
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -25,7 +25,8 @@ export function watchDate<Input extends object, Output extends object>(command: 
   return () => answeredEpochMs;
 }
 
-function dateOf(response: unknown): number | undefined {
+/** The date of an answer, in milliseconds since the epoch. */
+export function dateOf(response: unknown): number | undefined {
   const { headers } = response as { headers?: Readonly<Record<string, string>> };
   const epochMs = Date.parse(headers?.["date"] ?? "");
   return Number.isNaN(epochMs) ? undefined : epochMs;

@@ -8,6 +8,12 @@ import { getSmithyContext } from "@smithy/core/client";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { HandlerExecutionContext, StaticOperationSchema } from "@smithy/types";
 import { awsFailure, LockstepError } from "../errors";
+import { dateOf } from "./aws-date";
+import { type AnsweredHead, sendHead } from "./head-object";
+import { headInput, headRoute, type HeadRoute, type HeadTarget } from "./head-route";
+import { paceHeads } from "./pace-heads";
+import { watchStack } from "./plain-stack";
+import { rememberRequest, rememberRequests } from "./request-facts";
 
 /**
  * A client for the buckets of one account, and of no other: whatever is sent names that account as the bucket's owner, where
@@ -15,27 +21,85 @@ import { awsFailure, LockstepError } from "../errors";
  * would be read and written in its place.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
  */
-export function ownBucketsClient(config: S3ClientConfig, accountId: string): S3Client {
-  const client = new S3Client(config);
-  const owners = new Owners(config, accountId);
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const bucket = "Bucket" in args.input ? args.input.Bucket : undefined;
-      if (bucket === undefined || !takesOwner(context)) return next(args);
-      try {
-        // Each of these inputs has the member: its schema was asked.
-        const input = { ...args.input, ExpectedBucketOwner: accountId } as typeof args.input;
-        return await next({ ...args, input });
-      } catch (error) {
-        if (await owners.isForeign(bucket, error)) {
-          throw bucketOfAnotherAccount(bucket, accountId, error);
+export class OwnBucketsClient extends S3Client {
+  readonly #accountId: string;
+  readonly #owners: Owners;
+  readonly #isUnchanged: () => boolean;
+  #renewedEpochMs = -Infinity;
+  /** By the signal that stops them, and by bucket. */
+  readonly #routes = new WeakMap<object, Map<string, Promise<HeadRoute | undefined>>>();
+
+  constructor(config: S3ClientConfig, accountId: string) {
+    super(config);
+    this.#accountId = accountId;
+    this.#owners = new Owners(config, accountId);
+    rememberRequests(this);
+    this.middlewareStack.add(
+      (next, context) => async (args) => {
+        const bucket = "Bucket" in args.input ? args.input.Bucket : undefined;
+        if (bucket === undefined || !takesOwner(context)) return next(args);
+        try {
+          // Each of these inputs has the member: its schema was asked.
+          const input = { ...args.input, ExpectedBucketOwner: accountId } as typeof args.input;
+          return await next({ ...args, input });
+        } catch (error) {
+          throw await this.#explained(error, bucket);
         }
-        throw error;
-      }
-    },
-    { step: "initialize", name: "expectBucketOwner" },
-  );
-  return client;
+      },
+      { step: "initialize", name: "expectBucketOwner" },
+    );
+    paceHeads(this);
+    this.#isUnchanged = watchStack(this);
+  }
+
+  /**
+   * Asks for a version's HEAD: the same as sending a `HeadObjectCommand`, with a fraction of the work. Where that way is not
+   * open, as after somebody put middleware into the client, the command is sent.
+   */
+  async headObject(target: HeadTarget, signal?: AbortSignal): Promise<AnsweredHead> {
+    // An empty key is one of the SDK's own mistakes to tell.
+    const route = target.key === "" ? undefined : await this.#route(target.bucket, signal);
+    if (route === undefined) return sendHead(this, target, signal);
+    try {
+      const { output, response } = await route(target);
+      return { output, answeredEpochMs: dateOf(response) };
+    } catch (error) {
+      const explained = await this.#explained(error, target.bucket);
+      rememberRequest(explained, "HeadObjectCommand", headInput(target));
+      throw explained;
+    }
+  }
+
+  async #route(bucket: string, signal: AbortSignal | undefined): Promise<HeadRoute | undefined> {
+    if (!this.#isUnchanged()) return undefined;
+    const stop = signal ?? this;
+    const routes = this.#routes.get(stop) ?? new Map<string, Promise<HeadRoute | undefined>>();
+    this.#routes.set(stop, routes);
+    const known = routes.get(bucket) ?? headRoute(this, bucket, signal);
+    routes.set(bucket, known);
+    try {
+      return await known;
+    } catch (error) {
+      // Credentials that could not be had now may be there the next time.
+      routes.delete(bucket);
+      throw error;
+    }
+  }
+
+  /**
+   * Gets credentials anew, unless that was done since a request was sent which they were too old for. By the machine's time.
+   */
+  async renewCredentials(sentEpochMs: number): Promise<void> {
+    if (sentEpochMs < this.#renewedEpochMs) return;
+    await this.config.credentials({ forceRefresh: true });
+    this.#renewedEpochMs = Date.now();
+  }
+
+  /** The error itself, unless the bucket turns out to be somebody else's. */
+  async #explained(error: unknown, bucket: string): Promise<unknown> {
+    if (!(await this.#owners.isForeign(bucket, error))) return error;
+    return bucketOfAnotherAccount(bucket, this.#accountId, error);
+  }
 }
 
 /** All operations on a bucket and on objects but CreateBucket have the member, says the SDK's schema. */

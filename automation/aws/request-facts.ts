@@ -16,17 +16,22 @@ export function rememberRequests(client: AnyClient): void {
       try {
         return await next(args);
       } catch (error) {
-        if (error instanceof Error && Object.isExtensible(error) && !(REQUEST_FACTS in error)) {
-          Object.defineProperty(error, REQUEST_FACTS, {
-            value: requestFacts(context.commandName ?? "", args.input),
-          });
-        }
+        rememberRequest(error, context.commandName ?? "", args.input);
         throw error;
       }
     },
     // Outside of the SDK's own retries: what is thrown here is what the caller gets.
     { step: "initialize", priority: "high", name: "lockstepRequestFacts" },
   );
+}
+
+/**
+ * Leaves what was asked on an error that has no such facts yet.
+ * @param commandName as in `HeadObjectCommand`
+ */
+export function rememberRequest(error: unknown, commandName: string, input: object): void {
+  if (!(error instanceof Error) || !Object.isExtensible(error) || REQUEST_FACTS in error) return;
+  Object.defineProperty(error, REQUEST_FACTS, { value: requestFacts(commandName, input) });
 }
 
 function requestFacts(commandName: string, input: object): AwsRequest {

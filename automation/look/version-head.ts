@@ -4,7 +4,8 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { watchDate } from "../aws/aws-date";
+import { sendHead } from "../aws/head-object";
+import { OwnBucketsClient } from "../aws/own-buckets-client";
 import { awsFailure, failureText, isLockstepError, rightOf } from "../errors";
 
 /** Checksums that S3 may know of a version, by SDK member name. */
@@ -77,16 +78,9 @@ export async function headVersion(
   version: VersionAddress,
   signal?: AbortSignal,
 ): Promise<VersionHead> {
-  const command = new HeadObjectCommand({
-    Bucket: bucket,
-    Key: version.key,
-    VersionId: version.versionId,
-    ChecksumMode: "ENABLED",
-  });
-  const answeredAt = watchDate(command);
-  const output = await s3.send(command, { abortSignal: signal });
-  const answeredEpochMs = answeredAt();
-  return { ...versionHead(output), ...(answeredEpochMs === undefined ? {} : { answeredEpochMs }) };
+  const found = await askForHead(s3, bucket, version, signal);
+  if ("badRequest" in found) throw found.badRequest;
+  return found;
 }
 
 /** Until when a version is locked; 0 for one that is not. Needs no right on its key, which checksums do. Milliseconds. */
@@ -109,14 +103,57 @@ export async function findVersion(
   signal?: AbortSignal,
 ): Promise<VersionHead | Unreadable> {
   try {
-    return await headVersion(s3, bucket, version, signal);
+    const found = await askForHead(s3, bucket, version, signal);
+    return "badRequest" in found ? explainBadRequest(found) : found;
   } catch (error) {
-    const found = unreadable(error);
-    // The answer to a HEAD has no body, and a 400 may be an expired token as well. That to a GET says which.
-    return found.unreadable === "error" && awsFailure(error)?.httpStatus === 400
-      ? explainBadRequest(s3, bucket, version, signal)
-      : found;
+    return unreadable(error);
   }
+}
+
+/** A HEAD that was answered 400, without a word why. */
+interface BadRequest {
+  readonly badRequest: unknown;
+  /** What a GET of the same version was answered; undefined where nothing was wrong with it. */
+  readonly reason: unknown;
+}
+
+/**
+ * The answer to a HEAD has no body, and a 400 has many reasons. That to a GET says which: credentials that have expired
+ * before their time are had anew, once.
+ */
+async function askForHead(
+  s3: S3Client,
+  bucket: string,
+  version: VersionAddress,
+  signal: AbortSignal | undefined,
+): Promise<VersionHead | BadRequest> {
+  const ask = async (): Promise<VersionHead | BadRequest> => {
+    try {
+      return await sendForHead(s3, bucket, version, signal);
+    } catch (error) {
+      if (awsFailure(error)?.httpStatus !== 400) throw error;
+      return { badRequest: error, reason: await refusalOfGet(s3, bucket, version, signal) };
+    }
+  };
+  const askedEpochMs = Date.now();
+  const found = await ask();
+  if (!("badRequest" in found) || awsFailure(found.reason)?.code !== "ExpiredToken") return found;
+  if (!(s3 instanceof OwnBucketsClient)) return found;
+  await s3.renewCredentials(askedEpochMs);
+  return ask();
+}
+
+async function sendForHead(
+  s3: S3Client,
+  bucket: string,
+  version: VersionAddress,
+  signal: AbortSignal | undefined,
+): Promise<VersionHead> {
+  const target = { bucket, key: version.key, versionId: version.versionId };
+  const { output, answeredEpochMs } = await (s3 instanceof OwnBucketsClient
+    ? s3.headObject(target, signal)
+    : sendHead(s3, target, signal));
+  return { ...versionHead(output), ...(answeredEpochMs === undefined ? {} : { answeredEpochMs }) };
 }
 
 /**
@@ -148,12 +185,20 @@ function notAllowed(right: string | undefined): string {
  * A version under SSE-C answers `InvalidRequest` to whoever has not its key.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
  */
-async function explainBadRequest(
+function explainBadRequest({ reason }: BadRequest): Unreadable {
+  if (reason === undefined) {
+    return { unreadable: "error", cause: "HTTP 400 for its HEAD, and none for its content" };
+  }
+  if (awsFailure(reason)?.code !== "InvalidRequest") return unreadable(reason);
+  return { unreadable: "sse-c", cause: "under a customer's key (SSE-C), which we do not have" };
+}
+
+async function refusalOfGet(
   s3: S3Client,
   bucket: string,
   version: VersionAddress,
   signal: AbortSignal | undefined,
-): Promise<Unreadable> {
+): Promise<unknown> {
   try {
     const { Body } = await s3.send(
       new GetObjectCommand({
@@ -165,10 +210,11 @@ async function explainBadRequest(
       { abortSignal: signal },
     );
     await Body?.transformToByteArray();
-    return { unreadable: "error", cause: "HTTP 400 for its HEAD, and none for its content" };
+    return undefined;
   } catch (error) {
-    if (awsFailure(error)?.code !== "InvalidRequest") return unreadable(error);
-    return { unreadable: "sse-c", cause: "under a customer's key (SSE-C), which we do not have" };
+    // What is no answer of S3 is told as it is, and a stop stops.
+    if (awsFailure(error)?.httpStatus === undefined) throw error;
+    return error;
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import type { AccountClients } from "../aws/aws-clients";
 import { awsFailure, isLockstepError, type Problem } from "../errors";
 import type { StateResource } from "./kept-resources";
-import { ownBucketsClient } from "../aws/own-buckets-client";
+import { OwnBucketsClient } from "../aws/own-buckets-client";
 
 /** What a HEAD of a bucket says, asked with the account that should own it. */
 export type BucketPresence =
@@ -34,7 +34,7 @@ export async function bucketPresence(
 ): Promise<BucketPresence> {
   const { accountId, region } = access;
   // Only the bucket's own Region says whose it is.
-  const s3 = ownBucketsClient(
+  const s3 = new OwnBucketsClient(
     {
       region,
       credentials: clients.s3.config.credentials,

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
-import { ownBucketsClient } from "../../automation/aws/own-buckets-client";
+import { OwnBucketsClient } from "../../automation/aws/own-buckets-client";
 import type { Sandbox } from "lockstep-sandbox";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 
@@ -141,7 +141,7 @@ describe("a bucket that somebody else has under the name of ours", function () {
   it("is told from one that is not there", async () => {
     stack = await HandMadeStack.make(sandbox, "gone", ["a"]);
     const { config } = stack.clients.source.s3;
-    const client = ownBucketsClient(
+    const client = new OwnBucketsClient(
       {
         endpoint: sandbox.endpoint,
         region: "eu-west-1",

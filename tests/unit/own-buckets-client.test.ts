@@ -5,7 +5,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import type { HttpRequest, StaticOperationSchema } from "@smithy/types";
 import { expect } from "chai";
 import { createJobRequest } from "../../automation/backfill/create-job";
-import { ownBucketsClient } from "../../automation/aws/own-buckets-client";
+import { OwnBucketsClient } from "../../automation/aws/own-buckets-client";
 
 const ACCOUNT_ID = "111111111111";
 const AUTOMATION = join(__dirname, "..", "..", "automation");
@@ -24,7 +24,7 @@ function commandsOfTheDriver(): readonly string[] {
 /** What goes out when a command is sent with `Bucket` and whatever else it has to have. */
 async function sent(commandName: string, input: object): Promise<HttpRequest> {
   let request: HttpRequest | undefined;
-  const client = ownBucketsClient(
+  const client = new OwnBucketsClient(
     {
       region: "eu-west-1",
       credentials: { accessKeyId: "a", secretAccessKey: "b" },
@@ -58,7 +58,7 @@ function requiredStrings(commandName: string): object {
   return Object.fromEntries(ofAddress.map(([name]) => [name, "some-bucket"]));
 }
 
-describe("ownBucketsClient", () => {
+describe("OwnBucketsClient", () => {
   it("names the owner in every command that the driver sends to a bucket", async () => {
     const commands = commandsOfTheDriver();
     expect(commands).to.include.members(["HeadObjectCommand", "ListObjectVersionsCommand"]);

@@ -36,7 +36,7 @@ const BANS: readonly Ban[] = [
   {
     pattern: /\bnew S3Client\(/,
     useInstead:
-      "accountClients or ownBucketsClient, which name the bucket's owner in every request",
+      "accountClients or OwnBucketsClient, which name the bucket's owner in every request",
     appliesTo: (path) =>
       path.startsWith("automation/") && path !== "automation/aws/own-buckets-client.ts",
   },
