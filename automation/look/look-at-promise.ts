@@ -4,7 +4,6 @@
  */
 
 import { readRolesDrift } from "../guard/check-roles";
-import { nextIntervalMs } from "../clock";
 import { forEachConcurrently } from "../concurrency";
 import { sourceDrift } from "../judge/drift";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
@@ -13,6 +12,7 @@ import { findCovers } from "./covers";
 import type { JudgedVersion, Look, LookOptions, TaskFacts } from "./look";
 import { lookAtVersion, type VersionOptions } from "./look-at-version";
 import { readSourceSettings } from "./source-settings";
+import { untilSettled } from "./until-settled";
 import { listVault, type VaultListing } from "./vault-listing";
 
 /**
@@ -98,16 +98,13 @@ async function judgeVersions(
   versions: readonly ListedVersion[],
   options: LookOptions & VersionOptions,
 ): Promise<readonly JudgedVersion[]> {
-  const { clock, emit, settleLimits: limits, signal } = options;
+  const { clock, concurrency: limit, emit, settleLimits: limits, signal } = options;
   const judged = new Map<string, JudgedVersion>();
-  const startEpochMs = clock.nowEpochMs();
   const totalCount = versions.length;
-  let open = versions;
   let doneCount = 0;
-  let intervalMs = limits.intervalMs;
-  for (;;) {
+  const look = async (open: readonly ListedVersion[]): Promise<readonly ListedVersion[]> => {
     const waiting: ListedVersion[] = [];
-    await forEachConcurrently(open, { limit: options.concurrency, signal }, async (version) => {
+    await forEachConcurrently(open, { limit, signal }, async (version) => {
       const found = await lookAtVersion(version, options);
       judged.set(versionName(version), found);
       if (isOnItsWay(found)) waiting.push(version);
@@ -116,12 +113,9 @@ async function judgeVersions(
       }
     });
     emit({ type: "settle-progress", settledCount: doneCount, totalCount });
-    const isLate = clock.nowEpochMs() - startEpochMs > limits.deadlineMs;
-    if (waiting.length === 0 || isLate) break;
-    open = waiting;
-    await clock.sleep(intervalMs, signal);
-    intervalMs = nextIntervalMs(intervalMs, limits);
-  }
+    return waiting;
+  };
+  await untilSettled(versions, { clock, limits, signal, look });
   emit({ type: "verify-progress", doneCount: totalCount, totalCount });
   return versions.flatMap((version) => judged.get(versionName(version)) ?? []);
 }

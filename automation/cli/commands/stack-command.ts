@@ -10,6 +10,7 @@ import { findEngine, type Engine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import { requireDeclaring, teamStacksOf } from "../../stack/joined-stacks";
 import { withCopies, type TakenFromCopies } from "../../promise/outputs-from-copies";
+import { MOST_IN_FLIGHT } from "../../aws/request-pace";
 import { stackClients, type StackClients } from "../../aws/stack-clients";
 import { deployedStack } from "../../stack/read-outputs";
 import { teamsAsOne } from "../../stack/team-stacks";
@@ -29,7 +30,7 @@ import { namedStack } from "./early-mistakes";
 export const AWS_LIMITS = {
   jobLimits: { intervalMs: 500, maxIntervalMs: 30_000, deadlineMs: 7 * 24 * 60 * 60_000 },
   settleLimits: { intervalMs: 500, maxIntervalMs: 30_000, deadlineMs: 2 * 60 * 60_000 },
-  concurrency: 32,
+  concurrency: MOST_IN_FLIGHT,
 } as const;
 
 /** The stack that the command line or `PULUMI_STACK` names, else the one that `pulumi stack select` chose. */

@@ -1,0 +1,107 @@
+/** Waiting for many things, by a clock that moves only while it sleeps. */
+
+import { expect } from "chai";
+import fc from "fast-check";
+import { abortedError } from "../../automation/errors";
+import { SAMPLE_SIZE, untilSettled } from "../../automation/look/until-settled";
+
+const LIMITS = { intervalMs: 2_000, maxIntervalMs: 30_000, deadlineMs: 600_000 };
+
+interface Waited {
+  /** By item: when it was looked at last. */
+  readonly lastLooks: readonly number[];
+  readonly looksCount: number;
+  readonly roundsCount: number;
+  readonly endedAtMs: number;
+}
+
+/** Waits for items that settle at times of their own. */
+async function wait(settledAtMs: readonly number[], limits = LIMITS): Promise<Waited> {
+  let nowMs = 0;
+  let looksCount = 0;
+  let roundsCount = 1;
+  const lastLooks = settledAtMs.map(() => -1);
+  await untilSettled([...settledAtMs.keys()], {
+    limits,
+    signal: new AbortController().signal,
+    clock: {
+      nowEpochMs: () => nowMs,
+      sleep: (durationMs) => {
+        nowMs += durationMs;
+        roundsCount++;
+        return Promise.resolve();
+      },
+    },
+    look: (items) => {
+      looksCount += items.length;
+      for (const item of items) lastLooks[item] = nowMs;
+      return Promise.resolve(items.filter((item) => (settledAtMs[item] ?? 0) > nowMs));
+    },
+  });
+  return { lastLooks, looksCount, roundsCount, endedAtMs: nowMs };
+}
+
+describe("waiting until all have settled", () => {
+  it("looks at each once where nothing is on its way", async () => {
+    const settled = Array.from({ length: 5_000 }, () => 0);
+    const { endedAtMs, looksCount } = await wait(settled);
+    expect({ endedAtMs, looksCount }).to.deep.equal({ endedAtMs: 0, looksCount: 5_000 });
+  });
+
+  it("looks at a sample of many until they settle, and at each once more", async () => {
+    const count = 10_000;
+    const { looksCount, roundsCount } = await wait(Array.from({ length: count }, () => 120_000));
+    expect(roundsCount).to.be.greaterThan(5);
+    expect(looksCount).to.be.at.most(count + roundsCount * SAMPLE_SIZE);
+  });
+
+  it("looks at few each time", async () => {
+    const { looksCount, roundsCount } = await wait(Array.from({ length: 20 }, () => 120_000));
+    expect(looksCount).to.equal(20 * roundsCount);
+  });
+
+  it("looks at all but the odd one while that is waited for", async () => {
+    const count = 10_000;
+    const oneIsLate = Array.from({ length: count }, (_, index) => (index === 4_711 ? 500_000 : 0));
+    const { looksCount, roundsCount } = await wait(oneIsLate);
+    expect(looksCount).to.be.at.most(count + roundsCount);
+  });
+
+  it("ends at its deadline, and has looked at all of them after it", async () => {
+    const count = 1_000;
+    const never = Array.from({ length: count }, () => Infinity);
+    const { endedAtMs, lastLooks, looksCount, roundsCount } = await wait(never);
+    expect(endedAtMs).to.be.within(LIMITS.deadlineMs, LIMITS.deadlineMs + LIMITS.maxIntervalMs);
+    expect(new Set(lastLooks)).to.deep.equal(new Set([endedAtMs]));
+    expect(looksCount).to.be.at.most(count + roundsCount * SAMPLE_SIZE);
+  });
+
+  it("has seen each of them settle, or looked at it after the deadline, whenever they settle", async () => {
+    const times = fc.array(fc.integer({ min: 0, max: 700_000 }), { minLength: 0, maxLength: 600 });
+    await fc.assert(
+      fc.asyncProperty(times, async (settledAtMs) => {
+        const { endedAtMs, lastLooks, looksCount, roundsCount } = await wait(settledAtMs);
+        for (const [item, atMs] of settledAtMs.entries()) {
+          const lastMs = lastLooks[item] ?? -1;
+          expect(lastMs >= atMs || (lastMs === endedAtMs && lastMs > LIMITS.deadlineMs)).to.equal(
+            true,
+            `${item} settled at ${atMs}, and was looked at last at ${lastMs}`,
+          );
+        }
+        expect(looksCount).to.be.at.most(settledAtMs.length * roundsCount);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("stops when it is told to", async () => {
+    const stopped = untilSettled([1], {
+      limits: LIMITS,
+      signal: new AbortController().signal,
+      clock: { nowEpochMs: () => 0, sleep: () => Promise.reject(abortedError()) },
+      look: (items) => Promise.resolve(items),
+    });
+    const error: unknown = await stopped.catch((reason: unknown) => reason);
+    expect(error).to.have.property("code", "Aborted");
+  });
+});
