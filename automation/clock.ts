@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { throwIfAborted } from "./errors";
+import { allowManyListeners } from "./signals";
 
 /** Time as the library sees it; tests give one that does not wait. */
 export interface Clock {
@@ -17,6 +18,7 @@ export const systemClock: Clock = {
   nowEpochMs: () => Date.now(),
   async sleep(durationMs, signal) {
     throwIfAborted(signal);
+    allowManyListeners(signal);
     try {
       await delay(durationMs, undefined, signal === undefined ? {} : { signal });
     } catch (error) {

@@ -410,7 +410,7 @@ export interface EventTable {
   };
   /** A command came to its end. */
   done: {
-    /** `up`, `destroy` or `demo`. */
+    /** `init`, `up`, `destroy` or `demo`. */
     command: string;
     /** Where the reports of the job are. The demo's, when it had a job. */
     reportFolder?: string;

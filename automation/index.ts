@@ -39,6 +39,7 @@ export { doctor, type CanaryWish, type DoctorOptions } from "./doctor/doctor";
 export type { ExamineOptions } from "./doctor/examine-options";
 export { findEngine, type Engine } from "./engine/find-engine";
 export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";
+export { streamEvents, type EventStream } from "./event-stream";
 export type {
   Confirm,
   EventTable,

@@ -11,7 +11,7 @@ import { watchDate } from "./aws-date";
 import { type AwsEnvironment, configuredEndpoint } from "./configured-endpoint";
 import { OwnBucketsClient } from "./own-buckets-client";
 import { MOST_IN_FLIGHT } from "./request-pace";
-import { type AnyClient, rememberRequests } from "./request-facts";
+import { type AnyClient, rememberRequests, shareSignals } from "./request-facts";
 
 export { type AwsEnvironment, configuredEndpoint };
 
@@ -78,9 +78,11 @@ export async function accountClients(
     access.accountId,
   );
   useManyConnections(s3);
+  shareSignals(s3);
   const made: AnyClient[] = [s3];
   const kept = <Client extends AnyClient>(client: Client): Client => {
     rememberRequests(client);
+    shareSignals(client);
     made.push(client);
     return client;
   };

@@ -8,6 +8,7 @@ import { getSmithyContext } from "@smithy/core/client";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { HandlerExecutionContext, StaticOperationSchema } from "@smithy/types";
 import { awsFailure, LockstepError } from "../errors";
+import { allowManyListeners } from "../signals";
 import { dateOf } from "./aws-date";
 import { type AnsweredHead, sendHead } from "./head-object";
 import { headInput, headRoute, type HeadRoute, type HeadTarget } from "./head-route";
@@ -57,6 +58,7 @@ export class OwnBucketsClient extends S3Client {
    * open, as after somebody put middleware into the client, the command is sent.
    */
   async headObject(target: HeadTarget, signal?: AbortSignal): Promise<AnsweredHead> {
+    allowManyListeners(signal);
     // An empty key is one of the SDK's own mistakes to tell.
     const route = target.key === "" ? undefined : await this.#route(target.bucket, signal);
     if (route === undefined) return sendHead(this, target, signal);

@@ -1,9 +1,11 @@
 /** Failed requests name what was asked: an answer of AWS has no operation, bucket or key in it. */
 import type { MiddlewareStack } from "@smithy/types";
 import { REQUEST_FACTS, type AwsRequest } from "../errors";
+import { allowManyListeners } from "../signals";
 
 /** A client of any service; the types of its own inputs do not matter here. */
 export interface AnyClient {
+  send: unknown;
   readonly middlewareStack: unknown;
   destroy(): void;
 }
@@ -32,6 +34,19 @@ export function rememberRequests(client: AnyClient): void {
 export function rememberRequest(error: unknown, commandName: string, input: object): void {
   if (!(error instanceof Error) || !Object.isExtensible(error) || REQUEST_FACTS in error) return;
   Object.defineProperty(error, REQUEST_FACTS, { value: requestFacts(commandName, input) });
+}
+
+/** Lets many requests of the client be stopped by one signal. */
+export function shareSignals(client: AnyClient): void {
+  const send = client.send as (
+    command: unknown,
+    options?: { readonly abortSignal?: AbortSignal },
+    ...others: readonly unknown[]
+  ) => unknown;
+  client.send = (...args: Parameters<typeof send>): unknown => {
+    allowManyListeners(args[1]?.abortSignal);
+    return send.apply(client, args);
+  };
 }
 
 function requestFacts(commandName: string, input: object): AwsRequest {

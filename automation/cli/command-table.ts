@@ -1,9 +1,11 @@
 import type * as BackfillCommand from "./commands/backfill";
+import type * as CompletionCommand from "./commands/completion";
 import type * as DemoCommand from "./commands/demo";
 import type * as DestroyCommand from "./commands/destroy";
 import type * as DoctorCommand from "./commands/doctor";
 import type * as EarlyMistakes from "./commands/early-mistakes";
 import type * as EngineCommand from "./commands/engine";
+import type * as InitCommand from "./commands/init";
 import type * as JobsCommand from "./commands/jobs";
 import type * as LineageCommand from "./commands/lineage";
 import type * as PoliciesCommand from "./commands/policies";
@@ -36,6 +38,35 @@ const JOB: CommandArgument = {
 
 /** Every command of Lockstep. */
 export const COMMANDS: readonly CommandDefinition[] = [
+  {
+    name: "init",
+    summary:
+      "write Pulumi.yaml and a first stack file from questions or options, checked on the spot",
+    examples: [
+      ["lockstep init", "asks for each value"],
+      [
+        "lockstep init -s dev --yes --source-account 111111111111 --source-region eu-west-1 --source-bucket acme-records --vault-account 222222222222 --vault-region eu-central-1 --vault-bucket acme-records-vault",
+        "asks nothing",
+      ],
+    ],
+    options: [
+      OPTIONS.sourceAccount,
+      OPTIONS.sourceRegion,
+      OPTIONS.sourceBucket,
+      OPTIONS.sourceProfile,
+      OPTIONS.newBucket,
+      OPTIONS.vaultAccount,
+      OPTIONS.vaultRegion,
+      OPTIONS.vaultBucket,
+      OPTIONS.vaultProfile,
+      OPTIONS.stage,
+      OPTIONS.retention,
+      OPTIONS.prefix,
+      OPTIONS.yes,
+      ...STACK,
+    ],
+    load: () => (require("./commands/init") as typeof InitCommand).init,
+  },
   {
     name: "demo",
     summary: "the whole story on this machine, without an AWS account",
@@ -278,6 +309,24 @@ export const COMMANDS: readonly CommandDefinition[] = [
     examples: [["lockstep engine", ""]],
     options: COMMON,
     load: () => (require("./commands/engine") as typeof EngineCommand).engine,
+  },
+  {
+    name: "completion",
+    summary: "print the script with which a shell completes commands, options and stacks",
+    examples: [
+      ["lockstep completion bash", "in ~/.bashrc: source <(lockstep completion bash)"],
+      ["lockstep completion zsh", "as the file _lockstep in a folder of $fpath"],
+      ["lockstep completion fish", "as ~/.config/fish/completions/lockstep.fish"],
+    ],
+    arguments: [
+      {
+        name: "shell",
+        description: "bash, zsh or fish",
+        choices: ["bash", "zsh", "fish"],
+      },
+    ],
+    options: COMMON,
+    load: () => (require("./commands/completion") as typeof CompletionCommand).completion,
   },
 ];
 

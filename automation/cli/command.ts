@@ -12,6 +12,8 @@ export interface CommandArgument {
   readonly variadic?: boolean;
   /** Turns the text into a value. */
   readonly parse?: (text: string) => unknown;
+  /** All that it may be. */
+  readonly choices?: readonly string[];
 }
 
 /** A command as data; `--help`, the parser and the README's list come from it. */

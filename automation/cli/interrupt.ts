@@ -1,5 +1,5 @@
-import { setMaxListeners } from "node:events";
 import { killAllChildren } from "../engine/child-process";
+import { allowManyListeners } from "../signals";
 import { EXIT } from "./exit-codes";
 
 /**
@@ -11,8 +11,7 @@ export class Interrupts {
   #exitCode: number | undefined;
 
   constructor(private readonly onFirst: () => void) {
-    // Every request and every wait listens; that is meant.
-    setMaxListeners(0, this.#controller.signal);
+    allowManyListeners(this.#controller.signal);
     for (const signal of SIGNALS) process.on(signal, this.#receive);
     // Nothing may be left behind whatever way the process ends.
     process.once("exit", killAllChildren);

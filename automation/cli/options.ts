@@ -146,6 +146,41 @@ export const OPTIONS = {
     description:
       "take signatures by the machine's time too, for boto3 and the AWS CLI once the clock is moved",
   },
+  sourceAccount: { flags: "--source-account <id>", description: "account of the data" },
+  sourceRegion: { flags: "--source-region <region>", description: "Region of the source bucket" },
+  sourceBucket: { flags: "--source-bucket <name>", description: "the bucket with the data" },
+  sourceProfile: {
+    flags: "--source-profile <name>",
+    description:
+      "profile of the AWS config file that reaches it (default: the environment's credentials)",
+  },
+  newBucket: {
+    flags: "--new-bucket",
+    description: "the source bucket is made (default: it is there)",
+  },
+  vaultAccount: { flags: "--vault-account <id>", description: "account of the vault" },
+  vaultRegion: { flags: "--vault-region <region>", description: "Region of the vault" },
+  vaultBucket: {
+    flags: "--vault-bucket <name>",
+    description: "name of the vault's bucket, which will be made",
+  },
+  vaultProfile: {
+    flags: "--vault-profile <name>",
+    description:
+      "profile that reaches the vault's account (default: the environment's credentials)",
+  },
+  stage: {
+    flags: "--stage <stage>",
+    description: "how the vault locks: pilot or governance (default pilot)",
+  },
+  retention: {
+    flags: "--retention <time>",
+    description: 'for how long, as in "30 days" or "7 years" (default: the stage\'s)',
+  },
+  prefix: {
+    flags: "--prefix <prefix>",
+    description: "prefix of the keys to copy (default: the whole bucket)",
+  },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
 /** What stands for standard output where an option names a file. */
@@ -179,6 +214,8 @@ export interface ArgumentValues {
   readonly jobs: readonly string[];
   /** Of a job. */
   readonly priority: number;
+  /** One of the argument's choices. */
+  readonly shell: string;
 }
 
 function repeated(text: string, previous: unknown): readonly string[] {

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { packageVersion } from "../package-root";
 import type { CommandArgument, CommandDefinition } from "./command";
 import { COMMANDS, COMMON } from "./command-table";
@@ -52,12 +52,14 @@ function addOption(command: Command, { flags, description, parse }: CommandOptio
 
 function addArgument(
   command: Command,
-  { description, name, optional, parse, variadic }: CommandArgument,
+  { choices, description, name, optional, parse, variadic }: CommandArgument,
 ): void {
   const word = `${name}${variadic === true ? "..." : ""}`;
   const shape = optional === true ? `[${word}]` : `<${word}>`;
-  if (parse === undefined) command.argument(shape, description);
-  else command.argument(shape, description, parse);
+  const argument = new Argument(shape, description);
+  if (parse !== undefined) argument.argParser(parse);
+  else if (choices !== undefined) argument.choices(choices);
+  command.addArgument(argument);
 }
 
 /** What commands of two words are about. */

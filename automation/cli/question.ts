@@ -6,12 +6,26 @@ import { safeLines } from "./render/safe-text";
 
 /** Asks on the terminal; only `y` and `yes` agree. */
 export async function askOnTerminal(text: string, signal: AbortSignal): Promise<boolean> {
+  return /^y(es)?$/i.test(await answerOnTerminal(`${safeLines(text)} [y/N] `, signal));
+}
+
+/** Asks for a text on the terminal. @param fallback what an empty answer stands for */
+export async function askText(
+  text: string,
+  fallback: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const shown = fallback === undefined || fallback === "" ? "" : ` [${fallback}]`;
+  const answer = await answerOnTerminal(`${safeLines(text)}${shown}: `, signal);
+  return answer === "" ? (fallback ?? "") : answer;
+}
+
+async function answerOnTerminal(prompt: string, signal: AbortSignal): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // In a question the terminal gives Ctrl-C to readline and not to the process.
   terminal.once("SIGINT", () => process.emit("SIGINT"));
   try {
-    const answer = await terminal.question(`${safeLines(text)} [y/N] `, { signal });
-    return /^y(es)?$/i.test(answer.trim());
+    return (await terminal.question(prompt, { signal })).trim();
   } catch (error) {
     if (signal.aborted) throw abortedError();
     throw error;

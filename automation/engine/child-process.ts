@@ -3,6 +3,7 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { abortedError } from "../errors";
+import { allowManyListeners } from "../signals";
 
 export interface ChildOptions {
   readonly cwd?: string;
@@ -87,6 +88,7 @@ export function runChild(
     });
     if (options.onMessage !== undefined) child.on("message", options.onMessage);
     const stop = (): void => sendToGroup(child, options.stopSignal ?? "SIGTERM");
+    allowManyListeners(options.signal);
     options.signal?.addEventListener("abort", stop, { once: true });
     const timer =
       options.timeoutMs === undefined

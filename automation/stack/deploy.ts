@@ -8,7 +8,7 @@ import { readToldError, type ToldError } from "./told-mistakes";
 import { PreviewedResources, withPlan } from "./previewed-resources";
 import { propertyChanges } from "./property-changes";
 import { ProviderPlaces } from "./resource-places";
-import { EngineCommandError, toLockstepError } from "./workspace";
+import { EngineCommandError, toLockstepError, withSignal } from "./workspace";
 
 /** How many resources each kind of step touches: `{ create: 12, same: 1 }`. */
 export type ChangeSummary = Readonly<Record<string, number>>;
@@ -90,7 +90,8 @@ function engineOptions({ exclude = [], refresh }: DeployOptions) {
  * @param detached the stack, opened with the option `detached`
  */
 export async function detachStack(detached: Stack, session: Session): Promise<void> {
-  const target = sharedResources(await stateResources(detached)).map(({ urn }) => urn);
+  const state = await withSignal(session.signal, () => stateResources(detached));
+  const target = sharedResources(state).map(({ urn }) => urn);
   if (target.length === 0) return;
   await runOperation("up", detached, session, (onEvent) =>
     detached.up({ target, onEvent, signal: session.signal, color: "never" }),
@@ -103,7 +104,8 @@ export async function detachStack(detached: Stack, session: Session): Promise<vo
  * @see docs/decisions/0002-what-destroy-leaves.md
  */
 export async function destroyStack(stack: Stack, session: Session): Promise<ChangeSummary> {
-  const exclude = keptResources(await stateResources(stack)).map(({ urn }) => urn);
+  const state = await withSignal(session.signal, () => stateResources(stack));
+  const exclude = keptResources(state).map(({ urn }) => urn);
   return runOperation("destroy", stack, session, (onEvent) =>
     stack.destroy({
       onEvent,
@@ -115,7 +117,18 @@ export async function destroyStack(stack: Stack, session: Session): Promise<Chan
   );
 }
 
-async function runOperation(
+function runOperation(
+  operation: StackOperation,
+  stack: Stack,
+  session: Session,
+  run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
+  previewed?: PreviewedResources,
+): Promise<ChangeSummary> {
+  const observed = () => observeOperation(operation, stack, session, run, previewed);
+  return withSignal(session.signal, observed);
+}
+
+async function observeOperation(
   operation: StackOperation,
   stack: Stack,
   session: Session,

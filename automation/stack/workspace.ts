@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { delimiter, dirname, isAbsolute } from "node:path";
 import type {
   InlineProgramArgs,
@@ -247,9 +248,27 @@ function guardedCommand(engine: Engine, signal: AbortSignal): PulumiCommand {
   });
 }
 
-/** Runs the engine; @throws EngineCommandError when it fails */
-export function engineRunner(engine: Engine, signal: AbortSignal) {
+const callSignals = new AsyncLocalStorage<AbortSignal>();
+
+/**
+ * Runs `work` on an opened stack so that each of its commands is ended by this signal and not by that of the opening: the
+ * Automation API takes a signal for some of its commands alone.
+ */
+export function withSignal<Result>(
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return callSignals.run(signal, work);
+}
+
+/**
+ * Runs the engine.
+ * @param openedBy ends what runs outside of `withSignal`
+ * @throws EngineCommandError when it fails
+ */
+export function engineRunner(engine: Engine, openedBy: AbortSignal) {
   return async (...[args, cwd, env, onOutput, onError]: RunArguments) => {
+    const signal = callSignals.getStore() ?? openedBy;
     const result = await runChild(
       engine.path,
       args.includes("--non-interactive") ? args : [...args, "--non-interactive"],

@@ -1,6 +1,7 @@
 /** The command line on a terminal, as somebody has it who sits before it. */
 
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -18,8 +19,8 @@ export interface TerminalRun {
   /** All that it has written, with what moves the cursor. */
   readonly text: () => string;
   readonly ended: Promise<number>;
-  /** Resolves as soon as the text holds it; rejects when the command ends without it. */
-  waitFor(part: string | RegExp): Promise<void>;
+  /** Resolves as soon as the text holds it, plain or as it is; rejects when the command ends without it. */
+  waitFor(part: string | RegExp, options?: { readonly isPlain?: boolean }): Promise<void>;
   type(text: string): void;
   resize(columns: number, rows?: number): void;
 }
@@ -38,7 +39,7 @@ export function startOnTerminal(args: readonly string[], options: TerminalOption
 }
 
 /** Starts a program on a terminal of its own. */
-function runOnTerminal(
+export function runOnTerminal(
   file: string,
   args: readonly string[],
   { columns = 80, cwd, environment, rows = 24 }: TerminalOptions,
@@ -70,10 +71,11 @@ function runOnTerminal(
   return {
     text: () => text,
     ended,
-    waitFor: (part) =>
+    waitFor: (part, { isPlain = false } = {}) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const isThere = typeof part === "string" ? text.includes(part) : part.test(text);
+          const seen = isPlain ? stripVTControlCharacters(text) : text;
+          const isThere = typeof part === "string" ? seen.includes(part) : part.test(seen);
           if (!isThere && !hasEnded) return;
           listeners.delete(look);
           if (isThere) resolve();
