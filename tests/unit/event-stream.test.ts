@@ -55,7 +55,8 @@ describe("streamEvents", () => {
       emit(note("one"));
       return new Promise<string>((resolve) => (finish = resolve));
     });
-    for await (const _event of run.events) break;
+    expect((await run.events.next()).value).to.deep.equal(note("one"));
+    await run.events.return?.();
     told(note("two"));
     finish("done");
     expect(await run.result).to.equal("done");
