@@ -326,7 +326,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
       },
     ],
     options: COMMON,
-    load: () => (require("./commands/completion") as typeof CompletionCommand).completion,
+    load: () =>
+      (require("./commands/completion") as typeof CompletionCommand).completionOf(COMMANDS, COMMON),
   },
 ];
 

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { COMMANDS } from "../../automation/cli/command-table";
+import { COMMANDS, COMMON } from "../../automation/cli/command-table";
 import { bashCompletion } from "../../automation/cli/completion/bash";
+import { completedOf } from "../../automation/cli/completion/completed";
 import { fishCompletion } from "../../automation/cli/completion/fish";
 import { zshCompletion } from "../../automation/cli/completion/zsh";
 import { runCli } from "../helpers/cli";
@@ -24,7 +25,12 @@ function isHere(shell: string): boolean {
   }
 }
 
-const TEXTS = { bash: bashCompletion(), fish: fishCompletion(), zsh: zshCompletion() };
+const COMPLETED = completedOf(COMMANDS, COMMON);
+const TEXTS = {
+  bash: bashCompletion(COMPLETED),
+  fish: fishCompletion(COMPLETED),
+  zsh: zshCompletion(COMPLETED),
+};
 
 describe("lockstep completion", function () {
   this.timeout(120_000);

@@ -1,6 +1,6 @@
 /** For bash 3.2 and later, as macOS has it, without the package bash-completion. Pure. */
 
-import { BEFORE_COMMANDS, COMPLETED, FIRST_WORDS, GROUPS, type Taken } from "./completed";
+import type { Completed, Taken } from "./completed";
 
 /** How each is completed. */
 const WAYS: Readonly<Record<Exclude<Taken, "nothing">, string>> = {
@@ -11,7 +11,8 @@ const WAYS: Readonly<Record<Exclude<Taken, "nothing">, string>> = {
 };
 
 /** @see https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html */
-export function bashCompletion(): string {
+export function bashCompletion(completed: Completed): string {
+  const { before, firstWords } = completed;
   return `# bash completion for lockstep: source <(lockstep completion bash)
 
 _lockstep_stacks() {
@@ -34,17 +35,17 @@ _lockstep() {
     if [ "\${COMP_WORDS[i+1]}" = "=" ]; then ((i++)); fi
     case "$word" in
       -C | --cwd) ((i++)); folder="\${COMP_WORDS[i]}" ;;
-      ${patternOf(["stack", "file", "folder", "text"])}) ((i++)) ;;
+      ${patternOf(completed, ["stack", "file", "folder", "text"])}) ((i++)) ;;
       -* | =) ;;
       *) command="\${command:+$command }$word" ;;
     esac
   done
   case "$prev" in
-${valuesText()}
+${valuesText(completed)}
   esac
   case "$command" in
-    "") words="${[...FIRST_WORDS.map(([word]) => word), ...namesOf(BEFORE_COMMANDS)].join(" ")}" ;;
-${commandsText()}
+    "") words="${[...firstWords.map(([word]) => word), ...namesOf(before)].join(" ")}" ;;
+${commandsText(completed)}
   esac
   COMPREPLY+=($(compgen -W "$words" -- "$cur"))
 }
@@ -53,34 +54,34 @@ complete -F _lockstep lockstep
 `;
 }
 
-function valuesText(): string {
+function valuesText(completed: Completed): string {
   return (["stack", "file", "folder", "text"] as const)
-    .map((takes) => `    ${patternOf([takes])}) ${WAYS[takes]}; return ;;`)
+    .map((takes) => `    ${patternOf(completed, [takes])}) ${WAYS[takes]}; return ;;`)
     .join("\n");
 }
 
 /** The names of all options that take this. */
-function patternOf(takes: readonly Taken[]): string {
-  const options = [...BEFORE_COMMANDS, ...COMPLETED.flatMap((command) => command.options)];
+function patternOf({ before, commands }: Completed, takes: readonly Taken[]): string {
+  const options = [...before, ...commands.flatMap((command) => command.options)];
   const names = options
     .filter((option) => takes.includes(option.takes))
     .flatMap((one) => one.names);
   return [...new Set(names)].join(" | ");
 }
 
-function commandsText(): string {
-  const groups = [...GROUPS].map(
-    ([word, commands]) =>
-      `    ${word}) words="${commands.map(({ name }) => name.split(" ")[1]).join(" ")}" ;;`,
+function commandsText({ commands, firstWords, groups }: Completed): string {
+  const inner = [...groups].map(
+    ([word, members]) =>
+      `    ${word}) words="${members.map(({ name }) => name.split(" ")[1]).join(" ")}" ;;`,
   );
-  const help = `    help) words="${FIRST_WORDS.map(([word]) => word).join(" ")}" ;;`;
-  const commands = COMPLETED.map(({ choices, name, options, takesFile }) => {
+  const help = `    help) words="${firstWords.map(([word]) => word).join(" ")}" ;;`;
+  const own = commands.map(({ choices, name, options, takesFile }) => {
     const words = [...choices, ...namesOf(options)].join(" ");
     const files = takesFile ? ' COMPREPLY=($(compgen -f -- "$cur"));' : "";
     // What stands after the arguments of a command is of the command still.
     return `    "${name}" | "${name} "*)${files} words="${words}" ;;`;
   });
-  return [...groups, help, ...commands].join("\n");
+  return [...inner, help, ...own].join("\n");
 }
 
 function namesOf(options: readonly { readonly names: readonly string[] }[]): readonly string[] {

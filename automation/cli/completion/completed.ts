@@ -4,7 +4,6 @@
  */
 
 import type { CommandDefinition } from "../command";
-import { COMMANDS, COMMON } from "../command-table";
 import { type CommandOption, OPTIONS } from "../options";
 
 /** What follows an option: names of stacks, of files, of folders, any text, or nothing. */
@@ -35,28 +34,38 @@ const HELP: CompletedOption = {
   description: "show what the command takes",
 };
 
-/** Options that may stand before a command. */
-export const BEFORE_COMMANDS: readonly CompletedOption[] = [
-  ...COMMON.map(completedOption),
-  { ...HELP, names: ["-V", "--version"], description: "show the version" },
-  HELP,
-];
+/** All that can be completed. */
+export interface Completed {
+  /** Options that may stand before a command. */
+  readonly before: readonly CompletedOption[];
+  readonly commands: readonly CompletedCommand[];
+  /** The first words of commands, each once, with what is told of it. */
+  readonly firstWords: readonly (readonly [word: string, summary: string])[];
+  /** Groups of commands of two words. */
+  readonly groups: ReadonlyMap<string, readonly CompletedCommand[]>;
+}
 
-export const COMPLETED: readonly CompletedCommand[] = COMMANDS.map(completedCommand);
-
-/** The first words of commands, each once, with what is told of it. */
-export const FIRST_WORDS: readonly (readonly [word: string, summary: string])[] = [
-  ...new Map(
-    COMPLETED.map(({ name, summary }) => {
-      const [word = name, inner] = name.split(" ");
-      return [word, inner === undefined ? summary : `${inner}: ${summary}`] as const;
-    }),
-  ),
-  ["help", "show what a command takes"],
-];
-
-/** Groups of commands of two words. */
-export const GROUPS: ReadonlyMap<string, readonly CompletedCommand[]> = groupsOf(COMPLETED);
+/** @param common options of every command */
+export function completedOf(
+  definitions: readonly CommandDefinition[],
+  common: readonly CommandOption[],
+): Completed {
+  const commands = definitions.map(completedCommand);
+  const words = commands.map(({ name, summary }) => {
+    const [word = name, inner] = name.split(" ");
+    return [word, inner === undefined ? summary : `${inner}: ${summary}`] as const;
+  });
+  return {
+    before: [
+      ...common.map(completedOption),
+      { ...HELP, names: ["-V", "--version"], description: "show the version" },
+      HELP,
+    ],
+    commands,
+    firstWords: [...new Map(words), ["help", "show what a command takes"]],
+    groups: groupsOf(commands),
+  };
+}
 
 function completedCommand(definition: CommandDefinition): CompletedCommand {
   const taken = definition.arguments ?? [];

@@ -1,22 +1,22 @@
 /** For fish. Pure. */
 
-import { BEFORE_COMMANDS, COMPLETED, type CompletedOption, FIRST_WORDS, GROUPS } from "./completed";
+import type { Completed, CompletedOption } from "./completed";
 
 /** @see https://fishshell.com/docs/current/completions.html */
-export function fishCompletion(): string {
+export function fishCompletion({ before, commands, firstWords, groups }: Completed): string {
   const lines = [
-    ...FIRST_WORDS.map(
+    ...firstWords.map(
       ([word, summary]) => `${BASE} -n __fish_use_subcommand -a ${word} -d ${quoted(summary)}`,
     ),
-    ...BEFORE_COMMANDS.map((option) => optionText(option, "__fish_use_subcommand")),
-    ...[...GROUPS].flatMap(([word, commands]) =>
-      commands.map(({ name, summary }) => {
+    ...before.map((option) => optionText(option, "__fish_use_subcommand")),
+    ...[...groups].flatMap(([word, members]) =>
+      members.map(({ name, summary }) => {
         const inner = name.split(" ")[1] ?? "";
         const when = `__fish_seen_subcommand_from ${word}; and not __fish_seen_subcommand_from ${inner}`;
         return `${BASE} -n ${quoted(when)} -a ${inner} -d ${quoted(summary)}`;
       }),
     ),
-    ...COMPLETED.flatMap(({ choices, name, options, takesFile }) => {
+    ...commands.flatMap(({ choices, name, options, takesFile }) => {
       const when = name
         .split(" ")
         .map((word) => `__fish_seen_subcommand_from ${word}`)

@@ -1,14 +1,6 @@
 /** For zsh, with its own completion system. Pure. */
 
-import {
-  BEFORE_COMMANDS,
-  COMPLETED,
-  type CompletedCommand,
-  type CompletedOption,
-  FIRST_WORDS,
-  GROUPS,
-  type Taken,
-} from "./completed";
+import type { Completed, CompletedCommand, CompletedOption, Taken } from "./completed";
 
 const WAYS: Readonly<Record<Exclude<Taken, "nothing">, string>> = {
   stack: ":stack:_lockstep_stacks",
@@ -18,7 +10,7 @@ const WAYS: Readonly<Record<Exclude<Taken, "nothing">, string>> = {
 };
 
 /** @see https://zsh.sourceforge.io/Doc/Release/Completion-System.html */
-export function zshCompletion(): string {
+export function zshCompletion({ before, commands, firstWords, groups }: Completed): string {
   return `#compdef lockstep
 # zsh completion for lockstep: as the file _lockstep in a folder of $fpath, or source <(lockstep completion zsh)
 
@@ -38,22 +30,23 @@ _lockstep() {
   typeset -A opt_args
   local -a lockstep_words=("\${words[@]}") names
   _arguments -C \\
-${specsOf(BEFORE_COMMANDS, "    ")} \\
+${specsOf(before, "    ")} \\
     '1: :->command' \\
     '*:: :->rest' && return
   case $state in
     command)
-      names=(${FIRST_WORDS.map(([word, summary]) => quoted(`${word}:${summary}`)).join(" ")})
+      names=(${firstWords.map(([word, summary]) => quoted(`${word}:${summary}`)).join(" ")})
       _describe -t commands command names
       ;;
     rest)
       case $line[1] in
         help)
-          names=(${FIRST_WORDS.map(([word]) => word).join(" ")})
+          names=(${firstWords.map(([word]) => word).join(" ")})
           compadd -a names
           ;;
-${[...GROUPS].map(([word, commands]) => groupText(word, commands)).join("\n")}
-${COMPLETED.filter(({ name }) => !name.includes(" "))
+${[...groups].map(([word, members]) => groupText(word, members)).join("\n")}
+${commands
+  .filter(({ name }) => !name.includes(" "))
   .map((command) => commandText(command, command.name, "        "))
   .join("\n")}
       esac
