@@ -144,21 +144,15 @@ export function compileCondition(
   const holds = (text: string, keys: KeyReader): boolean =>
     matchers.some((matcher) => matcher(text, keys)) !== negated;
 
+  // A multi-valued key without a set operator: AWS calls the result undefined; the strict reading is used.
+  const wantsAll = quantifier === undefined ? negated : quantifier === "forallvalues";
+
   return (keys) => {
-    const actual = keys.get(lowerKey);
-    if (actual === undefined || actual.length === 0) {
-      if (isAbsent(actual)) {
-        if (quantifier === "forallvalues") return true;
-        if (quantifier === "foranyvalue") return ifExists;
-        return negated || ifExists;
-      }
-      return holds("", keys);
-    }
+    const actual = keys.get(lowerKey) ?? [];
     if (typeof actual === "string") return holds(actual, keys);
-    if (quantifier === "forallvalues") return actual.every((text) => holds(text, keys));
-    if (quantifier === "foranyvalue") return actual.some((text) => holds(text, keys));
-    // A multi-valued key without a set operator: AWS calls the result undefined; the strict reading is used.
-    return negated
+    // An absent key has no values: all of them hold, and none does.
+    if (actual.length === 0 && ifExists) return true;
+    return wantsAll
       ? actual.every((text) => holds(text, keys))
       : actual.some((text) => holds(text, keys));
   };

@@ -21,27 +21,25 @@ export interface PatternOptions {
   readonly ignoreCase?: boolean;
 }
 
-// Control characters stand for wildcards and variables in a prepared pattern. IAM allows none of them in a policy.
+// Control characters stand for wildcards in a prepared pattern. IAM allows none of them in a policy.
 const ANY = "\u0001";
 const ONE = "\u0002";
-const VARIABLE = /\u0003(\d+)\u0004/g;
 
 interface Variable {
   readonly key: string;
   readonly fallback?: string;
 }
 
-interface Template {
-  readonly text: string;
-  readonly variables: readonly Variable[];
-}
+/** The pieces of a pattern, with its variables between them. */
+type Template = readonly (string | Variable)[];
 
 /** Prepares a plain pattern: an action, or a value of a String operator. */
 export function compilePattern(source: string, options: PatternOptions): Matcher {
   const template = parse(source, options);
   const fold = options.ignoreCase === true;
-  if (template.variables.length === 0) {
-    const fixed = fixedMatcher(fold ? template.text.toLowerCase() : template.text);
+  const plain = plainText(template);
+  if (plain !== undefined) {
+    const fixed = fixedMatcher(fold ? plain.toLowerCase() : plain);
     return fold ? (text) => fixed(text.toLowerCase()) : fixed;
   }
   return (text, keys) => {
@@ -55,11 +53,12 @@ export function compilePattern(source: string, options: PatternOptions): Matcher
 export function compileArnPattern(source: string, options: PatternOptions): Matcher {
   if (source === "*") return () => true;
   const template = parse(source, options);
-  if (template.variables.length === 0) {
-    const segments = splitArn(template.text);
+  const plain = plainText(template);
+  if (plain !== undefined) {
+    const segments = splitArn(plain);
     const headIsPlain =
       segments.length === 6 && !/[\u0001\u0002]/.test(segments.slice(0, 5).join(""));
-    return headIsPlain ? fixedMatcher(template.text) : (text) => globArn(segments, text);
+    return headIsPlain ? fixedMatcher(plain) : (text) => globArn(segments, text);
   }
   return (text, keys) => {
     const pattern = expand(template, keys);
@@ -68,7 +67,6 @@ export function compileArnPattern(source: string, options: PatternOptions): Matc
 }
 
 function fixedMatcher(pattern: string): (text: string) => boolean {
-  if (pattern === ANY) return () => true;
   const wildcard = pattern.search(/[\u0001\u0002]/);
   if (wildcard < 0) return (text) => text === pattern;
   if (wildcard === pattern.length - 1 && pattern.endsWith(ANY)) {
@@ -79,7 +77,7 @@ function fixedMatcher(pattern: string): (text: string) => boolean {
 }
 
 function parse(source: string, options: PatternOptions): Template {
-  const variables: Variable[] = [];
+  const template: (string | Variable)[] = [];
   let text = "";
   for (let index = 0; index < source.length; index++) {
     const character = source[index];
@@ -91,8 +89,8 @@ function parse(source: string, options: PatternOptions): Template {
         if (name === "*" || name === "?" || name === "$") {
           text += name;
         } else {
-          text += `\u0003${variables.length}\u0004`;
-          variables.push(parseVariable(name));
+          template.push(text, parseVariable(name));
+          text = "";
         }
         continue;
       }
@@ -101,7 +99,13 @@ function parse(source: string, options: PatternOptions): Template {
     else if (options.wildcards && character === "?") text += ONE;
     else text += character;
   }
-  return { text, variables };
+  return [...template, text];
+}
+
+/** The whole pattern when it has no variable. */
+function plainText(template: Template): string | undefined {
+  const [text, ...others] = template;
+  return typeof text === "string" && others.length === 0 ? text : undefined;
 }
 
 function parseVariable(name: string): Variable {
@@ -112,16 +116,13 @@ function parseVariable(name: string): Variable {
 
 /** Undefined when a variable has no single value: the comparison then never matches. */
 function expand(template: Template, keys: KeyReader): string | undefined {
-  let known = true;
-  const text = template.text.replace(VARIABLE, (_all, index: string) => {
-    const variable = template.variables[Number(index)];
-    const value = variable === undefined ? undefined : keys.get(variable.key);
-    if (typeof value === "string") return value;
-    if (variable?.fallback !== undefined && value === undefined) return variable.fallback;
-    known = false;
-    return "";
-  });
-  return known ? text : undefined;
+  let text = "";
+  for (const part of template) {
+    const value = typeof part === "string" ? part : (keys.get(part.key) ?? part.fallback);
+    if (typeof value !== "string") return undefined;
+    text += value;
+  }
+  return text;
 }
 
 /** At most six parts; the sixth keeps its colons. */

@@ -1,6 +1,6 @@
 import { midnightFrom, nextMidnightAfter } from "../time/midnight";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
-import { isRetained, mayDeleteVersion } from "../services/s3/lock/object-lock";
+import { mayDeleteVersion, retentionInForce } from "../services/s3/lock/object-lock";
 import { NULL_VERSION_ID } from "../services/s3/store/store-version";
 import {
   dueAfterDays,
@@ -170,8 +170,9 @@ function planRemoval(
   const { nowEpochMs } = facts;
   if (!mayDeleteVersion(version, { nowEpochMs, bypassGovernance: false })) {
     // A legal hold has no end of its own: when it is lifted, that is a change.
-    if (version.legalHold !== true && isRetained(version.retention, nowEpochMs)) {
-      draft.lookAgain(midnightFrom(version.retention?.retainUntilEpochMs ?? nowEpochMs));
+    const retention = retentionInForce(version.retention, nowEpochMs);
+    if (version.legalHold !== true && retention !== undefined) {
+      draft.lookAgain(midnightFrom(retention.retainUntilEpochMs));
     }
     return false;
   }

@@ -1,7 +1,7 @@
 import { isAwsError } from "../world/aws-error";
 import type { ConditionKeys } from "../authorization/model";
 import { hasAcls } from "../services/s3/acl/acl";
-import { isRetained, remainingRetentionDays } from "../services/s3/lock/object-lock";
+import { remainingRetentionDays, retentionInForce } from "../services/s3/lock/object-lock";
 import { blocksCustomerKeys } from "../services/s3/object/object-encryption";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/store/model";
 import type { Copy } from "./copy";
@@ -199,10 +199,11 @@ function replicaConditionKeys(
  */
 export function retentionKeys(
   session: ServiceSession,
-  { retention }: ObjectVersion,
+  version: ObjectVersion,
 ): Record<string, string> {
   const nowEpochMs = session.world.clock.nowEpochMs();
-  if (retention === undefined || !isRetained(retention, nowEpochMs)) return {};
+  const retention = retentionInForce(version.retention, nowEpochMs);
+  if (retention === undefined) return {};
   const { mode, retainUntilEpochMs } = retention;
   return {
     "s3:object-lock-mode": mode,

@@ -79,6 +79,11 @@ describe("authorization: resources", () => {
     ["arn:aws:s3:::records/*", "arn:aws:s3:::records/colon:in:key", true],
     ["arn:*:s3:::records/*", object, true],
     ["arn:aws:s3:::records/*", "*", false],
+    ["arn:*:s3:::records/*", "*", false],
+    ["arn:*:s3:::records/*", "arn:aws:s3", false],
+    ["arn:aws:s3:::*:in:*", "arn:aws:s3:::a:b:in:key", true],
+    ["arn:aws:s3:::records/?", "arn:aws:s3:::records/ab", false],
+    ["arn:aws:s3:::records/?", "arn:aws:s3:::records/a", true],
   ];
   for (const [pattern, resource, expected] of cases) {
     it(`${pattern} ${expected ? "covers" : "does not cover"} ${resource}`, () => {
@@ -137,6 +142,24 @@ describe("authorization: policy variables", () => {
     expect(allows(statement, { resource: "arn:aws:s3:::records/red/x", keys: red })).to.equal(true);
   });
 
+  it("take a default however it is spaced, and none for a key of several values", () => {
+    for (const variable of [
+      "${aws:PrincipalTag/team,'two words'}",
+      "${  aws:PrincipalTag/team  ,  'two words'  }",
+    ]) {
+      const statement = { Resource: `arn:aws:s3:::records/${variable}` };
+      const shared = { resource: "arn:aws:s3:::records/two words" };
+      expect(allows(statement, shared), variable).to.equal(true);
+      const keys = { "aws:principaltag/team": ["two words"] };
+      expect(allows(statement, { ...shared, keys }), variable).to.equal(false);
+    }
+  });
+
+  it("may have blanks around their names", () => {
+    const statement = { Resource: "arn:aws:s3:::records/${  aws:username  }/*" };
+    expect(allows(statement, { resource, keys })).to.equal(true);
+  });
+
   it("${*} is a star and no wildcard", () => {
     const statement = { Resource: "arn:aws:s3:::records/${*}" };
     expect(allows(statement, { resource: "arn:aws:s3:::records/*" })).to.equal(true);
@@ -155,6 +178,14 @@ describe("authorization: policy variables", () => {
     const Condition = { StringEquals: { "s3:prefix": "${aws:username}/" } };
     expect(allows({ Condition }, { keys: { ...keys, "s3:prefix": "ann/" } })).to.equal(true);
     expect(allows({ Condition }, { keys: { ...keys, "s3:prefix": "bob/" } })).to.equal(false);
+    expect(allows({ Condition }, { keys: { ...keys, "s3:prefix": "Ann/" } })).to.equal(false);
+  });
+
+  it("are replaced in conditions that ignore case", () => {
+    const Condition = { StringEqualsIgnoreCase: { "s3:prefix": "${aws:username}/X" } };
+    const of = (prefix: string) => ({ keys: { "aws:username": "Ann", "s3:prefix": prefix } });
+    expect(allows({ Condition }, of("aNN/x"))).to.equal(true);
+    expect(allows({ Condition }, of("bob/x"))).to.equal(false);
   });
 });
 
@@ -176,21 +207,43 @@ describe("authorization: condition operators", () => {
     ["StringNotEquals", "s3:prefix", "a", "b", true],
     ["StringNotEquals", "s3:prefix", ["a", "b"], "b", false],
     ["StringNotEquals", "s3:prefix", "a", undefined, true],
+    ["stringEQUALS", "s3:prefix", "a", "a", true],
+    ["StringEquals", "s3:prefix", "", "", true],
+    ["StringEquals", "s3:prefix", "a$b", "a$b", true],
+    ["StringEquals", "s3:prefix", "a${b", "a${b", true],
+    ["StringEquals", "aws:TagKeys", "a", ["b", "a"], true],
+    ["StringNotEquals", "aws:TagKeys", "a", ["b", "a"], false],
+    ["StringNotEquals", "aws:TagKeys", "a", ["b", "c"], true],
     ["StringEqualsIgnoreCase", "s3:prefix", "aB", "Ab", true],
+    ["StringEqualsIgnoreCase", "s3:prefix", "a*", "ab", false],
     ["StringNotEqualsIgnoreCase", "s3:prefix", "aB", "Ab", false],
     ["StringLike", "s3:prefix", "home/*", "home/x/y", true],
     ["StringLike", "s3:prefix", "h?me/*", "home/", true],
     ["StringLike", "s3:prefix", "home/*", "HOME/x", false],
     ["StringNotLike", "s3:prefix", "home/*", "home/x", false],
     ["StringNotLike", "s3:prefix", "home/*", undefined, true],
+    ["StringLike", "s3:prefix", "*/x", "home/x", true],
+    ["StringLike", "s3:prefix", "*/x", "home/y", false],
+    ["StringLike", "s3:prefix", "h?", "hx", true],
+    ["StringLike", "s3:prefix", "h?", "hxy", false],
+    ["StringLike", "s3:prefix", "*", "", true],
+    ["StringLike", "s3:prefix", "${?}", "?", true],
+    ["StringLike", "s3:prefix", "${?}", "x", false],
+    ["StringLike", "s3:prefix", "${$}x", "$x", true],
     ["StringEqualsIfExists", "s3:prefix", "a", undefined, true],
+    ["StringEqualsIfExists", "aws:TagKeys", "a", [], true],
+    ["StringEqualsIfExists", "aws:TagKeys", "a", ["b"], false],
     ["StringEqualsIfExists", "s3:prefix", "a", "b", false],
     ["NumericEquals", "s3:max-keys", 10, "10.0", true],
     ["NumericEquals", "s3:max-keys", "10", "ten", false],
+    ["NumericEquals", "s3:max-keys", "0", "", false],
+    ["NumericEquals", "s3:max-keys", "0", " ", false],
     ["NumericNotEquals", "s3:max-keys", "10", "11", true],
     ["NumericLessThan", "s3:max-keys", "10", "9", true],
     ["NumericLessThan", "s3:max-keys", "10", "10", false],
     ["NumericLessThanEquals", "s3:max-keys", "10", "10", true],
+    ["NumericLessThanEquals", "s3:max-keys", "10", "11", false],
+    ["NumericGreaterThan", "s3:max-keys", "10", "10", false],
     ["NumericGreaterThan", "s3:max-keys", "9", "10", true],
     ["NumericGreaterThanEquals", "s3:max-keys", "10", "10", true],
     ["NumericLessThan", "s3:max-keys", "10", undefined, false],
@@ -201,13 +254,24 @@ describe("authorization: condition operators", () => {
     ["DateNotEquals", "aws:CurrentTime", "2026-07-30", "2026-07-30T00:00:00Z", false],
     ["DateLessThanEquals", "aws:CurrentTime", "2026-07-30", "2026-07-30T00:00:00Z", true],
     ["DateGreaterThanEquals", "aws:CurrentTime", "2026-07-31", "2026-07-30T00:00:00Z", false],
+    ["DateEquals", "aws:EpochTime", "1785412800.25", "2026-07-30T12:00:00.250Z", true],
+    ["DateLessThan", "aws:CurrentTime", "2026", "1999-07-30T00:00:00Z", true],
+    ["Bool", "aws:SecureTransport", "true", "TRUE", true],
     ["Bool", "aws:SecureTransport", "false", "false", true],
     ["Bool", "aws:SecureTransport", false, "true", false],
     ["Bool", "aws:SecureTransport", "FALSE", "false", true],
     ["Bool", "aws:SecureTransport", "true", undefined, false],
     ["BoolIfExists", "aws:MultiFactorAuthPresent", "true", undefined, true],
     ["BinaryEquals", "x:y", "QmluYXJ5", "QmluYXJ5", true],
+    ["BinaryEquals", "x:y", "QmluYXJ5", "QmluYXJ6", false],
     ["IpAddress", "aws:SourceIp", "203.0.113.0/24", "203.0.113.7", true],
+    ["IpAddress", "aws:SourceIp", "203.0.113.0/24", "nowhere", false],
+    ["IpAddress", "aws:SourceIp", "203.0.113.7", "203.0.113.8", false],
+    ["IpAddress", "aws:SourceIp", "203.0.113.7/32", "203.0.113.7", true],
+    ["IpAddress", "aws:SourceIp", "0.0.0.0/0", "203.0.113.7", true],
+    ["IpAddress", "aws:SourceIp", "2001:db8::7", "2001:db8::7", true],
+    ["IpAddress", "aws:SourceIp", "2001:db8::7", "2001:db8::8", false],
+    ["IpAddress", "aws:SourceIp", "2001:db8::7/128", "2001:db8::8", false],
     ["IpAddress", "aws:SourceIp", "203.0.113.0/24", "203.0.114.7", false],
     ["IpAddress", "aws:SourceIp", "203.0.113.7", "203.0.113.7", true],
     ["IpAddress", "aws:SourceIp", "2001:db8::/32", "2001:db8::1", true],
@@ -223,6 +287,11 @@ describe("authorization: condition operators", () => {
     ["Null", "s3:prefix", "true", "a", false],
     ["Null", "s3:prefix", "false", "a", true],
     ["Null", "s3:prefix", false, undefined, false],
+    ["Null", "s3:prefix", "true", "", false],
+    ["Null", "aws:TagKeys", "true", [], true],
+    ["Null", "aws:TagKeys", "TRUE", ["a"], false],
+    ["Null", "s3:prefix", ["true", "false"], "a", true],
+    ["forallvalues:StringEquals", "aws:TagKeys", ["a"], ["a", "c"], false],
     ["ForAllValues:StringEquals", "aws:TagKeys", ["a", "b"], ["a"], true],
     ["ForAllValues:StringEquals", "aws:TagKeys", ["a", "b"], ["a", "c"], false],
     ["ForAllValues:StringEquals", "aws:TagKeys", ["a"], undefined, true],

@@ -36,7 +36,59 @@ describe("authorization: malformed policies", () => {
     ["an unknown element of a statement", document({ ...valid, Actions: [] }), "unknown-field"],
     ["no effect", document({ ...valid, Effect: undefined }), "missing-field"],
     ["an effect in lower case", document({ ...valid, Effect: "allow" }), "invalid-effect"],
+    ["an Id", { ...document(valid), Id: "one" }, undefined],
+    ["null", "null", "invalid-json"],
+    ["text", '"text"', "invalid-json"],
+    ["a statement that is null", { Version: "2012-10-17", Statement: [null] }, "invalid-json"],
+    ["a statement that is text", { Version: "2012-10-17", Statement: "Allow" }, "invalid-json"],
+    ["a Sid that is a number", document({ ...valid, Sid: 1 }), "invalid-sid"],
+    ["an empty Sid, twice", document({ ...valid, Sid: "" }, { ...valid, Sid: "" }), undefined],
+    ["no Sid, twice", document(valid, valid), undefined],
+    ["a Sid that starts well", document({ ...valid, Sid: "A!" }), "invalid-sid", "identity"],
+    ["a Sid that ends well", document({ ...valid, Sid: "!A" }), "invalid-sid", "identity"],
+    ["a plain Sid", document({ ...valid, Sid: "A1b" }), undefined, "identity"],
     ["no action", document({ ...valid, Action: undefined }), "missing-field"],
+    ["an action that is a number", document({ ...valid, Action: 1 }), "invalid-json"],
+    ["an action with a blank before", document({ ...valid, Action: " s3:Get*" }), "invalid-action"],
+    ["an action with a blank after", document({ ...valid, Action: "s3:Get* " }), "invalid-action"],
+    ["every action", document({ ...valid, Action: "*" }), undefined],
+    ["an empty list of resources", document({ ...valid, Resource: [] }), "invalid-resource"],
+    ["every resource", document({ ...valid, Resource: "*" }), undefined],
+    ["a resource of any ARN", document({ ...valid, Resource: "*:s3:::records" }), undefined],
+    ["a resource with an ARN inside", document({ ...valid, Resource: "x arn:" }), "invalid-resource"],
+    [
+      "Resource and NotResource",
+      document({ ...valid, NotResource: "arn:aws:s3:::other" }),
+      "both-fields",
+    ],
+    [
+      "Principal and NotPrincipal",
+      document({ ...valid, Principal: "*", NotPrincipal: "*" }),
+      "both-fields",
+    ],
+    [
+      "a resource of another partition",
+      document({ ...valid, Resource: "arn:aws-cn:s3:::records/*" }),
+      "foreign-partition",
+      "identity",
+    ],
+    [
+      "a resource of any partition",
+      document({ ...valid, Resource: "arn:*:s3:::records/*" }),
+      undefined,
+      "identity",
+    ],
+    [
+      "a resource of another partition, in a bucket policy",
+      document({ ...valid, Principal: "*", Resource: "arn:aws-cn:s3:::records/*" }),
+      undefined,
+      "resource",
+    ],
+    ["a bucket policy without a resource", document({ ...valid, Principal: "*", Resource: undefined }), "missing-field", "resource"],
+    ["a trust policy without a principal", document({ ...valid, Resource: undefined }), "missing-field", "trust"],
+    ["a trust policy", document({ ...valid, Principal: "*", Resource: undefined }), undefined, "trust"],
+    ["a condition that is text", document({ ...valid, Condition: "x" }), "invalid-json"],
+    ["an operator without keys", document({ ...valid, Condition: { Bool: "x" } }), "invalid-json"],
     ["an empty list of actions", document({ ...valid, Action: [] }), "missing-field"],
     ["an action without a service", document({ ...valid, Action: "GetObject" }), "invalid-action"],
     ["Action and NotAction", document({ ...valid, NotAction: "s3:*" }), "both-fields"],
@@ -90,6 +142,16 @@ describe("authorization: malformed policies", () => {
       document({ ...valid, Condition: { IpAddress: { "aws:SourceIp": "300.1.1.1" } } }),
       "invalid-condition",
     ],
+    ...["NullIfExists", "StringEquals\n", "Not", "x:StringEquals"].map((operator) => [
+      `the operator ${JSON.stringify(operator)}`,
+      document({ ...valid, Condition: { [operator]: { "s3:prefix": "true" } } }),
+      "invalid-condition",
+    ] as [string, object, PolicyProblem]),
+    ...["10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/1.5", "2001:db8::/129", "10.0.0/8"].map((range) => [
+      `the addresses ${range}`,
+      document({ ...valid, Condition: { IpAddress: { "aws:SourceIp": range } } }),
+      "invalid-condition",
+    ] as [string, object, PolicyProblem]),
     [
       "a condition value that is an object",
       document({ ...valid, Condition: { StringLike: { a: {} } } }),
@@ -118,6 +180,65 @@ describe("authorization: malformed policies", () => {
       expect(problemOf(text, kind)).to.equal(expected);
     });
   }
+});
+
+describe("authorization: principals of policies", () => {
+  const account = "111111111111";
+  const role = `arn:aws:iam::${account}:role/r`;
+  const named = (Principal: unknown) =>
+    problemOf(document({ ...valid, Principal }), "resource") ?? "accepted";
+
+  const refused = "invalid-principal";
+  for (const [type, text, expected] of [
+    ["AWS", account, "accepted"],
+    ["AWS", `${account}1`, refused],
+    ["AWS", `x${account}`, refused],
+    ["AWS", `arn:aws:iam::${account}:root`, "accepted"],
+    ["AWS", `arn:aws:iam::${account}:root/x`, refused],
+    ["AWS", `xarn:aws:iam::${account}:root`, refused],
+    ["AWS", role, "accepted"],
+    ["AWS", `arn:aws:iam::${account}:user/a/b`, "accepted"],
+    ["AWS", `arn:aws:iam::${account}:group/g`, refused],
+    ["AWS", `x${role}`, refused],
+    ["AWS", `${role}?`, refused],
+    ["AWS", `arn:aws:sts::${account}:assumed-role/role/session`, "accepted"],
+    ["AWS", `arn:aws:sts::${account}:assumed-role/role`, refused],
+    ["AWS", `arn:aws:sts::${account}:assumed-role/role/*`, refused],
+    ["AWS", `arn:aws:sts::${account}:assumed-role/*/session`, refused],
+    ["AWS", `arn:aws:sts::${account}:assumed-role/role/session/more`, refused],
+    ["AWS", `xarn:aws:sts::${account}:assumed-role/role/session`, refused],
+    ["AWS", `arn:aws:sts::${account}:federated-user/ann`, "accepted"],
+    ["AWS", `arn:aws:sts::${account}:federated-user/*`, refused],
+    ["AWS", `arn:aws:sts::${account}:federated-user/ann/x`, refused],
+    ["AWS", `xarn:aws:sts::${account}:federated-user/ann`, refused],
+    ["AWS", "AIDAANNANNANNANNANN22", "accepted"],
+    ["AWS", "AROAANNANNANNANNANN22", "accepted"],
+    ["AWS", "ANPAANNANNANNANNANN22", refused],
+    ["AWS", "AIDAANNANN", refused],
+    ["AWS", "AIDAANNANNANNANNANN22*", refused],
+    ["AWS", "XAIDAANNANNANNANNANN22", refused],
+    ["Service", "s3.amazonaws.com", "accepted"],
+    ["Service", "*", refused],
+    ["Service", "s3.amazonaws.com/x", refused],
+    ["Service", "x/s3.amazonaws.com", refused],
+    ["Service", "s3.", refused],
+    ["Federated", "accounts.example.com", "accepted"],
+    ["CanonicalUser", "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be", "accepted"],
+    ["AWS", "", refused],
+    ["AWS", 5, refused],
+    ["AWS", [], refused],
+    ["AWS", [account, role], "accepted"],
+    ["AWS", [account, "x"], refused],
+  ] as const) {
+    it(`${type} ${JSON.stringify(text)}: ${expected}`, () => {
+      expect(named({ [type]: text })).to.equal(expected);
+    });
+  }
+
+  it("are everybody or a map of types", () => {
+    expect(named("*")).to.equal("accepted");
+    for (const one of [null, 5, account, [account], {}]) expect(named(one)).to.equal(refused);
+  });
 });
 
 describe("authorization: public policies", () => {
@@ -157,6 +278,57 @@ describe("authorization: public policies", () => {
       "everybody from a network",
       narrowed({ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }),
       false,
+    ],
+    [
+      "everybody whose several addresses are one network and all",
+      narrowed({ IpAddress: { "aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0"] } }),
+      true,
+    ],
+    [
+      "everybody of one account, under any operator for one value",
+      narrowed({ "ForAnyValue:StringLike": { "AWS:PrincipalOrgID": "o-1234567890" } }),
+      false,
+    ],
+    [
+      "everybody of any organization",
+      narrowed({ StringLike: { "aws:PrincipalOrgID": "o-*" } }),
+      true,
+    ],
+    [
+      "everybody with a variable",
+      narrowed({ StringEquals: { "aws:PrincipalAccount": "${aws:ResourceAccount}" } }),
+      true,
+    ],
+    [
+      "everybody for one bucket's events",
+      narrowed({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::records" } }),
+      false,
+    ],
+    [
+      "everybody for any bucket's events",
+      narrowed({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::*" } }),
+      true,
+    ],
+    [
+      "everybody for a topic of no account",
+      narrowed({ ArnLike: { "aws:SourceArn": "arn:aws:sns:::topic" } }),
+      true,
+    ],
+    [
+      "everybody of one user id",
+      narrowed({ StringLike: { "aws:userid": "AROAANNANNANNANNANN22:*" } }),
+      false,
+    ],
+    ["everybody of any user id", narrowed({ StringLike: { "aws:userid": "*:session" } }), true],
+    [
+      "everybody of a user id that is a variable",
+      narrowed({ StringLike: { "aws:userid": "${aws:userid}" } }),
+      true,
+    ],
+    [
+      "everybody not of one account",
+      narrowed({ StringNotEquals: { "aws:PrincipalAccount": "111111111111" } }),
+      true,
     ],
     ["everybody from everywhere", narrowed({ IpAddress: { "aws:SourceIp": "0.0.0.0/0" } }), true],
     ["everybody over TLS", narrowed({ Bool: { "aws:SecureTransport": "true" } }), true],

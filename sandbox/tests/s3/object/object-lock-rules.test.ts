@@ -2,10 +2,10 @@ import { expect } from "chai";
 import type { Retention } from "../../../src/services/s3/store/model";
 import {
   defaultRetentionFrom,
-  isRetained,
   mayChangeRetention,
   mayDeleteVersion,
   remainingRetentionDays,
+  retentionInForce,
   stricterRetention,
 } from "../../../src/services/s3/lock/object-lock";
 
@@ -17,10 +17,10 @@ const at = (nowEpochMs: number, bypassGovernance = false) => ({ nowEpochMs, bypa
 
 describe("object lock rules", () => {
   it("retain until just before the date, and no longer at it", () => {
-    expect(isRetained(compliance, DATE - 1)).to.equal(true);
-    expect(isRetained(compliance, DATE)).to.equal(false);
-    expect(isRetained(compliance, DATE + 1)).to.equal(false);
-    expect(isRetained(undefined, DATE)).to.equal(false);
+    expect(retentionInForce(compliance, DATE - 1)).to.equal(compliance);
+    expect(retentionInForce(compliance, DATE)).to.equal(undefined);
+    expect(retentionInForce(compliance, DATE + 1)).to.equal(undefined);
+    expect(retentionInForce(undefined, DATE)).to.equal(undefined);
   });
 
   for (const [name, retention, beforeDate, withBypass] of [
@@ -84,12 +84,14 @@ describe("object lock rules", () => {
     expect(remainingRetentionDays(DATE + 10 * DAY_MS + 1, DATE)).to.equal(11);
   });
 
-  it("take the stricter of two retentions", () => {
+  it("take the stricter mode and the later date of two retentions, whichever has it", () => {
     const later: Retention = { mode: "GOVERNANCE", retainUntilEpochMs: DATE + 1 };
-    expect(stricterRetention(compliance, later)).to.deep.equal({
-      mode: "COMPLIANCE",
-      retainUntilEpochMs: DATE + 1,
-    });
+    const both: Retention = { mode: "COMPLIANCE", retainUntilEpochMs: DATE + 1 };
+    expect(stricterRetention(compliance, later)).to.deep.equal(both);
+    expect(stricterRetention(later, compliance)).to.deep.equal(both);
+    expect(stricterRetention(governance, later)).to.deep.equal(later);
     expect(stricterRetention(undefined, later)).to.equal(later);
+    expect(stricterRetention(later, undefined)).to.equal(later);
+    expect(stricterRetention(undefined, undefined)).to.equal(undefined);
   });
 });

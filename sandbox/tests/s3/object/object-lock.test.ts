@@ -78,6 +78,20 @@ describe("S3 Object Lock on objects", () => {
   const retentionOf = async (target: { Bucket: string; Key: string }) =>
     (await s3.send(new GetObjectRetentionCommand(target))).Retention;
 
+  /** The bucket policy denies an action on one object to everybody of the account, and conditionally where told. */
+  async function denyOwnAccount(Action: string, Key: string, Condition?: object) {
+    const { accountId } = sandbox().account("source");
+    const Statement = {
+      Effect: "Deny",
+      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+      Action,
+      Resource: `arn:aws:s3:::${Bucket}/${Key}`,
+      ...(Condition === undefined ? {} : { Condition }),
+    };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  }
+
   describe("DeleteObject", () => {
     for (const mode of ["GOVERNANCE", "COMPLIANCE"] as const) {
       it(`is refused for a version of ${mode} until the very moment of its date`, async () => {
@@ -124,23 +138,7 @@ describe("S3 Object Lock on objects", () => {
 
     it("needs s3:BypassGovernanceRetention for the bypass", async () => {
       const target = await locked("GOVERNANCE");
-      const { accountId } = sandbox().account("source");
-      await s3.send(
-        new PutBucketPolicyCommand({
-          Bucket,
-          Policy: JSON.stringify({
-            Version: "2012-10-17",
-            Statement: [
-              {
-                Effect: "Deny",
-                Principal: { AWS: `arn:aws:iam::${accountId}:root` },
-                Action: "s3:BypassGovernanceRetention",
-                Resource: `arn:aws:s3:::${Bucket}/${target.Key}`,
-              },
-            ],
-          }),
-        }),
-      );
+      await denyOwnAccount("s3:BypassGovernanceRetention", target.Key);
       const failure = await failureOf(remove(target, true));
       expect(failure.code).to.equal("AccessDenied");
       expect(failure.message).to.contain("s3:BypassGovernanceRetention");
@@ -218,6 +216,18 @@ describe("S3 Object Lock on objects", () => {
       });
     });
 
+    it("asks for s3:BypassGovernanceRetention only where the bypass makes the difference", async () => {
+      const target = await locked("GOVERNANCE");
+      await denyOwnAccount("s3:BypassGovernanceRetention", target.Key);
+      const longer = { Mode: "GOVERNANCE", RetainUntilDate: inDays(11) } as const;
+      const shorter = { Mode: "GOVERNANCE", RetainUntilDate: inDays(9) } as const;
+      await retain(target, longer, true);
+      const failure = await failureOf(retain(target, shorter, true));
+      expect(failure).to.include({ code: "AccessDenied", status: 403 });
+      expect(failure.message).to.contain("s3:BypassGovernanceRetention");
+      expect(await retentionOf(target)).to.deep.equal(longer);
+    });
+
     it("refuses a date that is not in the future", async () => {
       const target = await put();
       const failure = await failureOf(
@@ -231,9 +241,10 @@ describe("S3 Object Lock on objects", () => {
       expect(failure.error.ArgumentName).to.equal("RetainUntilDate");
     });
 
-    it("refuses half a retention and an unknown mode", async () => {
+    it("refuses no retention, half of one and an unknown mode", async () => {
       const target = await put();
       for (const half of [
+        undefined as unknown as ObjectLockRetention,
         { Mode: "GOVERNANCE" as const },
         { RetainUntilDate: inDays(1) },
         { Mode: "FOREVER" as "GOVERNANCE", RetainUntilDate: inDays(1) },
@@ -281,6 +292,34 @@ describe("S3 Object Lock on objects", () => {
       for (const call of [() => retentionOf(onMarker), () => retain(onMarker, Retention)]) {
         expect(await failureOf(call())).to.include({ code: "MethodNotAllowed", status: 405 });
       }
+    });
+  });
+
+  describe("PutObjectLegalHold", () => {
+    const hold = (target: { Bucket: string; Key: string }, Status?: string) => {
+      const LegalHold = Status === undefined ? undefined : { Status: Status as "ON" };
+      return s3.send(new PutObjectLegalHoldCommand({ ...target, LegalHold }));
+    };
+    const holdOf = async (target: { Bucket: string; Key: string }) =>
+      (await s3.send(new GetObjectLegalHoldCommand(target))).LegalHold;
+
+    it("sets, lifts and shows a hold", async () => {
+      const target = await put();
+      await hold(target, "ON");
+      expect(await holdOf(target)).to.deep.equal({ Status: "ON" });
+      await hold(target, "OFF");
+      expect(await holdOf(target)).to.deep.equal({ Status: "OFF" });
+    });
+
+    it("refuses no status and an unknown one, and leaves the hold", async () => {
+      const target = await put({ ObjectLockLegalHoldStatus: "ON" });
+      for (const status of [undefined, "MAYBE"]) {
+        expect(await failureOf(hold(target, status))).to.include({
+          code: "MalformedXML",
+          status: 400,
+        });
+      }
+      expect(await holdOf(target)).to.deep.equal({ Status: "ON" });
     });
   });
 
@@ -371,6 +410,42 @@ describe("S3 Object Lock on objects", () => {
   });
 
   describe("condition keys", () => {
+    for (const [what, action, key, value, allowed, denied] of [
+      ["a mode", "PutObjectRetention", "mode", "GOVERNANCE", "COMPLIANCE", "GOVERNANCE"],
+      ["a hold", "PutObjectLegalHold", "legal-hold", "OFF", "ON", "OFF"],
+    ] as const) {
+      it(`let a policy deny ${what} that a request would set`, async () => {
+        const target = await put();
+        const Condition = { StringEquals: { [`s3:object-lock-${key}`]: value } };
+        await denyOwnAccount(`s3:${action}`, target.Key, Condition);
+        const set = (wanted: string) =>
+          action === "PutObjectLegalHold"
+            ? s3.send(
+                new PutObjectLegalHoldCommand({
+                  ...target,
+                  LegalHold: { Status: wanted as "ON" },
+                }),
+              )
+            : retain(target, { Mode: wanted as "GOVERNANCE", RetainUntilDate: inDays(8) });
+        expect(await failureOf(set(denied))).to.include({ code: "AccessDenied", status: 403 });
+        await set(allowed);
+      });
+    }
+
+    it("a policy denies to read a retention, and to read a hold", async () => {
+      const target = await put();
+      const hold = new GetObjectLegalHoldCommand(target);
+      for (const [action, read] of [
+        ["s3:GetObjectRetention", () => retentionOf(target)],
+        ["s3:GetObjectLegalHold", () => s3.send(hold)],
+      ] as const) {
+        await denyOwnAccount(action, target.Key);
+        const failure = await failureOf(read());
+        expect(failure).to.include({ code: "AccessDenied", status: 403 });
+        expect(failure.message).to.contain(action);
+      }
+    });
+
     it("let a policy hold retention inside bounds", async () => {
       const name = "bounded-bucket";
       await s3.send(

@@ -143,6 +143,73 @@ describe("S3 replicas", () => {
     expect(replica.legalHold).to.equal(true);
   });
 
+  it("keep a hold and a running retention when they are made anew, and not one that has run out", () => {
+    const { world, clock } = sandbox();
+    const until = (epochMs: number) => ({
+      mode: "COMPLIANCE" as const,
+      retainUntilEpochMs: epochMs,
+    });
+    const far = until(clock.nowEpochMs() + 90 * DAY_MS);
+    const made = { ...source, key: "anew" };
+    insertReplica(world, vault, made, { ...overrides, retention: far, legalHold: true });
+    const again = insertReplica(world, vault, made, { ...overrides, legalHold: false });
+    expect(again.retention).to.deep.equal(far);
+    expect(again.legalHold).to.equal(true);
+    clock.advance(90 * DAY_MS);
+    const late = insertReplica(world, vault, made, overrides);
+    expect(late.retention).to.deep.equal(until(clock.nowEpochMs() + 10 * DAY_MS));
+  });
+
+  it("follow a retention freely once their own has run out, and under GOVERNANCE", () => {
+    const { world, clock } = sandbox();
+    const nowEpochMs = clock.nowEpochMs();
+    const soon = { mode: "GOVERNANCE", retainUntilEpochMs: nowEpochMs + DAY_MS } as const;
+    const later = { mode: "GOVERNANCE", retainUntilEpochMs: nowEpochMs + 2 * DAY_MS } as const;
+    const replica = insertReplica(world, vault, source, { ...overrides, retention: later });
+    replica.retention = later;
+    applyReplicaMetadata(world, vault, replica, { retention: soon });
+    expect(replica.retention).to.equal(soon);
+    replica.retention = { mode: "COMPLIANCE", retainUntilEpochMs: nowEpochMs };
+    applyReplicaMetadata(world, vault, replica, { retention: undefined });
+    expect(replica.retention).to.equal(undefined);
+  });
+
+  it("have no lock where the bucket has no Object Lock", () => {
+    const { world, clock } = sandbox();
+    const retention = {
+      mode: "COMPLIANCE",
+      retainUntilEpochMs: clock.nowEpochMs() + DAY_MS,
+    } as const;
+    const open = { ...vault, name: vault.name, objectLock: undefined } as Bucket;
+    const replica = insertReplica(world, open, source, {
+      ...overrides,
+      retention,
+      legalHold: true,
+    });
+    expect(replica.retention).to.equal(undefined);
+    expect(replica.legalHold).to.equal(undefined);
+    applyReplicaMetadata(world, open, replica, { retention, legalHold: true });
+    expect(replica.retention).to.equal(undefined);
+    expect(replica.legalHold).to.equal(undefined);
+  });
+
+  it("tell of each change what it was", () => {
+    const { world } = sandbox();
+    const replica = insertReplica(world, vault, source, overrides);
+    const changes: S3Change[] = [];
+    world.s3.changes.subscribe((change) => changes.push(change));
+    const tags = new Map<string, string>();
+    const all = { tags, acl: undefined, retention: undefined, legalHold: undefined };
+    applyReplicaMetadata(world, vault, replica, all);
+    expect(replica.tags).to.equal(undefined);
+    const told = ["tagging", "acl", "retention", "legal-hold"];
+    expect(changes.map(({ kind, cause }) => [kind, cause])).to.deep.equal(
+      told.map((kind) => [kind, "replication"]),
+    );
+    applyReplicaMetadata(world, vault, replica, {});
+    expect(changes).to.have.length(4);
+  });
+
   it("of delete markers keep id and date", () => {
     const { world } = sandbox();
     const marker = deleteMarkerRecord({

@@ -28,16 +28,22 @@ export interface LockRequest {
 const DAY_MS = 86_400_000;
 const DAYS_PER_YEAR = 365;
 
-/** True while the date of the retention lies in the future. */
-export function isRetained(retention: Retention | undefined, nowEpochMs: number): boolean {
-  return retention !== undefined && retention.retainUntilEpochMs > nowEpochMs;
+/** The retention while its date lies in the future, and no retention afterwards. */
+export function retentionInForce(
+  retention: Retention | undefined,
+  nowEpochMs: number,
+): Retention | undefined {
+  return retention !== undefined && retention.retainUntilEpochMs > nowEpochMs
+    ? retention
+    : undefined;
 }
 
 /** May this version be deleted for good (or replaced, for a null version)? */
 export function mayDeleteVersion(lock: LockFacts, request: LockRequest): boolean {
   if (lock.legalHold === true) return false;
-  if (lock.retention === undefined || !isRetained(lock.retention, request.nowEpochMs)) return true;
-  return lock.retention.mode === "GOVERNANCE" && request.bypassGovernance;
+  const retention = retentionInForce(lock.retention, request.nowEpochMs);
+  if (retention === undefined) return true;
+  return retention.mode === "GOVERNANCE" && request.bypassGovernance;
 }
 
 /**
@@ -45,11 +51,12 @@ export function mayDeleteVersion(lock: LockFacts, request: LockRequest): boolean
  * by the operation, with its own error. The legal hold plays no part.
  */
 export function mayChangeRetention(
-  current: Retention | undefined,
+  existing: Retention | undefined,
   wanted: Retention | undefined,
   request: LockRequest,
 ): boolean {
-  if (current === undefined || !isRetained(current, request.nowEpochMs)) return true;
+  const current = retentionInForce(existing, request.nowEpochMs);
+  if (current === undefined) return true;
   if (current.mode === "GOVERNANCE" && request.bypassGovernance) return true;
   if (wanted === undefined || wanted.retainUntilEpochMs < current.retainUntilEpochMs) return false;
   // To go from GOVERNANCE to COMPLIANCE only tightens, so it needs no bypass (assumed).

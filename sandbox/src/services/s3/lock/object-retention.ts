@@ -37,9 +37,10 @@ export const putObjectRetention: Operation<PutObjectRetentionRequest, PutObjectR
   handle(input, context) {
     const bucket = context.world.s3.bucket(required(input.Bucket));
     const { nowEpochMs } = context;
-    checkRetentionForm(input.Retention);
+    // The body is read before the bucket is looked at.
+    const wanted = readRetention(input.Retention);
     if (bucket.objectLock === undefined) throw missingObjectLockConfiguration();
-    const wanted = wantedRetention(input, nowEpochMs);
+    checkIsToCome(wanted, nowEpochMs);
     const { version } = findWithSubresources(input, context);
     const bypassGovernance = input.BypassGovernanceRetention === true;
     if (!mayChangeRetention(version.retention, wanted, { nowEpochMs, bypassGovernance: false })) {
@@ -55,36 +56,27 @@ export const putObjectRetention: Operation<PutObjectRetentionRequest, PutObjectR
   },
 };
 
-/** The body is read before the bucket is looked at. @throws AwsError MalformedXML */
-function checkRetentionForm(retention: PutObjectRetentionRequest["Retention"]): void {
+/**
+ * Both members, or neither: an empty retention takes the retention away.
+ * @throws AwsError MalformedXML, NotImplemented
+ */
+function readRetention(retention: PutObjectRetentionRequest["Retention"]): Retention | undefined {
   if (retention === undefined) throw malformedXml();
   if (retention.EventHold !== undefined || retention.EventHoldDuration !== undefined) {
     throw notImplemented("variable retention");
   }
   const { Mode: mode, RetainUntilDate: until } = retention;
-  if ((mode === undefined) !== (until === undefined)) throw malformedXml();
-  if (mode !== undefined && !isRetentionMode(mode)) throw malformedXml();
+  if (mode === undefined && until === undefined) return undefined;
+  if (until === undefined || !isRetentionMode(mode)) throw malformedXml();
+  return { mode, retainUntilEpochMs: until.getTime() };
 }
 
-/**
- * Both members, or neither: an empty retention takes the retention away.
- * @throws AwsError MalformedXML, InvalidArgument
- */
-function wantedRetention(
-  input: PutObjectRetentionRequest,
-  nowEpochMs: number,
-): Retention | undefined {
-  const mode = input.Retention?.Mode;
-  const until = input.Retention?.RetainUntilDate;
-  if (input.Retention === undefined) throw malformedXml();
-  if (mode === undefined && until === undefined) return undefined;
-  if (mode === undefined || until === undefined || !isRetentionMode(mode)) throw malformedXml();
-  const retainUntilEpochMs = until.getTime();
-  if (!Number.isFinite(retainUntilEpochMs)) throw malformedXml();
-  if (retainUntilEpochMs <= nowEpochMs) {
-    throw retainUntilDateInPast("RetainUntilDate", until.toISOString());
+/** @throws AwsError InvalidArgument */
+function checkIsToCome(wanted: Retention | undefined, nowEpochMs: number): void {
+  if (wanted !== undefined && wanted.retainUntilEpochMs <= nowEpochMs) {
+    const date = new Date(wanted.retainUntilEpochMs).toISOString();
+    throw retainUntilDateInPast("RetainUntilDate", date);
   }
-  return { mode, retainUntilEpochMs };
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectRetention.html */

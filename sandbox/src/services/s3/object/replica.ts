@@ -1,7 +1,7 @@
 import type { World } from "../../../world/world";
 import type { AclGrant, Bucket, ObjectEncryption, ObjectVersion, Retention } from "../store/model";
 import { retentionOrDefault } from "../store/new-version";
-import { isRetained, stricterRetention } from "../lock/object-lock";
+import { retentionInForce, stricterRetention } from "../lock/object-lock";
 import { deleteMarkerRecord, factsOf, versionRecord } from "../store/version-record";
 
 /**
@@ -39,7 +39,7 @@ export function insertReplica(
 ): ObjectVersion {
   const nowEpochMs = world.clock.nowEpochMs();
   // A retention that has run out at the source is none: the destination's default takes its place (assumed).
-  const ofSource = isRetained(source.retention, nowEpochMs) ? source.retention : undefined;
+  const ofSource = retentionInForce(source.retention, nowEpochMs);
   const wanted =
     bucket.objectLock === undefined
       ? undefined
@@ -54,9 +54,7 @@ export function insertReplica(
     tags: overrides.tags ?? source.tags,
     // They come apart, under a right of their own.
     annotations: undefined,
-    retention: isRetained(existing?.retention, nowEpochMs)
-      ? stricterRetention(existing?.retention, wanted)
-      : wanted,
+    retention: stricterRetention(retentionInForce(existing?.retention, nowEpochMs), wanted),
     legalHold:
       bucket.objectLock === undefined
         ? undefined
@@ -146,6 +144,6 @@ function followedRetention(
   wanted: Retention | undefined,
   nowEpochMs: number,
 ): Retention | undefined {
-  const isCompliance = current?.mode === "COMPLIANCE" && isRetained(current, nowEpochMs);
-  return isCompliance ? stricterRetention(current, wanted) : wanted;
+  const inForce = retentionInForce(current, nowEpochMs);
+  return inForce?.mode === "COMPLIANCE" ? stricterRetention(inForce, wanted) : wanted;
 }

@@ -245,7 +245,7 @@ function lockOfNew(
   };
 }
 
-export function isRetentionMode(mode: string): mode is ObjectLockRetentionMode {
+export function isRetentionMode(mode: string | undefined): mode is ObjectLockRetentionMode {
   return mode === "GOVERNANCE" || mode === "COMPLIANCE";
 }
 
