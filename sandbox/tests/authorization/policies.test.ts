@@ -55,7 +55,11 @@ describe("authorization: malformed policies", () => {
     ["an empty list of resources", document({ ...valid, Resource: [] }), "invalid-resource"],
     ["every resource", document({ ...valid, Resource: "*" }), undefined],
     ["a resource of any ARN", document({ ...valid, Resource: "*:s3:::records" }), undefined],
-    ["a resource with an ARN inside", document({ ...valid, Resource: "x arn:" }), "invalid-resource"],
+    [
+      "a resource with an ARN inside",
+      document({ ...valid, Resource: "x arn:" }),
+      "invalid-resource",
+    ],
     [
       "Resource and NotResource",
       document({ ...valid, NotResource: "arn:aws:s3:::other" }),
@@ -84,9 +88,24 @@ describe("authorization: malformed policies", () => {
       undefined,
       "resource",
     ],
-    ["a bucket policy without a resource", document({ ...valid, Principal: "*", Resource: undefined }), "missing-field", "resource"],
-    ["a trust policy without a principal", document({ ...valid, Resource: undefined }), "missing-field", "trust"],
-    ["a trust policy", document({ ...valid, Principal: "*", Resource: undefined }), undefined, "trust"],
+    [
+      "a bucket policy without a resource",
+      document({ ...valid, Principal: "*", Resource: undefined }),
+      "missing-field",
+      "resource",
+    ],
+    [
+      "a trust policy without a principal",
+      document({ ...valid, Resource: undefined }),
+      "missing-field",
+      "trust",
+    ],
+    [
+      "a trust policy",
+      document({ ...valid, Principal: "*", Resource: undefined }),
+      undefined,
+      "trust",
+    ],
     ["a condition that is text", document({ ...valid, Condition: "x" }), "invalid-json"],
     ["an operator without keys", document({ ...valid, Condition: { Bool: "x" } }), "invalid-json"],
     ["an empty list of actions", document({ ...valid, Action: [] }), "missing-field"],
@@ -142,16 +161,22 @@ describe("authorization: malformed policies", () => {
       document({ ...valid, Condition: { IpAddress: { "aws:SourceIp": "300.1.1.1" } } }),
       "invalid-condition",
     ],
-    ...["NullIfExists", "StringEquals\n", "Not", "x:StringEquals"].map((operator) => [
-      `the operator ${JSON.stringify(operator)}`,
-      document({ ...valid, Condition: { [operator]: { "s3:prefix": "true" } } }),
-      "invalid-condition",
-    ] as [string, object, PolicyProblem]),
-    ...["10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/1.5", "2001:db8::/129", "10.0.0/8"].map((range) => [
-      `the addresses ${range}`,
-      document({ ...valid, Condition: { IpAddress: { "aws:SourceIp": range } } }),
-      "invalid-condition",
-    ] as [string, object, PolicyProblem]),
+    ...["NullIfExists", "StringEquals\n", "Not", "x:StringEquals"].map(
+      (operator) =>
+        [
+          `the operator ${JSON.stringify(operator)}`,
+          document({ ...valid, Condition: { [operator]: { "s3:prefix": "true" } } }),
+          "invalid-condition",
+        ] as [string, object, PolicyProblem],
+    ),
+    ...["10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/1.5", "2001:db8::/129", "10.0.0/8"].map(
+      (range) =>
+        [
+          `the addresses ${range}`,
+          document({ ...valid, Condition: { IpAddress: { "aws:SourceIp": range } } }),
+          "invalid-condition",
+        ] as [string, object, PolicyProblem],
+    ),
     [
       "a condition value that is an object",
       document({ ...valid, Condition: { StringLike: { a: {} } } }),
@@ -223,7 +248,11 @@ describe("authorization: principals of policies", () => {
     ["Service", "x/s3.amazonaws.com", refused],
     ["Service", "s3.", refused],
     ["Federated", "accounts.example.com", "accepted"],
-    ["CanonicalUser", "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be", "accepted"],
+    [
+      "CanonicalUser",
+      "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be",
+      "accepted",
+    ],
     ["AWS", "", refused],
     ["AWS", 5, refused],
     ["AWS", [], refused],
