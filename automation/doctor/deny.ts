@@ -37,12 +37,21 @@ type KeyValue = readonly (string | undefined)[] | "unknown" | "elsewhere";
 
 const ABSENT: KeyValue = [undefined];
 
+/** The lock that a version is written with. */
+export const LOCK_KEY = /^s3:object-lock-/;
+
+/** Whether an action writes a version, with the lock that it comes with. */
+export function bringsLock(action: string): boolean {
+  return action === "s3:ReplicateObject" || action === "s3:PutObject";
+}
+
 /**
  * S3 assumes the role and works from its own network: through no endpoint and from no VPC of yours, and, since the caller is a
  * role, not "via" an AWS service and not as a service principal. Nobody proves a device, and no browser sends it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
  */
 function keyValue(key: string, { action, ownerAccountId, region, roleArn }: RoleNeed): KeyValue {
+  if (LOCK_KEY.test(key)) return bringsLock(action) ? "unknown" : ABSENT;
   // Other actions than one that writes an ACL do not have them.
   if (/^s3:x-amz-(acl$|grant-)/.test(key)) return action === "s3:PutObject" ? "unknown" : ABSENT;
   switch (key) {

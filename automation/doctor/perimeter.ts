@@ -6,7 +6,7 @@
  */
 
 import { exceptedRoles, type ReadStatement } from "../guard/statement";
-import { type Answer, conditionKeys, refuses, type RoleNeed } from "./deny";
+import { type Answer, bringsLock, conditionKeys, LOCK_KEY, refuses, type RoleNeed } from "./deny";
 
 /** One statement, and one role that it leaves out. */
 export interface LeftOut {
@@ -32,11 +32,18 @@ export function leftOut(
   return statements.flatMap((statement, index) =>
     [...new Set(needs.map(({ roleArn }) => roleArn))].flatMap((roleArn): LeftOut[] => {
       const keys = conditionKeys(statement);
+      // Which locks a vault takes is of single versions, and every vault of ours says it.
+      const isOfLocks = keys.some((key) => LOCK_KEY.test(key));
       const answers = needs
         .filter((need) => need.roleArn === roleArn)
         .map((need) => ({ need, answer: refuses(statement, need) }));
       const refusedWith = (wanted: Answer): string[] => [
-        ...new Set(answers.flatMap(({ answer, need }) => (answer === wanted ? need.action : []))),
+        ...new Set(
+          answers.flatMap(({ answer, need }) => {
+            if (answer === "unknown" && isOfLocks && bringsLock(need.action)) return [];
+            return answer === wanted ? need.action : [];
+          }),
+        ),
       ];
       const certain = refusedWith("yes");
       const actions = certain.length > 0 ? certain : refusedWith("unknown");

@@ -244,6 +244,23 @@ describe("what is told of a perimeter", () => {
     expect(perimeterTexts("it", leftOut([but], needsAt(SOURCE))).join()).to.contain("it denies");
   });
 
+  it("is silent of the locks that a vault takes, which are of single versions", () => {
+    const long = deny({
+      Resource: `${VAULT}/*`,
+      Condition: { NumericGreaterThan: { "s3:object-lock-remaining-retention-days": "90" } },
+    });
+    expect(leftOut([long], needsAt(VAULT))).to.deep.equal([]);
+    const atSource = when(
+      "NumericGreaterThanIfExists",
+      "s3:object-lock-remaining-retention-days",
+      "1",
+    );
+    expect(leftOut([atSource], needsAt(SOURCE)).map(({ isCertain }) => isCertain)).to.deep.equal([
+      true,
+      true,
+    ]);
+  });
+
   it("is of the role that replicates alone at a vault and its key", () => {
     const atVault = deny({
       Resource: `${VAULT}/*`,
