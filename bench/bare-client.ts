@@ -66,28 +66,27 @@ export interface PreparedRequest {
   readonly answerHasBody: boolean;
 }
 
+/** Goes on until the time is up, or until so many requests are answered. */
+export type Limit = { readonly durationMs: number } | { readonly requestsCount: number };
+
 /**
- * Sends prepared requests over `connectionsCount` connections for `durationMs`.
- * @returns requests answered a second
+ * Sends prepared requests over `connectionsCount` connections.
+ * @returns how many were answered
  * @throws Error when an answer is not a success, so that errors are never counted as speed
  */
-export async function measureBareRate(options: {
-  readonly port: number;
-  readonly requests: readonly PreparedRequest[];
-  readonly connectionsCount: number;
-  readonly durationMs: number;
-}): Promise<number> {
-  const connections = Array.from(
-    { length: options.connectionsCount },
-    () => new Connection(options.port),
-  );
-  const startedAt = performance.now();
-  const deadline = startedAt + options.durationMs;
+export async function sendAll(
+  port: number,
+  requests: readonly PreparedRequest[],
+  connectionsCount: number,
+  limit: Limit,
+): Promise<number> {
+  const connections = Array.from({ length: connectionsCount }, () => new Connection(port));
+  const goesOn = untilOver(limit);
   let answered = 0;
   await Promise.all(
     connections.map(async (connection, offset) => {
-      for (let index = offset; performance.now() < deadline; index += connections.length) {
-        const request = options.requests[index % options.requests.length];
+      for (let index = offset; goesOn(index); index += connectionsCount) {
+        const request = requests[index % requests.length];
         if (request === undefined) throw new Error("There is no request to send.");
         const status = await connection.send(request.bytes, request.answerHasBody);
         if (status < 200 || status > 299) throw new Error(`A request was answered with ${status}.`);
@@ -95,7 +94,13 @@ export async function measureBareRate(options: {
       }
     }),
   );
-  const seconds = (performance.now() - startedAt) / 1000;
   for (const connection of connections) connection.close();
-  return answered / seconds;
+  return answered;
+}
+
+/** Whether the request of an index is still to be sent. */
+export function untilOver(limit: Limit): (index: number) => boolean {
+  if ("requestsCount" in limit) return (index) => index < limit.requestsCount;
+  const deadline = performance.now() + limit.durationMs;
+  return () => performance.now() < deadline;
 }

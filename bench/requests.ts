@@ -1,111 +1,48 @@
-/* Requests a second over keep-alive, 16 at once, from a bare HTTP client and from the AWS SDK, beside moto and versitygw. */
-import { createHash } from "node:crypto";
+/*
+ * Requests a second over keep-alive, 16 at once, from a bare HTTP client and from the AWS SDK, beside moto and versitygw: by
+ * the clock, and by the server's own processor time, which other work on the machine does not take part in. All servers run
+ * throughout and are asked in turns, so that what slows one round slows each.
+ */
 import {
   CreateBucketCommand,
   HeadObjectCommand,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { SignatureV4 } from "@smithy/signature-v4";
-import { measureBareRate, type PreparedRequest } from "./bare-client";
+import { sendAll, untilOver, type Limit } from "./bare-client";
+import { cpuSecondsOf } from "./cpu-time";
 import { startMoto, startSandboxProcess, startVersitygw, type BenchServer } from "./servers";
+import { signRequests, type RequestKind } from "./signed-requests";
 import { printTable } from "./table";
 
 const BUCKET = "lockstep-bench";
 const CONNECTIONS_COUNT = 16;
 const KEYS_COUNT = 1_000;
-const DURATION_MS = Number(process.env["BENCH_SECONDS"] ?? 5) * 1000;
+const ROUNDS_COUNT = 5;
+const ROUND_MS = (Number(process.env["BENCH_SECONDS"] ?? 5) * 1000) / ROUNDS_COUNT;
 const BODY = Buffer.alloc(1024, "x");
 
-class Sha256 {
-  private readonly hash: ReturnType<typeof createHash>;
-  constructor(_secret?: unknown) {
-    this.hash = createHash("sha256");
-  }
-  update(data: Uint8Array): void {
-    this.hash.update(data);
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.hash.digest());
-  }
+/** Sends requests of one kind until the limit; says how many were answered. */
+type Load = (limit: Limit) => Promise<number>;
+
+interface Contender {
+  readonly server: BenchServer;
+  readonly loads: ReadonlyMap<string, Load>;
 }
 
-type Kind = "PUT" | "GET" | "HEAD" | "LIST";
-
-/** A page of 100 of the keys that the PUT requests made. */
-const LIST_QUERY = { "list-type": "2", "max-keys": "100" };
-
-/** Signs ahead of the measurement, so that the bare client's work is sending and reading only. */
-async function prepare(server: BenchServer, kind: Kind): Promise<PreparedRequest[]> {
-  const method = kind === "LIST" ? "GET" : kind;
-  const client = sdkClient(server);
-  const signer = new SignatureV4({
-    credentials: server,
-    region: server.region,
-    service: "s3",
-    sha256: client.config.sha256 ?? Sha256,
-    uriEscapePath: false,
-  });
-  const requests: PreparedRequest[] = [];
-  for (let index = 0; index < KEYS_COUNT; index++) {
-    const signed = await signer.sign({
-      method,
-      protocol: "http:",
-      hostname: "127.0.0.1",
-      port: server.port,
-      path: kind === "LIST" ? `/${BUCKET}` : `/${BUCKET}/key-${index}`,
-      query: kind === "LIST" ? LIST_QUERY : {},
-      headers: {
-        host: `127.0.0.1:${server.port}`,
-        "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
-        ...(method === "PUT" ? { "content-length": String(BODY.length) } : {}),
-      },
-    });
-    const search = kind === "LIST" ? `?${new URLSearchParams(LIST_QUERY).toString()}` : "";
-    const head = Object.entries(signed.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    requests.push({
-      bytes: Buffer.concat([
-        Buffer.from(`${method} ${signed.path}${search} HTTP/1.1\r\n${head.join("")}\r\n`),
-        method === "PUT" ? BODY : Buffer.alloc(0),
-      ]),
-      answerHasBody: method !== "HEAD",
-    });
-  }
-  return requests;
+interface Round {
+  readonly answered: number;
+  readonly elapsedSeconds: number;
+  readonly cpuSeconds: number;
 }
 
-function sdkClient(server: BenchServer): S3Client {
-  return new S3Client({
+async function contend(server: BenchServer): Promise<Contender> {
+  const client = new S3Client({
     endpoint: `http://127.0.0.1:${server.port}`,
     region: server.region,
     credentials: server,
     forcePathStyle: true,
   });
-}
-
-async function measureSdkRate(
-  server: BenchServer,
-  call: (client: S3Client, key: string) => Promise<unknown>,
-): Promise<number> {
-  const client = sdkClient(server);
-  const startedAt = performance.now();
-  const deadline = startedAt + DURATION_MS;
-  let answered = 0;
-  await Promise.all(
-    Array.from({ length: CONNECTIONS_COUNT }, async (_, offset) => {
-      for (let index = offset; performance.now() < deadline; index += CONNECTIONS_COUNT) {
-        await call(client, `key-${index % KEYS_COUNT}`);
-        answered++;
-      }
-    }),
-  );
-  const rate = answered / ((performance.now() - startedAt) / 1000);
-  client.destroy();
-  return rate;
-}
-
-async function measure(server: BenchServer): Promise<Record<string, number>> {
-  const client = sdkClient(server);
   await client.send(
     new CreateBucketCommand({
       Bucket: BUCKET,
@@ -114,40 +51,112 @@ async function measure(server: BenchServer): Promise<Record<string, number>> {
         : { CreateBucketConfiguration: { LocationConstraint: server.region as "eu-west-1" } }),
     }),
   );
-  client.destroy();
-  const bare = async (kind: Kind) =>
-    measureBareRate({
-      port: server.port,
-      requests: await prepare(server, kind),
-      connectionsCount: CONNECTIONS_COUNT,
-      durationMs: DURATION_MS,
-    });
-  return {
-    "bare PUT/s": await bare("PUT"),
-    "bare GET/s": await bare("GET"),
-    "bare HEAD/s": await bare("HEAD"),
-    "bare LIST/s": await bare("LIST"),
-    "SDK PUT/s": await measureSdkRate(server, (sdk, key) =>
-      sdk.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: BODY })),
-    ),
-    "SDK HEAD/s": await measureSdkRate(server, (sdk, key) =>
-      sdk.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key })),
-    ),
+  const bare = async (kind: RequestKind): Promise<Load> => {
+    const target = { bucket: BUCKET, keysCount: KEYS_COUNT, body: BODY };
+    const requests = await signRequests(server, client, kind, target);
+    return (limit) => sendAll(server.port, requests, CONNECTIONS_COUNT, limit);
+  };
+  const put = await bare("PUT");
+  // However long the rounds are, every key is there to be read.
+  await put({ requestsCount: KEYS_COUNT });
+  const loads = new Map<string, Load>([
+    ["bare PUT", put],
+    ["bare GET", await bare("GET")],
+    ["bare HEAD", await bare("HEAD")],
+    ["bare LIST", await bare("LIST")],
+    [
+      "SDK PUT",
+      withSdk((Key) => client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: BODY }))),
+    ],
+    ["SDK HEAD", withSdk((Key) => client.send(new HeadObjectCommand({ Bucket: BUCKET, Key })))],
+  ]);
+  return { server, loads };
+}
+
+function withSdk(call: (key: string) => Promise<unknown>): Load {
+  return async (limit) => {
+    const goesOn = untilOver(limit);
+    let answered = 0;
+    await Promise.all(
+      Array.from({ length: CONNECTIONS_COUNT }, async (_, offset) => {
+        for (let index = offset; goesOn(index); index += CONNECTIONS_COUNT) {
+          await call(`key-${index % KEYS_COUNT}`);
+          answered++;
+        }
+      }),
+    );
+    return answered;
   };
 }
 
-async function main(): Promise<void> {
-  const results: [string, Record<string, number>][] = [];
-  for (const start of [startSandboxProcess, startMoto, startVersitygw]) {
-    const server = await start();
-    if (server === undefined) continue;
-    try {
-      results.push([server.name, await measure(server)]);
-    } finally {
-      server.stop();
+async function measureRound(server: BenchServer, load: Load): Promise<Round> {
+  const cpuBefore = cpuSecondsOf(server.pid);
+  const startedAt = performance.now();
+  const answered = await load({ durationMs: ROUND_MS });
+  return {
+    answered,
+    elapsedSeconds: (performance.now() - startedAt) / 1000,
+    cpuSeconds: cpuSecondsOf(server.pid) - cpuBefore,
+  };
+}
+
+/** By contender and load, the rounds of all contenders in turns. */
+async function measure(contenders: readonly Contender[]): Promise<Map<string, Round[]>[]> {
+  const results = contenders.map(() => new Map<string, Round[]>());
+  for (const name of contenders[0]?.loads.keys() ?? []) {
+    for (let round = 0; round < ROUNDS_COUNT; round++) {
+      for (const [index, { server, loads }] of contenders.entries()) {
+        const load = loads.get(name);
+        if (load === undefined) throw new Error(`${server.name} is not asked for ${name}.`);
+        const rounds = results[index]?.get(name) ?? [];
+        results[index]?.set(name, [...rounds, await measureRound(server, load)]);
+      }
     }
   }
-  printTable(results, { ratios: true });
+  return results;
+}
+
+function printRates(
+  title: string,
+  contenders: readonly Contender[],
+  results: readonly Map<string, Round[]>[],
+  seconds: (round: Round) => number,
+): void {
+  process.stdout.write(`${title}\n`);
+  const rows = contenders.map(({ server }, index): [string, Record<string, number>] => [
+    server.name,
+    Object.fromEntries(
+      [...(results[index] ?? [])].map(([name, rounds]) => [name, rate(rounds, seconds)]),
+    ),
+  ]);
+  printTable(rows, { ratios: true });
+}
+
+function rate(rounds: readonly Round[], seconds: (round: Round) => number): number {
+  const answered = rounds.reduce((sum, round) => sum + round.answered, 0);
+  return answered / rounds.reduce((sum, round) => sum + seconds(round), 0);
+}
+
+async function main(): Promise<void> {
+  const servers: BenchServer[] = [];
+  try {
+    for (const start of [startSandboxProcess, startMoto, startVersitygw]) {
+      const server = await start();
+      if (server !== undefined) servers.push(server);
+    }
+    const contenders: Contender[] = [];
+    for (const server of servers) contenders.push(await contend(server));
+    const results = await measure(contenders);
+    printRates("Requests a second", contenders, results, (round) => round.elapsedSeconds);
+    printRates(
+      "\nRequests a second of the server's processor time",
+      contenders,
+      results,
+      (round) => round.cpuSeconds,
+    );
+  } finally {
+    for (const server of servers) server.stop();
+  }
 }
 
 void main();
