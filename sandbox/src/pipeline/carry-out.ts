@@ -6,7 +6,7 @@ import { serviceModel } from "../protocols/service-models";
 import { SERVICES } from "./services";
 import { notImplemented } from "./wire-errors";
 
-/** A context without the two functions that close over it. */
+/** A context without its two questions. */
 export type ContextFacts = Omit<RequestContext, "require" | "allows">;
 
 /** @throws AwsError NotImplemented, naming the operation */
@@ -68,39 +68,58 @@ function changedBucket(operation: string, input: object): string | undefined {
     : undefined;
 }
 
-/**
- * Written out, since an object that is spread and then added to is of a new hidden class each time, which stays in the old
- * generation until that is collected. The type asks for members that are optional as well.
- */
-type EveryMember = { [Name in keyof Required<RequestContext>]: RequestContext[Name] };
-
 export function requestContext(facts: ContextFacts): RequestContext {
-  const { world, principal } = facts;
-  const complete = (need: AccessNeed): AccessNeed => ({
-    ...need,
-    conditionKeys:
-      need.conditionKeys === undefined
-        ? facts.globalConditionKeys
-        : mergedKeys(facts.globalConditionKeys, need.conditionKeys),
-  });
-  const context: EveryMember = {
-    world,
-    service: facts.service,
-    operation: facts.operation,
-    region: facts.region,
-    principal,
-    requestId: facts.requestId,
-    nowEpochMs: facts.nowEpochMs,
-    http: facts.http,
-    globalConditionKeys: facts.globalConditionKeys,
-    response: facts.response,
-    require(need) {
-      const whole = complete(need);
-      const decision = world.decide(principal, whole);
-      if (decision.allowed) return;
-      throw SERVICES[facts.service].accessDenied(context, whole, decision);
-    },
-    allows: (need) => world.decide(principal, complete(need)).allowed,
-  };
-  return context;
+  return new CompleteContext(facts);
+}
+
+/**
+ * Members are written out, since an object that is spread and then added to is of a new hidden class each time, which stays
+ * in the old generation until that is collected. A class, so that no request makes functions of its own.
+ */
+class CompleteContext implements RequestContext {
+  readonly world: RequestContext["world"];
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly region: string;
+  readonly principal: RequestContext["principal"];
+  readonly requestId: string;
+  readonly nowEpochMs: number;
+  readonly http: RequestContext["http"];
+  readonly globalConditionKeys: RequestContext["globalConditionKeys"];
+  readonly response: RequestContext["response"];
+
+  constructor(facts: ContextFacts) {
+    this.world = facts.world;
+    this.service = facts.service;
+    this.operation = facts.operation;
+    this.region = facts.region;
+    this.principal = facts.principal;
+    this.requestId = facts.requestId;
+    this.nowEpochMs = facts.nowEpochMs;
+    this.http = facts.http;
+    this.globalConditionKeys = facts.globalConditionKeys;
+    this.response = facts.response;
+  }
+
+  require(need: AccessNeed): void {
+    const whole = this.complete(need);
+    const decision = this.world.decide(this.principal, whole);
+    if (decision.allowed) return;
+    throw SERVICES[this.service].accessDenied(this, whole, decision);
+  }
+
+  allows(need: AccessNeed): boolean {
+    return this.world.decide(this.principal, this.complete(need)).allowed;
+  }
+
+  private complete(need: AccessNeed): AccessNeed {
+    const { globalConditionKeys } = this;
+    return {
+      ...need,
+      conditionKeys:
+        need.conditionKeys === undefined
+          ? globalConditionKeys
+          : mergedKeys(globalConditionKeys, need.conditionKeys),
+    };
+  }
 }

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { World } from "../world/world";
+import { parseBasicTime } from "./basic-time";
 import type { RawRequest } from "./raw-request";
 import { s3Address } from "./s3-address";
 import type { Version2Facts } from "./signature-facts";
@@ -8,7 +9,6 @@ import {
   checkToken,
   hexBytes,
   MAX_SKEW_MS,
-  parseBasicTime,
   sameText,
   type Authentication,
 } from "./sigv4";

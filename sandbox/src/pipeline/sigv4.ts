@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { Principal } from "../authorization/model";
 import type { ServiceName } from "../world/service-name";
 import type { World } from "../world/world";
+import { basicTimeOf, parseBasicTime } from "./basic-time";
 import { canonicalRequest } from "./canonical-request";
 import type { RawRequest } from "./raw-request";
 import type { SignatureFacts } from "./signature-facts";
@@ -68,16 +69,11 @@ export function authenticateVersion4(
   const credential = world.iam.credential(facts.accessKeyId);
   if (credential === undefined) throw errors.unknownAccessKey(service, facts.accessKeyId);
 
-  const timestamp = signingTime(service, request, facts);
+  const { timestamp, signedEpochMs } = signingTime(service, request, facts);
   const expiresSeconds = expiresAfterSeconds(service, request, facts);
   const nowEpochMs = world.clock.nowEpochMs();
-  const signedEpochMs = parseBasicTime(timestamp) ?? nowEpochMs;
   // S3 tells that a URL has expired, and that a token is wrong, before it looks at the signature.
-  const checkTimes = (): void =>
-    holdsAtOne(signingTimes(world), (time) => {
-      checkTime(service, facts, expiresSeconds, signedEpochMs, time);
-    });
-  if (isQuery) checkTimes();
+  if (isQuery) checkTimes(world, service, facts, expiresSeconds, signedEpochMs);
   const token = isQuery
     ? (request.query.get("X-Amz-Security-Token") ?? undefined)
     : request.headers["x-amz-security-token"];
@@ -99,7 +95,7 @@ export function authenticateVersion4(
     });
   }
 
-  if (!isQuery) checkTimes();
+  if (!isQuery) checkTimes(world, service, facts, expiresSeconds, signedEpochMs);
   return {
     principal: credential.principal,
     presigned: isQuery,
@@ -133,35 +129,23 @@ function checkScope(service: ServiceName, facts: SignatureFacts): void {
 }
 
 /** @throws AwsError when there is none, or when it is not of the credential's day */
-function signingTime(service: ServiceName, request: RawRequest, facts: SignatureFacts): string {
+function signingTime(
+  service: ServiceName,
+  request: RawRequest,
+  facts: SignatureFacts,
+): { timestamp: string; signedEpochMs: number } {
   const given =
     facts.kind === "query"
       ? (request.query.get("X-Amz-Date") ?? undefined)
-      : (request.headers["x-amz-date"] ?? fromHttpDate(request.headers["date"]));
-  if (given === undefined || parseBasicTime(given) === undefined) {
+      : (request.headers["x-amz-date"] ?? basicTimeOf(request.headers["date"]));
+  const signedEpochMs = given === undefined ? undefined : parseBasicTime(given);
+  if (given === undefined || signedEpochMs === undefined) {
     throw forms.unreadableTime(service, facts.kind, given, request.headers["authorization"]);
   }
   if (!given.startsWith(facts.date)) {
     throw forms.wrongScopeDate(service, facts, given.slice(0, 8));
   }
-  return given;
-}
-
-function fromHttpDate(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const epochMs = Date.parse(text);
-  if (Number.isNaN(epochMs)) return undefined;
-  return `${new Date(epochMs).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
-}
-
-const BASIC_TIME = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
-
-/** `20260730T120000Z` in milliseconds since the epoch. */
-export function parseBasicTime(text: string): number | undefined {
-  const match = BASIC_TIME.exec(text);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second] = match.map(Number);
-  return Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second);
+  return { timestamp: given, signedEpochMs };
 }
 
 /** `host` and every `x-amz-*` header must be covered, or they could be changed on the way. */
@@ -170,14 +154,14 @@ function checkSignedHeaders(
   request: RawRequest,
   facts: SignatureFacts,
 ): void {
-  const signed = new Set(facts.signedHeaders);
-  if (!signed.has("host") && !signed.has(":authority")) {
+  const { signedHeaders } = facts;
+  if (!signedHeaders.includes("host") && !signedHeaders.includes(":authority")) {
     throw forms.hostNotSigned(service, facts.kind);
   }
   if (service !== "s3" && service !== "s3control") return;
   const unsigned: string[] = [];
   for (const name in request.headers) {
-    if (name.startsWith("x-amz-") && !signed.has(name)) unsigned.push(name);
+    if (name.startsWith("x-amz-") && !signedHeaders.includes(name)) unsigned.push(name);
   }
   // A presigned request may carry the hash of its payload without having signed it.
   const refused = unsigned.filter((name) => name !== "x-amz-content-sha256");
@@ -243,6 +227,19 @@ function expiresAfterSeconds(
     );
   }
   return expiresSeconds;
+}
+
+/** @throws AwsError when the signature holds at none of the times that may count */
+function checkTimes(
+  world: World,
+  service: ServiceName,
+  facts: SignatureFacts,
+  expiresSeconds: number,
+  signedEpochMs: number,
+): void {
+  holdsAtOne(signingTimes(world), (time) => {
+    checkTime(service, facts, expiresSeconds, signedEpochMs, time);
+  });
 }
 
 function checkTime(

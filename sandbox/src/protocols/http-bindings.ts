@@ -152,10 +152,18 @@ function missing(place: "header" | "query", name: string): CodecError {
 
 export function responseBindings(shape: Shape): ResponseBindings {
   const members = shape.kind === "structure" ? shape.members : [];
-  const writers = members.map(responseWriter).filter((writer) => writer !== undefined);
+  const writers = new Map<string, ResponseWriter>();
+  for (const member of members) {
+    const writer = responseWriter(member);
+    if (writer !== undefined) writers.set(member.name, writer);
+  }
   return {
+    // By what the output has: a schema lists dozens of headers, of which an answer has a few.
     write(output, headers) {
-      for (const write of writers) write(output, headers);
+      for (const name in output) {
+        const value = output[name];
+        if (value !== undefined && value !== null) writers.get(name)?.(value, headers);
+      }
     },
     payload: members.find((member) => member.location === "payload"),
     hasDocument: members.some((member) => member.location === "body"),
@@ -163,22 +171,22 @@ export function responseBindings(shape: Shape): ResponseBindings {
   };
 }
 
-function responseWriter(member: Member): ResponseBindings["write"] | undefined {
-  const { name, locationName, shape } = member;
+/** Writes one member, which is there, into the headers. */
+type ResponseWriter = (value: unknown, headers: Record<string, string>) => void;
+
+function responseWriter(member: Member): ResponseWriter | undefined {
+  const { locationName, shape } = member;
   if (member.location === "header") {
     const header = locationName.toLowerCase();
     const write = headerWriter(shape);
-    return (output, headers) => {
-      const value = output[name];
-      if (value !== undefined && value !== null) headers[header] = write(value);
+    return (value, headers) => {
+      headers[header] = write(value);
     };
   }
   if (member.location === "prefix-headers") {
     const prefix = locationName.toLowerCase();
-    return (output, headers) => {
-      const values = output[name] as Readonly<Record<string, string>> | undefined;
-      if (values === undefined) return;
-      for (const [key, value] of Object.entries(values)) {
+    return (values, headers) => {
+      for (const [key, value] of Object.entries(values as Readonly<Record<string, string>>)) {
         headers[prefix + key.toLowerCase()] = headerText(value);
       }
     };

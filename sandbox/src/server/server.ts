@@ -140,6 +140,11 @@ function receive(
     response.writeHead(502, { "content-type": "text/plain" }).end(strangerText(stranger));
     return;
   }
+  if (!hasBody(message)) {
+    // It is whole already; to wait for its end would cost each read a turn of the event loop.
+    send(handler, clock, rawRequest(message, EMPTY), response);
+    return;
+  }
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   let isRefused = false;
@@ -166,6 +171,11 @@ function receive(
       only === undefined ? EMPTY : chunks.length === 1 ? only : Buffer.concat(chunks, sizeBytes);
     send(handler, clock, rawRequest(message, body), response);
   });
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9112#section-6.3 (a request without either header has no body) */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }
 
 function rawRequest(message: IncomingMessage, body: Buffer): RawRequest {

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { Principal } from "../../authorization/model";
 import type { World } from "../../world/world";
-import { ANONYMOUS, checkToken, hexBytes, parseBasicTime, sameText } from "../sigv4";
+import { parseBasicTime } from "../basic-time";
+import { ANONYMOUS, checkToken, hexBytes, sameText } from "../sigv4";
 import type { Authentication } from "../sigv4";
 import { hmacHex, type SigningKeys } from "../signing-key";
 import { takesVersion2, unsupportedMechanism } from "../signature-errors";

@@ -29,7 +29,6 @@ export function failedCondition(
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
   // Dates of HTTP have whole seconds.
   const modifiedSeconds = Math.floor(version.lastModifiedEpochMs / 1000);
-  const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
   if (ifMatch !== undefined) {
     if (!matchesEtag(version, ifMatch)) return "If-Match";
   } else if (ifUnmodifiedSince !== undefined && modifiedSeconds > seconds(ifUnmodifiedSince)) {
@@ -45,6 +44,10 @@ export function failedCondition(
     return "If-Modified-Since";
   }
   return undefined;
+}
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
 }
 
 /** @throws AwsError PreconditionFailed (412) or NotModified (304) */

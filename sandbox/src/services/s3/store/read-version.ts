@@ -249,10 +249,14 @@ function describeGuarded(
   input: Target,
   context: RequestContext,
 ): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  const tagsCount = version.tags?.size ?? 0;
+  if (version.retention === undefined && version.legalHold === undefined && tagsCount === 0) {
+    return shown;
+  }
   const target = { key: version.key, versionId: input.VersionId };
   const may = (current: string, ofVersion = current): boolean =>
     context.allows(versionNeed(context, bucket, target, [current, ofVersion]));
-  const shown: Record<string, unknown> = {};
   if (version.retention !== undefined && may("s3:GetObjectRetention")) {
     shown.ObjectLockMode = version.retention.mode;
     shown.ObjectLockRetainUntilDate = new Date(version.retention.retainUntilEpochMs);
@@ -260,7 +264,6 @@ function describeGuarded(
   if (version.legalHold !== undefined && may("s3:GetObjectLegalHold")) {
     shown.ObjectLockLegalHoldStatus = version.legalHold ? "ON" : "OFF";
   }
-  const tagsCount = version.tags?.size ?? 0;
   if (tagsCount > 0 && may("s3:GetObjectTagging", "s3:GetObjectVersionTagging")) {
     shown.TagCount = tagsCount;
   }
