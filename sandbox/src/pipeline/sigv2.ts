@@ -5,13 +5,7 @@ import type { RawRequest } from "./raw-request";
 import { s3Address } from "./s3-address";
 import type { Version2Facts } from "./signature-facts";
 import { takesVersion2, unsupportedMechanism } from "./signature-errors";
-import {
-  checkToken,
-  hexBytes,
-  MAX_SKEW_MS,
-  sameText,
-  type Authentication,
-} from "./sigv4";
+import { checkToken, hexBytes, MAX_SKEW_MS, sameText, type Authentication } from "./sigv4";
 import { holdsAtOne, signingTimes } from "./signing-times";
 import * as errors from "./wire-errors";
 
