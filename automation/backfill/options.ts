@@ -17,7 +17,12 @@ export interface BackfillOptions extends VerifyOptions {
    * Makes jobs from a list of exactly what is missing, and none for a version that so many jobs have tried in vain; such
    * versions are named in the verdict. Absent: S3's own list where that is the same, and no limit.
    */
-  readonly retry?: { readonly maxAttempts: number } | undefined;
+  readonly retry?:
+    | {
+        /** 1 or more. */
+        readonly maxAttempts: number;
+      }
+    | undefined;
   /** A job that was made elsewhere, such as in the console: it is followed and judged instead of one of our own. */
   readonly adoptJobId?: string | undefined;
   /** How to wait for the job. */

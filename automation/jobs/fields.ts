@@ -47,7 +47,12 @@ export interface JobFields {
   /** What somebody should know or do; null where there is nothing. */
   readonly attention: JobAttention | null;
   /** Why it failed, by AWS. */
-  readonly failureReasons: readonly { readonly code: string; readonly reason: string }[];
+  readonly failureReasons: readonly {
+    /** AWS's. */
+    readonly code: string;
+    /** In AWS's words. */
+    readonly reason: string;
+  }[];
 }
 
 /** A job that needs somebody, or that waits for another. */
