@@ -76,7 +76,7 @@ describe("a backfill in trouble", function () {
         }),
       );
     const error = await failureOf(stack.backfill({ confirm: meanwhile(cancel) }));
-    expect(error).to.have.property("code", "JobFailed");
+    expect(error).to.have.property("code", "JobCancelled");
     expect(error).to.have.property("message").that.includes("cancelled");
     expect(await stack.backfill()).to.deep.include({ clean: true, proven: 3 });
     expect(await stack.jobs()).to.have.length(2);
