@@ -146,7 +146,12 @@ function findingAt(
   replica: ReplicaFacts,
   vault: VaultPromise,
 ): Finding {
-  if (isUnreadable(replica.head)) return absentFinding(source, expectation, replica, replica.head);
+  if (isUnreadable(replica.head)) {
+    return (
+      foreignKeyFinding(source, expectation, replica.head, vault) ??
+      absentFinding(source, expectation, replica, replica.head)
+    );
+  }
   const head = replica.head;
   if (source.head !== undefined && isUnreadable(source.head)) {
     const found = unreadableSource(source, source.head, head);
@@ -168,6 +173,19 @@ function findingAt(
   if (other !== undefined) return other;
   if (lock.lock === "lapsed") return { kind: "lapsed", code: "lapsed", cause: lock.cause };
   return provenFinding(source, known, head);
+}
+
+/** A replica under a key that does not let us read it: whoever has that key may take it away, and that is what is told. */
+function foreignKeyFinding(
+  { head }: SourceFacts,
+  { placement }: Expectation,
+  { withoutChecksums }: Unreadable,
+  vault: VaultPromise,
+): Finding | undefined {
+  if (withoutChecksums === undefined) return undefined;
+  const known = head === undefined || isUnreadable(head) ? undefined : head;
+  const key = keyProblem(known, withoutChecksums, placement.rule, vault);
+  return key === undefined ? undefined : failed("wrong-key", key);
 }
 
 /** The vault has no readable version of that id. */

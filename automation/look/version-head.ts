@@ -60,6 +60,8 @@ export interface VersionHead {
 export interface Unreadable {
   readonly unreadable: "missing" | "delete-marker" | "sse-c" | "no-right" | "error";
   readonly cause: string;
+  /** With `no-right`: what a HEAD tells that does not ask for checksums. Absent where that is refused as well. */
+  readonly withoutChecksums?: VersionHead;
 }
 
 export function isUnreadable(found: object): found is Unreadable {
@@ -106,7 +108,31 @@ export async function findVersion(
     const found = await askForHead(s3, bucket, version, signal);
     return "badRequest" in found ? explainBadRequest(found) : found;
   } catch (error) {
-    return unreadable(error);
+    const refused = unreadable(error);
+    if (refused.unreadable !== "no-right") return refused;
+    const withoutChecksums = await headWithoutChecksums(s3, bucket, version, signal);
+    return withoutChecksums === undefined ? refused : { ...refused, withoutChecksums };
+  }
+}
+
+/**
+ * Whoever asks for checksums of a version under KMS needs `kms:Decrypt`, which a key of somebody else's refuses. Under which key
+ * a version is, and how it is locked, is told without.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+async function headWithoutChecksums(
+  s3: S3Client,
+  bucket: string,
+  { key, versionId }: VersionAddress,
+  signal: AbortSignal | undefined,
+): Promise<VersionHead | undefined> {
+  const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
+  try {
+    return versionHead(await s3.send(command, { abortSignal: signal }));
+  } catch (error) {
+    // Its refusal says no more than the one before; whatever else it is, a stop among them, is told as any.
+    if (awsFailure(error)?.httpStatus !== 403) unreadable(error);
+    return undefined;
   }
 }
 

@@ -3,7 +3,15 @@
 import { expect } from "chai";
 import type { VersionHead } from "../../automation/look/version-head";
 import type { VaultGuardOutputs } from "../../components/promise/outputs";
-import { judgeWorld, NOW, RULE, VAULT, VERSION, type World } from "../helpers/judged-world";
+import {
+  judgeWorld,
+  NOW,
+  REPLICA_HEAD,
+  RULE,
+  VAULT,
+  VERSION,
+  type World,
+} from "../helpers/judged-world";
 
 const MISSING = { unreadable: "missing", cause: "HTTP 404" } as const;
 const NO_RIGHT = { unreadable: "no-right", cause: "HTTP 403" } as const;
@@ -77,6 +85,30 @@ const CASES: readonly (readonly [world: World, outcome: string, cause: string])[
   ],
   // Not there, or not to be looked at.
   [{ replica: NO_RIGHT }, "unverifiable/no-right", "the vault does not let us look (HTTP 403)"],
+  // A key that keeps us from the checksums is told where it is not the promised one, by a HEAD that asks for none.
+  [
+    { replica: { ...NO_RIGHT, withoutChecksums: { ...REPLICA_HEAD, ...kms("theirs") } } },
+    "failed/wrong-key",
+    "under the key theirs, no KMS key is promised",
+  ],
+  [
+    {
+      source: kms("s"),
+      rules: [takesKms],
+      vault: { kmsKeyArn: KEY },
+      replica: { ...NO_RIGHT, withoutChecksums: { ...REPLICA_HEAD, ...kms(KEY) } },
+    },
+    "unverifiable/no-right",
+    "the vault does not let us look (HTTP 403)",
+  ],
+  [
+    {
+      source: NO_RIGHT,
+      replica: { ...NO_RIGHT, withoutChecksums: { ...REPLICA_HEAD, ...kms("theirs") } },
+    },
+    "failed/wrong-key",
+    "under the key theirs, no KMS key is promised",
+  ],
   [{ replica: ERROR }, "unverifiable/error", "at the vault: HTTP 503"],
   [{ source: SSE_C, replica: SSE_C }, "unverifiable/sse-c", "under SSE-C"],
   [{ replica: SSE_C }, "failed/wrong-key", "under SSE-C; its source is not"],
