@@ -1,5 +1,4 @@
 /** What every job of a source made of one object's versions, from the reports that they left. */
-import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { attemptOf } from "../backfill/attempts";
 import { MissingFile } from "../backfill/download";
 import { ledgerOf } from "../backfill/earlier-reports";
@@ -9,6 +8,7 @@ import { intentFrame } from "../backfill/intent";
 import type { LedgerRecord } from "../backfill/ledger";
 import { readReport } from "../backfill/report";
 import { isLockstepError, LockstepError } from "../errors";
+import { listVersions } from "../proof/source-versions";
 import type { Attempt, LineageFields } from "./fields";
 import type { JobsOptions } from "./source-jobs";
 
@@ -35,7 +35,7 @@ export async function readLineage(
       }
     } catch (error) {
       if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
-      if (hadNoTask(record) && error instanceof MissingFile) continue;
+      if (mayHaveNoTask(record) && error instanceof MissingFile) continue;
       const message = `what the job ${record.jobId} did is not known: ${error.message}`;
       emit({ type: "warning", code: error.code, message });
     }
@@ -50,9 +50,9 @@ export async function readLineage(
   });
 }
 
-/** AWS writes a report only where at least one task was begun. */
-function hadNoTask({ outcome, state }: LedgerRecord): boolean {
-  return state !== "settled" || outcome !== "clean";
+/** AWS writes a report only where at least one task was begun: of these jobs nobody knows whether it was. */
+function mayHaveNoTask({ outcome }: LedgerRecord): boolean {
+  return outcome !== "clean" && outcome !== "not-clean";
 }
 
 /** What one job made of each version of a key. */
@@ -94,20 +94,11 @@ async function versionsOf(
   key: string,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  let marker: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } = {};
-  for (;;) {
-    const page = await clients.source.s3.send(
-      new ListObjectVersionsCommand({
-        Bucket: outputs.source.bucketName,
-        Prefix: key,
-        ...marker,
-      }),
-      { abortSignal: signal },
-    );
-    const { IsTruncated, NextKeyMarker, NextVersionIdMarker, Versions = [] } = page;
-    for (const { Key, VersionId } of Versions) if (Key === key) found.push(VersionId ?? "null");
-    // Keys come in order: after the key itself come only longer ones.
-    if (IsTruncated !== true || NextKeyMarker !== key) return found.reverse();
-    marker = { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker };
+  const { bucketName } = outputs.source;
+  for await (const version of listVersions(clients.source.s3, bucketName, signal, key)) {
+    // Of the keys that begin with it, the key itself comes first.
+    if (version.key !== key) break;
+    if (!version.isDeleteMarker) found.push(version.versionId);
   }
+  return found.reverse();
 }

@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { DeleteBucketPolicyCommand, GetBucketPolicyCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  GetBucketPolicyCommand,
+} from "@aws-sdk/client-s3";
 import { readLineage } from "../../automation/jobs/lineage";
 import type { JobsOptions } from "../../automation/jobs/source-jobs";
 import { isLockstepError } from "../../automation/errors";
@@ -121,5 +125,26 @@ describe("a retry", function () {
     const [line] = await lineageOf("a");
     expect(line?.attempts).to.deep.equal([]);
     expect(stack.told("warning").map(({ code }) => code)).to.include("ReportUnreadable");
+  });
+
+  it("has a lineage that warns where the report of a job that ran is gone", async () => {
+    await refuse();
+    await stack.backfill();
+    const { keysUnder } = operationsFiles(() => stack);
+    const { s3 } = stack.clients.source;
+    const Bucket = stack.outputs.operations.bucketName;
+    for (const Key of await keysUnder("reports/")) {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    }
+    stack.events.length = 0;
+    const [line] = await lineageOf("a");
+    expect(line?.attempts).to.deep.equal([]);
+    expect(stack.told("warning").map(({ code }) => code)).to.deep.equal(["ReportUnreadable"]);
+  });
+
+  it("has a lineage for a key that XML cannot hold, and not for those that begin with it", async () => {
+    for (const key of ["odd\u0001", "odd\u0001/longer"]) await stack.put(key, "replicated live");
+    const lines = await lineageOf("odd\u0001");
+    expect(lines.map(({ attempts, key }) => [key, attempts])).to.deep.equal([["odd\u0001", []]]);
   });
 });
