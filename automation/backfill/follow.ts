@@ -55,14 +55,23 @@ export async function followJob(options: FollowOptions): Promise<FollowResult> {
       if (step.do !== "wait") return { job, step };
     }
     if (clock.nowEpochMs() - startEpochMs > limits.deadlineMs) {
-      throw new LockstepError(
-        "DeadlinePassed",
-        `The job is still ${job?.status ?? "not to be seen"} after ${Math.round(limits.deadlineMs / 60_000)} minutes.`,
-        { hint: "The job itself goes on. Run the same command again to carry on following it." },
-      );
+      throw deadlinePassed("The job", job?.status ?? "not to be seen", limits);
     }
     await clock.sleep(pace.next(clock.nowEpochMs(), { remainingMs }), options.signal);
   }
+}
+
+/** The error of a job that nobody follows any longer. @param name begins the sentence, as in `The job` */
+export function deadlinePassed(
+  name: string,
+  status: string,
+  { deadlineMs }: WaitLimits,
+): LockstepError {
+  return new LockstepError(
+    "DeadlinePassed",
+    `${name} is still ${status} after ${Math.round(deadlineMs / 60_000)} minutes.`,
+    { hint: "The job itself goes on. Run the same command again to carry on following it." },
+  );
 }
 
 async function lookOnce(

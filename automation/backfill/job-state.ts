@@ -114,6 +114,11 @@ export function isTerminal(status: JobStatus): boolean {
   return status === "Complete" || status === "Cancelled" || status === "Failed";
 }
 
+/** Those that change yet. */
+export const UNFINISHED_STATUSES: readonly JobStatus[] = JOB_STATUSES.filter(
+  (status) => !isTerminal(status),
+);
+
 function failureText(job: JobSnapshot): string {
   if (job.failureReasons.length > 0) {
     return job.failureReasons.map(({ code, reason }) => `${code}: ${reason}`).join("; ");

@@ -2,25 +2,22 @@
 import {
   CreateJobCommand,
   DescribeJobCommand,
-  ListJobsCommand,
   UpdateJobPriorityCommand,
   UpdateJobStatusCommand,
   type JobDescriptor,
   type JobListDescriptor,
-  type JobStatus as AwsJobStatus,
   type S3ControlClient,
 } from "@aws-sdk/client-s3-control";
 import { awsFailure, isLockstepError, LockstepError } from "../errors";
 import { createJobRequest } from "./create-job";
 import { foreignJobPart } from "./foreign-job";
 import { DESCRIPTION_START, jobDescription, type IntentFrame, type JobIntent } from "./intent";
-import { isTerminal, JOB_STATUSES, parseJobStatus, type JobSnapshot } from "./job-state";
-import { unquoted } from "./own-manifest";
+import { jobSnapshot } from "./job-snapshot";
+import { UNFINISHED_STATUSES, type JobSnapshot, type JobStatus } from "./job-state";
+import { listedJobs } from "./listed-jobs";
 
 /** The names that AWS gives to a missing job; which one is on the wire is not documented. */
 const MISSING_JOB_CODES = new Set(["NotFoundException", "NoSuchJob", "NoSuchJobException"]);
-
-const UNFINISHED: readonly AwsJobStatus[] = JOB_STATUSES.filter((status) => !isTerminal(status));
 
 export class Jobs {
   constructor(
@@ -47,7 +44,11 @@ export class Jobs {
 
   /** Finds a job of this source that has not ended, whatever intent it is of. */
   findUnfinished(signal?: AbortSignal): Promise<string | undefined> {
-    return this.findOwn((found) => found.startsWith(DESCRIPTION_START), UNFINISHED, signal);
+    return this.findOwn(
+      (found) => found.startsWith(DESCRIPTION_START),
+      UNFINISHED_STATUSES,
+      signal,
+    );
   }
 
   /**
@@ -55,7 +56,7 @@ export class Jobs {
    * @throws LockstepError `JobNotFound` when AWS does not know it (yet, right after CreateJob)
    */
   async describe(jobId: string, signal?: AbortSignal): Promise<JobSnapshot> {
-    return snapshot(jobId, await this.read(jobId, signal));
+    return jobSnapshot(jobId, await this.read(jobId, signal));
   }
 
   /** Why a job is not one of this stack's source, in words; undefined when it is, and when AWS does not know it. */
@@ -119,35 +120,18 @@ export class Jobs {
     return output.Priority ?? priority;
   }
 
-  /**
-   * Jobs of the account and Region, whoever made them, the latest first.
-   * @param statuses undefined: all
-   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_ListJobs.html (90 days back)
-   */
-  async *list(
-    statuses: readonly AwsJobStatus[] | undefined,
+  /** Jobs of the account and Region, whoever made them. @param statuses undefined: all */
+  list(
+    statuses: readonly JobStatus[] | undefined,
     signal?: AbortSignal,
   ): AsyncGenerator<JobListDescriptor> {
-    let token: string | undefined;
-    do {
-      const page = await this.client.send(
-        new ListJobsCommand({
-          AccountId: this.frame.accountId,
-          NextToken: token,
-          MaxResults: 1000,
-          ...(statuses !== undefined && { JobStatuses: [...statuses] }),
-        }),
-        { abortSignal: signal },
-      );
-      yield* page.Jobs ?? [];
-      token = page.NextToken;
-    } while (token !== undefined);
+    return listedJobs(this.client, this.frame.accountId, statuses, signal);
   }
 
   /** A description alone proves nothing: everybody in the account may write the same. */
   private async findOwn(
     isWanted: (description: string) => boolean,
-    statuses: readonly AwsJobStatus[] | undefined,
+    statuses: readonly JobStatus[] | undefined,
     signal?: AbortSignal,
   ): Promise<string | undefined> {
     for await (const { Description = "", JobId } of this.list(statuses, signal)) {
@@ -180,30 +164,4 @@ export class Jobs {
       );
     }
   }
-}
-
-/** Reads what DescribeJob answered. */
-function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
-  const location = job.GeneratedManifestDescriptor?.Location ?? job.Manifest?.Location;
-  const manifest = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/s.exec(location?.ObjectArn ?? "");
-  return {
-    jobId,
-    status: parseJobStatus(job.Status),
-    totalCount: job.ProgressSummary?.TotalNumberOfTasks ?? 0,
-    succeededCount: job.ProgressSummary?.NumberOfTasksSucceeded ?? 0,
-    failedCount: job.ProgressSummary?.NumberOfTasksFailed ?? 0,
-    failureReasons: (job.FailureReasons ?? []).map(({ FailureCode, FailureReason }) => ({
-      code: FailureCode ?? "",
-      reason: FailureReason ?? "",
-    })),
-    ...(manifest?.[1] !== undefined &&
-      manifest[2] !== undefined && {
-        manifest: {
-          bucket: manifest[1],
-          key: manifest[2],
-          etag: unquoted(location?.ETag ?? ""),
-        },
-      }),
-    ...(job.StatusUpdateReason !== undefined && { statusUpdateReason: job.StatusUpdateReason }),
-  };
 }

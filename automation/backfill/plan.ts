@@ -7,7 +7,7 @@ import type { EventTable } from "../events";
  * List prices in USD (us-east-1, read 2026). The price per generated manifest is not confirmed by AWS's price page.
  * @see https://aws.amazon.com/s3/pricing/
  */
-export const JOB_PRICES_USD = { job: 0.25, perMillionTasks: 1, perMillionListed: 0.015 } as const;
+const JOB_PRICES_USD = { job: 0.25, perMillionTasks: 1, perMillionListed: 0.015 } as const;
 
 const MILLION = 1_000_000;
 

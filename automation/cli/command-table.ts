@@ -31,6 +31,14 @@ export const COMMON: readonly CommandOption[] = [
 ];
 const STACK: readonly CommandOption[] = [OPTIONS.stack, ...COMMON];
 
+/** Of what looks at every version. */
+const LOOK: readonly CommandOption[] = [
+  OPTIONS.details,
+  OPTIONS.annotations,
+  OPTIONS.source,
+  ...STACK,
+];
+
 const JOB: CommandArgument = {
   name: "job",
   description: "id of a job, as `lockstep jobs` tells it",
@@ -127,15 +135,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "approves exactly the plan that was shown",
       ],
     ],
-    options: [
-      OPTIONS.yes,
-      OPTIONS.planHash,
-      OPTIONS.adopt,
-      OPTIONS.details,
-      OPTIONS.annotations,
-      OPTIONS.source,
-      ...STACK,
-    ],
+    options: [OPTIONS.yes, OPTIONS.planHash, OPTIONS.adopt, ...LOOK],
     load: () =>
       stackCommand(
         () => (require("./commands/backfill") as typeof BackfillCommand).backfill,
@@ -150,22 +150,14 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep verify -s dev --annotations --details outcomes.jsonl", "all there is to see"],
       ["lockstep verify -s dev --json", "the verdict is the last line"],
     ],
-    options: [OPTIONS.details, OPTIONS.annotations, OPTIONS.source, ...STACK],
+    options: LOOK,
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
   {
     name: "retry",
     summary: "a job for exactly what is still missing, but for what several have tried in vain",
     examples: [["lockstep retry -s prod --max-attempts 5", "after the cause was put right"]],
-    options: [
-      OPTIONS.yes,
-      OPTIONS.planHash,
-      OPTIONS.maxAttempts,
-      OPTIONS.details,
-      OPTIONS.annotations,
-      OPTIONS.source,
-      ...STACK,
-    ],
+    options: [OPTIONS.yes, OPTIONS.planHash, OPTIONS.maxAttempts, ...LOOK],
     load: () =>
       stackCommand(
         () => (require("./commands/backfill") as typeof BackfillCommand).retry,

@@ -10,6 +10,14 @@ export interface Beside {
   readonly nowEpochMs: number;
 }
 
+/** How far a job is. */
+interface Advance {
+  readonly status: JobStatus;
+  /** Tasks that have ended. */
+  readonly doneCount: number;
+  readonly activeSeconds: number;
+}
+
 const DAY_MS = 86_400_000;
 
 /** Suspended for longer than this is called forgotten: whoever wanted it would have come. */
@@ -19,12 +27,12 @@ const FORGOTTEN_AFTER_DAYS = 7;
 const STALLED_AFTER_SECONDS = 600;
 
 /** Statuses of a job that has tasks to do and does none. */
-const WAITING: ReadonlySet<JobStatus> = new Set(["Ready", "Pausing", "Paused"]);
+export const WAITING: ReadonlySet<JobStatus> = new Set(["Ready", "Pausing", "Paused"]);
 
 /** @param job as DescribeJob answered */
 export function attentionOf(
   job: JobDescriptor,
-  status: JobStatus,
+  { activeSeconds, doneCount, status }: Advance,
   { nowEpochMs, unfinished }: Beside,
 ): JobAttention | null {
   if (status === "Suspended") return suspended(job, nowEpochMs);
@@ -41,9 +49,6 @@ export function attentionOf(
       message: `priority ${priority} waits for ${names.join(", ")}: \`lockstep priority ${job.JobId ?? ""} NUMBER\` puts it first`,
     };
   }
-  const { ProgressSummary: progress = {} } = job;
-  const activeSeconds = progress.Timers?.ElapsedTimeInActiveSeconds ?? 0;
-  const doneCount = (progress.NumberOfTasksSucceeded ?? 0) + (progress.NumberOfTasksFailed ?? 0);
   if (status !== "Active" || doneCount > 0 || activeSeconds <= STALLED_AFTER_SECONDS) return null;
   const minutes = Math.floor(activeSeconds / 60);
   return {

@@ -2,8 +2,8 @@
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { foreignJobPart } from "../backfill/foreign-job";
 import type { IntentFrame } from "../backfill/intent";
-import { parseJobStatus } from "../backfill/job-state";
-import { JOB_PRICES_USD } from "../backfill/plan";
+import { jobSnapshot } from "../backfill/job-snapshot";
+import { priceUsd } from "../backfill/plan";
 import { attentionOf, type Beside } from "./attention";
 import type { JobFields, JobTime } from "./fields";
 
@@ -17,14 +17,10 @@ export interface JobPlace extends Beside {
 
 /** Reads what DescribeJob answered. */
 export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
-  const { ProgressSummary: progress = {} } = job;
-  const jobId = job.JobId ?? "";
-  const status = parseJobStatus(job.Status);
-  const succeededCount = progress.NumberOfTasksSucceeded ?? 0;
-  const failedCount = progress.NumberOfTasksFailed ?? 0;
-  const totalCount = progress.TotalNumberOfTasks ?? 0;
+  const snapshot = jobSnapshot(job.JobId ?? "", job);
+  const { failedCount, failureReasons, jobId, status, succeededCount, totalCount } = snapshot;
   const doneCount = succeededCount + failedCount;
-  const activeSeconds = progress.Timers?.ElapsedTimeInActiveSeconds ?? null;
+  const activeSeconds = job.ProgressSummary?.Timers?.ElapsedTimeInActiveSeconds ?? null;
   const tasksPerSecond =
     activeSeconds === null || activeSeconds <= 0 || doneCount === 0
       ? null
@@ -52,12 +48,9 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
       status !== "Active" || tasksPerSecond === null
         ? null
         : Math.round(((totalCount - doneCount) / tasksPerSecond) * 1000),
-    costUsd: JOB_PRICES_USD.job + (doneCount / 1_000_000) * JOB_PRICES_USD.perMillionTasks,
-    attention: attentionOf(job, status, place),
-    failureReasons: (job.FailureReasons ?? []).map(({ FailureCode, FailureReason }) => ({
-      code: FailureCode ?? "",
-      reason: FailureReason ?? "",
-    })),
+    costUsd: priceUsd({ manifestBy: "own", objects: doneCount, listedCount: 0 }).total,
+    attention: attentionOf(job, { status, doneCount, activeSeconds: activeSeconds ?? 0 }, place),
+    failureReasons,
   };
 }
 

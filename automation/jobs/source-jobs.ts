@@ -2,12 +2,13 @@
 import type { JobListDescriptor } from "@aws-sdk/client-s3-control";
 import type { StackClients } from "../aws/stack-clients";
 import { intentFrame } from "../backfill/intent";
-import { isTerminal, JOB_STATUSES } from "../backfill/job-state";
+import { isTerminal, parseJobStatus, UNFINISHED_STATUSES } from "../backfill/job-state";
 import { Jobs } from "../backfill/jobs";
 import { forEachConcurrently } from "../concurrency";
 import { awsFailure, isLockstepError } from "../errors";
 import type { Session } from "../events";
 import type { LockstepOutputs } from "../../components/promise/outputs";
+import { WAITING } from "./attention";
 import type { JobFields } from "./fields";
 import { jobFields, type JobPlace } from "./job-fields";
 
@@ -64,17 +65,15 @@ export async function lookAtJob(options: JobsOptions, jobId: string): Promise<Jo
   const job = await jobs.read(jobId, signal);
   const unfinished: JobListDescriptor[] = [];
   // Only whoever waits has to be told for whom; whoever may not list jobs is not told.
-  if (job.Status === "Ready" || job.Status === "Paused" || job.Status === "Pausing") {
+  if (WAITING.has(parseJobStatus(job.Status))) {
     try {
-      for await (const one of jobs.list(UNFINISHED, signal)) unfinished.push(one);
+      for await (const one of jobs.list(UNFINISHED_STATUSES, signal)) unfinished.push(one);
     } catch (error) {
       if (awsFailure(error)?.httpStatus !== 403) throw error;
     }
   }
   return jobFields(job, placeOf(options, unfinished));
 }
-
-const UNFINISHED = JOB_STATUSES.filter((status) => !isTerminal(status));
 
 function placeOf(
   { clock, outputs, source }: JobsOptions,

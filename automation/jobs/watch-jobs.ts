@@ -3,9 +3,10 @@
  * whoever confirms it does that elsewhere.
  */
 import type { WaitLimits } from "../clock";
+import { deadlinePassed } from "../backfill/follow";
 import { Pace } from "../backfill/pace";
 import { isTerminal, type JobStatus } from "../backfill/job-state";
-import { LockstepError, throwIfAborted } from "../errors";
+import { throwIfAborted } from "../errors";
 import type { JobFields } from "./fields";
 import { lookAtJob, type JobsOptions } from "./source-jobs";
 
@@ -56,11 +57,7 @@ async function watchJob({ at, jobId }: WatchedJob, limits: WaitLimits): Promise<
     }
     if (isTerminal(job.status)) return job;
     if (clock.nowEpochMs() - startEpochMs > limits.deadlineMs) {
-      throw new LockstepError(
-        "DeadlinePassed",
-        `The job ${jobId} is still ${job.status} after ${Math.round(limits.deadlineMs / 60_000)} minutes.`,
-        { hint: "The job itself goes on. Run the same command again to carry on following it." },
-      );
+      throw deadlinePassed(`The job ${jobId}`, job.status, limits);
     }
     await clock.sleep(pace.next(clock.nowEpochMs(), job), signal);
   }

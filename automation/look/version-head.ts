@@ -89,12 +89,26 @@ export async function headVersion(
 export async function lockedUntilEpochMs(
   s3: S3Client,
   bucket: string,
-  { key, versionId }: VersionAddress,
+  version: VersionAddress,
   signal?: AbortSignal,
 ): Promise<number> {
+  const { retainUntilEpochMs } = await headWithoutChecksums(s3, bucket, version, signal);
+  return retainUntilEpochMs ?? 0;
+}
+
+/**
+ * Whoever asks for checksums of a version under KMS needs `kms:Decrypt`, which a key of somebody else's refuses. Under which key
+ * a version is, and how it is locked, is told without.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+async function headWithoutChecksums(
+  s3: S3Client,
+  bucket: string,
+  { key, versionId }: VersionAddress,
+  signal: AbortSignal | undefined,
+): Promise<VersionHead> {
   const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
-  const { ObjectLockRetainUntilDate } = await s3.send(command, { abortSignal: signal });
-  return ObjectLockRetainUntilDate?.getTime() ?? 0;
+  return versionHead(await s3.send(command, { abortSignal: signal }));
 }
 
 /** Reads a version's HEAD; what S3 answers in place of one is a finding about this version, and no error of the run. */
@@ -110,29 +124,14 @@ export async function findVersion(
   } catch (error) {
     const refused = unreadable(error);
     if (refused.unreadable !== "no-right") return refused;
-    const withoutChecksums = await headWithoutChecksums(s3, bucket, version, signal);
-    return withoutChecksums === undefined ? refused : { ...refused, withoutChecksums };
-  }
-}
-
-/**
- * Whoever asks for checksums of a version under KMS needs `kms:Decrypt`, which a key of somebody else's refuses. Under which key
- * a version is, and how it is locked, is told without.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
- */
-async function headWithoutChecksums(
-  s3: S3Client,
-  bucket: string,
-  { key, versionId }: VersionAddress,
-  signal: AbortSignal | undefined,
-): Promise<VersionHead | undefined> {
-  const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
-  try {
-    return versionHead(await s3.send(command, { abortSignal: signal }));
-  } catch (error) {
-    // Its refusal says no more than the one before; whatever else it is, a stop among them, is told as any.
-    if (awsFailure(error)?.httpStatus !== 403) unreadable(error);
-    return undefined;
+    try {
+      const withoutChecksums = await headWithoutChecksums(s3, bucket, version, signal);
+      return { ...refused, withoutChecksums };
+    } catch (again) {
+      // What is no answer of S3 is told as it is, and a stop stops; an answer says no more than the one before.
+      unreadable(again);
+      return refused;
+    }
   }
 }
 

@@ -117,15 +117,9 @@ export async function destroyStack(stack: Stack, session: Session): Promise<Chan
   );
 }
 
-function runOperation(
-  operation: StackOperation,
-  stack: Stack,
-  session: Session,
-  run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
-  previewed?: PreviewedResources,
-): Promise<ChangeSummary> {
-  const observed = () => observeOperation(operation, stack, session, run, previewed);
-  return withSignal(session.signal, observed);
+function runOperation(...args: Parameters<typeof observeOperation>): Promise<ChangeSummary> {
+  const [, , { signal }] = args;
+  return withSignal(signal, () => observeOperation(...args));
 }
 
 async function observeOperation(

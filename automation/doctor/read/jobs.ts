@@ -1,7 +1,8 @@
 /** The unfinished batch jobs of an account and Region. Nothing is changed. */
 
-import { paginateListJobs, type S3ControlClient } from "@aws-sdk/client-s3-control";
-import { JOB_STATUSES, isTerminal, parseJobStatus, type JobStatus } from "../../backfill/job-state";
+import type { S3ControlClient } from "@aws-sdk/client-s3-control";
+import { parseJobStatus, UNFINISHED_STATUSES, type JobStatus } from "../../backfill/job-state";
+import { listedJobs } from "../../backfill/listed-jobs";
 import { ask, orElse } from "../../guard/ask";
 import type { Fact } from "../../guard/facts";
 
@@ -13,23 +14,20 @@ export interface UnfinishedJob {
 }
 
 export async function readUnfinishedJobs(
-  AccountId: string,
+  accountId: string,
   client: S3ControlClient,
-  abortSignal: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Fact<readonly UnfinishedJob[]>> {
-  const JobStatuses = JOB_STATUSES.filter((status) => !isTerminal(status));
   const found = await ask("s3:ListJobs", undefined, async () => {
     const jobs: UnfinishedJob[] = [];
-    const pages = paginateListJobs({ client }, { AccountId, JobStatuses }, { abortSignal });
-    for await (const { Jobs = [] } of pages) {
-      for (const { CreationTime, Description = "", JobId = "", Status } of Jobs) {
-        jobs.push({
-          jobId: JobId,
-          status: parseJobStatus(Status),
-          description: Description,
-          createdEpochMs: CreationTime?.getTime(),
-        });
-      }
+    const listed = listedJobs(client, accountId, UNFINISHED_STATUSES, signal);
+    for await (const { CreationTime, Description = "", JobId = "", Status } of listed) {
+      jobs.push({
+        jobId: JobId,
+        status: parseJobStatus(Status),
+        description: Description,
+        createdEpochMs: CreationTime?.getTime(),
+      });
     }
     return jobs;
   });
