@@ -15,6 +15,7 @@ export const ERROR_SOURCES = {
   AwsUnreachable: "user",
   BucketOfAnotherAccount: "user",
   BudgetExceeded: "user",
+  ClockSkewed: "user",
   ConfigInvalid: "user",
   ConfirmationNeeded: "user",
   CredentialsUnusable: "user",
@@ -143,7 +144,8 @@ export function explained(error: unknown): unknown {
       cause: error,
     });
   }
-  if (isLoginMissing(error, failure)) return loginError(error);
+  if (NO_CREDENTIALS.has(error.name) || isKeysRefusal(error)) return credentialsUnusable(error);
+  if (isClockRefusal(error)) return clockSkewed(error);
   if (failure?.httpStatus === undefined) return error;
   return new LockstepError("AwsRefused", failureText(failure), {
     hint: "Put the cause right and run the command again: it carries on where it was.",
@@ -169,11 +171,42 @@ const KEYS_NOT_IN_FORCE = new Set([
   "UnrecognizedClientException",
 ]);
 
-function isLoginMissing(error: Error, failure: AwsFailure | undefined): boolean {
-  return NO_CREDENTIALS.has(error.name) || KEYS_NOT_IN_FORCE.has(failure?.code ?? "");
+/** Whether AWS refuses the caller's keys, whatever was asked. */
+export function isKeysRefusal(error: unknown): boolean {
+  return KEYS_NOT_IN_FORCE.has(awsFailure(error)?.code ?? "") && !isClockRefusal(error);
 }
 
-function loginError(error: Error): LockstepError {
+/**
+ * What AWS says of a request that was signed at another time than its own.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
+const SIGNED_AT_ANOTHER_TIME = new Set([
+  "RequestTimeTooSkewed",
+  "RequestExpired",
+  "RequestInTheFuture",
+]);
+
+/** As in `Signature expired: 20261129T140000Z is now earlier than ...` and `Signature not yet current: ...`. */
+const SIGNATURE_TIME = /^Signature (expired|not yet current)/;
+
+/** Whether AWS refuses the time at which a request was signed. */
+export function isClockRefusal(error: unknown): boolean {
+  const failure = awsFailure(error);
+  if (failure === undefined) return false;
+  return SIGNED_AT_ANOTHER_TIME.has(failure.code) || SIGNATURE_TIME.test(failure.message);
+}
+
+/** The error of a clock that is not AWS's. */
+export function clockSkewed(error: unknown): LockstepError {
+  return new LockstepError("ClockSkewed", `AWS refuses this machine's time: ${messageOf(error)}`, {
+    hint: "Set the machine's clock (NTP), or wait until it has settled; then run the command again, it carries on.",
+    cause: error,
+  });
+}
+
+/** The error of keys that are not there or not in force. */
+export function credentialsUnusable(error: unknown): LockstepError {
   return new LockstepError("CredentialsUnusable", `No usable credentials: ${messageOf(error)}`, {
     hint: "Sign in again (`aws sso login`, `aws configure`, or new keys in the environment), or correct profile and assumeRoleArn in the config; then run the command again, it carries on.",
     cause: error,
@@ -249,7 +282,10 @@ const NO_WORDS = new Set(["", "Unknown", "UnknownError"]);
 
 /** Reads an error of the AWS SDK; undefined for anything else. */
 export function awsFailure(error: unknown): AwsFailure | undefined {
-  if (!(error instanceof Error) || !("$metadata" in error)) return undefined;
+  // The SDK counts its attempts on whatever is thrown.
+  if (!(error instanceof Error) || !("$metadata" in error) || isLockstepError(error)) {
+    return undefined;
+  }
   const metadata = error.$metadata as { httpStatusCode?: number; requestId?: string } | undefined;
   const httpStatus = metadata?.httpStatusCode;
   const isNameless = NO_WORDS.has(error.name) || /^\d+$/.test(error.name);

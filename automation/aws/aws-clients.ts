@@ -10,6 +10,7 @@ import type { AccountAccess } from "../../components/config/types";
 import { watchDate } from "./aws-date";
 import { type AwsEnvironment, configuredEndpoint } from "./configured-endpoint";
 import { OwnBucketsClient } from "./own-buckets-client";
+import { type KeyedClient, retryRefusedKeys } from "./refused-keys";
 import { MOST_IN_FLIGHT } from "./request-pace";
 import { type AnyClient, rememberRequests, shareSignals } from "./request-facts";
 
@@ -35,6 +36,13 @@ export interface AccountClients {
 
 const MAX_ATTEMPTS = 5;
 
+/**
+ * As of the AWS CLI. The SDK itself would wait for ever for an answer that does not come.
+ * @see https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html
+ */
+const IDLE_TIMEOUT_MS = 60_000;
+const CONNECTION_TIMEOUT_MS = 60_000;
+
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone */
 const PACKAGES = {
   iam: () => require("@aws-sdk/client-iam") as typeof Iam,
@@ -55,6 +63,10 @@ export async function accountClients(
   const base = {
     region: access.region,
     maxAttempts: MAX_ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      socketTimeout: environment.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+    },
     ...(endpoint !== undefined && { endpoint }),
   };
   const ownCredentials = fromNodeProviderChain({
@@ -80,8 +92,9 @@ export async function accountClients(
   useManyConnections(s3);
   shareSignals(s3);
   const made: AnyClient[] = [s3];
-  const kept = <Client extends AnyClient>(client: Client): Client => {
+  const kept = <Client extends AnyClient & KeyedClient>(client: Client): Client => {
     rememberRequests(client);
+    retryRefusedKeys(client);
     shareSignals(client);
     made.push(client);
     return client;

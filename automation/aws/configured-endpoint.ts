@@ -6,6 +6,8 @@ export interface AwsEnvironment {
   readonly configFile?: string;
   /** Environment variables in place of the process's own. Default: those. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** A request with nothing sent or received for so long is given up and sent again, in milliseconds. Default 60,000. */
+  readonly idleTimeoutMs?: number;
 }
 
 /**

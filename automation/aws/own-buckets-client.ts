@@ -14,6 +14,7 @@ import { type AnsweredHead, sendHead } from "./head-object";
 import { headInput, headRoute, type HeadRoute, type HeadTarget } from "./head-route";
 import { paceHeads } from "./pace-heads";
 import { watchStack } from "./plain-stack";
+import { retryRefusedKeys } from "./refused-keys";
 import { rememberRequest, rememberRequests } from "./request-facts";
 
 /**
@@ -26,7 +27,6 @@ export class OwnBucketsClient extends S3Client {
   readonly #accountId: string;
   readonly #owners: Owners;
   readonly #isUnchanged: () => boolean;
-  #renewedEpochMs = -Infinity;
   /** By the signal that stops them, and by bucket. */
   readonly #routes = new WeakMap<object, Map<string, Promise<HeadRoute | undefined>>>();
 
@@ -49,6 +49,7 @@ export class OwnBucketsClient extends S3Client {
       },
       { step: "initialize", name: "expectBucketOwner" },
     );
+    retryRefusedKeys(this);
     paceHeads(this);
     this.#isUnchanged = watchStack(this);
   }
@@ -86,15 +87,6 @@ export class OwnBucketsClient extends S3Client {
       routes.delete(bucket);
       throw error;
     }
-  }
-
-  /**
-   * Gets credentials anew, unless that was done since a request was sent which they were too old for. By the machine's time.
-   */
-  async renewCredentials(sentEpochMs: number): Promise<void> {
-    if (sentEpochMs < this.#renewedEpochMs) return;
-    await this.config.credentials({ forceRefresh: true });
-    this.#renewedEpochMs = Date.now();
   }
 
   /** The error itself, unless the bucket turns out to be somebody else's. */

@@ -122,13 +122,25 @@ export class Ledger {
   }
 
   /**
+   * Notes the job of an intent. Another desk that had the same intent made the same job, and may be further along with it.
+   * @throws LockstepError `LedgerConflict` when the record names another job by now
+   */
+  noteJob(entry: LedgerEntry, jobId: string, signal?: AbortSignal): Promise<LedgerEntry> {
+    const isNoted = (record: LedgerRecord): boolean => record.jobId === jobId;
+    return this.update(entry, { state: "created", jobId }, signal, isNoted);
+  }
+
+  /**
    * Changes a record that nobody else has changed since it was read.
+   * @param isDone whether what somebody else made of it is as good. Default: it says the same as the change. The reply to an
+   * earlier try of ours may have been lost: then the change is there already
    * @throws LockstepError `LedgerConflict` when somebody has
    */
   async update(
     entry: LedgerEntry,
     change: Partial<Omit<LedgerRecord, "version" | "intent">>,
     signal?: AbortSignal,
+    isDone = (current: LedgerRecord): boolean => contains(current, change),
   ): Promise<LedgerEntry> {
     const record = { ...entry.record, ...change };
     try {
@@ -137,8 +149,7 @@ export class Ledger {
     } catch (error) {
       if (!isConflict(error)) throw error;
       const current = await this.read(entry.key, entry.record.intent.sequence, signal);
-      // The reply to an earlier try of ours may have been lost: then the change is there already.
-      if ("record" in current && contains(current.record, change)) return current;
+      if ("record" in current && isDone(current.record)) return current;
       throw conflict(error);
     }
   }

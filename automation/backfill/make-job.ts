@@ -112,7 +112,7 @@ export async function ensureJob(
   const found = await jobs.find(intent, signal);
   if (found === undefined && !(await isAsIntended(options, intent))) return undefined;
   const jobId = found ?? (await createJob(options, intent));
-  const noted = await ledger.update(entry, { state: "created", jobId }, signal);
+  const noted = await ledger.noteJob(entry, jobId, signal);
   tellCreated(jobId, found !== undefined || resumed);
   return { entry: noted, jobId, isFromEarlierRun: false };
 }

@@ -143,8 +143,8 @@ interface BadRequest {
 }
 
 /**
- * The answer to a HEAD has no body, and a 400 has many reasons. That to a GET says which: credentials that have expired
- * before their time are had anew, once.
+ * The answer to a HEAD has no body, and a 400 has many reasons. That to a GET says which; where it has none against the GET, as
+ * after credentials that had expired were had anew for it, the HEAD is asked for once more.
  */
 async function askForHead(
   s3: S3Client,
@@ -152,20 +152,16 @@ async function askForHead(
   version: VersionAddress,
   signal: AbortSignal | undefined,
 ): Promise<VersionHead | BadRequest> {
-  const ask = async (): Promise<VersionHead | BadRequest> => {
-    try {
-      return await sendForHead(s3, bucket, version, signal);
-    } catch (error) {
-      if (awsFailure(error)?.httpStatus !== 400) throw error;
-      return { badRequest: error, reason: await refusalOfGet(s3, bucket, version, signal) };
-    }
+  const ask = () => sendForHead(s3, bucket, version, signal);
+  const badRequest = (error: unknown): unknown => {
+    if (awsFailure(error)?.httpStatus !== 400) throw error;
+    return error;
   };
-  const askedEpochMs = Date.now();
-  const found = await ask();
-  if (!("badRequest" in found) || awsFailure(found.reason)?.code !== "ExpiredToken") return found;
-  if (!(s3 instanceof OwnBucketsClient)) return found;
-  await s3.renewCredentials(askedEpochMs);
-  return ask();
+  const first = await ask().catch((error: unknown) => ({ badRequest: badRequest(error) }));
+  if (!("badRequest" in first)) return first;
+  const reason = await refusalOfGet(s3, bucket, version, signal);
+  if (reason !== undefined) return { ...first, reason };
+  return ask().catch((error: unknown) => ({ badRequest: badRequest(error), reason: undefined }));
 }
 
 async function sendForHead(

@@ -18,6 +18,7 @@ import type { BackfillOptions } from "../../automation/backfill/options";
 import { runBackfill } from "../../automation/backfill/run";
 import { systemClock } from "../../automation/clock";
 import type { EventTable, EventType, LockstepEvent, VerdictFields } from "../../automation/events";
+import type { AwsEnvironment } from "../../automation/aws/configured-endpoint";
 import { stackClients, type StackClients } from "../../automation/aws/stack-clients";
 import type { ReplicationConfig } from "../../components/config/types";
 import { derivedNames, roleArn } from "../../components/derived-names";
@@ -75,8 +76,9 @@ export class HandMadeStack {
   }
 
   /** Other clients of the same accounts, as of another desk. */
-  otherClients(): Promise<StackClients> {
-    return stackClients(this.config, this.outputs, { configFile: this.configFile, variables: {} });
+  otherClients(environment: Pick<AwsEnvironment, "idleTimeoutMs"> = {}): Promise<StackClients> {
+    const { config, configFile, outputs } = this;
+    return stackClients(config, outputs, { ...environment, configFile, variables: {} });
   }
 
   backfill(overrides: Partial<BackfillOptions> = {}): Promise<VerdictFields> {

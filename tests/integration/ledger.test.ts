@@ -96,6 +96,15 @@ describe("Ledger", () => {
     expect(again).to.deep.equal(first);
   });
 
+  it("takes the same job further along for its note, and no other job", async () => {
+    const entry = await ledger.intend(intent);
+    const created = await ledger.noteJob(entry, "job-1");
+    const settled = await ledger.update(created, { state: "settled", outcome: "clean" });
+    expect(await ledger.noteJob(entry, "job-1")).to.deep.equal(settled);
+    const error = await ledger.noteJob(entry, "job-2").catch((thrown: unknown) => thrown);
+    expect(error).to.have.property("code", "LedgerConflict");
+  });
+
   it("sees records beyond the first page of a listing", async function () {
     this.timeout(60_000);
     const settled = { version: 1, state: "settled", outcome: "clean" };

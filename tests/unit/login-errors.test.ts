@@ -32,6 +32,30 @@ describe("a login that is missing or over", () => {
     });
   }
 
+  for (const [code, message] of [
+    [
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+    ],
+    ["RequestExpired", "Request has expired."],
+    [
+      "SignatureDoesNotMatch",
+      "Signature expired: 20261129T140000Z is now earlier than 20261129T141000Z",
+    ],
+    [
+      "InvalidSignatureException",
+      "Signature not yet current: 20261129T150000Z is still later than now",
+    ],
+  ] as const) {
+    it(`is none where AWS refuses the time of the machine: ${code}`, () => {
+      const told = explained(Object.assign(awsError(code), { message }));
+      if (!isLockstepError(told)) throw new Error(`${code} is not explained`);
+      expect(told).to.include({ code: "ClockSkewed", source: "user" });
+      expect(told.hint).to.include("clock");
+      expect(exitCodeFor(told)).to.equal(EXIT.failure);
+    });
+  }
+
   it("is none where AWS refuses what the caller may not do", () => {
     const told = explained(awsError("AccessDenied"));
     expect(told).to.include({ code: "AwsRefused" });

@@ -52,7 +52,7 @@ export async function readIdentity(
     if (signal.aborted) throw error;
     const reason = explained(error);
     if (isLockstepError(reason) && reason.code === "AwsUnreachable") throw reason;
-    const code = awsFailure(error)?.code ?? "";
+    const code = awsFailure(isLockstepError(error) ? error.cause : error)?.code ?? "";
     if (REGION_OFF_CODES.has(code) && (await isKnownElsewhere(access, environment, signal))) {
       return { is: "region-off", code };
     }
@@ -71,7 +71,8 @@ async function isKnownElsewhere(
   try {
     return (await callerIdentity(clients, signal)).accountId === access.accountId;
   } catch (error) {
-    if (awsFailure(error) === undefined) throw error;
+    const isUnknownThere = isLockstepError(error) && error.code === "CredentialsUnusable";
+    if (!isUnknownThere && awsFailure(error) === undefined) throw error;
     return false;
   } finally {
     clients.destroy();

@@ -1,0 +1,95 @@
+import { expect } from "chai";
+import type { FaultRule, Sandbox } from "lockstep-sandbox";
+import { isLockstepError, type ErrorCode } from "../../automation/errors";
+import type { VerdictFields } from "../../automation/events";
+import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
+
+/** What may go wrong with a single request, without anybody having to do something about it. */
+const PASSING: readonly Pick<FaultRule, "effect" | "skewMs">[] = [
+  { effect: "throttle" },
+  { effect: "internal-error" },
+  { effect: "service-unavailable" },
+  { effect: "reset-before" },
+  { effect: "reset-after" },
+  { effect: "time-out" },
+  { effect: "time-out-after" },
+  { effect: "expired-credentials" },
+  // The clock is set while the command runs: AWS's answers are of another time once, and as before from then on.
+  { effect: "clock-skew" },
+  { effect: "clock-skew", skewMs: -60 * 60 * 1000 },
+];
+
+/** What goes on until somebody does something about it, and the code that a run ends with. */
+const LASTING: readonly (Pick<FaultRule, "effect"> & { readonly code: ErrorCode })[] = [
+  { effect: "expired-credentials", code: "CredentialsUnusable" },
+  { effect: "reset-before", code: "AwsUnreachable" },
+  { effect: "reset-after", code: "AwsUnreachable" },
+];
+
+/** Ends with what was thrown, or with the verdict. */
+type End = VerdictFields | { readonly thrown: unknown };
+
+describe("a backfill with faults", function () {
+  this.timeout(600_000);
+  let sandbox: Sandbox;
+  let number = 0;
+  before(async () => {
+    sandbox = await startQuickSandbox();
+  });
+  after(() => sandbox.close());
+
+  /**
+   * Runs a backfill for each of its requests, with a fault that begins there.
+   * @param judge is given how it ended, and how a second run without faults did
+   */
+  async function atEachRequest(
+    fault: FaultRule,
+    judge: (end: End, second: VerdictFields, where: string) => void,
+  ): Promise<void> {
+    for (let skip = 0; ; skip++) {
+      const stack = await HandMadeStack.make(sandbox, `faults-${++number}`, ["a", "b c"]);
+      const clients = await stack.otherClients({ idleTimeoutMs: 150 });
+      try {
+        sandbox.faults.add({ ...fault, skip });
+        const end: End = await stack.backfill({ clients }).catch((thrown: unknown) => ({ thrown }));
+        const [status] = sandbox.faults.status();
+        sandbox.faults.clear();
+        const where = `request ${skip + 1}`;
+        judge(end, await stack.backfill(), where);
+        const jobs = await stack.jobs();
+        expect(
+          jobs.map(({ Status }) => Status),
+          where,
+        ).to.deep.equal(["Complete"]);
+        if (status?.hitCount === 0) return;
+      } finally {
+        sandbox.faults.clear();
+        clients.destroy();
+        await stack.close();
+      }
+    }
+  }
+
+  for (const fault of PASSING) {
+    const name = [fault.effect, ...(fault.skewMs === undefined ? [] : [`${fault.skewMs} ms`])];
+    it(`ends clean with one job in the same run, at whichever request it is hit: ${name.join(" ")}`, () =>
+      atEachRequest({ ...fault, first: 1 }, (end, second, where) => {
+        if ("thrown" in end) throw end.thrown;
+        expect(end, where).to.include({ clean: true, proven: 2, failed: 0 });
+        expect(second, where).to.include({ clean: true, proven: 2, failed: 0 });
+      }));
+  }
+
+  for (const { code, ...fault } of LASTING) {
+    it(`stops with ${code}, tells no verdict, and ends clean with one job once it is over: ${fault.effect}`, () =>
+      atEachRequest(fault, (end, second, where) => {
+        if ("thrown" in end) {
+          expect(isLockstepError(end.thrown) && end.thrown.code, where).to.equal(code);
+        } else {
+          // It ended before its turn came.
+          expect(end, where).to.include({ clean: true, proven: 2, failed: 0 });
+        }
+        expect(second, where).to.include({ clean: true, proven: 2, failed: 0 });
+      }));
+  }
+});
