@@ -1,7 +1,7 @@
 /*
  * Requests a second over keep-alive, 16 at once, from a bare HTTP client and from the AWS SDK, beside moto and versitygw: by
  * the clock, and by the server's own processor time, which other work on the machine does not take part in. All servers run
- * throughout and are asked in turns, so that what slows one round slows each.
+ * throughout and are asked in turns, so that what slows one round slows each. A bare server of `node:http` is the ceiling.
  */
 import {
   CreateBucketCommand,
@@ -11,7 +11,13 @@ import {
 } from "@aws-sdk/client-s3";
 import { sendAll, untilOver, type Limit } from "./bare-client";
 import { cpuSecondsOf } from "./cpu-time";
-import { startMoto, startSandboxProcess, startVersitygw, type BenchServer } from "./servers";
+import {
+  startBareServer,
+  startMoto,
+  startSandboxProcess,
+  startVersitygw,
+  type BenchServer,
+} from "./servers";
 import { signRequests, type RequestKind } from "./signed-requests";
 import { printTable } from "./table";
 
@@ -140,7 +146,7 @@ function rate(rounds: readonly Round[], seconds: (round: Round) => number): numb
 async function main(): Promise<void> {
   const servers: BenchServer[] = [];
   try {
-    for (const start of [startSandboxProcess, startMoto, startVersitygw]) {
+    for (const start of [startSandboxProcess, startMoto, startVersitygw, startBareServer]) {
       const server = await start();
       if (server !== undefined) servers.push(server);
     }

@@ -41,6 +41,25 @@ export async function startSandboxProcess(): Promise<BenchServer> {
   };
 }
 
+/** Starts `bare-server.ts`: what no server on Node can be faster than, whatever it leaves out. */
+export async function startBareServer(): Promise<BenchServer> {
+  const loader = resolve(__dirname, "../scripts/typescript.cjs");
+  const child = spawn(
+    process.execPath,
+    ["--require", loader, resolve(__dirname, "bare-server.ts")],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  return {
+    name: "bare node:http",
+    port: Number(await firstLine(child)),
+    pid: child.pid ?? 0,
+    accessKeyId: "bench",
+    secretAccessKey: "bench-secret",
+    region: "us-east-1",
+    stop: () => child.kill("SIGTERM"),
+  };
+}
+
 /** Starts `moto_server` on a free port and waits until it answers. */
 export async function startMoto(): Promise<BenchServer> {
   const port = await freePort();
