@@ -21,8 +21,10 @@ type PolicyType = NonNullable<Decision["policyType"]>;
  * delegates to the account.
  */
 export function decide(world: World, principal: Principal, need: AccessNeed): Decision {
+  const policies = world.iam.policiesOf(principal);
   const controls = world.organization.controlsOf(principal.accountId, ownerOf(principal, need));
-  return decideWith(world, { ...world.iam.policiesOf(principal), ...controls }, principal, need);
+  const both = controls === undefined ? policies : { ...policies, ...controls };
+  return decideWith(world, both, principal, need);
 }
 
 /** The policies of a caller: those of its user or role, and what the organizations of both sides set. */
@@ -62,9 +64,11 @@ export function decideWith(
     request,
   );
   const resourceControl = evaluateAll(
-    isExempt || !isUnderResourceControl(request.action, need)
-      ? undefined
-      : identity.resourceControl,
+    identity.resourceControl !== undefined &&
+      !isExempt &&
+      isUnderResourceControl(request.action, need)
+      ? identity.resourceControl
+      : undefined,
     request,
   );
 

@@ -79,8 +79,10 @@ export interface AccessNeed {
   readonly isGranted?: boolean;
   /** The resource is one that AWS keeps for the account (the key `aws/s3`): resource control policies do not reach it. */
   readonly isAwsManaged?: boolean;
-  /** Keys of the service (`s3:prefix`, `kms:viaservice`, ...) beside the global ones, which the pipeline fills. */
+  /** Keys of the service (`s3:prefix`, `kms:viaservice`, ...), which go before those of the request. */
   readonly conditionKeys?: ConditionKeys;
+  /** Keys of the request itself (`aws:sourceip`, ...), which the pipeline fills. */
+  readonly requestKeys?: ConditionKeys;
 }
 
 /** Why access was allowed or denied. */

@@ -35,10 +35,13 @@ export function requestKeys(sources: KeySources): KeyReader {
   const { need } = sources;
   return {
     get(key) {
-      const given = need.conditionKeys?.[key];
-      return given ?? derivedKey(key, sources);
+      return given(need, key) ?? derivedKey(key, sources);
     },
   };
+}
+
+function given(need: AccessNeed, key: string): string | readonly string[] | undefined {
+  return need.conditionKeys?.[key] ?? need.requestKeys?.[key];
 }
 
 /** Source: IAM User Guide, "AWS global condition context keys". */
@@ -112,9 +115,9 @@ function organizationKey(
     case "aws:resourceorgpaths":
       return isMember(resourceAccountId) ? [organization.path] : undefined;
     case "aws:sourceorgid":
-      return isMember(need.conditionKeys?.["aws:sourceaccount"]) ? organization.id : undefined;
+      return isMember(given(need, "aws:sourceaccount")) ? organization.id : undefined;
     case "aws:sourceorgpaths":
-      return isMember(need.conditionKeys?.["aws:sourceaccount"]) ? [organization.path] : undefined;
+      return isMember(given(need, "aws:sourceaccount")) ? [organization.path] : undefined;
     default:
       return undefined;
   }

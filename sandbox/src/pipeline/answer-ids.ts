@@ -21,8 +21,8 @@ export class AnswerIdSource {
       return { requestId: this.random.uuid(), hostId: "" };
     }
     return {
-      requestId: this.random.string(16, S3_ALPHABET),
-      hostId: `${this.random.string(75, BASE64_ALPHABET)}=`,
+      requestId: this.random.id(16, S3_ALPHABET),
+      hostId: `${this.random.id(75, BASE64_ALPHABET)}=`,
     };
   }
 }

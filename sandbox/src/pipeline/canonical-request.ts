@@ -70,10 +70,14 @@ function encodeStrictly(text: string): string {
   );
 }
 
+/** What `trimmed` would change: a space at an end, two in a row, and any other white space. */
+const SPACES = /^ | $| {2}|[\t\r\n\v\f]/;
+
 /**
  * Only ASCII's white space: the characters are bytes, and 0xA0, which JavaScript takes for a space, ends the UTF-8 of
  * letters such as \u00e0.
  */
 function trimmed(value: string): string {
+  if (!SPACES.test(value)) return value;
   return value.replace(/[ \t\r\n\v\f]+/g, " ").replace(/^ | $/g, "");
 }

@@ -1,4 +1,3 @@
-import { mergedKeys } from "../authorization/merged-keys";
 import type { AccessNeed } from "../authorization/model";
 import type { Operation, RequestContext } from "../world/operation";
 import type { ServiceName } from "../world/service-name";
@@ -113,13 +112,18 @@ class CompleteContext implements RequestContext {
   }
 
   private complete(need: AccessNeed): AccessNeed {
-    const { globalConditionKeys } = this;
     return {
-      ...need,
-      conditionKeys:
-        need.conditionKeys === undefined
-          ? globalConditionKeys
-          : mergedKeys(globalConditionKeys, need.conditionKeys),
+      action: need.action,
+      resource: need.resource,
+      resourceAccountId: need.resourceAccountId,
+      resourcePolicy: need.resourcePolicy,
+      aclGrant: need.aclGrant,
+      ownerAccountId: need.ownerAccountId,
+      resourcePolicyMode: need.resourcePolicyMode,
+      isGranted: need.isGranted,
+      isAwsManaged: need.isAwsManaged,
+      conditionKeys: need.conditionKeys,
+      requestKeys: this.globalConditionKeys,
     };
   }
 }

@@ -33,21 +33,24 @@ export interface Arrival {
   readonly ids: AnswerIds;
 }
 
-/** What stages find out, each for those after it. */
-interface Findings {
-  route: Route;
+/**
+ * What stages find out, each for those after it; undefined before. All members are there from the start, so that an exchange
+ * does not change its hidden class with each stage.
+ */
+class Findings {
+  route: Route | undefined = undefined;
   /** Of `PostObject` alone. */
-  upload: FormUpload;
+  upload: FormUpload | undefined = undefined;
   /** Absent when none hits the request. */
-  fault: FaultRule;
-  authentication: Authentication;
-  region: string;
-  body: VerifiedBody;
-  operation: Operation<object, unknown>;
-  input: object;
-  context: RequestContext;
+  fault: FaultRule | undefined = undefined;
+  authentication: Authentication | undefined = undefined;
+  region: string | undefined = undefined;
+  body: VerifiedBody | undefined = undefined;
+  operation: Operation<object, unknown> | undefined = undefined;
+  input: object | undefined = undefined;
+  context: RequestContext | undefined = undefined;
   /** What the operation answered; many answer nothing. */
-  output: { readonly value: unknown };
+  output: { readonly value: unknown } | undefined = undefined;
 }
 
 /** A request on its way, what has become known of it, and its answer. */
@@ -55,7 +58,7 @@ export class Exchange {
   readonly startEpochMs: number;
   /** The service whose protocol the answer is in. */
   readonly service: ServiceName;
-  readonly findings: Partial<Findings> = {};
+  readonly findings = new Findings();
   answer: Answer | undefined;
   /** Why it was not carried out. */
   refusal: AwsError | NotCarriedOut | undefined;
@@ -77,11 +80,13 @@ export class Exchange {
   get bucketName(): string | undefined {
     return this.service === "s3" ? this.findings.route?.labels["Bucket"] : undefined;
   }
+}
 
-  /** @throws Error when no stage before has found it out: the list of stages is in a wrong order */
-  found<Name extends keyof Findings>(name: Name): Findings[Name] {
-    const finding = this.findings[name];
-    if (finding === undefined) throw new Error(`No stage has found out the ${name} yet.`);
-    return finding;
-  }
+/**
+ * A finding that a stage cannot do without.
+ * @throws Error when no stage before has found it out: the list of stages is in a wrong order
+ */
+export function found<Finding>(finding: Finding | undefined, name: keyof Findings): Finding {
+  if (finding === undefined) throw new Error(`No stage has found out the ${name} yet.`);
+  return finding;
 }

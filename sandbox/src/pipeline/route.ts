@@ -55,10 +55,12 @@ export function routeService(
   signature: ReadSignature,
 ): ServiceName | ForeignService {
   if (isControl(request)) return "s3control";
-  const target = targetOf(request);
   if (signature.outcome === "read") {
     const service = BY_SCOPE[signature.facts.service];
     if (service !== undefined) return service;
+  }
+  const target = targetOf(request);
+  if (signature.outcome === "read") {
     const answerAs = target !== undefined ? "cloudcontrol" : isForm(request) ? "iam" : "s3";
     return { foreign: signature.facts.service, answerAs };
   }
@@ -74,9 +76,8 @@ export function routeService(
 
 /** `Target.Operation`, from the header of the JSON protocol or the path of the CBOR one. */
 function targetOf(request: RawRequest): string | undefined {
-  const [, target, operation] = RPC_PATH.exec(request.rawPath) ?? [];
-  const isRpc = isCbor(request) && target !== undefined;
-  return isRpc ? `${target}.${operation}` : request.headers["x-amz-target"];
+  const [, target, operation] = (isCbor(request) && RPC_PATH.exec(request.rawPath)) || [];
+  return target === undefined ? request.headers["x-amz-target"] : `${target}.${operation}`;
 }
 
 /**

@@ -13,12 +13,30 @@ const LOCALHOST = /^(?:(.+)\.)?localhost$/;
 /** `bucket.127.0.0.1`, or with a name service for addresses behind it: `bucket.127.0.0.1.nip.io`. */
 const ADDRESS = /^(?:(.+?)\.)?\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\.[a-z][a-z0-9.-]*)?$/;
 
-/** Bucket from the host (virtual-hosted style) or from the first path segment (path style). */
-export function s3Address(host: string, rawPath: string): S3Address {
+/** What a host says by itself. */
+type HostFacts = Pick<S3Address, "bucket" | "endpointRegion">;
+
+/** The host that was read last, as most requests have it: its bucket and its Region follow from its name alone. */
+let lastHost: string | undefined;
+let lastFacts: HostFacts = {};
+
+function hostFacts(host: string): HostFacts {
+  if (host === lastHost) return lastFacts;
+  lastHost = host;
+  lastFacts = readHost(host);
+  return lastFacts;
+}
+
+function readHost(host: string): HostFacts {
   const name = host.replace(/:\d+$/, "").toLowerCase();
   const aws = AWS_HOST.exec(name);
-  const endpointRegion = aws?.[2];
-  const fromHost = aws === null ? bucketBefore(LOCALHOST.exec(name) ?? ADDRESS.exec(name)) : aws[1];
+  const bucket = aws === null ? bucketBefore(LOCALHOST.exec(name) ?? ADDRESS.exec(name)) : aws[1];
+  return { bucket, endpointRegion: aws?.[2] };
+}
+
+/** Bucket from the host (virtual-hosted style) or from the first path segment (path style). */
+export function s3Address(host: string, rawPath: string): S3Address {
+  const { bucket: fromHost, endpointRegion } = hostFacts(host);
   if (fromHost !== undefined) {
     return { bucket: fromHost, rawKey: nonEmpty(rawPath.slice(1)), endpointRegion };
   }

@@ -11,9 +11,24 @@ export interface SignatureFacts {
   readonly service: string;
   /** The end of the credential scope, `aws4_request`. */
   readonly terminal: string;
+  /** The credential scope: `20260730/eu-west-1/s3/aws4_request`. */
+  readonly scope: string;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
 }
+
+/** All but the signature, which alone differs between the requests of a client. */
+type SigningTerms = Omit<SignatureFacts, "signature">;
+
+/** How many are remembered; a client makes a few. */
+const MAX_REMEMBERED_TERMS = 1_000;
+
+/** Headers up to their signature, as they were read before: nothing but the text counts. */
+const termsByText = new Map<string, SigningTerms>();
+
+/** The usual order of the components, of which only the signature, at the end, is new in each request. */
+const SIGNATURE_AT_END = ", Signature=";
+const SIGNATURE = /^[0-9a-f]{64}$/;
 
 /** The same of a signature of Version 2, which names neither service nor Region. */
 export interface Version2Facts {
@@ -66,7 +81,7 @@ export function readSignature(request: RawRequest): ReadSignature {
   if (header !== undefined) {
     return hasQuery && request.query.has("X-Amz-Algorithm")
       ? malformed("header", { kind: "two-mechanisms", header })
-      : fromHeader(header);
+      : rememberedHeader(header);
   }
   if (hasQuery) return fromQuery(request.query);
   if (/(^|&)AWSAccessKeyId=/.test(request.rawQuery)) return version2Query(request.query);
@@ -92,6 +107,21 @@ function version2Header(rest: string): ReadSignature {
     signature: rest.slice(colon + 1).trim(),
   };
   return { outcome: "version-2", facts };
+}
+
+/** As `fromHeader`, which is asked once for all headers that differ in their signature alone. */
+function rememberedHeader(header: string): ReadSignature {
+  const end = header.lastIndexOf(SIGNATURE_AT_END);
+  const text = header.slice(0, Math.max(end, 0));
+  const signature = header.slice(end + SIGNATURE_AT_END.length);
+  const terms = termsByText.get(text);
+  if (terms !== undefined && SIGNATURE.test(signature)) return signed(terms, signature);
+  const read = fromHeader(header);
+  if (read.outcome === "read" && SIGNATURE.test(signature)) {
+    if (termsByText.size >= MAX_REMEMBERED_TERMS) termsByText.clear();
+    termsByText.set(text, read.facts);
+  }
+  return read;
 }
 
 function fromHeader(header: string): ReadSignature {
@@ -148,14 +178,30 @@ function assemble(
   const parts = credential.split("/");
   const [accessKeyId = "", date = "", region = "", service = "", terminal = ""] = parts;
   if (parts.length !== 5) return malformed(kind, { kind: "credential", credential });
-  const facts: SignatureFacts = {
+  const terms: SigningTerms = {
     kind,
     accessKeyId,
     date,
     region,
     service,
     terminal,
+    scope: `${date}/${region}/${service}/${terminal}`,
     signedHeaders: signedHeaders.split(";"),
+  };
+  return signed(terms, signature);
+}
+
+/** Written out, since an object that is spread and then added to is of a new hidden class each time. */
+function signed(terms: SigningTerms, signature: string): ReadSignature {
+  const facts: SignatureFacts = {
+    kind: terms.kind,
+    accessKeyId: terms.accessKeyId,
+    date: terms.date,
+    region: terms.region,
+    service: terms.service,
+    terminal: terms.terminal,
+    scope: terms.scope,
+    signedHeaders: terms.signedHeaders,
     signature,
   };
   return { outcome: "read", facts };

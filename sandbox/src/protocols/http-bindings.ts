@@ -24,12 +24,25 @@ const LENIENT_HEADERS = new Set(["if-modified-since", "if-unmodified-since", "ex
 
 export function requestBindings(shape: Shape): RequestBindings {
   const members = shape.kind === "structure" ? shape.members : [];
-  const readers = members
-    .map(requestReader)
-    .filter((reader): reader is RequestBindings["read"] => reader !== undefined);
+  // A schema lists dozens of headers and parameters, of which a request has a few: the rest is not asked for one by one.
+  const always: RequestBindings["read"][] = [];
+  const ofQuery: RequestBindings["read"][] = [];
+  const byHeader = new Map<string, RequestBindings["read"]>();
+  for (const member of members) {
+    const read = requestReader(member);
+    if (read === undefined) continue;
+    const header = member.locationName.toLowerCase();
+    const mayLack = !member.required;
+    if (mayLack && member.location === "header" && !byHeader.has(header)) {
+      byHeader.set(header, read);
+    } else if (mayLack && member.location === "query") ofQuery.push(read);
+    else always.push(read);
+  }
   return {
     read(input, target) {
-      for (const read of readers) read(input, target);
+      for (const read of always) read(input, target);
+      if (input.query.size > 0) for (const read of ofQuery) read(input, target);
+      for (const header in input.headers) byHeader.get(header)?.(input, target);
     },
     payload: members.find((member) => member.location === "payload"),
     hasDocument: members.some((member) => member.location === "body"),

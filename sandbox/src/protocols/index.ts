@@ -6,18 +6,19 @@ import { RestXml } from "./rest-xml";
 import { RpcV2Cbor } from "./rpc-v2-cbor";
 import { serviceModel, type ProtocolName, type ServiceModel } from "./service-models";
 
-const protocols = new Map<string, Protocol>();
+const protocols = new Map<ServiceName, Map<ProtocolName, Protocol>>();
 
 /** The server's side of a protocol that a service speaks; by default the one that its SDK client uses. */
 export function protocolOf(
   service: ServiceName,
   name: ProtocolName = serviceModel(service).protocol,
 ): Protocol {
-  const key = `${service} ${name}`;
-  let protocol = protocols.get(key);
+  let ofService = protocols.get(service);
+  if (ofService === undefined) protocols.set(service, (ofService = new Map()));
+  let protocol = ofService.get(name);
   if (protocol === undefined) {
     protocol = makeProtocol(serviceModel(service), name);
-    protocols.set(key, protocol);
+    ofService.set(name, protocol);
   }
   return protocol;
 }

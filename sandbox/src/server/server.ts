@@ -24,10 +24,10 @@ const FREE_PORT_TRIES = 5;
 /** Bodies are held in memory whole. AWS's own limit for one request is 5 GiB, more than one buffer of Node 20 takes. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024 * 1024;
 
-/** Longer than any client's pause between two requests of one test or stack update. */
-const KEEP_ALIVE_MS = 65_000;
-
 const EMPTY = Buffer.alloc(0);
+
+/** Of requests without one; nothing writes to it. */
+const NO_QUERY = new URLSearchParams();
 
 /** Turns requests into answers. */
 export interface RequestHandler {
@@ -99,8 +99,8 @@ async function open(
     response.shouldKeepAlive = false;
     sendAnswer(refusal, response, clock);
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  // A client may hold a connection as long as it likes: there is one user, on the same machine.
+  // A client may hold a connection as long as it likes: there is one user, on the same machine. So no request sets a timer.
+  server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
@@ -140,9 +140,10 @@ function receive(
     response.writeHead(502, { "content-type": "text/plain" }).end(strangerText(stranger));
     return;
   }
-  if (!hasBody(message)) {
+  const head = rawRequest(message, EMPTY);
+  if (!hasBody(head)) {
     // It is whole already; to wait for its end would cost each read a turn of the event loop.
-    send(handler, clock, rawRequest(message, EMPTY), response);
+    send(handler, clock, head, response);
     return;
   }
   const chunks: Buffer[] = [];
@@ -154,8 +155,7 @@ function receive(
     if (sizeBytes > MAX_BODY_BYTES) {
       isRefused = true;
       chunks.length = 0;
-      const refusal = handler.refuse(rawRequest(message, EMPTY), entityTooLarge(MAX_BODY_BYTES));
-      sendAnswer(refusal, response, clock);
+      sendAnswer(handler.refuse(head, entityTooLarge(MAX_BODY_BYTES)), response, clock);
       return;
     }
     chunks.push(chunk);
@@ -169,12 +169,12 @@ function receive(
     const [only] = chunks;
     const body =
       only === undefined ? EMPTY : chunks.length === 1 ? only : Buffer.concat(chunks, sizeBytes);
-    send(handler, clock, rawRequest(message, body), response);
+    send(handler, clock, { ...head, body }, response);
   });
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9112#section-6.3 (a request without either header has no body) */
-function hasBody({ headers }: IncomingMessage): boolean {
+function hasBody({ headers }: RawRequest): boolean {
   return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }
 
@@ -185,7 +185,7 @@ function rawRequest(message: IncomingMessage, body: Buffer): RawRequest {
     method: message.method ?? "GET",
     rawPath,
     rawQuery,
-    query: new URLSearchParams(rawQuery),
+    query: rawQuery === "" ? NO_QUERY : new URLSearchParams(rawQuery),
     headers: headerMap(message.rawHeaders),
     body,
     remoteAddress: remote.startsWith("::ffff:") ? remote.slice("::ffff:".length) : remote,

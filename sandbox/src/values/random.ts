@@ -22,11 +22,16 @@ export class Random {
 
   /** A number in [0, 1). */
   next(): number {
+    return this.unsigned() / 2 ** 32;
+  }
+
+  /** A whole number in [0, 2^32). */
+  private unsigned(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let t = this.state;
     t = Math.imul(t ^ (t >>> 15), t | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    return (t ^ (t >>> 14)) >>> 0;
   }
 
   /** A whole number in [0, limit). */
@@ -40,6 +45,23 @@ export class Random {
     const units = new Array<number>(length);
     for (let index = 0; index < length; index++) {
       units[index] = alphabet.charCodeAt(this.integer(alphabet.length));
+    }
+    return String.fromCharCode(...units);
+  }
+
+  /**
+   * The same with several characters from one number, for ids of which every answer has some.
+   * @param alphabet of 2, 4, 8, ... or 256 characters
+   */
+  id(length: number, alphabet: string): string {
+    const bits = Math.log2(alphabet.length);
+    const perNumber = Math.floor(32 / bits);
+    const mask = alphabet.length - 1;
+    const units = new Array<number>(length);
+    let number = 0;
+    for (let index = 0; index < length; index++) {
+      number = index % perNumber === 0 ? this.unsigned() : number >>> bits;
+      units[index] = alphabet.charCodeAt(number & mask);
     }
     return String.fromCharCode(...units);
   }

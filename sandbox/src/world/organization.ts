@@ -3,7 +3,6 @@ import type { Random } from "../values/random";
 import { compileControlPolicies, type ControlPolicyDocuments } from "./control-policies";
 
 const ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
-const NO_CONTROLS: ControlPolicies = {};
 
 interface AccountControls extends ControlPolicies {
   readonly documents: ControlPolicyDocuments;
@@ -27,9 +26,9 @@ export class Organization {
     this.path = `${this.id}/r-${own.string(4, ID_ALPHABET)}/`;
   }
 
-  /** The policies that limit the caller's account as principals and the other as resources. */
-  controlsOf(callerAccountId?: string, resourceAccountId?: string): ControlPolicies {
-    if (this.controls.size === 0) return NO_CONTROLS;
+  /** The policies that limit the caller's account as principals and the other as resources; undefined where no account has any. */
+  controlsOf(callerAccountId?: string, resourceAccountId?: string): ControlPolicies | undefined {
+    if (this.controls.size === 0) return undefined;
     return {
       serviceControl: this.controls.get(callerAccountId ?? "")?.serviceControl,
       resourceControl: this.controls.get(resourceAccountId ?? "")?.resourceControl,

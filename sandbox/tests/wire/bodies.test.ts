@@ -33,6 +33,20 @@ describe("request bodies", () => {
       );
   });
 
+  for (const sizeBytes of [0, 1, 16 * 1024, 16 * 1024 + 1]) {
+    it(`gives back ${sizeBytes} bytes of any value, on a connection that the client ends`, async () => {
+      const body = Buffer.from(Array.from({ length: sizeBytes }, (_, index) => (index * 7) & 255));
+      await put({}, body);
+      const got = await sandbox()
+        .s3()
+        .send(new GetObjectCommand({ Bucket: "bodies", Key: "key" }));
+      expect(await got.Body?.transformToByteArray()).to.deep.equal(new Uint8Array(body));
+      const raw = await send(sandbox(), { method: "GET", target: "/bodies/key" });
+      expect(raw.headers["content-length"]).to.equal(String(sizeBytes));
+      expect(raw.headers).not.to.have.property("keep-alive");
+    });
+  }
+
   for (const algorithm of ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const) {
     it(`keeps the SDK's ${algorithm} of a buffer and of a stream`, async () => {
       const s3 = sandbox().s3();

@@ -1,5 +1,6 @@
 import { authenticate } from "../authenticate";
 import { bucketRegion } from "../bucket-region";
+import { found } from "../exchange";
 import { authenticateForm } from "../form-upload/authenticate-form";
 import { worldAtSkewedTime } from "../inject-fault";
 import type { Stage } from "../stage";
@@ -23,7 +24,7 @@ export const authentication: Stage = {
             timed,
             signingKeys,
             service,
-            exchange.found("route").operation.name,
+            found(exchange.findings.route, "route").operation.name,
             request,
             signature,
           )

@@ -1,5 +1,6 @@
 import { authorize, requestContext } from "../carry-out";
 import { requestConditionKeys } from "../condition-keys";
+import { found } from "../exchange";
 import { httpFacts } from "../http-facts";
 import { worldSeenBy } from "../inject-fault";
 import type { Stage } from "../stage";
@@ -11,9 +12,9 @@ export const authorization: Stage = {
     const { findings, service } = exchange;
     const { world } = exchange.surroundings;
     const { ids, request } = exchange.arrival;
-    const { name } = exchange.found("route").operation;
-    const authentication = exchange.found("authentication");
-    const region = exchange.found("region");
+    const { name } = found(exchange.findings.route, "route").operation;
+    const authentication = found(exchange.findings.authentication, "authentication");
+    const region = found(exchange.findings.region, "region");
     const { values } = findings.upload ?? {};
     const context = requestContext({
       world: worldSeenBy(world, service, name, findings.fault),
@@ -23,11 +24,15 @@ export const authorization: Stage = {
       principal: authentication.principal,
       requestId: ids.requestId,
       nowEpochMs: world.clock.nowEpochMs(),
-      http: httpFacts(request, exchange.found("body"), authentication, values),
+      http: httpFacts(request, found(exchange.findings.body, "body"), authentication, values),
       globalConditionKeys: requestConditionKeys(request, authentication, region, world.settings),
       response: { headers: {} },
     });
     findings.context = context;
-    authorize(exchange.found("operation"), exchange.found("input"), context);
+    authorize(
+      found(exchange.findings.operation, "operation"),
+      found(exchange.findings.input, "input"),
+      context,
+    );
   },
 };

@@ -1,4 +1,5 @@
 import { verifyBody, verifyFormFile } from "../body";
+import { found } from "../exchange";
 import { withHoistedHeaders } from "../http-facts";
 import type { Stage } from "../stage";
 
@@ -11,9 +12,9 @@ export const body: Stage = {
   run(exchange) {
     const { findings, service } = exchange;
     const { request } = exchange.arrival;
-    const { operation } = exchange.found("route");
+    const { operation } = found(exchange.findings.route, "route");
     const { upload } = findings;
-    const authentication = exchange.found("authentication");
+    const authentication = found(exchange.findings.authentication, "authentication");
     const isS3Family = service === "s3" || service === "s3control";
     const hoisted = authentication.presigned ? withHoistedHeaders(request) : request;
     if (upload !== undefined) {

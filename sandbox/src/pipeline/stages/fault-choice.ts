@@ -1,3 +1,4 @@
+import { found } from "../exchange";
 import { chooseFault } from "../inject-fault";
 import type { Stage } from "../stage";
 
@@ -8,7 +9,7 @@ export const faultChoice: Stage = {
     const { faults, world } = exchange.surroundings;
     if (faults === undefined || faults.isEmpty) return;
     const { signature } = exchange.arrival;
-    const route = exchange.found("route");
+    const route = found(exchange.findings.route, "route");
     exchange.findings.fault = chooseFault(faults, world, exchange.service, route, signature);
   },
 };

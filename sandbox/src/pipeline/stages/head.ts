@@ -1,3 +1,4 @@
+import { found } from "../exchange";
 import { withHoistedHeaders } from "../http-facts";
 import type { Stage } from "../stage";
 
@@ -8,7 +9,7 @@ export const head: Stage = {
   name: "head of the request",
   run(exchange) {
     const { request } = exchange.arrival;
-    const { presigned } = exchange.found("authentication");
+    const { presigned } = found(exchange.findings.authentication, "authentication");
     const { headers } = presigned ? withHoistedHeaders(request) : request;
     exchange.findings.body = { body: NO_BODY, headers };
   },

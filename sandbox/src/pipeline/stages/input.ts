@@ -1,4 +1,5 @@
 import { protocolOf } from "../../protocols";
+import { found } from "../exchange";
 import { requestProtocol } from "../route";
 import type { Stage } from "../stage";
 
@@ -8,8 +9,8 @@ export const input: Stage = {
   run(exchange) {
     const { service } = exchange;
     const { request } = exchange.arrival;
-    const { labels, operation } = exchange.found("route");
-    const { body, headers } = exchange.found("body");
+    const { labels, operation } = found(exchange.findings.route, "route");
+    const { body, headers } = found(exchange.findings.body, "body");
     exchange.findings.input = protocolOf(service, requestProtocol(service, request)).decodeInput(
       operation,
       { labels, query: request.query, headers, body },

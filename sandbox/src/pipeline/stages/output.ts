@@ -1,4 +1,5 @@
 import { protocolOf } from "../../protocols";
+import { found } from "../exchange";
 import { requestProtocol } from "../route";
 import type { Stage } from "../stage";
 
@@ -8,15 +9,18 @@ export const output: Stage = {
   run(exchange) {
     const { service } = exchange;
     const { ids, request } = exchange.arrival;
-    const { operation } = exchange.found("route");
-    const { response } = exchange.found("context");
+    const { operation } = found(exchange.findings.route, "route");
+    const { response } = found(exchange.findings.context, "context");
     const protocol = protocolOf(service, requestProtocol(service, request));
-    const wire = protocol.encodeOutput(operation, exchange.found("output").value, ids);
+    const wire = protocol.encodeOutput(
+      operation,
+      found(exchange.findings.output, "output").value,
+      ids,
+    );
     wire.statusCode = response.statusCode ?? wire.statusCode;
     wire.body = response.body ?? wire.body;
-    for (const [name, value] of Object.entries(response.headers)) {
-      wire.headers[name.toLowerCase()] = value;
-    }
+    const { headers } = response;
+    for (const name in headers) wire.headers[name.toLowerCase()] = headers[name] ?? "";
     exchange.answer = wire;
   },
 };

@@ -1,5 +1,5 @@
 import { bucketRegion } from "../bucket-region";
-import type { Exchange } from "../exchange";
+import { found, type Exchange } from "../exchange";
 import type { Stage } from "../stage";
 import * as errors from "../wire-errors";
 
@@ -7,14 +7,14 @@ import * as errors from "../wire-errors";
 const DEFAULT_REGION = "us-east-1";
 
 /** Regions of partitions that the sandbox does not have, by how their names begin. */
-const FOREIGN_PARTITIONS: readonly (readonly [RegExp, string])[] = [
-  [/^cn-/, "aws-cn"],
-  [/^us-gov-/, "aws-us-gov"],
-  [/^eusc-/, "aws-eusc"],
-  [/^us-iso-/, "aws-iso"],
-  [/^us-isob-/, "aws-iso-b"],
-  [/^eu-isoe-/, "aws-iso-e"],
-  [/^us-isof-/, "aws-iso-f"],
+const FOREIGN_PARTITIONS: readonly (readonly [beginning: string, partition: string])[] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["eusc-", "aws-eusc"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["us-isof-", "aws-iso-f"],
 ];
 
 /** Which Region: the one signed for. */
@@ -32,9 +32,10 @@ export const region: Stage = {
 
 /** @throws AwsError NotImplemented for a Region of another partition than `aws` */
 function refuseForeignPartition(region: string): void {
-  const partition = FOREIGN_PARTITIONS.find(([form]) => form.test(region))?.[1];
-  if (partition !== undefined)
+  for (const [beginning, partition] of FOREIGN_PARTITIONS) {
+    if (!region.startsWith(beginning)) continue;
     throw errors.notImplemented(`The partition ${partition} (${region})`);
+  }
 }
 
 /**
@@ -47,7 +48,7 @@ function checkSigningRegion(
   signed: string | undefined,
   ofBucket: string | undefined,
 ): void {
-  const { endpointRegion } = exchange.found("route");
+  const { endpointRegion } = found(exchange.findings.route, "route");
   const isOwnEndpoint = endpointRegion !== undefined && endpointRegion === ofBucket;
   if (!isOwnEndpoint || signed === undefined || signed === ofBucket) return;
   throw errors.wrongSigningRegion(signed, ofBucket);

@@ -34,10 +34,10 @@ export const simulatePrincipalPolicy: Operation<
     accountNeed(context, present(input.PolicySourceArn, "policySourceArn")),
   handle(input, context) {
     const { principal, policies: own } = simulationSource(input.PolicySourceArn, context);
-    const { serviceControl } = context.world.organization.controlsOf(principal.accountId);
+    const controls = context.world.organization.controlsOf(principal.accountId);
     const policies: CallerPolicies = {
       ...own,
-      serviceControl,
+      serviceControl: controls?.serviceControl,
       identity: [...own.identity, ...compileAll(input.PolicyInputList)],
       boundary: boundaryOf(input.PermissionsBoundaryPolicyInputList) ?? own.boundary,
     };

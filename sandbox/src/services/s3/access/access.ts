@@ -76,7 +76,10 @@ function needOn(
     resourcePolicy: grants ? bucket.policy : undefined,
     aclGrant: grants ? byAcl.aclGrant : undefined,
     ownerAccountId: grants ? byAcl.ownerAccountId : undefined,
-    conditionKeys: mergedKeys({ "s3:resourceaccount": bucket.accountId }, extraKeys),
+    conditionKeys:
+      extraKeys["s3:resourceaccount"] === undefined
+        ? mergedKeys({ "s3:resourceaccount": bucket.accountId }, extraKeys)
+        : extraKeys,
   };
 }
 

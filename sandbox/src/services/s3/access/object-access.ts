@@ -104,33 +104,31 @@ export function versionNeed(
   bucket: Bucket,
   target: { key: string; versionId?: string },
   actions: readonly [current: string, version: string],
-  extraKeys: ConditionKeys = {},
+  extraKeys?: ConditionKeys,
 ): AccessNeed {
   const { key, versionId } = target;
   const version = findVersion(bucket, key, versionId);
   const action = versionId === undefined ? actions[0] : actions[1];
-  return objectNeedByAcl(
-    context,
-    bucket,
-    { key, version },
-    action,
-    mergedKeys(
-      existingTagKeys(version),
-      { "s3:versionid": versionId },
-      requestKeys(context, bucket),
-      extraKeys,
-    ),
-  );
+  const ownKeys = requestKeys(context, bucket, versionId);
+  // Most reads have nothing beside these, and would copy them for nothing.
+  const hasOthers = extraKeys !== undefined || (version?.tags?.size ?? 0) > 0;
+  const keys = hasOthers ? mergedKeys(existingTagKeys(version), ownKeys, extraKeys) : ownKeys;
+  return objectNeedByAcl(context, bucket, { key, version }, action, keys);
 }
 
-/** Keys that every request of S3 has. */
-export function requestKeys(context: RequestContext, bucket: Bucket): ConditionKeys {
+/** Keys that every request of S3 has. @param versionId as the request names it */
+export function requestKeys(
+  context: RequestContext,
+  bucket: Bucket,
+  versionId?: string,
+): ConditionKeys {
   const { http } = context;
   return {
     "s3:resourceaccount": bucket.accountId,
     "s3:x-amz-content-sha256": http?.headers["x-amz-content-sha256"],
     "s3:authtype":
       http === undefined ? undefined : http.presigned ? "REST-QUERY-STRING" : "REST-HEADER",
+    "s3:versionid": versionId,
   };
 }
 

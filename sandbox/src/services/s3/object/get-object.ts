@@ -15,12 +15,10 @@ export const getObject: Operation<GetObjectRequest, GetObjectOutput> = {
     const range = selectBytes(version, input, context.nowEpochMs);
     if (isArchived(version, context.nowEpochMs)) throw invalidObjectState(version.storageClass);
     decryptForRead(context, bucket, version, input);
-    return {
-      ...describeRead(found, range, input, context),
-      // The SDK's type is a stream on the client's side; operations answer a buffer.
-      Body: (range === undefined
-        ? version.body
-        : version.body.subarray(range.first, range.last + 1)) as unknown as GetObjectOutput["Body"],
-    };
+    const output = describeRead(found, range, input, context);
+    // The SDK's type is a stream on the client's side; operations answer a buffer.
+    output["Body"] =
+      range === undefined ? version.body : version.body.subarray(range.first, range.last + 1);
+    return output;
   },
 };

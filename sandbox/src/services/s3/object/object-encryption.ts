@@ -177,7 +177,7 @@ export function describeEncryption(encryption: ObjectEncryption): {
   return {
     ServerSideEncryption: encryption.algorithm,
     SSEKMSKeyId: encryption.kmsKeyArn,
-    ...(encryption.bucketKeyEnabled === true ? { BucketKeyEnabled: true } : {}),
+    BucketKeyEnabled: encryption.bucketKeyEnabled === true ? true : undefined,
   };
 }
 

@@ -34,7 +34,7 @@ export function readNeeds(input: ReadInput, context: RequestContext): AccessNeed
   const target = { key: required(input.Key), versionId: checkedVersionId(input.VersionId) };
   if (input.PartNumber !== undefined) checkedPartNumber(input.PartNumber);
   refuseEncryptionHeader(context.http);
-  checkHeaderOverrides(input);
+  if (hasQuery(context)) checkHeaderOverrides(input);
   if (context.principal.kind === "anonymous" && overridesHeaders(input)) {
     throw invalidRequest(
       "Request specific response headers cannot be used for anonymous GET requests.",
@@ -132,6 +132,11 @@ function overridesHeaders(input: ReadInput): boolean {
   );
 }
 
+/** Without one a request overrides no header; one that came without HTTP may. */
+function hasQuery({ http }: RequestContext): boolean {
+  return http === undefined || http.query.size > 0;
+}
+
 /** What no HTTP header can carry is refused, so that a query cannot write headers of its own. Text: assumed. */
 function checkHeaderOverrides(input: ReadInput): void {
   for (const [parameter, member] of HEADER_OVERRIDES) {
@@ -180,7 +185,7 @@ function partRange(version: ObjectVersion, partNumber: number): ByteRange | unde
   throw invalidPartNumber(partNumber, parts.length);
 }
 
-/** The members of an answer that GetObject and HeadObject have in common. Sets 206 for a part of the object. */
+/** The members of an answer that GetObject and HeadObject have in common, for `Body` to be added. Sets 206 for a part of the object. */
 export function describeRead(
   { bucket, version }: Found,
   range: ByteRange | undefined,
@@ -189,14 +194,15 @@ export function describeRead(
 ): Record<string, unknown> {
   const { systemMetadata } = version;
   // As strings: S3 gives back what it was sent, whether it is a date or not.
-  const asked = context.http?.query.get("response-expires");
+  const asked = hasQuery(context) ? context.http?.query.get("response-expires") : undefined;
   const expires = asked ?? input.ResponseExpires?.toUTCString() ?? systemMetadata.Expires;
   if (expires !== undefined) context.response.headers.expires = expires;
   if (range !== undefined) context.response.statusCode = 206;
   const isWhole =
     range === undefined || (range.first === 0 && range.last === version.sizeBytes - 1);
   const part = input.PartNumber !== undefined ? version.parts?.[input.PartNumber - 1] : undefined;
-  return {
+  const encryption = describeEncryption(version.encryption);
+  const shown: Record<string, unknown> = {
     AcceptRanges: "bytes",
     LastModified: new Date(version.lastModifiedEpochMs),
     ETag: `"${version.etag}"`,
@@ -217,12 +223,19 @@ export function describeRead(
     // Not for a named version, even where that is the current one (seen on AWS).
     Expiration: input.VersionId === undefined ? expirationHeader(bucket, version) : undefined,
     PartsCount: input.PartNumber === undefined ? undefined : version.parts?.length,
-    ...(input.ChecksumMode?.toUpperCase() === "ENABLED"
-      ? shownChecksums(version, isWhole, part)
-      : {}),
-    ...describeEncryption(version.encryption),
-    ...describeGuarded(bucket, version, input, context),
+    // Member by member: an object that is spread into is of a new hidden class each time.
+    ServerSideEncryption: encryption.ServerSideEncryption,
+    SSEKMSKeyId: encryption.SSEKMSKeyId,
+    BucketKeyEnabled: encryption.BucketKeyEnabled,
+    SSECustomerAlgorithm: encryption.SSECustomerAlgorithm,
+    SSECustomerKeyMD5: encryption.SSECustomerKeyMD5,
+    Body: undefined,
   };
+  if (input.ChecksumMode?.toUpperCase() === "ENABLED") {
+    Object.assign(shown, shownChecksums(version, isWhole, part));
+  }
+  addGuarded(shown, bucket, version, input, context);
+  return shown;
 }
 
 /**
@@ -243,16 +256,16 @@ function shownChecksums(
 }
 
 /** What S3 shows only to those who may ask for it by itself: lock, hold and the number of tags. */
-function describeGuarded(
+function addGuarded(
+  shown: Record<string, unknown>,
   bucket: Bucket,
   version: ObjectVersion,
   input: Target,
   context: RequestContext,
-): Record<string, unknown> {
-  const shown: Record<string, unknown> = {};
+): void {
   const tagsCount = version.tags?.size ?? 0;
   if (version.retention === undefined && version.legalHold === undefined && tagsCount === 0) {
-    return shown;
+    return;
   }
   const target = { key: version.key, versionId: input.VersionId };
   const may = (current: string, ofVersion = current): boolean =>
@@ -267,7 +280,6 @@ function describeGuarded(
   if (tagsCount > 0 && may("s3:GetObjectTagging", "s3:GetObjectVersionTagging")) {
     shown.TagCount = tagsCount;
   }
-  return shown;
 }
 
 function restoreHeader(restore: RestoredCopy | undefined, nowEpochMs: number): string | undefined {
