@@ -185,7 +185,8 @@ export function unreadable(error: unknown): Unreadable {
   if (isLockstepError(error) || (error instanceof Error && error.name === "AbortError"))
     throw error;
   const failure = awsFailure(error);
-  if (failure === undefined) throw error;
+  // No answer at all is nothing of the version: whoever cuts the line makes no finding.
+  if (failure?.httpStatus === undefined) throw error;
   switch (failure.httpStatus) {
     case 403:
       return { unreadable: "no-right", cause: `HTTP 403: ${notAllowed(rightOf(failure))}` };
