@@ -6,7 +6,8 @@
 //   npm run test:mutation -- --changed [REF]   the lines that changed against REF, else against main or the last commit
 //
 // `--minutes N` (5 with `--changed`) ends the run; a file that was not done by then is named and does not count.
-// `--concurrency N` runs the tests in as many processes (2). Exits 1 when more than one in twenty of a run's changes goes
+// `--concurrency N` runs the tests in as many processes (2). `--sample 0.2` tries about one in five of each file's changes,
+// drawn by `--seed N` (1). Exits 1 when more than one in twenty of a run's changes goes
 // unnoticed without a reason in tests/mutation/explained.json.
 import { fork } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
@@ -27,6 +28,8 @@ const TEMPORARY = join(".cache", "stryker");
 /** The product's pure functions are tried in a copy without the sandbox, which only its own need. */
 const COPIED_WITH_THE_SANDBOX = config.ignorePatterns.filter((pattern) => pattern !== "/sandbox");
 
+const SAMPLE = join(root, "scripts", "mutation-sample.mjs");
+
 const groups = readJson("groups.json");
 const explained = readJson("explained.json");
 const sourceOf = (file) => readFileSync(join(root, file), "utf8");
@@ -39,6 +42,8 @@ const { positionals, values: flags } = parseArgs({
     file: { type: "string", multiple: true },
     group: { type: "string", multiple: true },
     minutes: { type: "string" },
+    sample: { type: "string" },
+    seed: { type: "string" },
   },
 });
 process.chdir(root);
@@ -49,6 +54,9 @@ if (positionals.length > (flags.changed === true ? 1 : 0))
 const concurrency = flags.concurrency === undefined ? undefined : Number(flags.concurrency);
 if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0))
   endWith(2, `expected --concurrency with a whole number above 0, got ${flags.concurrency}`);
+const sample = { share: Number(flags.sample ?? 1), seed: flags.seed ?? "1" };
+if (!(sample.share > 0 && sample.share <= 1))
+  endWith(2, `expected --sample with a share of up to 1, got ${flags.sample}`);
 const lines = flags.changed === true ? linesToChange(positionals[0]) : undefined;
 const work = workOf(lines);
 
@@ -123,6 +131,9 @@ async function mutate(file, { tests, words }, stretches) {
     mutator: { excludedMutations: words === false ? ["StringLiteral"] : [] },
     mochaOptions: { config: ".mocharc.json", spec: tests },
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(sample.share === 1
+      ? {}
+      : { checkers: ["sample"], plugins: [...config.plugins, SAMPLE], sample }),
   });
   return found?.map((mutant) => ({
     ...mutant,

@@ -43,6 +43,10 @@ interface Survivors {
   ): readonly Explained[];
 }
 
+interface Sample {
+  isDrawn(mutant: Mutant, sample: { seed: string; share: number }): boolean;
+}
+
 interface Lines {
   linesOfDiff(diff: string): Map<string, [number, number][]>;
 }
@@ -113,6 +117,22 @@ describe("mutation run: what was not noticed", () => {
       ]);
     });
   }
+});
+
+describe("mutation run: a sample", () => {
+  it("is about the share of all changes, and the same one for a seed", async () => {
+    const { isDrawn } = (await importModule("../../scripts/mutation-sample.mjs")) as Sample;
+    const mutants = Array.from({ length: 1000 }, (_, line) => {
+      const start = { line, column: 1 };
+      return mutant("Pending", { location: { start, end: { line, column: 9 } } });
+    });
+    const drawn = (seed: string, share: number) =>
+      mutants.filter((one) => isDrawn(one, { seed, share }));
+    expect(drawn("1", 0.25).length).to.be.within(200, 300);
+    expect(drawn("1", 0.25)).to.deep.equal(drawn("1", 0.25));
+    expect(drawn("2", 0.25)).to.not.deep.equal(drawn("1", 0.25));
+    expect(drawn("1", 0.5)).to.include.members(drawn("1", 0.25));
+  });
 });
 
 describe("mutation run: what changed", () => {

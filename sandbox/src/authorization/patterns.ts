@@ -83,7 +83,7 @@ function parse(source: string, options: PatternOptions): Template {
     const character = source[index];
     if (character === "$" && options.variables && source[index + 1] === "{") {
       const end = source.indexOf("}", index);
-      if (end > 0) {
+      if (end !== -1) {
         const name = source.slice(index + 2, end);
         index = end;
         if (name === "*" || name === "?" || name === "$") {

@@ -116,7 +116,6 @@ function matchOne(named: NamedPrincipal, caller: Principal): Grant | undefined {
 export function isExcepted(named: readonly NamedPrincipal[], caller: Principal): boolean {
   const has = (test: (principal: NamedPrincipal) => boolean) => named.some(test);
   if (has((principal) => principal.kind === "everyone")) return true;
-  if (caller.kind === "anonymous") return false;
   if (caller.kind === "service" || caller.kind === "web-identity")
     return matchPrincipals(named, caller) !== undefined;
   const account = has((one) => one.kind === "account" && isOfAccount(caller, one.accountId));
@@ -127,7 +126,7 @@ export function isExcepted(named: readonly NamedPrincipal[], caller: Principal):
 }
 
 function isOfAccount(caller: Principal, accountId: string): boolean {
-  return caller.accountId === accountId && caller.kind !== "service" && caller.kind !== "anonymous";
+  return caller.accountId === accountId;
 }
 
 function isIdentity(caller: Principal): boolean {

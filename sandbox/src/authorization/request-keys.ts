@@ -52,7 +52,7 @@ function derivedKey(key: string, sources: KeySources): string | readonly string[
     case "aws:principalarn":
       return isCaller ? principal.principalArn : undefined;
     case "aws:principalaccount":
-      return isCaller ? principal.accountId : undefined;
+      return principal.accountId;
     case "aws:principaltype":
       return PRINCIPAL_TYPES[principal.kind];
     case "aws:userid":
@@ -104,7 +104,7 @@ function organizationKey(
   const { organization } = world;
   const isMember = (accountId: unknown): boolean =>
     typeof accountId === "string" && world.accounts.has(accountId);
-  const isCallers = principal.kind !== "service" && isMember(principal.accountId);
+  const isCallers = isMember(principal.accountId);
   switch (key) {
     case "aws:principalorgid":
       return isCallers ? organization.id : undefined;

@@ -40,6 +40,16 @@ describe("authorization: keys that follow from the caller", () => {
     ["aws:PrincipalIsAWSService", "service", "true"],
     ["aws:PrincipalIsAWSService", "user", "false"],
     ["aws:ViaAWSService", "user", "false"],
+    ["aws:PrincipalType", "root", "Account"],
+    ["aws:PrincipalType", "federated-user", "FederatedUser"],
+    ["aws:PrincipalType", "web-identity", "FederatedUser"],
+    ["aws:PrincipalType", "service", "Service"],
+    ["aws:PrincipalType", "anonymous", "Anonymous"],
+    ["aws:PrincipalServiceName", "service", "s3.amazonaws.com"],
+    ["aws:PrincipalServiceNamesList", "service", "s3.amazonaws.com"],
+    ["aws:EpochTime", "user", "1785369600"],
+    ["aws:PrincipalOrgPaths", "user", ORGANIZATION.path],
+    ["aws:ResourceOrgPaths", "service", ORGANIZATION.path],
   ];
   for (const [key, who, value] of cases) {
     it(`${key} of a ${who} is ${value}`, () => {
@@ -47,6 +57,85 @@ describe("authorization: keys that follow from the caller", () => {
       expect(run({ who, identity: allow(), resource }).denial).to.equal("explicit");
     });
   }
+
+  const absent: readonly (readonly [string, Principal["kind"]])[] = [
+    ...(["anonymous", "service", "web-identity"] as const).flatMap((who) =>
+      [
+        ...["aws:PrincipalArn", "aws:PrincipalAccount", "aws:userid", "aws:username"],
+        ...["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:TokenIssueTime"],
+      ].map((key) => [key, who] as const),
+    ),
+    ["aws:username", "role-session"],
+    ["aws:username", "root"],
+    ["aws:PrincipalServiceName", "user"],
+    ["aws:PrincipalServiceNamesList", "user"],
+    ["aws:CalledVia", "user"],
+    ["aws:CalledViaFirst", "user"],
+    ["aws:SourceOrgID", "service"],
+    ["aws:SourceOrgPaths", "service"],
+    ["aws:SourceIdentity", "role-session"],
+    ["aws:FederatedProvider", "role-session"],
+    ["aws:PrincipalTag/team", "user"],
+  ];
+  for (const [key, who] of absent) {
+    it(`${key} of a ${who} is absent`, () => {
+      const resource = deny({ Principal: "*", Condition: { Null: { [key]: "true" } } });
+      expect(run({ who, identity: allow(), resource }).denial).to.equal("explicit");
+    });
+  }
+
+  it("a service that calls for somebody is named in each of the three keys", () => {
+    const world = makeWorld();
+    const calledVia = "athena.amazonaws.com";
+    const principal = { ...principalOf("user", world, { identity: allow() }), calledVia };
+    for (const Condition of [
+      { StringEquals: { "aws:CalledVia": calledVia } },
+      { StringEquals: { "aws:CalledViaFirst": calledVia } },
+      { StringEquals: { "aws:CalledViaLast": calledVia } },
+      { Bool: { "aws:ViaAWSService": "true" } },
+    ]) {
+      const resourcePolicy = compilePolicy(deny({ Principal: "*", Condition }));
+      const need = { action: "s3:GetObject", resource: OBJECT, resourcePolicy };
+      expect(world.decide(principal, need).denial, JSON.stringify(Condition)).to.equal("explicit");
+    }
+  });
+
+  it("a tag of the session comes before the role's, in any case, and is no other key's value", () => {
+    const world = makeWorld();
+    const ofRole = principalOf("role-session", world, { identity: allow() });
+    const behind = world.iam.roleByArn(ROLE);
+    behind?.tags.set("Team", "red");
+    behind?.tags.set("cost", "low");
+    const principal = { ...ofRole, tags: { b: "x", TEAM: "blue" } };
+    const has = (key: string, value: string): boolean => {
+      const Condition = { StringEquals: { [key]: value } };
+      const resourcePolicy = compilePolicy(deny({ Principal: "*", Condition }));
+      const need = { action: "s3:GetObject", resource: OBJECT, resourcePolicy };
+      return world.decide(principal, need).denial === "explicit";
+    };
+    expect(has("aws:PrincipalTag/team", "blue")).to.equal(true);
+    expect(has("aws:PrincipalTag/team", "red")).to.equal(false);
+    expect(has("aws:PrincipalTag/COST", "low")).to.equal(true);
+    expect(has("aws:ResourceTag/ab", "x")).to.equal(false);
+  });
+
+  it("an account of no organization has none of its keys", () => {
+    for (const key of ["aws:ResourceOrgID", "aws:ResourceOrgPaths"]) {
+      const Condition = { Null: { [key]: "true" } };
+      const resource = grant(USER, { Condition });
+      const strange = { owner: "999999999999", identity: allow(), resource };
+      expect(run(strange).allowed, key).to.equal(true);
+      expect(run({ ...strange, owner: HOME, identity: deny({ Condition }) }).denial).to.equal(
+        "implicit",
+      );
+    }
+  });
+
+  it("a value that the operation gives comes before one that follows from the caller", () => {
+    const Condition = { StringEquals: { "aws:PrincipalArn": "given" } };
+    const need = { conditionKeys: { "aws:principalarn": "given" } };
+    expect(run({ identity: allow({ Condition }), need }).allowed).to.equal(true);
+  });
 
   it("the keys of organizations' paths have many values", () => {
     for (const key of ["aws:PrincipalOrgPaths", "aws:ResourceOrgPaths"]) {
@@ -56,7 +145,10 @@ describe("authorization: keys that follow from the caller", () => {
   });
 
   it("aws:SourceOrgID is there for a service that calls for an account of the organization", () => {
-    const Condition = { StringEquals: { "aws:SourceOrgID": ORGANIZATION.id } };
+    const Condition = {
+      StringEquals: { "aws:SourceOrgID": ORGANIZATION.id },
+      "ForAnyValue:StringEquals": { "aws:SourceOrgPaths": ORGANIZATION.path },
+    };
     const resource = grant("*", { Condition });
     for (const [source, allowed] of [
       [HOME, true],

@@ -41,6 +41,16 @@ table("one account", [
     { resource: grant(HOME), identity: allow() },
     "allowed",
   ],
+  [
+    "a policy without resources is about what it is attached to",
+    { resource: grant(USER, { Resource: undefined }) },
+    "allowed",
+  ],
+  [
+    "an access control list is enough beside a policy that says nothing of the caller",
+    { resource: grant(ROLE), need: { aclGrant: "identity" } },
+    "allowed",
+  ],
   ["a bucket policy for another user is nothing", { resource: grant(`${USER}2`) }, IDENTITY],
   [
     "a Deny of the bucket beats the identity policy",

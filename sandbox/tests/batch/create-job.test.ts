@@ -137,6 +137,180 @@ describe("CreateJob checks its members", () => {
     });
   }
 
+  const report = (overrides: object): Partial<CreateJobRequest> => ({
+    Report: {
+      Enabled: true,
+      Bucket: REPORT_BUCKET,
+      Format: "Report_CSV_20180820",
+      ReportScope: "AllTasks",
+      ...overrides,
+    },
+  });
+  const manifest = (spec: object, location: object = {}): Partial<CreateJobRequest> => ({
+    ManifestGenerator: undefined,
+    Manifest: {
+      Spec: {
+        Format: "S3BatchOperations_CSV_20180820",
+        Fields: ["Bucket", "Key", "VersionId"],
+        ...spec,
+      },
+      Location: { ObjectArn: "arn:aws:s3:::acme-operations/m.csv", ETag: "e", ...location },
+    },
+  });
+  const encrypted = (member: "SSEKMS" | "DSSEKMS") => (KmsKeyArn: string) =>
+    filter({ MatchAnyObjectEncryption: [{ [member]: { KmsKeyArn } }] });
+  const kmsKeyArns = {
+    taken: [
+      "arn:aws:kms:eu-west-1:111111111111:key/0-aZ",
+      "arn:aws-us-gov1Z:kms:us-gov-west-1:111111111111:key/a",
+    ],
+    refused: [
+      "xarn:aws:kms:eu-west-1:111111111111:key/a",
+      "arn:aws!:kms:eu-west-1:111111111111:key/a",
+      "arn:aws:kms::111111111111:key/aaaaaaaaaaa",
+      "arn:aws:kms:EU:111111111111:key/aaaaaaaaa",
+      "arn:aws:kms:eu-west-1:1111111111111:key/a",
+      "arn:aws:kms:eu-west-1:11111111111x:key/a",
+      "arn:aws:kms:eu-west-1:111111111111:key/",
+      "arn:aws:kms:eu-west-1:111111111111:key/a ",
+    ],
+  };
+  const s3Arns = {
+    taken: [REPORT_BUCKET, "arn:aws-cn:s3:::acme-operations"],
+    refused: ["xarn:aws:s3:::a", "arn::s3:::a", "arn:aws:s3-outposts:::a", "acme-operations"],
+  };
+  const accountIds = {
+    taken: [SOURCE.accountId],
+    refused: ["x11111111111", `x${SOURCE.accountId}`, `${SOURCE.accountId}1`, "1", ""],
+  };
+  const texts: readonly (readonly [
+    string,
+    (text: string) => Partial<CreateJobRequest>,
+    { readonly taken: readonly string[]; readonly refused: readonly string[] },
+  ])[] = [
+    [
+      "roleArn",
+      (RoleArn) => ({ RoleArn }),
+      {
+        taken: [BATCH_ROLE],
+        refused: [
+          `x${BATCH_ROLE}`,
+          BATCH_ROLE.replace("arn:aws:", "arn::"),
+          BATCH_ROLE.replace(SOURCE.accountId, "1"),
+          BATCH_ROLE.replace(SOURCE.accountId, "x11111111111"),
+          BATCH_ROLE.replace(":role/", ":user/"),
+        ],
+      },
+    ],
+    ["report.bucket", (Bucket) => report({ Bucket }), s3Arns],
+    [
+      "report.expectedBucketOwner",
+      (ExpectedBucketOwner) => report({ ExpectedBucketOwner }),
+      accountIds,
+    ],
+    ["manifest.location.objectArn", (ObjectArn) => manifest({}, { ObjectArn }), s3Arns],
+    ["kmsKeyArn", encrypted("SSEKMS"), kmsKeyArns],
+    ["kmsKeyArn", encrypted("DSSEKMS"), kmsKeyArns],
+    [
+      "tags.member.key",
+      (Key) => ({ Tags: [{ Key, Value: "" }] }),
+      { taken: ["a", "\u00e4 _.:/=+-@1"], refused: ["a;", ";a", ""] },
+    ],
+  ];
+  for (const [member, overridesOf, { taken, refused: bad }] of texts) {
+    it(`and takes and refuses values of ${member} by their pattern`, () => {
+      for (const text of taken) {
+        expect(new BatchFixture().create(overridesOf(text)), text).to.match(/^[0-9a-f-]{36}$/);
+      }
+      for (const text of bad) expect(refused(overridesOf(text)), text).to.include(member);
+    });
+  }
+
+  const others: readonly (readonly [string, Partial<CreateJobRequest>, RegExp])[] = [
+    ["no operation member", { Operation: undefined }, /'operation'.*must not be null/],
+    ["no report", { Report: undefined }, /'report'.*must not be null/],
+    ["a report of no format", report({ Format: undefined }), /Format must be specified/],
+    ["a report of no scope", report({ ReportScope: undefined }), /ReportScope must be specified/],
+    [
+      "two operations",
+      { Operation: { S3ReplicateObject: {}, S3DeleteObjectTagging: {} } },
+      /Exactly one operation/,
+    ],
+    [
+      "a manifest and a generator",
+      { ...manifest({}), ManifestGenerator: generator({}) },
+      /Exactly one of Manifest and Manifest/,
+    ],
+    ["a column that is none", manifest({ Fields: ["Bucket", "Key", "Size"] }), /spec.fields/],
+    [
+      "columns of an inventory report",
+      manifest({ Format: "S3InventoryReport_CSV_20161130" }),
+      /Fields must not be specified/,
+    ],
+    [
+      "a manifest that is not described",
+      { ...manifest({}), Manifest: {} as CreateJobRequest["Manifest"] },
+      /'manifest.spec'.*null.*'manifest.location'.*null/,
+    ],
+    [
+      "an empty prefix of keys",
+      filter({ KeyNameConstraint: { MatchAnyPrefix: [""] } }),
+      /matchAnyPrefix/,
+    ],
+    [
+      "two suffixes",
+      filter({ KeyNameConstraint: { MatchAnySuffix: ["a", "b"] } }),
+      /matchAnySuffix/,
+    ],
+    [
+      "two parts of keys",
+      filter({ KeyNameConstraint: { MatchAnySubstring: ["a", "b"] } }),
+      /matchAnySubstring/,
+    ],
+    ["a negative size", filter({ ObjectSizeLessThanBytes: -1 }), /objectSizeLessThanBytes/],
+  ];
+  for (const [name, overrides, expected] of others) {
+    it(`and refuses ${name}`, () => {
+      expect(refused(overrides)).to.match(expected);
+    });
+  }
+
+  const accepted: readonly (readonly [string, Partial<CreateJobRequest>])[] = [
+    [
+      "no place for a manifest that is not kept",
+      {
+        ManifestGenerator: generator(
+          {},
+          { EnableManifestOutput: false, ManifestOutputLocation: undefined },
+        ),
+      },
+    ],
+    [
+      "columns to ignore, twice",
+      manifest({
+        Fields: ["Bucket", "Ignore", "Key", "Ignore", "VersionId"],
+      }),
+    ],
+    [
+      "an inventory report without columns",
+      manifest({
+        Format: "S3InventoryReport_CSV_20161130",
+        Fields: undefined,
+      }),
+    ],
+    [
+      "an operation beside one that is undefined",
+      {
+        Operation: { S3ReplicateObject: {}, S3DeleteObjectTagging: undefined },
+      },
+    ],
+  ];
+  for (const [name, overrides] of accepted) {
+    it(`and takes ${name}`, () => {
+      expect(new BatchFixture().create(overrides)).to.match(/^[0-9a-f-]{36}$/);
+    });
+  }
+
   it("and names all that is wrong at once", () => {
     expect(refused({ Description: "", Priority: -1, RoleArn: "x" })).to.match(
       /3 validation errors detected: .*'description'.*'priority'.*'roleArn'/,
@@ -293,6 +467,24 @@ describe("the rights of who works with jobs", () => {
     expect(errorOf(() => tag(urgent, "team")).code).to.equal("AccessDenied");
   });
 
+  it("may limit changes to jobs of one operation, and know nothing of a job that is not there", () => {
+    const fixture = new BatchFixture();
+    fixture.put("a");
+    fixture.rules(rule());
+    const JobId = fixture.create({ ConfirmationRequired: true });
+    fixture.settle();
+    const operator = as(fixture, [
+      {
+        ...allow("s3:UpdateJobStatus", "*"),
+        Condition: { StringEquals: { "s3:ExistingJobOperation": "S3ReplicateObject" } },
+      },
+    ]);
+    const update = (id: string) =>
+      control(fixture, operator, "UpdateJobStatus", { JobId: id, RequestedJobStatus: "Ready" });
+    expect(errorOf(() => update("00000-job")).code).to.equal("AccessDenied");
+    expect(update(JobId)).to.include({ Status: "Ready" });
+  });
+
   it("obey an explicit deny", () => {
     const fixture = new BatchFixture();
     const operator = as(fixture, [allow("s3:*", "*"), deny("s3:ListJobs", "*")]);
@@ -312,6 +504,9 @@ describe("changes of a job check their members", () => {
     expect(messageOf("DescribeJob", { JobId: "x!" })).to.match(
       /2 validation errors.*'jobId'.*length greater than or equal to 5; .*'jobId'.*pattern/,
     );
+    for (const JobId of ["!abcdef", "abcdef!", "abc def"]) {
+      expect(messageOf("DescribeJob", { JobId })).to.match(/'jobId'.*pattern/);
+    }
     expect(
       messageOf("UpdateJobStatus", { RequestedJobStatus: "Active", StatusUpdateReason: "" }),
     ).to.match(/'requestedJobStatus'.*\[Cancelled, Ready\]; .*'statusUpdateReason'/);

@@ -90,6 +90,31 @@ describe("the generator's filter by status", () => {
   });
 });
 
+describe("the generator's filter by time, size and empty lists", () => {
+  const fixture = new BatchFixture();
+  const before = fixture.put("a", "12345").lastModifiedEpochMs;
+  fixture.rules(rule({ Filter: { Prefix: "else/" } }));
+
+  for (const [name, filter, keys] of [
+    ["nothing made in the very moment after which", { CreatedAfter: new Date(before) }, NO_KEYS],
+    ["what was made later", { CreatedAfter: new Date(before - 1) }, "a"],
+    ["nothing made in the very moment before which", { CreatedBefore: new Date(before) }, NO_KEYS],
+    ["what was made before", { CreatedBefore: new Date(before + 1) }, "a"],
+    ["nothing of the very size that it has to exceed", { ObjectSizeGreaterThanBytes: 5 }, NO_KEYS],
+    ["what exceeds it", { ObjectSizeGreaterThanBytes: 4 }, "a"],
+    ["nothing of the very size that it has to stay under", { ObjectSizeLessThanBytes: 5 }, NO_KEYS],
+    ["what stays under it", { ObjectSizeLessThanBytes: 6 }, "a"],
+    ["all with empty lists", { ObjectReplicationStatuses: [], MatchAnyStorageClass: [] }, "a"],
+    ["nothing of another class", { MatchAnyStorageClass: ["GLACIER"] }, NO_KEYS],
+    ["what is of one of the classes", { MatchAnyStorageClass: ["GLACIER", "STANDARD"] }, "a"],
+    ["nothing that no rule carries", { EligibleForReplication: true }, NO_KEYS],
+  ] as const) {
+    it(`takes ${name}`, () => {
+      expect(listed(fixture, filter)).to.deep.equal([keys]);
+    });
+  }
+});
+
 describe("a job that comes while live replication is under way", () => {
   it("leaves the version COMPLETED, and its own copy is no longer wanted: SrcReplicationNotPending", () => {
     const topic = `arn:aws:sns:${SOURCE.region}:${SOURCE.accountId}:replication`;

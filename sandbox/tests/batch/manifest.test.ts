@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { CreateJobRequest } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import { BatchFixture, generator, reasons } from "./fixture";
@@ -63,6 +64,18 @@ describe("the rows of a manifest of one's own", () => {
     expect(rows.map(([, , code]) => code)).to.include("SrcBucketNotFound");
   });
 
+  it("may have empty lines between them", () => {
+    expect(outcome((row) => `${row}\n${row}`).map(([status]) => status)).to.deep.equal([
+      "succeeded",
+      "succeeded",
+    ]);
+  });
+
+  it("have a byte order mark in the name of their bucket", () => {
+    const codes = outcome((row) => `\ufeff${row}${row}`).map(([, , code]) => code);
+    expect(codes).to.have.members(["SrcBucketNotFound", ""]);
+  });
+
   it("fail their task without a version id, as seen on AWS", () => {
     expect(outcome(() => `${SOURCE_BUCKET},a,\n`)).to.deep.equal([
       ["failed", "404", "SrcObjectNotFound", "Object versionID is invalid"],
@@ -121,7 +134,12 @@ describe("a manifest is not valid, and its job fails with InvalidManifestContent
   };
 
   it("for a row with too few or too many fields", () => {
-    for (const row of [`${SOURCE_BUCKET},a\n`, `${SOURCE_BUCKET},a,v,more\n`]) {
+    const whole = `${SOURCE_BUCKET},a,v\n`;
+    for (const row of [
+      `${SOURCE_BUCKET},a\n`,
+      `${SOURCE_BUCKET},a,v,more\n`,
+      `${whole}${SOURCE_BUCKET},a\n`,
+    ]) {
       expect(failure(row)).to.equal("Unexpected number of task fields");
     }
   });
@@ -148,9 +166,14 @@ describe("a manifest is not valid, and its job fails with InvalidManifestContent
     const files: object[] = [];
     const of = (value: object) => inventory(JSON.stringify({ files, ...value }));
     expect(inventory("no JSON")).to.deep.equal(["Invalid Manifest Content"]);
-    expect(of({ fileFormat: "Parquet", fileSchema: "message s3 {}" })).to.deep.equal([
-      "Invalid Manifest Content",
-    ]);
+    for (const value of [
+      { fileFormat: "Parquet", fileSchema: "message s3 {}" },
+      { fileFormat: "CSV" },
+      { fileFormat: "CSV", fileSchema: "Bucket, Key", files: {} },
+    ]) {
+      expect(of(value)).to.deep.equal(["Invalid Manifest Content"]);
+    }
+    expect(inventory("null")).to.deep.equal(["Invalid Manifest Content"]);
     expect(of({ fileFormat: "CSV", fileSchema: "Bucket, Size" })).to.deep.equal([
       "Required fields are missing in the schema: Key",
     ]);
@@ -159,6 +182,36 @@ describe("a manifest is not valid, and its job fails with InvalidManifestContent
     expect(of({ fileFormat: "CSV", fileSchema: "Bucket, Key, VersionId" })).to.deep.equal([
       "Reading the manifest is forbidden: AccessDenied",
     ]);
+  });
+});
+
+describe("the data files of an inventory", () => {
+  const ran = (data: Buffer, checksum = createHash("md5").update(data).digest("hex")) => {
+    const { fixture, row } = withVersion();
+    const Body = data.length === 0 ? gzipSync(row) : data;
+    const put = { Bucket: OPERATIONS_BUCKET, Key: "data.csv.gz", Body };
+    fixture.call(SOURCE, "s3", "PutObject", put);
+    const MD5checksum = data.length === 0 ? createHash("md5").update(Body).digest("hex") : checksum;
+    const request = uploaded(
+      fixture,
+      JSON.stringify({
+        fileFormat: "CSV",
+        fileSchema: "Bucket, Key, VersionId",
+        files: [{ key: "data.csv.gz", size: Body.length, MD5checksum }],
+      }),
+    );
+    const Spec = { Format: "S3InventoryReport_CSV_20161130" as const };
+    return fixture.run({ ...request, Manifest: { ...request.Manifest, Spec } });
+  };
+
+  it("are unpacked and worked through", () => {
+    expect(ran(Buffer.alloc(0)).ProgressSummary?.NumberOfTasksSucceeded).to.equal(1);
+  });
+
+  it("have to be packed, and to have their checksum", () => {
+    const text = "Manifest file is not properly formatted";
+    expect(reasons(ran(Buffer.from("no gzip")))).to.deep.equal([text]);
+    expect(reasons(ran(gzipSync("x"), "0".repeat(32)))).to.deep.equal([text]);
   });
 });
 
@@ -181,7 +234,12 @@ describe("a manifest cannot be read", () => {
         Location: { ...request.Manifest?.Location, ETag },
       } as CreateJobRequest["Manifest"],
     });
-    expect(why(fixture, named("latest"))).to.deep.equal(["ETag format is invalid"]);
+    const md5 = "0".repeat(32);
+    for (const none of ["latest", `x${md5}`, `${md5}x`, `${md5}-`, `${md5}-x`, "0".repeat(31)]) {
+      expect(why(fixture, named(none)), none).to.deep.equal(["ETag format is invalid"]);
+    }
+    // Of an object uploaded in parts.
+    expect(why(fixture, named(`${md5}-12`))[0]).to.match(/^Reading the manifest failed/);
     expect(why(fixture, named("0".repeat(32)))[0]).to.match(/^Reading the manifest failed/);
     // Without quotes it is the same ETag.
     const unquoted = request.Manifest?.Location?.ETag?.replaceAll('"', "") ?? "";

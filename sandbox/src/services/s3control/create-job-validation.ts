@@ -25,7 +25,7 @@ export function createJobProblems(request: CreateJobRequest): readonly string[] 
   check.range("priority", request.Priority, 0, 2_147_483_647);
   check.required("roleArn", request.RoleArn);
   check.length("roleArn", request.RoleArn, 1, 2048);
-  check.pattern("roleArn", request.RoleArn, /^arn:[^:]+:iam::\d{12}:role\/.*$/);
+  check.pattern("roleArn", request.RoleArn, /^arn:[^:]+:iam::\d{12}:role\//);
   check.required("operation", request.Operation);
   jobOperationOf(request)?.check(check, request);
   check.required("report", request.Report);
@@ -80,8 +80,7 @@ export function tagProblems(tags: readonly S3Tag[] | undefined): readonly string
 export const MAX_JOB_TAGS = 50;
 
 const ACCOUNT_ID = /^\d{12}$/;
-const BUCKET_ARN = /^arn:[^:]+:s3:.*$/;
-const OBJECT_ARN = /^arn:[^:]+:s3:.*$/;
+const S3_ARN = /^arn:[^:]+:s3:/;
 const KMS_KEY_ARN = /^arn:aws[a-zA-Z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-zA-Z0-9-]+$/;
 const TAG_TEXT = /^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$/u;
 
@@ -105,7 +104,7 @@ function manifestConflicts(manifest: JobManifest, request: CreateJobRequest): re
 function checkReport(check: MemberCheck, report: JobReport): void {
   check.required("report.enabled", report.Enabled);
   check.length("report.bucket", report.Bucket, 1, 128);
-  check.pattern("report.bucket", report.Bucket, BUCKET_ARN);
+  check.pattern("report.bucket", report.Bucket, S3_ARN);
   check.oneOf("report.format", report.Format, ["Report_CSV_20180820"]);
   check.length("report.prefix", report.Prefix, 1, 512);
   check.oneOf("report.reportScope", report.ReportScope, ["AllTasks", "FailedTasksOnly"]);
@@ -126,7 +125,7 @@ function checkManifest(check: MemberCheck, manifest: JobManifest): void {
   check.required("manifest.location", location);
   check.required("manifest.location.objectArn", location?.ObjectArn);
   check.length("manifest.location.objectArn", location?.ObjectArn, 1, 2000);
-  check.pattern("manifest.location.objectArn", location?.ObjectArn, OBJECT_ARN);
+  check.pattern("manifest.location.objectArn", location?.ObjectArn, S3_ARN);
   check.required("manifest.location.eTag", location?.ETag);
   check.length("manifest.location.eTag", location?.ETag, 1, 1024);
   check.length("manifest.location.objectVersionId", location?.ObjectVersionId, 1, 2000);
@@ -136,7 +135,7 @@ function checkGenerator(check: MemberCheck, generator: S3JobManifestGenerator): 
   const path = "manifestGenerator.s3JobManifestGenerator";
   check.required(`${path}.sourceBucket`, generator.SourceBucket);
   check.length(`${path}.sourceBucket`, generator.SourceBucket, 1, 128);
-  check.pattern(`${path}.sourceBucket`, generator.SourceBucket, BUCKET_ARN);
+  check.pattern(`${path}.sourceBucket`, generator.SourceBucket, S3_ARN);
   check.required(`${path}.enableManifestOutput`, generator.EnableManifestOutput);
   check.pattern(`${path}.expectedBucketOwner`, generator.ExpectedBucketOwner, ACCOUNT_ID);
   const location = generator.ManifestOutputLocation;
@@ -144,7 +143,7 @@ function checkGenerator(check: MemberCheck, generator: S3JobManifestGenerator): 
     const at = `${path}.manifestOutputLocation`;
     check.required(`${at}.bucket`, location.Bucket);
     check.length(`${at}.bucket`, location.Bucket, 1, 128);
-    check.pattern(`${at}.bucket`, location.Bucket, BUCKET_ARN);
+    check.pattern(`${at}.bucket`, location.Bucket, S3_ARN);
     check.required(`${at}.manifestFormat`, location.ManifestFormat);
     check.oneOf(`${at}.manifestFormat`, location.ManifestFormat, [
       "S3InventoryReport_CSV_20211130",

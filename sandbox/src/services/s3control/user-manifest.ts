@@ -1,7 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { JobManifest } from "@aws-sdk/client-s3-control";
 import { parse } from "csv-parse/sync";
-import { CsvError } from "csv-parse/sync";
 import { bucketName } from "../s3/bucket/bucket-arn";
 import type { ServiceSession } from "../s3/access/service-session";
 import type { Task } from "./task";
@@ -100,8 +99,7 @@ function parseLines(text: string): string[][] {
   try {
     return parse(text, { relax_column_count: true, skip_empty_lines: true, bom: false });
   } catch (error) {
-    if (error instanceof CsvError) throw invalid("Manifest file is not properly formatted");
-    throw error;
+    throw invalid("Manifest file is not properly formatted", error);
   }
 }
 
@@ -144,8 +142,7 @@ function gunzip(data: Buffer): string {
 
 function parseInventoryManifest(text: string): InventoryManifest {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : {};
+    return (JSON.parse(text) as InventoryManifest | null) ?? {};
   } catch (error) {
     throw invalid("Invalid Manifest Content", error);
   }

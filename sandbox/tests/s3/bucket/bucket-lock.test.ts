@@ -168,6 +168,12 @@ describe("S3 bucket versioning and Object Lock configuration", () => {
       message: "Default retention period too large.",
     },
     {
+      what: "one year more than a hundred",
+      configuration: withRetention({ Mode: "GOVERNANCE", Years: 101 }),
+      name: "InvalidArgument",
+      message: "Default retention period too large.",
+    },
+    {
       what: "an event hold, which is not served",
       configuration: withRetention({ Mode: "GOVERNANCE", DefaultEventHold: { Days: 1 } }),
       name: "NotImplemented",

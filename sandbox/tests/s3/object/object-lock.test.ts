@@ -266,6 +266,8 @@ describe("S3 Object Lock on objects", () => {
       expect(await failureOf(retentionOf(target))).to.include(refused);
       const hold = new PutObjectLegalHoldCommand({ ...target, LegalHold: { Status: "ON" } });
       expect(await failureOf(s3.send(hold))).to.include(refused);
+      const read = new GetObjectLegalHoldCommand(target);
+      expect(await failureOf(s3.send(read))).to.include(refused);
       const headers = new PutObjectCommand({
         ...target,
         Body: ".",

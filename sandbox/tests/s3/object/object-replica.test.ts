@@ -111,6 +111,17 @@ describe("S3 replicas", () => {
     expect(head.ObjectLockRetainUntilDate?.getTime()).to.equal(clock.nowEpochMs() + 10 * DAY_MS);
   });
 
+  it("have their source's hold, or none", () => {
+    const held = (legalHold: boolean | undefined) =>
+      insertReplica(
+        sandbox().world,
+        vault,
+        { ...source, key: `held ${legalHold}`, legalHold },
+        overrides,
+      ).legalHold;
+    expect([true, false, undefined].map(held)).to.deep.equal([true, false, undefined]);
+  });
+
   it("are never weakened once they are under COMPLIANCE", () => {
     const { world, clock } = sandbox();
     const replica = insertReplica(world, vault, source, overrides);

@@ -48,7 +48,7 @@ export const putObjectLockConfiguration = bucketOperation<
         "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
       );
     }
-    bucket.objectLock = defaultRetention === undefined ? {} : { defaultRetention };
+    bucket.objectLock = { defaultRetention };
     return {};
   },
 });
@@ -58,11 +58,7 @@ function configurationOf(retention: DefaultRetention | undefined): ObjectLockCon
   return {
     ObjectLockEnabled: "Enabled",
     Rule: {
-      DefaultRetention: {
-        Mode: retention.mode,
-        ...(retention.days === undefined ? {} : { Days: retention.days }),
-        ...(retention.years === undefined ? {} : { Years: retention.years }),
-      },
+      DefaultRetention: { Mode: retention.mode, Days: retention.days, Years: retention.years },
     },
   };
 }
