@@ -3,8 +3,8 @@
  * in its own language, of what people do with S3, Object Lock and S3 Control.
  */
 
-import { spawn, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -12,12 +12,14 @@ import { expect } from "chai";
 import { startCli, type CliRun } from "../../../tests/helpers/cli";
 import { startSandbox, type SandboxAccount } from "../../src";
 import { clientEndpoints, clientVariables } from "../../src/server/client-settings";
-import { clientsIn, STEPS, type Command } from "./clients";
+import { missingTools, output, startBuilds, type Build, type Command } from "./builds";
+import { BUILDS, CLIENTS, JAVASCRIPT, PYTHON, STEPS } from "./clients";
 
-const CACHE = join(__dirname, "..", "..", "..", "node_modules", ".cache", "lockstep", "clients");
+/** For one command of a client, on a machine that does much else. */
+const TIMEOUT_MS = 5 * 60_000;
 
-/** Compiling an SDK on a slow machine. */
-const PREPARATION_MS = 40 * 60_000;
+/** Each command has its own time limit, and ends what it has started. */
+const LIMITED_BY_COMMANDS = 0;
 
 const ODD_KEY = "odd/\u00e4 +&=?#%20//.~'(x).txt";
 
@@ -33,13 +35,14 @@ interface PrintedSandbox extends Announcement {
 }
 
 describe("clients in other languages", function () {
-  this.timeout(5 * 60_000);
+  this.timeout(LIMITED_BY_COMMANDS);
   let folder: string;
   let sandbox: PrintedSandbox;
+  let builds: ReadonlyMap<Build, Promise<string>>;
 
   before(async () => {
+    builds = startBuilds(BUILDS, { tell: (text) => process.stderr.write(`${text}\n`) });
     folder = await mkdtemp(join(tmpdir(), "lockstep-clients-"));
-    await mkdir(CACHE, { recursive: true });
     sandbox = await printedSandbox(join(folder, "main"));
   });
   after(async () => {
@@ -47,45 +50,53 @@ describe("clients in other languages", function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  for (const { name, tools, preparation, scenario } of clientsIn(CACHE)) {
-    const missing = tools.filter((tool) => !isHere(tool));
-    if (missing.length > 0) {
-      process.stderr.write(`not run: ${name}, for want of ${missing.join(" and ")}\n`);
-      continue;
-    }
+  const folderOf = async (build: Build | undefined): Promise<string> =>
+    build === undefined ? "" : ((await builds.get(build)) ?? expect.fail(`no ${build.name}`));
+
+  for (const { build, name, scenario } of [...CLIENTS, JAVASCRIPT]) {
+    if (build !== undefined && !hasToolsOf(build, name)) continue;
     describe(name, () => {
       let told: readonly string[] = [];
-      before(async function () {
-        this.timeout(PREPARATION_MS);
-        for (const command of preparation) await output(command, "");
+      before(async () => {
+        const command = scenario(await folderOf(build));
         const roleArn = await jobRole(sandbox);
-        told = await steps(scenario, sandbox.exports, sandbox.accounts, roleArn);
+        told = await steps(command, sandbox.exports, sandbox.accounts, roleArn);
       });
 
       for (const step of STEPS) it(`does ${step}`, () => expect(told).to.include(step));
     });
   }
 
-  if (!isHere("python3")) return;
-  const [boto3, cli] = clientsIn(CACHE);
-  const bin = join(CACHE, "python", "bin");
-  const lists: readonly (readonly [string, Command])[] = [
-    ["boto3", [join(bin, "python"), "-c", "import boto3; boto3.client('s3').list_buckets()"]],
-    ["the AWS CLI", [join(bin, "aws"), "s3", "ls"]],
+  if (!hasToolsOf(PYTHON, "what boto3 and the AWS CLI do beside their scenarios")) return;
+  const boto3 =
+    (code: string) =>
+    (bin: string): Command => [join(bin, "python"), "-c", `import boto3; boto3.${code}`];
+  const cli =
+    (...args: string[]) =>
+    (bin: string): Command => [join(bin, "aws"), ...args];
+  const python = async () => join(await folderOf(PYTHON), "bin");
+  const lists = [
+    {
+      name: "boto3",
+      buckets: boto3("client('s3').list_buckets()"),
+      jobs: boto3("client('s3control').list_jobs(AccountId='111111111111')"),
+    },
+    {
+      name: "the AWS CLI",
+      buckets: cli("s3", "ls"),
+      jobs: cli("s3control", "list-jobs", "--account-id", "111111111111"),
+    },
   ];
 
-  for (const [name, command] of lists) {
-    it(`${name} goes on after the clock was moved, where the machine's time is taken`, async function () {
-      this.timeout(PREPARATION_MS);
-      for (const one of [...(boto3?.preparation ?? []), ...(cli?.preparation ?? [])]) {
-        await output(one, "");
-      }
+  for (const { buckets, jobs, name } of lists) {
+    it(`${name} goes on after the clock was moved, where the machine's time is taken`, async () => {
+      const command = buckets(await python());
       const listed = async (...flags: string[]) => {
         const moved = await printedSandbox(await mkdtemp(join(folder, "moved-")), ...flags);
         try {
           const body = JSON.stringify({ advanceMs: 400 * 86_400_000 });
           await fetch(`${moved.endpoint}/_lockstep/clock`, { method: "POST", body });
-          await output(command, moved.exports);
+          await clientOutput(command, moved.exports);
           return "listed";
         } catch (error) {
           return String(error);
@@ -99,23 +110,17 @@ describe("clients in other languages", function () {
 
     it(`${name} needs the config file alone`, async () => {
       const [file] = sandbox.exports.split("\n").filter((line) => line.includes("CONFIG_FILE"));
-      const jobs: Command =
-        name === "boto3"
-          ? [command[0], "-c", LIST_JOBS]
-          : [command[0], "s3control", "list-jobs", "--account-id", "111111111111"];
-      await output(command, file ?? "");
-      await output(jobs, file ?? "");
+      await clientOutput(buckets(await python()), file ?? "");
+      await clientOutput(jobs(await python()), file ?? "");
     });
   }
 });
-
-const LIST_JOBS = "import boto3; boto3.client('s3control').list_jobs(AccountId='111111111111')";
 
 /** As where systemd's resolver answers for names under `localhost`: here a file of hosts that this process alone sees. */
 const IN_A_NAMESPACE = ["unshare", "--map-root-user", "--mount", "sh", "-c"] as const;
 
 describe("where names are this machine", function () {
-  this.timeout(5 * 60_000);
+  this.timeout(LIMITED_BY_COMMANDS);
   if (spawnSync(IN_A_NAMESPACE[0], [...IN_A_NAMESPACE.slice(1), "true"]).status !== 0) {
     process.stderr.write("not run: names of this machine, for want of mount namespaces\n");
     return;
@@ -149,8 +154,7 @@ describe("where names are this machine", function () {
   it("the SDK for JavaScript needs no setting in code", async () => {
     const labels = ["111111111111", "javascript-locked", "javascript.with.dots"];
     const names = labels.map((label) => `${label}.localhost`);
-    const { scenario } = clientsIn(CACHE).at(-1) ?? expect.fail("no client");
-    expect(await inNamespace(true, names, scenario)).to.deep.equal(STEPS);
+    expect(await inNamespace(true, names, JAVASCRIPT.scenario(""))).to.deep.equal(STEPS);
   });
 
   it("a name for each account lets the SDK for JavaScript reach S3 Control", async () => {
@@ -213,7 +217,7 @@ async function steps(
   roleArn: string,
 ): Promise<readonly string[]> {
   const [account] = accounts;
-  const text = await output(scenario, exports, {
+  const text = await clientOutput(scenario, exports, {
     ACCOUNT_ID: account?.accountId ?? "",
     BUCKET_REGION: account?.region ?? "",
     JOB_ROLE_ARN: roleArn,
@@ -223,30 +227,21 @@ async function steps(
 }
 
 /** Runs a command in a shell that was given the lines, without anything of AWS from this one. */
-function output(
+function clientOutput(
   command: Command,
   exports: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
-  const profile = exports === "" ? {} : { AWS_PROFILE: "source", AWS_PAGER: "" };
-  return new Promise((resolve, reject) => {
-    const child = spawn("sh", ["-c", `${exports}\nexec "$@"`, "sh", ...command], {
-      env: { ...Object.fromEntries(own), ...profile, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve(stdout);
-      else reject(new Error(`${command.join(" ")} ended with ${code}:\n${stdout}${stderr}`));
-    });
+  return output(["sh", "-c", `${exports}\nexec "$@"`, "sh", ...command], {
+    environment: { AWS_PROFILE: "source", AWS_PAGER: "", ...environment },
+    timeoutMs: TIMEOUT_MS,
   });
 }
 
-function isHere(tool: string): boolean {
-  return spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
+/** Tells what is not run, and for want of what. */
+function hasToolsOf(build: Build, what: string): boolean {
+  const missing = missingTools(build);
+  if (missing.length > 0)
+    process.stderr.write(`not run: ${what}, for want of ${missing.join(" and ")}\n`);
+  return missing.length === 0;
 }

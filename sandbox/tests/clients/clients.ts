@@ -1,16 +1,13 @@
-/** AWS's clients in other languages: what each needs on the machine, and how its scenario is prepared and run. */
+/** AWS's clients in other languages: what each is built of, and how its scenario is run. */
 import { join } from "node:path";
-
-/** A program and its arguments. */
-export type Command = readonly [string, ...string[]];
+import type { Build, Command } from "./builds";
 
 export interface Client {
   readonly name: string;
-  /** Programs that the machine has or not. */
-  readonly tools: readonly string[];
-  /** Gets what its manifest names from the registries of its language. */
-  readonly preparation: readonly Command[];
-  readonly scenario: Command;
+  /** Absent: what is installed here already is enough. */
+  readonly build?: Build;
+  /** @param folder of the build */
+  scenario(folder: string): Command;
 }
 
 /** What each scenario does, in the order in which it tells so. */
@@ -28,66 +25,89 @@ export const STEPS = [
 
 const here = (...parts: string[]): string => join(__dirname, ...parts);
 
-/** @param cache where builds are kept from one run to the next */
-export function clientsIn(cache: string): readonly Client[] {
-  const inCache = (...parts: string[]): string => join(cache, ...parts);
-  const python = inCache("python", "bin", "python");
-  const fromPypi: Pick<Client, "tools" | "preparation"> = {
-    tools: ["python3"],
-    preparation: [
-      ["python3", "-m", "venv", inCache("python")],
-      [python, "-m", "pip", "install", "--quiet", "-r", here("python", "requirements.txt")],
+export const PYTHON: Build = {
+  name: "python",
+  tools: {
+    // Some systems have Python without them.
+    "python3 with venv": ["python3", "-c", "import ensurepip, venv, sys; print(sys.version)"],
+  },
+  sources: [here("python", "requirements.txt")],
+  commands: (folder) => [
+    ["python3", "-m", "venv", "--clear", folder],
+    [
+      join(folder, "bin", "python"),
+      ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
+      ...["-r", here("python", "requirements.txt")],
     ],
-  };
-  return [
-    { name: "boto3", ...fromPypi, scenario: [python, here("python", "scenario.py")] },
-    {
-      name: "the AWS CLI",
-      ...fromPypi,
-      scenario: ["sh", here("aws-cli", "scenario.sh"), inCache("python", "bin")],
-    },
-    {
-      name: "the SDK for Go",
-      tools: ["go"],
-      preparation: [["go", "build", "-C", here("go"), "-o", inCache("go", "scenario"), "."]],
-      scenario: [inCache("go", "scenario")],
-    },
-    {
-      name: "the SDK for Java",
-      tools: ["java", "mvn"],
-      preparation: [
-        [
-          ...(["mvn", "--batch-mode", "--quiet", "--file", here("java", "pom.xml")] as const),
-          "dependency:build-classpath",
-          `-Dmdep.outputFile=${inCache("java.classpath")}`,
-        ],
-      ],
-      scenario: [
-        "sh",
-        "-c",
-        'exec java -cp "$(cat "$1")" "$2"',
-        "java",
-        inCache("java.classpath"),
-        here("java", "Scenario.java"),
-      ],
-    },
-    {
-      name: "the SDK for Rust",
-      tools: ["cargo", "cc"],
-      preparation: [
-        [
-          ...(["cargo", "build", "--quiet", "--locked"] as const),
-          ...["--manifest-path", here("rust", "Cargo.toml")],
-          ...["--target-dir", inCache("rust")],
-        ],
-      ],
-      scenario: [inCache("rust", "debug", "clients")],
-    },
-    {
-      name: "the SDK for JavaScript",
-      tools: [],
-      preparation: [],
-      scenario: [process.execPath, here("javascript", "scenario.mjs")],
-    },
-  ];
-}
+  ],
+};
+
+const GO: Build = {
+  name: "go",
+  tools: { go: ["go", "version"] },
+  sources: [here("go", "main.go"), here("go", "go.mod"), here("go", "go.sum")],
+  commands: (folder) => [
+    ["go", "build", "-C", here("go"), "-mod=readonly", "-o", join(folder, "scenario"), "."],
+  ],
+};
+
+const JAVA: Build = {
+  name: "java",
+  tools: { java: ["javac", "-version"], mvn: ["mvn", "--version"] },
+  sources: [here("java", "Scenario.java"), here("java", "pom.xml")],
+  commands: (folder) => [
+    [
+      ...(["mvn", "--batch-mode", "--quiet", "--file", here("java", "pom.xml")] as const),
+      "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
+      `-DoutputDirectory=${join(folder, "jars")}`,
+    ],
+    [
+      ...(["javac", "-cp", join(folder, "jars", "*"), "-d", folder] as const),
+      here("java", "Scenario.java"),
+    ],
+  ],
+};
+
+const RUST: Build = {
+  name: "rust",
+  tools: { cargo: ["cargo", "--version"], cc: ["cc", "--version"] },
+  sources: [here("rust", "src", "main.rs"), here("rust", "Cargo.toml"), here("rust", "Cargo.lock")],
+  commands: (folder) => [
+    [
+      ...(["cargo", "build", "--quiet", "--locked"] as const),
+      ...["--manifest-path", here("rust", "Cargo.toml")],
+      ...["--target-dir", join(folder, "target")],
+    ],
+    ["cp", join(folder, "target", "debug", "clients"), join(folder, "scenario")],
+    // Hundreds of megabytes.
+    ["rm", "-rf", join(folder, "target")],
+  ],
+};
+
+/** Those that take longest first. */
+export const BUILDS: readonly Build[] = [RUST, GO, PYTHON, JAVA];
+
+export const CLIENTS: readonly Client[] = [
+  {
+    name: "boto3",
+    build: PYTHON,
+    scenario: (folder) => [join(folder, "bin", "python"), here("python", "scenario.py")],
+  },
+  {
+    name: "the AWS CLI",
+    build: PYTHON,
+    scenario: (folder) => ["sh", here("aws-cli", "scenario.sh"), join(folder, "bin")],
+  },
+  { name: "the SDK for Go", build: GO, scenario: (folder) => [join(folder, "scenario")] },
+  {
+    name: "the SDK for Java",
+    build: JAVA,
+    scenario: (folder) => ["java", "-cp", `${folder}:${join(folder, "jars", "*")}`, "Scenario"],
+  },
+  { name: "the SDK for Rust", build: RUST, scenario: (folder) => [join(folder, "scenario")] },
+];
+
+export const JAVASCRIPT: Client = {
+  name: "the SDK for JavaScript",
+  scenario: () => [process.execPath, here("javascript", "scenario.mjs")],
+};
