@@ -1,54 +1,8 @@
 import type * as Http from "node:http";
 import { missingRight } from "./aws/missing-right";
+import { ERRORS, type ErrorCode, type ErrorSource } from "./error-codes";
 
-/**
- * Where a failure comes from: `user` can be put right by who runs Lockstep (input, set-up, rights), `aws` is an answer of
- * AWS (or of the sandbox in its place), `bug` is a broken promise of Lockstep itself.
- */
-export type ErrorSource = "user" | "aws" | "bug";
-
-/** Every error code, with its source. The code is stable; the text of a message is not. */
-export const ERROR_SOURCES = {
-  Aborted: "user",
-  AttemptNotRefused: "aws",
-  AwsRefused: "aws",
-  AwsUnreachable: "user",
-  BucketOfAnotherAccount: "user",
-  BudgetExceeded: "user",
-  ClockSkewed: "user",
-  ConfigInvalid: "user",
-  ConfirmationNeeded: "user",
-  CredentialsUnusable: "user",
-  DataAtRisk: "user",
-  DeadlinePassed: "aws",
-  Declined: "user",
-  EngineFailed: "aws",
-  EngineUnavailable: "user",
-  GuardNotWhole: "user",
-  JobCancelled: "user",
-  JobEnded: "user",
-  JobFailed: "aws",
-  JobNotFound: "aws",
-  JobNotOurs: "user",
-  LedgerConflict: "user",
-  LiveReplicationMissing: "aws",
-  LoginNeeded: "user",
-  NoVersionsFound: "aws",
-  PlanChanged: "user",
-  PreflightFailed: "user",
-  ReportUnreadable: "aws",
-  RulesDisabled: "user",
-  RulesDrifted: "user",
-  SandboxNotInstalled: "user",
-  StackBusy: "user",
-  StackNotDeployed: "user",
-  StackOutOfDate: "user",
-  UnknownJobStatus: "bug",
-  UsageInvalid: "user",
-} as const satisfies Record<string, ErrorSource>;
-
-/** A stable name for a kind of failure. */
-export type ErrorCode = keyof typeof ERROR_SOURCES;
+export type { ErrorCode, ErrorSource };
 
 /** What went wrong at one place of the input, such as `vaults[0].lock.retention`. */
 export interface Problem {
@@ -62,7 +16,7 @@ export interface Problem {
 
 /** What an error says beside its code and message. */
 export interface LockstepErrorOptions {
-  /** What to do next, in one or two sentences. */
+  /** What to do next, in one or two sentences. Default: what is to be done about any error of the code. */
   readonly hint?: string;
   /** What it follows from, as of every `Error`. */
   readonly cause?: unknown;
@@ -76,8 +30,8 @@ const BRAND = Symbol.for("lockstep.error");
 export class LockstepError extends Error {
   /** Who can put it right. Follows from `code`. */
   readonly source: ErrorSource;
-  /** What to do next, in one or two sentences; undefined where there is nothing to say. */
-  readonly hint: string | undefined;
+  /** What to do next, in one or two sentences. Its words are not stable. */
+  readonly hint: string;
   /** Every mistake found; empty where the message says all. */
   readonly problems: readonly Problem[];
 
@@ -89,8 +43,9 @@ export class LockstepError extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "LockstepError";
-    this.source = ERROR_SOURCES[code];
-    this.hint = options.hint;
+    const { hint, source } = ERRORS[code];
+    this.source = source;
+    this.hint = options.hint ?? hint;
     this.problems = options.problems ?? [];
     Object.defineProperty(this, BRAND, { value: true });
   }
@@ -115,9 +70,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 
 /** The error of work that was stopped on request. */
 export function abortedError(): LockstepError {
-  return new LockstepError("Aborted", "Stopped on request.", {
-    hint: "Nothing is lost: run the same command again to carry on.",
-  });
+  return new LockstepError("Aborted", "Stopped on request.");
 }
 
 /** What Node says when there is nobody at the other end. */
@@ -140,7 +93,6 @@ export function explained(error: unknown): unknown {
   const systemCode = (error as NodeJS.ErrnoException).code;
   if (UNREACHABLE_CODES.has(systemCode ?? "") || error.name === "TimeoutError") {
     return new LockstepError("AwsUnreachable", `AWS does not answer: ${messageOf(error)}`, {
-      hint: "Look at the network and at AWS_ENDPOINT_URL or endpoint_url in the AWS config file; then run the command again, it carries on.",
       cause: error,
     });
   }
@@ -148,7 +100,6 @@ export function explained(error: unknown): unknown {
   if (isClockRefusal(error)) return clockSkewed(error);
   if (failure?.httpStatus === undefined) return error;
   return new LockstepError("AwsRefused", failureText(failure), {
-    hint: "Put the cause right and run the command again: it carries on where it was.",
     cause: error,
   });
 }
@@ -200,7 +151,6 @@ export function isClockRefusal(error: unknown): boolean {
 /** The error of a clock that is not AWS's. */
 export function clockSkewed(error: unknown): LockstepError {
   return new LockstepError("ClockSkewed", `AWS refuses this machine's time: ${messageOf(error)}`, {
-    hint: "Set the machine's clock (NTP), or wait until it has settled; then run the command again, it carries on.",
     cause: error,
   });
 }
@@ -208,7 +158,6 @@ export function clockSkewed(error: unknown): LockstepError {
 /** The error of keys that are not there or not in force. */
 export function credentialsUnusable(error: unknown): LockstepError {
   return new LockstepError("CredentialsUnusable", `No usable credentials: ${messageOf(error)}`, {
-    hint: "Sign in again (`aws sso login`, `aws configure`, or new keys in the environment), or correct profile and assumeRoleArn in the config; then run the command again, it carries on.",
     cause: error,
   });
 }

@@ -430,7 +430,7 @@ export interface EventTable {
     /** Name of the source of several that it kept from a verdict. */
     sourceName?: string;
     /** What to do next, in one or two sentences. */
-    hint?: string;
+    hint: string;
     /** Every mistake, when the error is about several. */
     problems?: readonly Problem[];
   };

@@ -74,7 +74,6 @@ export function parseJobStatus(status: string | undefined): JobStatus {
   throw new LockstepError(
     "UnknownJobStatus",
     `The job has the status ${status ?? "(none)"}, which Lockstep does not know.`,
-    { hint: "A newer version of Lockstep may know it. The job itself is not touched." },
   );
 }
 

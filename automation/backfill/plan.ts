@@ -79,7 +79,6 @@ export function checkPlan(plan: Plan, approvedHash: string | undefined): void {
     throw new LockstepError(
       "PlanChanged",
       `The plan is ${plan.planHash}, but ${approvedHash} was approved.`,
-      { hint: "Look at the new plan and approve it by its hash." },
     );
   }
 }

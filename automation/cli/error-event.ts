@@ -24,7 +24,7 @@ export function errorEvent(error: unknown, sourceName?: string): LockstepEvent {
     source,
     message,
     ...named,
-    ...(hint !== undefined && { hint }),
+    hint,
     ...(problems.length > 0 && { problems }),
   };
 }

@@ -15,9 +15,5 @@ export function isJsonWanted(args: readonly string[]): boolean {
 export function usageEvent(error: CommanderError): LockstepEvent {
   const isUnnamed = error.code === "commander.help";
   const message = isUnnamed ? "no command is named" : error.message.replace(/^error: /, "");
-  return errorEvent(
-    new LockstepError("UsageInvalid", message, {
-      hint: "`lockstep --help` shows the commands, `lockstep <command> --help` what each one takes.",
-    }),
-  );
+  return errorEvent(new LockstepError("UsageInvalid", message));
 }

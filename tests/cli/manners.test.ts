@@ -115,19 +115,21 @@ describe("the command line, run by a program", function () {
       ],
     ] as const) {
       it(what, async () => {
-        const result = await runCli(["verify", "-s", "dev", "--json"], {
-          cwd: folder,
-          environment: {
-            PULUMI_HOME: join(folder, "home"),
-            PULUMI_BACKEND_URL: "",
-            PULUMI_ACCESS_TOKEN: "",
-            ...variables(),
-          },
-        });
-        expect(result.exitCode, result.stdout).to.equal(2);
-        const error = events(result).at(-1);
-        expect(error).to.include({ type: "error", code: "LoginNeeded", source: "user" });
-        expect(error?.["hint"]).to.include(hint);
+        for (const command of ["verify", "doctor"]) {
+          const result = await runCli([command, "-s", "dev", "--json"], {
+            cwd: folder,
+            environment: {
+              PULUMI_HOME: join(folder, "home"),
+              PULUMI_BACKEND_URL: "",
+              PULUMI_ACCESS_TOKEN: "",
+              ...variables(),
+            },
+          });
+          expect(result.exitCode, result.stdout).to.equal(2);
+          const error = events(result).at(-1);
+          expect(error).to.include({ type: "error", code: "LoginNeeded", source: "user" });
+          expect(error?.["hint"]).to.include(hint);
+        }
       });
     }
   });

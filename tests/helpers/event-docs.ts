@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import ts from "typescript";
-import { ERROR_SOURCES } from "../../automation/errors";
+import { ERRORS } from "../../automation/error-codes";
+import { errorEvent } from "../../automation/cli/error-event";
 
 const EVENTS_FILE = join(__dirname, "..", "..", "automation", "events.ts");
 const ROOT = join(__dirname, "..", "..");
@@ -46,6 +47,8 @@ export function eventsMarkdown(): string {
     ];
   };
 
+  const unexpected = errorEvent(new Error("unexpected"));
+  if (unexpected.type !== "error") throw new Error("an error is not told as one");
   return [
     "# Events",
     "",
@@ -59,10 +62,14 @@ export function eventsMarkdown(): string {
     "",
     "`source` says who can put it right: `user` (input, set-up, rights), `aws` (an answer of AWS), `bug` (a mistake in Lockstep).",
     "",
-    row("code", "source"),
-    row("---", "---"),
-    ...Object.entries(ERROR_SOURCES).map(([code, from]) => row(`\`${code}\``, from)),
-    row("`Unexpected`", "bug"),
+    "`hint` is what to do next; an error that knows more of its cause says that in place of what stands here.",
+    "",
+    row("code", "source", "hint"),
+    row("---", "---", "---"),
+    ...Object.entries(ERRORS).map(([code, { hint, source: from }]) =>
+      row(`\`${code}\``, from, hint),
+    ),
+    row("`Unexpected`", unexpected.source, unexpected.hint),
     ...checker.getPropertiesOfType(checker.getTypeAtLocation(table)).flatMap(section),
     "",
   ].join("\n");

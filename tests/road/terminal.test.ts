@@ -85,23 +85,31 @@ describe("on a terminal", function () {
       const { environment, folder } = road.project;
       const file = join(folder, "spoilt-config");
       await writeFile(file, spoil(await readFile(environment["AWS_CONFIG_FILE"] ?? "", "utf8")));
+      const spoilt = {
+        ...environment,
+        AWS_CONFIG_FILE: file,
+        AWS_SHARED_CREDENTIALS_FILE: file,
+        AWS_EC2_METADATA_DISABLED: "true",
+      };
       for (const [args, code] of [
         [["verify"], "CredentialsUnusable"],
         [["backfill", "--yes"], "PreflightFailed"],
       ] as const) {
         const result = await runCli([...args, "-s", "dev", "--json"], {
           cwd: folder,
-          environment: {
-            ...environment,
-            AWS_CONFIG_FILE: file,
-            AWS_SHARED_CREDENTIALS_FILE: file,
-            AWS_EC2_METADATA_DISABLED: "true",
-          },
+          environment: spoilt,
         });
         expect(result.exitCode, result.stdout).to.equal(2);
         expect(events(result).at(-1)).to.include({ type: "error", code, source: "user" });
         expect(result.stdout).to.match(/Sign in again|correct source\.profile/);
       }
+      const looked = await runCli(["doctor", "-s", "dev", "--json"], {
+        cwd: folder,
+        environment: spoilt,
+      });
+      expect(looked.exitCode, looked.stdout).to.equal(2);
+      expect(events(looked).flatMap(({ id }) => id ?? [])).to.include("credentials-unusable");
+      expect(events(looked).at(-1)).to.include({ type: "examined" });
     });
   }
 });

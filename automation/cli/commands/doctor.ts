@@ -1,4 +1,5 @@
 import { CANARY_LIMITS, doctor as examine } from "../../doctor/doctor";
+import type { FindingId } from "../../doctor/kinds";
 import { isLockstepError, LockstepError } from "../../errors";
 import type { FindingFields } from "../../events";
 import { sourceNames } from "../../stack/deployed-sources";
@@ -17,6 +18,7 @@ export const doctor: CommandHandler = async (context) => {
   if (canary === true) requireBothSides(config);
   sourceNames(config, sourceName);
   const counts: Record<FindingFields["severity"], number> = { error: 0, warning: 0, info: 0 };
+  let isLoginWrong = false;
   const tellCounts = (): void => {
     const { error: errors, info: infos, warning: warnings } = counts;
     context.emit({ type: "examined", errors, warnings, infos });
@@ -33,6 +35,7 @@ export const doctor: CommandHandler = async (context) => {
         readStateResources(address, config, await findEngine(context), context.signal),
       tell: (found) => {
         counts[found.severity]++;
+        isLoginWrong ||= LOGIN_FINDINGS.has(found.id);
         context.emit({ type: "finding", ...found });
       },
       ...(canary === true && {
@@ -45,8 +48,15 @@ export const doctor: CommandHandler = async (context) => {
     throw error;
   }
   tellCounts();
+  if (isLoginWrong) return EXIT.usage;
   return counts.error === 0 ? EXIT.ok : EXIT.failure;
 };
+
+/** Findings of what keeps every command from an account: they end this one as they end the others. */
+const LOGIN_FINDINGS: ReadonlySet<string> = new Set<FindingId>([
+  "credentials-unusable",
+  "credentials-of-another-account",
+]);
 
 function timeoutWithoutCanary(): LockstepError {
   const message = "expected --canary beside it: without one there is nothing to wait for";

@@ -159,7 +159,7 @@ function errorLines(error: EventTable["error"]): readonly string[] {
       path === "" ? `  ${message}` : `  ${path}: ${message}`,
       ...(fix === undefined ? [] : [`    Fix: ${fix}`]),
     ]),
-    ...(error.hint === undefined ? [] : [error.hint]),
+    `hint: ${error.hint}`,
   ];
 }
 
