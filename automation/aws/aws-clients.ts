@@ -4,11 +4,11 @@ import type * as Kms from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type * as S3Control from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { HttpHandler } from "@smithy/core/protocols";
 import type { AccountAccess } from "../../components/config/types";
+import { accountCredentials } from "./account-credentials";
 import { watchDate } from "./aws-date";
-import { type AwsEnvironment, configuredEndpoint } from "./configured-endpoint";
+import { type AwsEnvironment, configuredEndpoint, hasOwnEndpoints } from "./configured-endpoint";
 import { OwnBucketsClient } from "./own-buckets-client";
 import { type KeyedClient, retryRefusedKeys } from "./refused-keys";
 import { MOST_IN_FLIGHT } from "./request-pace";
@@ -68,23 +68,11 @@ export async function accountClients(
       socketTimeout: environment.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
     },
     ...(endpoint !== undefined && { endpoint }),
+    // The SDK would look for one by itself, in what is the process's own.
+    ...(endpoint === undefined &&
+      hasOwnEndpoints(environment) && { ignoreConfiguredEndpointUrls: true }),
   };
-  const ownCredentials = fromNodeProviderChain({
-    ...(access.profile !== undefined && { profile: access.profile }),
-    ...(environment.configFile !== undefined && {
-      configFilepath: environment.configFile,
-      filepath: environment.configFile,
-    }),
-    clientConfig: base,
-  });
-  const credentials =
-    access.assumeRoleArn === undefined
-      ? ownCredentials
-      : fromTemporaryCredentials({
-          masterCredentials: ownCredentials,
-          params: { RoleArn: access.assumeRoleArn, RoleSessionName: "lockstep" },
-          clientConfig: base,
-        });
+  const credentials = accountCredentials(access, environment, base);
   const s3 = new OwnBucketsClient(
     { ...base, credentials, forcePathStyle: endpoint !== undefined },
     access.accountId,

@@ -4,7 +4,12 @@ import { loadSharedConfigFiles } from "@smithy/core/config";
 export interface AwsEnvironment {
   /** AWS config file; default: the SDK's own search. */
   readonly configFile?: string;
-  /** Environment variables in place of the process's own. Default: those. */
+  /** AWS credentials file; default: `configFile` where that is given, else the SDK's own search. */
+  readonly credentialsFile?: string;
+  /**
+   * Environment variables in place of the process's own: `AWS_PROFILE`, keys, `AWS_ENDPOINT_URL`. An empty one is none.
+   * Default: the process's own.
+   */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** A request with nothing sent or received for so long is given up and sent again, in milliseconds. Default 60,000. */
   readonly idleTimeoutMs?: number;
@@ -29,5 +34,14 @@ export async function configuredEndpoint(
       filepath: environment.configFile,
     }),
   });
-  return configFile[profile ?? variables["AWS_PROFILE"] ?? "default"]?.["endpoint_url"];
+  return configFile[profile ?? (variables["AWS_PROFILE"] || "default")]?.["endpoint_url"];
+}
+
+/** Whether an environment says by itself where AWS is, so that what the process says is not meant. */
+export function hasOwnEndpoints({ configFile, variables }: AwsEnvironment): boolean {
+  if (configFile !== undefined) return true;
+  if (variables === undefined) return false;
+  return [...new Set([...Object.keys(process.env), ...Object.keys(variables)])].some(
+    (name) => name.startsWith("AWS_ENDPOINT_URL") && variables[name] !== process.env[name],
+  );
 }

@@ -94,18 +94,31 @@ export async function engineVariables(
   return {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
-    ...(await sandboxVariables(await configuredEndpoint(anyAccount?.profile))),
+    ...(await sandboxVariables(
+      await configuredEndpoint(anyAccount?.profile, awsEnvironmentOf(address)),
+      variablesOf(address),
+    )),
     ...address.environment,
   };
 }
 
-/** Where the program's own calls find credentials: where the engine's providers do. */
-function awsEnvironmentOf({ environment = {} }: StackAddress): AwsEnvironment {
+/** Where our own calls find credentials: where the engine's providers do. */
+export function awsEnvironmentOf({ environment }: StackAddress): AwsEnvironment {
+  if (environment === undefined) return {};
   const configFile = environment["AWS_CONFIG_FILE"];
+  const credentialsFile = environment["AWS_SHARED_CREDENTIALS_FILE"];
   return {
-    ...(configFile === undefined ? {} : { configFile }),
-    variables: { ...process.env, ...environment },
+    ...(configFile !== undefined && { configFile }),
+    ...(credentialsFile !== undefined && { credentialsFile }),
+    variables: variablesOf({ environment }),
   };
+}
+
+/** The process's variables, with those of an address in place of the ones of their names. */
+export function variablesOf({
+  environment,
+}: Pick<StackAddress, "environment">): Readonly<Record<string, string | undefined>> {
+  return environment === undefined ? process.env : { ...process.env, ...environment };
 }
 
 /**
