@@ -38,6 +38,31 @@ export { examineBackfill, type BackfillToExamine } from "./doctor/before-backfil
 export { doctor, type CanaryWish, type DoctorOptions } from "./doctor/doctor";
 export type { ExamineOptions } from "./doctor/examine-options";
 export { findEngine, type Engine } from "./engine/find-engine";
+export { openEnvironment, type Environment } from "./environment/environment";
+export type {
+  BackfillCallOptions,
+  CallOptions,
+  CancelOptions,
+  DestroyResult,
+  DoctorCallOptions,
+  DoctorResult,
+  EnvironmentOptions,
+  LineageOptions,
+  ListJobsOptions,
+  PreviewOptions,
+  PreviewResult,
+  PriorityOptions,
+  RetryOptions,
+  SourceOptions,
+  SourceVerdict,
+  UpOptions,
+  UpResult,
+  VerdictsResult,
+  VerifyCallOptions,
+  WaitOptions,
+  WatchOptions,
+} from "./environment/options";
+export { ERRORS, type ErrorKind, type ErrorSource } from "./error-codes";
 export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";
 export { streamEvents, type EventStream } from "./event-stream";
 export type {

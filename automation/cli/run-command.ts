@@ -4,7 +4,7 @@ import { abortedError, explained } from "../errors";
 import type { Confirm, LockstepEvent } from "../events";
 import type { CommandDefinition } from "./command";
 import { type Flags, STDOUT } from "./options";
-import { errorEvent } from "./error-event";
+import { errorEvent } from "../error-event";
 import { EXIT, exitCodeFor } from "./exit-codes";
 import { Interrupts } from "./interrupt";
 import { askOnTerminal, confirmationNeeded } from "./question";

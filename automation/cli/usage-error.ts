@@ -3,7 +3,7 @@
 import type { CommanderError } from "commander";
 import { LockstepError } from "../errors";
 import type { LockstepEvent } from "../events";
-import { errorEvent } from "./error-event";
+import { errorEvent } from "../error-event";
 
 /** Whether the output is to be JSON, as far as that can be said of a command line that cannot be parsed. */
 export function isJsonWanted(args: readonly string[]): boolean {

@@ -144,15 +144,19 @@ async function createStack(
   }
 }
 
-/** The stack that `pulumi stack select` chose for the project in a folder; undefined when none is. */
+/**
+ * The stack that `pulumi stack select` chose for the project in a folder; undefined when none is.
+ * @param environment variables for the engine beside the process's own
+ */
 export async function selectedStack(
   folder: string,
   engine: Engine,
   signal: AbortSignal,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<string | undefined> {
   try {
     const run = engineRunner(engine, signal);
-    const { stdout } = await run(["stack", "--show-name"], folder, {});
+    const { stdout } = await run(["stack", "--show-name"], folder, environment);
     return stdout.trim() || undefined;
   } catch (error) {
     // Also without a login: what is missing is told when a stack is opened by its name.

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { ERRORS } from "../../automation/error-codes";
-import { errorEvent } from "../../automation/cli/error-event";
+import { errorEvent } from "../../automation/error-event";
 
 const EVENTS_FILE = join(__dirname, "..", "..", "automation", "events.ts");
 const ROOT = join(__dirname, "..", "..");

@@ -1,7 +1,7 @@
 /** The table of errors: each code with whose it is and what to do next. */
 
 import { expect } from "chai";
-import { errorEvent } from "../../automation/cli/error-event";
+import { errorEvent } from "../../automation/error-event";
 import { ERRORS, type ErrorCode } from "../../automation/error-codes";
 import { LockstepError } from "../../automation/errors";
 import { HumanRenderer } from "../../automation/cli/render/human";

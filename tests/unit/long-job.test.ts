@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import { followJob } from "../../automation/backfill/follow";
-import { AWS_LIMITS } from "../../automation/cli/commands/stack-command";
+import { AWS_LIMITS } from "../../automation/environment/limits";
 import { HumanRenderer } from "../../automation/cli/render/human";
 import type { EventTable, LockstepEvent } from "../../automation/events";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Pace } from "../../automation/backfill/pace";
-import { AWS_LIMITS } from "../../automation/cli/commands/stack-command";
+import { AWS_LIMITS } from "../../automation/environment/limits";
 
 const HOUR_MS = 3_600_000;
 const LIMITS = AWS_LIMITS.jobLimits;

@@ -1,55 +1,22 @@
-import { CANARY_LIMITS, doctor as examine } from "../../doctor/doctor";
 import type { FindingId } from "../../doctor/kinds";
-import { isLockstepError, LockstepError } from "../../errors";
-import type { FindingFields } from "../../events";
-import { sourceNames } from "../../stack/deployed-sources";
-import { findEngine } from "../../engine/find-engine";
-import { readStateResources } from "../../stack/read-outputs";
+import { LockstepError } from "../../errors";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
-import { readOnce } from "./guard-look";
-import { openForLook, requireBothSides } from "./stack-command";
+import { environmentOf } from "./environment";
 
 /** `lockstep doctor`: what keeps, or will keep, replication, jobs and locks from doing what is promised. */
 export const doctor: CommandHandler = async (context) => {
-  const { canary, canaryTimeout, source: sourceName } = context.flags;
+  const { canary, canaryTimeout, source } = context.flags;
   if (canaryTimeout !== undefined && canary !== true) throw timeoutWithoutCanary();
-  const { address, config, stack } = readOnce(await openForLook(context));
-  if (canary === true) requireBothSides(config);
-  sourceNames(config, sourceName);
-  const counts: Record<FindingFields["severity"], number> = { error: 0, warning: 0, info: 0 };
-  let isLoginWrong = false;
-  const tellCounts = (): void => {
-    const { error: errors, info: infos, warning: warnings } = counts;
-    context.emit({ type: "examined", errors, warnings, infos });
-  };
-  const deadlineMs = canaryTimeout === undefined ? CANARY_LIMITS.deadlineMs : canaryTimeout * 1000;
-  try {
-    await examine({
-      config,
-      stack,
-      sourceName,
-      environment: {},
-      session: context,
-      inState: async () =>
-        readStateResources(address, config, await findEngine(context), context.signal),
-      tell: (found) => {
-        counts[found.severity]++;
-        isLoginWrong ||= LOGIN_FINDINGS.has(found.id);
-        context.emit({ type: "finding", ...found });
-      },
-      ...(canary === true && {
-        canary: { confirm: context.confirm, limits: { ...CANARY_LIMITS, deadlineMs } },
-      }),
-    });
-  } catch (error) {
-    // Everything was looked at before the question came.
-    if (isLockstepError(error) && error.code === "Declined") tellCounts();
-    throw error;
-  }
-  tellCounts();
-  if (isLoginWrong) return EXIT.usage;
-  return counts.error === 0 ? EXIT.ok : EXIT.failure;
+  const deadlineMs = canaryTimeout === undefined ? undefined : canaryTimeout * 1000;
+  const environment = await environmentOf(context);
+  const { findings } = await environment.doctor({
+    signal: context.signal,
+    source,
+    canary: canary === true ? { deadlineMs } : undefined,
+  });
+  if (findings.some(({ id }) => LOGIN_FINDINGS.has(id))) return EXIT.usage;
+  return findings.some(({ severity }) => severity === "error") ? EXIT.failure : EXIT.ok;
 };
 
 /** Findings of what keeps every command from an account: they end this one as they end the others. */

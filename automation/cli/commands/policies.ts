@@ -5,21 +5,21 @@ import { organizationPoliciesOf } from "../../../components/organization-policie
 import { CONTROL_POLICY_MAX_CHARACTERS } from "../../../components/policy-documents";
 import { LockstepError } from "../../errors";
 import type { Session } from "../../events";
-import { readStackConfig } from "../../stack/workspace";
+import { readStackConfig } from "../../stack/stack-config";
 import { operatorPolicies } from "../../permissions/operator-policies";
 import type { CommandContext, CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
-import { stackAddress } from "./stack-command";
+import { environmentOf } from "./environment";
 
 /**
  * `lockstep policies`: what the organization should set on the vault accounts, made from the config alone. Files hold the
  * shortest form, since AWS counts every character of what the CLI and SDKs hand in.
  */
 export const policies: CommandHandler = async (context) => {
-  const address = await stackAddress(context);
-  const config = await readStackConfig(address);
+  const { cwd: folder, stack } = await environmentOf(context);
+  const config = await readStackConfig({ folder, stack });
   if (context.flags.operator === true) {
-    await tellOperatorPolicies(config, address.stack, context);
+    await tellOperatorPolicies(config, stack, context);
     return EXIT.ok;
   }
   if (config.side === "source") {
@@ -36,7 +36,7 @@ export const policies: CommandHandler = async (context) => {
     ["resource-control-policy", resourceControlPolicy],
   ] as const) {
     const text = JSON.stringify(document);
-    const written = await writeOut(text, `${address.stack}-${kind}.json`, context);
+    const written = await writeOut(text, `${stack}-${kind}.json`, context);
     context.emit({
       type: "organization-policy",
       kind,

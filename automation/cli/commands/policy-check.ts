@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { readProgram } from "../../../policy/read/read-program";
+import { inputChecked, tellPolicies } from "../../policy/hold-against";
 import type { CommandHandler } from "../command";
-import { inputChecked, readPolicySettings, readTextFile, tellPolicies } from "./policy-settings";
+import { policyExit, readPolicySettings, readTextFile } from "./policy-settings";
 
 /** `lockstep policy check FILE`: any program's preview or state against the policy pack. Asks neither AWS nor an engine. */
 export const policyCheck: CommandHandler = async (context) => {
@@ -17,5 +18,5 @@ export const policyCheck: CommandHandler = async (context) => {
     () => readProgram(content, named),
     "Write it with `pulumi preview --json > FILE` or `pulumi stack export > FILE`.",
   );
-  return tellPolicies(resources, settings, context).exitCode;
+  return policyExit(tellPolicies(resources, settings ?? {}, context));
 };

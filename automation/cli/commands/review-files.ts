@@ -1,5 +1,5 @@
 import { access, constants, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import { LockstepError, messageOf, type Problem } from "../../errors";
 import { packageVersion } from "../../package-root";
 import { reviewMarkdown } from "../../review/markdown";
@@ -82,17 +82,4 @@ async function unwritable(files: Files, { folder }: CommandContext): Promise<rea
     }
   }
   return problems;
-}
-
-/** Path of a file as code scanning and comments name it: from the root of its repository, with slashes. */
-export async function pathInRepository(file: string): Promise<string> {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const isRoot = await access(join(folder, ".git")).then(
-      () => true,
-      () => false,
-    );
-    if (isRoot) return relative(folder, file).split(sep).join("/");
-    // Of no repository: from the folder that it is in.
-    if (folder === dirname(folder)) return relative(dirname(file), file);
-  }
 }

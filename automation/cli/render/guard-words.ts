@@ -1,6 +1,7 @@
 /** What was found of the vaults' own protections, as people read it. Pure. */
 
 import type { GuardFields, RolesFields } from "../../events";
+import { restoredBy } from "../../guard/restored-by";
 import type { Drift, GuardLoss } from "../../judge/outcome";
 
 export function guardLines({ checked, losses, unknown }: GuardFields): readonly string[] {
@@ -48,12 +49,6 @@ function lossLines(loss: GuardLoss): readonly string[] {
     `      allows ${loss.allows}`,
     `      restored by ${restoredBy(loss)}`,
   ];
-}
-
-export function restoredBy({ restore, restoredBy: by }: GuardLoss): string {
-  if (by === "up") return "`lockstep up`";
-  if (by === "break-glass") return "`lockstep up --vault-role <ARN of the break-glass role>`";
-  return `its owner: ${restore ?? "by hand"}`;
 }
 
 /** A statement by its Sid, anything else as JSON; long ones in part, whole with `--json`. */

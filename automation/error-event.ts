@@ -1,5 +1,5 @@
-import { isLockstepError, messageOf } from "../errors";
-import type { LockstepEvent } from "../events";
+import { isLockstepError, messageOf } from "./errors";
+import type { LockstepEvent } from "./events";
 
 /**
  * How an error is told.

@@ -1,11 +1,11 @@
-import { deployedVaults } from "../../stack/deployed-sources";
-import type { GuardFields, LockstepEvent, RolesFields } from "../../events";
-import { checkGuard } from "../../guard/check-guard";
-import { checkRoles } from "../../guard/check-roles";
-import type { Drift, GuardLoss } from "../../judge/outcome";
-import { nextIntervalMs, type WaitLimits } from "../../clock";
-import type { CommandContext } from "../command";
-import type { LookedAtStack } from "./stack-command";
+import { deployedVaults } from "../stack/deployed-sources";
+import type { GuardFields, LockstepEvent, RolesFields } from "../events";
+import { checkGuard } from "../guard/check-guard";
+import { checkRoles } from "../guard/check-roles";
+import type { Drift, GuardLoss } from "../judge/outcome";
+import { nextIntervalMs, type WaitLimits } from "../clock";
+import { withEmit, type Call } from "./call";
+import type { LookedAtStack } from "./opened";
 
 /** A stack whose outputs are read once, for several looks. */
 export function readOnce({ address, config, stack }: LookedAtStack): LookedAtStack {
@@ -20,57 +20,57 @@ export function readOnce({ address, config, stack }: LookedAtStack): LookedAtSta
 /** Looks at the protections of the stack's vaults and tells what is not as deployed. */
 export async function lookAtGuard(
   { config, stack, taken }: LookedAtStack,
-  context: CommandContext,
+  call: Call,
 ): Promise<GuardFields> {
-  const found = await checkGuard(await deployedVaults(stack), config, {}, context);
+  const found = await checkGuard(await deployedVaults(stack), config, call.aws, call);
   const guard = { ...found, losses: [...found.losses, ...((await taken?.())?.losses ?? [])] };
-  context.emit({ type: "guard", ...guard });
+  call.emit({ type: "guard", ...guard });
   return guard;
 }
 
 /** What the vaults of an earlier deployment have lost since. Told only if there is anything. */
 export async function lossesBefore(
   opened: LookedAtStack,
-  context: CommandContext,
+  call: Call,
 ): Promise<readonly GuardLoss[]> {
-  const { losses } = await lookAtGuard(opened, onlyDifferences(context));
+  const { losses } = await lookAtGuard(opened, onlyDifferences(call));
   return losses;
 }
 
 /** What differs in the roles of an earlier deployment. Told only if there is anything. */
 export async function rolesDriftBefore(
   opened: LookedAtStack,
-  context: CommandContext,
+  call: Call,
 ): Promise<readonly Drift[]> {
-  return (await lookAtRoles(opened, onlyDifferences(context))).drift;
+  return (await lookAtRoles(opened, onlyDifferences(call))).drift;
 }
 
-function onlyDifferences(context: CommandContext): CommandContext {
+function onlyDifferences(call: Call): Call {
   const emit = (event: LockstepEvent): void => {
     if (event.type === "guard" && event.losses.length === 0) return;
     if (event.type === "roles" && event.drift.length === 0) return;
-    context.emit(event);
+    call.emit(event);
   };
-  return { ...context, emit };
+  return withEmit(call, emit);
 }
 
 /** Looks at the sources' roles and tells what is not as deployed; the vaults' team has none to look at. */
 async function lookAtRoles(
   { config, stack }: LookedAtStack,
-  context: CommandContext,
+  call: Call,
   limits?: WaitLimits,
 ): Promise<RolesFields> {
   if (config.side === "vaults") return { checked: [], unknown: [], drift: [] };
-  const startEpochMs = context.clock.nowEpochMs();
-  let roles = await checkRoles(stack, config, {}, context);
+  const startEpochMs = call.clock.nowEpochMs();
+  let roles = await checkRoles(stack, config, call.aws, call);
   let intervalMs = limits?.intervalMs ?? 0;
   while (limits !== undefined && roles.drift.length > 0) {
-    if (context.clock.nowEpochMs() - startEpochMs > limits.deadlineMs) break;
-    await context.clock.sleep(intervalMs, context.signal);
+    if (call.clock.nowEpochMs() - startEpochMs > limits.deadlineMs) break;
+    await call.clock.sleep(intervalMs, call.signal);
     intervalMs = nextIntervalMs(intervalMs, limits);
-    roles = await checkRoles(stack, config, {}, context);
+    roles = await checkRoles(stack, config, call.aws, call);
   }
-  context.emit({ type: "roles", ...roles });
+  call.emit({ type: "roles", ...roles });
   return roles;
 }
 
@@ -80,16 +80,7 @@ const IAM_LIMITS: WaitLimits = { intervalMs: 500, maxIntervalMs: 5_000, deadline
 /** What differs in the roles of a deployment that has just ended. */
 export async function rolesDriftAfter(
   opened: LookedAtStack,
-  context: CommandContext,
+  call: Call,
 ): Promise<readonly Drift[]> {
-  return (await lookAtRoles(opened, context, IAM_LIMITS)).drift;
-}
-
-/** The context of a command whose verdicts are not clean while a vault's guard is not whole. */
-export function withGuard(context: CommandContext, losses: readonly GuardLoss[]): CommandContext {
-  const emit = (event: LockstepEvent): void => {
-    if (event.type !== "verdict") return context.emit(event);
-    context.emit({ ...event, clean: event.clean && losses.length === 0, guard: losses });
-  };
-  return { ...context, emit };
+  return (await lookAtRoles(opened, call, IAM_LIMITS)).drift;
 }

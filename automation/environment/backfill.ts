@@ -1,0 +1,66 @@
+import type { BackfillOptions } from "../backfill/options";
+import { runBackfill } from "../backfill/run";
+import { examineBackfill } from "../doctor/before-backfill";
+import { requireEnabledInConfig, requireUpToDate } from "../stack/up-to-date";
+import { requireConfirm, type Call } from "./call";
+import { lookAtGuard, readOnce } from "./guard-look";
+import { withNamedRefusals } from "./named-refusals";
+import { openForLook } from "./opened";
+import type { BackfillCallOptions, RetryOptions, VerdictsResult } from "./options";
+import { tellingBeside, tellVerdicts } from "./source-verdicts";
+import { sessionOf, verdictsResult } from "./verify";
+
+/** Brings what is missing, and proves it. */
+export function backfill(options: BackfillCallOptions, call: Call): Promise<VerdictsResult> {
+  return run(options, { adoptJobId: options.adoptJobId }, call);
+}
+
+/** Jobs that may try to bring a version before a person is asked to look: a passing trouble is over by then. */
+const MAX_ATTEMPTS = 3;
+
+/** The same, from a list of exactly what is missing, and with a limit of attempts. */
+export function retry(options: RetryOptions, call: Call): Promise<VerdictsResult> {
+  return run(options, { retry: { maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS } }, call);
+}
+
+async function run(
+  { annotations, approvedPlanHash, onLook, source }: BackfillCallOptions,
+  how: Pick<BackfillOptions, "adoptJobId" | "retry">,
+  call: Call,
+): Promise<VerdictsResult> {
+  // A job is charged when it is made, so whether it can be approved has to be known before.
+  if (approvedPlanHash === undefined) requireConfirm(call, "the plan of the job");
+  const opened = readOnce(await openForLook(call));
+  requireEnabledInConfig(opened.config);
+  const requireFit = await examineBackfill({ ...opened, sourceName: source }, call.aws, call);
+  const { losses } = await lookAtGuard(opened, call);
+  const beside = { losses };
+  const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
+    tellVerdicts(
+      opened,
+      source,
+      tellingBeside(telling, beside),
+      async ({ clients, config, outputs, sharedVaults }, named) => {
+        requireUpToDate(config, outputs);
+        requireFit(config.source.name);
+        return runBackfill({
+          ...sessionOf(named),
+          ...call.limits,
+          confirm: call.confirm,
+          config,
+          outputs,
+          clients,
+          sharedVaults,
+          guard: losses,
+          accept: config.verdict?.accept,
+          annotations,
+          ...(onLook && { onLook: (look) => onLook(config.source.name, look) }),
+          ...how,
+          reportsFolder: call.reportsFolder,
+          ...(approvedPlanHash !== undefined && { approvedPlanHash }),
+        });
+      },
+    ),
+  );
+  return verdictsResult(verdicts, beside);
+}

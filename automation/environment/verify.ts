@@ -1,0 +1,64 @@
+import { verifyStack } from "../backfill/look";
+import { warnOfCopies } from "../promise/warn-of-copies";
+import { outputsOfSources } from "../stack/deployed-sources";
+import { requireUpToDate } from "../stack/up-to-date";
+import type { Call } from "./call";
+import { lookAtGuard } from "./guard-look";
+import { withNamedRefusals } from "./named-refusals";
+import { openForVerdict } from "./opened";
+import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
+import { tellingBeside, tellVerdicts, withBeside, type BesideVerdict } from "./source-verdicts";
+
+/** The vaults' own protections, and every version in every vault. */
+export async function verify(
+  { annotations, onLook, source }: VerifyCallOptions,
+  call: Call,
+): Promise<VerdictsResult> {
+  const opened = await openForVerdict(call);
+  const { losses } = await lookAtGuard(opened, call);
+  await warnOfCopies(await outputsOfSources(opened.stack), opened.config, call.aws, call);
+  // The vaults' team may not look into the sources: what it can answer for is how its vaults are guarded.
+  if (opened.config.side === "vaults") {
+    return { clean: losses.length === 0, guard: losses, sources: [] };
+  }
+  const beside: BesideVerdict = { losses, origins: (await opened.taken?.())?.origins };
+  const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
+    tellVerdicts(
+      opened,
+      source,
+      tellingBeside(telling, beside),
+      ({ clients, config, outputs, sharedVaults }, named) => {
+        requireUpToDate(config, outputs);
+        return verifyStack({
+          ...sessionOf(named),
+          ...call.limits,
+          outputs,
+          clients,
+          sharedVaults,
+          guard: losses,
+          accept: config.verdict?.accept,
+          annotations,
+          ...(onLook && { onLook: (look) => onLook(config.source.name, look) }),
+        });
+      },
+    ),
+  );
+  return verdictsResult(verdicts, beside);
+}
+
+/** What the functions below an environment are given of a call. */
+export function sessionOf({ clock, emit, signal }: Call): Pick<Call, "clock" | "emit" | "signal"> {
+  return { clock, emit, signal };
+}
+
+/** What is answered of verdicts that were told. Pure. */
+export function verdictsResult(
+  verdicts: readonly SourceVerdict[],
+  beside: BesideVerdict,
+): VerdictsResult {
+  const sources = verdicts.map((one) =>
+    one.verdict === undefined ? one : { ...one, verdict: withBeside(one.verdict, beside) },
+  );
+  const isClean = beside.losses.length === 0 && verdicts.every(({ verdict }) => verdict?.clean);
+  return { clean: isClean, guard: beside.losses, sources };
+}
