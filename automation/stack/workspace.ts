@@ -14,6 +14,7 @@ import type * as Pulumi from "@pulumi/pulumi";
 import { type AwsEnvironment, configuredEndpoint } from "../aws/configured-endpoint";
 import { runChild } from "../engine/child-process";
 import type { Engine } from "../engine/find-engine";
+import { leaveExitAlone } from "../engine/leave-exit-alone";
 import { useOwnConnections } from "../engine/own-connections";
 import { LockstepError } from "../errors";
 import { replicationRulesReader } from "../rules/replication-rules-reader";
@@ -81,6 +82,7 @@ export async function openStack(
 /** Loaded by who opens a stack: to read what is deployed takes the engine alone. */
 function automation(): typeof Automation {
   useOwnConnections();
+  leaveExitAlone();
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
   return require("@pulumi/pulumi/automation") as typeof Automation;
 }

@@ -13,6 +13,9 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+// Loaded here and not with the first call: these modules put a listener on `exit` and `beforeExit` each, once in a process.
+import "@pulumi/pulumi/automation";
+import "../../components/program/program";
 import {
   openEnvironment,
   streamEvents,
