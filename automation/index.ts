@@ -62,7 +62,7 @@ export type {
   WaitOptions,
   WatchOptions,
 } from "./environment/options";
-export { ERRORS, type ErrorKind, type ErrorSource } from "./error-codes";
+export type { ErrorSource } from "./error-codes";
 export { isLockstepError, LockstepError, type ErrorCode, type Problem } from "./errors";
 export { streamEvents, type EventStream } from "./event-stream";
 export type {
