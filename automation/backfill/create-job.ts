@@ -11,7 +11,7 @@ export function createJobRequest(intent: JobIntent): CreateJobRequest {
   return {
     AccountId: intent.accountId,
     ConfirmationRequired: true,
-    Operation: { S3ReplicateObject: {} },
+    Operation: operationOf(intent),
     ...manifestOf(intent),
     Report: {
       Enabled: true,
@@ -25,6 +25,18 @@ export function createJobRequest(intent: JobIntent): CreateJobRequest {
     Description: jobDescription(intent),
     Priority: intent.priority,
     RoleArn: intent.roleArn,
+  };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3SetObjectRetentionOperation.html */
+function operationOf({ retention }: JobIntent): NonNullable<CreateJobRequest["Operation"]> {
+  if (retention === undefined) return { S3ReplicateObject: {} };
+  const { bypassGovernance, mode, retainUntil } = retention;
+  return {
+    S3PutObjectRetention: {
+      ...(bypassGovernance && { BypassGovernanceRetention: true }),
+      Retention: { Mode: mode, RetainUntilDate: new Date(retainUntil) },
+    },
   };
 }
 

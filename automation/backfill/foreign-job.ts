@@ -2,10 +2,15 @@
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { withoutSlash } from "./create-job";
 import type { IntentFrame } from "./intent";
+import { BACKFILL, type JobKind } from "./job-kind";
 
 /** Where a job is not of this stack's making, in words. Pure. */
-export function foreignJobPart(job: JobDescriptor, frame: IntentFrame): string | undefined {
-  if (job.Operation?.S3ReplicateObject === undefined) return "it does not replicate";
+export function foreignJobPart(
+  job: JobDescriptor,
+  frame: IntentFrame,
+  kind: JobKind = BACKFILL,
+): string | undefined {
+  if (job.Operation?.[kind.operation] === undefined) return kind.otherwise;
   if (job.RoleArn !== frame.roleArn) return `its role is ${job.RoleArn ?? "none"}`;
   if (job.Report?.Bucket !== frame.operationsBucketArn) {
     return `its report goes to ${job.Report?.Bucket ?? "nowhere"}`;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../components/promise/canonical-json";
-import type { LockstepOutputs } from "../../components/promise/outputs";
+import type { LockMode, LockstepOutputs } from "../../components/promise/outputs";
+import { BACKFILL, type JobKind, RELOCK } from "./job-kind";
 
 /** What the generator of S3 can list by: a version's replication status at its source. `PENDING` is none of them. */
 export const GENERATOR_STATUSES = ["NONE", "FAILED", "COMPLETED", "REPLICA"] as const;
@@ -17,15 +18,25 @@ export interface OwnManifest {
   readonly sha256: string;
 }
 
+/** What the tasks of a job lock each version with. */
+export interface IntendedRetention {
+  readonly mode: LockMode;
+  /** ISO 8601. */
+  readonly retainUntil: string;
+  /** Whether a GOVERNANCE lock gives way to this one. */
+  readonly bypassGovernance: boolean;
+}
+
 /**
  * Everything that a CreateJob request is made of. Kept in the ledger and never worked out again for the same intent, so
  * that a repeated request is the same to the last byte, as an idempotent one has to be.
  */
 export interface JobIntent {
-  /** 1 for the first job of this source bucket, and one more for each further one. */
+  /** 1 for the first job of this ledger, and one more for each further one. */
   readonly sequence: number;
   readonly accountId: string;
   readonly region: string;
+  /** The bucket whose versions the job works on: a source, or with `retention` a vault. */
   readonly sourceBucketArn: string;
   readonly operationsBucketArn: string;
   readonly manifestPrefix: string;
@@ -37,6 +48,8 @@ export interface JobIntent {
   readonly replicationStatuses: readonly GeneratorStatus[];
   /** Absent where S3 generates it. */
   readonly manifest?: OwnManifest;
+  /** Of a job that extends locks. Absent: the job replicates. */
+  readonly retention?: IntendedRetention;
 }
 
 const FRAME = [
@@ -78,10 +91,20 @@ export function clientRequestToken(intent: JobIntent): string {
   return createHash("sha256").update(canonicalJson(intent)).digest("hex");
 }
 
-/** How every description of ours begins. */
-export const DESCRIPTION_START = "lockstep backfill ";
+/** How every description of a kind of ours begins. */
+export function descriptionStart({ name }: JobKind): string {
+  return `lockstep ${name} `;
+}
+
+/** How every description of a backfill's job begins. */
+export const DESCRIPTION_START = descriptionStart(BACKFILL);
+
+/** Of which kind the job of an intent is. */
+export function kindOf({ retention }: Pick<JobIntent, "retention">): JobKind {
+  return retention === undefined ? BACKFILL : RELOCK;
+}
 
 /** How a job is found again when its id was never written down: the description names the token. */
 export function jobDescription(intent: JobIntent): string {
-  return `${DESCRIPTION_START}${intent.sequence} ${clientRequestToken(intent)}`;
+  return `${descriptionStart(kindOf(intent))}${intent.sequence} ${clientRequestToken(intent)}`;
 }

@@ -1,4 +1,4 @@
-/** The batch jobs of one account and Region, and which of them are this stack's own. */
+/** The batch jobs of one account and Region, and which of them are this stack's own, of one kind. */
 import {
   CreateJobCommand,
   DescribeJobCommand,
@@ -11,7 +11,8 @@ import {
 import { awsFailure, isLockstepError, LockstepError } from "../errors";
 import { createJobRequest } from "./create-job";
 import { foreignJobPart } from "./foreign-job";
-import { DESCRIPTION_START, jobDescription, type IntentFrame, type JobIntent } from "./intent";
+import { descriptionStart, jobDescription, type IntentFrame, type JobIntent } from "./intent";
+import { BACKFILL, type JobKind } from "./job-kind";
 import { jobSnapshot } from "./job-snapshot";
 import { UNFINISHED_STATUSES, type JobSnapshot, type JobStatus } from "./job-state";
 import { listedJobs } from "./listed-jobs";
@@ -23,6 +24,7 @@ export class Jobs {
   constructor(
     private readonly client: S3ControlClient,
     private readonly frame: IntentFrame,
+    private readonly kind: JobKind = BACKFILL,
   ) {}
 
   /** Sends CreateJob; answers the job's id. */
@@ -42,13 +44,10 @@ export class Jobs {
     return this.findOwn((found) => found === description, undefined, signal);
   }
 
-  /** Finds a job of this source that has not ended, whatever intent it is of. */
+  /** Finds a job of this kind that has not ended, whatever intent it is of. */
   findUnfinished(signal?: AbortSignal): Promise<string | undefined> {
-    return this.findOwn(
-      (found) => found.startsWith(DESCRIPTION_START),
-      UNFINISHED_STATUSES,
-      signal,
-    );
+    const start = descriptionStart(this.kind);
+    return this.findOwn((found) => found.startsWith(start), UNFINISHED_STATUSES, signal);
   }
 
   /**
@@ -62,7 +61,7 @@ export class Jobs {
   /** Why a job is not one of this stack's source, in words; undefined when it is, and when AWS does not know it. */
   async foreignJob(jobId: string, signal?: AbortSignal): Promise<string | undefined> {
     try {
-      return foreignJobPart(await this.read(jobId, signal), this.frame);
+      return this.whyForeign(await this.read(jobId, signal));
     } catch (error) {
       if (isLockstepError(error) && error.code === "JobNotFound") return undefined;
       throw error;
@@ -71,7 +70,7 @@ export class Jobs {
 
   /** Why what AWS told is not one of this stack's source, in words. */
   whyForeign(job: JobDescriptor): string | undefined {
-    return foreignJobPart(job, this.frame);
+    return foreignJobPart(job, this.frame, this.kind);
   }
 
   /** Confirms a job that waits for it. A job that went on meanwhile (confirmed on another desk) is left alone. */
@@ -158,7 +157,7 @@ export class Jobs {
         "JobNotFound",
         `S3 Batch Operations does not know the job ${jobId}.`,
         {
-          hint: "Jobs are kept for 90 days after their end, in the account and Region of the source bucket.",
+          hint: "Jobs are kept for 90 days after their end, in the account and Region of the bucket that they work on.",
           cause: error,
         },
       );

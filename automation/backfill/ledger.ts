@@ -1,5 +1,5 @@
 /**
- * The ledger: one object per intended job in the operations bucket, `<prefix>backfill-000001.json` and so on.
+ * The ledger: one object per intended job in an operations bucket, `<prefix>backfill-000001.json` and so on.
  *
  *     intended --CreateJob--> created --confirmed--> approved --verdict--> settled
  *
@@ -19,7 +19,14 @@ import {
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { awsFailure, LockstepError } from "../errors";
-import { foreignPart, GENERATOR_STATUSES, type IntentFrame, type JobIntent } from "./intent";
+import {
+  foreignPart,
+  GENERATOR_STATUSES,
+  type IntentFrame,
+  type JobIntent,
+  kindOf,
+} from "./intent";
+import { BACKFILL, type JobKind, RELOCK } from "./job-kind";
 import { ownManifestKey } from "./own-manifest";
 
 const manifestSchema = z.object({
@@ -44,6 +51,13 @@ const recordSchema = z.object({
     priority: z.number().int(),
     replicationStatuses: z.array(z.enum(GENERATOR_STATUSES)),
     manifest: manifestSchema.optional(),
+    retention: z
+      .object({
+        mode: z.enum(["GOVERNANCE", "COMPLIANCE"]),
+        retainUntil: z.iso.datetime(),
+        bypassGovernance: z.boolean(),
+      })
+      .optional(),
   }),
   state: z.enum(["intended", "created", "approved", "settled"]),
   /** It becomes part of a folder's name, too. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateJob.html */
@@ -96,11 +110,12 @@ export class Ledger {
     private readonly bucket: string,
     private readonly prefix: string,
     private readonly frame: IntentFrame,
+    private readonly kind: JobKind = BACKFILL,
   ) {}
 
   /** Reads the records, and sets aside what is none of ours. */
   async open(signal?: AbortSignal): Promise<LedgerPages> {
-    const { aside, numbers } = sortFiles(await this.listKeys(signal), this.prefix);
+    const { aside, numbers } = sortFiles(await this.listKeys(signal), this.prefix, this.kind);
     const entries: LedgerEntry[] = [];
     const setAside = [...aside];
     for (const { key, sequence } of numbers.slice(0, READ_LIMIT)) {
@@ -150,13 +165,13 @@ export class Ledger {
       if (!isConflict(error)) throw error;
       const current = await this.read(entry.key, entry.record.intent.sequence, signal);
       if ("record" in current && isDone(current.record)) return current;
-      throw conflict(error);
+      throw conflict(this.kind, error);
     }
   }
 
   private async begin(record: LedgerRecord, signal?: AbortSignal): Promise<LedgerEntry> {
     const { sequence } = record.intent;
-    const key = recordKey(this.prefix, sequence);
+    const key = recordKey(this.prefix, sequence, this.kind);
     try {
       const etag = await this.put(key, record, { IfNoneMatch: "*" }, signal);
       return { key, etag, record };
@@ -164,7 +179,7 @@ export class Ledger {
       if (!isConflict(error)) throw error;
       const current = await this.read(key, sequence, signal);
       if ("record" in current) return current;
-      throw conflict(error);
+      throw conflict(this.kind, error);
     }
   }
 
@@ -199,7 +214,7 @@ export class Ledger {
       return { key, why: `it has ${output.ContentLength} bytes` };
     }
     const text = (await output.Body?.transformToString()) ?? "";
-    const record = parseRecord(text, sequence, this.frame);
+    const record = parseRecord(text, sequence, this.frame, this.kind);
     return "why" in record
       ? { key, why: record.why }
       : { key, etag: output.ETag ?? "", record: record.record };
@@ -229,14 +244,19 @@ export class Ledger {
 const MAX_RECORD_BYTES = 64 * 1024;
 
 /** Key of the record with a number. Six digits, so that records list in order. */
-export function recordKey(prefix: string, sequence: number): string {
-  return `${prefix}backfill-${String(sequence).padStart(6, "0")}.json`;
+export function recordKey(
+  prefix: string,
+  sequence: number,
+  { name }: Pick<JobKind, "name"> = BACKFILL,
+): string {
+  return `${prefix}${name}-${String(sequence).padStart(6, "0")}.json`;
 }
 
 /** Takes apart the files whose name and number can be a record's, the highest number first, and all others. Pure. */
 export function sortFiles(
   keys: readonly string[],
   prefix: string,
+  kind: JobKind = BACKFILL,
 ): {
   readonly numbers: readonly { readonly key: string; readonly sequence: number }[];
   readonly aside: readonly SetAside[];
@@ -244,9 +264,9 @@ export function sortFiles(
   const numbers: { key: string; sequence: number }[] = [];
   const aside: SetAside[] = [];
   for (const key of keys) {
-    const digits = /^backfill-(\d{6,12})\.json$/.exec(key.slice(prefix.length))?.[1];
+    const digits = /^[a-z]+-(\d{6,12})\.json$/.exec(key.slice(prefix.length))?.[1];
     const sequence = Number(digits ?? Number.NaN);
-    if (recordKey(prefix, sequence) !== key) {
+    if (recordKey(prefix, sequence, kind) !== key) {
       aside.push({ key, why: "its name is none of a record" });
     } else if (sequence === 0 || sequence > keys.length + NUMBER_SLACK) {
       // Else a single file would use up the numbers of all jobs to come.
@@ -263,6 +283,7 @@ export function parseRecord(
   text: string,
   sequence: number,
   frame: IntentFrame,
+  kind: JobKind = BACKFILL,
 ): { readonly record: LedgerRecord } | { readonly why: string } {
   let value: unknown;
   try {
@@ -279,6 +300,9 @@ export function parseRecord(
   if (intent.sequence !== sequence) {
     return { why: `it says that it is number ${intent.sequence}` };
   }
+  // What a job that was taken up sets is asked of the job itself.
+  const isTakenUp = kind === RELOCK && intent.manifest === undefined;
+  if (kindOf(intent) !== kind && !isTakenUp) return { why: `it is of no ${kind.name}` };
   const foreign = foreignPart(intent, frame);
   if (foreign !== undefined) return { why: `not of this stack: ${foreign}` };
   const { manifest } = intent;
@@ -304,10 +328,10 @@ function contains(record: LedgerRecord, change: Partial<LedgerRecord>): boolean 
   );
 }
 
-function conflict(cause: unknown): LockstepError {
+function conflict({ name }: JobKind, cause: unknown): LockstepError {
   return new LockstepError(
     "LedgerConflict",
-    "Another run of Lockstep works on the same backfill at this moment.",
+    `Another run of Lockstep works on the same ${name} at this moment.`,
     { hint: "Let it finish, or run the command again: it carries on with the same job.", cause },
   );
 }

@@ -1,12 +1,11 @@
-/** From what is missing to a job that is written down: manifest, intent, CreateJob. */
+/** From what is missing to an intent that is written down: manifest and ledger. */
 import type { S3Client } from "@aws-sdk/client-s3";
-import { awsFailure } from "../errors";
 import { missingVersions } from "../judge/verdict";
 import type { Look } from "../look/look";
 import type { LiveRule } from "../rules/live-rules";
 import { versionName } from "../proof/source-versions";
 import { chooseManifest } from "./choice";
-import { clientRequestToken, intentFrame, type JobIntent } from "./intent";
+import { intentFrame, type JobIntent } from "./intent";
 import type { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry } from "./ledger";
 import { isUnchanged, writeOwnManifest } from "./own-manifest";
@@ -20,14 +19,6 @@ export interface MakeJobOptions extends BackfillOptions {
   readonly ledger: Ledger;
   /** As they are live: what S3's list would follow. */
   readonly rules: readonly LiveRule[];
-}
-
-/** A job whose id is in the ledger. */
-export interface NotedJob {
-  readonly entry: LedgerEntry;
-  readonly jobId: string;
-  /** The ledger had its id before this run. */
-  readonly isFromEarlierRun: boolean;
 }
 
 /** An intent as this configuration makes it, but for its manifest. */
@@ -89,39 +80,11 @@ export async function intend(
   return ledger.intend({ ...intent, manifest }, signal);
 }
 
-/** Makes sure that an intent has exactly one job, and that its id is written down. Undefined: it may have none any more. */
-export async function ensureJob(
-  options: MakeJobOptions,
-  entry: LedgerEntry,
-  resumed: boolean,
-): Promise<NotedJob | undefined> {
-  const { jobs, ledger, signal } = options;
-  const { intent } = entry.record;
-  const tellCreated = (jobId: string, wasThere: boolean): void =>
-    options.emit({
-      type: "job-created",
-      jobId,
-      resumed: wasThere,
-      clientRequestToken: clientRequestToken(intent),
-    });
-  if (entry.record.jobId !== undefined) {
-    tellCreated(entry.record.jobId, true);
-    return { entry, jobId: entry.record.jobId, isFromEarlierRun: true };
-  }
-  // A run that was stopped between CreateJob and its note left a job that only its description names.
-  const found = await jobs.find(intent, signal);
-  if (found === undefined && !(await isAsIntended(options, intent))) return undefined;
-  const jobId = found ?? (await createJob(options, intent));
-  const noted = await ledger.noteJob(entry, jobId, signal);
-  tellCreated(jobId, found !== undefined || resumed);
-  return { entry: noted, jobId, isFromEarlierRun: false };
-}
-
 /**
  * No job is made of an intent that this configuration would not make, or whose manifest is another by now.
  * @throws LockstepError `BudgetExceeded`
  */
-async function isAsIntended(options: MakeJobOptions, intent: JobIntent): Promise<boolean> {
+export async function isAsIntended(options: MakeJobOptions, intent: JobIntent): Promise<boolean> {
   const { manifest } = intent;
   const wanted = plainIntent(options, intent.sequence);
   const isOurs = (["priority", "reportScope"] as const).every(
@@ -150,16 +113,4 @@ async function isAsIntended(options: MakeJobOptions, intent: JobIntent): Promise
   const message = `Intent ${intent.sequence} of the ledger had no job yet and gets none: ${why}.`;
   options.emit({ type: "warning", code: "IntentDropped", message });
   return false;
-}
-
-async function createJob({ jobs, signal }: MakeJobOptions, intent: JobIntent): Promise<string> {
-  try {
-    return await jobs.create(intent, signal);
-  } catch (error) {
-    // Another desk sent the same token in the same moment: then the job is there by now.
-    if (awsFailure(error)?.code !== "IdempotencyException") throw error;
-    const jobId = await jobs.find(intent, signal);
-    if (jobId === undefined) throw error;
-    return jobId;
-  }
 }

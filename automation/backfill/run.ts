@@ -9,7 +9,7 @@
  * does not hold what is missing is cancelled before it runs, and one with a manifest of ours takes its place.
  */
 import type { S3Client } from "@aws-sdk/client-s3";
-import { isLockstepError, LockstepError } from "../errors";
+import { LockstepError } from "../errors";
 import type { VerdictFields } from "../events";
 import { missingVersions } from "../judge/verdict";
 import type { Look } from "../look/look";
@@ -18,14 +18,15 @@ import { deployedPromise } from "../promise/deployed-promise";
 import { readLiveRules } from "../rules/live-rules";
 import { approvePlan } from "./approve";
 import { ledgerOf, withEarlierReports } from "./earlier-reports";
+import { driveJob, type DriveJobOptions, type JobOver, settle } from "./drive-job";
+import { ensureJob, type NotedJob } from "./ensure-job";
 import { finishJob } from "./finish";
-import { followJob } from "./follow";
-import { intentFrame } from "./intent";
-import type { JobSnapshot, JobStatus } from "./job-state";
+import { intentFrame, type JobIntent } from "./intent";
+import type { JobSnapshot } from "./job-state";
 import { Jobs } from "./jobs";
-import type { Ledger, LedgerEntry, LedgerOutcome } from "./ledger";
+import type { Ledger, LedgerEntry } from "./ledger";
 import { tell, verdictOf } from "./look";
-import { ensureJob, intend, plainIntent, type NotedJob } from "./make-job";
+import { intend, isAsIntended, plainIntent } from "./make-job";
 import type { BackfillOptions } from "./options";
 import { requireEnabledRule } from "./rules-in-force";
 import { takeUp } from "./take-up";
@@ -89,8 +90,9 @@ class Backfill {
         if (missingVersions(look).length === 0) return this.withoutJob(look);
         intended = await intend({ ...making, hasToBeOwn: this.hasToBeOwn }, look, nextSequence);
       }
-      const noted = await ensureJob(making, intended, entry !== undefined);
-      if (noted === undefined) await this.settle(intended, "cancelled");
+      const mayBeMade = (intent: JobIntent) => isAsIntended(making, intent);
+      const noted = await ensureJob({ ...making, mayBeMade }, intended, entry !== undefined);
+      if (noted === undefined) await settle(intended, "cancelled", this.driving);
       else {
         const end = await this.driveJob(noted, settled, look);
         if (end !== undefined) return end;
@@ -125,102 +127,55 @@ class Backfill {
     return tell(options, verdict);
   }
 
-  private async driveJob(
+  private driveJob(
     created: NotedJob,
     settled: readonly LedgerEntry[],
     look: Look | undefined,
   ): Promise<JobEnd> {
-    const told = new Set<JobStatus>();
-    let { entry } = created;
-    for (;;) {
-      const { job, step } = await followJob({
-        ...this.options,
-        limits: this.options.jobLimits,
-        told,
-        look: () => this.jobs.describe(created.jobId, this.options.signal),
-      }).catch((error: unknown) => this.judgeMissing(created, error));
-      switch (step.do) {
-        case "confirm": {
-          const approval = await approvePlan({
-            ...this.parts,
-            ...this.options,
-            entry,
-            job,
-            lookNow: () => this.look(settled),
-            lookBefore: look,
-          });
-          if ("entry" in approval) {
-            entry = approval.entry;
-            continue;
-          }
-          await this.settle(entry, approval.cancelled);
-          return approval.cancelled === "nothing-to-do"
-            ? this.withoutJob(approval.look)
-            : undefined;
-        }
-        case "report": {
-          const amend = this.amend(settled);
-          const verdict = await finishJob({ ...this.parts, ...this.options, amend, job, entry });
-          await this.settle(entry, verdict.clean ? "clean" : "not-clean");
-          return verdict;
-        }
-        case "check-nothing-to-do":
-          return this.judgeEmpty(entry, job, settled);
-        case "cancelled":
-          await this.settle(entry, "cancelled");
-          throw new LockstepError("JobCancelled", `The job ${job.jobId} was cancelled.`, {
-            hint: "Run the command again to start a new one.",
-          });
-        case "fail":
-          await this.settle(entry, "failed");
-          throw new LockstepError("JobFailed", `The job ${job.jobId} failed. ${step.reason}`, {
-            hint: "`lockstep doctor` looks for the cause. Put it right and run the command again: it starts a new job for what is left.",
-          });
-      }
-    }
+    return driveJob<JobEnd>(created, this.driving, {
+      confirm: async (entry, job) => {
+        const approval = await approvePlan({
+          ...this.parts,
+          ...this.options,
+          entry,
+          job,
+          lookNow: () => this.look(settled),
+          lookBefore: look,
+        });
+        if ("entry" in approval) return approval;
+        const { cancelled: outcome } = approval;
+        const end = () =>
+          outcome === "nothing-to-do" ? this.withoutJob(approval.look) : undefined;
+        return { outcome, end };
+      },
+      complete: async (entry, job) => {
+        const amend = this.amend(settled);
+        const verdict = await finishJob({ ...this.parts, ...this.options, amend, job, entry });
+        return { outcome: verdict.clean ? "clean" : "not-clean", end: () => verdict };
+      },
+      empty: (job) => this.judgeEmpty(job, settled),
+    });
   }
 
   /** AWS found no keys: nothing to do if our own look agrees; else it gets a list from us. */
   private async judgeEmpty(
-    entry: LedgerEntry,
     job: JobSnapshot,
     settled: readonly LedgerEntry[],
-  ): Promise<JobEnd> {
+  ): Promise<JobOver<JobEnd>> {
     const look = await this.look(settled);
-    const isDone = missingVersions(look).length === 0;
-    await this.settle(entry, isDone ? "nothing-to-do" : "failed");
-    if (isDone) return this.withoutJob(look);
-    const message = `The job ${job.jobId} found no keys to replicate, but some are missing: the next one gets a manifest that names them.`;
-    this.options.emit({ type: "note", message });
-    return undefined;
-  }
-
-  /**
-   * AWS forgets a job 90 days after its end. A ledger that names such a job must not stand in the way for ever.
-   * @throws always: what the error means
-   */
-  private async judgeMissing(created: NotedJob, error: unknown): Promise<never> {
-    const isMissing = isLockstepError(error) && error.code === "JobNotFound";
-    if (!isMissing || !created.isFromEarlierRun) throw error;
-    const { intent } = created.entry.record;
-    if ((await this.jobs.find(intent, this.options.signal)) !== undefined) throw error;
-    await this.settle(created.entry, "failed");
-    throw new LockstepError(
-      "JobFailed",
-      `AWS does not know the job ${created.jobId} of an earlier run any more, so nobody can say how it ended.`,
-      { hint: "Run the command again to start a new one for what is left.", cause: error },
-    );
-  }
-
-  /** The last note of an intent. Another desk that followed the same job may have written it before us. */
-  private async settle(entry: LedgerEntry, outcome: LedgerOutcome): Promise<void> {
-    const vaultBuckets = this.options.outputs.vaults.map(({ bucketName }) => bucketName);
-    try {
-      const change = { state: "settled", outcome, vaultBuckets } as const;
-      await this.ledger.update(entry, change, this.options.signal);
-    } catch (error) {
-      if (!isLockstepError(error) || error.code !== "LedgerConflict") throw error;
-      this.options.emit({ type: "warning", code: error.code, message: error.message });
+    if (missingVersions(look).length === 0) {
+      return { outcome: "nothing-to-do", end: () => this.withoutJob(look) };
     }
+    const end = (): undefined => {
+      const message = `The job ${job.jobId} found no keys to replicate, but some are missing: the next one gets a manifest that names them.`;
+      this.options.emit({ type: "note", message });
+    };
+    return { outcome: "failed", end };
+  }
+
+  /** What a job is followed and settled with. */
+  private get driving(): DriveJobOptions {
+    const vaultBuckets = this.options.outputs.vaults.map(({ bucketName }) => bucketName);
+    return { ...this.parts, ...this.options, vaultBuckets };
   }
 }

@@ -1,0 +1,136 @@
+/**
+ * One job from its creation to the last note of its record.
+ *
+ *     follow -> (waits for its confirmation) -> confirm -> follow -> ... -> ended -> what the kind of job makes of it -> settled
+ */
+import type { WaitLimits } from "../clock";
+import { isLockstepError, LockstepError } from "../errors";
+import type { Session } from "../events";
+import type { NotedJob } from "./ensure-job";
+import { followJob } from "./follow";
+import type { JobSnapshot, JobStatus } from "./job-state";
+import type { Jobs } from "./jobs";
+import type { Ledger, LedgerEntry, LedgerOutcome } from "./ledger";
+
+/** A job that is over: how its record is settled, and what the run makes of it once it is. */
+export interface JobOver<End> {
+  readonly outcome: LedgerOutcome;
+  readonly end: () => End;
+}
+
+/** What a kind of job does where one waits, and where it has ended. */
+export interface JobSteps<End> {
+  /** The job waits for its confirmation. */
+  readonly confirm: (
+    entry: LedgerEntry,
+    job: JobSnapshot,
+  ) => Promise<{ readonly entry: LedgerEntry } | JobOver<End>>;
+  /** The job is complete. */
+  readonly complete: (entry: LedgerEntry, job: JobSnapshot) => Promise<JobOver<End>>;
+  /** The job found no keys. Absent: it has failed. */
+  readonly empty?: (job: JobSnapshot) => Promise<JobOver<End>>;
+}
+
+export interface DriveJobOptions extends Session {
+  readonly jobs: Jobs;
+  readonly ledger: Ledger;
+  readonly jobLimits: WaitLimits;
+  /** Names of the vaults' buckets that the job is for. */
+  readonly vaultBuckets: readonly string[];
+}
+
+/**
+ * Follows a job to its end and settles its record.
+ * @throws LockstepError `JobCancelled`, `JobFailed`, and whatever the steps throw
+ */
+export async function driveJob<End>(
+  created: NotedJob,
+  options: DriveJobOptions,
+  steps: JobSteps<End>,
+): Promise<End> {
+  const told = new Set<JobStatus>();
+  let { entry } = created;
+  const close = async (found: JobOver<End>): Promise<End> => {
+    await settle(entry, found.outcome, options);
+    return found.end();
+  };
+  for (;;) {
+    const { job, step } = await followJob({
+      ...options,
+      limits: options.jobLimits,
+      told,
+      look: () => options.jobs.describe(created.jobId, options.signal),
+    }).catch((error: unknown) => judgeMissing(created, error, options));
+    switch (step.do) {
+      case "confirm": {
+        const found = await steps.confirm(entry, job);
+        if ("outcome" in found) return close(found);
+        entry = found.entry;
+        continue;
+      }
+      case "report":
+        return close(await steps.complete(entry, job));
+      case "check-nothing-to-do":
+        if (steps.empty !== undefined) return close(await steps.empty(job));
+        return fail(entry, job, "It found no keys.", options);
+      case "cancelled":
+        await settle(entry, "cancelled", options);
+        throw new LockstepError("JobCancelled", `The job ${job.jobId} was cancelled.`, {
+          hint: "Run the command again to start a new one.",
+        });
+      case "fail":
+        return fail(entry, job, step.reason, options);
+    }
+  }
+}
+
+async function fail(
+  entry: LedgerEntry,
+  { jobId }: JobSnapshot,
+  reason: string,
+  options: DriveJobOptions,
+): Promise<never> {
+  await settle(entry, "failed", options);
+  throw new LockstepError("JobFailed", `The job ${jobId} failed. ${reason}`, {
+    hint: "`lockstep doctor` looks for the cause. Put it right and run the command again: it starts a new job for what is left.",
+  });
+}
+
+/**
+ * AWS forgets a job 90 days after its end. A ledger that names such a job must not stand in the way for ever.
+ * @throws always: what the error means
+ */
+async function judgeMissing(
+  created: NotedJob,
+  error: unknown,
+  options: DriveJobOptions,
+): Promise<never> {
+  const isMissing = isLockstepError(error) && error.code === "JobNotFound";
+  if (!isMissing || !created.isFromEarlierRun) throw error;
+  const { intent } = created.entry.record;
+  if ((await options.jobs.find(intent, options.signal)) !== undefined) throw error;
+  await settle(created.entry, "failed", options);
+  throw new LockstepError(
+    "JobFailed",
+    `AWS does not know the job ${created.jobId} of an earlier run any more, so nobody can say how it ended.`,
+    { hint: "Run the command again to start a new one for what is left.", cause: error },
+  );
+}
+
+/** The last note of an intent. Another desk that followed the same job may have written it before us. */
+export async function settle(
+  entry: LedgerEntry,
+  outcome: LedgerOutcome,
+  { emit, ledger, signal, vaultBuckets }: Omit<DriveJobOptions, "jobs" | "jobLimits">,
+): Promise<void> {
+  try {
+    await ledger.update(
+      entry,
+      { state: "settled", outcome, vaultBuckets: [...vaultBuckets] },
+      signal,
+    );
+  } catch (error) {
+    if (!isLockstepError(error) || error.code !== "LedgerConflict") throw error;
+    emit({ type: "warning", code: error.code, message: error.message });
+  }
+}

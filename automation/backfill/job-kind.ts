@@ -1,0 +1,25 @@
+/** The kinds of batch job that are made once each, by a ledger of their own. */
+
+/** What tells the jobs of one kind from others: in the ledger, in their description, and by what they do. */
+export interface JobKind {
+  /** Begins the names of the ledger's records, and stands in each job's description. */
+  readonly name: "backfill" | "relock";
+  /** What a task does, in the words of S3 Batch Operations. */
+  readonly operation: "S3ReplicateObject" | "S3PutObjectRetention";
+  /** What is said of a job that does something else. */
+  readonly otherwise: string;
+}
+
+/** Jobs that bring versions along, in the source's account. */
+export const BACKFILL: JobKind = {
+  name: "backfill",
+  operation: "S3ReplicateObject",
+  otherwise: "it does not replicate",
+};
+
+/** Jobs that extend locks, in a vault's account. */
+export const RELOCK: JobKind = {
+  name: "relock",
+  operation: "S3PutObjectRetention",
+  otherwise: "it does not set retentions",
+};
