@@ -1,3 +1,4 @@
+import type { LockMode } from "../components/promise/outputs";
 import type { Clock } from "./clock";
 import type { PolicyFinding } from "../policy/rule";
 import type { CanaryStay } from "./canary/stays";
@@ -26,6 +27,32 @@ export type {
   RolesFields,
   VerdictFields,
 };
+
+/** A replica whose lock was not extended. */
+export interface RelockFailure {
+  /** Name of the vault; absent where the event names it. */
+  vault?: string;
+  /** Of the object. */
+  key: string;
+  /** The source's, which a replica has too. */
+  versionId: string;
+  /** In words. */
+  why: string;
+}
+
+/** What `relock` came to. */
+export interface RelockFields {
+  /** Name of the source in the config; absent in the closing one over several, and from the library. */
+  source?: string;
+  /** Versions at vaults whose lock a job extended, by a look at the vault afterwards. */
+  extended: number;
+  /** Versions at vaults that were locked as promised, and for long enough. */
+  enoughAlready: number;
+  /** Versions at vaults whose lock had to be extended and was not. */
+  failed: number;
+  /** The first hundred of them. */
+  failures: readonly RelockFailure[];
+}
 
 /**
  * Everything that the library says while it works, by type. With `--json` each event is one line on stdout with its type
@@ -408,6 +435,45 @@ export interface EventTable {
     /** ISO 8601: the latest date among versions that were looked at; others may be locked for longer. Absent without one. */
     lockedUntil?: string;
   };
+  /** Which locks at one vault would be extended, before it is approved. Told by `relock`, once for each vault of the source. */
+  "relock-plan": {
+    /** Name of the vault in the config. */
+    vault: string;
+    /** One for each target day and mode; none where nothing is to be done. */
+    jobs: readonly {
+      /** Object Lock's word. */
+      mode: LockMode;
+      /** ISO 8601: what each of its versions is locked until. */
+      until: string;
+      /** Tasks of the job. */
+      versionsCount: number;
+      /** Versions that are under a GOVERNANCE lock and become COMPLIANCE. */
+      raisedCount: number;
+      /** For how many days longer than its own date a version is locked, at the most. Whole days, rounded up. */
+      overLockDays: number;
+      /** The first of its versions, twenty at the most. */
+      versions: readonly {
+        /** Of the object. */
+        key: string;
+        /** The source's, which a replica has too. */
+        versionId: string;
+        /** ISO 8601: what it has to be locked until at the least. */
+        ownUntil: string;
+      }[];
+    }[];
+    /** Replicas that are locked as promised, and for long enough. */
+    enoughAlready: number;
+    /** Replicas that no job can extend, a hundred at the most, and why. */
+    cannot: readonly RelockFailure[];
+    /** All of those. */
+    cannotCount: number;
+    /** What the jobs cost. */
+    priceUsd: number;
+    /** The limit of the config; null without one. */
+    budgetUsd: number | null;
+  };
+  /** What came of extending locks: for each source, and at the end for all where there are several. */
+  relock: RelockFields;
   /** A command came to its end. */
   done: {
     /** `init`, `up`, `destroy` or `demo`. */
@@ -456,7 +522,14 @@ export type Listener = (event: LockstepEvent) => void;
 /** A question that the library needs answered before it goes on. */
 export interface Question {
   /** `leave-vault` is not answered by `--yes`. */
-  readonly code: "approve-plan" | "cancel-job" | "canary" | "deploy" | "destroy" | "leave-vault";
+  readonly code:
+    | "approve-plan"
+    | "approve-relock"
+    | "cancel-job"
+    | "canary"
+    | "deploy"
+    | "destroy"
+    | "leave-vault";
   /** The question as people are asked it. Its words are not stable. */
   readonly text: string;
   /** With `leave-vault`: its name in the config that it was deployed from. */

@@ -74,6 +74,8 @@ export type {
   Listener,
   LockstepEvent,
   Question,
+  RelockFailure,
+  RelockFields,
   Session,
   VerdictFields,
 } from "./events";
@@ -115,6 +117,7 @@ export {
 } from "./review/review";
 export type { FoundRisk, Risk, RiskFields, RiskId, RiskSeverity } from "./review/risk";
 export { reviewSarif, type SarifTool } from "./review/sarif";
+export { relock, type RelockOptions } from "./relock/run";
 export { replicationRulesReader } from "./rules/replication-rules-reader";
 export { stackClients, type StackClients } from "./aws/stack-clients";
 export { keepingPlan, type KeptPlan, type PlannedChange } from "./stack/planned-changes";

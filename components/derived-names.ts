@@ -38,6 +38,11 @@ export function vaultOperationsBucketName(vaultBucketName: string): string {
   return globalBucketName(`lockstep-vault-ops-${vaultBucketName}`);
 }
 
+/** The role that extends locks in a vault. One vault has one stack. */
+export function relockRoleName(vaultBucketName: string): string {
+  return bounded(`lockstep-relock-${vaultBucketName}`, MAX_ROLE_NAME_LENGTH);
+}
+
 /** The ARN a role will have, known before it exists. @param path starts and ends in a slash */
 export function roleArn(
   owner: { accountId: string; region: string },

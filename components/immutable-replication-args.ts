@@ -66,6 +66,14 @@ export type VaultEntryArgs = VaultFactsArgs &
         encryption?: EncryptionConfig;
         /** @default none: the vault's configuration is not locked down */
         breakGlassRoleArn?: string;
+        /**
+         * Makes the role that locks are extended with by jobs.
+         * @default none: nobody may bypass GOVERNANCE
+         */
+        relock?: {
+          /** An `aws` provider of the vault's account. */
+          provider: SourceProvider;
+        };
       } & (
         | {
             /** Provider of the vault's account. Two vaults never share one unless account and Region are the same. */

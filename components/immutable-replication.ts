@@ -18,6 +18,8 @@ import {
   type SourceArgs,
 } from "./source/replication-source";
 import { completeRules } from "./config/complete-rules";
+import { relockLimitsOf } from "./vault/relock-limits";
+import { RelockRole } from "./vault/relock-role";
 import { Vault } from "./vault/vault";
 import { retentionLimitsOf, type VaultArgs } from "./vault/vault-args";
 
@@ -46,6 +48,8 @@ export class ImmutableReplication extends pulumi.ComponentResource {
   readonly sources: ReadonlyMap<string, ReplicationSource>;
   /** By name. Those of another team's stack are not here. */
   readonly vaults: ReadonlyMap<string, Vault | AdoptedVault>;
+  /** By the vault's name, of those whose locks may be extended. */
+  readonly relockRoles: ReadonlyMap<string, RelockRole>;
   /** One for each account and Region of sources; none without `monitoring`. */
   readonly monitoring: readonly ReplicationMonitoring[];
 
@@ -55,6 +59,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
     const rules = completeRules(args.rules, args.monitoring !== undefined);
     const sources = entriesOf(args, opts.provider);
     this.vaults = makeVaults(this, name, args, sources, rules);
+    this.relockRoles = makeRelockRoles(this, name, args, this.vaults);
     this.sources = new Map(
       sources.flatMap((source) =>
         source.provider === undefined
@@ -253,6 +258,34 @@ function makeVaults(
   return vaults;
 }
 
+/** After their vaults, whose policies narrow down what they may do. */
+function makeRelockRoles(
+  parent: pulumi.Resource,
+  name: string,
+  { vaults }: ImmutableReplicationArgs,
+  made: ReadonlyMap<string, Vault | AdoptedVault>,
+): Map<string, RelockRole> {
+  const roles = new Map<string, RelockRole>();
+  for (const entry of vaults) {
+    const vault = made.get(entry.name);
+    if ("madeElsewhere" in entry || entry.relock === undefined || vault === undefined) continue;
+    const role = new RelockRole(
+      `${name}-vault-${entry.name}-relock`,
+      {
+        vaultBucketName: vault.bucketName,
+        vaultBucketArn: vault.bucketArn,
+        operationsBucketName: vault.operationsBucketName,
+        kmsKeyArn: vault.kmsKeyArn,
+        mayBypass: relockLimitsOf(entry, "any", entry.lock).mayBypass,
+        tags: entry.tags,
+      },
+      { parent, provider: entry.relock.provider, dependsOn: [vault] },
+    );
+    roles.set(entry.name, role);
+  }
+  return roles;
+}
+
 function vaultArgsOf(
   entry: Exclude<VaultEntryArgs, MadeElsewhere>,
   args: ImmutableReplicationArgs,
@@ -276,6 +309,7 @@ function vaultArgsOf(
     kms: entry.encryption?.kms,
     tags: entry.tags,
     breakGlassRoleArn: entry.breakGlassRoleArn,
+    relock: entry.relock !== undefined,
     replicationRoleArns: allowed.map(replicationRoleArnOf),
     // A disabled rule counts too: enabling it later should not need the vault's account.
     deleteMarkers: concerned.some(({ deleteMarkerReplication }) => deleteMarkerReplication),

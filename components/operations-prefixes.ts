@@ -1,4 +1,4 @@
-/** Where things lie in the operations bucket. No slash at either end, as S3 Batch Operations takes prefixes. */
+/** Where things lie in the operations bucket of a source. No slash at either end, as S3 Batch Operations takes prefixes. */
 export const OPERATIONS_PREFIXES = {
   /** Manifests of jobs, S3's and our own. */
   manifestPrefix: "manifests",
@@ -6,4 +6,14 @@ export const OPERATIONS_PREFIXES = {
   reportPrefix: "reports",
   /** The record of every job: intents, plans and how they ended. */
   ledgerPrefix: "ledger",
+} as const;
+
+/** Where the jobs that extend locks keep theirs, in the operations bucket beside a vault. No slash at either end. */
+export const RELOCK_PREFIXES = {
+  /** Lists of the versions to be locked. */
+  manifestPrefix: "relock/manifests",
+  /** Completion reports. */
+  reportPrefix: "relock/reports",
+  /** The record of every such job. */
+  ledgerPrefix: "relock/ledger",
 } as const;

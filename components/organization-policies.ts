@@ -2,6 +2,8 @@
 
 import type { LockstepConfig, SourceConfig } from "./config/types";
 import { configuredReplicationRole } from "./derived-names";
+import { relockLimitsOf } from "./vault/relock-limits";
+import { retentionLimitsOf } from "./vault/vault-args";
 import {
   type PolicyDocument,
   vaultResourceControlPolicy,
@@ -27,8 +29,12 @@ export function organizationPoliciesOf(
   roleArnOf: (source: SourceConfig) => string = configuredReplicationRole,
 ): OrganizationPolicies {
   const replicationRoleArns = config.sources.map(roleArnOf);
+  // What sources lock for by themselves is let in at the vaults that they send to.
+  const sourceRetentionDays = config.sources.flatMap(
+    ({ bucket }) => bucket.objectLock?.retentionDays ?? [],
+  );
   const vaults = config.vaults.map(
-    ({ accountId, breakGlassRoleArn, bucket, encryption, lock, name, region }) => ({
+    ({ accountId, breakGlassRoleArn, bucket, encryption, lock, name, region, relock }) => ({
       accountId,
       region,
       bucketName: bucket.name,
@@ -37,6 +43,14 @@ export function organizationPoliciesOf(
       isPilot: lock.stage === "pilot",
       isChained: config.sources.some(({ chainedFrom }) => chainedFrom === name),
       breakGlassRoleArn,
+      ...(relock === true
+        ? {
+            relock: {
+              ...relockLimitsOf({ accountId, region }, bucket.name, lock),
+              maximumDays: retentionLimitsOf(lock, sourceRetentionDays).maximumRetentionDays,
+            },
+          }
+        : {}),
     }),
   );
   return {

@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { S3ControlClient } from "@aws-sdk/client-s3-control";
 import type { ReplicationConfig } from "../../components/config/types";
 import type { LockstepOutputs, VaultOutputs } from "../../components/promise/outputs";
 import { accountClients, type AccountClients, type AwsEnvironment } from "./aws-clients";
@@ -12,12 +13,18 @@ export interface VaultAccess {
   readonly s3: S3Client;
 }
 
+/** One vault, and how to run batch jobs in its account. */
+export interface VaultClients extends VaultAccess {
+  /** Loaded when it is asked for. */
+  readonly s3control: S3ControlClient;
+}
+
 /** The clients of all accounts that one source of a deployed stack has to do with. */
 export interface StackClients {
   /** Of the source's account. */
   readonly source: AccountClients;
   /** By the vault's name, in the order of the config. */
-  readonly vaults: ReadonlyMap<string, VaultAccess>;
+  readonly vaults: ReadonlyMap<string, VaultClients>;
   /** Ends the connections of every client. */
   destroy(): void;
 }
@@ -40,7 +47,7 @@ export async function stackClients(
     return clients;
   };
   const source = await make(config.source);
-  const vaults = new Map<string, VaultAccess>();
+  const vaults = new Map<string, VaultClients>();
   for (const vault of config.vaults) {
     const deployed = outputs.vaults.find(({ name }) => name === vault.name);
     if (deployed === undefined) {
@@ -48,7 +55,14 @@ export async function stackClients(
         hint: "Run `lockstep up` first.",
       });
     }
-    vaults.set(vault.name, { outputs: deployed, s3: (await make(vault)).s3 });
+    const clients = await make(vault);
+    vaults.set(vault.name, {
+      outputs: deployed,
+      s3: clients.s3,
+      get s3control() {
+        return clients.s3control;
+      },
+    });
   }
   return {
     source,

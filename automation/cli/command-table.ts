@@ -11,6 +11,7 @@ import type * as LineageCommand from "./commands/lineage";
 import type * as PoliciesCommand from "./commands/policies";
 import type * as PolicyCheckCommand from "./commands/policy-check";
 import type * as PreviewCommand from "./commands/preview";
+import type * as RelockCommand from "./commands/relock";
 import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
 import type * as VerifyCommand from "./commands/verify";
@@ -162,6 +163,20 @@ export const COMMANDS: readonly CommandDefinition[] = [
       stackCommand(
         () => (require("./commands/backfill") as typeof BackfillCommand).retry,
         "Run the job?",
+      ),
+  },
+  {
+    name: "relock",
+    summary: "extend locks that are weaker or shorter than promised, or end soon; shortens none",
+    examples: [
+      ["lockstep relock -s prod", "shows the plan and its price, and asks"],
+      ["lockstep relock -s prod --within-days 30 --yes", "each month, so that no lock lapses"],
+    ],
+    options: [OPTIONS.yes, OPTIONS.withinDays, OPTIONS.source, ...STACK],
+    load: () =>
+      stackCommand(
+        () => (require("./commands/relock") as typeof RelockCommand).relock,
+        "Extend the locks?",
       ),
   },
   {

@@ -62,6 +62,12 @@ export const OPTIONS = {
     description: "leave out what so many jobs have tried in vain (default 3)",
     parse: wholeNumber(1),
   },
+  withinDays: {
+    flags: "--within-days <days>",
+    description:
+      "renew locks too that end within so many days, those that are over included (default: only what is weaker or shorter than promised)",
+    parse: wholeNumber(0, 36_500),
+  },
   adopt: {
     flags: "--adopt <job>",
     description: "carry on this job, which was made elsewhere, instead of making one",

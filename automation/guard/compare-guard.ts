@@ -4,6 +4,7 @@ import { bucketArn, partitionOf } from "../../components/config/values";
 import type { GuardLoss } from "../judge/outcome";
 import { compareBucket, type GuardedBucket } from "./compare-bucket";
 import { compareKey } from "./compare-key";
+import { compareRelockRole } from "./compare-relock-role";
 import type { GuardFacts } from "./facts";
 import type { GuardedVault } from "./guarded-vault";
 import { deniedActions, Losses } from "./losses";
@@ -28,6 +29,7 @@ export function compareGuard(
   });
   compareBucket(vaultBucket(vault), facts, losses);
   compareKey(vault, facts, losses);
+  compareRelockRole(vault, facts, losses);
   return [...losses.found, ...compareOperations(vault, facts, callerRoleArn)];
 }
 

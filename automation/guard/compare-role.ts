@@ -1,4 +1,4 @@
-/** Holds a live role of the source against the one that was deployed. Pure. */
+/** Holds a live role against the one that was deployed. Pure. */
 
 import type { RoleOutputs } from "../../components/promise/outputs";
 import type { PolicyStatement } from "../../components/policy-documents/policy-document";
@@ -6,11 +6,11 @@ import type { Drift } from "../judge/outcome";
 import { compareStatements } from "./compare-statements";
 import type { Fact, RoleFacts } from "./facts";
 import { actionsOf, concerns, holdsFor, type ReadStatement } from "./statement";
-import { ROLE_ALLOWS, type RoleKind } from "./role-words";
+import { ROLE_ALLOWS, type AnyRoleKind } from "./role-words";
 
 /** Everything that is not as deployed. Paths are those of the role: `trust`, `policies["replicate"]`, `boundary`, ... */
 export function compareRole(
-  kind: RoleKind,
+  kind: AnyRoleKind,
   deployed: RoleOutputs,
   facts: RoleFacts,
 ): readonly Drift[] {
@@ -68,7 +68,7 @@ class RoleDrift {
   readonly drift: Drift[] = [];
 
   constructor(
-    private readonly kind: RoleKind,
+    private readonly kind: AnyRoleKind,
     private readonly roleArn: string,
   ) {}
 
@@ -84,7 +84,7 @@ class RoleDrift {
   read<Value>(path: string, fact: Fact<Value>): { value: Value } | undefined {
     if (!("unreadable" in fact)) return fact;
     const { action, unreadable } = fact;
-    const allows = `anything: whether it is as deployed cannot be seen; let the source's credentials use ${action}`;
+    const allows = `anything: whether it is as deployed cannot be seen; let the ${this.kind === "relock" ? "vault" : "source"}'s credentials use ${action}`;
     this.push(path, "readable", { unreadable }, allows, false);
     return undefined;
   }

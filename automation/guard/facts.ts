@@ -52,6 +52,8 @@ export interface BucketFacts {
 export interface GuardFacts extends BucketFacts {
   /** Absent where the outputs do not tell how it was deployed. */
   readonly operations?: BucketFacts;
+  /** The role that extends locks. Absent where there is none. */
+  readonly relockRole?: RoleFacts;
   /** Absent with S3's own keys. */
   readonly key?: {
     readonly facts: Fact<KeyFacts>;

@@ -14,18 +14,22 @@ import {
   HeadBucketCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import type { IAMClient } from "@aws-sdk/client-iam";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { VaultOutputs } from "../../components/promise/outputs";
 import { awsFailure, isLockstepError } from "../errors";
 import { ask, orElse } from "./ask";
 import type { BucketFacts, GuardFacts } from "./facts";
 import type * as ReadKey from "./read-key";
+import type * as ReadRole from "./read-role";
 import { statementsOf } from "./statement";
 
 /** Clients of the vault's account and Region. */
 export interface GuardClients {
   readonly s3: S3Client;
   readonly kms: KMSClient;
+  /** Asked where there is a relock role. */
+  readonly iam: IAMClient;
 }
 
 /** @throws what is no answer about the vault: no network, an aborted signal, a server's fault */
@@ -51,6 +55,9 @@ export async function readGuard(
     ...(isOperationsKnown && {
       operations: await readBucket(operationsBucketName, accountId, clients.s3, signal),
     }),
+    ...(guard?.relock !== undefined && {
+      relockRole: await roleReader()(guard.relock.role.roleArn, clients.iam, signal),
+    }),
     ...(kmsKeyArn !== undefined &&
       facts.bucket === "there" && {
         key: await keyReader()(kmsKeyArn, clients.kms, signal),
@@ -62,6 +69,12 @@ export async function readGuard(
 function keyReader(): typeof ReadKey.readKey {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader
   return (require("./read-key") as typeof ReadKey).readKey;
+}
+
+/** Only who has a relock role pays for loading IAM's client. */
+function roleReader(): typeof ReadRole.readRole {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader
+  return (require("./read-role") as typeof ReadRole).readRole;
 }
 
 /** The protections of one bucket. */

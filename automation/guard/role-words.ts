@@ -1,11 +1,14 @@
-/** What a role of the source that is not as deployed lets an attacker do, in words for people. */
+/** What a role that S3 assumes and that is not as deployed lets an attacker do, in words for people. */
 
-/** Which of the two roles: the one that S3 replicates under, or the one that S3 Batch Operations runs jobs under. */
+/** Which of a source's two roles: the one that S3 replicates under, or the one that S3 Batch Operations runs backfills under. */
 export type RoleKind = "replication" | "batch";
+
+/** Those, and the one that jobs extend locks in a vault under. */
+export type AnyRoleKind = RoleKind | "relock";
 
 export const ROLE_ALLOWS: Readonly<
   Record<
-    RoleKind,
+    AnyRoleKind,
     { readonly stops: string; readonly widerTrust: string; readonly widerPolicy: string }
   >
 > = {
@@ -22,5 +25,12 @@ export const ROLE_ALLOWS: Readonly<
       "whoever it names to act as the role: to start replication, and to write manifests and reports that no job made",
     widerPolicy:
       "jobs, and whoever becomes the role, to do more than start replication and write manifest and report",
+  },
+  relock: {
+    stops: "locks to lapse, since no job extends them any more",
+    widerTrust:
+      "whoever it names to act as the role: to lock replicas for longer, as long as the vault lets anybody",
+    widerPolicy:
+      "jobs, and whoever becomes the role, to do more than extend locks, of what the vault's policy does not refuse to the role",
   },
 };

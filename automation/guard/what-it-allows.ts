@@ -12,6 +12,10 @@ const ALLOWED_WITHOUT_OF_BUCKET: Readonly<Record<VaultSid, string>> = {
   DenyGovernanceBypass: "deletion and shortening of versions in GOVERNANCE mode",
   DenyVersionDeletion: "deletion of every version as soon as its retention is over",
   DenyLegalHoldRemoval: "legal holds to be taken off",
+  DenyRelockDeletion: "whoever hands the relock role to a job to delete, or to take the guard away",
+  DenyRelockMode: "whoever hands the relock role to a job to lock in a mode that gives way",
+  DenyRelockShort: "whoever hands the relock role to a job to shorten locks in GOVERNANCE mode",
+  DenyRelockRemoval: "whoever hands the relock role to a job to take locks in GOVERNANCE mode off",
   DenyLongRetention:
     "a source to lock replicas for longer than was wanted, past anybody's power to delete",
   DenyLongEventHold: "a source to lock replicas by event holds for longer than was wanted",

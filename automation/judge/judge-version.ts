@@ -160,7 +160,7 @@ function findingAt(
   const known = source.head === undefined || isUnreadable(source.head) ? undefined : source.head;
   const content = contentFinding(source, known, head, vault);
   if (content !== undefined) return content;
-  const lock = lockOf(source, known, head, vault);
+  const lock = lockOf(source, head, vault);
   if (lock === undefined) {
     const cause = "the vault's answer has no Date, so nobody can say whether its lock is over";
     return unverifiable("error", cause);
@@ -303,24 +303,29 @@ function listingMatch(etag: string, head: VersionHead): "etag" | undefined {
 
 /** The lock, by AWS's time; undefined when AWS told none. */
 function lockOf(
-  { version }: SourceFacts,
-  source: VersionHead | undefined,
+  facts: SourceFacts,
   head: VersionHead,
-  { lock }: VaultPromise,
+  vault: VaultPromise,
 ): LockFinding | undefined {
   const nowEpochMs = head.answeredEpochMs;
   if (nowEpochMs === undefined) return undefined;
+  return compareLock(head, wantedLock(facts, head, vault), nowEpochMs);
+}
+
+/** How a replica has to be locked at the least. */
+export function wantedLock(
+  { head: found, version }: SourceFacts,
+  { answeredEpochMs = 0 }: VersionHead,
+  { lock }: VaultPromise,
+): { readonly mode: string; readonly untilEpochMs: number } {
+  const source = found === undefined || isUnreadable(found) ? undefined : found;
   // A retention that has run out at the source is none, and the vault's own takes its place.
-  const isHeld = (source?.retainUntilEpochMs ?? 0) > nowEpochMs;
+  const isHeld = (source?.retainUntilEpochMs ?? 0) > answeredEpochMs;
   const held = isHeld ? source : undefined;
-  return compareLock(
-    head,
-    {
-      mode: stricterMode(lock.mode, held?.lockMode),
-      untilEpochMs: wantedUntilEpochMs(lock, version.lastModifiedEpochMs, held),
-    },
-    nowEpochMs,
-  );
+  return {
+    mode: stricterMode(lock.mode, held?.lockMode),
+    untilEpochMs: wantedUntilEpochMs(lock, version.lastModifiedEpochMs, held),
+  };
 }
 
 function holdFinding(source: VersionHead | undefined, head: VersionHead): Finding | undefined {

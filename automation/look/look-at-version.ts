@@ -2,7 +2,7 @@
 
 import { arePending } from "../judge/annotations";
 import type { ReplicaFacts, SourceFacts } from "../judge/facts";
-import { judgeReplica, planVersion, type Expectation } from "../judge/judge-version";
+import { judgeReplica, planVersion, wantedLock, type Expectation } from "../judge/judge-version";
 import type { Outcome } from "../judge/outcome";
 import { needsTags } from "../judge/placement";
 import type { StackClients, VaultAccess } from "../aws/stack-clients";
@@ -15,7 +15,7 @@ import type { VaultListing } from "./vault-listing";
 import { findVersion, isUnreadable, type VersionHead } from "./version-head";
 
 /** What one version is held against, and where it is looked for. */
-export interface VersionOptions extends Pick<LookOptions, "annotations" | "signal"> {
+export interface VersionOptions extends Pick<LookOptions, "annotations" | "onReplica" | "signal"> {
   readonly clients: {
     readonly source: Pick<StackClients["source"], "s3">;
     readonly vaults: ReadonlyMap<string, VaultAccess>;
@@ -121,7 +121,17 @@ async function judgeAt(
     ...(jobError === undefined ? {} : { jobError }),
     ...(tags === undefined ? {} : { tags }),
   };
-  return judgeReplica(source, expectation, replica, vault);
+  const outcome = judgeReplica(source, expectation, replica, vault);
+  if (!isUnreadable(head)) {
+    options.onReplica?.({
+      version,
+      vault: name,
+      outcome,
+      head,
+      wanted: wantedLock(source, head, vault),
+    });
+  }
+  return outcome;
 }
 
 /** The tags of both sides, where one of them says that it has some: a version without tags costs no request. */

@@ -6,6 +6,7 @@ import type { Drift, Outcome } from "../judge/outcome";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { Cover } from "./cover";
+import type { VersionHead } from "./version-head";
 import type { VaultListing } from "./vault-listing";
 
 /** How to look, and what a look finds. */
@@ -25,8 +26,24 @@ export interface LookOptions extends Session {
   readonly annotations?: boolean;
   /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
   readonly amend?: (look: Look) => Promise<Look>;
+  /** Is given each replica that was looked at, each time. */
+  readonly onReplica?: ((seen: SeenReplica) => void) | undefined;
   /** Is given each look as soon as it is there, before any verdict. */
   readonly onLook?: (look: Look) => Promise<void>;
+}
+
+/** A replica as a vault tells it, and how it has to be locked. */
+export interface SeenReplica {
+  /** As the source's listing shows it. */
+  readonly version: ListedVersion;
+  /** Name of the vault. */
+  readonly vault: string;
+  /** What became of it. */
+  readonly outcome: Outcome;
+  /** The vault's word. */
+  readonly head: VersionHead;
+  /** The least: by the promise, or by the source's own lock where that is stricter. */
+  readonly wanted: { readonly mode: string; readonly untilEpochMs: number };
 }
 
 /** What a job said about a version: an error of its task, or that it was listed. */

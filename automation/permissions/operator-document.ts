@@ -28,6 +28,8 @@ const WORDS: Record<OperatorCommand, string> = {
   up: "Makes, changes and puts back; looks at the guard afterwards.",
   backfill: "Makes one job, follows it, and looks at each version at both sides.",
   verify: "Looks at each version at both sides, the guard and the roles. Changes nothing.",
+  relock:
+    "Looks at each version at both sides; extends locks by jobs in the vault's account. Shortens none.",
   jobs: "Looks at batch jobs. Changes nothing.",
   watch: "Follows batch jobs. Changes nothing.",
   cancel: "Ends a batch job.",

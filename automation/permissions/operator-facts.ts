@@ -6,6 +6,7 @@ import {
   configuredReplicationRole,
   dashboardName,
   derivedNames,
+  relockRoleName,
   roleArn,
   slackConfigurationName,
   vaultOperationsBucketName,
@@ -51,6 +52,10 @@ export interface OperatorFacts {
   readonly hasDashboard: boolean;
   /** Of a vault: the role that may change it where nobody else may. */
   readonly breakGlassRoleArns: readonly string[];
+  /** Of a vault: the role that locks are extended as, where they may be. */
+  readonly relockRoleArns: readonly string[];
+  /** Of such a vault: it promises COMPLIANCE, so that GOVERNANCE locks become that. */
+  readonly raisesModes: boolean;
   /** The bucket, or the vault, encrypts with a key of KMS, or may. */
   readonly isUnderKms: boolean;
   /** Where canaries lie, and those that have tags. */
@@ -112,6 +117,8 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         hasMonitoring,
         hasDashboard: config.monitoring?.dashboard === true,
         breakGlassRoleArns: [],
+        relockRoleArns: [],
+        raisesModes: false,
         isUnderKms,
         ...canariesOf(source, source.bucket.name, replicationOf(config, source.name).rules),
         seesBothSides,
@@ -134,6 +141,9 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
           (rule) => rule.vault === vault.name && rule.replicaKmsKeyId !== undefined,
         ),
       givenKeyArns: [],
+      relockRoleArns:
+        vault.relock === true ? [roleArn(vault, relockRoleName(vault.bucket.name))] : [],
+      raisesModes: vault.relock === true && vault.lock.stage === "compliance",
       breakGlassRoleArns: vault.breakGlassRoleArn === undefined ? [] : [vault.breakGlassRoleArn],
       makesKeys: vault.encryption.kms === "create",
       makesAliases: vault.encryption.kms === "create",

@@ -6,6 +6,7 @@ export const OPERATOR_COMMANDS = [
   "up",
   "backfill",
   "verify",
+  "relock",
   "jobs",
   "watch",
   "cancel",

@@ -7,6 +7,7 @@ import {
   sourceKeyAlias,
   vaultKeyAlias,
   vaultOperationsBucketName,
+  relockRoleName,
 } from "../../components/derived-names";
 import type { AccountClients } from "../aws/aws-clients";
 import { awsFailure, isLockstepError, type Problem } from "../errors";
@@ -117,7 +118,7 @@ function wantedNames(place: Place): readonly WantedName[] {
 
 function namesOfVault(
   place: Place,
-  { bucket, encryption, name }: VaultConfig,
+  { bucket, encryption, name, relock }: VaultConfig,
 ): readonly WantedName[] {
   const path = `${place.path}.bucket.name`;
   return [
@@ -139,6 +140,7 @@ function namesOfVault(
       // Beside a bucket that is adopted it may be there, from when that was a vault before; then it comes along.
       { mayBeOurs: bucket.existing },
     ),
+    ...(relock === true ? [role(place, relockRoleName(bucket.name), "One vault")] : []),
     ...(encryption.kms === "create"
       ? [
           {
@@ -247,7 +249,11 @@ function keyAlias({ clients }: Place, path: string, alias: string): WantedName {
   };
 }
 
-function role({ access, clients, path }: Place, roleName: string): WantedName {
+function role(
+  { access, clients, path }: Place,
+  roleName: string,
+  of = "One source bucket",
+): WantedName {
   return {
     name: roleName,
     path: `${path}.bucket.name`,
@@ -256,7 +262,7 @@ function role({ access, clients, path }: Place, roleName: string): WantedName {
         await clients.iam.send(new GetRoleCommand({ RoleName: roleName }), { abortSignal: signal });
         return (
           `the account ${access.accountId} has a role ${roleName} already, which is not in this stack's state. ` +
-          "One source bucket has one stack: use that stack, or delete the role when nothing uses it."
+          `${of} has one stack: use that stack, or delete the role when nothing uses it.`
         );
       } catch (error) {
         if (mayNotLook(error) || awsFailure(error)?.code === "NoSuchEntityException") {

@@ -183,6 +183,9 @@ export const vaultShape = z.strictObject(
       .describe(
         "The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key. Default: none, not locked down.",
       ),
+    relock: flag(
+      "Whether locks may be extended by jobs (`lockstep relock`): makes the one role that may. Default: false, and nobody may bypass.",
+    ).optional(),
     storageClass: storageClass
       .optional()
       .describe("Class of the replicas. Default: that of the source version."),

@@ -112,6 +112,8 @@ export interface VaultConfig extends AccountAccess {
    * versions whose retention is over. Absent: the vault's configuration is not locked down.
    */
   breakGlassRoleArn?: string;
+  /** True: the role that `lockstep relock` extends locks with is made. Absent: nobody may bypass GOVERNANCE. */
+  relock?: boolean;
   /** Class of the replicas; absent: that of the source version. A rule may say otherwise. */
   storageClass?: StorageClass;
   /** Default encryption of the bucket. A rule may name another key for its replicas. */

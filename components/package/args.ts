@@ -141,6 +141,8 @@ export interface Vault {
   lock?: Input<VaultLock>;
   /** The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key. Default: none; the configuration is not locked down. */
   breakGlassRoleArn?: Input<string>;
+  /** Whether locks may be extended by jobs (`lockstep relock`): makes the one role that may. Default: false; nobody may bypass GOVERNANCE. */
+  relock?: Input<boolean>;
   /** Class of the replicas; a rule may say otherwise. Default: that of the source version. */
   storageClass?: Input<StorageClass>;
   /** Encryption of the replicas. Default: S3's own keys. */

@@ -19,6 +19,11 @@ export {
   type ReplicationRolePolicyArgs,
   type ReplicationTarget,
 } from "./replication-role-policy";
+export {
+  type RelockLimits,
+  relockRolePolicy,
+  type RelockRolePolicyArgs,
+} from "./relock-role-policy";
 export { batchRoleTrust, replicationRoleTrust } from "./service-trust";
 export {
   vaultOperationsBucketPolicy,

@@ -1,5 +1,5 @@
 import { denyOnObjects, type StatementTable } from "./policy-document";
-import { exceptBreakGlass } from "./role-principal";
+import { exceptBreakGlass, exceptRoles } from "./role-principal";
 
 /** What a bucket that keeps its versions is known by. */
 export interface KeepingBucket {
@@ -8,6 +8,8 @@ export interface KeepingBucket {
   readonly isPilot: boolean;
   /** The one role that may delete what no lock holds any more. */
   readonly breakGlassRoleArn?: string | undefined;
+  /** The role that extends locks. */
+  readonly relock?: { readonly roleArn: string; readonly mayBypass: boolean } | undefined;
 }
 
 /** What keeps versions in a vault, and in the operations bucket beside it, where Object Lock leaves something open. By Sid. */
@@ -17,7 +19,13 @@ export const KEEP_VERSIONS = {
   DenyHidingVersions: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:DeleteObject"),
   // Attack: an administrator deletes or shortens GOVERNANCE versions with the bypass header, which the console sends
   // unasked. Not even the break-glass role may: it has to change this policy first, which leaves a trace.
-  DenyGovernanceBypass: ({ bucketArn }) => denyOnObjects(bucketArn, "s3:BypassGovernanceRetention"),
+  // The relock role may where GOVERNANCE locks are to become COMPLIANCE; what else it would do with it is refused to it.
+  DenyGovernanceBypass: ({ bucketArn, relock }) =>
+    denyOnObjects(
+      bucketArn,
+      "s3:BypassGovernanceRetention",
+      relock?.mayBypass === true ? exceptRoles([relock.roleArn]) : undefined,
+    ),
   // Attack: waiting for the retention to end, then emptying the bucket. A pilot is cleaned up that way.
   DenyVersionDeletion: ({ breakGlassRoleArn, bucketArn, isPilot }) =>
     isPilot && breakGlassRoleArn === undefined

@@ -26,7 +26,8 @@ import {
   type PolicyDocument,
   type PolicyStatement,
 } from "./policy-document";
-import { exceptRoles } from "./role-principal";
+import { modesOf, NOT_RELOCKING_ACTIONS, type RelockLimits } from "./relock-role-policy";
+import { exceptRoles, onlyRoles } from "./role-principal";
 import { vaultConfigurationActions } from "./vault-bucket-policy";
 import { KEY_LOSS_ACTIONS } from "./vault-key-policy";
 
@@ -78,6 +79,8 @@ export interface OrganizationVault {
   isChained: boolean;
   /** The one role that may change how the vault is guarded. Undefined: its configuration and key are left open. */
   breakGlassRoleArn?: string | undefined;
+  /** The one role that extends locks, with the longest that it may lock for. Whole days. Undefined: nobody may bypass. */
+  relock?: (RelockLimits & { maximumDays: number }) | undefined;
 }
 
 /**
@@ -139,15 +142,37 @@ function versionStatements(vaults: readonly OrganizationVault[]): (PolicyStateme
   const unguarded = vaults.filter(({ breakGlassRoleArn }) => breakGlassRoleArn === undefined);
   const notBreakGlass = exceptRoles(breakGlassRolesOf(guarded));
   const held = { StringEquals: { "s3:object-lock-legal-hold": "OFF" } };
+  const bypassing = vaults.filter(({ relock }) => relock?.mayBypass === true);
   const isAnyChained = guarded.some(({ isChained }) => isChained);
   return [
     // Attack: the bucket policy is gone, and with it the refusal of forged versions, of delete markers that make the vault
     // look empty, and of the header that deletes GOVERNANCE versions.
     deny(
       "DenyWritesAndBypass",
-      [...DIRECT_WRITES, "s3:DeleteObject", "s3:BypassGovernanceRetention"],
+      [
+        ...DIRECT_WRITES,
+        "s3:DeleteObject",
+        ...(bypassing.length === 0 ? ["s3:BypassGovernanceRetention"] : []),
+      ],
       objectsOf(vaults),
     ),
+    ...(bypassing.length === 0
+      ? []
+      : [
+          deny(
+            "DenyBypass",
+            ["s3:BypassGovernanceRetention"],
+            objectsOf(vaults.filter((vault) => !bypassing.includes(vault))),
+          ),
+          // The exception is for all relock roles at all these vaults; the vaults' own policies tell them apart.
+          deny(
+            "DenyOthersBypass",
+            ["s3:BypassGovernanceRetention"],
+            objectsOf(bypassing),
+            exceptRoles(relockRolesOf(bypassing)),
+          ),
+        ]),
+    ...relockStatements(vaults),
     deny(
       "DenyVersionDeletion",
       ["s3:DeleteObjectVersion"],
@@ -180,6 +205,60 @@ function versionStatements(vaults: readonly OrganizationVault[]): (PolicyStateme
         )
       : undefined,
   ];
+}
+
+/**
+ * What relock roles are refused, as in the vaults' own policies (`RELOCK_DENIALS`). Vaults with the same limits share a statement.
+ */
+function relockStatements(vaults: readonly OrganizationVault[]): (PolicyStatement | undefined)[] {
+  const relocked = vaults.filter(({ relock }) => relock !== undefined);
+  const roles = onlyRoles(relockRolesOf(relocked));
+  const retention = ["s3:PutObjectRetention"];
+  const days = "s3:object-lock-remaining-retention-days";
+  const bySame = (of: (relock: NonNullable<OrganizationVault["relock"]>) => string) => {
+    const groups = new Map<string, OrganizationVault[]>();
+    for (const vault of relocked) {
+      const key = vault.relock === undefined ? "" : of(vault.relock);
+      groups.set(key, [...(groups.get(key) ?? []), vault]);
+    }
+    return [...groups].map(([value, some], index) => ({ value, some, end: index || "" }));
+  };
+  return [
+    deny(
+      "DenyRelockDeletion",
+      NOT_RELOCKING_ACTIONS,
+      [...bucketsOf(relocked), ...objectsOf(relocked)],
+      roles,
+    ),
+    ...bySame((relock) => relock.modes.join()).map(({ end, some, value }) =>
+      deny(`DenyRelockMode${end}`, retention, objectsOf(some), {
+        ...roles,
+        StringNotEquals: {
+          "s3:object-lock-mode": modesOf({ modes: value.split(",") as RelockLimits["modes"] }),
+        },
+      }),
+    ),
+    ...bySame(({ minimumDays }) => String(minimumDays)).map(({ end, some, value }) =>
+      deny(`DenyRelockShort${end}`, retention, objectsOf(some), {
+        ...roles,
+        NumericLessThan: { [days]: value },
+      }),
+    ),
+    ...bySame(({ maximumDays }) => String(maximumDays)).map(({ end, some, value }) =>
+      deny(`DenyRelockLong${end}`, retention, objectsOf(some), {
+        ...roles,
+        NumericGreaterThan: { [days]: value },
+      }),
+    ),
+    deny("DenyRelockRemoval", retention, objectsOf(relocked), {
+      ...roles,
+      Null: { [days]: "true" },
+    }),
+  ];
+}
+
+function relockRolesOf(vaults: readonly OrganizationVault[]): string[] {
+  return unique(vaults.flatMap(({ relock }) => relock?.roleArn ?? []));
 }
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */

@@ -7,7 +7,7 @@
  *
  * Not here, on purpose:
  * - `s3:PutObjectRetention` up to the maximum: extending is the owner's right, and Object Lock refuses to shorten without
- *   the bypass, which nobody has here;
+ *   the bypass, which nobody has here but a relock role, in the narrow limits of `RELOCK_DENIALS`;
  * - the walkthrough's `s3:List*`, `s3:GetBucketVersioning` and `s3:PutBucketVersioning`: across accounts they take effect only if the
  *   role's own policy allows them too, and in AWS's example it does not.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html
@@ -23,6 +23,7 @@ import {
   statementsOf,
   type StatementTable,
 } from "./policy-document";
+import { RELOCK_DENIALS, type RelockLimits } from "./relock-role-policy";
 import { exceptRoles, onlyRoles, rolesByAccount, sidOfAccount } from "./role-principal";
 
 /** What `vaultBucketPolicy` is made of. */
@@ -45,6 +46,8 @@ export interface VaultBucketPolicyArgs {
   minimumRetentionDays?: number | undefined;
   /** The one role that may change how the vault is guarded. Undefined: the account's own policies decide. */
   breakGlassRoleArn?: string | undefined;
+  /** The one role that extends locks by jobs, and may bypass GOVERNANCE where COMPLIANCE is promised. Undefined: nobody may. */
+  relock?: RelockLimits | undefined;
 }
 
 const ALLOW_REPLICAS = "AllowReplicas";
@@ -73,6 +76,7 @@ const DENIALS = {
   // s3:ReplicateObject and s3:ReplicateTags, so nothing true is refused.
   DenyDirectWrites: ({ bucketArn }) => denyOnObjects(bucketArn, DIRECT_WRITE_ACTIONS),
   ...KEEP_VERSIONS,
+  ...RELOCK_DENIALS,
   // Attack: whoever took over the source locks garbage for a century, in COMPLIANCE, and the vault's owner pays for it.
   DenyLongRetention: ({ bucketArn, maximumRetentionDays }) =>
     denyOnObjects(bucketArn, LOCKING_ACTIONS, {

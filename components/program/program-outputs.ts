@@ -14,6 +14,8 @@ import { organizationPoliciesOf } from "../organization-policies";
 import type {
   FleetSourceOutputs,
   MonitoringOutputs,
+  RelockOutputs,
+  RoleOutputs,
   VaultGuardOutputs,
   VaultLockOutputs,
   VaultOutputs,
@@ -21,6 +23,8 @@ import type {
 import { promiseDigest } from "../promise/promise";
 import type { ReplicationSource } from "../source/replication-source";
 import { ruleOutputs } from "../source/rule-outputs";
+import { relockFloorDays, relockLimitsOf } from "../vault/relock-limits";
+import type { RelockRole } from "../vault/relock-role";
 import type { Vault } from "../vault/vault";
 import { lockOf } from "../vault/lock-of";
 
@@ -147,7 +151,7 @@ function vaultOutputs(
       made?.bucketName ?? bucket.name,
       made?.bucketArn ?? arnOfBucket(partitionOf(region), bucket.name),
       made === undefined ? (statedKey ?? known.vaultKeyArns.get(name)) : made.kmsKeyArn,
-      made && guardOutputs(config, chained, made, known),
+      made && guardOutputs(config, chained, made, known, stack.relockRoles.get(name)),
       made?.operationsBucketName,
     ])
     .apply(([bucketName, bucketArn, kmsKeyArn, guard, operationsBucketName]) => ({
@@ -181,15 +185,22 @@ function lockOutputs(
 
 /** What guards a vault of ours: the live protections are held against it. */
 function guardOutputs(
-  { breakGlassRoleArn, bucket, lock, name }: VaultConfig,
+  config: VaultConfig,
   chained: boolean,
   made: Vault | AdoptedVault,
   known: { readonly previousVaults: readonly PreviousGuard[] } & Pick<Discovery, "vaults">,
+  relock: RelockRole | undefined,
 ): pulumi.Output<VaultGuardOutputs> {
+  const { breakGlassRoleArn, bucket, lock, name } = config;
   const found = known.vaults.get(name);
   return pulumi
-    .all([made.policyStatements, made.keyPolicyStatements, made.operationsPolicyStatements])
-    .apply(([policyStatements, keyPolicyStatements, operationsPolicyStatements]) => ({
+    .all([
+      made.policyStatements,
+      made.keyPolicyStatements,
+      made.operationsPolicyStatements,
+      relock?.deployedRole,
+    ])
+    .apply(([policyStatements, keyPolicyStatements, operationsPolicyStatements, role]) => ({
       stage: lock.stage,
       existing: bucket.existing,
       ...(found === undefined
@@ -206,5 +217,11 @@ function guardOutputs(
       policyStatements,
       ...(keyPolicyStatements === undefined ? {} : { keyPolicyStatements }),
       operationsPolicyStatements,
+      ...(role === undefined ? {} : { relock: relockOutputs(config, role) }),
     }));
+}
+
+function relockOutputs(config: VaultConfig, role: RoleOutputs): RelockOutputs {
+  const { mayBypass, modes } = relockLimitsOf(config, config.bucket.name, config.lock);
+  return { role, modes: [...modes], mayBypass, floorDays: relockFloorDays(config.lock) };
 }

@@ -137,11 +137,13 @@ function vaultEntry(
       ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
     };
   }
+  const relockProvider = providers.relock.get(name);
   const made = {
     ...facts,
     lock,
     encryption,
     ...(breakGlassRoleArn === undefined ? {} : { breakGlassRoleArn }),
+    ...(relockProvider === undefined ? {} : { relock: { provider: relockProvider } }),
   };
   const attachProvider = providers.attach.get(name);
   const found = discovery.vaults.get(name);

@@ -20,6 +20,8 @@ export interface LockstepProviders {
   vaults: ReadonlyMap<string, VaultProvider>;
   /** `aws` in the accounts of vaults that are adopted. */
   attach: ReadonlyMap<string, SourceProvider>;
+  /** `aws` in the accounts of vaults whose locks may be extended: it makes a role there. */
+  relock: ReadonlyMap<string, SourceProvider>;
 }
 
 /**
@@ -51,6 +53,17 @@ export function createProviders(
     shared.set(key, provider);
     return provider;
   };
+  const attach = (vault: LockstepConfig["vaults"][number]): SourceProvider =>
+    provide("aws", vault, () => sourceProvider(`${namePrefix}attach-${vault.name}`, vault, opts));
+  const attached = new Map(
+    (side === "source" ? [] : vaults)
+      .filter(({ bucket, relock }) => bucket.existing || relock === true)
+      .map((vault) => [vault.name, attach(vault)] as const),
+  );
+  const those = (isOne: (vault: LockstepConfig["vaults"][number]) => boolean) =>
+    new Map(
+      [...attached].filter(([name]) => vaults.some((one) => one.name === name && isOne(one))),
+    );
   return {
     sources: new Map(
       (side === "vaults" ? [] : sources).map((source) => [
@@ -72,16 +85,8 @@ export function createProviders(
         ),
       ]),
     ),
-    attach: new Map(
-      (side === "source" ? [] : vaults)
-        .filter(({ bucket }) => bucket.existing)
-        .map((vault) => [
-          vault.name,
-          provide("aws", vault, () =>
-            sourceProvider(`${namePrefix}attach-${vault.name}`, vault, opts),
-          ),
-        ]),
-    ),
+    attach: those(({ bucket }) => bucket.existing),
+    relock: those(({ relock }) => relock === true),
   };
 }
 

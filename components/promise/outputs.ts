@@ -114,6 +114,18 @@ export interface LifecycleActionOutputs {
   storageClass?: string;
 }
 
+/** The role that locks are extended with, as it was deployed, and within which limits. */
+export interface RelockOutputs {
+  /** What the live role is held against. */
+  role: RoleOutputs;
+  /** Modes that it may lock in. */
+  modes: LockMode[];
+  /** Whether a GOVERNANCE lock may give way to COMPLIANCE. */
+  mayBypass: boolean;
+  /** A job locks no version for less than this, from the day of its plan on. Whole days. */
+  floorDays: number;
+}
+
 /** The vault's own protections as they were deployed: what the live ones are held against. */
 export interface VaultGuardOutputs {
   /** As the config said it. */
@@ -135,6 +147,8 @@ export interface VaultGuardOutputs {
   keyPolicyStatements?: PolicyStatement[];
   /** The statements of the policy of the operations bucket beside the vault. Absent in the outputs of earlier versions. */
   operationsPolicyStatements?: PolicyStatement[];
+  /** Absent: nobody extends locks by jobs, and nobody may bypass. */
+  relock?: RelockOutputs;
 }
 
 /** One locked bucket in its own account. */

@@ -75,6 +75,11 @@ export interface VaultArgs {
    * @default none: the vault's configuration is not locked down
    */
   breakGlassRoleArn?: string;
+  /**
+   * Whether a role of the account may extend locks by jobs (`RelockRole`), and bypass GOVERNANCE where the stage is `compliance`.
+   * @default false: nobody may bypass, and locks are not extended
+   */
+  relock?: boolean;
   /** Whether delete markers are let in. @default false */
   deleteMarkers?: boolean;
   /** Whether replication may hand over the ownership of replicas. @default false */

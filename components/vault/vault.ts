@@ -18,6 +18,7 @@ import {
   type VaultLock,
   vaultLockOf,
 } from "./vault-args";
+import { relockLimitsOf } from "./relock-limits";
 import { makeKey, type OwnKey } from "./vault-key";
 import { VaultOperations, type VaultOperationsArgs } from "./vault-operations";
 
@@ -148,6 +149,9 @@ export function policyOf(
     isChained: args.isChained === true,
     ...retentionLimitsOf(args.lock),
     breakGlassRoleArn: args.breakGlassRoleArn,
+    ...(args.relock === true
+      ? { relock: relockLimitsOf(args, bucketArn.slice(bucketArn.lastIndexOf(":") + 1), args.lock) }
+      : {}),
   });
 }
 

@@ -243,7 +243,7 @@ export const FACTS: readonly Fact[] = [
     id: "governance-to-compliance",
     restsOnIt: "relock: whether a mode may be raised without s3:BypassGovernanceRetention",
     question: "May a GOVERNANCE version be made COMPLIANCE without the bypass?",
-    assumed: "allowed",
+    assumed: "refused",
     jobsCount: 0,
     async measure(trial) {
       const version = await trial.put("raised");

@@ -29,7 +29,8 @@ export function crashAt(clients: StackClients, plan: CrashPlan): RequestCounter 
   const counter: RequestCounter = { count: 0, operations: [] };
   let isDead = false;
   const { s3, s3control } = clients.source;
-  const stacks = [s3, s3control, ...[...clients.vaults.values()].map((vault) => vault.s3)].map(
+  const ofVaults = [...clients.vaults.values()].flatMap((vault) => [vault.s3, vault.s3control]);
+  const stacks = [s3, s3control, ...ofVaults].map(
     // Each client's own types of input and output do not matter here.
     (client) => client.middlewareStack as unknown as MiddlewareStack<object, object>,
   );

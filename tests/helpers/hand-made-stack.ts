@@ -10,6 +10,7 @@ import {
   PutObjectCommand,
   PutObjectLockConfigurationCommand,
   type BucketLocationConstraint,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { DescribeJobCommand, ListJobsCommand } from "@aws-sdk/client-s3-control";
@@ -81,6 +82,11 @@ export class HandMadeStack {
     return stackClients(config, outputs, { ...environment, configFile, variables: {} });
   }
 
+  /** Clients of the same accounts, for what another config and its outputs say. */
+  clientsFor(config: ReplicationConfig, outputs: LockstepOutputs): Promise<StackClients> {
+    return stackClients(config, outputs, { configFile: this.configFile, variables: {} });
+  }
+
   backfill(overrides: Partial<BackfillOptions> = {}): Promise<VerdictFields> {
     return runBackfill({ ...this.options(), ...overrides });
   }
@@ -89,7 +95,8 @@ export class HandMadeStack {
     return verifyStack({ ...this.options(), ...overrides });
   }
 
-  private options(): BackfillOptions {
+  /** What every run of the driver is given here. */
+  options(): BackfillOptions {
     return {
       emit: (event) => void this.events.push(event),
       signal: new AbortController().signal,
@@ -136,8 +143,11 @@ export class HandMadeStack {
   async setVaultPolicy(policy: object): Promise<void> {
     const [vault] = this.clients.vaults.values();
     if (vault === undefined) throw new Error("no vault");
-    const Bucket = vault.outputs.bucketName;
-    await vault.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
+    await this.setPolicy(vault.s3, vault.outputs.bucketName, policy);
+  }
+
+  async setPolicy(s3: S3Client, Bucket: string, policy: object): Promise<void> {
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
   }
 
   async close(): Promise<void> {

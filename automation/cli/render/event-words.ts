@@ -12,6 +12,7 @@ import {
 import { guardLines, rolesLines } from "./guard-words";
 import { jobLines, lineageLines } from "./job-words";
 import { policiesLine, violationLines } from "./policy-words";
+import { relockLines, relockPlanLines } from "./relock-words";
 import { changeLines, placeWords, resourceLine } from "./resource-words";
 import { verdictLines } from "./verdict-words";
 import { bytes, count, counted, duration, jobStatusWords, table } from "./words";
@@ -58,6 +59,8 @@ const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
   "policy-violation",
   "price",
   "refusal",
+  "relock",
+  "relock-plan",
   "report",
   "risk",
   "roles",
@@ -114,6 +117,8 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     `    AWS charges beside it: ${plan.notIncluded.join(", ")}`,
   ],
   "plan-confirmed": () => "  plan approved",
+  "relock-plan": relockPlanLines,
+  relock: relockLines,
   "nothing-to-do": ({ versionsSeen }) =>
     `  Nothing to do: none of ${counted(versionsSeen, "version")} is waiting for replication.`,
   report: ({ rows, succeeded, failed, folder }) =>

@@ -55,7 +55,7 @@ export const SOURCE_KEY_ROWS: readonly OperatorRow[] = [
     side: "source",
     why: "checksums of versions are encrypted under their key",
     resources: keys,
-    actions: { backfill: ["kms:Decrypt"], verify: ["kms:Decrypt"] },
+    actions: { backfill: ["kms:Decrypt"], verify: ["kms:Decrypt"], relock: ["kms:Decrypt"] },
   },
 ];
 
@@ -66,7 +66,7 @@ export const VAULT_KEY_ROWS: readonly OperatorRow[] = [
     side: "vault",
     why: "the key's guard is held against what was deployed",
     resources: keys,
-    actions: { backfill: READS_KEY, verify: READS_KEY, doctor: READS_KEY },
+    actions: { backfill: READS_KEY, verify: READS_KEY, relock: READS_KEY, doctor: READS_KEY },
   },
   {
     sid: "RestoreVaultKeys",
@@ -86,6 +86,7 @@ export const VAULT_KEY_ROWS: readonly OperatorRow[] = [
       up: ["kms:GenerateDataKey", "kms:Decrypt"],
       backfill: ["kms:Decrypt"],
       verify: ["kms:Decrypt"],
+      relock: ["kms:GenerateDataKey", "kms:Decrypt"],
     },
   },
 ];

@@ -30,6 +30,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
         "s3:ListBucketVersions",
       ],
       verify: ["s3:GetBucketVersioning", "s3:GetReplicationConfiguration", "s3:ListBucketVersions"],
+      relock: ["s3:GetBucketVersioning", "s3:GetReplicationConfiguration", "s3:ListBucketVersions"],
       doctor: [
         ...GUARD_READS_BUCKET,
         "s3:GetIntelligentTieringConfiguration",
@@ -44,7 +45,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     side: "source",
     why: "each version's content, lock, hold and tags are held against its replica",
     resources: ({ bucketArn }) => [`${bucketArn}/*`],
-    actions: { backfill: READS_VERSIONS, verify: READS_VERSIONS },
+    actions: { backfill: READS_VERSIONS, verify: READS_VERSIONS, relock: READS_VERSIONS },
   },
   {
     sid: "LookAtRoles",
@@ -56,6 +57,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
       up: READS_ROLE,
       backfill: [...READS_ROLE, ...SIMULATES],
       verify: READS_ROLE,
+      relock: READS_ROLE,
       doctor: [...READS_ROLE, ...SIMULATES],
     },
     ofProviders: { preview: ["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"] },

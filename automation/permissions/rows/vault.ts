@@ -1,4 +1,5 @@
 import type { OperatorRow } from "../operator-row";
+import { RELOCK_ROWS } from "./relock";
 import {
   CLOUD_CONTROL_READS_BUCKET,
   LATER_CLOUD_CONTROL_READS_BUCKET,
@@ -22,6 +23,7 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
       up: [...CLOUD_CONTROL_READS_BUCKET, "s3:ListBucketVersions"],
       backfill: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
       verify: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
+      relock: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
       doctor: GUARD_READS_BUCKET,
     },
     ofProviders: {
@@ -47,6 +49,7 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
     actions: {
       backfill: READS_VERSIONS,
       verify: READS_VERSIONS,
+      relock: READS_VERSIONS,
       destroy: READS_VERSIONS,
     },
   },
@@ -114,6 +117,7 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
       up: ["s3:PutBucketAcl", "s3:PutBucketRequestPayment", "s3:PutReplicationConfiguration"],
     },
   },
+  ...RELOCK_ROWS,
   {
     sid: "KeepPromise",
     side: "vault",

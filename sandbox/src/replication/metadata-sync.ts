@@ -92,5 +92,10 @@ function mayFollow(
   bypassGovernance: boolean,
 ): boolean {
   if (wanted === undefined) return true;
-  return mayChangeRetention(current, wanted, { nowEpochMs, bypassGovernance });
+  // A lock that only becomes stricter follows its source's without the bypass, too.
+  const isStricter =
+    wanted.mode === "COMPLIANCE" &&
+    current?.mode === "GOVERNANCE" &&
+    wanted.retainUntilEpochMs >= current.retainUntilEpochMs;
+  return isStricter || mayChangeRetention(current, wanted, { nowEpochMs, bypassGovernance });
 }

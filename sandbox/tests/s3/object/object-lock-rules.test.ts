@@ -56,7 +56,8 @@ describe("object lock rules", () => {
 
   it("let GOVERNANCE be shortened and taken away with the bypass only", () => {
     const shorter: Retention = { mode: "GOVERNANCE", retainUntilEpochMs: DATE - 1 };
-    const longer: Retention = { mode: "COMPLIANCE", retainUntilEpochMs: DATE + 1 };
+    const longer: Retention = { mode: "GOVERNANCE", retainUntilEpochMs: DATE + 1 };
+    const stricter: Retention = { mode: "COMPLIANCE", retainUntilEpochMs: DATE + 1 };
     const now = DATE - DAY_MS;
     expect(mayChangeRetention(governance, shorter, at(now))).to.equal(false);
     expect(mayChangeRetention(governance, undefined, at(now))).to.equal(false);
@@ -64,6 +65,9 @@ describe("object lock rules", () => {
     expect(mayChangeRetention(governance, undefined, at(now, true))).to.equal(true);
     expect(mayChangeRetention(governance, governance, at(now))).to.equal(true);
     expect(mayChangeRetention(governance, longer, at(now))).to.equal(true);
+    // Assumed: whether it takes the bypass to become COMPLIANCE is said both ways.
+    expect(mayChangeRetention(governance, stricter, at(now))).to.equal(false);
+    expect(mayChangeRetention(governance, stricter, at(now, true))).to.equal(true);
   });
 
   it("count a default retention in whole days of 24 hours from the moment given", () => {

@@ -3,7 +3,7 @@ import type { DefaultRetention, Retention } from "../store/model";
 /**
  * What S3 Object Lock lets happen to one version. Pure: facts and a moment in, a decision out.
  *
- *     none/expired --set--> GOVERNANCE --extend, tighten--> COMPLIANCE --extend--> COMPLIANCE
+ *     none/expired --set--> GOVERNANCE --extend--> GOVERNANCE,  COMPLIANCE --extend--> COMPLIANCE
  *                           GOVERNANCE --anything, with bypass--> any, none
  *     legal hold: ON and OFF at will of who may; while ON nothing deletes the version, no bypass helps
  *
@@ -59,8 +59,9 @@ export function mayChangeRetention(
   if (current === undefined) return true;
   if (current.mode === "GOVERNANCE" && request.bypassGovernance) return true;
   if (wanted === undefined || wanted.retainUntilEpochMs < current.retainUntilEpochMs) return false;
-  // To go from GOVERNANCE to COMPLIANCE only tightens, so it needs no bypass (assumed).
-  return current.mode === "GOVERNANCE" || wanted.mode === "COMPLIANCE";
+  // That GOVERNANCE becomes COMPLIANCE takes the bypass, too, is assumed: "users can't ... alter its lock settings unless they have
+  // special permissions" speaks for it, and public reports have it both ways.
+  return current.mode === wanted.mode;
 }
 
 /** The retention that the bucket's default gives to a version made at `fromEpochMs`. */

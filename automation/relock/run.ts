@@ -1,0 +1,302 @@
+/**
+ * Brings the locks of a source's replicas up to the promise.
+ *
+ *     each vault's ledger: a job to carry on? -> a look at every version -> plan of each vault, listed and priced -> confirm
+ *       -> is a mode raised without bypass? (tried on one version) -> for each day: manifest, intent, job, report, look
+ *
+ * Each arrow may be the last one of a run: what is in a ledger is carried on by the next, and what is locked by then is enough.
+ */
+import type { ReplicationConfig } from "../../components/config/types";
+import type { VaultClients } from "../aws/stack-clients";
+import { checkBudget, formatUsd, priceUsd } from "../backfill/plan";
+import { takeUp } from "../backfill/take-up";
+import type { WaitLimits } from "../clock";
+import { LockstepError } from "../errors";
+import type { Confirm, EventTable, RelockFields } from "../events";
+import { lookAtPromise } from "../look/look-at-promise";
+import type { LookOptions, SeenReplica } from "../look/look";
+import { versionName } from "../proof/source-versions";
+import { intendRelock, plainRelock, type RelockJobOptions, runRelockJob } from "./job";
+import {
+  type LockedReplica,
+  type NotRelocked,
+  overLockDays,
+  type PlannedRelock,
+  planRelock,
+  type RelockPlan,
+} from "./plan";
+import { relockFrame, relockJobs } from "./relock-frame";
+import { isRaisedWithoutBypass } from "./try-raise";
+
+/** What `relock` is given. */
+export interface RelockOptions extends LookOptions {
+  /** The one source's, as `deployedSources` gives it. */
+  readonly config: ReplicationConfig;
+  /** Asked to approve the plan, and to carry on with a job of an earlier run. */
+  readonly confirm: Confirm;
+  /** Folder that gets one folder per job with its report. */
+  readonly reportsFolder: string;
+  /** Locks that end within so many days are renewed for the vault's retention, those that are over included. Default: none. */
+  readonly withinDays?: number | undefined;
+  /** How to wait for a job. */
+  readonly jobLimits: WaitLimits;
+  /** How to wait for a report that is not there yet; default: five minutes. */
+  readonly reportLimits?: WaitLimits | undefined;
+}
+
+/**
+ * Extends the locks of one source's replicas that are weaker or shorter than promised, or end soon. Never shortens one.
+ * @throws LockstepError `ConfigInvalid` when no vault lets locks be extended, `StackOutOfDate`, `BudgetExceeded`, `Declined`,
+ * `PlanChanged`, `JobCancelled`, `JobFailed`, `DeadlinePassed`, `LedgerConflict`, `Aborted`
+ */
+export function relock(options: RelockOptions): Promise<RelockFields> {
+  return new Relock(options).run();
+}
+
+/** A vault whose locks may be extended. */
+interface RelockVault {
+  readonly name: string;
+  readonly making: RelockJobOptions;
+}
+
+class Relock {
+  private readonly extended = new Set<string>();
+  private readonly failed = new Map<string, NotRelocked & { readonly vault: string }>();
+
+  constructor(private readonly options: RelockOptions) {}
+
+  async run(): Promise<RelockFields> {
+    const vaults = this.vaults();
+    for (const vault of vaults) await this.carryOn(vault);
+    const seen = await this.look();
+    const plans = [...this.options.clients.vaults].map(([name, access]) => ({
+      vault: vaults.find((one) => one.name === name),
+      name,
+      plan: this.planOf(access, seen.get(name) ?? []),
+    }));
+    let enoughAlready = 0;
+    for (const { name, plan } of plans) {
+      const known = plan.enoughAlready.filter((one) => !this.extended.has(nameAt(name, one)));
+      enoughAlready += known.length;
+      for (const one of plan.cannot) this.fail(name, one);
+      this.tellPlan(name, plan, known.length);
+    }
+    const planned = plans.flatMap(({ plan }) => plan.jobs);
+    if (planned.length > 0) await this.approve(planned);
+    for (const { plan, vault } of plans) {
+      if (vault !== undefined) await this.extend(vault, plan.jobs);
+    }
+    return this.tell(enoughAlready);
+  }
+
+  /** @throws LockstepError `ConfigInvalid`, `StackOutOfDate` */
+  private vaults(): readonly RelockVault[] {
+    const { clients, config, options } = { ...this.options, options: this.options };
+    const wanting = config.vaults.filter((vault) => vault.relock === true);
+    if (wanting.length === 0) {
+      throw new LockstepError("ConfigInvalid", "No vault of the source lets locks be extended.", {
+        hint: "Set `relock: true` at the vault in the stack's config, and run `lockstep up`: it makes the one role that may.",
+      });
+    }
+    return wanting.map(({ name }) => {
+      const vault = clients.vaults.get(name);
+      const frame = vault && relockFrame(vault.outputs);
+      if (vault === undefined || frame === undefined) {
+        throw new LockstepError("StackOutOfDate", `The vault ${name} has no relock role yet.`, {
+          hint: "Run `lockstep up` first: it makes the role, and lets it extend locks.",
+        });
+      }
+      const { priority } = config.backfill;
+      const making = { ...options, vault, frame, ...relockJobs(vault, frame), priority };
+      return { name, making };
+    });
+  }
+
+  /** A job of an earlier run is carried on before anything is planned. */
+  private async carryOn(vault: RelockVault): Promise<void> {
+    const { making, name } = vault;
+    const { entry } = await takeUp({
+      ...making,
+      intentOf: (sequence) => plainRelock(making, sequence),
+      namedAside: new Set(),
+    });
+    if (entry === undefined) return;
+    const { jobId, intent } = entry.record;
+    const what = jobId === undefined ? `intent ${intent.sequence}` : `the job ${jobId}`;
+    const text = `Carry on with ${what} of an earlier run, which extends locks in the vault ${name}?`;
+    await this.ask(text);
+    await this.runJob(vault, entry, true);
+  }
+
+  private async look(): Promise<ReadonlyMap<string, readonly LockedReplica[]>> {
+    const seen = new Map<string, Map<string, LockedReplica>>();
+    const onReplica = (one: SeenReplica): void => {
+      const at = seen.get(one.vault) ?? new Map<string, LockedReplica>();
+      seen.set(one.vault, at);
+      const replica = lockedReplica(one);
+      // A version is looked at again while it is on its way: the last look counts.
+      if (replica === undefined) at.delete(versionName(one.version));
+      else at.set(versionName(one.version), replica);
+    };
+    await lookAtPromise({ ...this.options, onReplica });
+    return new Map([...seen].map(([vault, replicas]) => [vault, [...replicas.values()]]));
+  }
+
+  private planOf({ outputs }: VaultClients, replicas: readonly LockedReplica[]): RelockPlan {
+    const { clock, withinDays } = this.options;
+    const { lock, guard } = outputs;
+    const rules = {
+      nowEpochMs: clock.nowEpochMs(),
+      withinDays,
+      retentionDays: lock.retentionDays,
+      floorDays: guard?.relock?.floorDays ?? 1,
+      maximumDays: lock.maximumRetentionDays ?? lock.retentionDays,
+      modes: guard?.relock?.modes ?? [lock.mode],
+    };
+    const plan = planRelock(replicas, rules);
+    if (guard?.relock !== undefined) return plan;
+    const why = "the vault has no relock role: set `relock: true` there, and run `lockstep up`";
+    const found = plan.jobs.flatMap(({ versions }) => versions);
+    const cannot = found.map(({ key, versionId }) => ({ key, versionId, why }));
+    return { ...plan, jobs: [], cannot: [...plan.cannot, ...cannot] };
+  }
+
+  private tellPlan(vault: string, { cannot, jobs }: RelockPlan, enoughAlready: number): void {
+    this.options.emit({
+      type: "relock-plan",
+      vault,
+      jobs: jobs.map(jobFields),
+      enoughAlready,
+      cannot: cannot.slice(0, NAMED_LIMIT),
+      cannotCount: cannot.length,
+      priceUsd: totalUsd(jobs),
+      budgetUsd: this.options.config.backfill.budgetUsd ?? null,
+    });
+  }
+
+  private async approve(jobs: readonly PlannedRelock[]): Promise<void> {
+    const price = totalUsd(jobs);
+    checkBudget(price, this.options.config.backfill.budgetUsd);
+    const count = jobs.reduce((sum, { versions }) => sum + versions.length, 0);
+    const compliance = jobs.some(({ mode }) => mode === "COMPLIANCE")
+      ? " Nobody can undo COMPLIANCE."
+      : "";
+    await this.ask(
+      `Extend the locks of ${count.toLocaleString("en-US")} versions by ${jobs.length} jobs for ${formatUsd(price)}?${compliance}`,
+    );
+  }
+
+  private async ask(text: string): Promise<void> {
+    if (await this.options.confirm({ code: "approve-relock", text })) return;
+    throw new LockstepError("Declined", "The plan was not approved.", {
+      hint: "No lock was changed. Run the command again to see the plan anew.",
+    });
+  }
+
+  private async extend(vault: RelockVault, jobs: readonly PlannedRelock[]): Promise<void> {
+    let isFree: boolean | undefined;
+    for (const job of jobs) {
+      const isRaising = job.versions.some(({ isRaised }) => isRaised);
+      if (isRaising) {
+        isFree ??= await isRaisedWithoutBypass(vault.making.vault, job, this.options);
+      }
+      const planned = isRaising && isFree === false ? this.withBypass(vault, job) : job;
+      if (planned.versions.length === 0) continue;
+      const entry = await intendRelock(
+        vault.making,
+        planned,
+        planned.versions.some(({ isRaised }) => isRaised) && isFree === false,
+      );
+      await this.runJob(vault, entry, false);
+    }
+  }
+
+  /** Where nobody may bypass, what it takes the bypass for is left out, and named. */
+  private withBypass({ making, name }: RelockVault, job: PlannedRelock): PlannedRelock {
+    if (making.vault.outputs.guard?.relock?.mayBypass === true) return job;
+    const why =
+      "its GOVERNANCE lock does not become COMPLIANCE without the bypass, which nobody has at a vault of this stage";
+    for (const { isRaised, key, versionId } of job.versions) {
+      if (isRaised) this.fail(name, { key, versionId, why });
+    }
+    return { ...job, versions: job.versions.filter(({ isRaised }) => !isRaised) };
+  }
+
+  private async runJob(
+    { making, name }: RelockVault,
+    entry: Parameters<typeof runRelockJob>[1],
+    resumed: boolean,
+  ): Promise<void> {
+    const found = await runRelockJob(making, entry, resumed);
+    for (const one of found?.extended ?? []) {
+      this.extended.add(nameAt(name, one));
+      this.failed.delete(nameAt(name, one));
+    }
+    for (const one of found?.failed ?? []) this.fail(name, one);
+  }
+
+  private fail(vault: string, one: NotRelocked): void {
+    this.failed.set(nameAt(vault, one), { ...one, vault });
+    this.extended.delete(nameAt(vault, one));
+  }
+
+  private tell(enoughAlready: number): RelockFields {
+    const fields = {
+      extended: this.extended.size,
+      enoughAlready,
+      failed: this.failed.size,
+      failures: [...this.failed.values()].slice(0, NAMED_LIMIT),
+    };
+    this.options.emit({ type: "relock", ...fields });
+    return fields;
+  }
+}
+
+/** As many versions of each kind are named one by one. */
+const NAMED_LIMIT = 100;
+
+/** Outcomes of replicas whose content is right, so that a longer lock of theirs is worth something. */
+function lockedReplica({ head, outcome, version, wanted }: SeenReplica): LockedReplica | undefined {
+  const isWeaker = outcome.code === "lock-weaker";
+  if (!isWeaker && outcome.kind !== "proven" && outcome.kind !== "lapsed") return undefined;
+  return {
+    key: version.key,
+    versionId: version.versionId,
+    isWeaker,
+    lockMode: head.lockMode,
+    lockedUntilEpochMs: head.retainUntilEpochMs,
+    wanted,
+  };
+}
+
+function nameAt(
+  vault: string,
+  version: { readonly key: string; readonly versionId: string },
+): string {
+  return `${vault}\0${versionName(version)}`;
+}
+
+function totalUsd(jobs: readonly PlannedRelock[]): number {
+  return jobs.reduce((sum, { versions }) => {
+    const facts = { manifestBy: "own", objects: versions.length, listedCount: 0 } as const;
+    return sum + priceUsd(facts).total;
+  }, 0);
+}
+
+/** So many versions of each job are listed; the job's manifest has them all. */
+const LISTED_LIMIT = 20;
+
+function jobFields(job: PlannedRelock): EventTable["relock-plan"]["jobs"][number] {
+  return {
+    mode: job.mode,
+    until: new Date(job.untilEpochMs).toISOString(),
+    versionsCount: job.versions.length,
+    raisedCount: job.versions.filter(({ isRaised }) => isRaised).length,
+    overLockDays: overLockDays(job),
+    versions: job.versions.slice(0, LISTED_LIMIT).map(({ key, ownUntilEpochMs, versionId }) => ({
+      key,
+      versionId,
+      ownUntil: new Date(ownUntilEpochMs).toISOString(),
+    })),
+  };
+}

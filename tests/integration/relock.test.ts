@@ -1,0 +1,147 @@
+/** Locks brought up to the promise, by jobs in the vault's account, at a vault whose policy narrows the role down. */
+
+import { PutObjectRetentionCommand } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import type { Sandbox } from "lockstep-sandbox";
+import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
+import { RelockStack, type RaisedLock } from "../helpers/relock-stack";
+
+const DAY_MS = 86_400_000;
+
+describe("locks that are extended", function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let made: RelockStack | undefined;
+  before(async () => {
+    sandbox = await startQuickSandbox();
+  });
+  afterEach(async () => {
+    await made?.close();
+    made = undefined;
+  });
+  after(() => sandbox.close());
+
+  async function raised(
+    name: string,
+    lock: RaisedLock,
+    keys: readonly string[] = ["a", "b c"],
+  ): Promise<RelockStack> {
+    const stack = await HandMadeStack.make(sandbox, name, keys);
+    await stack.backfill();
+    stack.events.length = 0;
+    made = await RelockStack.make(stack, lock);
+    return made;
+  }
+
+  const daysLeft = (until: Date | undefined) => ((until?.getTime() ?? 0) - Date.now()) / DAY_MS;
+
+  it("become COMPLIANCE where that is promised by now, in one job a day, and the verdict is clean", async () => {
+    const one = await raised("compliance", { stage: "compliance", retentionDays: 60 });
+    expect(await one.verify()).to.include({ clean: false, failed: 2 });
+    expect(await one.relock()).to.deep.include({ extended: 2, enoughAlready: 0, failed: 0 });
+    const { Mode, RetainUntilDate } = await one.lockAt("b c");
+    expect(Mode).to.equal("COMPLIANCE");
+    expect(daysLeft(RetainUntilDate)).to.be.within(59.9, 61);
+    expect(RetainUntilDate?.toISOString()).to.match(/T00:00:00.000Z$/);
+    expect(await one.verify()).to.include({ clean: true, proven: 2 });
+    const [plan] = one.stack.told("relock-plan");
+    expect(plan).to.deep.include({ vault: "primary", enoughAlready: 0, cannotCount: 0 });
+    expect(plan?.jobs).to.have.length(1);
+    expect(plan?.jobs[0]).to.deep.include({
+      mode: "COMPLIANCE",
+      versionsCount: 2,
+      raisedCount: 2,
+      overLockDays: 1,
+    });
+    expect(plan?.priceUsd).to.be.closeTo(0.250002, 1e-9);
+    const jobs = await one.jobs();
+    expect(jobs.map(({ Status }) => Status)).to.deep.equal(["Complete"]);
+    expect(jobs[0]?.Operation?.S3PutObjectRetention?.BypassGovernanceRetention).to.equal(true);
+    expect(await one.relock()).to.deep.include({ extended: 0, enoughAlready: 2, failed: 0 });
+    expect(await one.jobs()).to.have.length(1);
+  });
+
+  it("are longer where the retention was raised, without a bypass in GOVERNANCE", async () => {
+    const one = await raised("longer", { stage: "governance", retentionDays: 90 });
+    expect(await one.relock()).to.deep.include({ extended: 2, failed: 0 });
+    expect((await one.lockAt("a")).Mode).to.equal("GOVERNANCE");
+    expect(daysLeft((await one.lockAt("a")).RetainUntilDate)).to.be.within(89.9, 91);
+    const [job] = await one.jobs();
+    expect(job?.Operation?.S3PutObjectRetention?.BypassGovernanceRetention).to.not.equal(true);
+    expect(await one.verify()).to.include({ clean: true, proven: 2 });
+  });
+
+  it("are renewed where they end soon, and only where that was asked for", async () => {
+    const one = await raised("soon", { stage: "governance", retentionDays: 30 });
+    await one.relock();
+    const before = await one.lockAt("a");
+    sandbox.clock.advance(25 * DAY_MS);
+    expect(await one.relock({ withinDays: 3 })).to.include({ extended: 0, enoughAlready: 2 });
+    expect(await one.relock({ withinDays: 10, clock: sandboxClock() })).to.include({ extended: 2 });
+    const after = await one.lockAt("a");
+    expect(after.RetainUntilDate?.getTime()).to.be.above(before.RetainUntilDate?.getTime() ?? 0);
+  });
+
+  const sandboxClock = () => ({
+    nowEpochMs: () => sandbox.clock.nowEpochMs(),
+    sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, Math.min(ms, 5))),
+  });
+
+  it("ask first, and change nothing where the answer is no or the budget is less", async () => {
+    const one = await raised("asked", { stage: "compliance", retentionDays: 60 });
+    const declined = await one
+      .relock({ confirm: () => Promise.resolve(false) })
+      .catch((error: unknown) => error);
+    expect(declined).to.include({ code: "Declined" });
+    const config = { ...one.config, backfill: { ...one.config.backfill, budgetUsd: 0.1 } };
+    const dear = await one.relock({ config }).catch((error: unknown) => error);
+    expect(dear).to.include({ code: "BudgetExceeded" });
+    expect(await one.jobs()).to.deep.equal([]);
+    expect((await one.lockAt("a")).Mode).to.equal("GOVERNANCE");
+  });
+
+  it("are never shortened: what is locked for longer than the job keeps its date", async () => {
+    const one = await raised("kept", { stage: "compliance", retentionDays: 60 });
+    const { outputs, s3 } = one.vault;
+    const until = new Date(Math.floor((Date.now() + 400 * DAY_MS) / 1000) * 1000);
+    await s3.send(
+      new PutObjectRetentionCommand({
+        Bucket: outputs.bucketName,
+        Key: "a",
+        Retention: { Mode: "GOVERNANCE", RetainUntilDate: until },
+      }),
+    );
+    expect(await one.relock()).to.include({ extended: 2, failed: 0 });
+    const { Mode, RetainUntilDate } = await one.lockAt("a");
+    expect(Mode).to.equal("COMPLIANCE");
+    expect(RetainUntilDate?.getTime()).to.be.at.least(until.getTime());
+    expect(await one.jobs()).to.have.length(2);
+  });
+
+  it("fit into a vault that lets nobody lock for longer than it promises", async () => {
+    const one = await raised("most", {
+      stage: "compliance",
+      retentionDays: 60,
+      maximumRetentionDays: 60,
+    });
+    expect(await one.relock()).to.include({ extended: 2, failed: 0 });
+    expect(await one.verify()).to.include({ clean: true });
+  });
+
+  it("are not extended without a role that may", async () => {
+    const one = await raised("none", { stage: "compliance", retentionDays: 60 });
+    const vaults = one.config.vaults.map((vault) => ({ ...vault, relock: false }));
+    const refused = await one
+      .relock({ config: { ...one.config, vaults } })
+      .catch((error: unknown) => error);
+    expect(refused).to.include({ code: "ConfigInvalid" });
+    const outputs = {
+      ...one.outputs,
+      vaults: one.outputs.vaults.map(({ guard: _, ...vault }) => vault),
+    };
+    const clients = await one.stack.clientsFor(one.config, outputs);
+    const stale = await one.relock({ outputs, clients }).catch((error: unknown) => error);
+    clients.destroy();
+    expect(stale).to.include({ code: "StackOutOfDate" });
+  });
+});
