@@ -125,7 +125,7 @@ export async function runRelockJob(
 }
 
 async function mayStillBeMade(
-  { clock, emit, priority, signal, vault }: RelockJobOptions,
+  { emit, priority, signal, vault }: RelockJobOptions,
   intent: JobIntent,
 ): Promise<boolean> {
   const { manifest, retention } = intent;
@@ -136,11 +136,9 @@ async function mayStillBeMade(
       ? "it does not say what is locked until when"
       : intent.priority !== priority || !modes.includes(retention.mode)
         ? "it is not what the config wants"
-        : Date.parse(retention.retainUntil) <= clock.nowEpochMs()
-          ? "its date is over"
-          : (await isUnchanged(vault.s3, operationsBucketName, manifest, signal))
-            ? undefined
-            : "its manifest was changed";
+        : (await isUnchanged(vault.s3, operationsBucketName, manifest, signal))
+          ? undefined
+          : "its manifest was changed";
   if (why === undefined) return true;
   const message = `Intent ${intent.sequence} of the ledger had no job yet and gets none: ${why}.`;
   emit({ type: "warning", code: "IntentDropped", message });

@@ -9,6 +9,8 @@ import type { LockMode } from "../../components/promise/outputs";
 import { stricterMode } from "../judge/lock";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** AWS tells its time in whole seconds. */
+const DATE_ROUNDING_MS = 1000;
 
 /** A replica, how it is locked, and how it has to be. */
 export interface LockedReplica {
@@ -87,7 +89,12 @@ export function planRelock(replicas: readonly LockedReplica[], rules: RelockRule
     const isInForce = (replica.lockedUntilEpochMs ?? 0) > rules.nowEpochMs;
     const inForce = isInForce ? replica.lockMode : undefined;
     const mode = rules.modes.find((one) => one === stricterMode(replica.wanted.mode, inForce));
-    const why = own > mostEpochMs ? tooLong(own, rules) : mode === undefined ? noMode(rules) : "";
+    const why =
+      own > mostEpochMs + DATE_ROUNDING_MS
+        ? tooLong(own, rules)
+        : mode === undefined
+          ? noMode(rules)
+          : "";
     if (mode === undefined || why !== "") {
       cannot.push({ key, versionId, why });
       continue;

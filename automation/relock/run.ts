@@ -60,6 +60,8 @@ interface RelockVault {
 }
 
 class Relock {
+  /** AWS's time, as the vaults' answers tell it: this machine's may be years ahead, and COMPLIANCE is for good. */
+  private answeredEpochMs = 0;
   private readonly extended = new Set<string>();
   private readonly failed = new Map<string, NotRelocked & { readonly vault: string }>();
 
@@ -91,7 +93,8 @@ class Relock {
 
   /** @throws LockstepError `ConfigInvalid`, `StackOutOfDate` */
   private vaults(): readonly RelockVault[] {
-    const { clients, config, options } = { ...this.options, options: this.options };
+    const { options } = this;
+    const { clients, config } = options;
     const wanting = config.vaults.filter((vault) => vault.relock === true);
     if (wanting.length === 0) {
       throw new LockstepError("ConfigInvalid", "No vault of the source lets locks be extended.", {
@@ -133,6 +136,7 @@ class Relock {
     const onReplica = (one: SeenReplica): void => {
       const at = seen.get(one.vault) ?? new Map<string, LockedReplica>();
       seen.set(one.vault, at);
+      this.answeredEpochMs = Math.max(this.answeredEpochMs, one.head.answeredEpochMs ?? 0);
       const replica = lockedReplica(one);
       // A version is looked at again while it is on its way: the last look counts.
       if (replica === undefined) at.delete(versionName(one.version));
@@ -143,10 +147,10 @@ class Relock {
   }
 
   private planOf({ outputs }: VaultClients, replicas: readonly LockedReplica[]): RelockPlan {
-    const { clock, withinDays } = this.options;
+    const { withinDays } = this.options;
     const { lock, guard } = outputs;
     const rules = {
-      nowEpochMs: clock.nowEpochMs(),
+      nowEpochMs: this.answeredEpochMs,
       withinDays,
       retentionDays: lock.retentionDays,
       floorDays: guard?.relock?.floorDays ?? 1,
@@ -255,7 +259,10 @@ class Relock {
 /** As many versions of each kind are named one by one. */
 const NAMED_LIMIT = 100;
 
-/** Outcomes of replicas whose content is right, so that a longer lock of theirs is worth something. */
+/**
+ * A replica whose content is right, so that a longer lock of it is worth something. One whose answer had no date is judged to be
+ * unverifiable, and so is none of these.
+ */
 function lockedReplica({ head, outcome, version, wanted }: SeenReplica): LockedReplica | undefined {
   const isWeaker = outcome.code === "lock-weaker";
   if (!isWeaker && outcome.kind !== "proven" && outcome.kind !== "lapsed") return undefined;

@@ -85,7 +85,7 @@ export function relockRolePolicy(args: RelockRolePolicyArgs): PolicyDocument {
 }
 
 /** What a policy of a bucket has to know of the relock role. */
-interface Relocked {
+export interface Relocked {
   readonly bucketArn: string;
   readonly relock?: RelockLimits | undefined;
 }

@@ -14,6 +14,7 @@ import {
 } from "@aws-sdk/client-s3-control";
 import type { StackClients, VaultClients } from "../../automation/aws/stack-clients";
 import type { RelockFields } from "../../automation/events";
+import { relockFrame, relockJobs } from "../../automation/relock/relock-frame";
 import { relock, type RelockOptions } from "../../automation/relock/run";
 import type { LockStage, ReplicationConfig } from "../../components/config/types";
 import { vaultOperationsBucketName } from "../../components/derived-names";
@@ -51,7 +52,7 @@ export class RelockStack {
       ...stack.config,
       vaults: stack.config.vaults.map((vault) => ({ ...vault, relock: true, lock })),
     };
-    const outputs = raisedOutputs(stack, config, lock);
+    const outputs = raisedOutputs(stack, lock);
     const clients = await stack.clientsFor(config, outputs);
     const made = new RelockStack(stack, config, outputs, clients);
     await made.deploy(lock);
@@ -101,6 +102,17 @@ export class RelockStack {
       if (Job !== undefined && Job.RoleArn === outputs.guard?.relock?.role.roleArn) jobs.push(Job);
     }
     return jobs;
+  }
+
+  /** How each record of the ledger ended, the latest first. */
+  async ledger(): Promise<readonly string[]> {
+    const frame = relockFrame(this.vault.outputs);
+    if (frame === undefined) throw new Error("no relock role");
+    const { aside, entries } = await relockJobs(this.vault, frame).ledger.open();
+    return [
+      ...entries.map(({ record }) => `${record.state} ${record.outcome ?? ""}`),
+      ...aside.map(({ why }) => why),
+    ];
   }
 
   async close(): Promise<void> {
@@ -158,11 +170,7 @@ export class RelockStack {
   }
 }
 
-function raisedOutputs(
-  stack: HandMadeStack,
-  config: ReplicationConfig,
-  lock: RaisedLock,
-): LockstepOutputs {
+function raisedOutputs(stack: HandMadeStack, lock: RaisedLock): LockstepOutputs {
   const parts = {
     ...stack.outputs,
     vaults: stack.outputs.vaults.map((vault) => {

@@ -2,6 +2,7 @@
 
 import { VAULT_ACTION_CLASSES } from "../../components/policy-documents/vault-action-classes";
 import { DATA_ATTACKS, GUARD_ATTACKS, SOURCE_ATTACKS, type Attacks } from "../road/attack-outcomes";
+import { RELOCK_ATTACKS } from "../vault-policies/relock-attacks";
 import { ATTACKS, LOCKED_OUT } from "../vault-policies/vault-attacks";
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -80,6 +81,19 @@ export function securityMarkdown(): string {
     "",
     "Object Lock alone refuses, to everybody: " +
       `${LOCKED_OUT.map(({ name }) => name).join("; ")}.`,
+    "",
+    "## By whoever becomes the relock role",
+    "",
+    "Where a vault has `relock: true`, and stage `compliance`: the one role that may bypass GOVERNANCE, with every right of the account",
+    "on top of its own. Any administrator may hand it to a job. What it can do is to lock in COMPLIANCE mode between floor and maximum",
+    "(`docs/decisions/0011-relock.md`). At stage `governance` nobody may bypass, and it extends alone.",
+    "",
+    ...table(
+      ["attack", "action", "the vault's policy", "organization's policies"],
+      RELOCK_ATTACKS.map(({ action, name, statement }) =>
+        row(name, code(action), `refused: ${code(statement)}`, "refused by each"),
+      ),
+    ),
     "",
     "## By the source's administrator, on what is copied",
     "",
