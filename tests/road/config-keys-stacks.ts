@@ -106,6 +106,7 @@ function one(given: Prepared): Sections {
           retention: "1 day",
           acknowledgement: "one-sealed: COMPLIANCE for 1 day",
         },
+        relock: true,
       },
     ],
     rules: [

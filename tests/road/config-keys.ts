@@ -199,6 +199,11 @@ const VAULTS: Record<string, KeyRow> = {
   "vaults[].lock.acknowledgement": row("one", { Mode: "COMPLIANCE", Days: 1 }, (world) =>
     world.lockOf("far", "one-sealed"),
   ),
+  "vaults[].relock": row("one", true, async (world) => {
+    const rights = await world.rolePolicy("far", "lockstep-relock-one-sealed", "relock");
+    const policy = await world.policyOf("far", "one-sealed");
+    return [rights, policy].every((one) => one.includes("s3:BypassGovernanceRetention"));
+  }),
   "vaults[].breakGlassRoleArn": row("one", true, async (world) =>
     (await world.policyOf("vault", "one-guarded")).includes(BREAK_GLASS),
   ),

@@ -95,6 +95,35 @@ export const FLEET: Layout = {
   },
 };
 
+/** A vault that promises COMPLIANCE, whose locks may be extended; its source locks for less, in GOVERNANCE mode. */
+export const RELOCKED: Layout = {
+  [STACK]: {
+    source: {
+      ...OPERATED.source,
+      bucket: {
+        name: "operated-records",
+        encryption: { kms: "create" },
+        objectLock: { mode: "GOVERNANCE", retention: "1 day" },
+      },
+    },
+    vaults: [
+      {
+        name: "primary",
+        ...OPERATED.vault,
+        bucket: { name: "operated-vault" },
+        lock: {
+          stage: "compliance",
+          retention: "2 days",
+          acknowledgement: "operated-vault: COMPLIANCE for 2 days",
+        },
+        relock: true,
+        encryption: { kms: "create" },
+      },
+    ],
+    rules: [{ name: "all", vault: "primary" }],
+  },
+};
+
 /** Two teams, each with a stack of its own, and one that looks into both. */
 export const TEAMS: Layout = (() => {
   const sections = {

@@ -22,6 +22,7 @@ const FLAGS: Partial<Record<OperatorCommand, readonly string[]>> = {
   up: ["--yes"],
   backfill: ["--yes"],
   cancel: ["--yes"],
+  relock: ["--yes"],
   "doctor --canary": ["--yes", "--canary-timeout", "60"],
   destroy: ["--yes"],
 };

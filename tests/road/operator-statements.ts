@@ -47,6 +47,7 @@ const DECLARED: Readonly<Record<TrialName, (trial: TrialPart) => void>> = {
   "up-vault": deploying({ isDeployed: true }),
   backfill: looking,
   verify: looking,
+  relock: looking,
   doctor: looking,
   canary: watching,
   destroy: takingDown,
@@ -72,6 +73,11 @@ function looking({ command, layout, statements }: TrialPart): void {
     if (command === "backfill" || without.sid === "ReadLedger") {
       const { road } = operator();
       await road.withoutReplication(RECORDS, () => road.put(RECORDS, without.sid));
+    }
+    // What an earlier run has locked is locked for long enough.
+    if (command === "relock") {
+      await operator().road.put(RECORDS, without.sid);
+      await operator().road.arrived(VAULT, without.sid);
     }
     const run = await operator().run(command, { without });
     expectNamed(command, without, run, operator());

@@ -9,7 +9,7 @@ import { parseConfig } from "../../components/config";
 import type { PolicyStatement } from "../../components/policy-documents/policy-document";
 import { ACCOUNTS } from "../helpers/engine-project";
 import type { AccountName } from "../helpers/road";
-import { type Layout, STACK, twoAccounts, WATCHED } from "./operator-layouts";
+import { type Layout, RELOCKED, STACK, twoAccounts, WATCHED } from "./operator-layouts";
 
 /** A statement of a policy, and in which account it is. */
 export interface OperatorStatement {
@@ -43,6 +43,7 @@ export const TRIALS = {
   "up-vault": { command: "up", layout: LAYOUT, partsCount: 2, takes: isLaterIn("vault") },
   backfill: { command: "backfill", layout: LAYOUT, partsCount: 1 },
   verify: { command: "verify", layout: LAYOUT, partsCount: 1 },
+  relock: { command: "relock", layout: RELOCKED, partsCount: 1 },
   doctor: { command: "doctor", layout: WATCHED, partsCount: 1 },
   canary: { command: "doctor --canary", layout: WATCHED, partsCount: 1, takes: isOfCanary },
   destroy: { command: "destroy", layout: LAYOUT, partsCount: 3 },
@@ -54,7 +55,10 @@ export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   LookAtBreakGlass: "operator-statements-doctor.test.ts",
   LookAtGivenKeys: "operator-layout-given.test.ts",
   LookAtPolicyOfOthers: "operator-layout-given.test.ts",
+  LookAtRelockRole: "operator-layout-relock.test.ts",
   LookAtRulesOfOthers: "operator-layout-given.test.ts",
+  MakeRelockRole: "operator-layout-relock.test.ts",
+  RemoveRelockRole: "operator-layout-relock.test.ts",
   LeaveRulesToOthers: "operator-layout-given.test.ts",
 };
 

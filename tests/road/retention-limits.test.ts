@@ -122,6 +122,7 @@ describe("the limits of a vault's retention", function () {
         new PutObjectRetentionCommand({
           Bucket: `${name}-records`,
           Key: "equal",
+          BypassGovernanceRetention: true,
           Retention: { Mode: "COMPLIANCE", RetainUntilDate: inDays(36_500) },
         }),
       );

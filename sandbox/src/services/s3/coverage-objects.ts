@@ -71,7 +71,7 @@ export const objectNotes: Readonly<Record<string, OperationNote>> = {
     {
       state: "done",
       evidence:
-        "recorded, UG object-lock; at the very moment of its date a version is free (assumed)",
+        "recorded, UG object-lock; at the very moment of its date a version is free, and GOVERNANCE becomes COMPLIANCE with the bypass alone (assumed)",
     },
   ),
   ...notes(["GetObjectAcl", "PutObjectAcl"], {

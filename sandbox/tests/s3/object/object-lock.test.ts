@@ -178,7 +178,9 @@ describe("S3 Object Lock on objects", () => {
       const target = await put();
       await retain(target, { Mode: "GOVERNANCE", RetainUntilDate: inDays(1) });
       await retain(target, { Mode: "GOVERNANCE", RetainUntilDate: inDays(2) });
-      await retain(target, { Mode: "COMPLIANCE", RetainUntilDate: inDays(3) });
+      const stricter = { Mode: "COMPLIANCE", RetainUntilDate: inDays(3) } as const;
+      expect(await failureOf(retain(target, stricter))).to.include(PROTECTED);
+      await retain(target, stricter, true);
       expect(await retentionOf(target)).to.deep.equal({
         Mode: "COMPLIANCE",
         RetainUntilDate: inDays(3),
