@@ -20,6 +20,10 @@ export const ERRORS = {
     source: "user",
     hint: "Nothing is lost: run the same command again to carry on.",
   },
+  ApprovalAwaited: {
+    source: "user",
+    hint: "`lockstep approve JOB HASH` approves the plan; afterwards the same command follows the job.",
+  },
   AttemptNotRefused: {
     source: "aws",
     hint: "The vault is not immutable. Look at its Object Lock configuration and policy at once.",
@@ -99,6 +103,10 @@ export const ERRORS = {
   JobNotOurs: {
     source: "user",
     hint: "`lockstep watch` follows the job, and `lockstep verify` looks at what it brought.",
+  },
+  JobNotReady: {
+    source: "user",
+    hint: "A job that S3 has not counted yet awaits its approval soon; one that runs was confirmed already. `lockstep jobs` tells.",
   },
   LedgerConflict: {
     source: "user",

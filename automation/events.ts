@@ -238,18 +238,46 @@ export interface EventTable {
     extraObjects: number;
     /** Of the versions of the manifest, as the source's listing tells them. */
     sizeBytes: number;
-    /** What the job itself costs; `notIncluded` names what AWS charges beside it. */
+    /** Promised versions that no job brings, since they are archived at the source. */
+    archived: {
+      /** How many. */
+      versions: number;
+      /** Of them together. */
+      sizeBytes: number;
+      /** Among all that is promised, by count: 0 to 1. */
+      share: number;
+    };
+    /** Versions with a weaker lock than promised. */
+    weakerLocked: {
+      /** Of the manifest: they would keep the retention that their source version has. */
+      toArrive: number;
+      /** At a vault already; no job mends them. */
+      atVaults: number;
+    };
+    /** What it costs, by list prices or those of `lockstep:backfill` prices. */
     priceUsd: {
-      /** For the job, whatever its size. */
-      job: number;
-      /** For its tasks. */
-      tasks: number;
-      /** For the listing that S3's generator makes; 0 for a manifest of our own. */
-      manifest: number;
-      /** The three together: what the budget is held against. */
+      /** By what is charged, and for which vault. */
+      lines: readonly {
+        /** What is charged, as in `PUT requests into STANDARD`. */
+        what: string;
+        /** Name of the vault; null for what is for all of them. */
+        vault: string | null;
+        /** That line's amount. */
+        usd: number;
+      }[];
+      /** The sum of the lines: what the budget is held against. */
       total: number;
     };
-    /** In words. */
+    /** Where the prices are from, by Region. */
+    prices: readonly {
+      /** AWS's name of it. */
+      region: string;
+      /** When a list was read, as in `2026-11-29`; null for prices of the config. */
+      readAt: string | null;
+      /** An address, or the config's key. */
+      source: string;
+    }[];
+    /** What AWS charges beside the lines, in words: what has no known price is named here. */
     notIncluded: readonly string[];
     /** The limit of the config; null without one. */
     budgetUsd: number | null;
@@ -262,6 +290,8 @@ export interface EventTable {
     jobId: string;
     /** The one of the event `plan`. */
     planHash: string;
+    /** ARN of whoever approved it; null where the ledger does not tell. */
+    approvedBy: string | null;
   };
   /** What every job made of one version. */
   lineage: LineageFields;

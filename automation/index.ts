@@ -79,6 +79,7 @@ export type {
   Session,
   VerdictFields,
 } from "./events";
+export { approveJob, type ApproveJobOptions } from "./backfill/approve-job";
 export { cancelJob, setJobPriority, type ChangeJobOptions } from "./jobs/change-job";
 export type { Attempt, JobAttention, JobFields, JobTime, LineageFields } from "./jobs/fields";
 export { readLineage } from "./jobs/lineage";

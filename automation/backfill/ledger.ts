@@ -66,6 +66,9 @@ const recordSchema = z.object({
     .regex(/^[a-zA-Z0-9_-]{5,36}$/)
     .optional(),
   planHash: z.string().optional(),
+  /** ARN of whoever approved it, and when, ISO 8601. Absent in records of earlier versions. */
+  approvedBy: z.string().optional(),
+  approvedAt: z.string().optional(),
   outcome: z.enum(["clean", "not-clean", "nothing-to-do", "failed", "cancelled"]).optional(),
   /** Names of the vaults' buckets that the job was for, once it is settled. */
   vaultBuckets: z.array(z.string()).optional(),
@@ -167,6 +170,12 @@ export class Ledger {
       if ("record" in current && isDone(current.record)) return current;
       throw conflict(this.kind, error);
     }
+  }
+
+  /** A record as it is by now; undefined where it is not ours any more. */
+  async again(entry: LedgerEntry, signal?: AbortSignal): Promise<LedgerEntry | undefined> {
+    const current = await this.read(entry.key, entry.record.intent.sequence, signal);
+    return "record" in current ? current : undefined;
   }
 
   private async begin(record: LedgerRecord, signal?: AbortSignal): Promise<LedgerEntry> {

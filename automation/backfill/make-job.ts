@@ -9,7 +9,9 @@ import { intentFrame, type JobIntent } from "./intent";
 import type { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry } from "./ledger";
 import { isUnchanged, writeOwnManifest } from "./own-manifest";
-import { checkBudget, priceUsd } from "./plan";
+import { checkBudget } from "./plan";
+import { backfillPrice, jobPrice } from "./price";
+import { replicasOf } from "./price-facts";
 import { requireDeliverable } from "./rules-in-force";
 import type { BackfillOptions } from "./options";
 
@@ -53,11 +55,16 @@ export async function intend(
   const choice = options.hasToBeOwn
     ? ({ by: "own" } as const)
     : chooseManifest(listed, missing, options.rules);
-  const price = priceUsd({
-    manifestBy: choice.by,
-    objects: missing.size,
-    listedCount: listed.length,
-  });
+  const price = backfillPrice(
+    {
+      region: outputs.source.region,
+      manifestBy: choice.by,
+      tasksCount: missing.size,
+      listedCount: listed.length,
+      replicas: replicasOf(look, missing),
+    },
+    config.backfill.prices,
+  );
   checkBudget(price.total, config.backfill.budgetUsd);
   const intent = plainIntent(options, sequence);
   if (choice.by === "generator") {
@@ -102,11 +109,13 @@ export async function isAsIntended(options: MakeJobOptions, intent: JobIntent): 
   if (isOurs && isWhole) {
     // Whoever wrote the intent may have known another budget.
     const least = {
+      region: intent.region,
       manifestBy: "own",
-      objects: manifest?.versionsCount ?? 0,
+      tasksCount: manifest?.versionsCount ?? 0,
       listedCount: 0,
     } as const;
-    checkBudget(priceUsd(least).total, options.config.backfill.budgetUsd);
+    const { budgetUsd, prices } = options.config.backfill;
+    checkBudget(jobPrice(least, prices).total, budgetUsd);
     return true;
   }
   const why = isOurs ? "its manifest was changed" : "it is not what the config wants";

@@ -7,8 +7,14 @@ import type { VerifyOptions } from "./look";
 export interface BackfillOptions extends VerifyOptions {
   /** The one source's, as `deployedSources` gives it. */
   readonly config: ReplicationConfig;
-  /** Asked to approve the plan, unless it is the one of `approvedPlanHash`. */
+  /** Asked to approve the plan, unless it is the one of `approvedPlanHash`; and where it is declined, whether to cancel the job. */
   readonly confirm: Confirm;
+  /**
+   * What is done with a plan that is not the one of `approvedPlanHash`: `confirm` is asked, the run ends with `ApprovalAwaited`, or it
+   * waits until `approveJob` was called elsewhere.
+   * @default "ask"
+   */
+  readonly atGate?: "ask" | "stop" | "wait" | undefined;
   /** Folder that gets one folder per job with its report. */
   readonly reportsFolder: string;
   /** The hash of a plan that was approved beforehand; another plan stops. */

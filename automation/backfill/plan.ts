@@ -2,22 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../../components/promise/canonical-json";
 import { LockstepError } from "../errors";
 import type { EventTable } from "../events";
-
-/**
- * List prices in USD (us-east-1, read 2026). The price per generated manifest is not confirmed by AWS's price page.
- * @see https://aws.amazon.com/s3/pricing/
- */
-const JOB_PRICES_USD = { job: 0.25, perMillionTasks: 1, perMillionListed: 0.015 } as const;
-
-const MILLION = 1_000_000;
-
-/** What AWS charges beside the job; it depends on Regions, classes and keys. */
-const NOT_INCLUDED = [
-  "replication PUT requests",
-  "transfer between Regions",
-  "storage in the vaults",
-  "KMS requests",
-] as const;
+import type { Price } from "./price";
 
 /** What is approved before a job runs. */
 export type Plan = Readonly<EventTable["plan"]>;
@@ -32,41 +17,55 @@ export interface PlanFacts {
   /** Versions of the manifest that are not missing anywhere. */
   readonly extraObjects: number;
   readonly sizeBytes: number;
-  /** Versions in the source bucket, which the generator had to list. */
-  readonly listedCount: number;
+  /** What no job brings. */
+  readonly archived: Plan["archived"];
+  readonly weakerLocked: Plan["weakerLocked"];
+  readonly price: Price;
   readonly vaults: readonly string[];
   readonly budgetUsd: number | undefined;
 }
 
-/** What AWS charges for a job. A manifest of ours is not listed by S3. */
-export function priceUsd(
-  facts: Pick<PlanFacts, "listedCount" | "manifestBy" | "objects">,
-): Plan["priceUsd"] {
-  const job = JOB_PRICES_USD.job;
-  const tasks = (facts.objects / MILLION) * JOB_PRICES_USD.perMillionTasks;
-  const listedCount = facts.manifestBy === "own" ? 0 : facts.listedCount;
-  const manifest = (listedCount / MILLION) * JOB_PRICES_USD.perMillionListed;
-  return { job, tasks, manifest, total: job + tasks + manifest };
-}
-
 /** Works out the plan of a job that waits for its confirmation. Its hash names exactly what is approved. */
 export function makePlan(facts: PlanFacts): Plan {
+  const { lines, notIncluded, sources, total } = facts.price;
   const content = {
     jobId: facts.jobId,
     manifestBy: facts.manifestBy,
     objects: facts.objects,
     extraObjects: facts.extraObjects,
     sizeBytes: facts.sizeBytes,
-    priceUsd: priceUsd(facts),
-    notIncluded: NOT_INCLUDED,
+    archived: facts.archived,
+    weakerLocked: facts.weakerLocked,
+    priceUsd: { lines, total },
+    prices: sources,
+    notIncluded,
     budgetUsd: facts.budgetUsd ?? null,
     vaults: facts.vaults,
   };
-  const planHash = createHash("sha256")
-    .update(canonicalJson({ ...content, manifestEtag: facts.manifestEtag }))
-    .digest("hex")
-    .slice(0, 16);
-  return { ...content, planHash };
+  return { ...content, planHash: planHash(content, facts.manifestEtag) };
+}
+
+/**
+ * Names what the job would do and what that costs. Not in it: what the job does not touch, and what S3 has taken for its list already, which
+ * follow whatever is written to the source meanwhile; a second person who looks an hour later could else never approve the same plan.
+ */
+function planHash(content: Omit<Plan, "planHash">, manifestEtag: string): string {
+  const { budgetUsd, extraObjects, jobId, manifestBy, notIncluded, objects, sizeBytes, vaults } =
+    content;
+  const bound = {
+    jobId,
+    manifestBy,
+    manifestEtag,
+    objects,
+    extraObjects,
+    sizeBytes,
+    weakerToArrive: content.weakerLocked.toArrive,
+    priceUsd: content.priceUsd.lines.filter(({ what }) => what !== "manifest"),
+    notIncluded,
+    budgetUsd,
+    vaults,
+  };
+  return createHash("sha256").update(canonicalJson(bound)).digest("hex").slice(0, 16);
 }
 
 /**
@@ -91,12 +90,13 @@ export function checkBudget(totalUsd: number, budgetUsd: number | undefined): vo
   if (budgetUsd === undefined || totalUsd <= budgetUsd) return;
   throw new LockstepError(
     "BudgetExceeded",
-    `The job costs ${formatUsd(totalUsd)}, more than the budget of ${formatUsd(budgetUsd)}.`,
+    `The backfill costs ${formatUsd(totalUsd)}, more than the budget of ${formatUsd(budgetUsd)}.`,
     { hint: "Raise `lockstep:backfill` budgetUsd in the stack's config if this is meant." },
   );
 }
 
-/** `USD 0.2521`: four places, since jobs cost parts of a cent. */
+/** `USD 0.2521`: four places, since jobs cost parts of a cent; what is less than that, and something, is not shown as nothing. */
 export function formatUsd(amount: number): string {
+  if (amount > 0 && amount < 0.000_05) return "< USD 0.0001";
   return `USD ${amount.toFixed(amount < 1 ? 4 : 2)}`;
 }

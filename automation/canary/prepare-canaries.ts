@@ -10,6 +10,7 @@ import { sourceDrift } from "../judge/drift";
 import { readSourceSettings } from "../look/source-settings";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
 import { planCanaries, type PlannedCanary, type RuleWithoutCanary } from "./plan-canaries";
+import { ruleAtVault } from "./seen-canaries";
 import { type CanaryStay, type Retentions, staysOf } from "./stays";
 import { canaryBody } from "./write-canary";
 
@@ -19,6 +20,8 @@ export interface CanarySource {
   readonly outputs: LockstepOutputs;
   /** As `stackClients` makes them. */
   readonly clients: StackClients;
+  /** Rules at vaults that need none, as `seenCanaries` answers. Absent: each gets one. */
+  readonly seen?: ReadonlySet<string> | undefined;
 }
 
 /** A canary as it would be written. */
@@ -72,12 +75,19 @@ export async function prepareCanaries(
     ...source,
     promise,
     without,
-    canaries: canaries.map((canary) => ({
-      ...canary,
-      body: canaryBody(canary, content),
-      stays: staysOf(canary, retentions, nowEpochMs),
-    })),
+    canaries: canaries
+      .filter((canary) => !isSeen(canary, source.seen))
+      .map((canary) => ({
+        ...canary,
+        body: canaryBody(canary, content),
+        stays: staysOf(canary, retentions, nowEpochMs),
+      })),
   };
+}
+
+/** Each of its rules has one already at that vault. */
+function isSeen({ rules, vaults }: PlannedCanary, seen: ReadonlySet<string> | undefined): boolean {
+  return rules.every((rule, index) => seen?.has(ruleAtVault(rule, vaults[index] ?? "")) === true);
 }
 
 async function readVaults(

@@ -1,3 +1,4 @@
+import type * as ApproveCommand from "./commands/approve";
 import type * as BackfillCommand from "./commands/backfill";
 import type * as CompletionCommand from "./commands/completion";
 import type * as DemoCommand from "./commands/demo";
@@ -39,6 +40,16 @@ const LOOK: readonly CommandOption[] = [
   OPTIONS.source,
   ...STACK,
 ];
+
+/** Of what makes a job, which waits for its approval. */
+const GATE: readonly CommandOption[] = [
+  OPTIONS.planHash,
+  OPTIONS.stopAtPlan,
+  OPTIONS.awaitApproval,
+];
+
+/** They stay locked, so --yes alone writes none. */
+const CANARY: readonly CommandOption[] = [OPTIONS.canary, OPTIONS.canaryTimeout];
 
 const JOB: CommandArgument = {
   name: "job",
@@ -135,8 +146,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "lockstep backfill -s dev --plan-hash 0123456789abcdef",
         "approves exactly the plan that was shown",
       ],
+      ["lockstep backfill -s dev --canary", "no job before a canary has arrived, once a promise"],
+      ["lockstep backfill -s dev --stop-at-plan", "somebody else approves it, and it ends with 5"],
     ],
-    options: [OPTIONS.yes, OPTIONS.planHash, OPTIONS.adopt, ...LOOK],
+    options: [OPTIONS.yes, ...GATE, ...CANARY, OPTIONS.adopt, ...LOOK],
     load: () =>
       stackCommand(
         () => (require("./commands/backfill") as typeof BackfillCommand).backfill,
@@ -158,7 +171,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     name: "retry",
     summary: "a job for exactly what is still missing, but for what several have tried in vain",
     examples: [["lockstep retry -s prod --max-attempts 5", "after the cause was put right"]],
-    options: [OPTIONS.yes, OPTIONS.planHash, OPTIONS.maxAttempts, ...LOOK],
+    options: [OPTIONS.yes, ...GATE, OPTIONS.maxAttempts, ...LOOK],
     load: () =>
       stackCommand(
         () => (require("./commands/backfill") as typeof BackfillCommand).retry,
@@ -210,6 +223,20 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: () => stackCommand(() => (require("./commands/jobs") as typeof JobsCommand).watch),
   },
   {
+    name: "approve",
+    summary: "approve the plan of a job that waits, from any desk; exactly the plan with this hash",
+    examples: [
+      [
+        "lockstep approve 8c0e7b9a 0123456789abcdef -s prod",
+        "the job runs; a `backfill` follows it",
+      ],
+    ],
+    arguments: [JOB, { name: "hash", description: "of its plan, as `lockstep backfill` shows it" }],
+    options: [OPTIONS.source, ...STACK],
+    load: () =>
+      stackCommand(() => (require("./commands/approve") as typeof ApproveCommand).approve),
+  },
+  {
     name: "cancel",
     summary: "end a job; what it has replicated stays",
     examples: [["lockstep cancel 8c0e7b9a -s prod", "asks first"]],
@@ -243,7 +270,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "writes canaries, which stay locked; asks",
       ],
     ],
-    options: [OPTIONS.canary, OPTIONS.canaryTimeout, OPTIONS.yes, OPTIONS.source, ...STACK],
+    options: [...CANARY, OPTIONS.yes, OPTIONS.source, ...STACK],
     load: () =>
       stackCommand(
         () => (require("./commands/doctor") as typeof DoctorCommand).doctor,

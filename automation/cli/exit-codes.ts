@@ -7,6 +7,7 @@ export const EXIT = {
   usage: 2,
   jobCancelled: 3,
   deadlinePassed: 4,
+  approvalAwaited: 5,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -19,6 +20,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
     "the command line, the config, a login, the accounts or an approval has to be put right first",
   jobCancelled: "the job was cancelled, by us or by somebody else",
   deadlinePassed: "we waited for as long as we do; what we waited for goes on",
+  approvalAwaited: "with --stop-at-plan: the job is made, and waits for `lockstep approve`",
   interrupted: "stopped by Ctrl-C",
   terminated: "stopped by SIGTERM",
 };
@@ -31,6 +33,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "DataAtRisk",
   "JobEnded",
   "JobNotOurs",
+  "JobNotReady",
   "LoginNeeded",
   "PreflightFailed",
   "RulesDisabled",
@@ -45,5 +48,6 @@ export function exitCodeFor(error: unknown): number {
   if (!isLockstepError(error)) return EXIT.failure;
   if (error.code === "JobCancelled") return EXIT.jobCancelled;
   if (error.code === "DeadlinePassed") return EXIT.deadlinePassed;
+  if (error.code === "ApprovalAwaited") return EXIT.approvalAwaited;
   return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failure;
 }

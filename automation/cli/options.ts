@@ -86,6 +86,14 @@ export const OPTIONS = {
     flags: "--plan-hash <hash>",
     description: "approve exactly this plan, and no other",
   },
+  stopAtPlan: {
+    flags: "--stop-at-plan",
+    description: "make the job, show its plan and end with 5; `lockstep approve` approves it",
+  },
+  awaitApproval: {
+    flags: "--await-approval",
+    description: "ask nothing: show the plan, and wait until `lockstep approve` was run elsewhere",
+  },
   data: {
     flags: "--data <folder>",
     description: "take the files of this folder as the source",
@@ -218,6 +226,8 @@ export interface ArgumentValues {
   readonly job: string;
   /** Ids of jobs. */
   readonly jobs: readonly string[];
+  /** Of a plan. */
+  readonly hash: string;
   /** Of a job. */
   readonly priority: number;
   /** One of the argument's choices. */

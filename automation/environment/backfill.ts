@@ -1,6 +1,8 @@
 import type { BackfillOptions } from "../backfill/options";
 import { runBackfill } from "../backfill/run";
 import { examineBackfill } from "../doctor/before-backfill";
+import { requireCanaries } from "../doctor/canary-before-backfill";
+import { CANARY_LIMITS } from "../doctor/doctor";
 import { requireEnabledInConfig, requireUpToDate } from "../stack/up-to-date";
 import { requireConfirm, type Call } from "./call";
 import { lookAtGuard, readOnce } from "./guard-look";
@@ -24,15 +26,24 @@ export function retry(options: RetryOptions, call: Call): Promise<VerdictsResult
 }
 
 async function run(
-  { annotations, approvedPlanHash, onLook, source }: BackfillCallOptions,
+  { annotations, approvedPlanHash, atGate = "ask", canary, onLook, source }: BackfillCallOptions,
   how: Pick<BackfillOptions, "adoptJobId" | "retry">,
   call: Call,
 ): Promise<VerdictsResult> {
   // A job is charged when it is made, so whether it can be approved has to be known before.
-  if (approvedPlanHash === undefined) requireConfirm(call, "the plan of the job");
+  if (approvedPlanHash === undefined && atGate === "ask") {
+    requireConfirm(call, "the plan of the job");
+  }
+  if (canary !== undefined) requireConfirm(call, "canaries, which stay");
   const opened = readOnce(await openForLook(call));
   requireEnabledInConfig(opened.config);
   const requireFit = await examineBackfill({ ...opened, sourceName: source }, call.aws, call);
+  if (canary !== undefined) {
+    const { deadlineMs = CANARY_LIMITS.deadlineMs } = canary;
+    const limits = { ...CANARY_LIMITS, deadlineMs };
+    const { confirm } = call;
+    await requireCanaries({ ...opened, sourceName: source }, call.aws, call, { confirm, limits });
+  }
   const { losses } = await lookAtGuard(opened, call);
   const beside = { losses };
   const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
@@ -56,6 +67,7 @@ async function run(
           annotations,
           ...(onLook && { onLook: (look) => onLook(config.source.name, look) }),
           ...how,
+          atGate,
           reportsFolder: call.reportsFolder,
           ...(approvedPlanHash !== undefined && { approvedPlanHash }),
         });

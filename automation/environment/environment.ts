@@ -17,6 +17,7 @@ import type * as Doctor from "./doctor";
 import type * as Jobs from "./jobs";
 import { AWS_LIMITS } from "./limits";
 import type {
+  ApproveOptions,
   BackfillCallOptions,
   CallOptions,
   CancelOptions,
@@ -29,6 +30,8 @@ import type {
   PreviewOptions,
   PreviewResult,
   PriorityOptions,
+  RelockCallOptions,
+  RelockResult,
   RetryOptions,
   UpOptions,
   UpResult,
@@ -37,6 +40,7 @@ import type {
   WatchOptions,
 } from "./options";
 import type * as Preview from "./preview";
+import type * as Relock from "./relock";
 import type * as Up from "./up";
 import type * as Verify from "./verify";
 import { awsEnvironmentOf, selectedStack, variablesOf } from "../stack/workspace";
@@ -89,6 +93,16 @@ export interface Environment {
    * @throws LockstepError as `verify`; `BudgetExceeded`, `PlanChanged`, `Declined`, `JobCancelled`, `JobFailed`
    */
   backfill(options?: BackfillCallOptions): Promise<VerdictsResult>;
+  /**
+   * Approves exactly the plan with this hash, of a job that waits for it, from any desk.
+   * @throws LockstepError `JobNotFound`, `JobNotOurs`, `JobEnded`, `JobNotReady`, `PlanChanged`, `BudgetExceeded`
+   */
+  approve(options: ApproveOptions): Promise<JobFields>;
+  /**
+   * Extends locks at the vaults that are weaker or shorter than promised, and never shortens one. Asks for its plan.
+   * @throws LockstepError what kept the only source from it; of several sources each error is in the answer
+   */
+  relock(options?: RelockCallOptions): Promise<RelockResult>;
   /** As `backfill`, from a list of exactly what is missing, and with a limit of attempts. */
   retry(options?: RetryOptions): Promise<VerdictsResult>;
   /**
@@ -121,6 +135,7 @@ const METHODS = {
   doctor: () => require("./doctor") as typeof Doctor,
   jobs: () => require("./jobs") as typeof Jobs,
   preview: () => require("./preview") as typeof Preview,
+  relock: () => require("./relock") as typeof Relock,
   up: () => require("./up") as typeof Up,
   verify: () => require("./verify") as typeof Verify,
 };
@@ -202,6 +217,8 @@ function methodsOf(calls: Calls): Environment {
     lineage: method(() => METHODS.jobs().lineage),
     verify: optional(method(() => METHODS.verify().verify)),
     backfill: optional(method(() => METHODS.backfill().backfill)),
+    approve: method(() => METHODS.jobs().approve),
+    relock: optional(method(() => METHODS.relock().relock)),
     retry: optional(method(() => METHODS.backfill().retry)),
     preview: optional(method(() => METHODS.preview().preview)),
     up: optional(method(() => METHODS.up().up)),

@@ -1,14 +1,17 @@
 /** The batch jobs of all sources of a stack. */
 
+import { approveJob } from "../backfill/approve-job";
 import { isLockstepError, LockstepError } from "../errors";
 import { cancelJob, setJobPriority } from "../jobs/change-job";
 import type { JobFields, LineageFields } from "../jobs/fields";
 import { readLineage } from "../jobs/lineage";
 import { listJobs, lookAtJob, type JobsOptions } from "../jobs/source-jobs";
 import { watchJobs, type WatchedJob } from "../jobs/watch-jobs";
+import { requireEnabledInConfig, requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
 import { openForLook, withSources } from "./opened";
 import type {
+  ApproveOptions,
   CancelOptions,
   LineageOptions,
   ListJobsOptions,
@@ -49,6 +52,20 @@ export async function cancel({ jobId, source }: CancelOptions, call: Call): Prom
   );
 }
 
+/** Approves one plan of a job that waits. */
+export async function approve(
+  { jobId, planHash, source }: ApproveOptions,
+  call: Call,
+): Promise<JobFields> {
+  const opened = await openForLook(call);
+  requireEnabledInConfig(opened.config);
+  return withSources(opened, source, call, async (sources) => {
+    const place = await placeOfJob(jobId, sources);
+    requireUpToDate(place.config, place.outputs);
+    return approveJob({ ...place, ...call.limits, jobId, planHash });
+  });
+}
+
 /** Puts a job before others, or behind. */
 export async function setPriority(
   { jobId, priority, source }: PriorityOptions,
@@ -84,8 +101,11 @@ export async function lineage(
  * The source in whose account and Region a job is; of several there, the one that it is of.
  * @throws LockstepError `JobNotFound`
  */
-async function placeOfJob(jobId: string, sources: readonly JobsOptions[]): Promise<JobsOptions> {
-  let found: JobsOptions | undefined;
+async function placeOfJob<Place extends JobsOptions>(
+  jobId: string,
+  sources: readonly Place[],
+): Promise<Place> {
+  let found: Place | undefined;
   for (const one of sources) {
     try {
       const job = await lookAtJob(one, jobId);

@@ -115,24 +115,29 @@ export async function withClients<Result>(
   }
 }
 
+/** The place of a source's jobs, and what its stack was deployed from. */
+export type SourceOfJobs = JobsOptions & Pick<DeployedSource, "config">;
+
 /** Runs `work` with the jobs' places of every source, or of the one that is named, at once. */
 export async function withSources<Result>(
   opened: LookedAtStack,
   sourceName: string | undefined,
   call: Call,
-  work: (sources: readonly JobsOptions[]) => Promise<Result>,
+  work: (sources: readonly SourceOfJobs[]) => Promise<Result>,
 ): Promise<Result> {
   const { config, stack } = opened;
   requireBothSides(config);
   const made: StackClients[] = [];
   try {
-    const sources: JobsOptions[] = [];
+    const sources: SourceOfJobs[] = [];
     for (const one of await deployedSources(stack, config, sourceName)) {
       const clients = await stackClients(one.config, one.outputs, call.aws);
       made.push(clients);
       const { clock, emit, signal } = call;
-      const { name } = one.config.source;
-      sources.push({ clock, emit, signal, source: name, outputs: one.outputs, clients });
+      const { config: own, outputs } = one;
+      const { name: source } = own.source;
+      const { prices } = own.backfill;
+      sources.push({ clock, emit, signal, source, outputs, clients, prices, config: own });
     }
     return await work(sources);
   } finally {

@@ -4,7 +4,14 @@ import type { PolicyConfig } from "../../policy/check-program";
 import type { PolicyFinding } from "../../policy/rule";
 import type { Clock, WaitLimits } from "../clock";
 import type { LockstepError } from "../errors";
-import type { Confirm, EventTable, FindingFields, Listener, VerdictFields } from "../events";
+import type {
+  Confirm,
+  EventTable,
+  FindingFields,
+  Listener,
+  RelockFields,
+  VerdictFields,
+} from "../events";
 import type { Drift, GuardLoss } from "../judge/outcome";
 import type { Look } from "../look/look";
 import type { Review } from "../review/review";
@@ -94,6 +101,12 @@ export interface LineageOptions extends SourceOptions {
   readonly versionId?: string | undefined;
 }
 
+/** What `approve` is given. */
+export interface ApproveOptions extends CancelOptions {
+  /** Of the plan that was looked at, as the event `plan` tells it. */
+  readonly planHash: string;
+}
+
 /** What `verify` is given. */
 export interface VerifyCallOptions extends SourceOptions {
   /** Compare the annotations of every version too, each of which is read at both sides. Default: false. */
@@ -106,12 +119,22 @@ export interface VerifyCallOptions extends SourceOptions {
 export interface BackfillCallOptions extends VerifyCallOptions {
   /** The hash of a plan that was approved beforehand; another plan stops. Default: the plan is asked about. */
   readonly approvedPlanHash?: string | undefined;
+  /**
+   * What is done with a plan that is not the approved one: `confirm` is asked, the call ends with `ApprovalAwaited`, or it waits until
+   * somebody else has approved the plan (`approve`). Default: `ask`.
+   */
+  readonly atGate?: "ask" | "stop" | "wait" | undefined;
+  /**
+   * Make no job before a canary of this promise has arrived at each vault: one that no earlier run has seen is written, which stays
+   * locked. Asked first. Absent: none is asked for.
+   */
+  readonly canary?: DoctorCallOptions["canary"];
   /** A job that was made elsewhere: it is followed and judged instead of one of our own. */
   readonly adoptJobId?: string | undefined;
 }
 
 /** What `retry` is given. */
-export interface RetryOptions extends Omit<BackfillCallOptions, "adoptJobId"> {
+export interface RetryOptions extends Omit<BackfillCallOptions, "adoptJobId" | "canary"> {
   /** Jobs that may try to bring a version; one that so many have tried in vain is left out and named. 1 or more; default: 3. */
   readonly maxAttempts?: number | undefined;
 }
@@ -166,6 +189,30 @@ export interface VerdictsResult {
   readonly guard: readonly GuardLoss[];
   /** In the order of the config. Empty for a stack of side `vaults`, which may not look into the sources. */
   readonly sources: readonly SourceVerdict[];
+}
+
+/** What `relock` is given. */
+export interface RelockCallOptions extends SourceOptions {
+  /** Locks that end within so many days are extended as well. Default: only those that are weaker or shorter than promised. */
+  readonly withinDays?: number | undefined;
+}
+
+/** What a relock of one source came to. */
+export interface SourceRelock {
+  /** Its name in the config. */
+  readonly source: string;
+  /** As the event `relock` told it. Absent where there is none. */
+  readonly relocked?: RelockFields;
+  /** What kept the source from it: told as an event `error`, too. Absent beside an answer. */
+  readonly error?: unknown;
+}
+
+/** What `relock` answers. */
+export interface RelockResult {
+  /** What the vaults' guard has lost. */
+  readonly guard: readonly GuardLoss[];
+  /** In the order of the config. */
+  readonly sources: readonly SourceRelock[];
 }
 
 /** What `preview` answers. */

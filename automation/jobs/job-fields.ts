@@ -3,7 +3,8 @@ import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { foreignJobPart } from "../backfill/foreign-job";
 import type { IntentFrame } from "../backfill/intent";
 import { jobSnapshot } from "../backfill/job-snapshot";
-import { priceUsd } from "../backfill/plan";
+import { jobPrice } from "../backfill/price";
+import type { PriceOverrides } from "../prices/prices-of";
 import { attentionOf, type Beside } from "./attention";
 import type { JobFields, JobTime } from "./fields";
 
@@ -13,6 +14,8 @@ export interface JobPlace extends Beside {
   readonly source: string;
   /** What each job of that source has. */
   readonly frame: IntentFrame;
+  /** In place of list prices. Absent: none. */
+  readonly prices?: PriceOverrides | undefined;
 }
 
 /** Reads what DescribeJob answered. */
@@ -48,7 +51,10 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
       status !== "Active" || tasksPerSecond === null
         ? null
         : Math.round(((totalCount - doneCount) / tasksPerSecond) * 1000),
-    costUsd: priceUsd({ manifestBy: "own", objects: doneCount, listedCount: 0 }).total,
+    costUsd: jobPrice(
+      { region: place.frame.region, manifestBy: "own", tasksCount: doneCount, listedCount: 0 },
+      place.prices,
+    ).total,
     attention: attentionOf(job, { status, doneCount, activeSeconds: activeSeconds ?? 0 }, place),
     failureReasons,
   };

@@ -7,6 +7,7 @@ import { Jobs } from "../backfill/jobs";
 import { forEachConcurrently } from "../concurrency";
 import { awsFailure, isLockstepError } from "../errors";
 import type { Session } from "../events";
+import type { PriceOverrides } from "../prices/prices-of";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import { WAITING } from "./attention";
 import type { JobFields } from "./fields";
@@ -20,6 +21,8 @@ export interface JobsOptions extends Session {
   readonly outputs: LockstepOutputs;
   /** Of its account. */
   readonly clients: StackClients;
+  /** The config's prices, by Region, in place of list prices. Absent: none. */
+  readonly prices?: PriceOverrides | undefined;
 }
 
 /** DescribeJob calls at once: AWS names no rate for them, and jobs are few. */
@@ -76,7 +79,7 @@ export async function lookAtJob(options: JobsOptions, jobId: string): Promise<Jo
 }
 
 function placeOf(
-  { clock, outputs, source }: JobsOptions,
+  { clock, outputs, prices, source }: JobsOptions,
   listed: readonly JobListDescriptor[],
 ): JobPlace {
   return {
@@ -84,6 +87,7 @@ function placeOf(
     frame: intentFrame(outputs),
     unfinished: listed,
     nowEpochMs: clock.nowEpochMs(),
+    prices,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { arePending } from "../judge/annotations";
 import type { ReplicaFacts, SourceFacts } from "../judge/facts";
+import { isUnderKms } from "../judge/key";
 import { judgeReplica, planVersion, wantedLock, type Expectation } from "../judge/judge-version";
 import type { Outcome } from "../judge/outcome";
 import { needsTags } from "../judge/placement";
@@ -9,7 +10,7 @@ import type { StackClients, VaultAccess } from "../aws/stack-clients";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
 import { findAnnotations } from "./annotations";
-import type { JudgedVersion, LookOptions, TaskFacts } from "./look";
+import type { Delivery, JudgedVersion, LookOptions, TaskFacts } from "./look";
 import { findTags } from "./tags";
 import type { VaultListing } from "./vault-listing";
 import { findVersion, isUnreadable, type VersionHead } from "./version-head";
@@ -39,6 +40,7 @@ export async function lookAtVersion(
     outcomes.push(await judgeAt(source, expectation, options));
   }
   const status = headOf(source)?.replicationStatus;
+  const delivery = deliveryOf(source, expected, outcomes);
   const { annotations } = source;
   const hasPending =
     annotations !== undefined && !isUnreadable(annotations) && arePending(annotations);
@@ -47,6 +49,26 @@ export async function lookAtVersion(
     ...(status === undefined ? {} : { sourceStatus: status }),
     ...(hasPending ? { hasPendingAnnotations: true } : {}),
     outcomes,
+    ...(delivery === undefined ? {} : { delivery }),
+  };
+}
+
+/** Kept of versions alone that are missing somewhere: there may be millions of others. */
+function deliveryOf(
+  source: SourceFacts,
+  expected: readonly Expectation[],
+  outcomes: readonly Outcome[],
+): Delivery | undefined {
+  const missing = outcomes.filter(({ code, kind }) => kind === "failed" && code === "missing");
+  if (missing.length === 0) return undefined;
+  const head = headOf(source);
+  const { lockMode: mode, retainUntilEpochMs } = head ?? {};
+  return {
+    rules: new Map(expected.map(({ placement: { rule, vault } }) => [vault, rule.name])),
+    isUnderKms: head !== undefined && isUnderKms(head),
+    ...(mode === undefined || retainUntilEpochMs === undefined
+      ? {}
+      : { lock: { mode, retainUntilEpochMs } }),
   };
 }
 

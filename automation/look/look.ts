@@ -62,6 +62,23 @@ export interface JudgedVersion {
   readonly hasPendingAnnotations?: boolean;
   /** One for each vault that it is promised at; a single one where it is promised nowhere. */
   readonly outcomes: readonly Outcome[];
+  /** How it would come to the vaults that lack it. Absent where none does. */
+  readonly delivery?: Delivery;
+}
+
+/** What a replica of a version is made of. */
+export interface Delivery {
+  /** By vault: name of the promised rule that decides there. */
+  readonly rules: ReadonlyMap<string, string>;
+  /** Read from under a key of KMS. */
+  readonly isUnderKms: boolean;
+  /** The source version's own retention, which a replica keeps. Absent where it has none. */
+  readonly lock?: {
+    /** Object Lock's word. */
+    readonly mode: string;
+    /** Milliseconds since the Unix epoch. */
+    readonly retainUntilEpochMs: number;
+  };
 }
 
 /** What a source and its vaults held when they were looked at, judged against the promise. */

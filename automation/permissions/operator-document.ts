@@ -32,6 +32,8 @@ const WORDS: Record<OperatorCommand, string> = {
     "Looks at each version at both sides; extends locks by jobs in the vault's account. Shortens none.",
   jobs: "Looks at batch jobs. Changes nothing.",
   watch: "Follows batch jobs. Changes nothing.",
+  approve:
+    "Works a job's plan out anew, and lets the job run: for a second person or role, who can neither make jobs nor hand roles over.",
   cancel: "Ends a batch job.",
   priority: "Changes a batch job's priority.",
   lineage: "Reads the reports of earlier jobs. Changes nothing.",
@@ -69,7 +71,7 @@ export function operatorPermissionsMarkdown(): string {
     "name is taken, and how to go on.",
     "",
     "Not run: what is said below to be asked for by AWS's own providers alone, and what Slack channels take.",
-    "`retry` needs the rights of `backfill`. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
+    "`retry` needs the rights of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
       `## \`lockstep ${command}\``,

@@ -67,7 +67,7 @@ function commandsOf({ side, sourceStack, vaultStack }: LockstepConfig): readonly
   const isLooking = sourceStack !== undefined && vaultStack !== undefined;
   return OPERATOR_COMMANDS.filter((command) => {
     if (isLooking) return !["preview", "up", "destroy"].includes(command);
-    if (command === "backfill" || command === "relock") return side === "both";
+    if (["approve", "backfill", "relock"].includes(command)) return side === "both";
     return command !== "verify" || side !== "source";
   });
 }

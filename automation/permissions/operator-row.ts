@@ -9,6 +9,7 @@ export const OPERATOR_COMMANDS = [
   "relock",
   "jobs",
   "watch",
+  "approve",
   "cancel",
   "priority",
   "lineage",

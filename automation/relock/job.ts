@@ -111,7 +111,7 @@ export async function runRelockJob(
       const planHash = clientRequestToken(at.record.intent).slice(0, 16);
       const approved = await ledger.update(at, { state: "approved", planHash }, signal);
       await jobs.confirm(job.jobId, signal);
-      options.emit({ type: "plan-confirmed", jobId: job.jobId, planHash });
+      options.emit({ type: "plan-confirmed", jobId: job.jobId, planHash, approvedBy: null });
       return { entry: approved };
     },
     complete: async (_, job) => {

@@ -8,7 +8,8 @@
  */
 import type { ReplicationConfig } from "../../components/config/types";
 import type { VaultClients } from "../aws/stack-clients";
-import { checkBudget, formatUsd, priceUsd } from "../backfill/plan";
+import { checkBudget, formatUsd } from "../backfill/plan";
+import { jobPrice } from "../backfill/price";
 import { takeUp } from "../backfill/take-up";
 import type { WaitLimits } from "../clock";
 import { LockstepError } from "../errors";
@@ -84,7 +85,10 @@ class Relock {
       this.tellPlan(name, plan, known.length);
     }
     const planned = plans.flatMap(({ plan }) => plan.jobs);
-    if (planned.length > 0) await this.approve(planned);
+    if (planned.length > 0) {
+      const usd = plans.reduce((sum, { name, plan }) => sum + this.totalUsd(name, plan.jobs), 0);
+      await this.approve(planned, usd);
+    }
     for (const { plan, vault } of plans) {
       if (vault !== undefined) await this.extend(vault, plan.jobs);
     }
@@ -173,13 +177,27 @@ class Relock {
       enoughAlready,
       cannot: cannot.slice(0, NAMED_LIMIT),
       cannotCount: cannot.length,
-      priceUsd: totalUsd(jobs),
+      priceUsd: this.totalUsd(vault, jobs),
       budgetUsd: this.options.config.backfill.budgetUsd ?? null,
     });
   }
 
-  private async approve(jobs: readonly PlannedRelock[]): Promise<void> {
-    const price = totalUsd(jobs);
+  /** Of jobs in one vault's Region. */
+  private totalUsd(vault: string, jobs: readonly PlannedRelock[]): number {
+    const { clients, config } = this.options;
+    const region = clients.vaults.get(vault)?.outputs.region ?? config.source.region;
+    return jobs.reduce((sum, { versions }) => {
+      const facts = {
+        region,
+        manifestBy: "own",
+        tasksCount: versions.length,
+        listedCount: 0,
+      } as const;
+      return sum + jobPrice(facts, config.backfill.prices).total;
+    }, 0);
+  }
+
+  private async approve(jobs: readonly PlannedRelock[], price: number): Promise<void> {
     checkBudget(price, this.options.config.backfill.budgetUsd);
     const count = jobs.reduce((sum, { versions }) => sum + versions.length, 0);
     const compliance = jobs.some(({ mode }) => mode === "COMPLIANCE")
@@ -281,13 +299,6 @@ function nameAt(
   version: { readonly key: string; readonly versionId: string },
 ): string {
   return `${vault}\0${versionName(version)}`;
-}
-
-function totalUsd(jobs: readonly PlannedRelock[]): number {
-  return jobs.reduce((sum, { versions }) => {
-    const facts = { manifestBy: "own", objects: versions.length, listedCount: 0 } as const;
-    return sum + priceUsd(facts).total;
-  }, 0);
 }
 
 /** So many versions of each job are listed; the job's manifest has them all. */

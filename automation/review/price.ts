@@ -1,7 +1,7 @@
 import { leafChanges } from "./leaf-changes";
 import type { PriceLine } from "./price-line";
 import type { PlannedChange } from "../stack/planned-changes";
-import { BASE_REGION, REGION_PRICES } from "./storage-prices";
+import { BASE_REGION, REGION_PRICES } from "../prices/region-prices";
 
 /** Where a rule's two sides are; `us-east-1` where that is not told. */
 export interface RuleRegions {
@@ -79,7 +79,7 @@ function ruleLines(
     }
     if (/\.destination\.replicationTime\.status$/.test(path)) {
       const { source } = regionsOf(rule);
-      const price = REGION_PRICES[source]?.timeControlUsdPerGb;
+      const price = REGION_PRICES[source]?.usdPerGbTimeControl;
       const what = `Replication Time Control of rule ${rule}`;
       if (price === undefined) {
         return [{ kind: "not-priced" as const, what, resource, why: notKnown("it", source) }];

@@ -8,7 +8,7 @@ import { priceLines, type RuleRegions } from "./price";
 import type { PriceLine } from "./price-line";
 import type { PlannedChange } from "../stack/planned-changes";
 import type { RiskFields } from "./risk";
-import { BASE_REGION } from "./storage-prices";
+import { BASE_REGION } from "../prices/region-prices";
 
 /** What a policy found, as a review shows it. */
 export interface ReviewedPolicy {

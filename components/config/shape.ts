@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { ACCEPTABLE_CODES, LOCK_STAGES, SIDES } from "./closed-lists";
+import { PRICE_KEYS, pricesShape } from "./prices";
 import { priority, ruleShape } from "./rule";
 import {
   accountId,
@@ -266,8 +267,9 @@ export const backfillShape = z.strictObject(
     priority: priority
       .default(10)
       .describe("Larger runs first among the account's batch jobs. Default: 10."),
+    prices: pricesShape,
   },
-  { error: expected("{ budgetUsd, report, priority }") },
+  { error: expected("{ budgetUsd, report, priority, prices }") },
 );
 
 export const verdictShape = z.strictObject(
@@ -341,6 +343,7 @@ export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] =
   { place: /^monitoring$/, keys: Object.keys(monitoringShape.shape) },
   { place: /^monitoring\.subscribers$/, keys: ["emails", "webhooks", "slack"] },
   { place: /^backfill$/, keys: Object.keys(backfillShape.shape) },
+  { place: /^backfill\.prices\["[\w-]+"\]$/, keys: PRICE_KEYS },
   { place: /^verdict$/, keys: Object.keys(verdictShape.shape) },
 ];
 

@@ -6,9 +6,11 @@
  */
 
 import type { AcceptableCode, LockStage, Side, StorageClass } from "./closed-lists";
+import type { RegionPricesConfig } from "./prices";
 import type { RuleConfig } from "./rule";
 
 export * from "./closed-lists";
+export type { RegionPricesConfig } from "./prices";
 export type { RuleConfig, RuleFilter } from "./rule";
 
 /** How one account is reached. With neither profile nor role, the environment's credentials are used. */
@@ -130,6 +132,8 @@ export interface BackfillConfig {
   report: "all-tasks" | "failed-tasks-only";
   /** Priority of the job among the account's S3 Batch Operations jobs; larger runs first. */
   priority: number;
+  /** By Region: prices in place of the list's. Absent: list prices. */
+  prices?: Record<string, RegionPricesConfig>;
 }
 
 /** What a verdict may find and be clean all the same. */

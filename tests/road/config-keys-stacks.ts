@@ -52,7 +52,14 @@ export function stackFiles(given: Prepared): Record<StackName, Sections> {
       },
       vaults: [{ name: "primary", ...vault, bucket: { name: "job-vault" } }],
       rules: [{ name: "all", vault: "primary" }],
-      backfill: { budgetUsd: 0.01, report: "failed-tasks-only", priority: 42 },
+      backfill: {
+        budgetUsd: 0.01,
+        report: "failed-tasks-only",
+        priority: 42,
+        prices: {
+          [source.region]: { usdPerJob: 0.125, usdPerGbTransferredTo: { [vault.region]: 7 } },
+        },
+      },
     },
     "teams-vaults": { side: "vaults", ...teams },
     "teams-source": { side: "source", vaultStack: "organization/lockstep/teams-vaults", ...teams },

@@ -117,6 +117,7 @@ describe("every configuration key", function () {
   }
 
   describe("in Pulumi.job.yaml, driven by lockstep backfill", () => {
+    let plan: Record<string, unknown> | undefined;
     before(() => world.up("job"));
 
     it("source.assumeRoleArn", async () => {
@@ -136,9 +137,11 @@ describe("every configuration key", function () {
       expectOwnValue("backfill.report", "job");
       expectOwnValue("backfill.priority", "job");
       const { report, priority } = files.job["backfill"] as Record<string, unknown>;
-      await world.project.write({ ...files.job, backfill: { report, priority } }, "job");
       // With rows of failed tasks alone there is nothing to hold a verdict against; the job is what is looked at.
-      await world.project.run(["backfill", "--yes", "--json"], "job");
+      const { prices } = files.job["backfill"] as Record<string, unknown>;
+      await world.project.write({ ...files.job, backfill: { report, priority, prices } }, "job");
+      const driven = await world.project.run(["backfill", "--yes", "--json"], "job");
+      plan = events(driven).find(({ type }) => type === "plan");
       const { s3control } = await accountClients(ACCOUNTS.source, {
         configFile: world.project.environment["AWS_CONFIG_FILE"],
         variables: {},
@@ -152,6 +155,16 @@ describe("every configuration key", function () {
         42,
         "FailedTasksOnly",
       ]);
+    });
+
+    it("backfill.prices", () => {
+      expectOwnValue("backfill.prices", "job");
+      const { lines } = plan?.["priceUsd"] as { lines: readonly Record<string, unknown>[] };
+      expect(lines).to.deep.include({ what: "job", vault: null, usd: 0.125 });
+      const transfer = `transfer from ${ACCOUNTS.source.region} to ${ACCOUNTS.vault.region}`;
+      const line = lines.find(({ what }) => what === transfer);
+      expect(line).to.include({ vault: "primary" });
+      expect(line?.["usd"]).to.equal((7 * Number(plan?.["sizeBytes"])) / 2 ** 30);
     });
   });
 

@@ -310,7 +310,12 @@ const SIDES: Record<string, KeyRow> = {
 };
 
 /** Those of the backfill are looked at where the job is, and those of Slack where it is declared: see the test. */
-export const DRIVEN_KEYS = ["backfill.budgetUsd", "backfill.report", "backfill.priority"];
+export const DRIVEN_KEYS = [
+  "backfill.budgetUsd",
+  "backfill.report",
+  "backfill.priority",
+  "backfill.prices",
+];
 /** Keys that only a look reads: `third-stack.test.ts` and `verdict-options.test.ts` drive them. */
 export const LOOKING_KEYS = ["sourceStack", "verdict.accept[]"];
 export const DECLARED_KEYS = [

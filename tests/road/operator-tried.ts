@@ -62,8 +62,11 @@ export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   LeaveRulesToOthers: "operator-layout-given.test.ts",
 };
 
-/** Commands on batch jobs, in the order in which `operator-jobs.test.ts` tries all their statements: what is cancelled has no priority. */
-export const JOBS_COMMANDS = ["jobs", "watch", "lineage", "priority", "cancel"] as const;
+/**
+ * Commands on batch jobs, in the order in which `operator-jobs.test.ts` tries all their statements: what is cancelled has no priority,
+ * and what is approved runs.
+ */
+export const JOBS_COMMANDS = ["jobs", "watch", "lineage", "priority", "cancel", "approve"] as const;
 
 export type TrialName = keyof typeof TRIALS;
 

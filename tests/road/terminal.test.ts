@@ -73,6 +73,28 @@ describe("on a terminal", function () {
     expect(last).to.match(/^ {8,}\+ create aws-native:s3:Bucket /m);
   });
 
+  it("a plan is shown as a table, and whoever declines it may cancel its job", async () => {
+    const records = { account: "source", bucket: "terminal-source" } as const;
+    await road.withoutReplication(records, () => road.put(records, "old"));
+    const kept = start(120, "backfill");
+    await kept.waitFor(/Replicate 1 versions for USD [\d.]+\? \[y\/N\]/);
+    for (const line of [/ {4}job +USD 0\.2500$/m, / {4}all together +USD 0\.25\d\d$/m]) {
+      expect(kept.text().replaceAll("\r", "")).to.match(line);
+    }
+    kept.type("n\r");
+    await kept.waitFor(/Cancel the job \S+ \(Suspended\) as well\?/);
+    kept.type("\r");
+    expect(await kept.ended).to.equal(1);
+    expect(kept.text()).to.include("lockstep approve ");
+    const cancelled = start(120, "backfill");
+    await cancelled.waitFor(/Replicate 1 versions/);
+    cancelled.type("n\r");
+    await cancelled.waitFor(/Cancel the job/);
+    cancelled.type("y\r");
+    expect(await cancelled.ended).to.equal(3);
+    expect(cancelled.text()).to.include("JobCancelled");
+  });
+
   for (const [what, spoil] of [
     ["there are no keys", (config: string) => config.replaceAll(/^aws_.*\n/gm, "")],
     [

@@ -12,6 +12,7 @@ import {
   type JobIntent,
 } from "../../automation/backfill/intent";
 import { checkBudget, checkPlan, formatUsd, makePlan } from "../../automation/backfill/plan";
+import { jobPrice } from "../../automation/backfill/price";
 import { LockstepError } from "../../automation/errors";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 
@@ -26,6 +27,12 @@ function errorOf(action: () => void): LockstepError {
 }
 
 describe("a plan", () => {
+  const price = jobPrice({
+    region: "eu-west-1",
+    manifestBy: "generator",
+    tasksCount: 1_000_000,
+    listedCount: 2_000_000,
+  });
   const facts = {
     jobId: "j",
     manifestEtag: "e",
@@ -33,7 +40,9 @@ describe("a plan", () => {
     extraObjects: 3,
     objects: 1_000_000,
     sizeBytes: 5,
-    listedCount: 2_000_000,
+    archived: { versions: 1, sizeBytes: 7, share: 0.25 },
+    weakerLocked: { toArrive: 2, atVaults: 4 },
+    price,
     vaults: ["primary"],
     budgetUsd: 1.28,
   };
@@ -46,13 +55,18 @@ describe("a plan", () => {
       objects: 1_000_000,
       extraObjects: 3,
       sizeBytes: 5,
-      priceUsd: { job: 0.25, tasks: 1, manifest: 0.03, total: 1.28 },
-      notIncluded: [
-        "replication PUT requests",
-        "transfer between Regions",
-        "storage in the vaults",
-        "KMS requests",
-      ],
+      archived: { versions: 1, sizeBytes: 7, share: 0.25 },
+      weakerLocked: { toArrive: 2, atVaults: 4 },
+      priceUsd: {
+        lines: [
+          { what: "job", vault: null, usd: 0.25 },
+          { what: "tasks", vault: null, usd: 1 },
+          { what: "manifest", vault: null, usd: 0.03 },
+        ],
+        total: 1.28,
+      },
+      prices: price.sources,
+      notIncluded: [],
       budgetUsd: 1.28,
       vaults: ["primary"],
     });
@@ -70,7 +84,9 @@ describe("a plan", () => {
   it("is refused above its budget, with both amounts and the setting", () => {
     const error = errorOf(() => checkPlan(makePlan({ ...facts, budgetUsd: 0.5 }), undefined));
     expect(error.code).to.equal("BudgetExceeded");
-    expect(error.message).to.equal("The job costs USD 1.28, more than the budget of USD 0.5000.");
+    expect(error.message).to.equal(
+      "The backfill costs USD 1.28, more than the budget of USD 0.5000.",
+    );
     expect(error.hint).to.contain("budgetUsd");
   });
 
@@ -83,7 +99,10 @@ describe("a plan", () => {
   });
 
   it("tells parts of a cent below a dollar", () => {
-    expect([0.25, 0.99999, 1, 12.345].map(formatUsd)).to.deep.equal([
+    expect([0, 0.000_049, 0.000_05, 0.25, 0.99999, 1, 12.345].map(formatUsd)).to.deep.equal([
+      "USD 0.0000",
+      "< USD 0.0001",
+      "USD 0.0001",
       "USD 0.2500",
       "USD 1.0000",
       "USD 1.00",

@@ -8,6 +8,7 @@ import {
 } from "../../automation/backfill/intent";
 import { parseRecord, recordKey, type LedgerRecord } from "../../automation/backfill/ledger";
 import { checkPlan, makePlan } from "../../automation/backfill/plan";
+import { jobPrice } from "../../automation/backfill/price";
 
 const intent: JobIntent = {
   sequence: 1,
@@ -106,6 +107,12 @@ describe("ledger records", () => {
 });
 
 describe("plan", () => {
+  const job = {
+    region: "eu-west-1",
+    manifestBy: "generator" as const,
+    tasksCount: 2_000_000,
+    listedCount: 4_000_000,
+  };
   const facts = {
     jobId: "j",
     manifestEtag: "e",
@@ -113,19 +120,12 @@ describe("plan", () => {
     extraObjects: 0,
     objects: 2_000_000,
     sizeBytes: 5,
-    listedCount: 4_000_000,
+    archived: { versions: 0, sizeBytes: 0, share: 0 },
+    weakerLocked: { toArrive: 0, atVaults: 0 },
+    price: jobPrice(job),
     vaults: ["primary"],
     budgetUsd: 2.31,
   };
-
-  it("adds the prices of job, tasks and manifest", () => {
-    expect(makePlan(facts).priceUsd).to.deep.equal({
-      job: 0.25,
-      tasks: 2,
-      manifest: 0.06,
-      total: 2.31,
-    });
-  });
 
   it("has another hash when anything in it is different", () => {
     const hashes = [
@@ -137,17 +137,25 @@ describe("plan", () => {
       { ...facts, vaults: ["primary", "second"] },
       { ...facts, budgetUsd: 3 },
       { ...facts, budgetUsd: undefined },
-      { ...facts, listedCount: 1 },
+      { ...facts, price: jobPrice({ ...job, tasksCount: 1 }) },
+      { ...facts, price: jobPrice(job, { "eu-west-1": { usdPerJob: 0.2 } }) },
+      { ...facts, price: { ...facts.price, notIncluded: ["more"] } },
       { ...facts, manifestBy: "own" as const },
       { ...facts, extraObjects: 1 },
+      { ...facts, weakerLocked: { toArrive: 1, atVaults: 0 } },
     ].map((one) => makePlan(one).planHash);
     expect(new Set(hashes).size).to.equal(hashes.length);
     expect(makePlan(facts).planHash).to.equal(hashes[0]);
   });
 
-  it("does not charge a list of S3 for a manifest of ours", () => {
-    const { manifest, total } = makePlan({ ...facts, manifestBy: "own" }).priceUsd;
-    expect({ manifest, total }).to.deep.equal({ manifest: 0, total: 2.25 });
+  it("has the same hash when something is written to the source that the job does not touch", () => {
+    for (const later of [
+      { ...facts, price: jobPrice({ ...job, listedCount: 5_000_000 }) },
+      { ...facts, archived: { versions: 9, sizeBytes: 1, share: 0.5 } },
+      { ...facts, weakerLocked: { toArrive: 0, atVaults: 3 } },
+    ]) {
+      expect(makePlan(later).planHash).to.equal(makePlan(facts).planHash);
+    }
   });
 
   it("stops above the budget and not at it", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { fixedDifferenceUsd, priceLines } from "../../automation/review/price";
-import { REGION_PRICES } from "../../automation/review/storage-prices";
+import { REGION_PRICES } from "../../automation/prices/region-prices";
 import { planned, RULES } from "../helpers/planned";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -51,21 +51,21 @@ describe("priceLines", () => {
       oldUsd: 0.025,
       newUsd: 0.005,
     });
-    const [partly] = linesIn("ap-southeast-1", "STANDARD", "DEEP_ARCHIVE");
-    const [storage, control] = linesIn("eu-central-1", "STANDARD", "GLACIER_IR");
+    const [partly] = linesIn("ap-southeast-1", "STANDARD", "OUTPOSTS");
+    const [storage, control] = linesIn("cn-north-1", "STANDARD", "GLACIER_IR");
     for (const [line, why] of [
       [
         partly,
-        "from STANDARD (USD 0.025 for a GB-month) to DEEP_ARCHIVE; the price of DEEP_ARCHIVE in ap-southeast-1 is not known here",
+        "from STANDARD (USD 0.025 for a GB-month) to OUTPOSTS; the price of OUTPOSTS in ap-southeast-1 is not known here",
       ],
       [
         storage,
-        "from STANDARD (USD 0.0245 for a GB-month) to GLACIER_IR; the price of GLACIER_IR in eu-central-1 is not known here",
+        "from STANDARD to GLACIER_IR; the price of STANDARD and GLACIER_IR in cn-north-1 is not known here",
       ],
-      [control, "the price of it in eu-central-1 is not known here"],
+      [control, "the price of it in cn-north-1 is not known here"],
       [
-        linesIn("me-south-1", "STANDARD", "GLACIER_IR")[0],
-        "from STANDARD to GLACIER_IR; the price of STANDARD and GLACIER_IR in me-south-1 is not known here",
+        linesIn("eu-central-1", "STANDARD", "GLACIER_IR")[1],
+        "the price of it in eu-central-1 is not known here",
       ],
     ] as const) {
       expect(line).to.include({ kind: "not-priced", why });

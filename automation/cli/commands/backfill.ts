@@ -1,6 +1,8 @@
+import type { BackfillOptions } from "../../backfill/options";
 import type { BackfillCallOptions } from "../../environment/options";
 import type { CommandContext, CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
+import { canaryWish } from "./doctor";
 import { environmentOf, verdictsExit } from "./environment";
 
 /** `lockstep backfill` */
@@ -19,12 +21,21 @@ export const retry: CommandHandler = async (context) => {
 
 async function optionsOf(context: CommandContext): Promise<BackfillCallOptions> {
   const { annotations, planHash, source } = context.flags;
+  const canary = canaryWish(context.flags);
   const details = await DetailsFile.create(context);
   return {
     signal: context.signal,
     source,
     annotations,
     approvedPlanHash: planHash,
+    atGate: gateOf(context),
+    canary,
     onLook: details && ((name, look) => details.write(name, look)),
   };
+}
+
+/** Whoever says how a plan is to be approved is not asked, whatever else is to be answered with yes. */
+function gateOf({ flags }: CommandContext): BackfillOptions["atGate"] {
+  if (flags.stopAtPlan === true) return "stop";
+  return flags.awaitApproval === true ? "wait" : "ask";
 }

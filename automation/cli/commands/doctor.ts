@@ -1,19 +1,20 @@
 import type { FindingId } from "../../doctor/kinds";
+import type { DoctorCallOptions } from "../../environment/options";
 import { LockstepError } from "../../errors";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
+import type { Flags } from "../options";
 import { environmentOf } from "./environment";
 
 /** `lockstep doctor`: what keeps, or will keep, replication, jobs and locks from doing what is promised. */
 export const doctor: CommandHandler = async (context) => {
-  const { canary, canaryTimeout, source } = context.flags;
-  if (canaryTimeout !== undefined && canary !== true) throw timeoutWithoutCanary();
-  const deadlineMs = canaryTimeout === undefined ? undefined : canaryTimeout * 1000;
+  const { source } = context.flags;
+  const canary = canaryWish(context.flags);
   const environment = await environmentOf(context);
   const { findings } = await environment.doctor({
     signal: context.signal,
     source,
-    canary: canary === true ? { deadlineMs } : undefined,
+    canary,
   });
   if (findings.some(({ id }) => LOGIN_FINDINGS.has(id))) return EXIT.usage;
   return findings.some(({ severity }) => severity === "error") ? EXIT.failure : EXIT.ok;
@@ -25,9 +26,17 @@ const LOGIN_FINDINGS: ReadonlySet<string> = new Set<FindingId>([
   "credentials-of-another-account",
 ]);
 
-function timeoutWithoutCanary(): LockstepError {
+/**
+ * The canary that the command line asks for.
+ * @throws LockstepError `ConfigInvalid`
+ */
+export function canaryWish({ canary, canaryTimeout }: Flags): DoctorCallOptions["canary"] {
+  if (canary === true) {
+    return { deadlineMs: canaryTimeout === undefined ? undefined : canaryTimeout * 1000 };
+  }
+  if (canaryTimeout === undefined) return undefined;
   const message = "expected --canary beside it: without one there is nothing to wait for";
-  return new LockstepError("ConfigInvalid", "The doctor cannot be called like this.", {
+  throw new LockstepError("ConfigInvalid", "The command cannot be called like this.", {
     problems: [{ path: "--canary-timeout", message }],
     hint: "Nothing was looked at yet.",
   });

@@ -18,10 +18,29 @@ export function environmentOf(context: CommandContext): Promise<Environment> {
 }
 
 /** What a command that ends in verdicts ends with. */
-export function verdictsExit({ clean, sources }: VerdictsResult): number {
+export function verdictsExit({ clean, guard, sources }: VerdictsResult): number {
   if (clean) return EXIT.ok;
-  const isNothingMade = sources.length > 0 && sources.every(({ verdict }) => verdict === undefined);
-  return isNothingMade && sources.every(({ error }) => exitCodeFor(error) === EXIT.usage)
-    ? EXIT.usage
-    : EXIT.failure;
+  const end = endOfSources(
+    sources.map(({ error, verdict }) => ({ error, isDone: verdict?.clean === true })),
+  );
+  return end === EXIT.ok || guard.length > 0 ? EXIT.failure : end;
+}
+
+/** What became of one source. */
+export interface SourceEnd {
+  /** What kept it from an answer. */
+  readonly error?: unknown;
+  /** Nothing is left to be done. */
+  readonly isDone: boolean;
+}
+
+/** What a command on several sources ends with: a wrong call only where it was one for all of them. Pure. */
+export function endOfSources(sources: readonly SourceEnd[]): number {
+  const errors = sources.flatMap((one) => (one.error === undefined ? [] : [one.error]));
+  const codes = errors.map((error) => exitCodeFor(error));
+  if (sources.every(({ error, isDone }) => isDone || exitCodeFor(error) === EXIT.approvalAwaited)) {
+    return errors.length === 0 ? EXIT.ok : EXIT.approvalAwaited;
+  }
+  const isNothingMade = errors.length > 0 && errors.length === sources.length;
+  return isNothingMade && codes.every((code) => code === EXIT.usage) ? EXIT.usage : EXIT.failure;
 }

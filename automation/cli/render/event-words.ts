@@ -1,7 +1,6 @@
 /** What people read of each event. Pure. */
 
 import type { EventTable, EventType, LockstepEvent } from "../../events";
-import { formatUsd } from "../../backfill/plan";
 import {
   canaryJudgedLine,
   canaryStatusLine,
@@ -11,11 +10,12 @@ import {
 } from "./finding-words";
 import { guardLines, rolesLines } from "./guard-words";
 import { jobLines, lineageLines } from "./job-words";
+import { planLines } from "./plan-words";
 import { policiesLine, violationLines } from "./policy-words";
 import { relockLines, relockPlanLines } from "./relock-words";
 import { changeLines, placeWords, resourceLine } from "./resource-words";
 import { verdictLines } from "./verdict-words";
-import { bytes, count, counted, duration, jobStatusWords, table } from "./words";
+import { bytes, count, counted, duration, jobStatusWords } from "./words";
 
 type Line = string | readonly string[] | undefined;
 
@@ -95,28 +95,9 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   "job-status": ({ status }) => `  job: ${jobStatusWords(status)}`,
   job: jobLines,
   lineage: lineageLines,
-  plan: (plan) => [
-    `  Plan ${plan.planHash}`,
-    ...table([
-      [
-        "versions",
-        count(plan.objects),
-        ...(plan.extraObjects === 0
-          ? []
-          : [`${count(plan.extraObjects)} of them are in the vaults already`]),
-      ],
-      ["size", bytes(plan.sizeBytes)],
-      [
-        "price",
-        formatUsd(plan.priceUsd.total),
-        `job ${formatUsd(plan.priceUsd.job)}, tasks ${formatUsd(plan.priceUsd.tasks)}, manifest ${formatUsd(plan.priceUsd.manifest)}`,
-      ],
-      ...(plan.budgetUsd === null ? [] : [["budget", formatUsd(plan.budgetUsd)]]),
-    ]),
-    `    to ${plan.vaults.join(", ")}`,
-    `    AWS charges beside it: ${plan.notIncluded.join(", ")}`,
-  ],
-  "plan-confirmed": () => "  plan approved",
+  plan: planLines,
+  "plan-confirmed": ({ approvedBy, planHash }) =>
+    `  plan ${planHash} approved${approvedBy === null ? "" : ` by ${approvedBy}`}`,
   "relock-plan": relockPlanLines,
   relock: relockLines,
   "nothing-to-do": ({ versionsSeen }) =>

@@ -89,6 +89,13 @@ export const READS_VERSIONS = [
   "s3:GetObjectVersionTagging",
 ] as const;
 
+/** What a plan depends on: where versions are, and their own retention, which replicas keep. */
+export const PLANS_VERSIONS = [
+  "s3:GetObjectVersion",
+  "s3:GetObjectRetention",
+  "s3:GetObjectVersionTagging",
+] as const;
+
 export const READS_ROLE = [
   "iam:GetRole",
   "iam:GetRolePolicy",

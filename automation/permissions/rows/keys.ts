@@ -55,7 +55,12 @@ export const SOURCE_KEY_ROWS: readonly OperatorRow[] = [
     side: "source",
     why: "checksums of versions are encrypted under their key",
     resources: keys,
-    actions: { backfill: ["kms:Decrypt"], verify: ["kms:Decrypt"], relock: ["kms:Decrypt"] },
+    actions: {
+      backfill: ["kms:Decrypt"],
+      verify: ["kms:Decrypt"],
+      relock: ["kms:Decrypt"],
+      approve: ["kms:Decrypt"],
+    },
   },
 ];
 
@@ -80,13 +85,14 @@ export const VAULT_KEY_ROWS: readonly OperatorRow[] = [
     sid: "UseVaultKeys",
     side: "vault",
     why: "checksums of replicas and the promise's copy are encrypted under the vault's key",
-    warnings: { up: "PromiseNotKept" },
+    warnings: { up: "PromiseNotKept", approve: "NotLookedAt" },
     resources: whenBothSidesAreSeen(keys),
     actions: {
       up: ["kms:GenerateDataKey", "kms:Decrypt"],
       backfill: ["kms:Decrypt"],
       verify: ["kms:Decrypt"],
       relock: ["kms:GenerateDataKey", "kms:Decrypt"],
+      approve: ["kms:Decrypt"],
     },
   },
 ];

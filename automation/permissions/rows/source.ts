@@ -5,6 +5,7 @@ import {
   TAGS_BUCKET,
   GUARD_READS_BUCKET,
   CONFIGURES_BUCKET,
+  PLANS_VERSIONS,
   READS_VERSIONS,
   READS_ROLE,
   SIMULATES,
@@ -31,6 +32,12 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
       ],
       verify: ["s3:GetBucketVersioning", "s3:GetReplicationConfiguration", "s3:ListBucketVersions"],
       relock: ["s3:GetBucketVersioning", "s3:GetReplicationConfiguration", "s3:ListBucketVersions"],
+      approve: [
+        "s3:GetBucketVersioning",
+        "s3:GetReplicationConfiguration",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+      ],
       doctor: [
         ...GUARD_READS_BUCKET,
         "s3:GetIntelligentTieringConfiguration",
@@ -45,7 +52,12 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     side: "source",
     why: "each version's content, lock, hold and tags are held against its replica",
     resources: ({ bucketArn }) => [`${bucketArn}/*`],
-    actions: { backfill: READS_VERSIONS, verify: READS_VERSIONS, relock: READS_VERSIONS },
+    actions: {
+      backfill: READS_VERSIONS,
+      verify: READS_VERSIONS,
+      relock: READS_VERSIONS,
+      approve: PLANS_VERSIONS,
+    },
   },
   {
     sid: "LookAtRoles",
@@ -58,6 +70,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
       backfill: [...READS_ROLE, ...SIMULATES],
       verify: READS_ROLE,
       relock: READS_ROLE,
+      approve: READS_ROLE,
       doctor: [...READS_ROLE, ...SIMULATES],
     },
     ofProviders: { preview: ["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"] },
@@ -182,7 +195,11 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     side: "source",
     why: "intent, manifest and report of a job are in the operations bucket",
     resources: ({ operationsArn }) => [`${operationsArn}/*`],
-    actions: { backfill: ["s3:GetObject", "s3:PutObject"], lineage: ["s3:GetObject"] },
+    actions: {
+      backfill: ["s3:GetObject", "s3:PutObject"],
+      approve: ["s3:GetObject", "s3:PutObject"],
+      lineage: ["s3:GetObject"],
+    },
   },
   {
     sid: "ReadLedger",
@@ -213,6 +230,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
       jobs: ["s3:DescribeJob"],
       watch: ["s3:DescribeJob"],
       priority: ["s3:DescribeJob", "s3:UpdateJobPriority"],
+      approve: ["s3:DescribeJob", "s3:UpdateJobStatus"],
       cancel: ["s3:DescribeJob", "s3:UpdateJobStatus"],
       lineage: ["s3:DescribeJob"],
     },

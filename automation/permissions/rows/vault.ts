@@ -6,6 +6,7 @@ import {
   TAGS_BUCKET,
   GUARD_READS_BUCKET,
   CONFIGURES_BUCKET,
+  PLANS_VERSIONS,
   READS_VERSIONS,
   SIMULATES_ONESELF,
 } from "./actions";
@@ -24,6 +25,7 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
       backfill: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
       verify: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
       relock: [...GUARD_READS_BUCKET, "s3:ListBucketVersions"],
+      approve: ["s3:GetBucketAcl", "s3:ListBucket", "s3:ListBucketVersions"],
       doctor: GUARD_READS_BUCKET,
     },
     ofProviders: {
@@ -50,6 +52,7 @@ export const VAULT_ROWS: readonly OperatorRow[] = [
       backfill: READS_VERSIONS,
       verify: READS_VERSIONS,
       relock: READS_VERSIONS,
+      approve: PLANS_VERSIONS,
       destroy: READS_VERSIONS,
     },
   },
