@@ -3,7 +3,7 @@
 import type { LockstepConfig, SourceConfig } from "./config/types";
 import { configuredReplicationRole } from "./derived-names";
 import { relockLimitsOf } from "./vault/relock-limits";
-import { retentionLimitsOf } from "./vault/vault-args";
+import { DEFAULT_MAXIMUM_RETENTION_DAYS } from "./config/values";
 import {
   type PolicyDocument,
   vaultResourceControlPolicy,
@@ -47,7 +47,13 @@ export function organizationPoliciesOf(
         ? {
             relock: {
               ...relockLimitsOf({ accountId, region }, bucket.name, lock),
-              maximumDays: retentionLimitsOf(lock, sourceRetentionDays).maximumRetentionDays,
+              maximumDays:
+                lock.maximumRetentionDays ??
+                Math.max(
+                  DEFAULT_MAXIMUM_RETENTION_DAYS,
+                  lock.retentionDays,
+                  ...sourceRetentionDays,
+                ),
             },
           }
         : {}),

@@ -5,7 +5,7 @@
  * others: in the policy of the vault, and in the two policies of the organization, out of `RELOCK_DENIALS`.
  */
 
-import type { LockMode } from "../promise/outputs";
+import type { ObjectLockConfig } from "../config/types";
 import { denyOnObjects, policyDocument, type PolicyDocument } from "./policy-document";
 import type { StatementTable } from "./policy-document";
 import { onlyRoles } from "./role-principal";
@@ -15,7 +15,7 @@ export interface RelockLimits {
   /** With its path. The role need not exist yet. */
   readonly roleArn: string;
   /** Modes that it may lock in. COMPLIANCE alone where it may bypass. */
-  readonly modes: readonly LockMode[];
+  readonly modes: readonly ObjectLockConfig["mode"][];
   /** Whether a GOVERNANCE lock may give way to its COMPLIANCE: where the vault promises COMPLIANCE, and nowhere else. */
   readonly mayBypass: boolean;
   /** Locks of less are refused, as the policies say it. Whole days. */

@@ -1,13 +1,20 @@
+import { PILOT_RETENTION_DAYS } from "../config/fill-in";
+import type { LockStage } from "../config/types";
 import { relockRoleName, roleArn } from "../derived-names";
-import type { RelockLimits } from "../policy-documents";
-import type { VaultLockArgs } from "./vault-args";
-import { lockOf } from "./lock-of";
+import type { RelockLimits } from "../policy-documents/relock-role-policy";
 
 /**
  * So many days pass at the most between the plan of a job and its last task: a lock that was long enough on the day of the plan
  * is let in while the job runs.
  */
 const DAYS_OF_A_JOB = 7;
+
+/** How a vault locks, as far as its relock role's limits follow from it. */
+export interface RelockedLock {
+  readonly stage: LockStage;
+  readonly retentionDays?: number;
+  readonly minimumRetentionDays?: number;
+}
 
 /**
  * Within which limits the relock role of a vault extends. Where it may bypass, a lock of less than the vault's retention is refused:
@@ -17,7 +24,7 @@ const DAYS_OF_A_JOB = 7;
 export function relockLimitsOf(
   vault: { readonly accountId: string; readonly region: string },
   bucketName: string,
-  lock: VaultLockArgs,
+  lock: RelockedLock,
 ): RelockLimits {
   const mayBypass = lock.stage === "compliance";
   return {
@@ -29,7 +36,7 @@ export function relockLimitsOf(
 }
 
 /** A job locks no version for less than this, from the day of its plan on. Whole days. */
-export function relockFloorDays(lock: VaultLockArgs): number {
-  const { mode, retentionDays } = lockOf(lock);
-  return lock.minimumRetentionDays ?? (mode === "COMPLIANCE" ? retentionDays : 1);
+export function relockFloorDays(lock: RelockedLock): number {
+  const { minimumRetentionDays, retentionDays = PILOT_RETENTION_DAYS, stage } = lock;
+  return minimumRetentionDays ?? (stage === "compliance" ? retentionDays : 1);
 }

@@ -148,6 +148,57 @@ describe("policies, word for word", () => {
     expect(vaultBucketPolicy(vault).Statement).to.deep.equal(wanted);
   });
 
+  const relock = {
+    roleArn: "arn:aws:iam::222222222222:role/lockstep-relock-acme-vault",
+    modes: ["COMPLIANCE"],
+    mayBypass: true,
+    minimumDays: 23,
+  } as const;
+
+  it("a vault's bucket with a relock role: what it alone may, and what is refused to it", () => {
+    const { Statement } = vaultBucketPolicy({ ...vault, relock });
+    const { objects } = denyAll("arn:aws:s3:::acme-vault");
+    const days = "s3:object-lock-remaining-retention-days";
+    const ofRole = { ArnEquals: { "aws:PrincipalArn": relock.roleArn } };
+    const named = (sid: string) => Statement.find(({ Sid }) => Sid === sid);
+    expect(named("DenyGovernanceBypass")).to.deep.equal(
+      objects("DenyGovernanceBypass", "s3:BypassGovernanceRetention", {
+        ArnNotEquals: { "aws:PrincipalArn": relock.roleArn },
+      }),
+    );
+    expect(named("DenyRelockDeletion")).to.deep.equal({
+      ...objects(
+        "DenyRelockDeletion",
+        [
+          "s3:Delete*",
+          "s3:PutBucket*",
+          "s3:PutLifecycleConfiguration",
+          "s3:PutObjectLegalHold",
+          "s3:PutReplicationConfiguration",
+        ],
+        ofRole,
+      ),
+      Resource: ["arn:aws:s3:::acme-vault", "arn:aws:s3:::acme-vault/*"],
+    });
+    const retention = "s3:PutObjectRetention";
+    expect(named("DenyRelockMode")).to.deep.equal(
+      objects("DenyRelockMode", retention, {
+        ...ofRole,
+        StringNotEquals: { "s3:object-lock-mode": "COMPLIANCE" },
+      }),
+    );
+    expect(named("DenyRelockShort")).to.deep.equal(
+      objects("DenyRelockShort", retention, { ...ofRole, NumericLessThan: { [days]: "23" } }),
+    );
+    expect(named("DenyRelockRemoval")).to.deep.equal(
+      objects("DenyRelockRemoval", retention, { ...ofRole, Null: { [days]: "true" } }),
+    );
+    const without = vaultBucketPolicy({ ...vault, relock: { ...relock, mayBypass: false } });
+    expect(
+      without.Statement.find(({ Sid }) => Sid === "DenyGovernanceBypass"),
+    ).to.not.have.property("Condition");
+  });
+
   it("a vault's bucket without a break-glass role: nobody deletes a version, and the account's own policies guard the rest", () => {
     const { Statement } = vaultBucketPolicy({ ...vault, breakGlassRoleArn: undefined });
     const { objects } = denyAll("arn:aws:s3:::acme-vault");
@@ -165,7 +216,7 @@ describe("policies, word for word", () => {
   });
 
   it("a vault's bucket has no statement whose name is not known as ours, and each name is in use", () => {
-    const sids = vaultBucketPolicy(vault).Statement.map(({ Sid }) => Sid);
+    const sids = vaultBucketPolicy({ ...vault, relock }).Statement.map(({ Sid }) => Sid);
     expect([...sids].sort()).to.deep.equal([...OUR_VAULT_SIDS].sort());
     for (const theirs of ["xAllowReplicasOf111111111111", "AllowReplicasOf1111111111112"]) {
       expect(isOurVaultSid(theirs), theirs).to.equal(false);

@@ -32,7 +32,7 @@ export interface RelockAttack {
 }
 
 const RETENTION_DAYS = 30;
-export const MAXIMUM_DAYS = 3650;
+const MAXIMUM_DAYS = 3650;
 
 const version = (fixture: LockedVaultFixture, Key = RECORD) => ({
   Bucket: VAULT_BUCKET,
