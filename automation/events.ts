@@ -8,6 +8,7 @@ import type { JobStatus } from "./backfill/job-state";
 import type { JobFields, LineageFields } from "./jobs/fields";
 import type { OutcomeCode, OutcomeKind } from "./judge/outcome";
 import type { PriceLine } from "./review/price-line";
+import type { RelockFailure, RelockFields } from "./relock/fields";
 import type { RiskFields } from "./review/risk";
 import type { PropertyChange } from "./stack/property-changes";
 import type {
@@ -24,35 +25,11 @@ export type {
   GuardFields,
   NotProven,
   PromiseCopyFields,
+  RelockFailure,
+  RelockFields,
   RolesFields,
   VerdictFields,
 };
-
-/** A replica whose lock was not extended. */
-export interface RelockFailure {
-  /** Name of the vault; absent where the event names it. */
-  vault?: string;
-  /** Of the object. */
-  key: string;
-  /** The source's, which a replica has too. */
-  versionId: string;
-  /** In words. */
-  why: string;
-}
-
-/** What `relock` came to. */
-export interface RelockFields {
-  /** Name of the source in the config; absent in the closing one over several, and from the library. */
-  source?: string;
-  /** Versions at vaults whose lock a job extended, by a look at the vault afterwards. */
-  extended: number;
-  /** Versions at vaults that were locked as promised, and for long enough. */
-  enoughAlready: number;
-  /** Versions at vaults whose lock had to be extended and was not. */
-  failed: number;
-  /** The first hundred of them. */
-  failures: readonly RelockFailure[];
-}
 
 /**
  * Everything that the library says while it works, by type. With `--json` each event is one line on stdout with its type

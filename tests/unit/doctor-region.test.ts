@@ -35,7 +35,6 @@ function answer(region: string, enabled: readonly string[]): readonly [number, s
 describe("the doctor on a Region", () => {
   let server: Server;
   let enabled: readonly string[] = [];
-  const variablesBefore = new Map<string, string | undefined>();
   before(async () => {
     server = createServer((request, response) => {
       const [, region = ""] =
@@ -44,23 +43,15 @@ describe("the doctor on a Region", () => {
       response.writeHead(status, { "content-type": "text/xml" }).end(body);
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    for (const [name, value] of Object.entries(KEYS)) {
-      variablesBefore.set(name, process.env[name]);
-      process.env[name] = value;
-    }
   });
   after(() => {
-    for (const [name, value] of variablesBefore) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
     server.close();
   });
 
   async function identity(region: string, ...regions: string[]) {
     enabled = regions;
     const { port } = server.address() as AddressInfo;
-    const environment = { variables: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } };
+    const environment = { variables: { ...KEYS, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } };
     const access = { accountId: ACCOUNT, region };
     const clients = await accountClients(access, environment);
     try {
@@ -98,7 +89,7 @@ describe("the doctor on a Region", () => {
           rules: [{ name: "all", vault: "far" }],
         }),
         inState: () => Promise.resolve([]),
-        environment: { variables: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } },
+        environment: { variables: { ...KEYS, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } },
         session: {
           emit: () => undefined,
           signal: new AbortController().signal,
