@@ -39,7 +39,9 @@ export async function lookAtPromise(
     versions: judged,
     drift: [
       ...sourceDrift(promise, settings),
-      ...(await readRolesDrift(promise.roles, options.clients.source.iam, options.signal)),
+      ...(options.skipsRoles === true
+        ? []
+        : await readRolesDrift(promise.roles, options.clients.source.iam, options.signal)),
     ],
     covers: await findCovers(judged, listings, { ...options, promise }),
     ownVaults: ownVaults(promise, options.sharedVaults ?? []),

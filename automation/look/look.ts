@@ -26,6 +26,8 @@ export interface LookOptions extends Session {
   readonly annotations?: boolean;
   /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
   readonly amend?: (look: Look) => Promise<Look>;
+  /** Leaves the roles' drift out: of interest to a verdict, and not to a lock. Default: it is looked at. */
+  readonly skipsRoles?: boolean;
   /** Is given each replica that was looked at, each time. */
   readonly onReplica?: ((seen: SeenReplica) => void) | undefined;
   /** Is given each look as soon as it is there, before any verdict. */

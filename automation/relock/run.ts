@@ -146,7 +146,13 @@ class Relock {
       if (replica === undefined) at.delete(versionName(one.version));
       else at.set(versionName(one.version), replica);
     };
-    await lookAtPromise({ ...this.options, onReplica });
+    const { versions } = await lookAtPromise({ ...this.options, onReplica, skipsRoles: true });
+    // What nobody could look at is not enough.
+    for (const { cause = "", code, kind, vault = "", ...version } of versions.flatMap(
+      ({ outcomes }) => outcomes,
+    )) {
+      if (kind === "unverifiable" && UNREAD.has(code)) this.fail(vault, { ...version, why: cause });
+    }
     return new Map([...seen].map(([vault, replicas]) => [vault, [...replicas.values()]]));
   }
 
@@ -273,6 +279,9 @@ class Relock {
     return fields;
   }
 }
+
+/** Codes of what could not be looked at. */
+const UNREAD: ReadonlySet<string> = new Set(["no-right", "error"]);
 
 /** As many versions of each kind are named one by one. */
 const NAMED_LIMIT = 100;

@@ -240,7 +240,7 @@ function brief({ events, stderr }: RoadRun): string {
 }
 
 /** What ends a run, is its result, or tells what it did without. */
-const TELLING = new Set(["error", "finding", "verdict", "guard", "roles", "warning"]);
+const TELLING = new Set(["error", "finding", "verdict", "guard", "relock", "roles", "warning"]);
 
 function tells(event: Readonly<Record<string, unknown>>, refused: string): boolean {
   if (!TELLING.has(String(event["type"]))) return false;
@@ -249,6 +249,9 @@ function tells(event: Readonly<Record<string, unknown>>, refused: string): boole
   const name = resource.replace(/^arn:aws:s3:::/, "").replace(/\/.*$/, "");
   const accountId = /:(\d{12}):/.exec(resource)?.[1] ?? name;
   // A verdict names the version that it is about, and at which side.
-  const isWhere = text.includes(name) || text.includes(accountId) || event["type"] === "verdict";
+  const isWhere =
+    text.includes(name) ||
+    text.includes(accountId) ||
+    ["relock", "verdict"].includes(String(event["type"]));
   return text.includes(action) && isWhere;
 }

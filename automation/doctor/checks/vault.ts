@@ -25,13 +25,17 @@ export function judgeGuard(
   losses: readonly GuardLoss[],
 ): readonly FindingFields[] {
   const { accountId: account, bucketArn, kmsKeyArn = "", name, operationsBucketName = "" } = vault;
-  const { key, operations, ...bucket } = facts;
+  const { key, operations, relockRole, ...bucket } = facts;
   const of = `of vault ${name}`;
   const beside = `of the operations bucket beside vault ${name}`;
   return [
     ...losses.flatMap((loss) => (isUnreadable(loss.found) ? [] : [ofLoss(loss, account)])),
     ...unreadables(bucket, of, { account, resource: bucketArn }),
     ...unreadables(operations ?? {}, beside, { account, resource: operationsBucketName }),
+    ...unreadables(relockRole ?? {}, `of the relock role ${of}`, {
+      account,
+      resource: vault.guard.relock?.role.roleArn ?? bucketArn,
+    }),
     ...unreadables(key ?? {}, `of the key ${of}`, { account, resource: kmsKeyArn }),
   ];
 }

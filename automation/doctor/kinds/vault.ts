@@ -61,6 +61,10 @@ export const VAULT_KINDS = kinds({
     "without UsedByReplication each replica fails with DstPutObjectNotPermitted",
   ),
   "vault-key-rotation": lost("a vault's key does not rotate", "one key material for ever"),
+  "vault-relock-role": lost(
+    "the role that extends a vault's locks is not as deployed",
+    "locks are not extended and lapse, or jobs do more than extend them, of what the vault's policy does not refuse to the role",
+  ),
   "vault-operations": lost(
     "the operations bucket beside a vault is not as deployed",
     "what proves something can be planted, hidden or deleted there; with default retention AWS delivers no report",

@@ -69,7 +69,6 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
       up: READS_ROLE,
       backfill: [...READS_ROLE, ...SIMULATES],
       verify: READS_ROLE,
-      relock: READS_ROLE,
       approve: READS_ROLE,
       doctor: [...READS_ROLE, ...SIMULATES],
     },
