@@ -318,6 +318,7 @@ describe("the doctor on a vault", () => {
       ["key-material", "vault-key-material"],
       ["key-policy", "vault-key-policy"],
       ["operations-versioning", "vault-operations"],
+      ["relock-role", "vault-relock-role"],
     ] as const) {
       const told = judgeGuard(vault, {} as GuardFacts, [
         loss({ protection: protection as GuardLoss["protection"] }),

@@ -32,10 +32,12 @@ export function judgeGuard(
     ...losses.flatMap((loss) => (isUnreadable(loss.found) ? [] : [ofLoss(loss, account)])),
     ...unreadables(bucket, of, { account, resource: bucketArn }),
     ...unreadables(operations ?? {}, beside, { account, resource: operationsBucketName }),
-    ...unreadables(relockRole ?? {}, `of the relock role ${of}`, {
-      account,
-      resource: vault.guard.relock?.role.roleArn ?? bucketArn,
-    }),
+    ...(relockRole === undefined
+      ? []
+      : unreadables(relockRole, `of the relock role ${of}`, {
+          account,
+          resource: vault.guard.relock?.role.roleArn ?? bucketArn,
+        })),
     ...unreadables(key ?? {}, `of the key ${of}`, { account, resource: kmsKeyArn }),
   ];
 }
