@@ -189,6 +189,42 @@ table("root, services and nobody", [
   ],
 ]);
 
+const PROVIDER = `arn:aws:iam::${HOME}:oidc-provider/accounts.example.com`;
+
+table("principals that are named in several ways, and those of a provider", [
+  ["the stronger of two names counts, first", { resource: grant([USER, HOME]) }, "allowed"],
+  ["the stronger of two names counts, last", { resource: grant([HOME, USER]) }, "allowed"],
+  [
+    "who comes from a provider gets in where it is named",
+    { who: "web-identity", resource: allow({ Principal: { Federated: PROVIDER } }) },
+    "allowed",
+  ],
+  [
+    "but not where another one is",
+    { who: "web-identity", resource: allow({ Principal: { Federated: `${PROVIDER}.test` } }) },
+    RESOURCE,
+  ],
+  [
+    "a user is no provider, whatever a policy calls one",
+    { resource: allow({ Principal: { Federated: USER } }) },
+    IDENTITY,
+  ],
+  [
+    "NotPrincipal spares who comes from the provider that it names",
+    {
+      who: "web-identity",
+      resource: {
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" },
+          { Effect: "Deny", NotPrincipal: { Federated: PROVIDER }, Action: "s3:*", Resource: "*" },
+        ],
+      },
+    },
+    "allowed",
+  ],
+]);
+
 table("two accounts", [
   ["an identity policy alone is not enough", { owner: AWAY, identity: allow() }, RESOURCE],
   ["a bucket policy alone is not enough", { owner: AWAY, resource: grant(USER) }, IDENTITY],

@@ -84,6 +84,10 @@ describe("authorization: resources", () => {
     ["arn:aws:s3:::*:in:*", "arn:aws:s3:::a:b:in:key", true],
     ["arn:aws:s3:::records/?", "arn:aws:s3:::records/ab", false],
     ["arn:aws:s3:::records/?", "arn:aws:s3:::records/a", true],
+    ["arn:*", object, true],
+    ["arn:*:kms:::records/*", object, false],
+    ["arn:aws:iam::*:role/r", "arn:aws:iam::111111111111:role/r", true],
+    ["arn:aws:iam::*:role/r", "arn:aws:iam::111111111111:x:role/r", false],
   ];
   for (const [pattern, resource, expected] of cases) {
     it(`${pattern} ${expected ? "covers" : "does not cover"} ${resource}`, () => {
@@ -211,6 +215,7 @@ describe("authorization: condition operators", () => {
     ["StringEquals", "s3:prefix", "", "", true],
     ["StringEquals", "s3:prefix", "a$b", "a$b", true],
     ["StringEquals", "s3:prefix", "a${b", "a${b", true],
+    ["StringEquals", "s3:prefix", "a{b}", "a{b}", true],
     ["StringEquals", "aws:TagKeys", "a", ["b", "a"], true],
     ["StringNotEquals", "aws:TagKeys", "a", ["b", "a"], false],
     ["StringNotEquals", "aws:TagKeys", "a", ["b", "c"], true],
