@@ -53,38 +53,42 @@ export function createProviders(
     shared.set(key, provider);
     return provider;
   };
+  // In this order: members of a fleet that are reached alike share the first one, which is called after it.
+  const ofSources = new Map(
+    (side === "vaults" ? [] : sources).map((source) => [
+      source.name,
+      provide("aws", source, () =>
+        sourceProvider(
+          `${namePrefix}${isFleet ? `source-${source.name}` : "source"}`,
+          source,
+          opts,
+        ),
+      ),
+    ]),
+  );
+  const ofVaults = new Map(
+    (side === "source" ? [] : vaults).map((vault) => [
+      vault.name,
+      provide("aws-native", vault, () =>
+        vaultProvider(`${namePrefix}vault-${vault.name}`, vault, opts),
+      ),
+    ]),
+  );
   const attach = (vault: LockstepConfig["vaults"][number]): SourceProvider =>
     provide("aws", vault, () => sourceProvider(`${namePrefix}attach-${vault.name}`, vault, opts));
+  const ours = side === "source" ? [] : vaults;
+  const adopted = ours.filter(({ bucket }) => bucket.existing);
+  const relocked = ours.filter(({ bucket, relock }) => relock === true && !bucket.existing);
   const attached = new Map(
-    (side === "source" ? [] : vaults)
-      .filter(({ bucket, relock }) => bucket.existing || relock === true)
-      .map((vault) => [vault.name, attach(vault)] as const),
+    [...adopted, ...relocked].map((vault) => [vault.name, attach(vault)] as const),
   );
   const those = (isOne: (vault: LockstepConfig["vaults"][number]) => boolean) =>
     new Map(
       [...attached].filter(([name]) => vaults.some((one) => one.name === name && isOne(one))),
     );
   return {
-    sources: new Map(
-      (side === "vaults" ? [] : sources).map((source) => [
-        source.name,
-        provide("aws", source, () =>
-          sourceProvider(
-            `${namePrefix}${isFleet ? `source-${source.name}` : "source"}`,
-            source,
-            opts,
-          ),
-        ),
-      ]),
-    ),
-    vaults: new Map(
-      (side === "source" ? [] : vaults).map((vault) => [
-        vault.name,
-        provide("aws-native", vault, () =>
-          vaultProvider(`${namePrefix}vault-${vault.name}`, vault, opts),
-        ),
-      ]),
-    ),
+    sources: ofSources,
+    vaults: ofVaults,
     attach: those(({ bucket }) => bucket.existing),
     relock: those(({ relock }) => relock === true),
   };
