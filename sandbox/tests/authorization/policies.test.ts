@@ -106,6 +106,13 @@ describe("authorization: malformed policies", () => {
       undefined,
       "trust",
     ],
+    [
+      "a resource with an ARN of another partition inside",
+      document({ ...valid, Resource: "*:s3:::arn:aws-cn:x" }),
+      undefined,
+      "identity",
+    ],
+    ["a condition that is a list", document({ ...valid, Condition: [] }), "invalid-json"],
     ["a condition that is text", document({ ...valid, Condition: "x" }), "invalid-json"],
     ["an operator without keys", document({ ...valid, Condition: { Bool: "x" } }), "invalid-json"],
     ["an empty list of actions", document({ ...valid, Action: [] }), "missing-field"],
@@ -277,6 +284,21 @@ describe("authorization: public policies", () => {
     ["everybody", document(everyone), true],
     ["AWS: *", document({ ...valid, Principal: { AWS: "*" } }), true],
     ["an account", document({ ...valid, Principal: { AWS: "111111111111" } }), false],
+    ["no principal at all", document(valid), false],
+    [
+      "everybody of one account, with a key beside it",
+      narrowed({
+        StringEquals: { "aws:PrincipalAccount": "111111111111", "s3:prefix": "x" },
+      }),
+      false,
+    ],
+    [
+      "everybody for the access points of one account",
+      narrowed({
+        ArnLike: { "aws:SourceArn": "arn:aws:s3:eu-west-1:111111111111:accesspoint/*" },
+      }),
+      false,
+    ],
     ["a Deny for everybody", document({ ...everyone, Effect: "Deny" }), false],
     [
       "Allow with NotPrincipal",
