@@ -86,7 +86,7 @@ export function securityMarkdown(): string {
     "",
     "Where a vault has `relock: true`, and stage `compliance`: the one role that may bypass GOVERNANCE, with every right of the account",
     "on top of its own. Any administrator may hand it to a job. What it can do is to lock in COMPLIANCE mode between floor and maximum",
-    "(`docs/decisions/0011-relock.md`). At stage `governance` nobody may bypass, and it extends alone.",
+    "(`docs/decisions/0012-relock.md`). At stage `governance` nobody may bypass, and it extends alone.",
     "",
     ...table(
       ["attack", "action", "the vault's policy", "organization's policies"],
