@@ -79,8 +79,13 @@ export interface OrganizationVault {
   isChained: boolean;
   /** The one role that may change how the vault is guarded. Undefined: its configuration and key are left open. */
   breakGlassRoleArn?: string | undefined;
-  /** The one role that extends locks, with the longest that it may lock for. Whole days. Undefined: nobody may bypass. */
-  relock?: (RelockLimits & { maximumDays: number }) | undefined;
+  /** The one role that extends locks. Undefined: nobody may bypass. */
+  relock?:
+    | (RelockLimits & {
+        /** Locks of more are refused. Whole days. */
+        maximumDays: number;
+      })
+    | undefined;
 }
 
 /**
