@@ -13,6 +13,7 @@ import {
   type LockstepError,
 } from "../errors";
 import { dateOf } from "./aws-date";
+import { rememberRequest } from "./request-facts";
 
 /** A client of any service, as far as its keys and its clock go. */
 export interface KeyedClient {
@@ -52,13 +53,15 @@ export function retryRefusedKeys(client: KeyedClient): void {
     await client.config.credentials({ forceRefresh: true });
     renewedEpochMs = Date.now();
   };
-  const again: FinalizeRequestMiddleware<object, object> = (next) => async (args) => {
+  const again: FinalizeRequestMiddleware<object, object> = (next, context) => async (args) => {
     for (let repeats = 0; ; repeats++) {
       const sentEpochMs = Date.now();
       const signedEpochMs = sentEpochMs + client.config.systemClockOffset;
       try {
         return await next(args);
       } catch (error) {
+        // What is made of it here tells what was asked, too.
+        rememberRequest(error, context.commandName ?? "", args.input);
         const reason = refusal(error, signedEpochMs);
         if (reason === undefined) throw error;
         const isExpired = EXPIRED.has(awsFailure(error)?.code ?? "");

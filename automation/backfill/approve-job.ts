@@ -4,6 +4,7 @@ import { LockstepError, type Problem } from "../errors";
 import type { JobFields } from "../jobs/fields";
 import { jobFields, type JobPlace } from "../jobs/job-fields";
 import type { JobsOptions } from "../jobs/source-jobs";
+import { isUnread } from "../judge/unread";
 import type { Look, LookOptions } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
 import { versionName } from "../proof/source-versions";
@@ -117,7 +118,7 @@ function requireSeen(look: Look, names: ReadonlySet<string>, { emit }: ApproveJo
   const at = `source ${source.bucketName} (account ${source.accountId})`;
   const problems: Problem[] = [
     ...look.drift.flatMap(({ allows, found, path, resource }) =>
-      isUnreadable(found)
+      isUnread(found)
         ? [{ path: `${resource} ${path}`, message: `${found.unreadable}: ${allows ?? at}` }]
         : [],
     ),
@@ -148,14 +149,5 @@ function requireSeen(look: Look, names: ReadonlySet<string>, { emit }: ApproveJo
       problems: problems.slice(0, NAMED_LIMIT),
       hint: "`lockstep policies --operator` tells what the credentials need. Nothing was approved.",
     },
-  );
-}
-
-function isUnreadable(found: unknown): found is { readonly unreadable: string } {
-  return (
-    typeof found === "object" &&
-    found !== null &&
-    "unreadable" in found &&
-    typeof found.unreadable === "string"
   );
 }

@@ -5,6 +5,7 @@
 import type { RuleOutputs } from "../../components/promise/outputs";
 import type { Drift } from "../judge/outcome";
 import { placements } from "../judge/placement";
+import { isUnread } from "../judge/unread";
 import { canaryKey } from "./canary-key";
 
 /** One object that is to be written. */
@@ -119,9 +120,4 @@ function isInForce({ name }: RuleOutputs, drift: readonly Drift[]): boolean {
   const stops = new Set(["versioning", "replication", path]);
   for (const member of DECIDING) stops.add(`${path}.${member}`);
   return !drift.some((one) => one.side === "source" && stops.has(one.path) && !isUnread(one.found));
-}
-
-/** What could not be read is no difference. */
-function isUnread(found: unknown): boolean {
-  return typeof found === "object" && found !== null && "unreadable" in found;
 }

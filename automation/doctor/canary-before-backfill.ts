@@ -1,48 +1,39 @@
 /** The canary before a job is made: once for each promise, and the job only where it has arrived as promised. */
 
 import { replicationOf } from "../../components/config/schema";
-import type { LockstepConfig } from "../../components/config/types";
 import type { AwsEnvironment } from "../aws/aws-clients";
-import { stackClients } from "../aws/stack-clients";
+import { stackClients, type StackClients } from "../aws/stack-clients";
 import { seenCanaries } from "../canary/seen-canaries";
 import { sendCanaries } from "../canary/send-canaries";
 import type { CanarySource } from "../canary/prepare-canaries";
 import { LockstepError } from "../errors";
 import type { Session } from "../events";
 import { deployedPromise } from "../promise/deployed-promise";
-import { deployedSources, stackOutputs, type OutputsOfStack } from "../stack/deployed-sources";
+import { deployedSources, stackOutputs } from "../stack/deployed-sources";
+import type { BackfillToExamine } from "./before-backfill";
 import { judgeCanaries } from "./checks/canary";
 import { CANARY_LIMITS, type CanaryWish } from "./doctor";
 import type { FindingFields } from "./finding";
-
-/** Whose canaries are sent. */
-export interface CanariesToSee {
-  /** The environment's, as its file has it. */
-  readonly config: LockstepConfig;
-  /** What its stack tells of what was deployed. */
-  readonly stack: OutputsOfStack;
-  /** Of several sources only this one. */
-  readonly sourceName?: string | undefined;
-}
 
 /**
  * Sends a canary for each rule that none of this promise has shown to work, and judges what becomes of it.
  * @throws LockstepError `PreflightFailed` with account and fix where one did not arrive as promised; `Declined` before any is written
  */
 export async function requireCanaries(
-  { config, sourceName, stack }: CanariesToSee,
+  { config, sourceName, stack }: BackfillToExamine,
   environment: AwsEnvironment,
   session: Session,
   { confirm, limits = CANARY_LIMITS }: CanaryWish,
 ): Promise<void> {
-  const sources: (CanarySource & { readonly seen: ReadonlySet<string> })[] = [];
+  const made: StackClients[] = [];
   try {
+    const sources: CanarySource[] = [];
     for (const { config: own, outputs } of await deployedSources(stack, config, sourceName)) {
       const replication = replicationOf(config, own.source.name);
       const clients = await stackClients(replication, outputs, environment);
-      sources.push({ outputs, clients, seen: new Set() });
+      made.push(clients);
       const seen = await seenCanaries(deployedPromise(outputs), clients.vaults, session.signal);
-      sources[sources.length - 1] = { outputs, clients, seen };
+      sources.push({ outputs, clients, seen });
     }
     const { monitoring } = await stackOutputs(stack);
     const sent = await sendCanaries({ ...session, sources, confirm, limits });
@@ -71,7 +62,7 @@ export async function requireCanaries(
       },
     );
   } finally {
-    for (const { clients } of sources) clients.destroy();
+    for (const clients of made) clients.destroy();
   }
 }
 

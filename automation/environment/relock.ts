@@ -1,12 +1,11 @@
-import { errorEvent } from "../error-event";
-import { explained, throwIfAborted } from "../errors";
 import type { RelockFields } from "../events";
+import { FAILURES_LIMIT } from "../relock/fields";
 import { relock as extendLocks } from "../relock/run";
-import { sourceNames, sourceReader } from "../stack/deployed-sources";
 import { requireUpToDate } from "../stack/up-to-date";
-import { withEmit, type Call } from "./call";
+import type { Call } from "./call";
+import { eachSource, type OfSource } from "./each-source";
 import { lookAtGuard, readOnce } from "./guard-look";
-import { openForLook, requireBothSides, withClients } from "./opened";
+import { openForLook, requireBothSides } from "./opened";
 import type { RelockCallOptions, RelockResult, SourceRelock } from "./options";
 import { sessionOf } from "./verify";
 
@@ -16,50 +15,30 @@ export async function relock(
   call: Call,
 ): Promise<RelockResult> {
   const opened = readOnce(await openForLook(call));
-  const { config, stack } = opened;
-  requireBothSides(config);
+  requireBothSides(opened.config);
   const { losses } = await lookAtGuard(opened, call);
-  const names = sourceNames(config, sourceName);
-  const read = await sourceReader(stack, config);
-  const results: SourceRelock[] = [];
-  for (const source of names) {
-    try {
-      const relocked = await withClients(read(source), config, call, (work) => {
-        requireUpToDate(work.config, work.outputs);
-        return extendLocks({
-          ...sessionOf(withSourceName(source, call)),
-          ...call.limits,
-          ...work,
-          confirm: call.confirm,
-          withinDays,
-          reportsFolder: call.reportsFolder,
-        });
-      });
-      results.push({ source, relocked: { ...relocked, source } });
-    } catch (error) {
-      throwIfAborted(call.signal);
-      if (names.length === 1) throw error;
-      const told = explained(error);
-      call.emit(errorEvent(told, source));
-      results.push({ source, error: told });
-    }
-  }
-  if (names.length > 1) {
-    const all = results.flatMap(({ relocked }) => relocked ?? []);
+  const found = await eachSource(opened, sourceName, call, "relock", (work, named) => {
+    requireUpToDate(work.config, work.outputs);
+    return extendLocks({
+      ...sessionOf(named),
+      ...call.limits,
+      ...work,
+      confirm: call.confirm,
+      withinDays,
+      reportsFolder: call.reportsFolder,
+    });
+  });
+  const sources = found.map(relockOf);
+  if (sources.length > 1) {
+    const all = sources.flatMap(({ relocked }) => relocked ?? []);
     call.emit({ type: "relock", ...closing(all) });
   }
-  return { guard: losses, sources: results };
+  return { guard: losses, sources };
 }
 
-/** A call whose results have the name of their source. */
-function withSourceName(source: string, call: Call): Call {
-  return withEmit(call, (event) =>
-    call.emit(event.type === "relock" ? { ...event, source } : event),
-  );
+function relockOf({ error, result, source }: OfSource<RelockFields>): SourceRelock {
+  return result === undefined ? { source, error } : { source, relocked: { ...result, source } };
 }
-
-/** As many failures are told of all sources together. */
-const TOLD_FAILURES = 100;
 
 function closing(results: readonly RelockFields[]): RelockFields {
   const sum = (of: (one: RelockFields) => number) =>
@@ -68,6 +47,6 @@ function closing(results: readonly RelockFields[]): RelockFields {
     extended: sum(({ extended }) => extended),
     enoughAlready: sum(({ enoughAlready }) => enoughAlready),
     failed: sum(({ failed }) => failed),
-    failures: results.flatMap(({ failures }) => failures).slice(0, TOLD_FAILURES),
+    failures: results.flatMap(({ failures }) => failures).slice(0, FAILURES_LIMIT),
   };
 }

@@ -1,11 +1,10 @@
-import { errorEvent } from "../error-event";
-import { explained, messageOf, throwIfAborted } from "../errors";
+import { messageOf } from "../errors";
 import type { LockstepEvent, PromiseCopyFields, VerdictFields } from "../events";
 import { closingVerdict } from "../judge/closing-verdict";
 import type { GuardLoss } from "../judge/outcome";
-import { sourceNames, sourceReader } from "../stack/deployed-sources";
 import { withEmit, type Call } from "./call";
-import { requireBothSides, withClients, type LookedAtStack, type SourceWork } from "./opened";
+import { eachSource, type OfSource } from "./each-source";
+import type { LookedAtStack, SourceWork } from "./opened";
 import type { SourceVerdict } from "./options";
 
 /** What looks at one source and tells its verdict through the call that it is given. */
@@ -22,38 +21,17 @@ export async function tellVerdicts(
   call: Call,
   look: LookAtSource,
 ): Promise<readonly SourceVerdict[]> {
-  const { config, stack } = opened;
-  requireBothSides(config);
-  const names = sourceNames(config, sourceName);
-  const read = await sourceReader(stack, config);
-  const results: SourceVerdict[] = [];
-  for (const source of names) {
-    try {
-      const named = withSourceName(source, call);
-      const work = (found: SourceWork): Promise<VerdictFields> => look(found, named);
-      const verdict = await withClients(read(source), config, call, work);
-      results.push({ source, verdict: { ...verdict, source } });
-    } catch (error) {
-      throwIfAborted(call.signal);
-      if (names.length === 1) throw error;
-      const told = explained(error);
-      call.emit(errorEvent(told, source));
-      results.push({ source, error: told });
-    }
-  }
-  if (names.length > 1) call.emit({ type: "verdict", ...closingVerdict(results.map(inWords)) });
+  const results = (await eachSource(opened, sourceName, call, "verdict", look)).map(verdictOf);
+  if (results.length > 1) call.emit({ type: "verdict", ...closingVerdict(results.map(inWords)) });
   return results;
+}
+
+function verdictOf({ error, result, source }: OfSource<VerdictFields>): SourceVerdict {
+  return result === undefined ? { source, error } : { source, verdict: { ...result, source } };
 }
 
 function inWords({ error, source, verdict }: SourceVerdict) {
   return verdict === undefined ? { source, error: messageOf(error) } : { source, verdict };
-}
-
-/** A call whose verdicts have the name of their source. */
-function withSourceName(source: string, call: Call): Call {
-  return withEmit(call, (event) =>
-    call.emit(event.type === "verdict" ? { ...event, source } : event),
-  );
 }
 
 /** What is known of a verdict beside what the look at its source came to. */

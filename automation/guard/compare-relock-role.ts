@@ -1,3 +1,4 @@
+import { isUnread } from "../judge/unread";
 import { compareRole } from "./compare-role";
 import type { GuardFacts } from "./facts";
 import type { GuardedVault } from "./guarded-vault";
@@ -13,12 +14,13 @@ export function compareRelockRole(
   const { role } = guard.relock;
   for (const { allows, expected, found, path } of compareRole("relock", role, relockRole)) {
     const isAdded = expected === null && /^(attachedP|p)olicies\["/.test(path);
-    const isUnread = typeof found === "object" && found !== null && "unreadable" in found;
     losses.add("relock-role", expected, found, allows ?? "", undefined, {
       resource: role.roleArn,
       // No resource of the stack says that a policy must not be there.
       ...(isAdded ? { owner: `take ${path} off the role` } : {}),
-      ...(isUnread ? { owner: "let the credentials of the vault account look at the role" } : {}),
+      ...(isUnread(found)
+        ? { owner: "let the credentials of the vault account look at the role" }
+        : {}),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { LockstepError } from "../errors";
 import type { GuardLoss } from "../judge/outcome";
+import { isUnread } from "../judge/unread";
 
 /**
  * Stops what would say nothing of a protection that it could not read, as if it were as deployed.
@@ -23,5 +24,5 @@ export function requireReadable(losses: readonly GuardLoss[]): void {
 
 /** A protection that could not be read, which counts as lost. */
 function isUnreadableLoss({ found }: GuardLoss): boolean {
-  return typeof found === "object" && found !== null && "unreadable" in found;
+  return isUnread(found);
 }

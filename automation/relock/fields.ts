@@ -25,3 +25,6 @@ export interface RelockFields {
   /** The first hundred of them. */
   failures: readonly RelockFailure[];
 }
+
+/** As many failures are named one by one. */
+export const FAILURES_LIMIT = 100;

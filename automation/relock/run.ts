@@ -17,6 +17,7 @@ import type { Confirm, EventTable, RelockFields } from "../events";
 import { lookAtPromise } from "../look/look-at-promise";
 import type { LookOptions, SeenReplica } from "../look/look";
 import { versionName } from "../proof/source-versions";
+import { FAILURES_LIMIT } from "./fields";
 import { intendRelock, plainRelock, type RelockJobOptions, runRelockJob } from "./job";
 import {
   type LockedReplica,
@@ -181,7 +182,7 @@ class Relock {
       vault,
       jobs: jobs.map(jobFields),
       enoughAlready,
-      cannot: cannot.slice(0, NAMED_LIMIT),
+      cannot: cannot.slice(0, FAILURES_LIMIT),
       cannotCount: cannot.length,
       priceUsd: this.totalUsd(vault, jobs),
       budgetUsd: this.options.config.backfill.budgetUsd ?? null,
@@ -273,7 +274,7 @@ class Relock {
       extended: this.extended.size,
       enoughAlready,
       failed: this.failed.size,
-      failures: [...this.failed.values()].slice(0, NAMED_LIMIT),
+      failures: [...this.failed.values()].slice(0, FAILURES_LIMIT),
     };
     this.options.emit({ type: "relock", ...fields });
     return fields;
@@ -282,9 +283,6 @@ class Relock {
 
 /** Codes of what could not be looked at. */
 const UNREAD: ReadonlySet<string> = new Set(["no-right", "error"]);
-
-/** As many versions of each kind are named one by one. */
-const NAMED_LIMIT = 100;
 
 /**
  * A replica whose content is right, so that a longer lock of it is worth something. One whose answer had no date is judged to be

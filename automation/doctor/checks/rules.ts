@@ -5,6 +5,7 @@ import type { RuleOutputs, VaultOutputs } from "../../../components/promise/outp
 import type { Fact } from "../../guard/facts";
 import { sourceDrift, type SourceSettings } from "../../judge/drift";
 import type { Drift } from "../../judge/outcome";
+import { isUnread } from "../../judge/unread";
 import type { DeployedPromise } from "../../promise/deployed-promise";
 import { liveFilter, type WholeFilter } from "../../rules/live-filter";
 import { finding, type FindingFields, type FoundAt, notChecked } from "../finding";
@@ -30,7 +31,7 @@ function ofDrift(
   promise: DeployedPromise,
   live: readonly ReplicationRule[],
 ): FindingFields {
-  if (typeof found === "object" && found !== null && "unreadable" in found) {
+  if (isUnread(found)) {
     const action =
       path === "versioning" ? "s3:GetBucketVersioning" : "s3:GetReplicationConfiguration";
     return notChecked(at, path, { action, unreadable: String(found.unreadable) });
