@@ -1,7 +1,7 @@
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Sandbox } from "lockstep-sandbox";
-import { Crash, crashAt } from "../helpers/crashing-clients";
+import { dieAtEachRequest } from "../helpers/die-at-each-request";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 
 /** One job before, so that a crash which counted as an attempt would leave none. */
@@ -17,32 +17,19 @@ describe("a retry whose process dies", function () {
 
   for (const when of ["before", "after"] as const) {
     it(`brings what failed with one job more, wherever it died ${when} a request took effect`, async () => {
-      const seen = new Set<string>();
-      for (let atRequest = 1; ; atRequest++) {
-        const stack = await withFailures(`retry-${when}-${atRequest}`);
-        try {
-          const clients = await stack.otherClients();
-          const counter = crashAt(clients, { atRequest, when });
-          const first = await stack
-            .backfill({ ...RETRY, clients })
-            .catch((error: unknown) => error);
-          clients.destroy();
-          for (const operation of counter.operations) seen.add(operation);
-          const where = `request ${atRequest}, ${counter.operations[atRequest - 1]}`;
-          if (counter.count >= atRequest) expect(first, where).to.be.instanceOf(Crash);
-          const verdict = await stack.backfill(RETRY);
+      const seen = await dieAtEachRequest({
+        when,
+        make: (name) => withFailures(`retry-${name}`),
+        run: (stack, clients = stack.clients) => stack.backfill({ ...RETRY, clients }),
+        judge: async (stack, verdict, where) => {
           expect(verdict, where).to.include({ clean: true, proven: 2, failed: 0 });
           const jobs = await stack.jobs();
           expect(
             jobs.map(({ Status }) => Status),
             where,
           ).to.deep.equal(["Complete", "Complete"]);
-          // The last run had no such request any more: every point of the whole run was tried.
-          if (counter.count < atRequest) break;
-        } finally {
-          await stack.close();
-        }
-      }
+        },
+      });
       expect([...seen]).to.include.members([
         "CreateJobCommand",
         "UpdateJobStatusCommand",
