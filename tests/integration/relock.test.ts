@@ -102,6 +102,31 @@ describe("locks that are extended", function () {
     expect(await one.jobs()).to.have.length(2);
   });
 
+  it("are left alone where one was extended past the job's date since its plan, which the bypass would take back", async () => {
+    const one = await raised("meanwhile", { stage: "compliance", retentionDays: 60 });
+    const { outputs, s3 } = one.vault;
+    const until = new Date(Math.floor((Date.now() + 400 * DAY_MS) / 1000) * 1000);
+    const error: unknown = await one
+      .relock({
+        confirm: async () => {
+          const Retention: ObjectLockRetention = { Mode: "GOVERNANCE", RetainUntilDate: until };
+          const Bucket = outputs.bucketName;
+          // Not the version on which the raising of a mode is tried, which is under COMPLIANCE by then or refused.
+          await s3.send(new PutObjectRetentionCommand({ Bucket, Key: "b c", Retention }));
+          return true;
+        },
+      })
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "PlanChanged" });
+    expect((await one.jobs()).map(({ Status }) => Status)).to.deep.equal(["Cancelled"]);
+    expect(await one.ledger()).to.deep.equal(["settled cancelled"]);
+    const kept = await one.lockAt("b c");
+    expect(kept).to.deep.equal({ Mode: "GOVERNANCE", RetainUntilDate: until });
+    // Planned anew, it keeps its date.
+    expect(await one.relock()).to.include({ extended: 2, failed: 0 });
+    expect((await one.lockAt("b c")).RetainUntilDate?.getTime()).to.be.at.least(until.getTime());
+  });
+
   it("fit into a vault that lets nobody lock for longer than it promises", async () => {
     const one = await raised("most", {
       stage: "compliance",
