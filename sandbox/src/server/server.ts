@@ -6,6 +6,7 @@ import type { Answer } from "../pipeline/answer";
 import { headerMap, splitTarget, type RawRequest } from "../pipeline/raw-request";
 import { entityTooLarge } from "../pipeline/wire-errors";
 import type { WireOutput } from "../protocols/protocol";
+import { atEndOfTurn } from "./end-of-turn";
 import { sendAnswer } from "./send-answer";
 import { strangerIn, strangerText } from "./stranger";
 
@@ -199,10 +200,12 @@ function send(
   response: ServerResponse,
 ): void {
   const answer = handler.answer(request);
-  try {
-    sendAnswer(answer, response, clock);
-  } catch (error) {
-    // A value that no header may hold, such as a line break asked for with `response-content-disposition`.
-    sendAnswer(handler.fail(request, error), response, clock);
-  }
+  atEndOfTurn(() => {
+    try {
+      sendAnswer(answer, response, clock);
+    } catch (error) {
+      // A value that no header may hold, such as a line break asked for with `response-content-disposition`.
+      sendAnswer(handler.fail(request, error), response, clock);
+    }
+  });
 }
