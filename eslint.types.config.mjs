@@ -2,7 +2,16 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/**", "**/dist/**", ".lockstep/**", ".cache/**"] },
+  {
+    // `examples/service` has packages of its own, which need not be there.
+    ignores: [
+      "**/node_modules/**",
+      "**/dist/**",
+      ".lockstep/**",
+      ".cache/**",
+      "examples/service/**",
+    ],
+  },
   {
     files: ["**/*.ts"],
     plugins: { "@typescript-eslint": tseslint.plugin },

@@ -75,8 +75,8 @@ const clients = runs.includes(SUITES.clients)
   : undefined;
 const checks = runs === IN_CI ? [...CHECKS, ...CHECKS_IN_CI] : CHECKS;
 for (const check of checks) count(check, await runNpm(["run", "--silent", check]));
-if (runs.includes(SUITES.road))
-  count("tools of tests", await runProgram(process.execPath, MAKE_TOOLS));
+/** What is not tested for want of something on this machine, each with its reason. */
+const leftOut = runs.includes(SUITES.road) ? await makeTools() : [];
 if (clients !== undefined) count("clients of tests", await clients);
 for (const run of runs) await countMocha(run);
 // After the tests: a change goes unnoticed only where the tests themselves are green.
@@ -87,12 +87,27 @@ if (runs[0] === SUITES.default && runs.length === 1) {
   const suites = Object.keys(SUITES).filter((name) => IN_CI.slice(1).includes(SUITES[name]));
   const left = [...CHECKS_IN_CI, ...suites];
   process.stdout.write(
-    `Left to CI, which runs \`npm test -- --suite all\`: ${left.join(", ")} (whole stacks, packages, linters of examples/ci), mutation\n` +
+    `Left to CI, which runs \`npm test -- --suite all\`: ${left.join(", ")} (whole stacks, packages, linters of examples/ci, a page in Chromium), mutation\n` +
       "Left to `npm run test:clients`: AWS's clients in other languages\n",
   );
 }
+for (const line of leftOut) process.stdout.write(`${line}\n`);
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** Makes the tools of tests, and answers the lines that name what is left out. */
+async function makeTools() {
+  let output = "";
+  const code = await runProgram(process.execPath, MAKE_TOOLS, {
+    stdio: ["inherit", "pipe", "inherit"],
+    onStdout: (text) => {
+      output += text;
+      process.stdout.write(text);
+    },
+  });
+  count("tools of tests", code);
+  return output.split("\n").filter((line) => line.includes(": left out, "));
+}
 
 /** The engine for the tests, as a variable for them; nothing when there is none, which was told above. */
 async function findEnginePath() {

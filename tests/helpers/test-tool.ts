@@ -1,4 +1,4 @@
-/** Public tools that only tests run, each pinned in its folder of `tests/tools/` and made once per machine. */
+/** Public packages that only tests run, each pinned by the files of its folder and made once per machine. */
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -10,11 +10,15 @@ import { cacheFolder } from "../../automation/engine/cache-folder";
 import { runChild } from "../../automation/engine/child-process";
 import { withFolderLock } from "../../automation/engine/folder-lock";
 
-const TOOLS = join(__dirname, "..", "tools");
+const ROOT = join(__dirname, "..", "..");
 
-/** Of a Go module the package to build; of npm packages the command. */
+/**
+ * Of a Go module the package to build; of npm packages the command. They are pinned in `tests/tools/`, but for an example with packages
+ * of its own, which it pins itself.
+ */
 const KINDS = {
   actionlint: { goPackage: "github.com/rhysd/actionlint/cmd/actionlint" },
+  "example-service": { command: "playwright-core", folder: join("examples", "service") },
   "gitlab-ci-local": { command: "gitlab-ci-local" },
   "pulumi-language-yaml": { goPackage: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml" },
 } as const;
@@ -42,9 +46,16 @@ export async function testTool(name: TestTool): Promise<string> {
     const unfinished = `${folder}.tmp`;
     await rm(unfinished, { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
-    await cp(join(TOOLS, name), unfinished, { recursive: true });
+    for (const file of filesOf(name)) await cp(join(pinnedAt(name), file), join(unfinished, file));
     if ("goPackage" in kind) await build(unfinished, name, kind.goPackage);
-    else await make(unfinished, "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    else
+      await make(unfinished, "npm", [
+        "ci",
+        "--include=dev",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+      ]);
     await rename(unfinished, folder);
   });
   return path;
@@ -60,11 +71,21 @@ export async function testToolOrSkip(context: Context, name: TestTool): Promise<
   }
 }
 
-/** By what is pinned, so that checkouts of different age do not disturb each other. */
+function pinnedAt(name: TestTool): string {
+  const kind = KINDS[name];
+  return join(ROOT, "folder" in kind ? kind.folder : join("tests", "tools", name));
+}
+
+function filesOf(name: TestTool): readonly string[] {
+  return "goPackage" in KINDS[name] ? ["go.mod", "go.sum"] : ["package.json", "package-lock.json"];
+}
+
+/** By what is pinned (a lock file has all of its `package.json` that counts), so that checkouts of different age do not disturb each other. */
 function folderOf(name: TestTool): string {
-  const files = "goPackage" in KINDS[name] ? ["go.mod", "go.sum"] : ["package-lock.json"];
   const hash = createHash("sha256");
-  for (const file of files) hash.update(readFileSync(join(TOOLS, name, file)));
+  for (const file of filesOf(name)) {
+    if (file !== "package.json") hash.update(readFileSync(join(pinnedAt(name), file)));
+  }
   const platform = `${process.platform}-${process.arch}`;
   return join(
     cacheFolder(),

@@ -5,10 +5,7 @@
 import { getEventListeners } from "node:events";
 import {
   CreateBucketCommand,
-  DeleteBucketReplicationCommand,
-  GetBucketReplicationCommand,
   HeadObjectCommand,
-  PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
@@ -25,6 +22,7 @@ import {
 } from "../../automation";
 import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
 import { writeStackFile } from "../helpers/stack-file";
+import { withoutReplication } from "../helpers/without-replication";
 
 const SOURCE = "acme-records";
 const VAULT = "acme-vault";
@@ -226,7 +224,7 @@ describe("environments of the library", function () {
     const [first] = projects;
     const environment = environmentAt(0);
     if (first === undefined) throw new Error("The project was not started.");
-    await withoutReplication(first, () => put(first, ["late-0", "late-1"]));
+    await withoutReplication(first.s3("source"), SOURCE, () => put(first, ["late-0", "late-1"]));
     const stopped = controller();
     const asked: Question[] = [];
     const [ended, other] = await Promise.all([
@@ -293,16 +291,3 @@ describe("environments of the library", function () {
     for (const signal of signals) expect(getEventListeners(signal, "abort")).to.deep.equal([]);
   });
 });
-
-/** Runs `work` while the source bucket has no replication rules. */
-async function withoutReplication(
-  project: EngineProject,
-  work: () => Promise<void>,
-): Promise<void> {
-  const s3 = project.s3("source");
-  const Bucket = SOURCE;
-  const { ReplicationConfiguration } = await s3.send(new GetBucketReplicationCommand({ Bucket }));
-  await s3.send(new DeleteBucketReplicationCommand({ Bucket }));
-  await work();
-  await s3.send(new PutBucketReplicationCommand({ Bucket, ReplicationConfiguration }));
-}
