@@ -12,11 +12,14 @@ const CHECKS_IN_CI = ["lint:types", "api:check", "docs:api"];
 /** What the suite of roads runs beside the engine: a language host of YAML, linters. */
 const MAKE_TOOLS = ["-r", "./scripts/typescript.cjs", join("scripts", "test-tools.ts")];
 
-/** The clients in other languages are compiled while checks run, and no test waits for a compiler. */
+/** The clients in other languages are compiled while checks and the other suites run, which go first. */
 const BUILD_CLIENTS = ["-r", "./scripts/typescript.cjs", join("scripts", "test-clients.ts")];
 
-/** Tests wait for an engine or for requests much of the time: two files at once, in a process each. */
+/** Two files at once, in a process each. */
 const AT_ONCE = ["--parallel", "--jobs", "2"];
+
+/** Roads wait for an engine and for each other's processes a third of their time, which one more of them takes. */
+const ROADS_AT_ONCE = ["--parallel", "--jobs", "3"];
 
 /**
  * What is run together. `npm test` is the first; the others take longer than it may. Days, locks and dates must not depend on
@@ -46,15 +49,15 @@ const SUITES = {
   },
   road: {
     timeZone: "America/St_Johns",
-    mocha: [...AT_ONCE, "tests/road/**/*.test.ts", "tests/package/**/*.test.ts"],
+    mocha: [...ROADS_AT_ONCE, "tests/road/**/*.test.ts", "tests/package/**/*.test.ts"],
   },
-  // AWS's clients in other languages, which are built first: minutes of compiling, once per machine, and not in CI yet.
+  // AWS's clients in other languages, which are built first: minutes of compiling, once per machine.
   clients: {
     timeZone: "Asia/Kathmandu",
     mocha: ["sandbox/tests/clients/**/*.test.ts"],
   },
 };
-const IN_CI = [SUITES.default, SUITES.zones, SUITES.clock, SUITES.road];
+const IN_CI = [SUITES.default, SUITES.zones, SUITES.clock, SUITES.road, SUITES.clients];
 
 launch.requireSupportedNode();
 const runs = runsOf(process.argv.slice(2));
@@ -77,8 +80,10 @@ const checks = runs === IN_CI ? [...CHECKS, ...CHECKS_IN_CI] : CHECKS;
 for (const check of checks) count(check, await runNpm(["run", "--silent", check]));
 /** What is not tested for want of something on this machine, each with its reason. */
 const leftOut = runs.includes(SUITES.road) ? await makeTools() : [];
-if (clients !== undefined) count("clients of tests", await clients);
-for (const run of runs) await countMocha(run);
+for (const run of runs) {
+  if (run === SUITES.clients) count("clients of tests", await clients);
+  await countMocha(run);
+}
 // After the tests: a change goes unnoticed only where the tests themselves are green.
 if (runs === IN_CI)
   count("mutation", await runNpm(["run", "--silent", "test:mutation", "--", "--changed"]));
@@ -87,8 +92,7 @@ if (runs[0] === SUITES.default && runs.length === 1) {
   const suites = Object.keys(SUITES).filter((name) => IN_CI.slice(1).includes(SUITES[name]));
   const left = [...CHECKS_IN_CI, ...suites];
   process.stdout.write(
-    `Left to CI, which runs \`npm test -- --suite all\`: ${left.join(", ")} (whole stacks, packages, linters of examples/ci, a page in Chromium), mutation\n` +
-      "Left to `npm run test:clients`: AWS's clients in other languages\n",
+    `Left to CI, which runs \`npm test -- --suite all\`: ${left.join(", ")} (whole stacks, packages, linters of examples/ci, a page in Chromium; AWS's clients in other languages), mutation\n`,
   );
 }
 for (const line of leftOut) process.stdout.write(`${line}\n`);

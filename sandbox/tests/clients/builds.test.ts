@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { missingTools, startBuilds, type Build, type BuildOptions } from "./builds";
+import { missingTools, NotFetched, startBuilds, type Build, type BuildOptions } from "./builds";
 
 /** Longer than any test: who waits for it has failed. */
 const ENDLESS = "sleep 3600";
@@ -58,6 +58,15 @@ describe("builds of clients", () => {
       const [folder] = /\S*bad-\w+/.exec(error) ?? [];
       expect((await readFile(join(folder ?? "", "runs"), "utf8")).split("\n")).length(runs + 1);
     }
+  });
+
+  it("are told apart where a registry does not answer, and where what came cannot be built", async () => {
+    const fetch = () => [["sh", "-c", "echo no route >&2; exit 1"] as const];
+    const error = await made({ ...build("far", "true"), fetch }).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(NotFetched);
+    expect(String(error)).to.include("far: not to be had here").and.include("no route");
+    const bad = { ...build("near", "exit 1"), fetch: () => [["true"] as const] };
+    expect(await made(bad).catch((thrown: unknown) => thrown)).not.to.be.instanceOf(NotFetched);
   });
 
   it("go on where the first try failed", async () => {

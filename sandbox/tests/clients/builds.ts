@@ -18,6 +18,8 @@ export interface Build {
   readonly tools: Readonly<Record<string, Command>>;
   /** The files that it is made of, lock files included. */
   readonly sources: readonly string[];
+  /** What takes from registries, before all else. */
+  fetch?(folder: string): readonly Command[];
   /** What makes it, in this order. After a failure they are run in the same folder again. */
   commands(folder: string): readonly Command[];
 }
@@ -47,7 +49,8 @@ export function missingTools({ tools }: Build): readonly string[] {
 /**
  * Begins builds, two at once, and answers each one's folder. Those whose tools are missing are left out.
  *
- * The promises reject with what the commands said where a build fails or takes too long.
+ * The promises reject with what the commands said where a build fails or takes too long, with `NotFetched` where it is its
+ * registry that does not answer.
  */
 export function startBuilds(
   builds: readonly Build[],
@@ -83,6 +86,7 @@ async function built(build: Build, options: BuildOptions): Promise<string> {
     tell(`building ${build.name}`);
     const timer = setInterval(() => tell(`building ${build.name}, ${seconds()}`), TELL_EVERY_MS);
     try {
+      await fetched(build, folder, options);
       for (const command of build.commands(folder)) await made(command, options);
     } finally {
       clearInterval(timer);
@@ -91,6 +95,17 @@ async function built(build: Build, options: BuildOptions): Promise<string> {
     tell(`built ${build.name} in ${seconds()}`);
   });
   return folder;
+}
+
+/** A machine may reach one registry and not another, which says nothing of a client. */
+export class NotFetched extends Error {}
+
+async function fetched(build: Build, folder: string, options: BuildOptions): Promise<void> {
+  try {
+    for (const command of build.fetch?.(folder) ?? []) await made(command, options);
+  } catch (cause) {
+    throw new NotFetched(`${build.name}: not to be had here: ${String(cause)}`, { cause });
+  }
 }
 
 async function made(command: Command, options: BuildOptions, triesLeft = TRIES - 1): Promise<void> {
@@ -129,10 +144,15 @@ export async function output(
   return stdout;
 }
 
-function digestOf({ commands, sources, tools }: Build): string {
+/** The same wherever a checkout lies. */
+function digestOf(build: Build): string {
+  const { sources, tools } = build;
   const hash = createHash("sha256");
   const versions = Object.values(tools).map(versionOf);
-  hash.update(JSON.stringify([process.platform, process.arch, versions, commands("")]));
+  const commands = [...(build.fetch?.("") ?? []), ...build.commands("")].map((command) =>
+    command.map((word) => word.replace(__dirname, "")),
+  );
+  hash.update(JSON.stringify([process.platform, process.arch, versions, commands]));
   for (const source of sources) hash.update(readFileSync(source));
   return hash.digest("hex").slice(0, 12);
 }

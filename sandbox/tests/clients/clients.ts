@@ -32,7 +32,7 @@ export const PYTHON: Build = {
     "python3 with venv": ["python3", "-c", "import ensurepip, venv, sys; print(sys.version)"],
   },
   sources: [here("python", "requirements.txt")],
-  commands: (folder) => [
+  fetch: (folder) => [
     ["python3", "-m", "venv", "--clear", folder],
     [
       join(folder, "bin", "python"),
@@ -40,12 +40,14 @@ export const PYTHON: Build = {
       ...["-r", here("python", "requirements.txt")],
     ],
   ],
+  commands: () => [],
 };
 
 const GO: Build = {
   name: "go",
   tools: { go: ["go", "version"] },
   sources: [here("go", "main.go"), here("go", "go.mod"), here("go", "go.sum")],
+  fetch: () => [["go", "-C", here("go"), "mod", "download"]],
   commands: (folder) => [
     ["go", "build", "-C", here("go"), "-mod=readonly", "-o", join(folder, "scenario"), "."],
   ],
@@ -55,12 +57,14 @@ const JAVA: Build = {
   name: "java",
   tools: { java: ["javac", "-version"], mvn: ["mvn", "--version"] },
   sources: [here("java", "Scenario.java"), here("java", "pom.xml")],
-  commands: (folder) => [
+  fetch: (folder) => [
     [
       ...(["mvn", "--batch-mode", "--quiet", "--file", here("java", "pom.xml")] as const),
       "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
       `-DoutputDirectory=${join(folder, "jars")}`,
     ],
+  ],
+  commands: (folder) => [
     [
       ...(["javac", "-cp", join(folder, "jars", "*"), "-d", folder] as const),
       here("java", "Scenario.java"),
@@ -72,6 +76,9 @@ const RUST: Build = {
   name: "rust",
   tools: { cargo: ["cargo", "--version"], cc: ["cc", "--version"] },
   sources: [here("rust", "src", "main.rs"), here("rust", "Cargo.toml"), here("rust", "Cargo.lock")],
+  fetch: () => [
+    ["cargo", "fetch", "--quiet", "--locked", "--manifest-path", here("rust", "Cargo.toml")],
+  ],
   commands: (folder) => [
     [
       ...(["cargo", "build", "--quiet", "--locked"] as const),
