@@ -147,7 +147,7 @@ function withoutAccountHost(
 
 /** Who the credentials belong to, and what time it is for AWS. */
 export async function callerIdentity(
-  clients: AccountClients,
+  clients: Pick<AccountClients, "sts">,
   signal?: AbortSignal,
 ): Promise<{ accountId: string; arn: string; answeredEpochMs: number | undefined }> {
   const command = new GetCallerIdentityCommand({});

@@ -17,6 +17,8 @@ export interface VaultAccess {
 export interface VaultClients extends VaultAccess {
   /** Loaded when it is asked for. */
   readonly s3control: S3ControlClient;
+  /** The same. */
+  readonly sts: AccountClients["sts"];
 }
 
 /** The clients of all accounts that one source of a deployed stack has to do with. */
@@ -61,6 +63,9 @@ export async function stackClients(
       s3: clients.s3,
       get s3control() {
         return clients.s3control;
+      },
+      get sts() {
+        return clients.sts;
       },
     });
   }

@@ -7,8 +7,8 @@ import type { Plan } from "./plan";
 
 /** What an approval is made of. */
 export interface ApprovalOptions extends Session {
-  /** Of the source's account: whose credentials these are is noted. */
-  readonly source: AccountClients;
+  /** Of the job's account: whose credentials these are is noted. */
+  readonly account: Pick<AccountClients, "sts">;
   readonly jobs: Jobs;
   readonly ledger: Ledger;
   readonly entry: LedgerEntry;
@@ -19,9 +19,12 @@ export interface ApprovalOptions extends Session {
  * approves it anew: what the ledger says never stands for an approval, since others may write there.
  * @throws LockstepError `LedgerConflict` where somebody else changed the record, unless he approved the same plan
  */
-export async function approve(options: ApprovalOptions, plan: Plan): Promise<LedgerEntry> {
-  const { clock, emit, entry, jobs, ledger, signal, source } = options;
-  const { arn: approvedBy } = await callerIdentity(source, signal);
+export async function approve(
+  options: ApprovalOptions,
+  plan: Pick<Plan, "jobId" | "planHash">,
+): Promise<LedgerEntry> {
+  const { clock, emit, entry, jobs, ledger, signal } = options;
+  const { arn: approvedBy } = await callerIdentity(options.account, signal);
   const { jobId, planHash } = plan;
   const approvedAt = new Date(clock.nowEpochMs()).toISOString();
   const change = { state: "approved", planHash, approvedBy, approvedAt } as const;

@@ -78,7 +78,7 @@ export async function approveJob(options: ApproveJobOptions): Promise<JobFields>
   const plan = planOfJob({ entry, job, rows, look }, options);
   options.emit({ type: "plan", ...plan });
   checkPlan(plan, planHash);
-  await approve({ ...options, source: clients.source, jobs, ledger, entry }, plan);
+  await approve({ ...options, account: clients.source, jobs, ledger, entry }, plan);
   return jobFields(await jobs.read(jobId, signal), placeOf(options));
 }
 

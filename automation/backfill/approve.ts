@@ -63,7 +63,7 @@ export async function approvePlan(options: ApproveOptions): Promise<Approval> {
   options.emit({ type: "plan", ...plan });
   nameExtra(found.extra, options);
   checkPlan(plan, options.approvedPlanHash);
-  return { entry: await passGate({ ...options, source: options.clients.source }, plan) };
+  return { entry: await passGate({ ...options, account: options.clients.source }, plan) };
 }
 
 /** The rows of the job's manifest; undefined when nobody can say what the job would do. */

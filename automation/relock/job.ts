@@ -3,6 +3,7 @@ import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import type { WaitLimits } from "../clock";
 import { RELOCK_PREFIXES } from "../../components/operations-prefixes";
 import type { VaultClients } from "../aws/stack-clients";
+import { approve } from "../backfill/approval";
 import { driveJob, type DriveJobOptions, settle } from "../backfill/drive-job";
 import { ensureJob } from "../backfill/ensure-job";
 import { clientRequestToken, type IntendedRetention, type IntentFrame } from "../backfill/intent";
@@ -90,7 +91,7 @@ export async function runRelockJob(
   entry: LedgerEntry,
   resumed: boolean,
 ): Promise<RelockedByJob | undefined> {
-  const { jobs, ledger, signal, vault } = options;
+  const { jobs, signal, vault } = options;
   const driving: DriveJobOptions = { ...options, vaultBuckets: [vault.outputs.bucketName] };
   const mayBeMade = (intent: JobIntent) => mayStillBeMade(options, intent);
   const noted = await ensureJob({ ...options, mayBeMade }, entry, resumed);
@@ -109,10 +110,8 @@ export async function runRelockJob(
         return { outcome: "cancelled", end: () => throwPlanChanged(job, longer) };
       }
       const planHash = clientRequestToken(at.record.intent).slice(0, 16);
-      const approved = await ledger.update(at, { state: "approved", planHash }, signal);
-      await jobs.confirm(job.jobId, signal);
-      options.emit({ type: "plan-confirmed", jobId: job.jobId, planHash, approvedBy: null });
-      return { entry: approved };
+      const approval = { ...options, account: vault, entry: at };
+      return { entry: await approve(approval, { jobId: job.jobId, planHash }) };
     },
     complete: async (_, job) => {
       const found = await verifyJob(options, job);

@@ -54,6 +54,8 @@ describe("locks that are extended", function () {
       overLockDays: 1,
     });
     expect(plan?.priceUsd).to.be.closeTo(0.250002, 1e-9);
+    const [confirmed] = one.stack.told("plan-confirmed");
+    expect(confirmed?.approvedBy).to.match(/^arn:aws:(iam|sts)::222222222222:/);
     const jobs = await one.jobs();
     expect(jobs.map(({ Status }) => Status)).to.deep.equal(["Complete"]);
     expect(jobs[0]?.Operation?.S3PutObjectRetention?.BypassGovernanceRetention).to.equal(true);
