@@ -160,6 +160,10 @@ export const ERRORS = {
     source: "user",
     hint: "Run `lockstep up` first.",
   },
+  TrialFailed: {
+    source: "aws",
+    hint: "The job stays suspended as it was. Put the cause right and run the command again: it tries once more.",
+  },
   UnknownJobStatus: {
     source: "bug",
     hint: "A newer version of Lockstep may know it. The job itself is not touched.",

@@ -193,6 +193,8 @@ export interface EventTable {
     resumed: boolean;
     /** 64 hex characters, by which AWS makes one job of several requests. */
     clientRequestToken: string;
+    /** Of the job that brings one version before another one may run; absent for all others. */
+    trial?: true;
   };
   /** The job is in another state than at the look before. */
   "job-status": {
@@ -200,6 +202,23 @@ export interface EventTable {
     jobId: string;
     /** AWS's own word. */
     status: JobStatus;
+    /** Of the job that brings one version before another one may run; absent for all others. */
+    trial?: true;
+  };
+  /** One version was brought by a job of its own, and looked at in the vaults, before the other job may run. */
+  trial: {
+    /** AWS's, of the job that waits for it. */
+    jobId: string;
+    /** AWS's, of the job that brought the version. */
+    trialJobId: string;
+    /** Of the object. */
+    key: string;
+    /** The source's, which a replica has too. */
+    versionId: string;
+    /** Names of the vaults that it is promised at. */
+    vaults: readonly string[];
+    /** Right at each vault, and locked as promised. False: the error `TrialFailed` tells why. */
+    arrived: boolean;
   };
   /** What a job would do and cost, before it is approved. */
   plan: {
@@ -260,6 +279,17 @@ export interface EventTable {
     budgetUsd: number | null;
     /** Names of the vaults that the source's rules fill. */
     vaults: readonly string[];
+    /** The version that a job of its own brings before this one may run; null where none is tried. */
+    trial: {
+      /** Of the object. */
+      key: string;
+      /** The source's, which a replica has too. */
+      versionId: string;
+      /** Of its content. */
+      sizeBytes: number;
+      /** Names of the vaults that it is promised at. */
+      vaults: readonly string[];
+    } | null;
   };
   /** The plan was approved, and the job may run. */
   "plan-confirmed": {

@@ -8,17 +8,19 @@ import { isUnread } from "../judge/unread";
 import type { Look, LookOptions } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
 import { versionName } from "../proof/source-versions";
-import { approve } from "./approval";
-import { ledgerOf, withEarlierReports } from "./earlier-reports";
+import { approve, type ApprovalOptions, noteApproval } from "./approval";
+import { ledgerOf, trialLedgerOf, withEarlierReports } from "./earlier-reports";
 import { intentFrame } from "./intent";
 import { readJobManifest } from "./job-manifest";
 import { jobSnapshot } from "./job-snapshot";
 import { isTerminal } from "./job-state";
 import { Jobs } from "./jobs";
 import type { LedgerEntry, LedgerPages } from "./ledger";
-import { checkPlan } from "./plan";
+import { checkPlan, type Plan } from "./plan";
 import { planOfJob } from "./plan-job";
 import { requireDeliverable } from "./rules-in-force";
+import { hasArrived } from "./trial/choose";
+import { isOpen, type Trial, TrialRecords } from "./trial/records";
 
 /** What `approveJob` is given. */
 export interface ApproveJobOptions
@@ -75,11 +77,51 @@ export async function approveJob(options: ApproveJobOptions): Promise<JobFields>
   const look = await lookAtPromise({ ...options, amend });
   requireSeen(look, new Set(rows.map(versionName)), options);
   requireDeliverable(look);
-  const plan = planOfJob({ entry, job, rows, look }, options);
+  const { s3, s3control } = clients.source;
+  const trialLedger = trialLedgerOf(s3, outputs);
+  const records = new TrialRecords({ ...options, s3control, trialLedger });
+  // Whether one is tried is for whoever makes the jobs to decide; the hash tells whether it is what was approved.
+  const trial = await records.known(jobId, look, rows);
+  const plan = planOfJob({ entry, job, rows, look, trial }, options);
   options.emit({ type: "plan", ...plan });
   checkPlan(plan, planHash);
-  await approve({ ...options, account: clients.source, jobs, ledger, entry }, plan);
+  const approval = { ...options, account: clients.source, jobs, ledger, entry };
+  // The vaults' word is enough, wherever whoever followed the trial stopped.
+  const isToRun = trial?.hasArrived === false && !hasArrived(trial.judged);
+  if (isToRun) await approveTrial(trial, records, approval, plan);
+  else await approve(approval, plan);
   return jobFields(await jobs.read(jobId, signal), placeOf(options));
+}
+
+/**
+ * Lets the trial of a job run, by which whoever drives the job sees that its plan is approved; the job itself is let run once the trial
+ * has arrived.
+ * @throws LockstepError `JobNotReady` where there is none that waits
+ */
+async function approveTrial(
+  { entry }: Trial,
+  records: TrialRecords,
+  options: ApprovalOptions,
+  plan: Plan,
+): Promise<void> {
+  const { emit } = options;
+  const { jobId, planHash } = plan;
+  const trialJobId = isOpen(entry) ? entry.record.jobId : undefined;
+  const status = trialJobId && (await records.describe(trialJobId)).status;
+  const isApproved = await records.isApproved(jobId, planHash);
+  if (trialJobId === undefined || (status !== "Suspended" && !isApproved)) {
+    const what =
+      trialJobId === undefined ? "no job that waits" : `the job ${trialJobId} (${status})`;
+    throw new LockstepError("JobNotReady", `The trial of ${jobId} has ${what}.`, {
+      hint: "`lockstep backfill` makes the job of the trial and follows it; `--stop-at-plan` ends there, and what was approved stays approved.",
+    });
+  }
+  const isOfPlan = { isApproved: () => Promise.resolve(isApproved) };
+  const { approvedBy = null } = (await noteApproval({ ...options, trial: isOfPlan }, plan)).record;
+  if (!isApproved) await records.confirm(trialJobId, planHash);
+  emit({ type: "plan-confirmed", jobId, planHash, approvedBy });
+  const message = `The job ${trialJobId} tries one version first. \`lockstep backfill\` follows it, and lets ${jobId} run once it has arrived.`;
+  emit({ type: "note", message });
 }
 
 /** Without the jobs that this one may have to wait for: to list them is one right more. */

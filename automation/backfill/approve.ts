@@ -11,9 +11,13 @@ import { passGate } from "./gate";
 import { checkPlan } from "./plan";
 import { coverageOf, planOfJob } from "./plan-job";
 import { requireDeliverable } from "./rules-in-force";
+import type { TrialOfPlan } from "./approval";
+import type { NotedJob } from "./ensure-job";
 import type { BackfillOptions } from "./options";
+import type { Trial } from "./trial/records";
+import type { Trials } from "./trial/trial";
 
-export interface ApproveOptions extends BackfillOptions {
+export interface ApproveOptions extends Omit<BackfillOptions, "trial"> {
   readonly s3: S3Client;
   readonly jobs: Jobs;
   readonly ledger: Ledger;
@@ -21,6 +25,9 @@ export interface ApproveOptions extends BackfillOptions {
   readonly job: JobSnapshot;
   /** The look that this very job was made for, in this run. */
   readonly lookBefore: Look | undefined;
+  /** Records of jobs that have ended. */
+  readonly settled: readonly LedgerEntry[];
+  readonly trials: Trials;
   readonly lookNow: () => Promise<Look>;
 }
 
@@ -32,7 +39,7 @@ export type Approval =
 /**
  * Approves a job, or cancels it when its manifest does not hold all that is missing: S3's list follows the live rules, and a
  * job of an earlier run follows what was missing then.
- * @throws LockstepError `BudgetExceeded`, `PlanChanged`, `Declined`, `ApprovalAwaited`, `RulesDrifted`
+ * @throws LockstepError `BudgetExceeded`, `PlanChanged`, `Declined`, `ApprovalAwaited`, `RulesDrifted`, `TrialFailed`
  */
 export async function approvePlan(options: ApproveOptions): Promise<Approval> {
   const { entry, job, lookBefore, signal } = options;
@@ -59,11 +66,31 @@ export async function approvePlan(options: ApproveOptions): Promise<Approval> {
     return { cancelled: "cancelled", look };
   }
   requireDeliverable(look);
-  const plan = planOfJob({ entry, job, rows, look }, options);
-  options.emit({ type: "plan", ...plan });
-  nameExtra(found.extra, options);
-  checkPlan(plan, options.approvedPlanHash);
-  return { entry: await passGate({ ...options, account: options.clients.source }, plan) };
+  const trial = await options.trials.plan(job, look, rows, options.settled);
+  const plan = planOfJob({ entry, job, rows, look, trial }, options);
+  let made: NotedJob | undefined;
+  try {
+    checkPlan(plan, options.approvedPlanHash);
+    // It is there before the plan is told, which somebody else may approve in the same moment.
+    if (trial?.hasArrived === false) made = await options.trials.prepare(job.jobId, trial);
+  } finally {
+    options.emit({ type: "plan", ...plan });
+    nameExtra(coverageOf(rows, look, trial).extra, options);
+  }
+  const account = options.clients.source;
+  const gate = { ...options, account, trial: trial && trialOfPlan(trial, made, options) };
+  return { entry: await passGate(gate, plan) };
+}
+
+function trialOfPlan(
+  trial: Trial,
+  made: NotedJob | undefined,
+  { job: { jobId }, trials }: ApproveOptions,
+): TrialOfPlan {
+  return {
+    isApproved: (planHash) => trials.isApproved(jobId, planHash),
+    run: made && ((planHash) => trials.run(jobId, made, trial, planHash)),
+  };
 }
 
 /** The rows of the job's manifest; undefined when nobody can say what the job would do. */

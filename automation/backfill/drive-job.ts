@@ -37,6 +37,8 @@ export interface DriveJobOptions extends Session {
   readonly jobLimits: WaitLimits;
   /** Names of the vaults' buckets that the job is for. */
   readonly vaultBuckets: readonly string[];
+  /** Of what the vaults are held against. Absent for a job that brings nothing. */
+  readonly promiseDigest?: string | undefined;
 }
 
 /**
@@ -121,12 +123,23 @@ async function judgeMissing(
 export async function settle(
   entry: LedgerEntry,
   outcome: LedgerOutcome,
-  { emit, ledger, signal, vaultBuckets }: Omit<DriveJobOptions, "jobs" | "jobLimits">,
+  {
+    emit,
+    ledger,
+    promiseDigest,
+    signal,
+    vaultBuckets,
+  }: Omit<DriveJobOptions, "jobs" | "jobLimits">,
 ): Promise<void> {
   try {
     await ledger.update(
       entry,
-      { state: "settled", outcome, vaultBuckets: [...vaultBuckets] },
+      {
+        state: "settled",
+        outcome,
+        vaultBuckets: [...vaultBuckets],
+        ...(promiseDigest === undefined ? {} : { promiseDigest }),
+      },
       signal,
     );
   } catch (error) {

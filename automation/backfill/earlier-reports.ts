@@ -12,6 +12,7 @@ import { MissingFile } from "./download";
 import { hardDeletedVersions, withHardDeleted, type EarlierReport } from "./hard-deleted";
 import { triedInVain, withSetApart } from "./attempts";
 import { intentFrame } from "./intent";
+import { TRIAL } from "./job-kind";
 import { Ledger, type LedgerEntry } from "./ledger";
 import { readReport } from "./report";
 
@@ -53,6 +54,12 @@ export async function withEarlierReports(
 export function ledgerOf(s3: S3Client, outputs: LockstepOutputs): Ledger {
   const { bucketName, ledgerPrefix } = outputs.operations;
   return new Ledger(s3, bucketName, withSlash(ledgerPrefix), intentFrame(outputs));
+}
+
+/** The ledger of a source's trials, beside it. */
+export function trialLedgerOf(s3: S3Client, outputs: LockstepOutputs): Ledger {
+  const { bucketName, ledgerPrefix } = outputs.operations;
+  return new Ledger(s3, bucketName, withSlash(ledgerPrefix), intentFrame(outputs), TRIAL);
 }
 
 /** Settled records, the latest first. A ledger that cannot be read costs a look the better word, and nothing else. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../components/promise/canonical-json";
 import type { LockMode, LockstepOutputs } from "../../components/promise/outputs";
-import { BACKFILL, type JobKind, RELOCK } from "./job-kind";
+import { BACKFILL, type JobKind, RELOCK, TRIAL } from "./job-kind";
 
 /** What the generator of S3 can list by: a version's replication status at its source. `PENDING` is none of them. */
 export const GENERATOR_STATUSES = ["NONE", "FAILED", "COMPLETED", "REPLICA"] as const;
@@ -27,6 +27,14 @@ export interface IntendedRetention {
   readonly bypassGovernance: boolean;
 }
 
+/** The one version of a trial, and the job that it is tried for. */
+export interface IntendedTrial {
+  /** AWS's, of the job that waits for it: so the token of the trial follows from that job. */
+  readonly jobId: string;
+  readonly key: string;
+  readonly versionId: string;
+}
+
 /**
  * Everything that a CreateJob request is made of. Kept in the ledger and never worked out again for the same intent, so
  * that a repeated request is the same to the last byte, as an idempotent one has to be.
@@ -50,6 +58,8 @@ export interface JobIntent {
   readonly manifest?: OwnManifest;
   /** Of a job that extends locks. Absent: the job replicates. */
   readonly retention?: IntendedRetention;
+  /** Of a job that brings one version for a trial. */
+  readonly trial?: IntendedTrial;
 }
 
 const FRAME = [
@@ -100,8 +110,9 @@ export function descriptionStart({ name }: JobKind): string {
 export const DESCRIPTION_START = descriptionStart(BACKFILL);
 
 /** Of which kind the job of an intent is. */
-export function kindOf({ retention }: Pick<JobIntent, "retention">): JobKind {
-  return retention === undefined ? BACKFILL : RELOCK;
+export function kindOf({ retention, trial }: Pick<JobIntent, "retention" | "trial">): JobKind {
+  if (retention !== undefined) return RELOCK;
+  return trial === undefined ? BACKFILL : TRIAL;
 }
 
 /** How a job is found again when its id was never written down: the description names the token. */

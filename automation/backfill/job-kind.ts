@@ -3,7 +3,7 @@
 /** What tells the jobs of one kind from others: in the ledger, in their description, and by what they do. */
 export interface JobKind {
   /** Begins the names of the ledger's records, and stands in each job's description. */
-  readonly name: "backfill" | "relock";
+  readonly name: "backfill" | "trial" | "relock";
   /** What a task does, in the words of S3 Batch Operations. */
   readonly operation: "S3ReplicateObject" | "S3PutObjectRetention";
   /** What is said of a job that does something else. */
@@ -16,6 +16,12 @@ export const BACKFILL: JobKind = {
   operation: "S3ReplicateObject",
   otherwise: "it does not replicate",
 };
+
+/** Jobs that bring one version along before another job may run, in the source's account. */
+export const TRIAL: JobKind = { ...BACKFILL, name: "trial" };
+
+/** Kinds whose records lie in one folder, as each other's neighbours. */
+export const IN_ONE_FOLDER: readonly JobKind[] = [BACKFILL, TRIAL];
 
 /** Jobs that extend locks, in a vault's account. */
 export const RELOCK: JobKind = {

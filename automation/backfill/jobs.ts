@@ -74,14 +74,18 @@ export class Jobs {
   }
 
   /** Confirms a job that waits for it. A job that went on meanwhile (confirmed on another desk) is left alone. */
-  async confirm(jobId: string, signal?: AbortSignal): Promise<void> {
+  async confirm(
+    jobId: string,
+    signal?: AbortSignal,
+    reason = "Approved in lockstep",
+  ): Promise<void> {
     try {
       await this.client.send(
         new UpdateJobStatusCommand({
           AccountId: this.frame.accountId,
           JobId: jobId,
           RequestedJobStatus: "Ready",
-          StatusUpdateReason: "Approved in lockstep",
+          StatusUpdateReason: reason,
         }),
         { abortSignal: signal },
       );

@@ -26,7 +26,7 @@ import {
   type JobIntent,
   kindOf,
 } from "./intent";
-import { BACKFILL, type JobKind, RELOCK } from "./job-kind";
+import { BACKFILL, IN_ONE_FOLDER, type JobKind, RELOCK } from "./job-kind";
 import { ownManifestKey } from "./own-manifest";
 
 const manifestSchema = z.object({
@@ -58,6 +58,7 @@ const recordSchema = z.object({
         bypassGovernance: z.boolean(),
       })
       .optional(),
+    trial: z.object({ jobId: z.string(), key: z.string(), versionId: z.string() }).optional(),
   }),
   state: z.enum(["intended", "created", "approved", "settled"]),
   /** It becomes part of a folder's name, too. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateJob.html */
@@ -72,6 +73,8 @@ const recordSchema = z.object({
   outcome: z.enum(["clean", "not-clean", "nothing-to-do", "failed", "cancelled"]).optional(),
   /** Names of the vaults' buckets that the job was for, once it is settled. */
   vaultBuckets: z.array(z.string()).optional(),
+  /** Of the promise that the vaults were held against, once it is settled. Absent in records of earlier versions. */
+  promiseDigest: z.string().optional(),
 });
 
 /** One intended job and how far it has come. */
@@ -272,9 +275,13 @@ export function sortFiles(
 } {
   const numbers: { key: string; sequence: number }[] = [];
   const aside: SetAside[] = [];
+  const neighbours = IN_ONE_FOLDER.includes(kind)
+    ? IN_ONE_FOLDER.filter((one) => one !== kind)
+    : [];
   for (const key of keys) {
     const digits = /^[a-z]+-(\d{6,12})\.json$/.exec(key.slice(prefix.length))?.[1];
     const sequence = Number(digits ?? Number.NaN);
+    if (neighbours.some((one) => recordKey(prefix, sequence, one) === key)) continue;
     if (recordKey(prefix, sequence, kind) !== key) {
       aside.push({ key, why: "its name is none of a record" });
     } else if (sequence === 0 || sequence > keys.length + NUMBER_SLACK) {

@@ -12,6 +12,8 @@ import { isUnchanged, writeOwnManifest } from "./own-manifest";
 import { checkBudget } from "./plan";
 import { backfillPrice, jobPrice } from "./price";
 import { replicasOf } from "./price-facts";
+import { trialPrice, withoutTrial } from "./plan-job";
+import type { Trials } from "./trial/trial";
 import { requireDeliverable } from "./rules-in-force";
 import type { BackfillOptions } from "./options";
 
@@ -44,7 +46,12 @@ export function plainIntent(
  * @throws LockstepError `BudgetExceeded`, `RulesDrifted` before anything is made
  */
 export async function intend(
-  options: MakeJobOptions & { readonly hasToBeOwn: boolean },
+  options: MakeJobOptions & {
+    readonly hasToBeOwn: boolean;
+    /** Records of jobs that have ended. */
+    readonly settled: readonly LedgerEntry[];
+    readonly trials: Trials;
+  },
   look: Look,
   sequence: number,
 ): Promise<LedgerEntry> {
@@ -55,17 +62,23 @@ export async function intend(
   const choice = options.hasToBeOwn
     ? ({ by: "own" } as const)
     : chooseManifest(listed, missing, options.rules);
+  const wanted = listed.filter((version) => missing.has(versionName(version)));
+  const chosen = await options.trials.choose(look, wanted, options.settled);
+  const trial = "skip" in chosen ? undefined : chosen;
   const price = backfillPrice(
     {
       region: outputs.source.region,
       manifestBy: choice.by,
       tasksCount: missing.size,
       listedCount: listed.length,
-      replicas: replicasOf(look, missing),
+      replicas: replicasOf(look, withoutTrial(missing, trial)),
     },
     config.backfill.prices,
   );
-  checkBudget(price.total, config.backfill.budgetUsd);
+  checkBudget(
+    price.total + (trial === undefined ? 0 : trialPrice(look, trial, options).total),
+    config.backfill.budgetUsd,
+  );
   const intent = plainIntent(options, sequence);
   if (choice.by === "generator") {
     return ledger.intend({ ...intent, replicationStatuses: choice.statuses }, signal);
@@ -77,7 +90,7 @@ export async function intend(
       manifestPrefix: outputs.operations.manifestPrefix,
       sourceBucket: outputs.source.bucketName,
     },
-    listed.filter((version) => missing.has(versionName(version))),
+    wanted,
     signal,
   );
   if (manifest.versionsCount < missing.size) {

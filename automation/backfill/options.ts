@@ -31,6 +31,11 @@ export interface BackfillOptions extends VerifyOptions {
     | undefined;
   /** A job that was made elsewhere, such as in the console: it is followed and judged instead of one of our own. */
   readonly adoptJobId?: string | undefined;
+  /**
+   * Whether one version is tried before a job of several may run; before what the config says.
+   * @default true
+   */
+  readonly trial?: boolean | undefined;
   /** How to wait for the job. */
   readonly jobLimits: WaitLimits;
   /** How to wait for a report that is not there yet; default: five minutes. */

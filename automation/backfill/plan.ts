@@ -21,13 +21,29 @@ export interface PlanFacts {
   readonly archived: Plan["archived"];
   readonly weakerLocked: Plan["weakerLocked"];
   readonly price: Price;
+  /** What is tried before the job runs. Absent: nothing. */
+  readonly trial?: PlannedTrial | undefined;
   readonly vaults: readonly string[];
   readonly budgetUsd: number | undefined;
 }
 
+/** A version that is tried before a job runs. */
+export interface PlannedTrial {
+  readonly version: {
+    readonly key: string;
+    readonly versionId: string;
+    readonly sizeBytes: number;
+  };
+  /** Names of the vaults that it is promised at. */
+  readonly vaults: readonly string[];
+  /** Of its job and what that brings; undefined once it has arrived. */
+  readonly price: Price | undefined;
+}
+
 /** Works out the plan of a job that waits for its confirmation. Its hash names exactly what is approved. */
 export function makePlan(facts: PlanFacts): Plan {
-  const { lines, notIncluded, sources, total } = facts.price;
+  const { price, trial } = facts;
+  const { lines, notIncluded, sources, total } = withTrial(price, trial?.price);
   const content = {
     jobId: facts.jobId,
     manifestBy: facts.manifestBy,
@@ -41,17 +57,45 @@ export function makePlan(facts: PlanFacts): Plan {
     notIncluded,
     budgetUsd: facts.budgetUsd ?? null,
     vaults: facts.vaults,
+    trial:
+      trial === undefined
+        ? null
+        : {
+            key: trial.version.key,
+            versionId: trial.version.versionId,
+            sizeBytes: trial.version.sizeBytes,
+            vaults: trial.vaults,
+          },
   };
-  return { ...content, planHash: planHash(content, facts.manifestEtag) };
+  return { ...content, planHash: planHash(content, facts.manifestEtag, price) };
+}
+
+/** The line of a trial, as the plan has it. */
+export const TRIAL_LINE = "trial job";
+
+/** A price with a trial's in it, as one line. */
+function withTrial(price: Price, trial: Price | undefined): Price {
+  if (trial === undefined) return price;
+  const known = new Set(price.sources.map(({ region }) => region));
+  return {
+    lines: [...price.lines, { what: TRIAL_LINE, vault: null, usd: trial.total }],
+    total: price.total + trial.total,
+    notIncluded: [...new Set([...price.notIncluded, ...trial.notIncluded])],
+    sources: [...price.sources, ...trial.sources.filter(({ region }) => !known.has(region))],
+  };
 }
 
 /**
- * Names what the job would do and what that costs. Not in it: what the job does not touch, and what S3 has taken for its list already, which
+ * Names what the job would do and what that costs, and which version is tried before; not what the trial costs, which is paid once
+ * it was made, and so is no part of the plan that is then shown again. Not in it either: what the job does not touch, and what S3 has taken for its list already, which
  * follow whatever is written to the source meanwhile; a second person who looks an hour later could else never approve the same plan.
  */
-function planHash(content: Omit<Plan, "planHash">, manifestEtag: string): string {
-  const { budgetUsd, extraObjects, jobId, manifestBy, notIncluded, objects, sizeBytes, vaults } =
-    content;
+function planHash(
+  content: Omit<Plan, "planHash">,
+  manifestEtag: string,
+  { lines, notIncluded }: Price,
+): string {
+  const { budgetUsd, extraObjects, jobId, manifestBy, objects, sizeBytes, trial, vaults } = content;
   const bound = {
     jobId,
     manifestBy,
@@ -60,10 +104,11 @@ function planHash(content: Omit<Plan, "planHash">, manifestEtag: string): string
     extraObjects,
     sizeBytes,
     weakerToArrive: content.weakerLocked.toArrive,
-    priceUsd: content.priceUsd.lines.filter(({ what }) => what !== "manifest"),
+    priceUsd: lines.filter(({ what }) => what !== "manifest"),
     notIncluded,
     budgetUsd,
     vaults,
+    ...(trial && { trial: { key: trial.key, versionId: trial.versionId } }),
   };
   return createHash("sha256").update(canonicalJson(bound)).digest("hex").slice(0, 16);
 }

@@ -2,14 +2,14 @@
  * A backfill from what is missing to its verdict.
  *
  *     ledger: a job to carry on? -> else a look: what is missing? -> nothing: verdict
- *       -> budget -> manifest chosen -> intent -> CreateJob -> follow -> manifest against what is missing -> plan -> confirm
- *       -> follow -> report -> look -> verdict -> ledger: settled
+ *       -> budget -> manifest chosen -> intent -> CreateJob -> follow -> manifest against what is missing -> plan -> approval
+ *       -> trial of one version -> confirm -> follow -> report -> look -> verdict -> ledger: settled
  *
  * Each arrow may be the last one of a run: the next run reads the ledger and carries on at the same job. A job whose manifest
  * does not hold what is missing is cancelled before it runs, and one with a manifest of ours takes its place.
  */
 import type { S3Client } from "@aws-sdk/client-s3";
-import { LockstepError } from "../errors";
+import { isLockstepError, LockstepError } from "../errors";
 import type { VerdictFields } from "../events";
 import { missingVersions } from "../judge/verdict";
 import type { Look } from "../look/look";
@@ -17,7 +17,7 @@ import { lookAtPromise } from "../look/look-at-promise";
 import { deployedPromise } from "../promise/deployed-promise";
 import { readLiveRules } from "../rules/live-rules";
 import { approvePlan } from "./approve";
-import { ledgerOf, withEarlierReports } from "./earlier-reports";
+import { ledgerOf, trialLedgerOf, withEarlierReports } from "./earlier-reports";
 import { driveJob, type DriveJobOptions, type JobOver, settle } from "./drive-job";
 import { ensureJob, type NotedJob } from "./ensure-job";
 import { finishJob } from "./finish";
@@ -30,10 +30,11 @@ import { intend, isAsIntended, plainIntent } from "./make-job";
 import type { BackfillOptions } from "./options";
 import { requireEnabledRule } from "./rules-in-force";
 import { takeUp } from "./take-up";
+import { Trials } from "./trial/trial";
 
 /**
  * Starts or resumes the backfill, follows it, and looks into the vaults.
- * @throws LockstepError `RulesDisabled`, `RulesDrifted`, `BudgetExceeded`, `PlanChanged`, `Declined`, `JobCancelled`,
+ * @throws LockstepError `RulesDisabled`, `RulesDrifted`, `BudgetExceeded`, `PlanChanged`, `Declined`, `TrialFailed`, `JobCancelled`,
  * `JobFailed`, `DeadlinePassed`, `LedgerConflict`, `Aborted`
  */
 export async function runBackfill(options: BackfillOptions): Promise<VerdictFields> {
@@ -42,6 +43,9 @@ export async function runBackfill(options: BackfillOptions): Promise<VerdictFiel
 
 /** Jobs in one run at the most: one taken up, S3's list, and twice a manifest of ours that somebody spoils. */
 const MAX_JOBS_PER_RUN = 4;
+
+/** Codes of a job that has ended. */
+const JOB_IS_OVER: ReadonlySet<string> = new Set(["JobCancelled", "JobFailed"]);
 
 /** What a job ended with; undefined when another one has to be made in its place. */
 type JobEnd = VerdictFields | undefined;
@@ -56,6 +60,7 @@ class Backfill {
     readonly jobs: Jobs;
     readonly ledger: Ledger;
     readonly namedAside: Set<string>;
+    readonly trials: Trials;
   };
   /** S3's list has turned out not to hold what is missing, or is not asked for. */
   private hasToBeOwn: boolean;
@@ -67,7 +72,10 @@ class Backfill {
     this.jobs = new Jobs(clients.source.s3control, intentFrame(outputs));
     this.ledger = ledgerOf(this.s3, outputs);
     const { jobs, ledger, s3 } = this;
-    this.parts = { s3, jobs, ledger, namedAside: new Set() };
+    const { s3control } = clients.source;
+    const trialLedger = trialLedgerOf(s3, outputs);
+    const trials = new Trials({ ...options, s3, s3control, trialLedger });
+    this.parts = { s3, jobs, ledger, namedAside: new Set(), trials };
   }
 
   async run(): Promise<VerdictFields> {
@@ -88,13 +96,16 @@ class Backfill {
       if (intended === undefined) {
         look = await this.look(settled);
         if (missingVersions(look).length === 0) return this.withoutJob(look);
-        intended = await intend({ ...making, hasToBeOwn: this.hasToBeOwn }, look, nextSequence);
+        const { hasToBeOwn } = this;
+        intended = await intend({ ...making, hasToBeOwn, settled }, look, nextSequence);
       }
       const mayBeMade = (intent: JobIntent) => isAsIntended(making, intent);
       const noted = await ensureJob({ ...making, mayBeMade }, intended, entry !== undefined);
       if (noted === undefined) await settle(intended, "cancelled", this.driving);
       else {
-        const end = await this.driveJob(noted, settled, look);
+        const end = await this.driveJob(noted, settled, look).catch((error: unknown) =>
+          this.afterFailure(error),
+        );
         if (end !== undefined) return end;
       }
       this.hasToBeOwn = true;
@@ -127,6 +138,13 @@ class Backfill {
     return tell(options, verdict);
   }
 
+  /** A trial has nothing to be tried for, once its job has ended before it ran. */
+  private async afterFailure(error: unknown): Promise<never> {
+    const isOver = isLockstepError(error) && JOB_IS_OVER.has(error.code);
+    if (isOver) await this.parts.trials.endOthers(undefined);
+    throw error;
+  }
+
   private driveJob(
     created: NotedJob,
     settled: readonly LedgerEntry[],
@@ -141,8 +159,10 @@ class Backfill {
           job,
           lookNow: () => this.look(settled),
           lookBefore: look,
+          settled,
         });
         if ("entry" in approval) return approval;
+        await this.parts.trials.endOthers(undefined);
         const { cancelled: outcome } = approval;
         const end = () =>
           outcome === "nothing-to-do" ? this.withoutJob(approval.look) : undefined;
@@ -176,6 +196,7 @@ class Backfill {
   /** What a job is followed and settled with. */
   private get driving(): DriveJobOptions {
     const vaultBuckets = this.options.outputs.vaults.map(({ bucketName }) => bucketName);
-    return { ...this.parts, ...this.options, vaultBuckets };
+    const { digest: promiseDigest } = deployedPromise(this.options.outputs);
+    return { ...this.parts, ...this.options, vaultBuckets, promiseDigest };
   }
 }

@@ -1,7 +1,8 @@
 /** Where a backfill carries on: at the record that is not settled, or at a job that no record names. */
 import { LockstepError } from "../errors";
 import type { Session } from "../events";
-import type { JobIntent } from "./intent";
+import { descriptionStart, type JobIntent } from "./intent";
+import { TRIAL } from "./job-kind";
 import type { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry, LedgerPages, SetAside } from "./ledger";
 
@@ -81,7 +82,8 @@ async function adoptJob(
     });
   }
   const job = await jobs.read(jobId, signal);
-  const why = jobs.whyForeign(job);
+  const isTrial = job.Description?.startsWith(descriptionStart(TRIAL)) === true;
+  const why = isTrial ? "it is the trial of another job" : jobs.whyForeign(job);
   if (why !== undefined) {
     throw new LockstepError("JobNotOurs", `The job ${jobId} cannot be adopted: ${why}.`, {
       hint: `\`lockstep watch ${jobId}\` follows it, and \`lockstep verify\` looks at what it brought.`,

@@ -26,7 +26,15 @@ export function retry(options: RetryOptions, call: Call): Promise<VerdictsResult
 }
 
 async function run(
-  { annotations, approvedPlanHash, atGate = "ask", canary, onLook, source }: BackfillCallOptions,
+  {
+    annotations,
+    approvedPlanHash,
+    atGate = "ask",
+    canary,
+    onLook,
+    source,
+    trial,
+  }: BackfillCallOptions,
   how: Pick<BackfillOptions, "adoptJobId" | "retry">,
   call: Call,
 ): Promise<VerdictsResult> {
@@ -67,6 +75,7 @@ async function run(
           annotations,
           ...(onLook && { onLook: (look) => onLook(config.source.name, look) }),
           ...how,
+          trial,
           atGate,
           reportsFolder: call.reportsFolder,
           ...(approvedPlanHash !== undefined && { approvedPlanHash }),

@@ -129,6 +129,11 @@ export interface BackfillCallOptions extends VerifyCallOptions {
    * locked. Asked first. Absent: none is asked for.
    */
   readonly canary?: DoctorCallOptions["canary"];
+  /**
+   * Whether one version is brought by a job of its own, and looked at in the vaults, before a job of several may run. Default: as
+   * `lockstep:backfill` `trial` says.
+   */
+  readonly trial?: boolean | undefined;
   /** A job that was made elsewhere: it is followed and judged instead of one of our own. */
   readonly adoptJobId?: string | undefined;
 }

@@ -1,7 +1,8 @@
 /** A batch job as `lockstep jobs` tells it. Pure. */
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { foreignJobPart } from "../backfill/foreign-job";
-import type { IntentFrame } from "../backfill/intent";
+import { descriptionStart, type IntentFrame } from "../backfill/intent";
+import { BACKFILL, TRIAL } from "../backfill/job-kind";
 import { jobSnapshot } from "../backfill/job-snapshot";
 import { jobPrice } from "../backfill/price";
 import type { PriceOverrides } from "../prices/prices-of";
@@ -34,7 +35,7 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
     source: place.source,
     status,
     ours: whyNotOurs === undefined,
-    ...(whyNotOurs !== undefined && { whyNotOurs }),
+    ...(whyNotOurs === undefined ? kindFields(job) : { whyNotOurs }),
     bucket: bucketOf(job, place.frame) ?? "unknown",
     operation: operationOf(job),
     description: job.Description ?? "",
@@ -58,6 +59,14 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
     attention: attentionOf(job, { status, doneCount, activeSeconds: activeSeconds ?? 0 }, place),
     failureReasons,
   };
+}
+
+/** Absent for one that was made elsewhere, as in the console. */
+function kindFields({ Description = "" }: JobDescriptor): Pick<JobFields, "kind"> {
+  const kind = ([BACKFILL, TRIAL] as const).find((one) =>
+    Description.startsWith(descriptionStart(one)),
+  );
+  return kind === undefined ? {} : { kind: kind === TRIAL ? "trial" : "backfill" };
 }
 
 /**

@@ -125,7 +125,12 @@ async function judgeVersions(
 /** Failures that replication may yet put right. */
 const PASSING_CODES = new Set(["missing", "tags", "legal-hold", "event-hold", "lock-weaker"]);
 
-function isOnItsWay({ hasPendingAnnotations, outcomes, sourceStatus }: JudgedVersion): boolean {
+/** Whether a version that is not rightly there may be so at the next look. */
+export function isOnItsWay({
+  hasPendingAnnotations,
+  outcomes,
+  sourceStatus,
+}: JudgedVersion): boolean {
   return outcomes.some(({ code, kind }) => {
     if (kind !== "failed") return false;
     // Annotations come after their version, each with a status of its own.

@@ -267,9 +267,12 @@ export const backfillShape = z.strictObject(
     priority: priority
       .default(10)
       .describe("Larger runs first among the account's batch jobs. Default: 10."),
+    trial: flag(
+      "Whether one version is brought by a job of its own, and looked at in the vaults, before a job of several may run; once for each promise. Default: true.",
+    ).optional(),
     prices: pricesShape,
   },
-  { error: expected("{ budgetUsd, report, priority, prices }") },
+  { error: expected("{ budgetUsd, report, priority, trial, prices }") },
 );
 
 export const verdictShape = z.strictObject(

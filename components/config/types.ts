@@ -132,6 +132,8 @@ export interface BackfillConfig {
   report: "all-tasks" | "failed-tasks-only";
   /** Priority of the job among the account's S3 Batch Operations jobs; larger runs first. */
   priority: number;
+  /** False: a job may run without one version being tried before. Absent: one is. */
+  trial?: boolean;
   /** By Region: prices in place of the list's. Absent: list prices. */
   prices?: Record<string, RegionPricesConfig>;
 }

@@ -8,6 +8,8 @@ import type { StackClients } from "../../automation/aws/stack-clients";
 export interface MortalRun {
   /** Whether AWS still carries the last request out. */
   readonly when: CrashPlan["when"];
+  /** Operations that it dies at. Absent: all. */
+  readonly counted?: CrashPlan["counted"];
   /** A stack of its own for each death. */
   readonly make: (name: string) => Promise<HandMadeStack>;
   /** What dies, with its own clients, and what is run after it, with the stack's. */
@@ -21,6 +23,7 @@ export interface MortalRun {
  * @returns every operation that was asked for
  */
 export async function dieAtEachRequest({
+  counted,
   judge,
   make,
   run,
@@ -31,11 +34,12 @@ export async function dieAtEachRequest({
     const stack = await make(`${when}-${atRequest}`);
     try {
       const clients = await stack.otherClients();
-      const counter = crashAt(clients, { atRequest, when });
+      const counter = crashAt(clients, { atRequest, when, ...(counted && { counted }) });
       const first = await run(stack, clients).catch((error: unknown) => error);
       clients.destroy();
       for (const operation of counter.operations) seen.add(operation);
-      const where = `request ${atRequest}, ${counter.operations[atRequest - 1]}`;
+      const asked = counter.operations.filter((one) => counted?.includes(one) !== false);
+      const where = `request ${atRequest}, ${asked[atRequest - 1]}`;
       if (counter.count >= atRequest) expect(first, where).to.be.instanceOf(Crash);
       await judge(stack, await run(stack), where);
       // The last run had no such request any more: every point of the whole run was tried.

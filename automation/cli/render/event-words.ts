@@ -65,6 +65,7 @@ const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
   "risk",
   "roles",
   "stack-summary",
+  "trial",
   "verdict",
 ]);
 
@@ -91,8 +92,11 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     state === "written"
       ? `  wrote ${key}`
       : `  arrived in the vault ${vault ?? ""} after ${duration(elapsedMs)}: ${key}`,
-  "job-created": ({ jobId, resumed }) => `  job ${jobId} ${resumed ? "carried on" : "created"}`,
-  "job-status": ({ status }) => `  job: ${jobStatusWords(status)}`,
+  "job-created": ({ jobId, resumed, trial }) =>
+    `  ${jobWord(trial)} ${jobId} ${resumed ? "carried on" : "created"}`,
+  "job-status": ({ status, trial }) => `  ${jobWord(trial)}: ${jobStatusWords(status)}`,
+  trial: ({ arrived, key, vaults, versionId }) =>
+    `  trial: ${key} ${versionId} ${arrived ? "has arrived in" : "is not as promised in"} ${vaults.join(", ")}`,
   job: jobLines,
   lineage: lineageLines,
   plan: planLines,
@@ -137,6 +141,10 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     ...(next.length === 0 ? [] : ["Next:", ...next.map((line) => `  ${line}`)]),
   ],
 };
+
+function jobWord(trial: true | undefined): string {
+  return trial === undefined ? "job" : "trial job";
+}
 
 function errorLines(error: EventTable["error"]): readonly string[] {
   return [

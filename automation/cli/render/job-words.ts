@@ -6,13 +6,18 @@ import { count, duration, timeLeft } from "./words";
 export function jobLines(job: JobFields): readonly string[] {
   const { attention, failureReasons, jobId, whyNotOurs } = job;
   return [
-    `  ${jobId}  ${job.status.padEnd(10)}  ${job.ours ? "ours  " : "others"}  ${progressWords(job)}`,
+    `  ${jobId}  ${job.status.padEnd(10)}  ${whose(job)}  ${progressWords(job)}`,
     `      ${timeWords(job)}, priority ${job.priority}, ${formatUsd(job.costUsd)}${job.ours ? "" : `, ${job.operation} on ${job.bucket}`}`,
     ...(job.description === "" ? [] : [`      ${job.description}`]),
     ...(whyNotOurs === undefined ? [] : [`      not of this stack: ${whyNotOurs}`]),
     ...(attention === null ? [] : [`      ${attention.code}: ${attention.message}`]),
     ...failureReasons.map(({ code, reason }) => `      failed: ${code}: ${reason}`),
   ];
+}
+
+function whose({ kind, ours }: JobFields): string {
+  if (!ours) return "others";
+  return kind === "trial" ? "trial " : "ours  ";
 }
 
 function progressWords(job: JobFields): string {

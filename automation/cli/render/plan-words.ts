@@ -5,7 +5,7 @@ import type { EventTable } from "../../events";
 import { bytes, count, table } from "./words";
 
 export function planLines(plan: EventTable["plan"]): readonly string[] {
-  const { archived, budgetUsd, priceUsd, weakerLocked } = plan;
+  const { archived, budgetUsd, priceUsd, trial, weakerLocked } = plan;
   const extra = plan.extraObjects;
   return [
     `  Plan ${plan.planHash}`,
@@ -46,6 +46,11 @@ export function planLines(plan: EventTable["plan"]): readonly string[] {
       ...(budgetUsd === null ? [] : [["budget", formatUsd(budgetUsd)]]),
     ]),
     `    to ${plan.vaults.join(", ")}`,
+    ...(trial === null
+      ? []
+      : [
+          `    before it, ${trial.key} ${trial.versionId} is tried by a job of its own, to ${trial.vaults.join(", ")}`,
+        ]),
     `  Price`,
     ...table([
       ...priceUsd.lines.map(({ usd, vault, what }) => [

@@ -1,0 +1,125 @@
+/** What became of a trial: its job's files, and the vaults' own word on its version. */
+import type { WaitLimits } from "../../clock";
+import type { Outcome } from "../../judge/outcome";
+import type { Problem } from "../../errors";
+import { LockstepError } from "../../errors";
+import { isOnItsWay } from "../../look/look-at-promise";
+import { lookAtVersion, type VersionOptions } from "../../look/look-at-version";
+import type { JudgedVersion, LookOptions } from "../../look/look";
+import { untilSettled } from "../../look/until-settled";
+import { listVault, type VaultListing } from "../../look/vault-listing";
+import type { DeployedPromise } from "../../promise/deployed-promise";
+import { versionName, type ListedVersion } from "../../proof/source-versions";
+import type { JobFiles } from "../job-findings";
+import { tasksOf } from "../job-findings";
+import { rowDifferences } from "../report-sets";
+import { hasArrived } from "./choose";
+
+export interface LookAtTrialOptions extends Pick<
+  LookOptions,
+  "annotations" | "clients" | "clock" | "signal"
+> {
+  readonly promise: DeployedPromise;
+  readonly settleLimits: WaitLimits;
+}
+
+/** Looks at one version at every vault, until replication has its last word on it. */
+export async function lookAtTrial(
+  version: ListedVersion,
+  files: JobFiles,
+  options: LookAtTrialOptions,
+): Promise<JudgedVersion> {
+  const { clients, clock, promise, settleLimits: limits, signal } = options;
+  const tasks = tasksOf(files, promise.source.bucketName);
+  const own = { keys: new Set([version.key]), names: new Set([versionName(version)]) };
+  let found: JudgedVersion = { version, outcomes: [] };
+  const look = async (): Promise<readonly ListedVersion[]> => {
+    const listings = new Map<string, VaultListing>();
+    for (const [name, access] of clients.vaults) {
+      listings.set(name, await listVault(access, own, signal, version.key));
+    }
+    const by: VersionOptions = { ...options, listings, tasks };
+    found = await lookAtVersion(version, by);
+    return isOnItsWay(found) ? [version] : [];
+  };
+  await untilSettled([version], { clock, limits, signal, look });
+  return found;
+}
+
+/** Why a trial did not arrive as promised, each with its place and what to do; empty when it did. Pure. */
+export function trialProblems(
+  judged: JudgedVersion,
+  files: JobFiles,
+  promise: DeployedPromise,
+): readonly Problem[] {
+  const { accountId, bucketName } = promise.source;
+  const wrong = judged.outcomes.filter(({ kind }) => kind === "failed" || kind === "unverifiable");
+  const problems = wrong.map((outcome) => {
+    const vault = promise.vaults.get(outcome.vault ?? "");
+    const place =
+      vault === undefined
+        ? `account ${accountId}, source ${bucketName}`
+        : `account ${vault.accountId}, vault ${vault.name} (${vault.bucketName})`;
+    return { path: place, message: outcome.cause ?? outcome.code, fix: fixOf(outcome) };
+  });
+  const differences = [
+    ...files.problems,
+    ...rowDifferences({
+      sourceBucket: bucketName,
+      manifest: files.manifest,
+      rows: files.report?.rows,
+      reportHasAllTasks: true,
+    }),
+  ];
+  const ofFiles = differences.map((message) => ({
+    path: `account ${accountId}, operations bucket of ${bucketName}`,
+    message,
+    fix: "`lockstep doctor` looks at the batch role's rights and at the operations bucket",
+  }));
+  if (problems.length === 0 && !hasArrived(judged)) {
+    const message = "it is promised at no vault any more";
+    return [{ path: `account ${accountId}, source ${bucketName}`, message }, ...ofFiles];
+  }
+  return [...problems, ...ofFiles];
+}
+
+/** What to do, by what a look found. Codes that are not here are the doctor's to look into. */
+const FIXES: Partial<Record<Outcome["code"], string>> = {
+  "lock-weaker":
+    "`lockstep up` restores the vault's default retention; the lock of this version `lockstep relock` extends",
+  "wrong-key": "`lockstep up` restores the rule and the vault's default encryption",
+  "wrong-class": "`lockstep up` restores the rule's storage class",
+  "wrong-owner":
+    "`lockstep up` restores the rule's owner override and the vault's object ownership",
+  "no-right":
+    "give the credentials that look into the vault what `lockstep policies --operator` names",
+};
+
+function fixOf({ code }: Outcome): string {
+  return (
+    FIXES[code] ??
+    "`lockstep doctor` looks for the cause at roles, rules, policies and keys of both sides, and names the fix"
+  );
+}
+
+/** The error of a trial that did not arrive. @param jobId of the job that waits for it */
+export function trialFailed(
+  { key, versionId }: { readonly key: string; readonly versionId: string },
+  jobId: string,
+  what: {
+    readonly message: string;
+    readonly problems?: readonly Problem[];
+    readonly cause?: unknown;
+  },
+): LockstepError {
+  const { cause, message, problems = [] } = what;
+  return new LockstepError(
+    "TrialFailed",
+    `The trial of ${key} (version ${versionId}): ${message}`,
+    {
+      problems,
+      cause,
+      hint: `The job ${jobId} stays suspended as it was, and what was approved stays approved. Put the cause right and run \`lockstep backfill\` again: it tries once more. \`trial: false\` in lockstep:backfill lets the job run without.`,
+    },
+  );
+}
