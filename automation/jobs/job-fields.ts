@@ -61,7 +61,7 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
   };
 }
 
-/** Absent for one that was made elsewhere, as in the console. */
+/** Absent for one that was made elsewhere. */
 function kindFields({ Description = "" }: JobDescriptor): Pick<JobFields, "kind"> {
   const kind = ([BACKFILL, TRIAL] as const).find((one) =>
     Description.startsWith(descriptionStart(one)),

@@ -56,6 +56,7 @@ export function stackFiles(given: Prepared): Record<StackName, Sections> {
         budgetUsd: 0.01,
         report: "failed-tasks-only",
         priority: 42,
+        trial: false,
         prices: {
           [source.region]: { usdPerJob: 0.125, usdPerGbTransferredTo: { [vault.region]: 7 } },
         },

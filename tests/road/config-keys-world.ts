@@ -207,9 +207,10 @@ export class World {
         );
       }
     }
-    await this.s3("source").send(
-      new PutObjectCommand({ Bucket: "job-records", Key: "before", Body: "before" }),
-    );
+    for (const Key of ["before", "before as well"]) {
+      const request = { Bucket: "job-records", Key, Body: Key };
+      await this.s3("source").send(new PutObjectCommand(request));
+    }
     await mkdir(this.project.folder, { recursive: true });
     const { Policy } = await this.iam("source").send(
       new CreatePolicyCommand({

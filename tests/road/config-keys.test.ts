@@ -138,8 +138,9 @@ describe("every configuration key", function () {
       expectOwnValue("backfill.priority", "job");
       const { report, priority } = files.job["backfill"] as Record<string, unknown>;
       // With rows of failed tasks alone there is nothing to hold a verdict against; the job is what is looked at.
-      const { prices } = files.job["backfill"] as Record<string, unknown>;
-      await world.project.write({ ...files.job, backfill: { report, priority, prices } }, "job");
+      const { prices, trial } = files.job["backfill"] as Record<string, unknown>;
+      const backfill = { report, priority, trial, prices };
+      await world.project.write({ ...files.job, backfill }, "job");
       const driven = await world.project.run(["backfill", "--yes", "--json"], "job");
       plan = events(driven).find(({ type }) => type === "plan");
       const { s3control } = await accountClients(ACCOUNTS.source, {
@@ -155,6 +156,12 @@ describe("every configuration key", function () {
         42,
         "FailedTasksOnly",
       ]);
+    });
+
+    it("backfill.trial", () => {
+      expectOwnValue("backfill.trial", "job");
+      // With two versions and no earlier job one would be tried.
+      expect(plan).to.deep.include({ objects: 2, trial: null });
     });
 
     it("backfill.prices", () => {

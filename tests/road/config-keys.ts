@@ -314,6 +314,7 @@ export const DRIVEN_KEYS = [
   "backfill.budgetUsd",
   "backfill.report",
   "backfill.priority",
+  "backfill.trial",
   "backfill.prices",
 ];
 /** Keys that only a look reads: `third-stack.test.ts` and `verdict-options.test.ts` drive them. */

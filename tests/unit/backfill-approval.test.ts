@@ -69,6 +69,7 @@ describe("a plan", () => {
       notIncluded: [],
       budgetUsd: 1.28,
       vaults: ["primary"],
+      trial: null,
     });
     expect(planHash).to.match(/^[0-9a-f]{16}$/);
     expect(makePlan({ ...facts, budgetUsd: undefined }).budgetUsd).to.equal(null);
