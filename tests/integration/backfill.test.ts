@@ -159,16 +159,20 @@ describe("a backfill on the real engine", function () {
     expect(events.filter((event) => event.type === "live-object")).to.have.length(2);
   });
 
-  it("leaves a plan that is declined suspended, and resumes that same job", async () => {
+  it("leaves a plan that is declined suspended, and resumes that same job and its trial", async () => {
     const declined = await backfill(() => Promise.resolve(false)).catch((e: unknown) => e);
     expect(declined).to.have.property("code", "Declined");
-    expect(await jobsCount()).to.equal(1);
+    expect(await jobsCount()).to.equal(2);
 
     const verdict = await backfill();
-    expect(await jobsCount()).to.equal(1);
-    expect(
-      events.filter((event) => event.type === "job-created").map((e) => e.resumed),
-    ).to.deep.equal([false, true]);
+    expect(await jobsCount()).to.equal(2);
+    const created = events.filter((event) => event.type === "job-created");
+    expect(created.map(({ resumed, trial }) => [resumed, trial])).to.deep.equal([
+      [false, undefined],
+      [false, true],
+      [true, undefined],
+      [true, true],
+    ]);
     expect(verdict).to.deep.include({ clean: true, proven: 6, ineligible: 1, failed: 0 });
     expect(verdict.counts).to.deep.equal({ manifest: 5, job: 5, report: 5, vault: 5 });
     expect(verdict.ineligibleReasons).to.deep.equal({ "delete-marker": 1 });
@@ -176,7 +180,7 @@ describe("a backfill on the real engine", function () {
 
   it("has nothing to do the second time, and starts no job for it", async () => {
     const verdict = await backfill();
-    expect(await jobsCount()).to.equal(1);
+    expect(await jobsCount()).to.equal(2);
     expect(events.some((event) => event.type === "nothing-to-do")).to.equal(true);
     expect(verdict).to.deep.include({ clean: true, proven: 6 });
   });
@@ -234,7 +238,7 @@ describe("a backfill on the real engine", function () {
     );
     const error = await backfill().catch((thrown: unknown) => thrown);
     expect(error).to.have.property("code", "RulesDisabled");
-    expect(await jobsCount()).to.equal(1);
+    expect(await jobsCount()).to.equal(2);
   });
 
   it("is taken down but for what holds data or guards it", async () => {
