@@ -71,7 +71,7 @@ export function makePlan(facts: PlanFacts): Plan {
 }
 
 /** The line of a trial, as the plan has it. */
-export const TRIAL_LINE = "trial job";
+const TRIAL_LINE = "trial job";
 
 /** A price with a trial's in it, as one line. */
 function withTrial(price: Price, trial: Price | undefined): Price {
