@@ -8,6 +8,7 @@ import { isUnread } from "../judge/unread";
 import type { Look, LookOptions } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
 import { versionName } from "../proof/source-versions";
+import type { NameMap } from "../spill/name-map";
 import { approve } from "./approval";
 import { ledgerOf, withEarlierReports } from "./earlier-reports";
 import { intentFrame } from "./intent";
@@ -17,7 +18,7 @@ import { isTerminal } from "./job-state";
 import { Jobs } from "./jobs";
 import type { LedgerEntry, LedgerPages } from "./ledger";
 import { checkPlan } from "./plan";
-import { planOfJob } from "./plan-job";
+import { namesOf, planOfJob } from "./plan-job";
 import { requireDeliverable } from "./rules-in-force";
 
 /** What `approveJob` is given. */
@@ -73,7 +74,7 @@ export async function approveJob(options: ApproveJobOptions): Promise<JobFields>
   const settled = pages.entries.filter(({ record }) => record.state === "settled");
   const amend = (look: Look): Promise<Look> => withEarlierReports(look, options, settled);
   const look = await lookAtPromise({ ...options, amend });
-  requireSeen(look, new Set(rows.map(versionName)), options);
+  requireSeen(look, namesOf(rows), options);
   requireDeliverable(look);
   const plan = planOfJob({ entry, job, rows, look }, options);
   options.emit({ type: "plan", ...plan });
@@ -109,7 +110,7 @@ const NAMED_LIMIT = 20;
  * leaves alone is not needed for it, and so is told as a warning: else a single version that is hidden could keep everybody from approving.
  * @throws LockstepError `AwsRefused`, with what could not be looked at
  */
-function requireSeen(look: Look, names: ReadonlySet<string>, { emit }: ApproveJobOptions): void {
+function requireSeen(look: Look, names: Pick<NameMap, "has">, { emit }: ApproveJobOptions): void {
   const { source, vaults } = look.promise;
   const vaultText = (name: string): string => {
     const { accountId = "?", bucketName = "?" } = vaults.get(name) ?? {};

@@ -1,8 +1,10 @@
 /** A job that waits for its confirmation: its manifest against what is missing, then its plan. */
 import type { S3Client } from "@aws-sdk/client-s3";
 import { isLockstepError } from "../errors";
-import { missingVersions } from "../judge/verdict";
+import { isAnyMissing } from "../judge/verdict";
 import type { Look } from "../look/look";
+import type { Sequence } from "../spill/sequence";
+import type { Coverage } from "./choice";
 import { readJobManifest, type ManifestEntry } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import type { Jobs } from "./jobs";
@@ -40,34 +42,34 @@ export async function approvePlan(options: ApproveOptions): Promise<Approval> {
   let look = lookBefore ?? (await options.lookNow());
   let found = coverageOf(rows, look);
   // Since the look that a job was made for, replication may have brought some by itself.
-  const isStale = lookBefore !== undefined && found.absent.length > 0;
+  const isStale = lookBefore !== undefined && found.absentCount > 0;
   if (isStale) {
     look = await options.lookNow();
     found = coverageOf(rows, look);
   }
-  if (missingVersions(look).length === 0) {
+  if (!isAnyMissing(look)) {
     await options.jobs.cancel(job.jobId, "Nothing is missing any more", signal);
     return { cancelled: "nothing-to-do", look };
   }
   const isOwnOfThisRun = lookBefore !== undefined && entry.record.intent.manifest !== undefined;
-  if (rows === undefined || (found.absent.length > 0 && !isOwnOfThisRun)) {
+  if (rows === undefined || (found.absentCount > 0 && !isOwnOfThisRun)) {
     await options.jobs.cancel(job.jobId, "Its manifest does not hold what is missing", signal);
     const message =
       `The job ${job.jobId} is cancelled before it runs: its manifest lacks ` +
-      `${found.absent.length.toLocaleString("en-US")} versions that are missing. Another one takes its place.`;
+      `${found.absentCount.toLocaleString("en-US")} versions that are missing. Another one takes its place.`;
     options.emit({ type: "note", message });
     return { cancelled: "cancelled", look };
   }
   requireDeliverable(look);
   const plan = planOfJob({ entry, job, rows, look }, options);
   options.emit({ type: "plan", ...plan });
-  nameExtra(found.extra, options);
+  nameExtra(found, options);
   checkPlan(plan, options.approvedPlanHash);
   return { entry: await passGate({ ...options, account: options.clients.source }, plan) };
 }
 
 /** The rows of the job's manifest; undefined when nobody can say what the job would do. */
-async function readRows(options: ApproveOptions): Promise<readonly ManifestEntry[] | undefined> {
+async function readRows(options: ApproveOptions): Promise<Sequence<ManifestEntry> | undefined> {
   const { job, outputs, s3, signal } = options;
   try {
     return await readJobManifest(s3, job, outputs.operations.bucketName, signal);
@@ -78,17 +80,9 @@ async function readRows(options: ApproveOptions): Promise<readonly ManifestEntry
   }
 }
 
-/** As many rows that are not missing are named; the plan counts them all. */
-const NAMED_EXTRA_LIMIT = 5;
-
-function nameExtra(
-  extra: readonly { readonly key: string; readonly versionId: string }[],
-  { emit }: ApproveOptions,
-): void {
-  if (extra.length === 0) return;
-  const names = extra
-    .slice(0, NAMED_EXTRA_LIMIT)
-    .map(({ key, versionId }) => `${key} ${versionId}`);
-  const more = extra.length > NAMED_EXTRA_LIMIT ? ", ..." : "";
+function nameExtra({ extra, extraCount }: Coverage, { emit }: ApproveOptions): void {
+  if (extraCount === 0) return;
+  const names = extra.map(({ key, versionId }) => `${key} ${versionId}`);
+  const more = extraCount > extra.length ? ", ..." : "";
   emit({ type: "note", message: `In the manifest and not missing: ${names.join(", ")}${more}` });
 }

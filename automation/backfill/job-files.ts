@@ -5,7 +5,7 @@ import { nextIntervalMs, type WaitLimits } from "../clock";
 import { isLockstepError } from "../errors";
 import type { Session } from "../events";
 import { MissingFile } from "./download";
-import type { JobFiles } from "./job-findings";
+import { countTasks, type JobFiles } from "./job-findings";
 import { readJobManifest } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import { readReport, type CompletionReport } from "./report";
@@ -74,13 +74,6 @@ async function fetchReport(options: JobFilesOptions): Promise<CompletionReport> 
     folder,
     signal,
   });
-  const succeeded = report.rows.filter((row) => row.succeeded).length;
-  options.emit({
-    type: "report",
-    rows: report.rows.length,
-    succeeded,
-    failed: report.rows.length - succeeded,
-    folder,
-  });
+  options.emit({ type: "report", rows: report.rows.length, ...countTasks(report.rows), folder });
   return report;
 }

@@ -18,7 +18,7 @@ export const OWN_MANIFEST_FIELDS = ["Bucket", "Key", "VersionId"] as const;
  */
 export function manifestRows(
   bucket: string,
-  versions: readonly { readonly key: string; readonly versionId: string }[],
+  versions: Iterable<{ readonly key: string; readonly versionId: string }>,
   maxBytes = MAX_FILE_BYTES,
 ): { readonly content: Buffer; readonly versionsCount: number } {
   const chunks: Buffer[] = [];
@@ -52,7 +52,7 @@ export async function writeOwnManifest(
     readonly manifestPrefix: string;
     readonly sourceBucket: string;
   },
-  versions: readonly { readonly key: string; readonly versionId: string }[],
+  versions: Iterable<{ readonly key: string; readonly versionId: string }>,
   signal?: AbortSignal,
 ): Promise<OwnManifest> {
   const { content, versionsCount } = manifestRows(place.sourceBucket, versions);

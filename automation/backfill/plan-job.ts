@@ -2,7 +2,9 @@
 import type { Look } from "../look/look";
 import { missingVersions } from "../judge/verdict";
 import { versionName } from "../proof/source-versions";
-import { coverage } from "./choice";
+import { NameMap } from "../spill/name-map";
+import { mapped, type Sequence } from "../spill/sequence";
+import { coverage, type Coverage } from "./choice";
 import { plannedBytes } from "./job-findings";
 import type { ManifestEntry } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
@@ -17,7 +19,7 @@ export interface JobToPlan {
   readonly entry: Pick<LedgerEntry, "record">;
   readonly job: JobSnapshot;
   /** Of its manifest. */
-  readonly rows: readonly ManifestEntry[];
+  readonly rows: Sequence<ManifestEntry>;
   /** What source and vaults hold now. */
   readonly look: Look;
 }
@@ -27,15 +29,15 @@ export function planOfJob(
   { entry, job, look, rows }: JobToPlan,
   { config, outputs }: Pick<BackfillOptions, "config" | "outputs">,
 ): Plan {
-  const versions = look.versions.map(({ version }) => version);
-  const names = new Set(rows.map(versionName));
+  const { extraCount } = coverageOf(rows, look);
+  const names = namesOf(rows);
   const manifestBy = entry.record.intent.manifest === undefined ? "generator" : "own";
   const price = backfillPrice(
     {
       region: outputs.source.region,
       manifestBy,
       tasksCount: job.totalCount,
-      listedCount: versions.length,
+      listedCount: look.versions.length,
       replicas: replicasOf(look, names),
     },
     config.backfill.prices,
@@ -45,8 +47,8 @@ export function planOfJob(
     manifestEtag: job.manifest?.etag ?? "",
     manifestBy,
     objects: job.totalCount,
-    extraObjects: coverageOf(rows, look).extra.length,
-    sizeBytes: plannedBytes(rows, versions),
+    extraObjects: extraCount,
+    sizeBytes: plannedBytes(rows, mapped(look.versions, ({ version }) => version)),
     archived: archivedOf(look),
     weakerLocked: { toArrive: weakerToArrive(look, names), atVaults: weakerAtVaults(look) },
     price,
@@ -56,6 +58,19 @@ export function planOfJob(
 }
 
 /** A manifest against what is missing. */
-export function coverageOf(rows: readonly ManifestEntry[] | undefined, look: Look) {
-  return coverage(rows ?? [], new Set(missingVersions(look).map(versionName)));
+export function coverageOf(rows: Iterable<ManifestEntry> | undefined, look: Look): Coverage {
+  return coverage(rows ?? [], mapNames(missingVersions(look)));
+}
+
+/** By `versionName`. */
+export function namesOf(versions: Iterable<Named>): NameMap {
+  const names = new NameMap();
+  for (const version of versions) names.set(versionName(version), 0);
+  return names;
+}
+
+type Named = Parameters<typeof versionName>[0];
+
+function* mapNames(versions: Iterable<Named>): Generator<string> {
+  for (const version of versions) yield versionName(version);
 }

@@ -15,6 +15,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
 import { decodeKey } from "../proof/source-versions";
+import type { Sequence } from "../spill/sequence";
 import { checkMd5, download, MAX_FILES, MAX_TOTAL_BYTES, unreadable } from "./download";
 
 /** One task of the job. */
@@ -32,7 +33,7 @@ export interface ReportRow {
 }
 
 export interface CompletionReport {
-  readonly rows: readonly ReportRow[];
+  readonly rows: Sequence<ReportRow>;
   /** Where the files were kept. */
   readonly folder: string | undefined;
 }

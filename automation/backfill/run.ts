@@ -11,7 +11,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { LockstepError } from "../errors";
 import type { VerdictFields } from "../events";
-import { missingVersions } from "../judge/verdict";
+import { isAnyMissing } from "../judge/verdict";
 import type { Look } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
 import { deployedPromise } from "../promise/deployed-promise";
@@ -87,7 +87,7 @@ class Backfill {
       let intended = entry;
       if (intended === undefined) {
         look = await this.look(settled);
-        if (missingVersions(look).length === 0) return this.withoutJob(look);
+        if (!isAnyMissing(look)) return this.withoutJob(look);
         intended = await intend({ ...making, hasToBeOwn: this.hasToBeOwn }, look, nextSequence);
       }
       const mayBeMade = (intent: JobIntent) => isAsIntended(making, intent);
@@ -163,7 +163,7 @@ class Backfill {
     settled: readonly LedgerEntry[],
   ): Promise<JobOver<JobEnd>> {
     const look = await this.look(settled);
-    if (missingVersions(look).length === 0) {
+    if (!isAnyMissing(look)) {
       return { outcome: "nothing-to-do", end: () => this.withoutJob(look) };
     }
     const end = (): undefined => {

@@ -9,6 +9,7 @@ import { ensureJob } from "../backfill/ensure-job";
 import { clientRequestToken, type IntendedRetention, type IntentFrame } from "../backfill/intent";
 import type { JobIntent } from "../backfill/intent";
 import { readJobFiles } from "../backfill/job-files";
+import { tasksOf } from "../backfill/job-findings";
 import { readJobManifest, type ManifestEntry } from "../backfill/job-manifest";
 import type { JobSnapshot } from "../backfill/job-state";
 import type { Jobs } from "../backfill/jobs";
@@ -209,11 +210,7 @@ async function verifyJob(options: RelockJobOptions, job: JobSnapshot): Promise<R
   for (const message of [...problems, ...differences]) {
     options.emit({ type: "warning", code: "ReportUnreadable", message });
   }
-  const errors = new Map(
-    (report?.rows ?? [])
-      .filter(({ succeeded }) => !succeeded)
-      .map((row) => [versionName(row), `${row.errorCode}: ${row.message}`]),
-  );
+  const tasks = tasksOf({ manifest: undefined, report }, bucketName);
   const extended: ManifestEntry[] = [];
   const failed: NotRelocked[] = [];
   await forEachVersion(options, manifest ?? [], (entry, head, cause) => {
@@ -221,7 +218,7 @@ async function verifyJob(options: RelockJobOptions, job: JobSnapshot): Promise<R
     if (why === undefined) extended.push(entry);
     else {
       const { key, versionId } = entry;
-      failed.push({ key, versionId, why: errors.get(versionName(entry)) ?? why });
+      failed.push({ key, versionId, why: tasks.get(versionName(entry))?.error ?? why });
     }
   });
   return { extended, failed };
@@ -243,7 +240,7 @@ function lockProblem(
 
 async function forEachVersion(
   { concurrency: limit, signal, vault }: RelockJobOptions,
-  entries: readonly ManifestEntry[],
+  entries: Iterable<ManifestEntry>,
   take: (entry: ManifestEntry, head: VersionHead | undefined, cause?: string) => void,
 ): Promise<void> {
   const { bucketName } = vault.outputs;

@@ -149,10 +149,12 @@ class Relock {
     };
     const { versions } = await lookAtPromise({ ...this.options, onReplica, skipsRoles: true });
     // What nobody could look at is not enough.
-    for (const { cause = "", code, kind, vault = "", ...version } of versions.flatMap(
-      ({ outcomes }) => outcomes,
-    )) {
-      if (kind === "unverifiable" && UNREAD.has(code)) this.fail(vault, { ...version, why: cause });
+    for (const { outcomes } of versions) {
+      for (const { cause = "", code, kind, vault = "", ...version } of outcomes) {
+        if (kind === "unverifiable" && UNREAD.has(code)) {
+          this.fail(vault, { ...version, why: cause });
+        }
+      }
     }
     return new Map([...seen].map(([vault, replicas]) => [vault, [...replicas.values()]]));
   }

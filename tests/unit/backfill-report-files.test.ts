@@ -34,7 +34,7 @@ const FAILED = "b,stray,v2,failed,Slow,500,Slow down\n";
 describe("readReport", () => {
   it("gives the rows of a file that holds what its manifest says", async () => {
     const { rows } = await readReport(reportOf("succeeded", SUCCEEDED), PLACE);
-    expect(rows.map(({ key, succeeded }) => ({ key, succeeded }))).to.deep.equal([
+    expect([...rows].map(({ key, succeeded }) => ({ key, succeeded }))).to.deep.equal([
       { key: "k", succeeded: true },
     ]);
   });
