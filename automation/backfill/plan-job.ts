@@ -48,7 +48,10 @@ export function planOfJob(
     manifestBy,
     objects: job.totalCount,
     extraObjects: extraCount,
-    sizeBytes: plannedBytes(rows, mapped(look.versions, ({ version }) => version)),
+    sizeBytes: plannedBytes(
+      rows,
+      mapped(look.versions, ({ version }) => version),
+    ),
     archived: archivedOf(look),
     weakerLocked: { toArrive: weakerToArrive(look, names), atVaults: weakerAtVaults(look) },
     price,

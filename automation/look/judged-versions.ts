@@ -14,7 +14,8 @@ interface Finding {
   readonly sourceStatus?: string | undefined;
   readonly hasPendingAnnotations?: boolean | undefined;
   readonly outcomes: readonly Omit<Outcome, "key" | "versionId">[];
-  readonly delivery?: (Omit<Delivery, "rules"> & { readonly rules: [string, string][] }) | undefined;
+  readonly delivery?:
+    (Omit<Delivery, "rules"> & { readonly rules: [string, string][] }) | undefined;
 }
 
 /**
@@ -41,7 +42,10 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
   }
 
   /** Notes what was found of the version at an index; what was found before no longer counts. */
-  set(index: number, { delivery, hasPendingAnnotations, outcomes, sourceStatus }: JudgedVersion): void {
+  set(
+    index: number,
+    { delivery, hasPendingAnnotations, outcomes, sourceStatus }: JudgedVersion,
+  ): void {
     const finding: Finding = {
       sourceStatus,
       hasPendingAnnotations,
@@ -85,9 +89,7 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
     if (place >= 0) return this.#shared[place];
     const start = -1 - place;
     const length = this.#own.read(start, LENGTH_BYTES).readUInt32LE();
-    return JSON.parse(
-      this.#own.read(start + LENGTH_BYTES, length).toString("utf8"),
-    ) as Finding;
+    return JSON.parse(this.#own.read(start + LENGTH_BYTES, length).toString("utf8")) as Finding;
   }
 }
 
@@ -103,6 +105,8 @@ function judgedVersion(
     ...(sourceStatus === undefined ? {} : { sourceStatus }),
     ...(hasPendingAnnotations === undefined ? {} : { hasPendingAnnotations }),
     outcomes: outcomes.map((outcome) => ({ key, versionId, ...outcome })),
-    ...(delivery === undefined ? {} : { delivery: { ...delivery, rules: new Map(delivery.rules) } }),
+    ...(delivery === undefined
+      ? {}
+      : { delivery: { ...delivery, rules: new Map(delivery.rules) } }),
   };
 }

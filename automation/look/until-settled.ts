@@ -38,8 +38,7 @@ export async function untilSettled(
     open = NONE;
     const left = Uint32Array.from(await look(sample));
     const isTimeForAll = left.length <= sample.length * LEFT_PART;
-    const leftOfRest =
-      isTimeForAll && rest.length > 0 ? Uint32Array.from(await look(rest)) : rest;
+    const leftOfRest = isTimeForAll && rest.length > 0 ? Uint32Array.from(await look(rest)) : rest;
     open = together(left, leftOfRest);
     const isKnown = isTimeForAll || rest.length === 0;
     if (open.length === 0 || (isKnown && isLate())) return;

@@ -55,7 +55,7 @@ export class SpillFile {
     const bytes = Buffer.allocUnsafe(length);
     const file = this.#file;
     if (file === undefined) throw new Error("Bytes of a file that was never written.");
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const count = attempt(() => readSync(file, bytes, done, length - done, start + done));
       if (count === 0) throw unusable("the file ends before what was written into it");
       done += count;
@@ -72,7 +72,7 @@ export class SpillFile {
 
   #flush(): void {
     const file = (this.#file ??= this.#open());
-    for (let done = 0; done < this.#tailLength; ) {
+    for (let done = 0; done < this.#tailLength;) {
       done += attempt(() =>
         writeSync(file, this.#tail, done, this.#tailLength - done, this.#fileLength + done),
       );
