@@ -5,7 +5,7 @@ import { isAnyMissing } from "../judge/verdict";
 import type { Look } from "../look/look";
 import type { Sequence } from "../spill/sequence";
 import type { Coverage } from "./choice";
-import { readJobManifest, type ManifestEntry } from "./job-manifest";
+import type { ManifestEntry, ReadManifest } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import type { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry } from "./ledger";
@@ -21,6 +21,7 @@ export interface ApproveOptions extends BackfillOptions {
   readonly ledger: Ledger;
   readonly entry: LedgerEntry;
   readonly job: JobSnapshot;
+  readonly readManifest: ReadManifest;
   /** The look that this very job was made for, in this run. */
   readonly lookBefore: Look | undefined;
   readonly lookNow: () => Promise<Look>;
@@ -72,7 +73,7 @@ export async function approvePlan(options: ApproveOptions): Promise<Approval> {
 async function readRows(options: ApproveOptions): Promise<Sequence<ManifestEntry> | undefined> {
   const { job, outputs, s3, signal } = options;
   try {
-    return await readJobManifest(s3, job, outputs.operations.bucketName, signal);
+    return await options.readManifest(s3, job, outputs.operations.bucketName, signal);
   } catch (error) {
     if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
     options.emit({ type: "warning", code: error.code, message: error.message });

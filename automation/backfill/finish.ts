@@ -8,6 +8,7 @@ import { mapped } from "../spill/sequence";
 import { jobAgreement } from "./job-agreement";
 import { readJobFiles } from "./job-files";
 import { jobCounts, tasksOf, type JobFiles } from "./job-findings";
+import type { ReadManifest } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import type { LedgerEntry } from "./ledger";
 import { tell, verdictOf } from "./look";
@@ -17,6 +18,7 @@ export interface FinishOptions extends BackfillOptions {
   readonly s3: S3Client;
   readonly job: JobSnapshot;
   readonly entry: LedgerEntry;
+  readonly readManifest: ReadManifest;
 }
 
 /**

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { awsFailure } from "../errors";
+import { SpillFile } from "../spill/spill-file";
 import { MAX_FILE_BYTES } from "./download";
 import type { OwnManifest } from "./intent";
 
@@ -21,17 +22,15 @@ export function manifestRows(
   versions: Iterable<{ readonly key: string; readonly versionId: string }>,
   maxBytes = MAX_FILE_BYTES,
 ): { readonly content: Buffer; readonly versionsCount: number } {
-  const chunks: Buffer[] = [];
-  let bytesCount = 0;
+  const rows = new SpillFile();
   let versionsCount = 0;
   for (const { key, versionId } of versions) {
     const row = Buffer.from(`${bucket},${encodeKey(key)},${versionId}\n`, "utf8");
-    if (bytesCount + row.length > maxBytes) break;
-    chunks.push(row);
-    bytesCount += row.length;
+    if (rows.sizeBytes + row.length > maxBytes) break;
+    rows.append(row);
     versionsCount++;
   }
-  return { content: Buffer.concat(chunks), versionsCount };
+  return { content: Buffer.concat([...rows.chunks()]), versionsCount };
 }
 
 /** URL-encodes a key once. A slash may stay; no comma, quote, line break or blank is left that CSV would have to quote. */

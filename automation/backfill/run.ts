@@ -22,6 +22,7 @@ import { driveJob, type DriveJobOptions, type JobOver, settle } from "./drive-jo
 import { ensureJob, type NotedJob } from "./ensure-job";
 import { finishJob } from "./finish";
 import { intentFrame, type JobIntent } from "./intent";
+import { readingOnce, type ReadManifest } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry } from "./ledger";
@@ -56,6 +57,7 @@ class Backfill {
     readonly jobs: Jobs;
     readonly ledger: Ledger;
     readonly namedAside: Set<string>;
+    readonly readManifest: ReadManifest;
   };
   /** S3's list has turned out not to hold what is missing, or is not asked for. */
   private hasToBeOwn: boolean;
@@ -67,7 +69,7 @@ class Backfill {
     this.jobs = new Jobs(clients.source.s3control, intentFrame(outputs));
     this.ledger = ledgerOf(this.s3, outputs);
     const { jobs, ledger, s3 } = this;
-    this.parts = { s3, jobs, ledger, namedAside: new Set() };
+    this.parts = { s3, jobs, ledger, namedAside: new Set(), readManifest: readingOnce() };
   }
 
   async run(): Promise<VerdictFields> {

@@ -10,7 +10,7 @@ import { clientRequestToken, type IntendedRetention, type IntentFrame } from "..
 import type { JobIntent } from "../backfill/intent";
 import { readJobFiles } from "../backfill/job-files";
 import { tasksOf } from "../backfill/job-findings";
-import { readJobManifest, type ManifestEntry } from "../backfill/job-manifest";
+import type { ManifestEntry, ReadManifest } from "../backfill/job-manifest";
 import type { JobSnapshot } from "../backfill/job-state";
 import type { Jobs } from "../backfill/jobs";
 import type { Ledger, LedgerEntry } from "../backfill/ledger";
@@ -35,6 +35,7 @@ export interface RelockJobOptions extends Session {
   readonly jobLimits: WaitLimits;
   readonly reportLimits?: WaitLimits | undefined;
   readonly concurrency: number;
+  readonly readManifest: ReadManifest;
 }
 
 /** What became of the versions of one job, by a look into the vault afterwards. */
@@ -169,7 +170,7 @@ async function lockedForLonger(
 ): Promise<readonly string[]> {
   const { signal, vault } = options;
   const { operationsBucketName = "" } = vault.outputs;
-  const manifest = await readJobManifest(vault.s3, job, operationsBucketName, signal);
+  const manifest = await options.readManifest(vault.s3, job, operationsBucketName, signal);
   const longer: string[] = [];
   await forEachVersion(options, manifest, (entry, head) => {
     const until = head?.retainUntilEpochMs ?? 0;

@@ -10,6 +10,7 @@ import type { ReplicationConfig } from "../../components/config/types";
 import type { VaultClients } from "../aws/stack-clients";
 import { checkBudget, formatUsd } from "../backfill/plan";
 import { jobPrice } from "../backfill/price";
+import { readingOnce } from "../backfill/job-manifest";
 import { takeUp } from "../backfill/take-up";
 import type { WaitLimits } from "../clock";
 import { LockstepError } from "../errors";
@@ -115,7 +116,8 @@ class Relock {
         });
       }
       const { priority } = config.backfill;
-      const making = { ...options, vault, frame, ...relockJobs(vault, frame), priority };
+      const own = { vault, frame, ...relockJobs(vault, frame), priority };
+      const making = { ...options, ...own, readManifest: readingOnce() };
       return { name, making };
     });
   }

@@ -13,6 +13,7 @@ import { LockstepError, messageOf } from "../errors";
 export const KEPT_BYTES = 2 * 1024 * 1024;
 
 const FIRST_BYTES = 16 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Closes the file of whoever is no longer there. */
 const FILES = new FinalizationRegistry<number>(closeSync);
@@ -61,6 +62,14 @@ export class SpillFile {
       done += count;
     }
     return bytes;
+  }
+
+  /** All of them, a part at a time. */
+  *chunks(): Generator<Buffer> {
+    for (let start = 0; start < this.#fileLength; start += CHUNK_BYTES) {
+      yield this.read(start, Math.min(CHUNK_BYTES, this.#fileLength - start));
+    }
+    if (this.#tailLength > 0) yield this.read(this.#fileLength, this.#tailLength);
   }
 
   #reserve(length: number): void {
