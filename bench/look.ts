@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { setMaxListeners } from "node:events";
 import { resolve } from "node:path";
-import { S3Client, type ObjectVersion } from "@aws-sdk/client-s3";
+import type { ObjectVersion, S3Client } from "@aws-sdk/client-s3";
 import { OwnBucketsClient } from "../automation/aws/own-buckets-client";
 import { verifyStack } from "../automation/backfill/look";
 import { systemClock } from "../automation/clock";

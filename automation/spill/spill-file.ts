@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { LockstepError, messageOf } from "../errors";
 
 /** As many bytes are kept in memory, of each file. */
-export const KEPT_BYTES = 2 * 1024 * 1024;
+const KEPT_BYTES = 2 * 1024 * 1024;
 
 const FIRST_BYTES = 16 * 1024;
 const CHUNK_BYTES = 256 * 1024;
