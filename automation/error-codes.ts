@@ -112,6 +112,10 @@ export const ERRORS = {
     source: "user",
     hint: "Let the other run finish, or run the command again: it carries on with the same job.",
   },
+  ListingOutOfOrder: {
+    source: "aws",
+    hint: "S3 lists keys in the order of their bytes, and Lockstep goes by it. Run the command again; a store that only resembles S3 may not keep that order.",
+  },
   LiveReplicationMissing: {
     source: "aws",
     hint: "`lockstep doctor` looks for the cause, at the replication role's policy, the vault's policy and the keys of both.",
@@ -159,6 +163,10 @@ export const ERRORS = {
   StackOutOfDate: {
     source: "user",
     hint: "Run `lockstep up` first.",
+  },
+  TemporaryFolderUnusable: {
+    source: "user",
+    hint: "Make room there, or name another folder by TMPDIR; then run the command again, it carries on.",
   },
   TrialFailed: {
     source: "aws",

@@ -8,6 +8,8 @@ import { isUnread } from "../judge/unread";
 import type { Look, LookOptions } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
 import { versionName } from "../proof/source-versions";
+import { namesOf } from "../proof/version-names";
+import type { NameMap } from "../spill/name-map";
 import { approve, type ApprovalOptions, noteApproval } from "./approval";
 import { ledgerOf, trialLedgerOf, withEarlierReports } from "./earlier-reports";
 import { intentFrame } from "./intent";
@@ -75,7 +77,7 @@ export async function approveJob(options: ApproveJobOptions): Promise<JobFields>
   const settled = pages.entries.filter(({ record }) => record.state === "settled");
   const amend = (look: Look): Promise<Look> => withEarlierReports(look, options, settled);
   const look = await lookAtPromise({ ...options, amend });
-  requireSeen(look, new Set(rows.map(versionName)), options);
+  requireSeen(look, namesOf(rows), options);
   requireDeliverable(look);
   const { s3, s3control } = clients.source;
   const trialLedger = trialLedgerOf(s3, outputs);
@@ -151,7 +153,7 @@ const NAMED_LIMIT = 20;
  * leaves alone is not needed for it, and so is told as a warning: else a single version that is hidden could keep everybody from approving.
  * @throws LockstepError `AwsRefused`, with what could not be looked at
  */
-function requireSeen(look: Look, names: ReadonlySet<string>, { emit }: ApproveJobOptions): void {
+function requireSeen(look: Look, names: Pick<NameMap, "has">, { emit }: ApproveJobOptions): void {
   const { source, vaults } = look.promise;
   const vaultText = (name: string): string => {
     const { accountId = "?", bucketName = "?" } = vaults.get(name) ?? {};

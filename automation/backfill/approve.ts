@@ -1,9 +1,11 @@
 /** A job that waits for its confirmation: its manifest against what is missing, then its plan. */
 import type { S3Client } from "@aws-sdk/client-s3";
 import { isLockstepError } from "../errors";
-import { missingVersions } from "../judge/verdict";
+import { isAnyMissing } from "../judge/verdict";
 import type { Look } from "../look/look";
-import { readJobManifest, type ManifestEntry } from "./job-manifest";
+import type { Sequence } from "../spill/sequence";
+import type { Coverage } from "./choice";
+import type { ManifestEntry, ReadManifest } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import type { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry } from "./ledger";
@@ -23,6 +25,7 @@ export interface ApproveOptions extends Omit<BackfillOptions, "trial"> {
   readonly ledger: Ledger;
   readonly entry: LedgerEntry;
   readonly job: JobSnapshot;
+  readonly readManifest: ReadManifest;
   /** The look that this very job was made for, in this run. */
   readonly lookBefore: Look | undefined;
   /** Records of jobs that have ended. */
@@ -47,21 +50,21 @@ export async function approvePlan(options: ApproveOptions): Promise<Approval> {
   let look = lookBefore ?? (await options.lookNow());
   let found = coverageOf(rows, look);
   // Since the look that a job was made for, replication may have brought some by itself.
-  const isStale = lookBefore !== undefined && found.absent.length > 0;
+  const isStale = lookBefore !== undefined && found.absentCount > 0;
   if (isStale) {
     look = await options.lookNow();
     found = coverageOf(rows, look);
   }
-  if (missingVersions(look).length === 0) {
+  if (!isAnyMissing(look)) {
     await options.jobs.cancel(job.jobId, "Nothing is missing any more", signal);
     return { cancelled: "nothing-to-do", look };
   }
   const isOwnOfThisRun = lookBefore !== undefined && entry.record.intent.manifest !== undefined;
-  if (rows === undefined || (found.absent.length > 0 && !isOwnOfThisRun)) {
+  if (rows === undefined || (found.absentCount > 0 && !isOwnOfThisRun)) {
     await options.jobs.cancel(job.jobId, "Its manifest does not hold what is missing", signal);
     const message =
       `The job ${job.jobId} is cancelled before it runs: its manifest lacks ` +
-      `${found.absent.length.toLocaleString("en-US")} versions that are missing. Another one takes its place.`;
+      `${found.absentCount.toLocaleString("en-US")} versions that are missing. Another one takes its place.`;
     options.emit({ type: "note", message });
     return { cancelled: "cancelled", look };
   }
@@ -75,7 +78,7 @@ export async function approvePlan(options: ApproveOptions): Promise<Approval> {
     if (trial?.hasArrived === false) made = await options.trials.prepare(job.jobId, trial);
   } finally {
     options.emit({ type: "plan", ...plan });
-    nameExtra(coverageOf(rows, look, trial).extra, options);
+    nameExtra(coverageOf(rows, look, trial), options);
   }
   const account = options.clients.source;
   const gate = { ...options, account, trial: trial && trialOfPlan(trial, made, options) };
@@ -94,10 +97,10 @@ function trialOfPlan(
 }
 
 /** The rows of the job's manifest; undefined when nobody can say what the job would do. */
-async function readRows(options: ApproveOptions): Promise<readonly ManifestEntry[] | undefined> {
+async function readRows(options: ApproveOptions): Promise<Sequence<ManifestEntry> | undefined> {
   const { job, outputs, s3, signal } = options;
   try {
-    return await readJobManifest(s3, job, outputs.operations.bucketName, signal);
+    return await options.readManifest(s3, job, outputs.operations.bucketName, signal);
   } catch (error) {
     if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
     options.emit({ type: "warning", code: error.code, message: error.message });
@@ -105,17 +108,9 @@ async function readRows(options: ApproveOptions): Promise<readonly ManifestEntry
   }
 }
 
-/** As many rows that are not missing are named; the plan counts them all. */
-const NAMED_EXTRA_LIMIT = 5;
-
-function nameExtra(
-  extra: readonly { readonly key: string; readonly versionId: string }[],
-  { emit }: ApproveOptions,
-): void {
-  if (extra.length === 0) return;
-  const names = extra
-    .slice(0, NAMED_EXTRA_LIMIT)
-    .map(({ key, versionId }) => `${key} ${versionId}`);
-  const more = extra.length > NAMED_EXTRA_LIMIT ? ", ..." : "";
+function nameExtra({ extra, extraCount }: Coverage, { emit }: ApproveOptions): void {
+  if (extraCount === 0) return;
+  const names = extra.map(({ key, versionId }) => `${key} ${versionId}`);
+  const more = extraCount > extra.length ? ", ..." : "";
   emit({ type: "note", message: `In the manifest and not missing: ${names.join(", ")}${more}` });
 }

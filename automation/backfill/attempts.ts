@@ -6,6 +6,7 @@ import type { Attempt } from "../jobs/fields";
 import { missingVersions } from "../judge/verdict";
 import type { Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
+import { mapped } from "../spill/sequence";
 import type { EarlierReport } from "./hard-deleted";
 import type { ReportRow } from "./report";
 
@@ -26,9 +27,8 @@ export function triedInVain(
   sourceBucket: string,
   maxAttempts: number,
 ): ReadonlyMap<string, readonly Attempt[]> {
-  const attempts = new Map<string, Attempt[]>(
-    missingVersions(look).map((outcome) => [versionName(outcome), []]),
-  );
+  const attempts = new Map<string, Attempt[]>();
+  for (const outcome of missingVersions(look)) attempts.set(versionName(outcome), []);
   for (const { jobId, rows } of reports) {
     for (const row of rows) {
       if (row.bucket !== sourceBucket) continue;
@@ -44,7 +44,7 @@ export function withSetApart(look: Look, apart: ReadonlyMap<string, readonly Att
   return {
     ...look,
     setApart: new Set(apart.keys()),
-    versions: look.versions.map((one) => {
+    versions: mapped(look.versions, (one) => {
       const tried = apart.get(versionName(one.version));
       if (tried === undefined) return one;
       const outcomes = one.outcomes.map((outcome) =>

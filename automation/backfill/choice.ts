@@ -6,6 +6,7 @@ import { ARCHIVED_CLASSES } from "../judge/archived";
 import type { Drift, Outcome } from "../judge/outcome";
 import type { RuleOutputs } from "../../components/promise/outputs";
 import { versionName } from "../proof/source-versions";
+import { NameMap } from "../spill/name-map";
 import { GENERATOR_STATUSES, type GeneratorStatus } from "./intent";
 
 /** One version of the source as the choice looks at it. */
@@ -34,8 +35,8 @@ export type ManifestChoice =
  * nothing has to be written, and no task is paid for that has nothing to do.
  */
 export function chooseManifest(
-  versions: readonly ListedStatus[],
-  missing: ReadonlySet<string>,
+  versions: Iterable<ListedStatus>,
+  missing: Pick<ReadonlySet<string>, "has">,
   rules: readonly ListingRule[],
 ): ManifestChoice {
   const statuses = new Set<GeneratorStatus>();
@@ -47,20 +48,18 @@ export function chooseManifest(
     statuses.add(status);
   }
   const prefixes = rules.filter(({ isEnabled }) => isEnabled).map(({ prefix }) => prefix);
-  const hasMore = versions.some((version) => {
+  for (const version of versions) {
     const status = generatorStatus(version);
-    return (
-      !missing.has(versionName(version)) &&
+    const isMore =
       !version.isDeleteMarker &&
       !ARCHIVED_CLASSES.has(version.storageClass) &&
       status !== undefined &&
       statuses.has(status) &&
-      prefixes.some((prefix) => version.key.startsWith(prefix))
-    );
-  });
-  return hasMore
-    ? { by: "own" }
-    : { by: "generator", statuses: GENERATOR_STATUSES.filter((one) => statuses.has(one)) };
+      prefixes.some((prefix) => version.key.startsWith(prefix)) &&
+      !missing.has(versionName(version));
+    if (isMore) return { by: "own" };
+  }
+  return { by: "generator", statuses: GENERATOR_STATUSES.filter((one) => statuses.has(one)) };
 }
 
 function generatorStatus({ sourceStatus }: ListedStatus): GeneratorStatus | undefined {
@@ -72,31 +71,49 @@ function generatorStatus({ sourceStatus }: ListedStatus): GeneratorStatus | unde
 
 /** A manifest's rows against what is missing. */
 export interface Coverage {
-  /** Names of versions that are missing and not in the manifest. */
-  readonly absent: readonly string[];
-  /** Rows of versions that are not missing: their tasks are paid for and do nothing. */
+  /** Versions that are missing and not in the manifest. */
+  readonly absentCount: number;
+  /** Versions of the manifest that are not missing: their tasks are paid for and do nothing. */
+  readonly extraCount: number;
+  /** The first of them. */
   readonly extra: readonly Row[];
 }
+
+/** As many rows that are not missing are named; the plan counts them all. */
+const NAMED_EXTRA_LIMIT = 5;
 
 interface Row {
   readonly key: string;
   readonly versionId: string;
 }
 
-export function coverage(rows: readonly Row[], missing: ReadonlySet<string>): Coverage {
-  const listed = new Map(rows.map((row) => [versionName(row), row]));
-  return {
-    absent: [...missing].filter((name) => !listed.has(name)),
-    extra: [...listed].flatMap(([name, row]) => (missing.has(name) ? [] : [row])),
-  };
+/** @param missing by `versionName` */
+export function coverage(rows: Iterable<Row>, missing: Iterable<string>): Coverage {
+  const names = new NameMap();
+  for (const name of missing) names.set(name, MISSING);
+  let absentCount = names.size;
+  let extraCount = 0;
+  const extra: Row[] = [];
+  for (const row of rows) {
+    const name = versionName(row);
+    const before = names.set(name, SEEN);
+    if (before === MISSING) absentCount--;
+    if (before !== undefined) continue;
+    extraCount++;
+    if (extra.length < NAMED_EXTRA_LIMIT) extra.push(row);
+  }
+  return { absentCount, extraCount, extra };
 }
+
+const MISSING = 0;
+const SEEN = 1;
 
 /**
  * The drift that would make a job fail or do wrong for what is missing: a job follows the live rules. Empty when each missing
  * version has a promised rule that is live as it was deployed.
  */
 export function driftInTheWay(
-  missing: readonly Pick<Outcome, "key" | "vault">[],
+  missing: Iterable<Pick<Outcome, "key" | "vault">>,
   rules: readonly RuleOutputs[],
   drift: readonly Drift[],
 ): readonly Drift[] {
@@ -106,14 +123,14 @@ export function driftInTheWay(
   const general = atSource.filter(
     ({ expected, path }) => !path.startsWith("rules[") || expected === null,
   );
-  if (missing.length === 0) return [];
-  if (general.length > 0) return general;
+  if (atSource.length === 0) return [];
   const spoilt = (rule: RuleOutputs): readonly Drift[] => {
     const path = `rules["${rule.name}"]`;
     return atSource.filter((one) => one.path === path || one.path.startsWith(`${path}.`));
   };
   const found = new Set<Drift>();
   for (const { key, vault } of missing) {
+    if (general.length > 0) return general;
     const candidates = rules.filter(
       (rule) =>
         rule.vault === vault && rule.status === "Enabled" && key.startsWith(rule.prefix ?? ""),

@@ -1,8 +1,10 @@
 /** Files of a job, from the operations bucket: the source's side, so that each is taken only up to a size. */
 import { createHash } from "node:crypto";
-import { gunzipSync } from "node:zlib";
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { awsFailure, LockstepError } from "../errors";
+import { SpillFile } from "../spill/spill-file";
 
 /** The largest file of a report or manifest that is read, packed or unpacked: some four million rows. */
 export const MAX_FILE_BYTES = 500 * 1024 * 1024;
@@ -13,58 +15,143 @@ export const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
 /** The most files that one report or manifest may name. */
 export const MAX_FILES = 10_000;
 
-/** Downloads a whole object of a job. @throws as `downloadWithEtag` */
-export async function download(
-  s3: S3Client,
-  bucket: string,
-  key: string,
-  signal?: AbortSignal,
-): Promise<Buffer> {
-  return (await downloadWithEtag(s3, bucket, key, signal)).bytes;
+/** The largest file that names others and is read as one piece. */
+const MAX_INDEX_BYTES = 32 * 1024 * 1024;
+
+/** A file of a job, put aside as it came. */
+export interface StoredFile {
+  readonly name: string;
+  readonly content: SpillFile;
+  /** Of the content, in hex. */
+  readonly md5: string;
+  /** As S3 tells it, in its quotes. */
+  readonly etag: string;
 }
 
 /**
- * Downloads a whole object of a job.
+ * Downloads an object of a job; of what it holds no more than a part is in memory.
  * @throws LockstepError `ReportUnreadable` when it is not there: a missing part is not an empty one; or when it is too large
  */
-export async function downloadWithEtag(
+export async function store(
   s3: S3Client,
   bucket: string,
   key: string,
   signal?: AbortSignal,
   maxBytes = MAX_FILE_BYTES,
-): Promise<{ readonly bytes: Buffer; readonly etag: string }> {
+): Promise<StoredFile> {
   const output = await s3
     .send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal })
     .catch((error: unknown) => {
       if (awsFailure(error)?.httpStatus !== 404) throw error;
       throw missingFile(bucket, key, error);
     });
-  if (output.ContentLength !== undefined && output.ContentLength > maxBytes) {
-    // Nothing of it is read; the connection is given up.
-    (output.Body as { destroy?: () => void } | undefined)?.destroy?.();
-    throw unreadable(`${key} has ${output.ContentLength} bytes, more than the ${maxBytes} allowed`);
+  const body = output.Body as Readable | undefined;
+  const tooLarge = (sizeBytes: number): LockstepError => {
+    // Nothing more of it is read; the connection is given up.
+    body?.destroy();
+    return unreadable(`${key} has ${sizeBytes} bytes, more than the ${maxBytes} allowed`);
+  };
+  if ((output.ContentLength ?? 0) > maxBytes) throw tooLarge(output.ContentLength ?? 0);
+  const content = new SpillFile();
+  const md5 = createHash("md5");
+  for await (const chunk of body ?? []) {
+    const bytes = Buffer.from(chunk as Uint8Array | string);
+    content.append(bytes);
+    md5.update(bytes);
+    if (content.sizeBytes > maxBytes) throw tooLarge(content.sizeBytes);
   }
-  const bytes = Buffer.from((await output.Body?.transformToByteArray()) ?? []);
-  return { bytes, etag: output.ETag ?? "" };
+  return { name: key, content, md5: md5.digest("hex"), etag: output.ETag ?? "" };
+}
+
+/** Downloads a small object of a job as one piece. @throws as `store` */
+export async function download(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const { content } = await store(s3, bucket, key, signal, MAX_INDEX_BYTES);
+  return Buffer.concat([...content.chunks()]);
 }
 
 /**
- * Unpacks what is packed with gzip; anything else is handed back as it is.
+ * Unpacks what is packed with gzip; anything else is handed on as it is.
  * @throws LockstepError `ReportUnreadable` when it is more than `maxBytes` or broken
  */
-export function unzipped(name: string, bytes: Buffer, maxBytes = MAX_FILE_BYTES): Buffer {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+export async function* unzipped(
+  name: string,
+  chunks: Iterable<Buffer>,
+  maxBytes = MAX_FILE_BYTES,
+): AsyncGenerator<Buffer> {
+  const packed = chunks[Symbol.iterator]();
+  const { done, value: first } = packed.next();
+  if (done === true) return;
+  const all = function* (): Generator<Buffer> {
+    yield first;
+    for (let next = packed.next(); next.done !== true; next = packed.next()) yield next.value;
+  };
+  if (first[0] !== 0x1f || first[1] !== 0x8b) {
+    yield* all();
+    return;
+  }
+  const gunzip = createGunzip();
+  // What goes wrong in it comes out of the other end, where it is told.
+  pipeline(Readable.from(all()), gunzip, () => undefined);
+  let sizeBytes = 0;
   try {
-    return gunzipSync(bytes, { maxOutputLength: maxBytes });
+    for await (const chunk of gunzip) {
+      sizeBytes += (chunk as Buffer).length;
+      if (sizeBytes > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
+      yield chunk as Buffer;
+    }
   } catch (error) {
     throw unreadable(`${name} cannot be unpacked, or holds more than ${maxBytes} bytes`, error);
+  } finally {
+    gunzip.destroy();
   }
 }
 
-/** Compares bytes with an MD5 in hex; the `.md5` object has one more character after it. */
-export function checkMd5(name: string, bytes: Buffer, expected: string): void {
-  const actual = createHash("md5").update(bytes).digest("hex");
+/** No record is longer: a key has 1,024 bytes. */
+const MAX_RECORD_BYTES = 1024 * 1024;
+const QUOTE = 0x22;
+const LINE_FEED = 0x0a;
+
+/**
+ * CSV in pieces that each end where a record does.
+ * @throws LockstepError `ReportUnreadable` for a record without end
+ */
+export async function* wholeRecords(
+  name: string,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<string> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const end = endOfRecords(bytes);
+    if (bytes.length - end > MAX_RECORD_BYTES) {
+      throw unreadable(`${name} is not CSV: a record has more than ${MAX_RECORD_BYTES} bytes`);
+    }
+    if (end > 0) yield bytes.toString("utf8", 0, end);
+    rest = bytes.subarray(end);
+  }
+  if (rest.length > 0) yield rest.toString("utf8");
+}
+
+/** Behind the last line break that stands in no quotes. */
+function endOfRecords(bytes: Buffer): number {
+  let end = 0;
+  let isQuoted = false;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    // A quote within quotes is written twice, which comes to the same.
+    if (byte === QUOTE) isQuoted = !isQuoted;
+    else if (byte === LINE_FEED && !isQuoted) end = index + 1;
+  }
+  return end;
+}
+
+/** Compares two MD5s in hex; the `.md5` object has one more character after it. */
+export function checkMd5(name: string, actual: string, expected: string): void {
   const wanted = expected.trim().slice(0, 32).toLowerCase();
   if (actual !== wanted) {
     throw unreadable(`${name} has the MD5 ${actual}, but ${wanted} was expected`);

@@ -6,7 +6,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
-import { missingVersions } from "../judge/verdict";
+import { isAnyMissing } from "../judge/verdict";
 import type { Look, LookOptions } from "../look/look";
 import { MissingFile } from "./download";
 import { hardDeletedVersions, withHardDeleted, type EarlierReport } from "./hard-deleted";
@@ -38,7 +38,7 @@ export async function withEarlierReports(
   options: ReportsOptions,
   settled?: readonly LedgerEntry[],
 ): Promise<Look> {
-  if (missingVersions(look).length === 0) return look;
+  if (!isAnyMissing(look)) return look;
   const entries = settled ?? (await readSettled(options));
   const { bucketName } = options.outputs.source;
   const { s3 } = options.clients.source;

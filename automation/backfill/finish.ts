@@ -2,10 +2,13 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { VerdictFields } from "../events";
 import { thereInJob } from "../judge/verdict";
+import type { Look } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
+import { mapped } from "../spill/sequence";
 import { jobAgreement } from "./job-agreement";
 import { readJobFiles } from "./job-files";
-import { jobCounts, tasksOf } from "./job-findings";
+import { jobCounts, tasksOf, type JobFiles } from "./job-findings";
+import type { ReadManifest } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import type { LedgerEntry } from "./ledger";
 import { tell, verdictOf } from "./look";
@@ -15,6 +18,7 @@ export interface FinishOptions extends BackfillOptions {
   readonly s3: S3Client;
   readonly job: JobSnapshot;
   readonly entry: LedgerEntry;
+  readonly readManifest: ReadManifest;
 }
 
 /**
@@ -25,10 +29,19 @@ export async function finishJob(options: FinishOptions): Promise<VerdictFields> 
   const { entry, job, outputs } = options;
   const { bucketName } = outputs.source;
   const files = await readJobFiles({ ...options, operations: outputs.operations });
-  const tasks = tasksOf(files, bucketName);
-  const look = await lookAtPromise(options, tasks);
-  const versions = look.versions.map(({ version }) => version);
+  const { look, there } = await lookAtJob(options, files);
+  const versions = mapped(look.versions, ({ version }) => version);
   const counts = jobCounts(job, files, versions, entry.record.intent, bucketName);
-  const agreement = jobAgreement(counts, thereInJob(look, tasks));
+  const agreement = jobAgreement(counts, there);
   return tell(options, verdictOf(options, look, agreement));
+}
+
+/** By itself, so that the tasks, which may be millions, are gone before anything else is counted. */
+async function lookAtJob(
+  options: FinishOptions,
+  files: JobFiles,
+): Promise<{ readonly look: Look; readonly there: number }> {
+  const tasks = tasksOf(files, options.outputs.source.bucketName);
+  const look = await lookAtPromise(options, tasks);
+  return { look, there: thereInJob(look, tasks) };
 }

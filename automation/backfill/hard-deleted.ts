@@ -6,6 +6,7 @@
 import type { Outcome } from "../judge/outcome";
 import type { Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
+import { mapped } from "../spill/sequence";
 import type { ReportRow } from "./report";
 
 const HARD_DELETED = "DstObjectHardDeleted";
@@ -14,7 +15,7 @@ const HARD_DELETED = "DstObjectHardDeleted";
 export interface EarlierReport {
   /** AWS's, of S3 Batch Operations. */
   readonly jobId: string;
-  readonly rows: readonly ReportRow[];
+  readonly rows: Iterable<ReportRow>;
   /** Names of the vaults' buckets that it was for. */
   readonly vaultBuckets: readonly string[];
 }
@@ -61,6 +62,6 @@ export function withHardDeleted(
       : outcome;
   return {
     ...look,
-    versions: look.versions.map((one) => ({ ...one, outcomes: one.outcomes.map(told) })),
+    versions: mapped(look.versions, (one) => ({ ...one, outcomes: one.outcomes.map(told) })),
   };
 }

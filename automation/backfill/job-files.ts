@@ -5,8 +5,8 @@ import { nextIntervalMs, type WaitLimits } from "../clock";
 import { isLockstepError } from "../errors";
 import type { Session } from "../events";
 import { MissingFile } from "./download";
-import type { JobFiles } from "./job-findings";
-import { readJobManifest } from "./job-manifest";
+import { countTasks, type JobFiles } from "./job-findings";
+import type { ReadManifest } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import { readReport, type CompletionReport } from "./report";
 
@@ -26,6 +26,7 @@ export interface JobFilesOptions extends Session {
   readonly reportsFolder: string;
   /** How to wait for a report that is not there yet; default: five minutes. */
   readonly reportLimits?: WaitLimits | undefined;
+  readonly readManifest: ReadManifest;
 }
 
 /** Reads report and manifest. */
@@ -43,7 +44,9 @@ export async function readJobFiles(options: JobFilesOptions): Promise<JobFiles> 
     }
   };
   const report = await attempt("report", () => waitForReport(options));
-  const manifest = await attempt("manifest", () => readJobManifest(s3, job, bucketName, signal));
+  const manifest = await attempt("manifest", () =>
+    options.readManifest(s3, job, bucketName, signal),
+  );
   return { manifest, report, problems };
 }
 
@@ -74,13 +77,6 @@ async function fetchReport(options: JobFilesOptions): Promise<CompletionReport> 
     folder,
     signal,
   });
-  const succeeded = report.rows.filter((row) => row.succeeded).length;
-  options.emit({
-    type: "report",
-    rows: report.rows.length,
-    succeeded,
-    failed: report.rows.length - succeeded,
-    folder,
-  });
+  options.emit({ type: "report", rows: report.rows.length, ...countTasks(report.rows), folder });
   return report;
 }

@@ -7,15 +7,18 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
 import { decodeKey } from "../proof/source-versions";
+import type { Sequence } from "../spill/sequence";
+import { SpilledList } from "../spill/spilled-list";
 import type { JobSnapshot } from "./job-state";
 import {
   checkMd5,
-  download,
-  downloadWithEtag,
   MAX_FILES,
   MAX_TOTAL_BYTES,
+  store,
+  type StoredFile,
   unreadable,
   unzipped,
+  wholeRecords,
 } from "./download";
 import { unquoted } from "./own-manifest";
 
@@ -44,40 +47,78 @@ export async function readJobManifest(
   job: Pick<JobSnapshot, "manifest">,
   operationsBucket: string,
   signal?: AbortSignal,
-): Promise<readonly ManifestEntry[]> {
+): Promise<Sequence<ManifestEntry>> {
   if (job.manifest === undefined) throw unreadable("The job does not say where its manifest is");
   const { bucket, etag, key } = job.manifest;
   if (bucket !== operationsBucket) throw unreadable(`The job's manifest is in ${bucket}`);
-  const file = await downloadWithEtag(s3, bucket, key, signal);
+  const file = await store(s3, bucket, key, signal);
   if (etag !== "" && unquoted(file.etag) !== etag) {
     throw unreadable(`${key} was changed since the job has read it`);
   }
-  const bytes = unzipped(key, file.bytes);
-  const inventory = asInventory(bytes.toString("utf8"));
-  if (inventory === undefined) return parseManifestRows(bytes.toString("utf8"), PLAIN_COLUMNS);
+  const entries = new SpilledList<ManifestEntry>();
+  const inventory = await inventoryOf(file);
+  if (inventory === undefined) {
+    await takeRows(file, PLAIN_COLUMNS, entries, () => undefined);
+    return entries;
+  }
   const columns = inventory.fileSchema.split(",").map((name) => name.trim());
-  const entries: ManifestEntry[] = [];
   let totalBytes = 0;
-  for (const file of inventory.files) {
-    const packed = await download(s3, bucket, file.key, signal);
-    if (file.MD5checksum !== undefined) checkMd5(file.key, packed, file.MD5checksum);
-    const data = unzipped(file.key, packed);
-    totalBytes += data.length;
+  const count = (sizeBytes: number): void => {
+    totalBytes += sizeBytes;
     if (totalBytes > MAX_TOTAL_BYTES) {
       throw unreadable(`The manifest's files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
     }
-    for (const entry of parseManifestRows(data.toString("utf8"), columns)) entries.push(entry);
+  };
+  for (const { MD5checksum: md5, key: name } of inventory.files) {
+    const data = await store(s3, bucket, name, signal);
+    if (md5 !== undefined) checkMd5(name, data.md5, md5);
+    await takeRows(data, columns, entries, count);
   }
   return entries;
 }
 
+/** Reads the manifest of a job. */
+export type ReadManifest = typeof readJobManifest;
+
+/** Reads a manifest once, however often it is asked for in a row: the job reads none with another ETag. */
+export function readingOnce(): ReadManifest {
+  let last: { readonly name: string; readonly entries: Sequence<ManifestEntry> } | undefined;
+  return async (s3, job, operationsBucket, signal) => {
+    const { bucket = "", etag = "", key = "" } = job.manifest ?? {};
+    const name = JSON.stringify([operationsBucket, bucket, key, etag]);
+    if (etag !== "" && last?.name === name) return last.entries;
+    const entries = await readJobManifest(s3, job, operationsBucket, signal);
+    last = { name, entries };
+    return entries;
+  };
+}
+
+/** @param count is told of bytes as they are unpacked */
+async function takeRows(
+  { content, name }: StoredFile,
+  columns: readonly string[],
+  entries: SpilledList<ManifestEntry>,
+  count: (sizeBytes: number) => void,
+): Promise<void> {
+  let rowsCount = 0;
+  for await (const text of wholeRecords("The job's manifest", unzipped(name, content.chunks()))) {
+    count(Buffer.byteLength(text));
+    for (const entry of parseManifestRows(text, columns, rowsCount)) {
+      rowsCount++;
+      entries.push(entry);
+    }
+  }
+}
+
 /**
  * Parses manifest rows by their columns.
+ * @param rowsBefore how many rows of the file came before
  * @throws LockstepError `ReportUnreadable` when there is no bucket, key or version id in a row
  */
 export function parseManifestRows(
   text: string,
   columns: readonly string[],
+  rowsBefore = 0,
 ): readonly ManifestEntry[] {
   const [bucketIndex, keyIndex, versionIndex, sizeIndex] = COLUMNS_READ.map((name) =>
     columns.indexOf(name),
@@ -89,18 +130,19 @@ export function parseManifestRows(
     throw unreadable("The job's manifest is not CSV", error);
   }
   return records.map((fields, index) => {
+    const rowNumber = rowsBefore + index + 1;
     const bucket = fields[bucketIndex];
     const key = fields[keyIndex];
     const versionId = fields[versionIndex];
     if (bucket === undefined || key === undefined || versionId === undefined) {
       throw unreadable(
-        `Row ${index + 1} of the job's manifest has no bucket, no key or no version id`,
+        `Row ${rowNumber} of the job's manifest has no bucket, no key or no version id`,
       );
     }
     const size = sizeIndex < 0 ? undefined : fields[sizeIndex];
     return {
       bucket,
-      key: decodedKey(key, index + 1),
+      key: decodedKey(key, rowNumber),
       versionId: versionId === "" ? "null" : versionId,
       sizeBytes: size === undefined || size === "" ? undefined : Number(size),
     };
@@ -120,8 +162,25 @@ function decodedKey(key: string, rowNumber: number): string {
   }
 }
 
-function asInventory(text: string): z.infer<typeof inventorySchema> | undefined {
-  if (!text.startsWith("{")) return undefined;
+/** A manifest.json is known by its first character. It is read as one piece, up to a size. */
+const MAX_INVENTORY_BYTES = 32 * 1024 * 1024;
+
+async function inventoryOf({
+  content,
+  name,
+}: StoredFile): Promise<z.infer<typeof inventorySchema> | undefined> {
+  let text = "";
+  for await (const chunk of unzipped(name, content.chunks())) {
+    text += chunk.toString("latin1");
+    if (!text.startsWith("{")) return undefined;
+    if (text.length > MAX_INVENTORY_BYTES) {
+      throw unreadable(`The job's manifest.json has more than ${MAX_INVENTORY_BYTES} bytes`);
+    }
+  }
+  return text === "" ? undefined : asInventory(Buffer.from(text, "latin1").toString("utf8"));
+}
+
+function asInventory(text: string): z.infer<typeof inventorySchema> {
   try {
     return inventorySchema.parse(JSON.parse(text));
   } catch (error) {

@@ -1,10 +1,12 @@
 /** From what is missing to an intent that is written down: manifest and ledger. */
 import type { S3Client } from "@aws-sdk/client-s3";
-import { missingVersions } from "../judge/verdict";
+import { missingNames } from "../judge/verdict";
 import type { Look } from "../look/look";
 import type { LiveRule } from "../rules/live-rules";
 import { versionName } from "../proof/source-versions";
-import { chooseManifest } from "./choice";
+import type { NameMap } from "../spill/name-map";
+import { mapped, type Sequence } from "../spill/sequence";
+import { chooseManifest, type ListedStatus } from "./choice";
 import { intentFrame, type JobIntent } from "./intent";
 import type { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry } from "./ledger";
@@ -57,12 +59,18 @@ export async function intend(
 ): Promise<LedgerEntry> {
   const { config, ledger, outputs, s3, signal } = options;
   requireDeliverable(look);
-  const missing = new Set(missingVersions(look).map(versionName));
-  const listed = look.versions.map(({ sourceStatus, version }) => ({ ...version, sourceStatus }));
+  const missing = missingNames(look);
+  const listed = mapped(look.versions, ({ sourceStatus, version }) => ({
+    ...version,
+    ...(sourceStatus === undefined ? {} : { sourceStatus }),
+  }));
   const choice = options.hasToBeOwn
     ? ({ by: "own" } as const)
     : chooseManifest(listed, missing, options.rules);
-  const wanted = listed.filter((version) => missing.has(versionName(version)));
+  const wanted: Sequence<ListedStatus> = {
+    length: missing.size,
+    [Symbol.iterator]: () => named(listed, missing),
+  };
   const chosen = await options.trials.choose(look, wanted, options.settled);
   const trial = "skip" in chosen ? undefined : chosen;
   const price = backfillPrice(
@@ -98,6 +106,10 @@ export async function intend(
     options.emit({ type: "note", message });
   }
   return ledger.intend({ ...intent, manifest }, signal);
+}
+
+function* named(listed: Iterable<ListedStatus>, names: NameMap): Generator<ListedStatus> {
+  for (const version of listed) if (names.has(versionName(version))) yield version;
 }
 
 /**

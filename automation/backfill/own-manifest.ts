@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { awsFailure } from "../errors";
+import { SpillFile } from "../spill/spill-file";
 import { MAX_FILE_BYTES } from "./download";
 import type { OwnManifest } from "./intent";
 
@@ -18,20 +19,18 @@ export const OWN_MANIFEST_FIELDS = ["Bucket", "Key", "VersionId"] as const;
  */
 export function manifestRows(
   bucket: string,
-  versions: readonly { readonly key: string; readonly versionId: string }[],
+  versions: Iterable<{ readonly key: string; readonly versionId: string }>,
   maxBytes = MAX_FILE_BYTES,
 ): { readonly content: Buffer; readonly versionsCount: number } {
-  const chunks: Buffer[] = [];
-  let bytesCount = 0;
+  const rows = new SpillFile();
   let versionsCount = 0;
   for (const { key, versionId } of versions) {
     const row = Buffer.from(`${bucket},${encodeKey(key)},${versionId}\n`, "utf8");
-    if (bytesCount + row.length > maxBytes) break;
-    chunks.push(row);
-    bytesCount += row.length;
+    if (rows.sizeBytes + row.length > maxBytes) break;
+    rows.append(row);
     versionsCount++;
   }
-  return { content: Buffer.concat(chunks), versionsCount };
+  return { content: Buffer.concat([...rows.chunks()]), versionsCount };
 }
 
 /** URL-encodes a key once. A slash may stay; no comma, quote, line break or blank is left that CSV would have to quote. */
@@ -52,7 +51,7 @@ export async function writeOwnManifest(
     readonly manifestPrefix: string;
     readonly sourceBucket: string;
   },
-  versions: readonly { readonly key: string; readonly versionId: string }[],
+  versions: Iterable<{ readonly key: string; readonly versionId: string }>,
   signal?: AbortSignal,
 ): Promise<OwnManifest> {
   const { content, versionsCount } = manifestRows(place.sourceBucket, versions);

@@ -2,6 +2,9 @@
 import type { JudgedVersion, Look } from "../look/look";
 import { missingVersions } from "../judge/verdict";
 import { versionName } from "../proof/source-versions";
+import { namesOf } from "../proof/version-names";
+import type { NameMap } from "../spill/name-map";
+import { mapped, type Sequence } from "../spill/sequence";
 import { coverage, type Coverage } from "./choice";
 import { plannedBytes } from "./job-findings";
 import type { ManifestEntry } from "./job-manifest";
@@ -18,7 +21,7 @@ export interface JobToPlan {
   readonly entry: Pick<LedgerEntry, "record">;
   readonly job: JobSnapshot;
   /** Of its manifest. */
-  readonly rows: readonly ManifestEntry[];
+  readonly rows: Sequence<ManifestEntry>;
   /** What source and vaults hold now. */
   readonly look: Look;
   /** What is tried before it runs. Absent: nothing. */
@@ -31,15 +34,14 @@ export function planOfJob(
   options: Pick<BackfillOptions, "config" | "outputs">,
 ): Plan {
   const { config, outputs } = options;
-  const versions = look.versions.map(({ version }) => version);
-  const names = new Set(rows.map(versionName));
+  const names = namesOf(rows);
   const manifestBy = entry.record.intent.manifest === undefined ? "generator" : "own";
   const price = backfillPrice(
     {
       region: outputs.source.region,
       manifestBy,
       tasksCount: job.totalCount,
-      listedCount: versions.length,
+      listedCount: look.versions.length,
       replicas: replicasOf(look, withoutTrial(names, trial?.judged)),
     },
     config.backfill.prices,
@@ -49,8 +51,11 @@ export function planOfJob(
     manifestEtag: job.manifest?.etag ?? "",
     manifestBy,
     objects: job.totalCount,
-    extraObjects: coverageOf(rows, look, trial).extra.length,
-    sizeBytes: plannedBytes(rows, versions),
+    extraObjects: coverageOf(rows, look, trial).extraCount,
+    sizeBytes: plannedBytes(
+      rows,
+      mapped(look.versions, ({ version }) => version),
+    ),
     archived: archivedOf(look),
     weakerLocked: { toArrive: weakerToArrive(look, names), atVaults: weakerAtVaults(look) },
     price,
@@ -70,7 +75,7 @@ export function trialPrice(
   { version }: JudgedVersion,
   { config, outputs }: Pick<BackfillOptions, "config" | "outputs">,
 ): Price {
-  const replicas = replicasOf(look, new Set([versionName(version)]));
+  const replicas = replicasOf(look, namesOf([version]));
   const { region } = outputs.source;
   return backfillPrice(
     { region, manifestBy: "own", tasksCount: 1, listedCount: 0, replicas },
@@ -80,22 +85,24 @@ export function trialPrice(
 
 /** The version that a trial brings is not brought by the job, whether it has arrived by now or not: so the plan stays the same. */
 export function withoutTrial(
-  names: ReadonlySet<string>,
+  names: Pick<NameMap, "has">,
   trial: Pick<JudgedVersion, "version"> | undefined,
-): ReadonlySet<string> {
+): Pick<NameMap, "has"> {
   if (trial === undefined) return names;
   const tried = versionName(trial.version);
-  return new Set([...names].filter((name) => name !== tried));
+  return { has: (name) => name !== tried && names.has(name) };
 }
 
 /** A manifest against what is missing. What a trial has brought meanwhile is no row too many. */
 export function coverageOf(
-  rows: readonly ManifestEntry[] | undefined,
+  rows: Iterable<ManifestEntry> | undefined,
   look: Look,
   trial?: Trial,
 ): Coverage {
-  const found = coverage(rows ?? [], new Set(missingVersions(look).map(versionName)));
-  if (trial === undefined) return found;
-  const tried = versionName(trial.judged.version);
-  return { ...found, extra: found.extra.filter((row) => versionName(row) !== tried) };
+  return coverage(rows ?? [], namesMissing(look, trial));
+}
+
+function* namesMissing(look: Look, trial: Trial | undefined): Generator<string> {
+  for (const version of missingVersions(look)) yield versionName(version);
+  if (trial !== undefined) yield versionName(trial.judged.version);
 }

@@ -5,6 +5,9 @@ import type { JudgedVersion, Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import type { ReplicaFacts } from "./price";
 
+/** Versions, by `versionName`. */
+type Names = Pick<ReadonlySet<string>, "has">;
+
 /** One replica that a job would make. */
 interface Replica {
   readonly judged: JudgedVersion;
@@ -16,7 +19,7 @@ interface Replica {
  * The replicas that a job makes of the named versions, alike ones together: only where one is missing. That a vault which has a
  * version already is not charged for it again is assumed.
  */
-export function replicasOf(look: Look, names: ReadonlySet<string>): readonly ReplicaFacts[] {
+export function replicasOf(look: Look, names: Names): readonly ReplicaFacts[] {
   const groups = new Map<string, ReplicaFacts>();
   for (const replica of replicas(look, names)) {
     const one = factsOf(replica);
@@ -36,8 +39,9 @@ export function replicasOf(look: Look, names: ReadonlySet<string>): readonly Rep
 }
 
 /** Versions that a job would bring with a weaker lock than promised: a replica keeps the retention that its source version has. */
-export function weakerToArrive(look: Look, names: ReadonlySet<string>): number {
-  const found = new Set<JudgedVersion>();
+export function weakerToArrive(look: Look, names: Names): number {
+  let count = 0;
+  let counted: JudgedVersion | undefined;
   for (const { judged, vault } of replicas(look, names)) {
     const { delivery, version } = judged;
     if (delivery?.lock === undefined) continue;
@@ -47,9 +51,12 @@ export function weakerToArrive(look: Look, names: ReadonlySet<string>): number {
       untilEpochMs: wantedUntilEpochMs(vault.lock, version.lastModifiedEpochMs, undefined),
     };
     const { lock } = compareLock({ lockMode, retainUntilEpochMs }, wanted, 0);
-    if (lock === "weaker") found.add(judged);
+    // The replicas of one version come one after the other.
+    if (lock !== "weaker" || judged === counted) continue;
+    counted = judged;
+    count++;
   }
-  return found.size;
+  return count;
 }
 
 /** Promised versions that no job brings, since they are archived at the source. */
@@ -74,12 +81,14 @@ export function archivedOf(look: Look): {
 
 /** Versions that are at a vault with a weaker lock than promised. A job does not mend them. */
 export function weakerAtVaults(look: Look): number {
-  return look.versions.filter(({ outcomes }) =>
-    outcomes.some(({ code, kind }) => kind === "failed" && code === "lock-weaker"),
-  ).length;
+  let count = 0;
+  for (const { outcomes } of look.versions) {
+    if (outcomes.some(({ code, kind }) => kind === "failed" && code === "lock-weaker")) count++;
+  }
+  return count;
 }
 
-function* replicas(look: Look, names: ReadonlySet<string>): Generator<Replica> {
+function* replicas(look: Look, names: Names): Generator<Replica> {
   const rules = new Map(look.promise.rules.map((rule) => [rule.name, rule]));
   for (const judged of look.versions) {
     if (!names.has(versionName(judged.version))) continue;

@@ -3,6 +3,7 @@
  * another one not at all. Pure.
  */
 import { versionName } from "../proof/source-versions";
+import { NameMap } from "../spill/name-map";
 import type { ManifestEntry } from "./job-manifest";
 import type { ReportRow } from "./report";
 
@@ -12,63 +13,87 @@ const NAMED_ROWS_LIMIT = 5;
 export interface SetFacts {
   readonly sourceBucket: string;
   /** Undefined when there is none to read. */
-  readonly manifest: readonly ManifestEntry[] | undefined;
+  readonly manifest: Iterable<ManifestEntry> | undefined;
   /** Undefined when there is none to read. */
-  readonly rows: readonly ReportRow[] | undefined;
+  readonly rows: Iterable<ReportRow> | undefined;
   /** With `FailedTasksOnly` the succeeded rows are not there. */
   readonly reportHasAllTasks: boolean;
 }
 
 /** What is wrong with the rows, in words; empty when manifest and report are of the same versions. */
 export function rowDifferences(facts: SetFacts): readonly string[] {
-  const { manifest, rows = [], sourceBucket } = facts;
-  const differences = [
-    named(
-      "rows of the manifest are of another bucket",
-      manifest?.filter(isElsewhere(sourceBucket)),
-    ),
-    named("rows of the manifest are there twice", repeated(manifest ?? [])),
-    named("rows of the report are of another bucket", rows.filter(isElsewhere(sourceBucket))),
-    named("rows of the report are there twice", repeated(rows)),
-    named("rows of the report say succeeded with an error", rows.filter(contradictsItself)),
-  ];
-  if (manifest !== undefined) {
-    const listed = new Set(manifest.map(versionName));
-    differences.push(
-      named(
-        "rows of the report are not in the manifest",
-        rows.filter((row) => row.bucket === sourceBucket && !listed.has(versionName(row))),
-      ),
-    );
-    if (facts.reportHasAllTasks && facts.rows !== undefined) {
-      const reported = new Set(
-        rows.filter(({ bucket }) => bucket === sourceBucket).map(versionName),
-      );
-      differences.push(
-        named(
-          "rows of the manifest are not in the report",
-          manifest.filter((entry) => !reported.has(versionName(entry))),
-        ),
-      );
+  const { manifest, rows, sourceBucket } = facts;
+  const marks = new Marks();
+  const ofManifest = {
+    elsewhere: new Few("rows of the manifest are of another bucket"),
+    twice: new Few("rows of the manifest are there twice"),
+    unreported: new Few("rows of the manifest are not in the report"),
+  };
+  const ofReport = {
+    elsewhere: new Few("rows of the report are of another bucket"),
+    twice: new Few("rows of the report are there twice"),
+    contradicting: new Few("rows of the report say succeeded with an error"),
+    unlisted: new Few("rows of the report are not in the manifest"),
+  };
+  for (const entry of manifest ?? []) {
+    if (entry.bucket !== sourceBucket) ofManifest.elsewhere.add(entry);
+    if (marks.add(withBucket(entry), ROW_OF_MANIFEST)) ofManifest.twice.add(entry);
+    marks.add(versionName(entry), LISTED);
+  }
+  for (const row of rows ?? []) {
+    const name = versionName(row);
+    const isElsewhere = row.bucket !== sourceBucket;
+    if (isElsewhere) ofReport.elsewhere.add(row);
+    if (marks.add(withBucket(row), ROW_OF_REPORT)) ofReport.twice.add(row);
+    if (contradictsItself(row)) ofReport.contradicting.add(row);
+    if (isElsewhere) continue;
+    if (manifest !== undefined && !marks.has(name, LISTED)) ofReport.unlisted.add(row);
+    marks.add(name, REPORTED);
+  }
+  if (facts.reportHasAllTasks && rows !== undefined) {
+    for (const entry of manifest ?? []) {
+      if (!marks.has(versionName(entry), REPORTED)) ofManifest.unreported.add(entry);
     }
   }
-  return differences.filter((text) => text !== undefined);
+  return [
+    ofManifest.elsewhere,
+    ofManifest.twice,
+    ofReport.elsewhere,
+    ofReport.twice,
+    ofReport.contradicting,
+    ofReport.unlisted,
+    ofManifest.unreported,
+  ].flatMap((few) => few.text ?? []);
+
+  /** Rows of the source's bucket and their versions are one name: nothing else has that version. */
+  function withBucket(row: Row): string {
+    const name = versionName(row);
+    return row.bucket === sourceBucket ? name : `\0${row.bucket}\0${name}`;
+  }
 }
 
 type Row = { readonly bucket: string; readonly key: string; readonly versionId: string };
 
-function isElsewhere(sourceBucket: string): (row: Row) => boolean {
-  return ({ bucket }) => bucket !== sourceBucket;
-}
+const ROW_OF_MANIFEST = 1;
+const ROW_OF_REPORT = 2;
+const LISTED = 4;
+const REPORTED = 8;
 
-function repeated(rows: readonly Row[]): readonly Row[] {
-  const seen = new Set<string>();
-  return rows.filter((row) => {
-    const name = `${versionName(row)}\0${row.bucket}`;
-    if (seen.has(name)) return true;
-    seen.add(name);
+/** What was seen of many names. */
+class Marks {
+  readonly #names = new NameMap();
+
+  /** @returns whether it was marked so already */
+  add(name: string, mark: number): boolean {
+    const before = this.#names.get(name) ?? 0;
+    if ((before & mark) !== 0) return true;
+    this.#names.set(name, before | mark);
     return false;
-  });
+  }
+
+  has(name: string, mark: number): boolean {
+    return ((this.#names.get(name) ?? 0) & mark) !== 0;
+  }
 }
 
 /** AWS writes `200` and no error code for a task that succeeded. */
@@ -78,12 +103,21 @@ function contradictsItself(row: ReportRow): boolean {
   return !isGood || row.errorCode !== "";
 }
 
-/** As in `2 rows of the report are there twice: a v1, b v2`. */
-function named(what: string, rows: readonly Row[] = []): string | undefined {
-  if (rows.length === 0) return undefined;
-  const names = rows
-    .slice(0, NAMED_ROWS_LIMIT)
-    .map(({ bucket, key, versionId }) => `${bucket}/${key} ${versionId}`);
-  const more = rows.length > NAMED_ROWS_LIMIT ? ", ..." : "";
-  return `${rows.length.toLocaleString("en-US")} ${what}: ${names.join(", ")}${more}`;
+/** Rows that are counted, and of which the first are named. */
+class Few {
+  #count = 0;
+  readonly #named: string[] = [];
+
+  constructor(private readonly what: string) {}
+
+  add({ bucket, key, versionId }: Row): void {
+    if (this.#count++ < NAMED_ROWS_LIMIT) this.#named.push(`${bucket}/${key} ${versionId}`);
+  }
+
+  /** As in `2 rows of the report are there twice: a v1, b v2`; undefined where there are none. */
+  get text(): string | undefined {
+    if (this.#count === 0) return undefined;
+    const more = this.#count > NAMED_ROWS_LIMIT ? ", ..." : "";
+    return `${this.#count.toLocaleString("en-US")} ${this.what}: ${this.#named.join(", ")}${more}`;
+  }
 }

@@ -9,13 +9,24 @@
  * columns are told apart by content: the one of digits only is the HTTP status.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
  */
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
 import { decodeKey } from "../proof/source-versions";
-import { checkMd5, download, MAX_FILES, MAX_TOTAL_BYTES, unreadable } from "./download";
+import type { Sequence } from "../spill/sequence";
+import { SpilledList } from "../spill/spilled-list";
+import {
+  checkMd5,
+  download,
+  MAX_FILES,
+  MAX_TOTAL_BYTES,
+  store,
+  unreadable,
+  wholeRecords,
+} from "./download";
 
 /** One task of the job. */
 export interface ReportRow {
@@ -32,7 +43,7 @@ export interface ReportRow {
 }
 
 export interface CompletionReport {
-  readonly rows: readonly ReportRow[];
+  readonly rows: Sequence<ReportRow>;
   /** Where the files were kept. */
   readonly folder: string | undefined;
 }
@@ -68,7 +79,7 @@ export async function readReport(
   options: ReadReportOptions,
 ): Promise<CompletionReport> {
   const base = `${options.prefix === "" ? "" : `${options.prefix}/`}job-${options.jobId}`;
-  const keep = async (name: string, content: Buffer | string): Promise<void> => {
+  const keep = async (name: string, content: Iterable<Buffer>): Promise<void> => {
     if (options.folder === undefined) return;
     const path = join(options.folder, name);
     await mkdir(dirname(path), { recursive: true });
@@ -79,32 +90,34 @@ export async function readReport(
 
   const manifestBytes = await fetchBytes(`${base}/manifest.json`);
   const md5Text = (await fetchBytes(`${base}/manifest.json.md5`)).toString("utf8");
-  checkMd5(`${base}/manifest.json`, manifestBytes, md5Text);
-  await keep("manifest.json", manifestBytes);
-  await keep("manifest.json.md5", md5Text);
+  const md5 = createHash("md5").update(manifestBytes).digest("hex");
+  checkMd5(`${base}/manifest.json`, md5, md5Text);
+  await keep("manifest.json", [manifestBytes]);
+  await keep("manifest.json.md5", [Buffer.from(md5Text)]);
 
-  const rows: ReportRow[] = [];
+  const rows = new SpilledList<ReportRow>();
   let totalBytes = 0;
   for (const result of parseReportManifest(manifestBytes.toString("utf8"))) {
     const name = resultFileName(result, options.bucket, `${base}/results/`);
-    const bytes = await fetchBytes(result.Key);
-    totalBytes += bytes.length;
+    const file = await store(s3, options.bucket, result.Key, options.signal);
+    totalBytes += file.content.sizeBytes;
     if (totalBytes > MAX_TOTAL_BYTES) {
       throw unreadable(`its files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
     }
-    checkMd5(result.Key, bytes, result.MD5Checksum);
-    await keep(join("results", name), bytes);
-    const parsed = parseReportRows(bytes.toString("utf8"));
-    const strayRow = parsed.find(
-      (row) => row.succeeded !== (result.TaskExecutionStatus === "succeeded"),
-    );
-    if (strayRow !== undefined) {
-      throw unreadable(
-        `${result.Key} lists ${result.TaskExecutionStatus} tasks but has another at ${strayRow.key}`,
-      );
+    checkMd5(result.Key, file.md5, result.MD5Checksum);
+    await keep(join("results", name), file.content.chunks());
+    let rowsCount = 0;
+    for await (const text of wholeRecords(result.Key, file.content.chunks())) {
+      for (const row of parseReportRows(text, rowsCount)) {
+        rowsCount++;
+        if (row.succeeded !== (result.TaskExecutionStatus === "succeeded")) {
+          throw unreadable(
+            `${result.Key} lists ${result.TaskExecutionStatus} tasks but has another at ${row.key}`,
+          );
+        }
+        rows.push(row);
+      }
     }
-    // Spreading into push would run out of stack on a large file.
-    for (const row of parsed) rows.push(row);
   }
   return { rows, folder: options.folder };
 }
@@ -145,17 +158,18 @@ export function parseReportManifest(text: string): z.infer<typeof manifestSchema
 }
 
 /**
- * Parses the rows of one result file.
+ * Parses rows of one result file.
+ * @param rowsBefore how many rows of it came before
  * @throws LockstepError `ReportUnreadable` for a row that is not understood: a row left out would be a version not proven
  */
-export function parseReportRows(text: string): readonly ReportRow[] {
+export function parseReportRows(text: string, rowsBefore = 0): readonly ReportRow[] {
   let records: string[][];
   try {
     records = parseCsv(text, { relax_column_count: true, skip_empty_lines: true });
   } catch (error) {
     throw unreadable("a result file is not CSV", error);
   }
-  return records.map((fields, index) => parseRow(fields, index + 1));
+  return records.map((fields, index) => parseRow(fields, rowsBefore + index + 1));
 }
 
 function parseRow(fields: readonly string[], rowNumber: number): ReportRow {

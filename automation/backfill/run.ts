@@ -11,7 +11,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { isLockstepError, LockstepError } from "../errors";
 import type { VerdictFields } from "../events";
-import { missingVersions } from "../judge/verdict";
+import { isAnyMissing } from "../judge/verdict";
 import type { Look } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
 import { deployedPromise } from "../promise/deployed-promise";
@@ -22,6 +22,7 @@ import { driveJob, type DriveJobOptions, type JobOver, settle } from "./drive-jo
 import { ensureJob, type NotedJob } from "./ensure-job";
 import { finishJob } from "./finish";
 import { intentFrame, type JobIntent } from "./intent";
+import { readingOnce, type ReadManifest } from "./job-manifest";
 import type { JobSnapshot } from "./job-state";
 import { Jobs } from "./jobs";
 import type { Ledger, LedgerEntry } from "./ledger";
@@ -61,6 +62,7 @@ class Backfill {
     readonly ledger: Ledger;
     readonly namedAside: Set<string>;
     readonly trials: Trials;
+    readonly readManifest: ReadManifest;
   };
   /** S3's list has turned out not to hold what is missing, or is not asked for. */
   private hasToBeOwn: boolean;
@@ -75,7 +77,7 @@ class Backfill {
     const { s3control } = clients.source;
     const trialLedger = trialLedgerOf(s3, outputs);
     const trials = new Trials({ ...options, s3, s3control, trialLedger });
-    this.parts = { s3, jobs, ledger, namedAside: new Set(), trials };
+    this.parts = { s3, jobs, ledger, namedAside: new Set(), trials, readManifest: readingOnce() };
   }
 
   async run(): Promise<VerdictFields> {
@@ -95,7 +97,7 @@ class Backfill {
       let intended = entry;
       if (intended === undefined) {
         look = await this.look(settled);
-        if (missingVersions(look).length === 0) return this.withoutJob(look);
+        if (!isAnyMissing(look)) return this.withoutJob(look);
         const { hasToBeOwn } = this;
         intended = await intend({ ...making, hasToBeOwn, settled }, look, nextSequence);
       }
@@ -183,7 +185,7 @@ class Backfill {
     settled: readonly LedgerEntry[],
   ): Promise<JobOver<JobEnd>> {
     const look = await this.look(settled);
-    if (missingVersions(look).length === 0) {
+    if (!isAnyMissing(look)) {
       return { outcome: "nothing-to-do", end: () => this.withoutJob(look) };
     }
     const end = (): undefined => {

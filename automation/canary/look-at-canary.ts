@@ -5,9 +5,10 @@ import type { VaultAccess } from "../aws/stack-clients";
 import { ask } from "../guard/ask";
 import type { Outcome } from "../judge/outcome";
 import { lookAtVersion, type VersionOptions } from "../look/look-at-version";
-import { listVault, type VaultListing } from "../look/vault-listing";
+import { listOne } from "../look/join-listings";
+import type { VaultListing } from "../look/vault-listing";
 import { findVersion, isUnreadable, type Unreadable, type VersionHead } from "../look/version-head";
-import { versionName, type ListedVersion } from "../proof/source-versions";
+import type { ListedVersion } from "../proof/source-versions";
 import type { WrittenCanary } from "./write-canary";
 
 /** What became of a canary at one vault. */
@@ -32,7 +33,7 @@ export async function lookAtCanary(
   const listings = new Map<string, VaultListing>();
   for (const name of canary.vaults) {
     const access = options.clients.vaults.get(name);
-    if (access !== undefined) listings.set(name, await listKey(canary, access, signal));
+    if (access !== undefined) listings.set(name, await listOne(canary, access, signal));
   }
   const version = asListed(canary, sourceHead);
   const judged = await lookAtVersion(version, { ...options, listings, tasks: new Map() });
@@ -53,11 +54,6 @@ export async function lookAtCanary(
     });
   }
   return found;
-}
-
-function listKey({ key, versionId }: WrittenCanary, access: VaultAccess, signal: AbortSignal) {
-  const source = { keys: new Set([key]), names: new Set([versionName({ key, versionId })]) };
-  return listVault(access, source, signal, key);
 }
 
 /** As the source's listing would show it. */

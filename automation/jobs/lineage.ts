@@ -68,9 +68,8 @@ async function attemptsOf(
     row.bucket === outputs.source.bucketName && row.key === key;
   const place = { bucket: bucketName, prefix: reportPrefix, jobId, signal };
   const { rows } = await readReport(s3, place);
-  const found = new Map(
-    rows.filter(isOfKey).map((row) => [row.versionId, attemptOf(jobId, row)] as const),
-  );
+  const found = new Map<string, Attempt>();
+  for (const row of rows) if (isOfKey(row)) found.set(row.versionId, attemptOf(jobId, row));
   if (intent.reportScope === "AllTasks") return found;
   // Its report has failed tasks alone: the others of its manifest have succeeded.
   const job = await new Jobs(s3control, intentFrame(outputs))

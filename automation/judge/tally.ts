@@ -29,35 +29,41 @@ type Count = { -readonly [Member in keyof VaultCounts]: VaultCounts[Member] } & 
   codes: Record<string, number>;
 };
 
-/** Counts the outcomes of each vault, in the order of `vaults`. */
-export function countVaults(
-  vaults: readonly string[],
-  outcomes: Iterable<Outcome>,
-  onTop: ReadonlyMap<string, OnTop>,
-): readonly VaultCounts[] {
-  const counts = new Map<string, Count>();
-  for (const vault of vaults) {
-    counts.set(vault, {
-      vault,
-      proven: 0,
-      provenBySize: 0,
-      notApplicable: 0,
-      unprotected: 0,
-      lapsed: 0,
-      failed: 0,
-      unverifiable: 0,
-      codes: {},
-      onTop: onTop.get(vault) ?? { foreignVersions: 0, deleteMarkers: 0 },
-    });
+/** Counts the outcomes of each vault. */
+export class VaultTally {
+  readonly #counts = new Map<string, Count>();
+
+  /** @param vaults in this order they are told */
+  constructor(vaults: Iterable<string>, onTop: ReadonlyMap<string, OnTop>) {
+    for (const vault of vaults) {
+      this.#counts.set(vault, {
+        vault,
+        proven: 0,
+        provenBySize: 0,
+        notApplicable: 0,
+        unprotected: 0,
+        lapsed: 0,
+        failed: 0,
+        unverifiable: 0,
+        codes: {},
+        onTop: onTop.get(vault) ?? { foreignVersions: 0, deleteMarkers: 0 },
+      });
+    }
   }
-  for (const { code, kind, vault } of outcomes) {
-    const count = counts.get(vault ?? "");
-    if (count === undefined) continue;
+
+  /** Counts one. */
+  add({ code, kind, vault }: Pick<Outcome, "code" | "kind" | "vault">): void {
+    const count = this.#counts.get(vault ?? "");
+    if (count === undefined) return;
     if (kind === "not-applicable") count.notApplicable++;
     else count[kind]++;
     if (kind !== "proven")
       count.codes[`${kind}/${code}`] = (count.codes[`${kind}/${code}`] ?? 0) + 1;
     else if (code === "size") count.provenBySize++;
   }
-  return [...counts.values()];
+
+  /** The counts until now. */
+  get counts(): readonly VaultCounts[] {
+    return [...this.#counts.values()];
+  }
 }

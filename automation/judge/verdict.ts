@@ -6,10 +6,12 @@
 import type { AcceptableCode } from "../../components/config/types";
 import type { NotProven, VerdictFields } from "../events";
 import type { Cover } from "../look/cover";
-import type { Look } from "../look/look";
+import type { Look, Tasks } from "../look/look";
 import { versionName } from "../proof/source-versions";
+import { NameMap } from "../spill/name-map";
+import { firstOf } from "../spill/sequence";
 import type { GuardLoss, Outcome } from "./outcome";
-import { countVaults, worstOf, type OnTop } from "./tally";
+import { VaultTally, worstOf, type OnTop } from "./tally";
 
 /** What manifest, job and report come to. */
 export interface JobAgreement {
@@ -61,6 +63,8 @@ export function formVerdict(input: VerdictInput): VerdictFields {
   const sourceFailed: { key: string; versionId: string }[] = [];
   let sourceFailedCount = 0;
   let openCount = 0;
+  let isEmpty = true;
+  const tally = new VaultTally(look.promise.vaults.keys(), onTopOf(look.covers));
   for (const { outcomes, sourceStatus, version } of look.versions) {
     const worst = worstOf(outcomes);
     if (worst === undefined) continue;
@@ -69,6 +73,8 @@ export function formVerdict(input: VerdictInput): VerdictFields {
       ineligibleReasons[worst.code] = (ineligibleReasons[worst.code] ?? 0) + 1;
     }
     for (const outcome of outcomes) {
+      tally.add(outcome);
+      isEmpty &&= outcome.kind === "not-applicable";
       if (!isOpen(outcome) || isAccepted(outcome)) continue;
       openCount++;
       if (failures.length < NAMED_LIMIT) failures.push(named(outcome));
@@ -79,10 +85,6 @@ export function formVerdict(input: VerdictInput): VerdictFields {
       if (sourceFailed.length < NAMED_LIMIT) sourceFailed.push({ key, versionId });
     }
   }
-  const vaultNames = [...look.promise.vaults.keys()];
-  const isEmpty = look.versions.every(({ outcomes }) =>
-    outcomes.every(({ kind }) => kind === "not-applicable"),
-  );
   const disagreements = [
     ...listingProblems(look),
     ...(isEmpty ? emptyProblems(look) : byKind.proven === 0 ? ["nothing is proven"] : []),
@@ -105,14 +107,10 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     lapsed: byKind.lapsed,
     unverifiable: byKind.unverifiable,
     ...(isEmpty ? { empty: true } : {}),
-    vaults: countVaults(
-      vaultNames,
-      look.versions.flatMap(({ outcomes }) => outcomes),
-      onTopOf(look.covers),
-    ),
+    vaults: tally.counts,
     drift: look.drift,
     guard,
-    onTop: look.covers.slice(0, NAMED_LIMIT),
+    onTop: firstOf(look.covers, NAMED_LIMIT),
     ...(sourceFailedCount === 0 ? {} : { sourceFailedCount, sourceFailed }),
     counts: job?.counts ?? { manifest: null, job: null, report: null, vault: null },
     ineligibleReasons,
@@ -124,24 +122,37 @@ export function formVerdict(input: VerdictInput): VerdictFields {
 }
 
 /** Versions that are promised and not at a vault, but those that were set apart: the one input of every job. */
-export function missingVersions(look: Look): readonly Outcome[] {
-  const { setApart = new Set() } = look;
-  return look.versions.flatMap(({ outcomes, version }) =>
-    outcomes.filter(
-      ({ code, kind }) =>
-        kind === "failed" && code === "missing" && !setApart.has(versionName(version)),
-    ),
-  );
+export function* missingVersions(look: Look): Generator<Outcome, void> {
+  const { setApart } = look;
+  for (const { outcomes, version } of look.versions) {
+    for (const outcome of outcomes) {
+      if (outcome.kind !== "failed" || outcome.code !== "missing") continue;
+      if (setApart?.has(versionName(version)) !== true) yield outcome;
+    }
+  }
+}
+
+/** Their names, by `versionName`. */
+export function missingNames(look: Look): NameMap {
+  const names = new NameMap();
+  for (const outcome of missingVersions(look)) names.set(versionName(outcome), 0);
+  return names;
+}
+
+/** Whether there is anything for a job to bring. */
+export function isAnyMissing(look: Look): boolean {
+  return missingVersions(look).next().done !== true;
 }
 
 /** Of the named versions those that are in every vault where a job can bring them. */
-export function thereInJob(look: Look, names: ReadonlyMap<string, unknown>): number {
-  return look.versions.filter(
-    ({ outcomes, version }) =>
-      names.has(versionName(version)) &&
-      outcomes.some(({ kind }) => kind === "proven" || kind === "lapsed") &&
-      !outcomes.some(({ kind }) => kind === "failed" || kind === "unverifiable"),
-  ).length;
+export function thereInJob(look: Look, names: Pick<Tasks, "has">): number {
+  let count = 0;
+  for (const { outcomes, version } of look.versions) {
+    if (!outcomes.some(({ kind }) => kind === "proven" || kind === "lapsed")) continue;
+    if (outcomes.some(({ kind }) => kind === "failed" || kind === "unverifiable")) continue;
+    if (names.has(versionName(version))) count++;
+  }
+  return count;
 }
 
 function isOpen({ kind }: Outcome): boolean {
@@ -181,7 +192,7 @@ function emptyProblems(look: Look): readonly string[] {
   });
 }
 
-function onTopOf(covers: readonly Cover[]): ReadonlyMap<string, OnTop> {
+function onTopOf(covers: Iterable<Cover>): ReadonlyMap<string, OnTop> {
   const counts = new Map<string, { foreignVersions: number; deleteMarkers: number }>();
   for (const { vault, what } of covers) {
     const count = counts.get(vault) ?? { foreignVersions: 0, deleteMarkers: 0 };

@@ -1,6 +1,9 @@
 import { forEachConcurrently } from "../concurrency";
 import type { DeployedPromise } from "../promise/deployed-promise";
-import { versionName } from "../proof/source-versions";
+import { compareKeys } from "../proof/key-order";
+import type { ListedVersion } from "../proof/source-versions";
+import type { Sequence } from "../spill/sequence";
+import { SpilledList } from "../spill/spilled-list";
 import type { Cover } from "./cover";
 import type { JudgedVersion, LookOptions } from "./look";
 import type { VaultListing } from "./vault-listing";
@@ -13,31 +16,26 @@ interface CoverOptions extends LookOptions {
 /**
  * What lies on top of promised versions. Replicas of versions that the source no longer has belong there, and so do delete
  * markers that the source has too and a rule replicates.
+ * @param judged in the order of S3, as are the listings
  */
 export async function findCovers(
-  judged: readonly JudgedVersion[],
+  judged: Sequence<JudgedVersion>,
   listings: ReadonlyMap<string, VaultListing>,
   options: CoverOptions,
-): Promise<readonly Cover[]> {
-  const covers: Cover[] = [];
-  const sourceMarkers = new Set(
-    judged
-      .filter(({ version }) => version.isDeleteMarker)
-      .map(({ version }) => versionName(version)),
-  );
+): Promise<Sequence<Cover>> {
+  const covers = new SpilledList<Cover>();
   for (const [vault, { covering }] of listings) {
     const access = options.clients.vaults.get(vault);
-    if (access === undefined || covering.size === 0) continue;
-    const promised = promisedKeys(judged, vault);
+    if (access === undefined || covering.length === 0) continue;
     const takesMarkers = options.promise.rules.some(
       (rule) => rule.vault === vault && rule.deleteMarkerReplication === true,
     );
-    const entries = [...covering].flatMap(([key, found]) => (promised.has(key) ? found : []));
+    const entries = abovePromised(vault, covering, judged);
     const { concurrency: limit, signal } = options;
-    await forEachConcurrently(entries, { limit, signal }, async (version) => {
+    await forEachConcurrently(entries, { limit, signal }, async ({ isMarkerOfSource, version }) => {
       const { key, versionId } = version;
       if (version.isDeleteMarker) {
-        if (takesMarkers && sourceMarkers.has(versionName(version))) return;
+        if (takesMarkers && isMarkerOfSource) return;
         covers.push({ vault, key, versionId, what: "delete-marker" });
         return;
       }
@@ -49,13 +47,52 @@ export async function findCovers(
   return covers;
 }
 
-/** Keys that have a version which is promised at the vault. */
-function promisedKeys(judged: readonly JudgedVersion[], vault: string): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const { outcomes } of judged) {
-    for (const outcome of outcomes) {
-      if (outcome.vault === vault) keys.add(outcome.key);
+interface Above {
+  /** The vault's. */
+  readonly version: ListedVersion;
+  /** The source has a delete marker of the same id. */
+  readonly isMarkerOfSource: boolean;
+}
+
+/** Of what lies on top in a vault: that of keys that have a version which is promised there. Both sides are in one order. */
+function* abovePromised(
+  vault: string,
+  covering: Iterable<ListedVersion>,
+  judged: Iterable<JudgedVersion>,
+): Generator<Above> {
+  const keys = byKey(judged);
+  let source = keys.next();
+  for (const version of covering) {
+    while (source.done !== true && compareKeys(source.value.key, version.key) < 0) {
+      source = keys.next();
     }
+    if (source.done === true) return;
+    const { key, versions } = source.value;
+    if (key !== version.key) continue;
+    const isPromised = versions.some(({ outcomes }) => outcomes.some((one) => one.vault === vault));
+    if (!isPromised) continue;
+    const isMarkerOfSource = versions.some(
+      (one) => one.version.isDeleteMarker && one.version.versionId === version.versionId,
+    );
+    yield { version, isMarkerOfSource };
   }
-  return keys;
+}
+
+interface KeyOfSource {
+  readonly key: string;
+  readonly versions: readonly JudgedVersion[];
+}
+
+function* byKey(judged: Iterable<JudgedVersion>): Generator<KeyOfSource, undefined> {
+  let versions: JudgedVersion[] = [];
+  for (const one of judged) {
+    const [first] = versions;
+    if (first !== undefined && first.version.key !== one.version.key) {
+      yield { key: first.version.key, versions };
+      versions = [];
+    }
+    versions.push(one);
+  }
+  const [first] = versions;
+  if (first !== undefined) yield { key: first.version.key, versions };
 }

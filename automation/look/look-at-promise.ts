@@ -7,13 +7,15 @@ import { readRolesDrift } from "../guard/check-roles";
 import { forEachConcurrently } from "../concurrency";
 import { sourceDrift } from "../judge/drift";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
-import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
+import type { ListedVersion } from "../proof/source-versions";
+import type { SpilledList } from "../spill/spilled-list";
 import { findCovers } from "./covers";
-import type { JudgedVersion, Look, LookOptions, TaskFacts } from "./look";
+import { joinListings } from "./join-listings";
+import { JudgedVersions } from "./judged-versions";
+import type { JudgedVersion, Look, LookOptions, TaskFacts, Tasks } from "./look";
 import { lookAtVersion, type VersionOptions } from "./look-at-version";
 import { readSourceSettings } from "./source-settings";
 import { untilSettled } from "./until-settled";
-import { listVault, type VaultListing } from "./vault-listing";
 
 /**
  * Looks at every version of the source, and waits for those that are still on their way.
@@ -22,7 +24,7 @@ import { listVault, type VaultListing } from "./vault-listing";
  */
 export async function lookAtPromise(
   options: LookOptions,
-  tasks: ReadonlyMap<string, TaskFacts> = new Map(),
+  tasks: Tasks = new Map<string, TaskFacts>(),
 ): Promise<Look> {
   const promise = deployedPromise(options.outputs);
   const settings = await readSourceSettings(
@@ -30,8 +32,7 @@ export async function lookAtPromise(
     promise.source.bucketName,
     options.signal,
   );
-  const versions = await listSource(options);
-  const listings = await listVaults(versions, promise, options);
+  const { source: versions, vaults: listings } = await joinListings(promise, options);
   const judged = await judgeVersions(versions, { ...options, promise, listings, tasks });
   const found: Look = {
     promise,
@@ -59,37 +60,6 @@ function ownVaults({ vaults }: DeployedPromise, shared: readonly string[]): read
   );
 }
 
-/** Every version and delete marker of the source bucket. */
-async function listSource({
-  clients,
-  outputs,
-  signal,
-}: Pick<LookOptions, "clients" | "outputs" | "signal">): Promise<readonly ListedVersion[]> {
-  const versions: ListedVersion[] = [];
-  for await (const version of listVersions(clients.source.s3, outputs.source.bucketName, signal)) {
-    versions.push(version);
-  }
-  return versions;
-}
-
-async function listVaults(
-  versions: readonly ListedVersion[],
-  promise: DeployedPromise,
-  { clients, signal }: LookOptions,
-): Promise<ReadonlyMap<string, VaultListing>> {
-  const data = versions.filter(({ isDeleteMarker }) => !isDeleteMarker);
-  const source = {
-    keys: new Set(data.map(({ key }) => key)),
-    names: new Set(data.map(versionName)),
-  };
-  const listings = new Map<string, VaultListing>();
-  for (const name of promise.vaults.keys()) {
-    const access = clients.vaults.get(name);
-    if (access !== undefined) listings.set(name, await listVault(access, source, signal));
-  }
-  return listings;
-}
-
 const PROGRESS_EVERY = 500;
 
 /**
@@ -97,19 +67,21 @@ const PROGRESS_EVERY = 500;
  * deadline: a succeeded task of a job means that replication was started, not that it is done.
  */
 async function judgeVersions(
-  versions: readonly ListedVersion[],
+  versions: SpilledList<ListedVersion>,
   options: LookOptions & VersionOptions,
-): Promise<readonly JudgedVersion[]> {
+): Promise<JudgedVersions> {
   const { clock, concurrency: limit, emit, settleLimits: limits, signal } = options;
-  const judged = new Map<string, JudgedVersion>();
+  const judged = new JudgedVersions(versions);
   const totalCount = versions.length;
   let doneCount = 0;
-  const look = async (open: readonly ListedVersion[]): Promise<readonly ListedVersion[]> => {
-    const waiting: ListedVersion[] = [];
-    await forEachConcurrently(open, { limit, signal }, async (version) => {
+  const look = async (indexes: Uint32Array): Promise<readonly number[]> => {
+    const waiting: number[] = [];
+    await forEachConcurrently(indexes, { limit, signal }, async (index) => {
+      const version = versions.at(index);
+      if (version === undefined) return;
       const found = await lookAtVersion(version, options);
-      judged.set(versionName(version), found);
-      if (isOnItsWay(found)) waiting.push(version);
+      judged.set(index, found);
+      if (isOnItsWay(found)) waiting.push(index);
       else if (++doneCount % PROGRESS_EVERY === 0) {
         emit({ type: "verify-progress", doneCount, totalCount });
       }
@@ -117,9 +89,9 @@ async function judgeVersions(
     emit({ type: "settle-progress", settledCount: doneCount, totalCount });
     return waiting;
   };
-  await untilSettled(versions, { clock, limits, signal, look });
+  await untilSettled(totalCount, { clock, limits, signal, look });
   emit({ type: "verify-progress", doneCount: totalCount, totalCount });
-  return versions.flatMap((version) => judged.get(versionName(version)) ?? []);
+  return judged;
 }
 
 /** Failures that replication may yet put right. */

@@ -10,7 +10,7 @@ import type { StackClients, VaultAccess } from "../aws/stack-clients";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
 import { findAnnotations } from "./annotations";
-import type { Delivery, JudgedVersion, LookOptions, TaskFacts } from "./look";
+import type { Delivery, JudgedVersion, LookOptions, Tasks } from "./look";
 import { findTags } from "./tags";
 import type { VaultListing } from "./vault-listing";
 import { findVersion, isUnreadable, type VersionHead } from "./version-head";
@@ -25,7 +25,7 @@ export interface VersionOptions extends Pick<LookOptions, "annotations" | "onRep
   /** By the vault's name: what no HEAD tells. */
   readonly listings: ReadonlyMap<string, Pick<VaultListing, "foreignOwners">>;
   /** By `versionName`: what a job said. */
-  readonly tasks: ReadonlyMap<string, TaskFacts>;
+  readonly tasks: Tasks;
 }
 
 /** Reads one version at the source and wherever it has to be, and judges it. */

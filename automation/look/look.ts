@@ -5,6 +5,7 @@ import type { Session } from "../events";
 import type { Drift, Outcome } from "../judge/outcome";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
+import type { Sequence } from "../spill/sequence";
 import type { Cover } from "./cover";
 import type { VersionHead } from "./version-head";
 import type { VaultListing } from "./vault-listing";
@@ -54,6 +55,9 @@ export interface TaskFacts {
   readonly error?: string;
 }
 
+/** What a job said about versions, by `versionName`. A map is one. */
+export type Tasks = Pick<ReadonlyMap<string, TaskFacts>, "get" | "has">;
+
 /** One version of the source, and what became of it at each vault. */
 export interface JudgedVersion {
   /** As the source's listing shows it. */
@@ -90,13 +94,13 @@ export interface Look {
   /** Annotations were compared. */
   readonly annotations?: boolean;
   /** In the order of the source's listing. */
-  readonly versions: readonly JudgedVersion[];
+  readonly versions: Sequence<JudgedVersion>;
   /** Live settings that differ from the promise. */
   readonly drift: readonly Drift[];
   /** What a restore by key would meet in place of a promised version. */
-  readonly covers: readonly Cover[];
+  readonly covers: Sequence<Cover>;
   /** Missing versions that no further job is made for, by `versionName`. */
-  readonly setApart?: ReadonlySet<string>;
+  readonly setApart?: Pick<ReadonlySet<string>, "has">;
   /** Of vaults that hold data of this source alone. */
   readonly ownVaults: readonly string[];
   /** By the vault's name. */

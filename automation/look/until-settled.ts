@@ -11,32 +11,35 @@ export const SAMPLE_SIZE = 100;
 const LEFT_PART = 0.25;
 
 /** How to wait, and for what. */
-export interface SettleOptions<Item> {
+export interface SettleOptions {
   readonly clock: Clock;
   readonly limits: WaitLimits;
   readonly signal: AbortSignal;
-  /** Looks at some, and answers with those of them that have not settled. */
-  readonly look: (items: readonly Item[]) => Promise<readonly Item[]>;
+  /** Looks at some, by their indexes, and answers with those of them that have not settled. */
+  readonly look: (indexes: Uint32Array) => Promise<Iterable<number>>;
 }
 
 /**
- * Looks at each item until it has settled. Each is looked at at least once, and those that have not settled by the deadline
+ * Looks at each thing until it has settled. Each is looked at at least once, and those that have not settled by the deadline
  * once more after it.
+ * @param count how many there are: their indexes are 0 and on
  */
-export async function untilSettled<Item>(
-  items: readonly Item[],
-  { clock, limits, look, signal }: SettleOptions<Item>,
+export async function untilSettled(
+  count: number,
+  { clock, limits, look, signal }: SettleOptions,
 ): Promise<void> {
   const startEpochMs = clock.nowEpochMs();
   const isLate = (): boolean => clock.nowEpochMs() - startEpochMs > limits.deadlineMs;
-  let open = items;
+  let open = Uint32Array.from({ length: count }, (_, index) => index);
   let intervalMs = limits.intervalMs;
   for (let round = 0; ; round++) {
-    const { rest, sample } = isLate() ? { sample: open, rest: [] } : sampled(open, round);
-    const left = await look(sample);
+    const { rest, sample } = isLate() ? { sample: open, rest: NONE } : sampled(open, round);
+    // They may be millions: nobody keeps them while the looks go on.
+    open = NONE;
+    const left = Uint32Array.from(await look(sample));
     const isTimeForAll = left.length <= sample.length * LEFT_PART;
-    const leftOfRest = isTimeForAll && rest.length > 0 ? await look(rest) : rest;
-    open = [...left, ...leftOfRest];
+    const leftOfRest = isTimeForAll && rest.length > 0 ? Uint32Array.from(await look(rest)) : rest;
+    open = together(left, leftOfRest);
     const isKnown = isTimeForAll || rest.length === 0;
     if (open.length === 0 || (isKnown && isLate())) return;
     if (isLate()) continue;
@@ -45,16 +48,26 @@ export async function untilSettled<Item>(
   }
 }
 
+const NONE = new Uint32Array();
+
+/** In ascending order, so that what is looked at next to each other lies next to each other. */
+function together(some: Uint32Array, others: Uint32Array): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(some.length + others.length);
+  all.set(some);
+  all.set(others, some.length);
+  return all.sort();
+}
+
 /** Some from everywhere, others each time; all where they are few. */
-function sampled<Item>(
-  items: readonly Item[],
+function sampled(
+  indexes: Uint32Array<ArrayBuffer>,
   round: number,
-): { readonly sample: readonly Item[]; readonly rest: readonly Item[] } {
-  const stride = Math.ceil(items.length / SAMPLE_SIZE);
-  if (stride <= 1) return { sample: items, rest: [] };
-  const isSampled = (_: Item, index: number): boolean => index % stride === round % stride;
+): { readonly sample: Uint32Array<ArrayBuffer>; readonly rest: Uint32Array<ArrayBuffer> } {
+  const stride = Math.ceil(indexes.length / SAMPLE_SIZE);
+  if (stride <= 1) return { sample: indexes, rest: NONE };
+  const isSampled = (_: number, place: number): boolean => place % stride === round % stride;
   return {
-    sample: items.filter(isSampled),
-    rest: items.filter((item, index) => !isSampled(item, index)),
+    sample: indexes.filter(isSampled),
+    rest: indexes.filter((index, place) => !isSampled(index, place)),
   };
 }

@@ -1,61 +1,111 @@
 import { GetBucketAclCommand, type S3Client } from "@aws-sdk/client-s3";
 import { awsFailure } from "../errors";
 import { coveringEntries } from "../judge/on-top";
-import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
+import { versionName, type ListedVersion } from "../proof/source-versions";
+import { NameMap } from "../spill/name-map";
+import type { Sequence } from "../spill/sequence";
+import { SpilledList } from "../spill/spilled-list";
 import type { VaultAccess } from "../aws/stack-clients";
+import { KeyCursor } from "./key-cursor";
 import { unreadable } from "./version-head";
 
 /** What the listing of a vault tells, which no HEAD does. */
 export interface VaultListing {
   /** Versions, without delete markers. */
   readonly versionsCount: number;
-  /** Canonical user ids by `versionName`: replicas that the bucket's owner does not own. */
-  readonly foreignOwners: ReadonlyMap<string, string>;
+  /** Canonical user ids by `versionName`: replicas of the source's versions that the bucket's owner does not own. */
+  readonly foreignOwners: Pick<ReadonlyMap<string, string>, "get">;
   /** By key: what lies above the newest version that the source has. */
-  readonly covering: ReadonlyMap<string, readonly ListedVersion[]>;
+  readonly covering: Sequence<ListedVersion>;
   /** Why the vault could not be listed to its end. */
   readonly problem?: string;
 }
 
-/**
- * Lists a vault. Only keys of the source are of interest: others may keep theirs in the same bucket.
- * @param prefix of the keys that are listed; without it all
- */
-export async function listVault(
-  { outputs, s3 }: VaultAccess,
-  source: { readonly keys: ReadonlySet<string>; readonly names: ReadonlySet<string> },
-  signal?: AbortSignal,
-  prefix?: string,
-): Promise<VaultListing> {
-  let versionsCount = 0;
-  const foreignOwners = new Map<string, string>();
-  const covering = new Map<string, readonly ListedVersion[]>();
-  const bucket = outputs.bucketName;
-  let ofKey: ListedVersion[] = [];
-  const closeKey = (): void => {
-    const [first] = ofKey;
-    if (first === undefined || !source.keys.has(first.key)) return;
-    const above = coveringEntries(ofKey, (version) => source.names.has(versionName(version)));
-    if (above.length > 0) covering.set(first.key, above);
+/** The listing of a vault as it is gone through beside the source's. */
+export class VaultJoin implements VaultListing {
+  versionsCount = 0;
+  problem?: string;
+  readonly covering = new SpilledList<ListedVersion>();
+  readonly #owners = new Map<string, number>();
+  readonly #ownedBy = new NameMap();
+  #ownerId: string | undefined;
+  #cursor: KeyCursor | undefined;
+
+  /**
+   * Begins to list a vault.
+   * @param prefix of the keys that are listed; without it all
+   */
+  static async begin(
+    { outputs, s3 }: VaultAccess,
+    signal?: AbortSignal,
+    prefix?: string,
+  ): Promise<VaultJoin> {
+    const join = new VaultJoin();
+    await join.#unlessRefused(async () => {
+      const { bucketName } = outputs;
+      join.#ownerId = await bucketOwner(s3, bucketName, signal);
+      join.#cursor = await KeyCursor.begin(s3, bucketName, signal, prefix);
+    });
+    return join;
+  }
+
+  readonly foreignOwners = {
+    get: (name: string): string | undefined => {
+      if (this.#ownedBy.size === 0) return undefined;
+      const number = this.#ownedBy.get(name);
+      return number === undefined ? undefined : [...this.#owners.keys()][number];
+    },
   };
-  try {
-    const ownerId = await bucketOwner(s3, bucket, signal);
-    for await (const version of listVersions(s3, bucket, signal, prefix)) {
-      if (ofKey[0]?.key !== version.key) {
-        closeKey();
-        ofKey = [];
+
+  /**
+   * Goes on past a key. Only keys of the source are of interest: others may keep theirs in the same bucket.
+   * @param ids of the versions with data that the source has of it
+   */
+  async pass(key: string, ids: ReadonlySet<string>): Promise<void> {
+    await this.#unlessRefused(async () => {
+      if (this.#cursor === undefined) return;
+      await this.#cursor.before(key, (version) => this.#count(version));
+      const ofKey: ListedVersion[] = [];
+      await this.#cursor.of(key, (version) => {
+        ofKey.push(version);
+        this.#count(version);
+        if (ids.has(version.versionId)) this.#noteOwner(version);
+      });
+      if (ids.size === 0) return;
+      for (const version of coveringEntries(ofKey, ({ versionId }) => ids.has(versionId))) {
+        this.covering.push(version);
       }
-      ofKey.push(version);
-      if (version.isDeleteMarker) continue;
-      versionsCount++;
-      if (ownerId === undefined || version.ownerId === undefined) continue;
-      if (version.ownerId !== ownerId) foreignOwners.set(versionName(version), version.ownerId);
+    });
+  }
+
+  /** Goes on to the vault's end. */
+  async end(): Promise<void> {
+    await this.#unlessRefused(async () => {
+      await this.#cursor?.before(undefined, (version) => this.#count(version));
+    });
+  }
+
+  #count({ isDeleteMarker }: ListedVersion): void {
+    if (!isDeleteMarker) this.versionsCount++;
+  }
+
+  #noteOwner(version: ListedVersion): void {
+    const { ownerId } = version;
+    if (this.#ownerId === undefined || ownerId === undefined || ownerId === this.#ownerId) return;
+    const number = this.#owners.get(ownerId) ?? this.#owners.size;
+    this.#owners.set(ownerId, number);
+    this.#ownedBy.set(versionName(version), number);
+  }
+
+  /** A vault that refuses to be listed is a finding; what was seen until then stays. */
+  async #unlessRefused(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (awsFailure(error) === undefined) throw error;
+      this.problem = unreadable(error).cause;
+      this.#cursor = undefined;
     }
-    closeKey();
-    return { versionsCount, foreignOwners, covering };
-  } catch (error) {
-    if (awsFailure(error) === undefined) throw error;
-    return { versionsCount, foreignOwners, covering, problem: unreadable(error).cause };
   }
 }
 

@@ -1,5 +1,6 @@
 import { ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import { LockstepError } from "../errors";
+import { compareKeys } from "./key-order";
 
 /** One version or delete marker of the source bucket, as its listing shows it. */
 export interface ListedVersion {
@@ -38,6 +39,16 @@ export async function* listVersions(
   signal?: AbortSignal,
   prefix?: string,
 ): AsyncGenerator<ListedVersion> {
+  for await (const page of listPages(s3, bucket, signal, prefix)) yield* page;
+}
+
+/** The same, a page at a time; none of them is empty. @throws as `listVersions` */
+export async function* listPages(
+  s3: S3Client,
+  bucket: string,
+  signal?: AbortSignal,
+  prefix?: string,
+): AsyncGenerator<readonly ListedVersion[]> {
   let keyMarker: string | undefined;
   let versionIdMarker: string | undefined;
   for (;;) {
@@ -74,7 +85,8 @@ export async function* listVersions(
       lastModifiedEpochMs: marker.LastModified?.getTime() ?? 0,
       isLatest: marker.IsLatest === true,
     }));
-    yield* inOneOrder(versions, markers);
+    const listed = inOneOrder(versions, markers);
+    if (listed.length > 0) yield listed;
     if (page.IsTruncated !== true) return;
     const nextKey = page.NextKeyMarker === undefined ? undefined : decode(page.NextKeyMarker);
     if (
@@ -113,7 +125,7 @@ function inOneOrder(
 
 function isBefore(marker: ListedVersion, version: ListedVersion): boolean {
   if (marker.key !== version.key) {
-    return Buffer.compare(Buffer.from(marker.key), Buffer.from(version.key)) < 0;
+    return compareKeys(marker.key, version.key) < 0;
   }
   if (marker.isLatest === true || version.isLatest === true) return marker.isLatest === true;
   return marker.lastModifiedEpochMs >= version.lastModifiedEpochMs;

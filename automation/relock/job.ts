@@ -9,7 +9,8 @@ import { ensureJob } from "../backfill/ensure-job";
 import { clientRequestToken, type IntendedRetention, type IntentFrame } from "../backfill/intent";
 import type { JobIntent } from "../backfill/intent";
 import { readJobFiles } from "../backfill/job-files";
-import { readJobManifest, type ManifestEntry } from "../backfill/job-manifest";
+import { tasksOf } from "../backfill/job-findings";
+import type { ManifestEntry, ReadManifest } from "../backfill/job-manifest";
 import type { JobSnapshot } from "../backfill/job-state";
 import type { Jobs } from "../backfill/jobs";
 import type { Ledger, LedgerEntry } from "../backfill/ledger";
@@ -34,6 +35,7 @@ export interface RelockJobOptions extends Session {
   readonly jobLimits: WaitLimits;
   readonly reportLimits?: WaitLimits | undefined;
   readonly concurrency: number;
+  readonly readManifest: ReadManifest;
 }
 
 /** What became of the versions of one job, by a look into the vault afterwards. */
@@ -168,7 +170,7 @@ async function lockedForLonger(
 ): Promise<readonly string[]> {
   const { signal, vault } = options;
   const { operationsBucketName = "" } = vault.outputs;
-  const manifest = await readJobManifest(vault.s3, job, operationsBucketName, signal);
+  const manifest = await options.readManifest(vault.s3, job, operationsBucketName, signal);
   const longer: string[] = [];
   await forEachVersion(options, manifest, (entry, head) => {
     const until = head?.retainUntilEpochMs ?? 0;
@@ -209,11 +211,7 @@ async function verifyJob(options: RelockJobOptions, job: JobSnapshot): Promise<R
   for (const message of [...problems, ...differences]) {
     options.emit({ type: "warning", code: "ReportUnreadable", message });
   }
-  const errors = new Map(
-    (report?.rows ?? [])
-      .filter(({ succeeded }) => !succeeded)
-      .map((row) => [versionName(row), `${row.errorCode}: ${row.message}`]),
-  );
+  const tasks = tasksOf({ manifest: undefined, report }, bucketName);
   const extended: ManifestEntry[] = [];
   const failed: NotRelocked[] = [];
   await forEachVersion(options, manifest ?? [], (entry, head, cause) => {
@@ -221,7 +219,7 @@ async function verifyJob(options: RelockJobOptions, job: JobSnapshot): Promise<R
     if (why === undefined) extended.push(entry);
     else {
       const { key, versionId } = entry;
-      failed.push({ key, versionId, why: errors.get(versionName(entry)) ?? why });
+      failed.push({ key, versionId, why: tasks.get(versionName(entry))?.error ?? why });
     }
   });
   return { extended, failed };
@@ -243,7 +241,7 @@ function lockProblem(
 
 async function forEachVersion(
   { concurrency: limit, signal, vault }: RelockJobOptions,
-  entries: readonly ManifestEntry[],
+  entries: Iterable<ManifestEntry>,
   take: (entry: ManifestEntry, head: VersionHead | undefined, cause?: string) => void,
 ): Promise<void> {
   const { bucketName } = vault.outputs;

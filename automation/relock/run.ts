@@ -10,6 +10,7 @@ import type { ReplicationConfig } from "../../components/config/types";
 import type { VaultClients } from "../aws/stack-clients";
 import { checkBudget, formatUsd } from "../backfill/plan";
 import { jobPrice } from "../backfill/price";
+import { readingOnce } from "../backfill/job-manifest";
 import { takeUp } from "../backfill/take-up";
 import type { WaitLimits } from "../clock";
 import { LockstepError } from "../errors";
@@ -115,7 +116,8 @@ class Relock {
         });
       }
       const { priority } = config.backfill;
-      const making = { ...options, vault, frame, ...relockJobs(vault, frame), priority };
+      const own = { vault, frame, ...relockJobs(vault, frame), priority };
+      const making = { ...options, ...own, readManifest: readingOnce() };
       return { name, making };
     });
   }
@@ -149,10 +151,12 @@ class Relock {
     };
     const { versions } = await lookAtPromise({ ...this.options, onReplica, skipsRoles: true });
     // What nobody could look at is not enough.
-    for (const { cause = "", code, kind, vault = "", ...version } of versions.flatMap(
-      ({ outcomes }) => outcomes,
-    )) {
-      if (kind === "unverifiable" && UNREAD.has(code)) this.fail(vault, { ...version, why: cause });
+    for (const { outcomes } of versions) {
+      for (const { cause = "", code, kind, vault = "", ...version } of outcomes) {
+        if (kind === "unverifiable" && UNREAD.has(code)) {
+          this.fail(vault, { ...version, why: cause });
+        }
+      }
     }
     return new Map([...seen].map(([vault, replicas]) => [vault, [...replicas.values()]]));
   }

@@ -169,7 +169,9 @@ describe("a backfill in trouble", function () {
     });
     expect(same).to.deep.include({ clean: false, proven: 2, unprotected: 1 });
     expect(same.failures[0]).to.include({ kind: "unprotected", code: "deleted-at-vault" });
-    const outcomes = details.flatMap(({ versions }) => versions.flatMap((one) => one.outcomes));
+    const outcomes = details.flatMap(({ versions }) =>
+      [...versions].flatMap((one) => one.outcomes),
+    );
     expect(outcomes.filter(({ code }) => code === "deleted-at-vault")).to.have.length(1);
     // Another job, for another version, does not forget it.
     await stack.setVaultPolicy({ Version: "2012-10-17", Statement: [denyReplicas()] });

@@ -80,8 +80,8 @@ describe("the manifest of a job", () => {
 
   it("is held against what is missing by version, not by count", () => {
     const rows = [version("a"), version("x"), version("x")];
-    const { absent, extra } = coverage(rows, names("a", "b"));
-    expect(absent).to.deep.equal([...names("b")]);
+    const { absentCount, extra, extraCount } = coverage(rows, names("a", "b"));
+    expect({ absentCount, extraCount }).to.deep.equal({ absentCount: 1, extraCount: 1 });
     expect(extra.map(({ key }) => key)).to.deep.equal(["x"]);
   });
 });

@@ -77,12 +77,16 @@ describe("what a job knows of each version", () => {
   it("is that it was listed, and the error of its task, for the source's own rows alone", () => {
     const manifest = [entry("a"), entry("b"), entry("x", { bucket: "theirs" })];
     const rows = [row("c"), failedRow("b"), failedRow("y", { bucket: "theirs" })];
-    expect([...tasksOf({ manifest, report: { rows } }, "src")]).to.deep.equal([
-      [name("a"), {}],
-      [name("b"), { error: "Denied: no" }],
-      [name("c"), {}],
+    const tasks = tasksOf({ manifest, report: { rows } }, "src");
+    expect(["a", "b", "c", "x", "y"].map((key) => tasks.get(name(key)))).to.deep.equal([
+      {},
+      { error: "Denied: no" },
+      {},
+      undefined,
+      undefined,
     ]);
-    expect([...tasksOf({ manifest: undefined, report: undefined }, "src")]).to.deep.equal([]);
+    expect(tasks.size).to.equal(3);
+    expect(tasksOf({ manifest: undefined, report: undefined }, "src").size).to.equal(0);
   });
 
   it("has a size: the manifest's own, else the listing's, else none", () => {

@@ -2,9 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { sdkStreamMixin } from "@smithy/core/serde";
 import { expect } from "chai";
+import { readingOnce, readJobManifest } from "../../automation/backfill/job-manifest";
 import { readReport } from "../../automation/backfill/report";
 import { isLockstepError } from "../../automation/errors";
 
@@ -34,7 +36,7 @@ const FAILED = "b,stray,v2,failed,Slow,500,Slow down\n";
 describe("readReport", () => {
   it("gives the rows of a file that holds what its manifest says", async () => {
     const { rows } = await readReport(reportOf("succeeded", SUCCEEDED), PLACE);
-    expect(rows.map(({ key, succeeded }) => ({ key, succeeded }))).to.deep.equal([
+    expect([...rows].map(({ key, succeeded }) => ({ key, succeeded }))).to.deep.equal([
       { key: "k", succeeded: true },
     ]);
   });
@@ -52,4 +54,59 @@ describe("readReport", () => {
       expect(error.message).to.match(/part\.csv lists \w+ tasks but has another at (stray|k)/);
     });
   }
+});
+
+describe("the manifest of a job", () => {
+  const bodies: Record<string, Buffer> = {
+    "plain.csv": Buffer.from("src,a,v1\nsrc,b%20c,v2\n"),
+    "manifest.json": Buffer.from(
+      JSON.stringify({
+        fileSchema: "Bucket, Key, VersionId, Size",
+        files: [{ key: "data.csv.gz", MD5checksum: md5Of(packed()) }],
+      }),
+    ),
+    "data.csv.gz": packed(),
+  };
+  function packed(): Buffer {
+    return gzipSync('"src","a","v1","7"\n'.repeat(3));
+  }
+  function md5Of(bytes: Buffer): string {
+    return createHash("md5").update(bytes).digest("hex");
+  }
+  let asked: string[];
+  const s3 = {
+    send: ({ input }: { input: { Key: string } }) => {
+      asked.push(input.Key);
+      return Promise.resolve({ ETag: '"e"', Body: Readable.from([bodies[input.Key]]) });
+    },
+  } as unknown as S3Client;
+  const job = (key: string, etag = "e") => ({ manifest: { bucket: "ops", key, etag } });
+
+  beforeEach(() => {
+    asked = [];
+  });
+
+  it("is rows as we write them, or an inventory's, packed", async () => {
+    expect([...(await readJobManifest(s3, job("plain.csv"), "ops"))]).to.deep.equal(
+      [
+        { bucket: "src", key: "a", versionId: "v1" },
+        { bucket: "src", key: "b c", versionId: "v2" },
+      ].map((row) => ({ ...row, sizeBytes: undefined })),
+    );
+    const rows = await readJobManifest(s3, job("manifest.json"), "ops");
+    expect(rows.length).to.equal(3);
+    expect([...rows][2]).to.deep.equal({ bucket: "src", key: "a", versionId: "v1", sizeBytes: 7 });
+  });
+
+  it("is read once, as long as it is the same", async () => {
+    const read = readingOnce();
+    const first = await read(s3, job("plain.csv"), "ops");
+    expect(await read(s3, job("plain.csv"), "ops")).to.equal(first);
+    expect(asked).to.deep.equal(["plain.csv"]);
+    const error: unknown = await read(s3, job("plain.csv", "f"), "ops").catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).to.have.property("code", "ReportUnreadable");
+    expect(asked).to.have.length(2);
+  });
 });

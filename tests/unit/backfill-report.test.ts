@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { checkMd5, unzipped } from "../../automation/backfill/download";
+import { checkMd5, unzipped, wholeRecords } from "../../automation/backfill/download";
 import { jobCounts, plannedBytes, tasksOf } from "../../automation/backfill/job-findings";
 import { parseManifestRows } from "../../automation/backfill/job-manifest";
 import type { JobSnapshot } from "../../automation/backfill/job-state";
@@ -68,10 +68,10 @@ describe("completion report", () => {
   }
 
   it("compares MD5s, also with the one more character that AWS writes", () => {
-    const bytes = Buffer.from("{}");
-    const md5 = createHash("md5").update(bytes).digest("hex");
-    expect(() => checkMd5("m", bytes, `${md5}\n`)).not.to.throw();
-    expect(() => checkMd5("m", Buffer.from("[]"), md5))
+    const md5Of = (text: string): string => createHash("md5").update(text).digest("hex");
+    const md5 = md5Of("{}");
+    expect(() => checkMd5("m", md5, `${md5}\n`)).not.to.throw();
+    expect(() => checkMd5("m", md5Of("[]"), md5))
       .to.throw()
       .with.property("code", "ReportUnreadable");
   });
@@ -103,13 +103,42 @@ describe("generated manifest", () => {
 });
 
 describe("files of a job", () => {
-  it("are unpacked up to a size and no further", () => {
+  const all = async (chunks: AsyncIterable<Buffer | string>): Promise<string> => {
+    let text = "";
+    for await (const chunk of chunks) text += chunk.toString();
+    return text;
+  };
+  const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => undefined,
+      (error: { code?: unknown }) => error.code,
+    );
+
+  it("are unpacked up to a size and no further", async () => {
     const bomb = gzipSync(Buffer.alloc(1_000_000));
-    expect(unzipped("f", bomb, 1_000_000)).to.have.length(1_000_000);
-    expect(() => unzipped("f", bomb, 999_999))
-      .to.throw()
-      .with.property("code", "ReportUnreadable");
-    expect(unzipped("f", Buffer.from("plain"), 1).toString()).to.equal("plain");
+    expect(await all(unzipped("f", [bomb], 1_000_000))).to.have.length(1_000_000);
+    const halves = [bomb.subarray(0, 100), bomb.subarray(100)];
+    expect(await all(unzipped("f", halves, 1_000_000))).to.have.length(1_000_000);
+    expect(await codeOf(all(unzipped("f", [bomb], 999_999)))).to.equal("ReportUnreadable");
+    expect(await codeOf(all(unzipped("f", [bomb.subarray(0, 100)])))).to.equal("ReportUnreadable");
+    expect(await all(unzipped("f", [Buffer.from("plain")], 1))).to.equal("plain");
+  });
+
+  it("are taken apart between records, wherever the pieces end, and not without end", async () => {
+    const text = 'a,"one\ntwo ""three"" \u{1f600}",b\nc,d,e\n"\n",f\n';
+    const bytes = Buffer.from(text);
+    for (let size = 1; size <= bytes.length; size++) {
+      const parts: Buffer[] = [];
+      for (let at = 0; at < bytes.length; at += size) parts.push(bytes.subarray(at, at + size));
+      const pieces: string[] = [];
+      for await (const piece of wholeRecords("f", parts)) pieces.push(piece);
+      expect(pieces.join("")).to.equal(text);
+      for (const piece of pieces) {
+        expect(piece).to.match(/^((a,"[^"]*(""[^"]*)*",b|c,d,e|"\n",f)\n)+$/);
+      }
+    }
+    const endless = Array.from({ length: 20 }, () => Buffer.alloc(64 * 1024, "x"));
+    expect(await codeOf(all(wholeRecords("f", endless)))).to.equal("ReportUnreadable");
   });
 
   it("are not read twice, and not without end", () => {
@@ -181,7 +210,7 @@ describe("a job's findings", () => {
 
   it("name the error of a task by its version, of this bucket alone", () => {
     const tasks = tasksOf({ manifest, report }, "src");
-    expect([...tasks.values()]).to.deep.equal([{}, { error: "Slow: x" }]);
+    expect([tasks.get("v1\0a"), tasks.get("v9\0gone")]).to.deep.equal([{}, { error: "Slow: x" }]);
     expect(tasksOf({ manifest, report }, "other").size).to.equal(0);
   });
 

@@ -16,6 +16,7 @@ import { trialProblems } from "../../automation/backfill/trial/judge";
 import type { Outcome } from "../../automation/judge/outcome";
 import type { JudgedVersion, Look } from "../../automation/look/look";
 import { versionName } from "../../automation/proof/source-versions";
+import { mapped } from "../../automation/spill/sequence";
 import type { DeployedPromise } from "../../automation/promise/deployed-promise";
 
 const DAY_MS = 86_400_000;
@@ -66,7 +67,7 @@ function version(
 
 const lookOf = (...versions: readonly JudgedVersion[]): Look =>
   ({ promise, versions, drift: [], covers: [], ownVaults: [], listings: new Map() }) as Look;
-const rowsOf = ({ versions }: Look) => versions.map((one) => one.version);
+const rowsOf = ({ versions }: Look) => mapped(versions, ({ version }) => version);
 const chosen = (...versions: readonly JudgedVersion[]): string | undefined => {
   const look = lookOf(...versions);
   return chooseTrial(look, rowsOf(look))?.version.key;

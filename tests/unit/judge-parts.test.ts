@@ -6,7 +6,7 @@ import { coveringEntries } from "../../automation/judge/on-top";
 import { isUnderKms, keyProblem } from "../../automation/judge/key";
 import type { Outcome } from "../../automation/judge/outcome";
 import { needsTags, placements, rulesForKey } from "../../automation/judge/placement";
-import { countVaults, worstOf } from "../../automation/judge/tally";
+import { VaultTally, worstOf } from "../../automation/judge/tally";
 import type { VersionHead } from "../../automation/look/version-head";
 import type { RuleOutputs } from "../../components/promise/outputs";
 import { RULE, SOURCE_HEAD, VERSION } from "../helpers/judged-world";
@@ -207,7 +207,9 @@ describe("the counts of a vault", () => {
       outcome("failed", "x"),
     ];
     const onTop = new Map([["one", { foreignVersions: 1, deleteMarkers: 2 }]]);
-    expect(countVaults(["two", "one"], outcomes, onTop)).to.deep.equal([
+    const tally = new VaultTally(["two", "one"], onTop);
+    for (const one of outcomes) tally.add(one);
+    expect(tally.counts).to.deep.equal([
       {
         vault: "two",
         proven: 0,

@@ -21,7 +21,7 @@ async function wait(settledAtMs: readonly number[], limits = LIMITS): Promise<Wa
   let looksCount = 0;
   let roundsCount = 1;
   const lastLooks = settledAtMs.map(() => -1);
-  await untilSettled([...settledAtMs.keys()], {
+  await untilSettled(settledAtMs.length, {
     limits,
     signal: new AbortController().signal,
     clock: {
@@ -95,7 +95,7 @@ describe("waiting until all have settled", () => {
   });
 
   it("stops when it is told to", async () => {
-    const stopped = untilSettled([1], {
+    const stopped = untilSettled(1, {
       limits: LIMITS,
       signal: new AbortController().signal,
       clock: { nowEpochMs: () => 0, sleep: () => Promise.reject(abortedError()) },

@@ -120,7 +120,7 @@ describe("what a job has to bring, and what of it is there", () => {
         outcomes: wrong.outcomes.map((one) => ({ ...one, code: "content" as const })),
       },
     ]);
-    expect(missingVersions(look).map(({ key }) => key)).to.deep.equal(["missing"]);
+    expect([...missingVersions(look)].map(({ key }) => key)).to.deep.equal(["missing"]);
   });
 
   it("is there when it is proven or lapsed at a vault and wrong at none", () => {

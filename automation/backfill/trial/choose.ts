@@ -9,9 +9,13 @@ import { ARCHIVED_CLASSES } from "../../judge/archived";
 import { compareLock, wantedUntilEpochMs } from "../../judge/lock";
 import type { JudgedVersion, Look } from "../../look/look";
 import { versionName } from "../../proof/source-versions";
+import { namesOf } from "../../proof/version-names";
+import { firstThat } from "../../spill/sequence";
 import type { IntendedTrial } from "../intent";
 import type { ManifestEntry } from "../job-manifest";
 import type { LedgerEntry } from "../ledger";
+
+type Row = Pick<ManifestEntry, "key" | "versionId">;
 
 /** Of the oldest that qualify, as many are held against each other by size. */
 const CANDIDATES_LIMIT = 16;
@@ -20,31 +24,37 @@ const CANDIDATES_LIMIT = 16;
  * The version to try: missing at the most vaults, not yet refused by replication, old, and small. Undefined where none can show
  * anything: one that is wrong somewhere already, or would arrive locked weaker than promised, fails for reasons of its own.
  */
-export function chooseTrial(
-  look: Look,
-  rows: readonly Pick<ManifestEntry, "key" | "versionId">[],
-): JudgedVersion | undefined {
-  const listed = new Set(rows.map(versionName));
-  const { setApart = new Set() } = look;
-  const able = look.versions.filter(
-    (judged) =>
-      listed.has(versionName(judged.version)) &&
-      !setApart.has(versionName(judged.version)) &&
-      canShow(judged, look),
+export function chooseTrial(look: Look, rows: Iterable<Row>): JudgedVersion | undefined {
+  const listed = namesOf(rows);
+  let candidates: JudgedVersion[] = [];
+  for (const judged of look.versions) {
+    const name = versionName(judged.version);
+    if (!canShow(judged, look) || !listed.has(name) || look.setApart?.has(name) === true) continue;
+    const [first] = candidates;
+    const order = first === undefined ? -1 : byUse(judged, first);
+    if (order < 0) candidates = [judged];
+    else if (order === 0) addByAge(judged, candidates);
+  }
+  const [smallest] = candidates.sort(
+    (one, other) => one.version.sizeBytes - other.version.sizeBytes || byAge(one, other),
   );
-  const most = able.reduce((max, judged) => Math.max(max, missingVaults(judged).length), 0);
-  const widest = able.filter((judged) => missingVaults(judged).length === most);
-  const untried = widest.filter(({ sourceStatus }) => sourceStatus !== "FAILED");
-  const [smallest] = (untried.length > 0 ? untried : widest)
-    .sort((one, other) => ageOf(one) - ageOf(other) || byName(one, other))
-    .slice(0, CANDIDATES_LIMIT)
-    .sort(
-      (one, other) =>
-        one.version.sizeBytes - other.version.sizeBytes ||
-        ageOf(one) - ageOf(other) ||
-        byName(one, other),
-    );
   return smallest;
+}
+
+/** Those that are missing at the most vaults first, and of these such as replication has not refused yet. */
+function byUse(one: JudgedVersion, other: JudgedVersion): number {
+  const refused = ({ sourceStatus }: JudgedVersion): number => (sourceStatus === "FAILED" ? 1 : 0);
+  return missingVaults(other).length - missingVaults(one).length || refused(one) - refused(other);
+}
+
+/** Keeps the oldest of them, in their order. */
+function addByAge(judged: JudgedVersion, candidates: JudgedVersion[]): void {
+  const last = candidates.at(-1);
+  const isFull = candidates.length === CANDIDATES_LIMIT;
+  if (isFull && last !== undefined && byAge(last, judged) <= 0) return;
+  candidates.push(judged);
+  candidates.sort(byAge);
+  candidates.length = Math.min(candidates.length, CANDIDATES_LIMIT);
 }
 
 /** Names of the vaults that a version is missing at. */
@@ -77,12 +87,12 @@ export interface KnownTrial {
 export function knownTrial(
   entry: LedgerEntry | undefined,
   look: Look,
-  rows: readonly Pick<ManifestEntry, "key" | "versionId">[],
+  rows: Iterable<Row>,
 ): KnownTrial | undefined {
   const { trial } = entry?.record.intent ?? {};
   if (entry === undefined || trial === undefined) return undefined;
   const judged = judgedOf(trial, look);
-  const isListed = rows.some((row) => versionName(row) === versionName(trial));
+  const isListed = firstThat(rows, (row) => versionName(row) === versionName(trial)) !== undefined;
   if (judged === undefined || !isListed) return undefined;
   if (entry.record.state !== "settled") return { judged, state: "open", entry };
   if (hasArrived(judged)) return { judged, state: "arrived", entry };
@@ -104,7 +114,7 @@ export function wasShown(
 }
 
 function judgedOf(trial: Pick<IntendedTrial, "key" | "versionId">, look: Look) {
-  return look.versions.find(({ version }) => versionName(version) === versionName(trial));
+  return firstThat(look.versions, ({ version }) => versionName(version) === versionName(trial));
 }
 
 function canShow(judged: JudgedVersion, { promise }: Look): boolean {
@@ -126,11 +136,9 @@ function canShow(judged: JudgedVersion, { promise }: Look): boolean {
   });
 }
 
-function ageOf({ version }: JudgedVersion): number {
-  return version.lastModifiedEpochMs;
-}
-
-function byName(one: JudgedVersion, other: JudgedVersion): number {
-  const [left, right] = [versionName(one.version), versionName(other.version)];
-  return left < right ? -1 : left > right ? 1 : 0;
+/** The oldest first; of several those whose names come first. */
+function byAge({ version: one }: JudgedVersion, { version: other }: JudgedVersion): number {
+  const [left, right] = [versionName(one), versionName(other)];
+  const byName = left < right ? -1 : left > right ? 1 : 0;
+  return one.lastModifiedEpochMs - other.lastModifiedEpochMs || byName;
 }

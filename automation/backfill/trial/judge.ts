@@ -7,9 +7,10 @@ import { isOnItsWay } from "../../look/look-at-promise";
 import { lookAtVersion, type VersionOptions } from "../../look/look-at-version";
 import type { JudgedVersion, LookOptions } from "../../look/look";
 import { untilSettled } from "../../look/until-settled";
-import { listVault, type VaultListing } from "../../look/vault-listing";
+import { listOne } from "../../look/join-listings";
+import type { VaultListing } from "../../look/vault-listing";
 import type { DeployedPromise } from "../../promise/deployed-promise";
-import { versionName, type ListedVersion } from "../../proof/source-versions";
+import type { ListedVersion } from "../../proof/source-versions";
 import type { JobFiles } from "../job-findings";
 import { tasksOf } from "../job-findings";
 import { rowDifferences } from "../report-sets";
@@ -31,18 +32,17 @@ export async function lookAtTrial(
 ): Promise<JudgedVersion> {
   const { clients, clock, promise, settleLimits: limits, signal } = options;
   const tasks = tasksOf(files, promise.source.bucketName);
-  const own = { keys: new Set([version.key]), names: new Set([versionName(version)]) };
   let found: JudgedVersion = { version, outcomes: [] };
-  const look = async (): Promise<readonly ListedVersion[]> => {
+  const look = async (): Promise<readonly number[]> => {
     const listings = new Map<string, VaultListing>();
     for (const [name, access] of clients.vaults) {
-      listings.set(name, await listVault(access, own, signal, version.key));
+      listings.set(name, await listOne(version, access, signal));
     }
     const by: VersionOptions = { ...options, listings, tasks };
     found = await lookAtVersion(version, by);
-    return isOnItsWay(found) ? [version] : [];
+    return isOnItsWay(found) ? [0] : [];
   };
-  await untilSettled([version], { clock, limits, signal, look });
+  await untilSettled(1, { clock, limits, signal, look });
   return found;
 }
 

@@ -51,7 +51,7 @@ export class TrialRecords {
   async known(
     jobId: string,
     look: Look,
-    rows: readonly Pick<ManifestEntry, "key" | "versionId">[],
+    rows: Iterable<Pick<ManifestEntry, "key" | "versionId">>,
   ): Promise<Trial | undefined> {
     const [latest] = trialsOf(jobId, await this.open());
     const found = knownTrial(await this.ours(latest), look, rows);

@@ -19,11 +19,12 @@ import { ensureJob, type NotedJob } from "../ensure-job";
 import { followJob, type FollowResult } from "../follow";
 import { intentFrame, type JobIntent } from "../intent";
 import { readJobFiles } from "../job-files";
-import type { ManifestEntry } from "../job-manifest";
+import { readJobManifest, type ManifestEntry } from "../job-manifest";
 import { isTerminal, type JobSnapshot } from "../job-state";
 import type { LedgerEntry } from "../ledger";
 import type { BackfillOptions } from "../options";
 import { isUnchanged, writeOwnManifest } from "../own-manifest";
+import type { Sequence } from "../../spill/sequence";
 import { chooseTrial, wasShown } from "./choose";
 import { lookAtTrial, trialFailed, trialProblems } from "./judge";
 import { isOpen, type Trial, TrialRecords, type TrialRecordsOptions, trialsOf } from "./records";
@@ -54,7 +55,7 @@ export class Trials {
   async plan(
     { jobId }: JobSnapshot,
     look: Look,
-    rows: readonly Row[],
+    rows: Sequence<Row>,
     settled: readonly LedgerEntry[],
   ): Promise<Trial | undefined> {
     if (!isWanted(this.options)) return undefined;
@@ -70,7 +71,7 @@ export class Trials {
   /** What would be tried before a job of these rows, or why nothing is. */
   async choose(
     look: Look,
-    rows: readonly Row[],
+    rows: Sequence<Row>,
     settled: readonly LedgerEntry[],
   ): Promise<JudgedVersion | { readonly skip: string }> {
     if (!isWanted(this.options)) return { skip: "`trial: false` was asked for" };
@@ -168,7 +169,13 @@ export class Trials {
   ): Promise<JobOver<void>> {
     const { options, promise } = this;
     const { operations } = options.outputs;
-    const files = await readJobFiles({ ...options, emit: this.emit, job, operations });
+    const files = await readJobFiles({
+      ...options,
+      readManifest: readJobManifest,
+      emit: this.emit,
+      job,
+      operations,
+    });
     const judged = await lookAtTrial(version, files, { ...options, promise });
     const problems = trialProblems(judged, files, promise);
     const arrived = problems.length === 0;

@@ -1,0 +1,71 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { LockstepError } from "../errors";
+import { compareKeys } from "../proof/key-order";
+import { listPages, type ListedVersion } from "../proof/source-versions";
+
+/** A listing that is gone through key by key, in the order of S3. No more than a page of it is in memory. */
+export class KeyCursor {
+  #page: readonly ListedVersion[] = [];
+  #index = 0;
+
+  private constructor(
+    private readonly bucket: string,
+    private readonly pages: AsyncIterator<readonly ListedVersion[]>,
+  ) {}
+
+  /** Begins a listing of a bucket, or of the keys with a prefix. */
+  static async begin(
+    s3: S3Client,
+    bucket: string,
+    signal?: AbortSignal,
+    prefix?: string,
+  ): Promise<KeyCursor> {
+    const cursor = new KeyCursor(bucket, listPages(s3, bucket, signal, prefix));
+    await cursor.#turn();
+    return cursor;
+  }
+
+  /** The key that is come to next; undefined at the end. */
+  get key(): string | undefined {
+    return this.#page[this.#index]?.key;
+  }
+
+  /** Goes through what is before a key; with undefined through all that is left. */
+  before(key: string | undefined, visit: (version: ListedVersion) => void): Promise<void> {
+    return this.#while((found) => key === undefined || compareKeys(found, key) < 0, visit);
+  }
+
+  /** Goes through what there is of a key, if it is come to next: the newest first. */
+  of(key: string, visit: (version: ListedVersion) => void): Promise<void> {
+    return this.#while((found) => found === key, visit);
+  }
+
+  async #while(
+    isMeant: (key: string) => boolean,
+    visit: (version: ListedVersion) => void,
+  ): Promise<void> {
+    for (;;) {
+      const found = this.#page[this.#index];
+      if (found === undefined || !isMeant(found.key)) return;
+      this.#index++;
+      if (this.#index === this.#page.length) await this.#turn();
+      this.#requireAfter(found.key);
+      visit(found);
+    }
+  }
+
+  /** On to the next page. */
+  async #turn(): Promise<void> {
+    const { done, value } = await this.pages.next();
+    this.#page = done === true ? [] : value;
+    this.#index = 0;
+  }
+
+  /** @throws LockstepError `ListingOutOfOrder`: what is held against each other by order would be held against the wrong one */
+  #requireAfter(passed: string): void {
+    const { key } = this;
+    if (key === undefined || compareKeys(passed, key) <= 0) return;
+    const message = `The listing of ${this.bucket} has ${JSON.stringify(key)} after ${JSON.stringify(passed)}.`;
+    throw new LockstepError("ListingOutOfOrder", message);
+  }
+}
