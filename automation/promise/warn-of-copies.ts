@@ -45,7 +45,11 @@ export async function warnOfCopies(
 export function copyWarnings(where: string, { copy, strangers, unreadable }: KeptCopy) {
   const others = [...strangers, ...unreadable];
   const named = `${others.length === 1 ? "version" : "versions"} ${others.join(", ")}`;
-  const told = (code: WarningCode, message: string) => ({ type: "warning" as const, code, message });
+  const told = (code: WarningCode, message: string) => ({
+    type: "warning" as const,
+    code,
+    message,
+  });
   return [
     ...(copy === undefined
       ? [
