@@ -19,6 +19,7 @@ import type {
   RolesFields,
   VerdictFields,
 } from "./verdict-fields";
+import type { WarningCode } from "./warning-codes";
 
 export type {
   FindingFields,
@@ -53,8 +54,8 @@ export interface EventTable {
   };
   /** Something that does not stop the work and that somebody should look at. */
   warning: {
-    /** Stable, as in `PolicyRefuses`; an error's own where the work goes on in spite of it. */
-    code: string;
+    /** Stable. */
+    code: WarningCode;
     /** In words. */
     message: string;
   };

@@ -125,6 +125,7 @@ export { stackClients, type StackClients } from "./aws/stack-clients";
 export { keepingPlan, type KeptPlan, type PlannedChange } from "./stack/planned-changes";
 export { stateResources } from "./stack/kept-resources";
 export { requireEnabledInConfig, requireUpToDate } from "./stack/up-to-date";
+export type { WarningCode } from "./warning-codes";
 export { withVaultRoles } from "./aws/vault-roles";
 export {
   confirmVaultsLeftBehind,

@@ -1,3 +1,4 @@
+import type { WarningCode } from "../warning-codes";
 import type { OperatorFacts } from "./operator-facts";
 
 /** The commands that need rights at AWS. `retry` needs those of `backfill`. */
@@ -36,7 +37,7 @@ export interface OperatorRow {
   /** Puts back what was lost: no first `up` asks for it. */
   readonly isRestoring?: boolean;
   /** Where a command goes on without it and ends with 0: the code of the warning that names the action. */
-  readonly warnings?: Partial<Record<OperatorCommand, string>>;
+  readonly warnings?: Partial<Record<OperatorCommand, WarningCode>>;
   /** None: the statement is left out. */
   readonly resources: (facts: OperatorFacts) => readonly string[];
 }

@@ -8,6 +8,7 @@ import type { LockstepOutputs } from "../../components/promise/outputs";
 import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
+import type { WarningCode } from "../warning-codes";
 import { copyKey } from "./copy";
 import { copyPlaces } from "./kept-copies";
 import { findCopy, type KeptCopy } from "./read-copies";
@@ -44,7 +45,11 @@ export async function warnOfCopies(
 export function copyWarnings(where: string, { copy, strangers, unreadable }: KeptCopy) {
   const others = [...strangers, ...unreadable];
   const named = `${others.length === 1 ? "version" : "versions"} ${others.join(", ")}`;
-  const told = (code: string, message: string) => ({ type: "warning" as const, code, message });
+  const told = (code: WarningCode, message: string) => ({
+    type: "warning" as const,
+    code,
+    message,
+  });
   return [
     ...(copy === undefined
       ? [

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { ERRORS } from "../../automation/error-codes";
 import { errorEvent } from "../../automation/error-event";
+import { WARNINGS } from "../../automation/warning-codes";
 
 const EVENTS_FILE = join(__dirname, "..", "..", "automation", "events.ts");
 const ROOT = join(__dirname, "..", "..");
@@ -70,6 +71,14 @@ export function eventsMarkdown(): string {
       row(`\`${code}\``, from, hint),
     ),
     row("`Unexpected`", unexpected.source, unexpected.hint),
+    "",
+    "## Codes of warnings",
+    "",
+    "What does not stop the work and what somebody should look at. The event's `message` says of what it is told.",
+    "",
+    row("code", "what"),
+    row("---", "---"),
+    ...Object.entries(WARNINGS).map(([code, what]) => row(`\`${code}\``, what)),
     ...checker.getPropertiesOfType(checker.getTypeAtLocation(table)).flatMap(section),
     "",
   ].join("\n");

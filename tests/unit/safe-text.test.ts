@@ -54,7 +54,7 @@ describe("text from AWS on a terminal", () => {
           problems: [{ path: key, message: key }],
         },
         { type: "diagnostic", severity: "error", message: `bad ${key}` },
-        { type: "warning", code: "x", message: key },
+        { type: "warning", code: "NotRestored", message: key },
         { type: "refusal", action: "a", errorCode: "b", message: key, vault: "v" },
       ];
       for (const event of events) {
@@ -107,7 +107,7 @@ describe("text from AWS on a terminal", () => {
       let text = "";
       new JsonRenderer((more) => void (text += more)).render({
         type: "warning",
-        code: "x",
+        code: "NotRestored",
         message: key,
       });
       expect(JSON.parse(text)).to.have.property("message", key);
