@@ -92,11 +92,11 @@ function planObject(
 function replicaEncryption(
   destination: Bucket,
   version: ObjectVersion,
-  { rule }: PreparedRule,
+  prepared: PreparedRule,
 ): ObjectEncryption {
   if (!isKmsEncrypted(version)) return version.encryption;
   const { algorithm, encryptionContext } = version.encryption;
-  const kmsKeyArn = rule.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID;
+  const kmsKeyArn = prepared.destination.EncryptionConfiguration?.ReplicaKmsKeyID;
   // DSSE-KMS has no Bucket Keys.
   const bucketKeyEnabled = algorithm === "aws:kms" && hasBucketKey(destination);
   return { algorithm, kmsKeyArn, bucketKeyEnabled, encryptionContext };

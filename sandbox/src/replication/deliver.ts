@@ -29,7 +29,7 @@ export function deliver(world: World, copy: Copy, plan: CopyPlan): FailureCode |
     return undefined;
   }
   insertReplica(world, destination, version, {
-    storageClass: copy.prepared.rule.Destination?.StorageClass,
+    storageClass: copy.prepared.destination.StorageClass,
     encryption,
     ...owned,
     tags: withTags ? version.tags : NO_TAGS,

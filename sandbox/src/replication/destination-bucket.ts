@@ -17,10 +17,10 @@ export function findDestination(
   world: World,
   { source, configuration, prepared, road }: Copy,
 ): FoundDestination {
-  const { rule, destinationArn } = prepared;
+  const { destination: wanted, destinationArn } = prepared;
   const destination = world.s3.findBucket(bucketName(destinationArn));
   if (destination === undefined) return { failureCode: "DstBucketNotFound" };
-  const expectedAccountId = rule.Destination?.Account;
+  const expectedAccountId = wanted.Account;
   // Names another owner than the bucket has: S3 refuses it as an unexpected owner (assumed).
   if (expectedAccountId !== undefined && expectedAccountId !== destination.accountId) {
     return { failureCode: "DstPutObjectNotPermitted" };

@@ -47,8 +47,7 @@ export function replicaFailure(
   }
   // Owner, tags, lock and ACL come with the first request.
   if (phase !== "initiate") return undefined;
-  const overridesOwner =
-    prepared.rule.Destination?.AccessControlTranslation?.Owner === "Destination";
+  const overridesOwner = prepared.destination.AccessControlTranslation?.Owner === "Destination";
   if (
     overridesOwner &&
     hasAcls(destination) &&

@@ -23,7 +23,6 @@ export function replicaAcl(
 
 /** True where the replica stays its source's owner's, and takes its ACL along. */
 export function keepsOwner(destination: Bucket, { prepared }: Pick<Copy, "prepared">): boolean {
-  const overridesOwner =
-    prepared.rule.Destination?.AccessControlTranslation?.Owner === "Destination";
+  const overridesOwner = prepared.destination.AccessControlTranslation?.Owner === "Destination";
   return !overridesOwner && hasAcls(destination);
 }

@@ -90,6 +90,32 @@ describe("the generator's filter by status", () => {
   });
 });
 
+describe("the generator's filter", () => {
+  it("lists no delete marker (assumed), and what lies under it", () => {
+    const fixture = new BatchFixture();
+    fixture.put("a");
+    fixture.call(SOURCE, "s3", "DeleteObject", { Bucket: SOURCE_BUCKET, Key: "a" });
+    fixture.rules(rule({ Filter: { Prefix: "else/" } }));
+    expect(listed(fixture, {})).to.deep.equal(["a"]);
+  });
+
+  it("narrows by all of its members at once", () => {
+    const fixture = new BatchFixture();
+    for (const key of ["logs/a.txt", "logs/b.pdf", "else/a.txt"]) fixture.put(key);
+    fixture.rules(rule({ Filter: { Prefix: "none/" } }));
+    const named = (KeyNameConstraint: object) => listed(fixture, { KeyNameConstraint });
+    expect(named({ MatchAnyPrefix: ["logs/"], MatchAnySuffix: [".txt"] })).to.deep.equal([
+      "logs/a.txt",
+    ]);
+    expect(named({ MatchAnySuffix: [".txt"], MatchAnySubstring: ["se/"] })).to.deep.equal([
+      "else/a.txt",
+    ]);
+    expect(named({ MatchAnyPrefix: ["logs/"], MatchAnySubstring: ["se/"] })).to.deep.equal([
+      NO_KEYS,
+    ]);
+  });
+});
+
 describe("the generator's filter by time, size and empty lists", () => {
   const fixture = new BatchFixture();
   const before = fixture.put("a", "12345").lastModifiedEpochMs;

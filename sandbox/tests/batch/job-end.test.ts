@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import { BatchFixture, errorOf, generator, reasons } from "./fixture";
-import { batchStatements, DAY_MS, rule, SOURCE, VAULT } from "../replication/fixture";
+import {
+  batchStatements,
+  DAY_MS,
+  rule,
+  SOURCE,
+  SOURCE_BUCKET,
+  VAULT,
+} from "../replication/fixture";
 
 /** Moves the clock until the job is in a state. */
 function until(fixture: BatchFixture, jobId: string, status: string): void {
@@ -63,6 +70,24 @@ describe("the end of a batch job", () => {
       "The job report could not be written to your report bucket. Please check your permissions.",
     ]);
     expect(version.replicationStatus).to.equal("COMPLETED");
+  });
+
+  it("is Failed when the report's bucket is gone, or the role may not write there", () => {
+    const fixture = new BatchFixture();
+    const { versionId } = fixture.put("a");
+    fixture.rules(rule());
+    const Report = { ...fixture.request().Report, Enabled: true };
+    const gone = fixture.run({ Report: { ...Report, Bucket: "arn:aws:s3:::gone-reports" } });
+    fixture.rolePolicy(
+      `arn:aws:iam::${SOURCE.accountId}:role/batch`,
+      batchStatements(["s3:PutObject"]),
+    );
+    const refused = fixture.run(fixture.manifestOf(`${SOURCE_BUCKET},a,${versionId}\n`));
+    for (const job of [gone, refused]) {
+      expect(job.Status).to.equal("Failed");
+      expect(reasons(job)[0]).to.match(/^The job report could not be written/);
+      expect(job.ProgressSummary?.NumberOfTasksSucceeded).to.equal(1);
+    }
   });
 
   it("is Failed when the report's bucket is another owner's than expected", () => {

@@ -64,10 +64,39 @@ describe("the rows of a manifest of one's own", () => {
     expect(rows.map(([, , code]) => code)).to.include("SrcBucketNotFound");
   });
 
+  it("are those of the version of the manifest that is named, in a folder as well", () => {
+    const { fixture, row } = withVersion();
+    const put = (Body: string) =>
+      fixture.call(SOURCE, "s3", "PutObject", {
+        Bucket: OPERATIONS_BUCKET,
+        Key: "in/folders/m.csv",
+        Body: Buffer.from(Body),
+      });
+    const { ETag, VersionId } = put(row);
+    put(row.repeat(2));
+    const ObjectArn = `arn:aws:s3:::${OPERATIONS_BUCKET}/in/folders/m.csv`;
+    const Location = { ObjectArn, ETag, ObjectVersionId: VersionId };
+    const request = uploaded(fixture, "");
+    const job = fixture.run({ ...request, Manifest: { ...request.Manifest, Location } });
+    expect(job.ProgressSummary?.NumberOfTasksSucceeded).to.equal(1);
+  });
+
   it("may have empty lines between them", () => {
     expect(outcome((row) => `${row}\n${row}`).map(([status]) => status)).to.deep.equal([
       "succeeded",
       "succeeded",
+    ]);
+  });
+
+  it("have their columns in the order of the fields, those to ignore too", () => {
+    const { fixture, row } = withVersion();
+    const [bucketText = "", key = "", versionId = ""] = row.trim().split(",");
+    const request = uploaded(fixture, `${versionId},x,${key},${bucketText}\n`);
+    const Fields = ["VersionId", "Ignore", "Key", "Bucket"] as const;
+    const Spec = { Format: "S3BatchOperations_CSV_20180820" as const, Fields: [...Fields] };
+    const job = fixture.run({ ...request, Manifest: { ...request.Manifest, Spec } });
+    expect(fixture.reportRows(job.JobId ?? "")).to.deep.equal([
+      [bucketText, key, versionId, "succeeded", "200", "", "success"],
     ]);
   });
 
@@ -244,6 +273,16 @@ describe("a manifest cannot be read", () => {
     // Without quotes it is the same ETag.
     const unquoted = request.Manifest?.Location?.ETag?.replaceAll('"', "") ?? "";
     expect(fixture.run(named(unquoted)).Status).to.equal("Complete");
+  });
+
+  it("under an ARN that names no object", () => {
+    const { fixture, row } = withVersion();
+    const request = uploaded(fixture, row);
+    for (const ObjectArn of [`arn:aws:s3:::${OPERATIONS_BUCKET}`, "arn:aws:s3:::gone/m.csv"]) {
+      const Location = { ETag: undefined, ...request.Manifest?.Location, ObjectArn };
+      const Manifest = { ...request.Manifest, Location } as CreateJobRequest["Manifest"];
+      expect(why(fixture, { ...request, Manifest })[0]).to.match(/^Reading the manifest/);
+    }
   });
 
   it("when a KMS key encrypts it, even by a role that may decrypt", () => {

@@ -37,20 +37,20 @@ describe("the tasks of a job", () => {
       report.add({ ...task(number), keyText: "k" }, { status: "succeeded", message: "success" });
     }
     report.add(task(0), { status: "failed", httpStatus: 404, errorCode: "E", message: "m" });
-    const files = [...report.files()].map(({ status, body, isLastOfStatus }) => ({
+    const files = [...report.files()].map(({ status, body }) => ({
       status,
-      isLastOfStatus,
       lines: body.toString().trimEnd().split("\n"),
     }));
-    expect(files.map(({ status, isLastOfStatus }) => [status, isLastOfStatus])).to.deep.equal([
-      ["succeeded", false],
-      ["succeeded", true],
-      ["failed", true],
-    ]);
+    expect(files.map(({ status }) => status)).to.deep.equal(["succeeded", "succeeded", "failed"]);
     expect(files.map(({ lines }) => lines.length)).to.deep.equal([50_000, 1, 1]);
     expect(files[0]?.lines[49_999]).to.equal("bucket,k,version 49999,succeeded,200,,success");
     expect(files[1]?.lines[0]).to.equal("bucket,k,version 50000,succeeded,200,,success");
     expect([...report.files()]).to.deep.equal([]);
+    report.add(task(0), { status: "succeeded", message: "success" });
+    expect([...report.files()], "what comes later").to.have.length(1);
+    report.add(task(0), { status: "succeeded", message: "success" });
+    report.clear();
+    expect([...report.files()], "freed").to.deep.equal([]);
   });
 
   it("are read from a manifest of many blocks, line feeds within quotes and all", () => {

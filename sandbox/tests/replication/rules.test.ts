@@ -50,6 +50,12 @@ describe("replication rules", () => {
     expect(matchedIds(rules, "/tax/2025.pdf")).to.deep.equal([]);
   });
 
+  it("of a configuration without any match nothing", () => {
+    const none = { Role: "role", Rules: undefined };
+    expect(matchingRules(none, { key: "a" })).to.deep.equal([]);
+    expect(preparedRules(none)).to.equal(preparedRules(none));
+  });
+
   it("match by tag key and value", () => {
     const rules = [rule("keep", { Filter: { Tag: { Key: "keep", Value: "yes" } } })];
     expect(matchedIds(rules, "key", { keep: "yes", other: "1" })).to.deep.equal(["keep"]);
@@ -88,6 +94,19 @@ describe("replication rules", () => {
     expect(matchedIds(rules, "a/key", { one: "1", two: "2" })).to.deep.equal(["both"]);
     expect(matchedIds(rules, "a/key", { one: "1" })).to.deep.equal([]);
     expect(matchedIds(rules, "b/key", { one: "1", two: "2" })).to.deep.equal([]);
+  });
+
+  it("of the same priority apply in the order given, one without a priority last", () => {
+    const rules = [
+      rule("none", { Priority: undefined }),
+      rule("first"),
+      rule("second"),
+      rule("lowest", { Priority: -1, Destination: destination("second") }),
+    ];
+    expect(matchedIds(rules, "key")).to.deep.equal(["first", "lowest"]);
+    expect(preparedRules({ Role: "role", Rules: rules }).map(({ ruleId }) => ruleId)).to.deep.equal(
+      ["first", "second", "none", "lowest"],
+    );
   });
 
   it("of one destination apply by the highest priority, of others all", () => {
@@ -160,6 +179,26 @@ describe("replication eligibility", () => {
       const facts = { ...version, encryption: { algorithm } };
       expect(ineligibility(facts, prepared(), "live", now)).to.equal("kms-not-opted-in");
       expect(ineligibility(facts, optedIn, "live", now)).to.equal(undefined);
+    }
+  });
+
+  it("takes no KMS version with half of an opt-in", () => {
+    const facts = { ...version, encryption: { algorithm: "aws:kms" as const } };
+    const optIn = (Status: "Enabled" | "Disabled") => ({
+      SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status } },
+    });
+    const keyed = {
+      Destination: { ...destination("vault"), EncryptionConfiguration: { ReplicaKmsKeyID: "key" } },
+    };
+    const modifications = { ReplicaModifications: { Status: "Enabled" as const } };
+    for (const half of [
+      keyed,
+      { ...keyed, ...optIn("Disabled") },
+      { ...keyed, SourceSelectionCriteria: modifications },
+      optIn("Enabled"),
+      { ...optIn("Enabled"), Destination: { ...destination("v"), EncryptionConfiguration: {} } },
+    ]) {
+      expect(ineligibility(facts, prepared(half), "batch", now)).to.equal("kms-not-opted-in");
     }
   });
 

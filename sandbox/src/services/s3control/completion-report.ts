@@ -22,22 +22,23 @@ export function isReportDue(job: Job): boolean {
  *
  *     <Prefix>/job-<id>/manifest.json, manifest.json.md5, results/<40 hex characters>.csv
  *
- * Each step writes a file. In the end false when it could not be delivered: the role may not, the bucket is gone or is another owner's, or it has a default
- * retention, which S3 Batch Operations does not write under.
+ * Each step writes a file of results, the last one the manifest. In the end false when it could not be delivered: the role
+ * may not, the bucket is gone or is another owner's, or it has a default retention, which S3 Batch Operations does not write
+ * under.
  */
 export function* writeReport(
   world: World,
   job: Job,
   principal: Principal,
 ): Generator<void, boolean> {
-  const request = job.request.Report;
-  const name = bucketName(request?.Bucket ?? "");
+  const request = job.request.Report ?? {};
+  const name = bucketName(request.Bucket ?? "");
   const bucket = world.s3.findBucket(name);
   if (bucket === undefined || bucket.objectLock?.defaultRetention !== undefined) return false;
-  const expectedOwner = request?.ExpectedBucketOwner;
+  const expectedOwner = request.ExpectedBucketOwner;
   if (expectedOwner !== undefined && expectedOwner !== bucket.accountId) return false;
 
-  const folder = `${request?.Prefix === undefined ? "" : `${request.Prefix}/`}job-${job.jobId}`;
+  const folder = `${request.Prefix === undefined ? "" : `${request.Prefix}/`}job-${job.jobId}`;
   const put = (key: string, body: Buffer, contentType: string): void => {
     world.invoke({
       service: "s3",
@@ -55,7 +56,7 @@ export function* writeReport(
   };
   try {
     const results: object[] = [];
-    for (const { status, body, isLastOfStatus } of job.report.files()) {
+    for (const { status, body } of job.report.files()) {
       const key = `${folder}/results/${world.random.string(40, HEX_DIGITS)}.csv`;
       put(key, body, "text/csv");
       results.push({
@@ -64,10 +65,10 @@ export function* writeReport(
         MD5Checksum: md5Hex(body),
         Key: key,
       });
-      if (!isLastOfStatus) yield;
+      yield;
     }
     const manifest = JSON.stringify({
-      Format: request?.Format,
+      Format: request.Format,
       ReportCreationDate: new Date(world.clock.nowEpochMs()).toISOString(),
       Results: results,
       ReportSchema: REPORT_SCHEMA,

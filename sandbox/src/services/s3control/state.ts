@@ -64,7 +64,7 @@ export class BatchState {
       status: "New",
       priority: request.Priority ?? 0,
       failureReasons: [],
-      report: new TaskReport(request.Report),
+      report: new TaskReport(request.Report ?? {}),
       succeededCount: 0,
       failedCount: 0,
       activeMs: 0,

@@ -17,7 +17,6 @@ export type TaskOutcome =
 export interface ResultsFile {
   readonly status: TaskOutcome["status"];
   readonly body: Buffer;
-  readonly isLastOfStatus: boolean;
 }
 
 /** AWS writes "one or more" files; how many lines it puts in one is not said. One is written in one turn. */
@@ -25,8 +24,8 @@ const LINES_PER_FILE = 50_000;
 
 /** The lines of the tasks of one status, in files of `LINES_PER_FILE`. */
 class StatusLines {
-  /** The last one is still being filled. */
-  private files = [new PackedLines()];
+  /** The last one is still being filled. None is empty. */
+  private files: PackedLines[] = [];
 
   add(line: string): void {
     const last = this.files.at(-1);
@@ -41,12 +40,7 @@ class StatusLines {
 
   /** Takes the first file off; undefined when there is none. */
   takeFile(): Buffer | undefined {
-    const first = this.files.shift();
-    return first === undefined || first.count === 0 ? undefined : first.take();
-  }
-
-  get isEmpty(): boolean {
-    return this.files.every(({ count }) => count === 0);
+    return this.files.shift()?.take();
   }
 
   clear(): void {
@@ -58,15 +52,15 @@ class StatusLines {
 export class TaskReport {
   private readonly linesByStatus = { succeeded: new StatusLines(), failed: new StatusLines() };
 
-  constructor(private readonly request: JobReport | undefined) {}
+  constructor(private readonly request: Partial<JobReport>) {}
 
   get isWanted(): boolean {
-    return this.request?.Enabled === true;
+    return this.request.Enabled === true;
   }
 
   add(task: Task, outcome: TaskOutcome): void {
     if (!this.isWanted) return;
-    if (outcome.status === "succeeded" && this.request?.ReportScope === "FailedTasksOnly") return;
+    if (outcome.status === "succeeded" && this.request.ReportScope === "FailedTasksOnly") return;
     this.linesByStatus[outcome.status].add(reportLine(task, outcome));
   }
 
@@ -75,7 +69,7 @@ export class TaskReport {
     for (const status of ["succeeded", "failed"] as const) {
       const lines = this.linesByStatus[status];
       for (let body = lines.takeFile(); body !== undefined; body = lines.takeFile()) {
-        yield { status, body, isLastOfStatus: lines.isEmpty };
+        yield { status, body };
       }
     }
   }

@@ -21,19 +21,29 @@ export function* readUserManifest(
   session: ServiceSession,
   manifest: JobManifest,
 ): Generator<readonly Task[], void> {
-  const location = manifest.Location;
-  const object = parseObjectArn(location?.ObjectArn ?? "");
-  const wantedEtag = (location?.ETag ?? "").replaceAll('"', "");
+  const { Location, Spec } = manifest as CheckedManifest;
+  const object = parseObjectArn(Location.ObjectArn);
+  const wantedEtag = Location.ETag.replaceAll('"', "");
   if (!ETAG.test(wantedEtag)) throw invalid("ETag format is invalid");
-  const found = readManifestObject(session, { ...object, versionId: location?.ObjectVersionId });
+  const found = readManifestObject(session, { ...object, versionId: Location.ObjectVersionId });
   if (found.etag !== wantedEtag) throw new JobFailed(jobFailures.manifestNotFound);
-  if (manifest.Spec?.Format === "S3InventoryReport_CSV_20161130") {
+  if (Spec.Format === "S3InventoryReport_CSV_20161130") {
     yield* readInventory(session, object.bucketName, found.body);
     return;
   }
   // Under a KMS key S3 Batch Operations reads inventory reports only.
   if (found.isKmsEncrypted) throw new JobFailed(jobFailures.manifestForbidden);
-  yield* parseTasks(decoded(found.body), manifest.Spec?.Fields ?? []);
+  yield* parseTasks(decoded(found.body), Spec.Fields);
+}
+
+/** As CreateJob takes it: what the operation needs of a CSV manifest is among its fields, an inventory has its own. */
+interface CheckedManifest {
+  readonly Location: {
+    readonly ObjectArn: string;
+    readonly ETag: string;
+    readonly ObjectVersionId?: string;
+  };
+  readonly Spec: { readonly Format: string; readonly Fields: readonly string[] };
 }
 
 /** Manifests are UTF-8. A byte order mark is no part of the format and stays in front of the first bucket's name. */
@@ -63,7 +73,7 @@ function* parseTasks(text: string, fields: readonly string[]): Generator<readonl
       const keyText = line[keyIndex] ?? "";
       const key = decodeManifestKey(keyText);
       if (key === undefined || key === "") throw invalid("Invalid object key format");
-      const versionId = versionIndex < 0 ? "" : (line[versionIndex] ?? "");
+      const versionId = line[versionIndex] ?? "";
       if (!VERSION_ID.test(versionId)) throw invalid("Invalid version ID format");
       return { bucketName: line[bucketIndex] ?? "", key, keyText, versionId };
     });
@@ -77,7 +87,7 @@ function requireFields(fields: readonly string[]): void {
 }
 
 /** From this many characters on a block ends with the next line. */
-const BLOCK_LENGTH = 256 * 1024;
+const BLOCK_LENGTH = 262_144;
 
 /** Cuts CSV into blocks of whole lines, to be parsed one after the other. A line feed within quotes ends no line. */
 function* blocksOfLines(text: string): Generator<string, void> {
@@ -149,13 +159,8 @@ function parseInventoryManifest(text: string): InventoryManifest {
 }
 
 function parseObjectArn(objectArn: string): ObjectPlace {
-  const end = slashIndex(objectArn);
-  return { bucketName: bucketName(objectArn.slice(0, end)), key: objectArn.slice(end + 1) };
-}
-
-function slashIndex(objectArn: string): number {
-  const index = objectArn.indexOf("/");
-  return index < 0 ? objectArn.length : index;
+  const [bucketArn = "", ...key] = objectArn.split("/");
+  return { bucketName: bucketName(bucketArn), key: key.join("/") };
 }
 
 function invalid(reason: string, cause?: unknown): JobFailed {

@@ -66,9 +66,9 @@ export function isKmsEncrypted(version: Pick<ObjectVersion, "encryption">): bool
   return algorithm === "aws:kms" || algorithm === "aws:kms:dsse";
 }
 
-function isKmsOptedIn({ rule }: PreparedRule): boolean {
+function isKmsOptedIn({ destination, rule }: PreparedRule): boolean {
   return (
     rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled" &&
-    rule.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID !== undefined
+    destination.EncryptionConfiguration?.ReplicaKmsKeyID !== undefined
   );
 }

@@ -1,4 +1,5 @@
 import type {
+  Destination,
   ReplicationConfiguration,
   ReplicationRule,
   ReplicationRuleNotOperator,
@@ -21,6 +22,8 @@ type Tag = readonly [key: string, value: string];
 export interface PreparedRule {
   readonly rule: ReplicationRule;
   readonly ruleId: string;
+  /** As the rule has it: bucket, owner, storage class, key. */
+  readonly destination: Partial<Destination>;
   readonly destinationArn: string;
   readonly prefix: string;
   readonly tags: readonly Tag[];
@@ -37,7 +40,7 @@ const preparedByConfiguration = new WeakMap<ReplicationConfiguration, readonly P
 export function preparedRules(configuration: ReplicationConfiguration): readonly PreparedRule[] {
   const known = preparedByConfiguration.get(configuration);
   if (known !== undefined) return known;
-  const prepared = (configuration.Rules ?? [])
+  const prepared = given(configuration.Rules)
     .filter((rule) => rule.Status === "Enabled")
     .sort((left, right) => (right.Priority ?? 0) - (left.Priority ?? 0))
     .map(prepare);
@@ -78,13 +81,14 @@ function matches(prepared: PreparedRule, facts: MatchFacts): boolean {
 
 function prepare(rule: ReplicationRule): PreparedRule {
   const filter = rule.Filter;
-  const tags = filter?.And?.Tags ?? (filter?.Tag === undefined ? [] : [filter.Tag]);
+  const destination = rule.Destination ?? {};
   return {
     rule,
     ruleId: rule.ID ?? "",
-    destinationArn: rule.Destination?.Bucket ?? "",
+    destination,
+    destinationArn: destination.Bucket ?? "",
     prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "",
-    tags: tags.map(pair),
+    tags: given(filter?.And?.Tags, filter?.Tag).map(pair),
     excluded: excludedBy(filter?.Not ?? filter?.And?.Not),
     isFirstSchema: filter === undefined,
   };
@@ -100,9 +104,14 @@ function excludedBy({
   Tag,
 }: ReplicationRuleNotOperator = {}): PreparedRule["excluded"] {
   return {
-    prefixes: [...(Prefix === undefined ? [] : [Prefix]), ...(Or?.Prefixes ?? [])],
-    tags: [...(Tag === undefined ? [] : [Tag]), ...(Or?.Tags ?? [])].map(pair),
+    prefixes: given(Or?.Prefixes, Prefix),
+    tags: given(Or?.Tags, Tag).map(pair),
   };
+}
+
+/** The members of a list, and one beside it, as far as they are there. */
+function given<Value>(list: readonly Value[] | undefined, one?: Value): readonly Value[] {
+  return [list, one].flat().filter((value) => value !== undefined) as Value[];
 }
 
 const pair = (tag: { Key?: string | undefined; Value?: string | undefined }): Tag => [
