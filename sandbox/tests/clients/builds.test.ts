@@ -4,7 +4,14 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { missingTools, NotFetched, startBuilds, type Build, type BuildOptions } from "./builds";
+import {
+  missingTools,
+  NotFetched,
+  startBuilds,
+  whyNotFetched,
+  type Build,
+  type BuildOptions,
+} from "./builds";
 
 /** Longer than any test: who waits for it has failed. */
 const ENDLESS = "sleep 3600";
@@ -64,9 +71,11 @@ describe("builds of clients", () => {
     const fetch = () => [["sh", "-c", "echo no route >&2; exit 1"] as const];
     const error = await made({ ...build("far", "true"), fetch }).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(NotFetched);
-    expect(String(error)).to.include("far: not to be had here").and.include("no route");
+    expect(String(error)).to.include("far: left out").and.include("no route");
+    expect(whyNotFetched({ ...build("far", "true"), fetch }, { cache })).to.include("no route");
     const bad = { ...build("near", "exit 1"), fetch: () => [["true"] as const] };
     expect(await made(bad).catch((thrown: unknown) => thrown)).not.to.be.instanceOf(NotFetched);
+    expect(whyNotFetched(bad, { cache })).to.equal(undefined);
   });
 
   it("go on where the first try failed", async () => {

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../../automation/clock";
 import { cacheFolder } from "../../../automation/engine/cache-folder";
@@ -69,13 +69,22 @@ export function startBuilds(
   return folders;
 }
 
-/** The folder of a build by what it is made of and with, so that checkouts of different age do not disturb each other. */
+/** Of a build by what it is made of and with, so that checkouts of different age do not disturb each other. */
+function folderOf(build: Build, { cache }: BuildOptions): string {
+  return join(cache ?? join(cacheFolder(), "clients"), `${build.name}-${digestOf(build)}`);
+}
+
+/** Why a build was not to be had here when it was tried last; undefined where it was, or was never tried. */
+export function whyNotFetched(build: Build, options: BuildOptions = {}): string | undefined {
+  const file = notFetchedFile(folderOf(build, options));
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+const notFetchedFile = (folder: string): string => `${folder}.not-fetched`;
+
 async function built(build: Build, options: BuildOptions): Promise<string> {
   const { tell = () => undefined } = options;
-  const folder = join(
-    options.cache ?? join(cacheFolder(), "clients"),
-    `${build.name}-${digestOf(build)}`,
-  );
+  const folder = folderOf(build, options);
   const ready = join(folder, "ready");
   if (existsSync(ready)) return folder;
   await mkdir(folder, { recursive: true });
@@ -103,8 +112,11 @@ export class NotFetched extends Error {}
 async function fetched(build: Build, folder: string, options: BuildOptions): Promise<void> {
   try {
     for (const command of build.fetch?.(folder) ?? []) await made(command, options);
+    await rm(notFetchedFile(folder), { force: true });
   } catch (cause) {
-    throw new NotFetched(`${build.name}: not to be had here: ${String(cause)}`, { cause });
+    const message = `${build.name}: left out, it is not to be had here: ${String(cause)}`;
+    await writeFile(notFetchedFile(folder), message);
+    throw new NotFetched(message, { cause });
   }
 }
 

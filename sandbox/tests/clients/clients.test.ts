@@ -12,7 +12,14 @@ import { expect } from "chai";
 import { startCli, type CliRun } from "../../../tests/helpers/cli";
 import { startSandbox, type SandboxAccount } from "../../src";
 import { clientEndpoints, clientVariables } from "../../src/server/client-settings";
-import { missingTools, NotFetched, output, startBuilds, type Build, type Command } from "./builds";
+import {
+  missingTools,
+  output,
+  startBuilds,
+  type Build,
+  type Command,
+  whyNotFetched,
+} from "./builds";
 import { BUILDS, CLIENTS, JAVASCRIPT, PYTHON, STEPS } from "./clients";
 
 /** For one command of a client, on a machine that does much else. */
@@ -53,23 +60,12 @@ describe("clients in other languages", function () {
   const folderOf = async (build: Build | undefined): Promise<string> =>
     build === undefined ? "" : ((await builds.get(build)) ?? expect.fail(`no ${build.name}`));
 
-  /** Skips, by name, what cannot be had here. */
-  const folderOr = async (test: Mocha.Context, build: Build | undefined): Promise<string> => {
-    try {
-      return await folderOf(build);
-    } catch (error) {
-      if (!(error instanceof NotFetched)) throw error;
-      process.stderr.write(`not run: ${error.message}\n`);
-      return test.skip();
-    }
-  };
-
   for (const { build, name, scenario } of [...CLIENTS, JAVASCRIPT]) {
-    if (build !== undefined && !hasToolsOf(build, name)) continue;
+    if (build !== undefined && !canBeHad(build, name)) continue;
     describe(name, () => {
       let told: readonly string[] = [];
-      before(async function () {
-        const command = scenario(await folderOr(this, build));
+      before(async () => {
+        const command = scenario(await folderOf(build));
         const roleArn = await jobRole(sandbox);
         told = await steps(command, sandbox.exports, sandbox.accounts, roleArn);
       });
@@ -78,14 +74,14 @@ describe("clients in other languages", function () {
     });
   }
 
-  if (!hasToolsOf(PYTHON, "what boto3 and the AWS CLI do beside their scenarios")) return;
+  if (!canBeHad(PYTHON, "what boto3 and the AWS CLI do beside their scenarios")) return;
   const boto3 =
     (code: string) =>
     (bin: string): Command => [join(bin, "python"), "-c", `import boto3; boto3.${code}`];
   const cli =
     (...args: string[]) =>
     (bin: string): Command => [join(bin, "aws"), ...args];
-  const python = async (test: Mocha.Context) => join(await folderOr(test, PYTHON), "bin");
+  const python = async () => join(await folderOf(PYTHON), "bin");
   const lists = [
     {
       name: "boto3",
@@ -100,8 +96,8 @@ describe("clients in other languages", function () {
   ];
 
   for (const { buckets, jobs, name } of lists) {
-    it(`${name} goes on after the clock was moved, where the machine's time is taken`, async function () {
-      const command = buckets(await python(this));
+    it(`${name} goes on after the clock was moved, where the machine's time is taken`, async () => {
+      const command = buckets(await python());
       const listed = async (...flags: string[]) => {
         const moved = await printedSandbox(await mkdtemp(join(folder, "moved-")), ...flags);
         try {
@@ -119,10 +115,10 @@ describe("clients in other languages", function () {
       expect(await listed("--accept-machine-time")).to.equal("listed");
     });
 
-    it(`${name} needs the config file alone`, async function () {
+    it(`${name} needs the config file alone`, async () => {
       const [file] = sandbox.exports.split("\n").filter((line) => line.includes("CONFIG_FILE"));
-      await clientOutput(buckets(await python(this)), file ?? "");
-      await clientOutput(jobs(await python(this)), file ?? "");
+      await clientOutput(buckets(await python()), file ?? "");
+      await clientOutput(jobs(await python()), file ?? "");
     });
   }
 });
@@ -249,10 +245,10 @@ function clientOutput(
   });
 }
 
-/** Tells what is not run, and for want of what. */
-function hasToolsOf(build: Build, what: string): boolean {
+/** Names what is not run, for want of a tool or of what its registry has. */
+function canBeHad(build: Build, what: string): boolean {
   const missing = missingTools(build);
-  if (missing.length > 0)
-    process.stderr.write(`not run: ${what}, for want of ${missing.join(" and ")}\n`);
-  return missing.length === 0;
+  const why = missing.length > 0 ? `for want of ${missing.join(" and ")}` : whyNotFetched(build);
+  if (why !== undefined) process.stderr.write(`not run: ${what}: ${why}\n`);
+  return why === undefined;
 }
