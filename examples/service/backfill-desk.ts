@@ -100,7 +100,8 @@ export class BackfillDesk {
   }
 
   #hear(run: Run, event: LockstepEvent): void {
-    if (event.type === "job-created") run.jobId = event.jobId;
+    // What the desk cancels is the job itself; the trial that goes before it ends with it.
+    if (event.type === "job-created" && event.trial !== true) run.jobId = event.jobId;
     if (event.type === "plan") run.planHash = event.planHash;
     if (event.type === "verdict") run.jobId = undefined;
     this.log.tell(event);

@@ -113,7 +113,10 @@ function upgrade({ name, prepare, replaces = [] }: Variant): void {
   it("carries on the job that was under way, to its verdict", async function () {
     this.timeout(300_000);
     const run = await road.runOk("backfill", "old", "--yes");
-    const created = run.events.filter(({ type }) => type === "job-created");
+    // A job that nobody had approved yet has a trial before it, as every other since.
+    const created = run.events.filter(
+      ({ trial, type }) => type === "job-created" && trial === undefined,
+    );
     expect(
       created.map(({ clientRequestToken, jobId, resumed }) => ({
         clientRequestToken,
@@ -128,7 +131,8 @@ function upgrade({ name, prepare, replaces = [] }: Variant): void {
       })),
     );
     const { Jobs = [] } = await road.s3control("source").send(new ListJobsCommand({ AccountId }));
-    expect(Jobs).to.have.length(deployed.jobs.length);
+    const own = Jobs.filter(({ Description = "" }) => !Description.startsWith("lockstep trial "));
+    expect(own).to.have.length(deployed.jobs.length);
     for (const verdict of verdictsOf(run)) {
       expect(verdict).to.include({ clean: true, failed: 0 });
       expect(verdict["proven"]).to.be.greaterThan(1);
