@@ -3,9 +3,10 @@
  * ourselves. AWS does not document how it lays out its own, so both are read, and columns are taken by the schema where
  * there is one.
  */
-import type { S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
+import { awsFailure } from "../errors";
 import { decodeKey } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
@@ -80,17 +81,38 @@ export async function readJobManifest(
 /** Reads the manifest of a job. */
 export type ReadManifest = typeof readJobManifest;
 
-/** Reads a manifest once, however often it is asked for in a row: the job reads none with another ETag. */
+/**
+ * Reads a manifest once, however often it is asked for in a row: the job reads none with another ETag. Whether it still lies there is
+ * asked each time, by its first byte.
+ */
 export function readingOnce(): ReadManifest {
   let last: { readonly name: string; readonly entries: Sequence<ManifestEntry> } | undefined;
   return async (s3, job, operationsBucket, signal) => {
     const { bucket = "", etag = "", key = "" } = job.manifest ?? {};
     const name = JSON.stringify([operationsBucket, bucket, key, etag]);
-    if (etag !== "" && last?.name === name) return last.entries;
+    const isKnown = etag !== "" && last?.name === name;
+    if (isKnown && (await isStillThere(s3, { bucket, etag, key }, signal))) return last.entries;
     const entries = await readJobManifest(s3, job, operationsBucket, signal);
     last = { name, entries };
     return entries;
   };
+}
+
+/** What it is in place of being there, who reads it anew is told. */
+async function isStillThere(
+  s3: S3Client,
+  { bucket, etag, key }: { readonly bucket: string; readonly etag: string; readonly key: string },
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const command = new GetObjectCommand({ Bucket: bucket, Key: key, Range: "bytes=0-0" });
+  try {
+    const { Body, ETag = "" } = await s3.send(command, { abortSignal: signal });
+    await Body?.transformToByteArray();
+    return unquoted(ETag) === etag;
+  } catch (error) {
+    if (awsFailure(error)?.httpStatus === undefined) throw error;
+    return false;
+  }
 }
 
 /** @param count is told of bytes as they are unpacked */
