@@ -90,8 +90,10 @@ export function readingOnce(): ReadManifest {
   return async (s3, job, operationsBucket, signal) => {
     const { bucket = "", etag = "", key = "" } = job.manifest ?? {};
     const name = JSON.stringify([operationsBucket, bucket, key, etag]);
-    const isKnown = etag !== "" && last?.name === name;
-    if (isKnown && (await isStillThere(s3, { bucket, etag, key }, signal))) return last.entries;
+    const known = etag !== "" && last?.name === name ? last : undefined;
+    if (known !== undefined && (await isStillThere(s3, { bucket, etag, key }, signal))) {
+      return known.entries;
+    }
     const entries = await readJobManifest(s3, job, operationsBucket, signal);
     last = { name, entries };
     return entries;
