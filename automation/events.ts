@@ -211,7 +211,7 @@ export interface EventTable {
   trial: TrialFields;
   /** What a job would do and cost, before it is approved. */
   plan: PlanFields;
-  /** The plan was approved, and the job may run; where `lockstep approve` says so, after the trial. */
+  /** The plan was approved and the job may run, once its trial has arrived where it has one. */
   "plan-confirmed": {
     /** AWS's, of S3 Batch Operations. */
     jobId: string;

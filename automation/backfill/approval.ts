@@ -25,8 +25,8 @@ export interface TrialOfPlan {
 }
 
 /**
- * Notes the approval in the ledger, has the trial arrive, and lets the job run. A crash in between leaves a job that still waits, and whoever comes next
- * approves it anew: what the ledger says never stands for an approval, since others may write there.
+ * Notes the approval in the ledger, has the trial arrive, and lets the job run. A crash in between leaves a job that still
+ * waits, and whoever comes next approves it anew: what the ledger says never stands for an approval, since others may write there.
  * @throws LockstepError `LedgerConflict` where somebody else changed the record, unless he approved the same plan
  */
 export async function approve(
@@ -47,7 +47,7 @@ export async function approve(
 }
 
 /** Notes who approves which plan, and when; of one that somebody else has approved already, by its trial, that stays. */
-export async function noteApproval(
+async function noteApproval(
   { account, clock, entry, ledger, signal, trial }: ApprovalOptions,
   { planHash }: Pick<Plan, "planHash">,
 ): Promise<LedgerEntry> {

@@ -1,4 +1,5 @@
 /** Approves a job that waits, from any desk: the plan is worked out anew from what AWS says now, and has to have the hash. */
+import type { WaitLimits } from "../clock";
 import type { ReplicationConfig } from "../../components/config/types";
 import { LockstepError, type Problem } from "../errors";
 import type { JobFields } from "../jobs/fields";
@@ -10,7 +11,7 @@ import { lookAtPromise } from "../look/look-at-promise";
 import { versionName } from "../proof/source-versions";
 import { namesOf } from "../proof/version-names";
 import type { NameMap } from "../spill/name-map";
-import { approve, type ApprovalOptions, noteApproval } from "./approval";
+import { approve, type TrialOfPlan } from "./approval";
 import { ledgerOf, trialLedgerOf, withEarlierReports } from "./earlier-reports";
 import { intentFrame } from "./intent";
 import { readJobManifest } from "./job-manifest";
@@ -22,11 +23,14 @@ import { checkPlan, type Plan } from "./plan";
 import { planOfJob } from "./plan-job";
 import { requireDeliverable } from "./rules-in-force";
 import { hasArrived } from "./trial/choose";
+import { followApproved } from "./trial/follow-approved";
 import { isOpen, type Trial, TrialRecords } from "./trial/records";
 
 /** What `approveJob` is given. */
 export interface ApproveJobOptions
   extends JobsOptions, Pick<LookOptions, "concurrency" | "settleLimits"> {
+  /** How to wait for the job of a trial. */
+  readonly jobLimits: WaitLimits;
   /** The one source's, as `deployedSources` gives it. */
   readonly config: ReplicationConfig;
   /** AWS's, of S3 Batch Operations. */
@@ -36,11 +40,12 @@ export interface ApproveJobOptions
 }
 
 /**
- * Approves exactly the plan with this hash, and lets the job run; whoever drives it follows it to its verdict. Nothing is made or
+ * Approves exactly the plan with this hash, and lets the job run, once its trial has arrived where it has one; whoever drives it
+ * follows it to its verdict. Nothing is made or
  * changed before the plan is known to be that one. A job that runs already under an approval of that plan is left alone.
  * @returns the job as it is then
  * @throws LockstepError `JobNotFound`, `JobNotOurs`, `JobEnded`, `JobNotReady`, `PlanChanged`, `BudgetExceeded`, `RulesDrifted`,
- * `AwsRefused` where something could not be looked at, `LedgerConflict`
+ * `AwsRefused` where something could not be looked at, `LedgerConflict`, `TrialFailed`
  */
 export async function approveJob(options: ApproveJobOptions): Promise<JobFields> {
   const { clients, jobId, outputs, planHash, signal } = options;
@@ -87,27 +92,26 @@ export async function approveJob(options: ApproveJobOptions): Promise<JobFields>
   const plan = planOfJob({ entry, job, rows, look, trial }, options);
   options.emit({ type: "plan", ...plan });
   checkPlan(plan, planHash);
-  const approval = { ...options, account: clients.source, jobs, ledger, entry };
   // The vaults' word is enough, wherever whoever followed the trial stopped.
   const isToRun = trial?.hasArrived === false && !hasArrived(trial.judged);
-  if (isToRun) await approveTrial(trial, records, approval, plan);
-  else await approve(approval, plan);
+  const toRun = isToRun ? await trialToRun(trial, plan, look, { ...options, records }) : undefined;
+  await approve({ ...options, account: clients.source, jobs, ledger, entry, trial: toRun }, plan);
   return jobFields(await jobs.read(jobId, signal), placeOf(options));
 }
 
 /**
- * Lets the trial of a job run, by which whoever drives the job sees that its plan is approved; the job itself is let run once the trial
- * has arrived.
+ * The trial of a job, as an approval lets it run and follows it: whoever drives the job sees by it that the plan is approved.
  * @throws LockstepError `JobNotReady` where there is none that waits
  */
-async function approveTrial(
-  { entry }: Trial,
-  records: TrialRecords,
-  options: ApprovalOptions,
+async function trialToRun(
+  trial: Trial,
   plan: Plan,
-): Promise<void> {
-  const { emit } = options;
+  { promise }: Look,
+  options: ApproveJobOptions & { readonly records: TrialRecords },
+): Promise<TrialOfPlan> {
+  const { emit, records } = options;
   const { jobId, planHash } = plan;
+  const { entry } = trial;
   const trialJobId = isOpen(entry) ? entry.record.jobId : undefined;
   const status = trialJobId && (await records.describe(trialJobId)).status;
   const isApproved = await records.isApproved(jobId, planHash);
@@ -118,12 +122,15 @@ async function approveTrial(
       hint: "`lockstep backfill` makes the job of the trial and follows it; `--stop-at-plan` ends there, and what was approved stays approved.",
     });
   }
-  const isOfPlan = { isApproved: () => Promise.resolve(isApproved) };
-  const { approvedBy = null } = (await noteApproval({ ...options, trial: isOfPlan }, plan)).record;
-  if (!isApproved) await records.confirm(trialJobId, planHash);
-  emit({ type: "plan-confirmed", jobId, planHash, approvedBy });
-  const message = `The job ${trialJobId} tries one version first. \`lockstep backfill\` follows it, and lets ${jobId} run once it has arrived.`;
-  emit({ type: "note", message });
+  return {
+    isApproved: () => Promise.resolve(isApproved),
+    run: async () => {
+      if (!isApproved) await records.confirm(trialJobId, planHash);
+      const message = `The plan is approved. The job ${trialJobId} brings one version first; ${jobId} runs once that has arrived, here or by \`lockstep backfill\`.`;
+      emit({ type: "note", message });
+      await followApproved(trialJobId, trial, plan, promise, options);
+    },
+  };
 }
 
 /** Without the jobs that this one may have to wait for: to list them is one right more. */

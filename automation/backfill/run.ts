@@ -173,7 +173,10 @@ class Backfill {
       complete: async (entry, job) => {
         const amend = this.amend(settled);
         const verdict = await finishJob({ ...this.parts, ...this.options, amend, job, entry });
-        return { outcome: verdict.clean ? "clean" : "not-clean", end: () => verdict };
+        const outcome = verdict.clean ? "clean" : "not-clean";
+        // One that `lockstep approve` let run has nobody else to settle it. The verdict is of its version too.
+        await this.parts.trials.endOthers(undefined, outcome);
+        return { outcome, end: () => verdict };
       },
       empty: (job) => this.judgeEmpty(job, settled),
     });

@@ -53,6 +53,7 @@ describe("the gate of a backfill", function () {
       clients: stack.clients,
       config: stack.config,
       settleLimits: LIMITS,
+      jobLimits: LIMITS,
       concurrency: 4,
       jobId: stack.told("plan").at(-1)?.jobId ?? "",
       planHash,

@@ -75,6 +75,7 @@ describe("the trial of a backfill", function () {
       clients: stack.clients,
       config: stack.config,
       settleLimits: LIMITS,
+      jobLimits: LIMITS,
       concurrency: 4,
       jobId: stack.told("plan").at(-1)?.jobId ?? "",
       planHash,
@@ -215,22 +216,59 @@ describe("the trial of a backfill", function () {
   });
 
   describe("whose plan is approved elsewhere", () => {
-    it("runs by that approval alone, followed by whoever comes next", async () => {
+    /** An approver whose process ends as soon as the trial is let run. */
+    const approveAndLeave = async (hash: string): Promise<void> => {
+      const controller = new AbortController();
+      const emit = (event: LockstepEvent): void => {
+        if (event.type === "note") controller.abort();
+      };
+      const { signal } = controller;
+      expect(await failureOf(approve(hash, { emit, signal }))).to.have.property("code", "Aborted");
+    };
+
+    it("lets the job run once its trial has arrived", async () => {
       const hash = await stopAtPlan();
       expect(await statuses()).to.deep.equal({ mains: ["Suspended"], trials: ["Suspended"] });
       expect(await failureOf(approve("0000000000000000"))).to.have.property("code", "PlanChanged");
       const job = await approve(hash);
-      expect(job.status).to.equal("Suspended");
+      expect(job.status).not.to.equal("Suspended");
+      expect(stack.told("trial")).to.have.length(1);
+      expect(stack.told("trial")[0]).to.deep.include({ arrived: true, key: "a" });
+      expect(stack.told("plan-confirmed")).to.have.length(1);
+      expect((await statuses()).trials).to.deep.equal(["Complete"]);
       expect(await record("backfill-000001")).to.include({ state: "approved", planHash: hash });
-      // Twice is once.
-      await approve(hash);
+      expect(await backfill({ confirm: nobody })).to.deep.include({ clean: true, proven: 3 });
+      expect(await statuses()).to.deep.equal(BOTH_DONE);
+      expect(await record("trial-000001")).to.include({ state: "settled" });
+    });
+
+    it("keeps the job where its trial does not arrive, and names vault and fix", async () => {
+      const hash = await stopAtPlan();
+      await stack.setVaultPolicy(replicas("Deny"));
+      const error = await failureOf(approve(hash));
+      expect(error).to.have.property("code", "TrialFailed");
+      expect(error.problems[0]?.path).to.include("vault primary");
+      expect((await statuses()).mains).to.deep.equal(["Suspended"]);
+      expect(stack.told("plan-confirmed")).to.deep.equal([]);
+      await stack.setVaultPolicy(replicas("Allow"));
+      // The driver finds the trial that failed, and tries once more under the same approval.
+      expect(await failureOf(backfill({ confirm: nobody }))).to.have.property(
+        "code",
+        "TrialFailed",
+      );
+      expect(await backfill({ confirm: nobody })).to.deep.include({ clean: true, proven: 3 });
+    });
+
+    it("goes on with whoever comes next, where the approver ended before its trial", async () => {
+      await approveAndLeave(await stopAtPlan());
+      expect((await statuses()).mains).to.deep.equal(["Suspended"]);
       expect(await backfill({ confirm: nobody })).to.deep.include({ clean: true, proven: 3 });
       expect(await statuses()).to.deep.equal(BOTH_DONE);
     });
 
     it("and lets the job itself run where whoever follows it may not", async () => {
       const hash = await stopAtPlan();
-      await approve(hash);
+      await approveAndLeave(hash);
       // A driver that ends between the arrival and the job.
       const controller = new AbortController();
       const emit = (event: LockstepEvent): void => {
@@ -240,10 +278,8 @@ describe("the trial of a backfill", function () {
       const { signal } = controller;
       await failureOf(backfill({ confirm: nobody, emit, signal }));
       expect((await statuses()).mains).to.deep.equal(["Suspended"]);
-      await eventually(async () => {
-        const { status } = await approve(hash);
-        expect(status).not.to.equal("Suspended");
-      });
+      const { status } = await approve(hash);
+      expect(status).not.to.equal("Suspended");
       expect(await backfill({ confirm: nobody })).to.deep.include({ clean: true, proven: 3 });
     });
 

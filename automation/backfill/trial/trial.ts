@@ -11,7 +11,6 @@
  */
 import type { S3Client } from "@aws-sdk/client-s3";
 import { isLockstepError, LockstepError } from "../../errors";
-import type { LockstepEvent } from "../../events";
 import type { JudgedVersion, Look } from "../../look/look";
 import { deployedPromise, type DeployedPromise } from "../../promise/deployed-promise";
 import { driveJob, type DriveJobOptions, type JobOver, settle } from "../drive-job";
@@ -21,11 +20,12 @@ import { intentFrame, type JobIntent } from "../intent";
 import { readJobFiles } from "../job-files";
 import { readJobManifest, type ManifestEntry } from "../job-manifest";
 import { isTerminal, type JobSnapshot } from "../job-state";
-import type { LedgerEntry } from "../ledger";
+import type { LedgerEntry, LedgerOutcome } from "../ledger";
 import type { BackfillOptions } from "../options";
 import { isUnchanged, writeOwnManifest } from "../own-manifest";
 import type { Sequence } from "../../spill/sequence";
 import { chooseTrial, wasShown } from "./choose";
+import { tellAsTrial } from "./follow-approved";
 import { lookAtTrial, trialFailed, trialProblems } from "./judge";
 import { isOpen, type Trial, TrialRecords, type TrialRecordsOptions, trialsOf } from "./records";
 
@@ -42,10 +42,12 @@ const MAX_JOBS = 3;
 export class Trials {
   private readonly records: TrialRecords;
   private readonly promise: DeployedPromise;
+  private readonly emit: TrialsOptions["emit"];
 
   constructor(private readonly options: TrialsOptions) {
     this.records = new TrialRecords(options);
     this.promise = deployedPromise(options.outputs);
+    this.emit = tellAsTrial(options.emit);
   }
 
   /**
@@ -139,8 +141,11 @@ export class Trials {
     }
   }
 
-  /** Ends what is left of trials whose job has ended, or is not the one that is named. */
-  async endOthers(jobId: string | undefined): Promise<void> {
+  /**
+   * Ends what is left of trials whose job has ended, or is not the one that is named.
+   * @param outcome as which they are settled
+   */
+  async endOthers(jobId: string | undefined, outcome: LedgerOutcome = "cancelled"): Promise<void> {
     const { signal } = this.options;
     for (const entry of (await this.records.open()).entries) {
       if (!isOpen(entry) || entry.record.intent.trial?.jobId === jobId) continue;
@@ -148,7 +153,7 @@ export class Trials {
       const id =
         own?.record.jobId ?? (own && (await this.records.jobs.find(own.record.intent, signal)));
       if (id !== undefined) await this.cancel(id);
-      await settle(entry, "cancelled", this.driving);
+      await settle(entry, outcome, this.driving);
     }
   }
 
@@ -252,13 +257,6 @@ export class Trials {
     const fix = "`lockstep doctor` looks for the cause at the batch role and the operations bucket";
     return trialFailed(version, jobId, { message, problems: [{ path, message, fix }], cause });
   }
-
-  /** What is told of a trial's job names it as one, and counts none of its tasks. */
-  private readonly emit = (event: LockstepEvent): void => {
-    if (event.type === "job-progress" || event.type === "report") return;
-    const isTold = event.type === "job-status" || event.type === "job-created";
-    this.options.emit(isTold ? { ...event, trial: true } : event);
-  };
 
   private get driving(): DriveJobOptions {
     const { options } = this;
