@@ -13,14 +13,18 @@ import { withFolderLock } from "../../automation/engine/folder-lock";
 const ROOT = join(__dirname, "..", "..");
 
 /**
- * Of a Go module the package to build; of npm packages the command. They are pinned in `tests/tools/`, but for an example with packages
- * of its own, which it pins itself.
+ * Of a Go module the package to build; of npm packages the command. They are pinned in `tests/tools/`, but for what an example or a
+ * bench pins itself.
  */
 const KINDS = {
   actionlint: { goPackage: "github.com/rhysd/actionlint/cmd/actionlint" },
   "example-service": { command: "playwright-core", folder: join("examples", "service") },
   "gitlab-ci-local": { command: "gitlab-ci-local" },
   "pulumi-language-yaml": { goPackage: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml" },
+  versitygw: {
+    goPackage: "github.com/versity/versitygw/cmd/versitygw",
+    folder: join("bench", "peers"),
+  },
 } as const;
 
 export type TestTool = keyof typeof KINDS;
