@@ -1,3 +1,4 @@
+import type { JobReport } from "@aws-sdk/client-s3-control";
 import type { Principal } from "../../authorization/model";
 import { isAwsError } from "../../world/aws-error";
 import { md5Hex } from "../../values/md5";
@@ -31,7 +32,7 @@ export function* writeReport(
   job: Job,
   principal: Principal,
 ): Generator<void, boolean> {
-  const request = job.request.Report ?? {};
+  const request: Partial<JobReport> = job.request.Report ?? {};
   const name = bucketName(request.Bucket ?? "");
   const bucket = world.s3.findBucket(name);
   if (bucket === undefined || bucket.objectLock?.defaultRetention !== undefined) return false;

@@ -81,7 +81,7 @@ function matches(prepared: PreparedRule, facts: MatchFacts): boolean {
 
 function prepare(rule: ReplicationRule): PreparedRule {
   const filter = rule.Filter;
-  const destination = rule.Destination ?? {};
+  const destination: Partial<Destination> = rule.Destination ?? {};
   return {
     rule,
     ruleId: rule.ID ?? "",
