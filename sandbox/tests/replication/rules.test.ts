@@ -1,13 +1,14 @@
 import type { ReplicationRule } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { ineligibility } from "../../src/services/s3/replication/eligibility";
-import { overallStatus } from "../../src/replication/overall-status";
+import { overallStatus, settle } from "../../src/replication/overall-status";
 import {
   carriesDeleteMarkers,
   matchingRules,
   preparedRules,
 } from "../../src/services/s3/replication/rules";
 import type { PreparedRule } from "../../src/services/s3/replication/rules";
+import type { ObjectVersion } from "../../src/services/s3/store/model";
 
 const destination = (name: string) => ({ Bucket: `arn:aws:s3:::${name}` });
 const tags = (record: Record<string, string>) => new Map(Object.entries(record));
@@ -206,6 +207,47 @@ describe("replication eligibility", () => {
     const facts = { ...version, replicationStatus: "REPLICA" as const };
     expect(ineligibility(facts, prepared(), "live", now)).to.equal("replica");
     expect(ineligibility(facts, prepared(), "batch", now)).to.equal(undefined);
+  });
+});
+
+describe("what became of a version at its destinations", () => {
+  const at = (name: string) => `arn:aws:s3:::${name}`;
+  const done = { status: "COMPLETED", ruleId: "rule" } as const;
+  const failed = { status: "FAILED", ruleId: "rule" } as const;
+  const version = () => ({}) as ObjectVersion;
+
+  it("is added to what is known of the others, and shown as a whole", () => {
+    const one = version();
+    settle(one, at("one"), done);
+    expect(one.replicationStatus).to.equal("COMPLETED");
+    settle(one, at("two"), failed);
+    expect(one.replicationStatus).to.equal("FAILED");
+    const other = version();
+    settle(other, at("one"), done);
+    expect(other.replicationStatus, "after one with two destinations").to.equal("COMPLETED");
+    settle(one, at("two"), done);
+    expect(one.replicationStatus).to.equal("COMPLETED");
+    settle(other, at("three"), failed);
+    expect([...(other.replicationByDestination ?? [])]).to.deep.equal([
+      [at("one"), done],
+      [at("three"), failed],
+    ]);
+  });
+
+  it("is kept once for all versions of which it is true", () => {
+    const [one, other] = [version(), version()];
+    for (const each of [one, other]) {
+      settle(each, at("one"), { ...done });
+      settle(each, at("two"), { ...failed });
+    }
+    expect(one.replicationByDestination).to.equal(other.replicationByDestination);
+  });
+
+  it("does not show at a replica, which stays one (assumed)", () => {
+    const replica = { ...version(), replicationStatus: "REPLICA" as const };
+    settle(replica, at("one"), done);
+    expect(replica.replicationStatus).to.equal("REPLICA");
+    expect(replica.replicationByDestination?.get(at("one"))).to.deep.equal(done);
   });
 });
 
