@@ -18,5 +18,27 @@ delete process.env.TSX_TSCONFIG_PATH;
 // Packages are JavaScript already. tsx would read through each of their files, which is most of the time of a start.
 const loadOwnFile = Module._extensions[".js"];
 const packages = `${sep}node_modules${sep}`;
-Module._extensions[".js"] = (module, file) =>
-  (file.includes(packages) ? loadPackageFile : loadOwnFile)(module, file);
+const forSerializer = [
+  join(packages, "@pulumi", "pulumi", "typescript-shim.js"),
+  join(packages, "@npmcli", "arborist", "lib", "index.js"),
+];
+Module._extensions[".js"] = (module, file) => {
+  if (forSerializer.some((path) => file.endsWith(path))) loadWhenUsed(module, file);
+  else (file.includes(packages) ? loadPackageFile : loadOwnFile)(module, file);
+};
+
+// Pulumi needs the compiler of TypeScript and npm's tree of packages for functions that a program lets it serialize, and no program of
+// ours does. To load them is half of what each process that runs a program does before it begins.
+function loadWhenUsed(module, file) {
+  let isLoaded = false;
+  const load = () => {
+    if (!isLoaded) loadPackageFile(module, file);
+    isLoaded = true;
+    return module.exports;
+  };
+  module.exports = new Proxy(
+    {},
+    // Who imports all of a module takes it as it is then, and asks for no names.
+    { get: (_, name) => name === "__esModule" || load()[name] },
+  );
+}
