@@ -20,7 +20,7 @@ import { isTerminal } from "./job-state";
 import { Jobs } from "./jobs";
 import type { LedgerEntry, LedgerPages } from "./ledger";
 import { checkPlan, type Plan } from "./plan";
-import { planOfJob } from "./plan-job";
+import { coverageOf, planOfJob } from "./plan-job";
 import { requireDeliverable } from "./rules-in-force";
 import { hasArrived } from "./trial/choose";
 import { followApproved } from "./trial/follow-approved";
@@ -40,9 +40,9 @@ export interface ApproveJobOptions
 }
 
 /**
- * Approves exactly the plan with this hash, and lets the job run, once its trial has arrived where it has one; whoever drives it
- * follows it to its verdict. Nothing is made or
- * changed before the plan is known to be that one. A job that runs already under an approval of that plan is left alone.
+ * Approves exactly the plan with this hash, and lets the job run, once its trial has arrived where it has one; whoever drives
+ * it follows it to its verdict. Nothing is made or changed before the plan is known to be that one. A job that runs already
+ * under an approval of that plan is left alone.
  * @returns the job as it is then
  * @throws LockstepError `JobNotFound`, `JobNotOurs`, `JobEnded`, `JobNotReady`, `PlanChanged`, `BudgetExceeded`, `RulesDrifted`,
  * `AwsRefused` where something could not be looked at, `LedgerConflict`, `TrialFailed`
@@ -89,7 +89,8 @@ export async function approveJob(options: ApproveJobOptions): Promise<JobFields>
   const records = new TrialRecords({ ...options, s3control, trialLedger });
   // Whether one is tried is for whoever makes the jobs to decide; the hash tells whether it is what was approved.
   const trial = await records.known(jobId, look, rows);
-  const plan = planOfJob({ entry, job, rows, look, trial }, options);
+  const coverage = coverageOf(rows, look, trial);
+  const plan = planOfJob({ entry, job, rows, coverage, look, trial }, options);
   options.emit({ type: "plan", ...plan });
   checkPlan(plan, planHash);
   // The vaults' word is enough, wherever whoever followed the trial stopped.

@@ -70,7 +70,8 @@ export async function approvePlan(options: ApproveOptions): Promise<Approval> {
   }
   requireDeliverable(look);
   const trial = await options.trials.plan(job, look, rows, options.settled);
-  const plan = planOfJob({ entry, job, rows, look, trial }, options);
+  const coverage = trial === undefined ? found : coverageOf(rows, look, trial);
+  const plan = planOfJob({ entry, job, rows, coverage, look, trial }, options);
   let made: NotedJob | undefined;
   try {
     checkPlan(plan, options.approvedPlanHash);
@@ -78,7 +79,7 @@ export async function approvePlan(options: ApproveOptions): Promise<Approval> {
     if (trial?.hasArrived === false) made = await options.trials.prepare(job.jobId, trial);
   } finally {
     options.emit({ type: "plan", ...plan });
-    nameExtra(coverageOf(rows, look, trial), options);
+    nameExtra(coverage, options);
   }
   const account = options.clients.source;
   const gate = { ...options, account, trial: trial && trialOfPlan(trial, made, options) };

@@ -1,9 +1,10 @@
 /** From what is missing to an intent that is written down: manifest and ledger. */
 import type { S3Client } from "@aws-sdk/client-s3";
-import { missingNames } from "../judge/verdict";
+import { missingVersions } from "../judge/verdict";
 import type { Look } from "../look/look";
 import type { LiveRule } from "../rules/live-rules";
 import { versionName } from "../proof/source-versions";
+import { namesOf } from "../proof/version-names";
 import type { NameMap } from "../spill/name-map";
 import { mapped, type Sequence } from "../spill/sequence";
 import { chooseManifest, type ListedStatus } from "./choice";
@@ -59,7 +60,7 @@ export async function intend(
 ): Promise<LedgerEntry> {
   const { config, ledger, outputs, s3, signal } = options;
   requireDeliverable(look);
-  const missing = missingNames(look);
+  const missing = namesOf(missingVersions(look));
   const listed = mapped(look.versions, ({ sourceStatus, version }) => ({
     ...version,
     ...(sourceStatus === undefined ? {} : { sourceStatus }),

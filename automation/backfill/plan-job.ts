@@ -22,6 +22,8 @@ export interface JobToPlan {
   readonly job: JobSnapshot;
   /** Of its manifest. */
   readonly rows: Sequence<ManifestEntry>;
+  /** Of them, as `coverageOf` finds it. */
+  readonly coverage: Coverage;
   /** What source and vaults hold now. */
   readonly look: Look;
   /** What is tried before it runs. Absent: nothing. */
@@ -30,7 +32,7 @@ export interface JobToPlan {
 
 /** Works out what is approved. */
 export function planOfJob(
-  { entry, job, look, rows, trial }: JobToPlan,
+  { coverage: { extraCount }, entry, job, look, rows, trial }: JobToPlan,
   options: Pick<BackfillOptions, "config" | "outputs">,
 ): Plan {
   const { config, outputs } = options;
@@ -51,7 +53,7 @@ export function planOfJob(
     manifestEtag: job.manifest?.etag ?? "",
     manifestBy,
     objects: job.totalCount,
-    extraObjects: coverageOf(rows, look, trial).extraCount,
+    extraObjects: extraCount,
     sizeBytes: plannedBytes(
       rows,
       mapped(look.versions, ({ version }) => version),

@@ -8,7 +8,6 @@ import type { NotProven, VerdictFields } from "../events";
 import type { Cover } from "../look/cover";
 import type { Look, Tasks } from "../look/look";
 import { versionName } from "../proof/source-versions";
-import { NameMap } from "../spill/name-map";
 import { firstOf } from "../spill/sequence";
 import type { GuardLoss, Outcome } from "./outcome";
 import { VaultTally, worstOf, type OnTop } from "./tally";
@@ -130,13 +129,6 @@ export function* missingVersions(look: Look): Generator<Outcome, void> {
       if (setApart?.has(versionName(version)) !== true) yield outcome;
     }
   }
-}
-
-/** Their names, by `versionName`. */
-export function missingNames(look: Look): NameMap {
-  const names = new NameMap();
-  for (const outcome of missingVersions(look)) names.set(versionName(outcome), 0);
-  return names;
 }
 
 /** Whether there is anything for a job to bring. */

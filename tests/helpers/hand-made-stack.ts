@@ -14,6 +14,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { DescribeJobCommand, ListJobsCommand } from "@aws-sdk/client-s3-control";
+import { approveJob, type ApproveJobOptions } from "../../automation/backfill/approve-job";
 import { verifyStack, type VerifyOptions } from "../../automation/backfill/look";
 import type { BackfillOptions } from "../../automation/backfill/options";
 import { runBackfill } from "../../automation/backfill/run";
@@ -21,6 +22,7 @@ import { systemClock } from "../../automation/clock";
 import type { EventTable, EventType, LockstepEvent, VerdictFields } from "../../automation/events";
 import type { AwsEnvironment } from "../../automation/aws/configured-endpoint";
 import { stackClients, type StackClients } from "../../automation/aws/stack-clients";
+import type { JobFields } from "../../automation/jobs/fields";
 import type { ReplicationConfig } from "../../components/config/types";
 import { derivedNames, roleArn } from "../../components/derived-names";
 import type { LockstepOutputs } from "../../components/promise/outputs";
@@ -93,6 +95,18 @@ export class HandMadeStack {
 
   verify(overrides: Partial<VerifyOptions> = {}): Promise<VerdictFields> {
     return verifyStack({ ...this.options(), ...overrides });
+  }
+
+  /** As another desk does it, of the plan that was told last. */
+  approve(planHash: string, overrides: Partial<ApproveJobOptions> = {}): Promise<JobFields> {
+    return approveJob({
+      ...this.options(),
+      source: "source",
+      concurrency: 4,
+      jobId: this.told("plan").at(-1)?.jobId ?? "",
+      planHash,
+      ...overrides,
+    });
   }
 
   /** What every run of the driver is given here. */

@@ -7,8 +7,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { UpdateJobStatusCommand } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
-import { approveJob, type ApproveJobOptions } from "../../automation/backfill/approve-job";
-import { systemClock } from "../../automation/clock";
 import type { LockstepError } from "../../automation/errors";
 import type { Confirm, Question } from "../../automation/events";
 import type { Sandbox } from "lockstep-sandbox";
@@ -17,7 +15,6 @@ import { eventually } from "../helpers/eventually";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 import { operationsFiles } from "../helpers/operations-files";
 
-const LIMITS = { intervalMs: 1, maxIntervalMs: 10, deadlineMs: 15_000 };
 const nobody: Confirm = () => Promise.reject(new Error("nobody is to be asked"));
 
 describe("the gate of a backfill", function () {
@@ -43,22 +40,7 @@ describe("the gate of a backfill", function () {
       (error: unknown) => error as LockstepError,
     );
   const statusOf = async (index = 0) => (await stack.jobs())[index]?.Status;
-  const approve = (planHash: string, change: Partial<ApproveJobOptions> = {}) =>
-    approveJob({
-      emit: (event) => void stack.events.push(event),
-      signal: new AbortController().signal,
-      clock: systemClock,
-      source: "source",
-      outputs: stack.outputs,
-      clients: stack.clients,
-      config: stack.config,
-      settleLimits: LIMITS,
-      jobLimits: LIMITS,
-      concurrency: 4,
-      jobId: stack.told("plan").at(-1)?.jobId ?? "",
-      planHash,
-      ...change,
-    });
+  const approve = (...args: Parameters<HandMadeStack["approve"]>) => stack.approve(...args);
   /** Makes the job and leaves it at its plan. @returns the plan's hash */
   const stopAtPlan = async (): Promise<string> => {
     const error = await failureOf(stack.backfill({ atGate: "stop", confirm: nobody }));

@@ -2,9 +2,7 @@
 
 import { CreateJobCommand, UpdateJobStatusCommand } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
-import { approveJob, type ApproveJobOptions } from "../../automation/backfill/approve-job";
 import type { BackfillOptions } from "../../automation/backfill/options";
-import { systemClock } from "../../automation/clock";
 import type { LockstepError } from "../../automation/errors";
 import type { Confirm, LockstepEvent, VerdictFields } from "../../automation/events";
 import { jobFields } from "../../automation/jobs/job-fields";
@@ -15,7 +13,6 @@ import { eventually } from "../helpers/eventually";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 import { operationsFiles } from "../helpers/operations-files";
 
-const LIMITS = { intervalMs: 1, maxIntervalMs: 10, deadlineMs: 15_000 };
 const nobody: Confirm = () => Promise.reject(new Error("nobody is to be asked"));
 
 describe("the trial of a backfill", function () {
@@ -65,22 +62,7 @@ describe("the trial of a backfill", function () {
     JSON.parse(await read(`ledger/${name}.json`)) as Record<string, unknown> & {
       intent: { trial?: { jobId: string; key: string } };
     };
-  const approve = (planHash: string, change: Partial<ApproveJobOptions> = {}) =>
-    approveJob({
-      emit: (event) => void stack.events.push(event),
-      signal: new AbortController().signal,
-      clock: systemClock,
-      source: "source",
-      outputs: stack.outputs,
-      clients: stack.clients,
-      config: stack.config,
-      settleLimits: LIMITS,
-      jobLimits: LIMITS,
-      concurrency: 4,
-      jobId: stack.told("plan").at(-1)?.jobId ?? "",
-      planHash,
-      ...change,
-    });
+  const approve = (...args: Parameters<HandMadeStack["approve"]>) => stack.approve(...args);
   const stopAtPlan = async (): Promise<string> => {
     const error = await failureOf(backfill({ atGate: "stop", confirm: nobody }));
     expect(error).to.have.property("code", "ApprovalAwaited");

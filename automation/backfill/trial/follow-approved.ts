@@ -5,7 +5,7 @@ import type { DeployedPromise } from "../../promise/deployed-promise";
 import { followJob } from "../follow";
 import type { JobFiles } from "../job-findings";
 import type { Plan } from "../plan";
-import { lookAtTrial, type LookAtTrialOptions, trialFailed, trialProblems } from "./judge";
+import { judgeTrial, type LookAtTrialOptions, trialFailed } from "./judge";
 import type { Trial, TrialRecords } from "./records";
 
 /** What an approved trial is followed with. */
@@ -38,13 +38,9 @@ export async function followApproved(
     await records.confirm(trialJobId, planHash);
     ({ step } = await follow());
   }
-  const { key, versionId } = version;
-  const found = await lookAtTrial(version, NO_FILES, { ...options, promise });
-  const problems = trialProblems(found, NO_FILES, promise);
-  const arrived = problems.length === 0;
-  const vaults = found.outcomes.flatMap(({ vault }) => vault ?? []);
-  emit({ type: "trial", jobId, trialJobId, key, versionId, vaults, arrived });
-  if (arrived) return;
+  const tried = { jobId, trialJobId };
+  const problems = await judgeTrial(tried, version, NO_FILES, { ...options, promise });
+  if (problems.length === 0) return;
   const how = step.do === "report" ? "is complete" : "has not come to its end";
   const message = `its job ${trialJobId} ${how}, and it did not arrive as promised. \`lockstep backfill\` reads the report of that job.`;
   throw trialFailed(version, jobId, { message, problems });

@@ -1,8 +1,8 @@
 /** What became of a trial: its job's files, and the vaults' own word on its version. */
 import type { WaitLimits } from "../../clock";
 import type { Outcome } from "../../judge/outcome";
-import type { Problem } from "../../errors";
-import { LockstepError } from "../../errors";
+import { LockstepError, type Problem } from "../../errors";
+import type { Session } from "../../events";
 import { isOnItsWay } from "../../look/look-at-promise";
 import { lookAtVersion, type VersionOptions } from "../../look/look-at-version";
 import type { JudgedVersion, LookOptions } from "../../look/look";
@@ -11,8 +11,7 @@ import { listOne } from "../../look/join-listings";
 import type { VaultListing } from "../../look/vault-listing";
 import type { DeployedPromise } from "../../promise/deployed-promise";
 import type { ListedVersion } from "../../proof/source-versions";
-import type { JobFiles } from "../job-findings";
-import { tasksOf } from "../job-findings";
+import { tasksOf, type JobFiles } from "../job-findings";
 import { rowDifferences } from "../report-sets";
 import { hasArrived } from "./choose";
 
@@ -25,7 +24,7 @@ export interface LookAtTrialOptions extends Pick<
 }
 
 /** Looks at one version at every vault, until replication has its last word on it. */
-export async function lookAtTrial(
+async function lookAtTrial(
   version: ListedVersion,
   files: JobFiles,
   options: LookAtTrialOptions,
@@ -44,6 +43,33 @@ export async function lookAtTrial(
   };
   await untilSettled(1, { clock, limits, signal, look });
   return found;
+}
+
+/** What a trial was tried with, and for. */
+export interface TrialJobs {
+  /** AWS's, of the job that waits for it. */
+  readonly jobId: string;
+  /** AWS's, of its own. */
+  readonly trialJobId: string;
+}
+
+/**
+ * Looks at the version of a trial whose job has ended, and tells what became of it.
+ * @returns as `trialProblems`
+ */
+export async function judgeTrial(
+  { jobId, trialJobId }: TrialJobs,
+  version: ListedVersion,
+  files: JobFiles,
+  options: LookAtTrialOptions & Pick<Session, "emit">,
+): Promise<readonly Problem[]> {
+  const judged = await lookAtTrial(version, files, options);
+  const problems = trialProblems(judged, files, options.promise);
+  const { key, versionId } = version;
+  const vaults = judged.outcomes.flatMap(({ vault }) => vault ?? []);
+  const arrived = problems.length === 0;
+  options.emit({ type: "trial", jobId, trialJobId, key, versionId, vaults, arrived });
+  return problems;
 }
 
 /** Why a trial did not arrive as promised, each with its place and what to do; empty when it did. Pure. */

@@ -26,7 +26,7 @@ import { isUnchanged, writeOwnManifest } from "../own-manifest";
 import type { Sequence } from "../../spill/sequence";
 import { chooseTrial, wasShown } from "./choose";
 import { tellAsTrial } from "./follow-approved";
-import { lookAtTrial, trialFailed, trialProblems } from "./judge";
+import { judgeTrial, trialFailed } from "./judge";
 import { isOpen, type Trial, TrialRecords, type TrialRecordsOptions, trialsOf } from "./records";
 
 /** What trials are made and followed with. */
@@ -181,12 +181,9 @@ export class Trials {
       job,
       operations,
     });
-    const judged = await lookAtTrial(version, files, { ...options, promise });
-    const problems = trialProblems(judged, files, promise);
+    const tried = { jobId, trialJobId: job.jobId };
+    const problems = await judgeTrial(tried, version, files, { ...options, promise });
     const arrived = problems.length === 0;
-    const { key, versionId } = version;
-    const vaults = judged.outcomes.flatMap(({ vault }) => vault ?? []);
-    options.emit({ type: "trial", jobId, trialJobId: job.jobId, key, versionId, vaults, arrived });
     const end = (): void => {
       if (arrived) return;
       const message = "it did not arrive as promised, so what the job brings would not either.";
