@@ -6,13 +6,7 @@
 import { appendFile, copyFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import {
-  DeleteBucketReplicationCommand,
-  GetBucketReplicationCommand,
-  HeadObjectCommand,
-  PutBucketReplicationCommand,
-  PutObjectCommand,
-} from "@aws-sdk/client-s3";
+import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { S3ControlClient } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
 import { stringify } from "yaml";
@@ -20,6 +14,7 @@ import type { SandboxOptions } from "lockstep-sandbox";
 import { events, runCli, type CliResult } from "./cli";
 import { ACCOUNTS, EngineProject } from "./engine-project";
 import { eventually } from "./eventually";
+import { withoutReplication } from "./without-replication";
 
 export const EXAMPLES = join(__dirname, "..", "..", "examples");
 
@@ -130,14 +125,8 @@ export class Road {
   }
 
   /** Runs `work` while the source bucket has no replication rules: nothing that it writes is replicated. */
-  async withoutReplication({ account, bucket }: Place, work: () => Promise<void>): Promise<void> {
-    const s3 = this.project.s3(account);
-    const { ReplicationConfiguration } = await s3.send(
-      new GetBucketReplicationCommand({ Bucket: bucket }),
-    );
-    await s3.send(new DeleteBucketReplicationCommand({ Bucket: bucket }));
-    await work();
-    await s3.send(new PutBucketReplicationCommand({ Bucket: bucket, ReplicationConfiguration }));
+  withoutReplication({ account, bucket }: Place, work: () => Promise<void>): Promise<void> {
+    return withoutReplication(this.project.s3(account), bucket, work);
   }
 
   close(): Promise<void> {

@@ -3,12 +3,7 @@
  */
 
 import { getEventListeners } from "node:events";
-import {
-  CreateBucketCommand,
-  HeadObjectCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-} from "@aws-sdk/client-s3";
+import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 // Loaded here and not with the first call: these modules put a listener on `exit` and `beforeExit` each, once in a process.
 import "@pulumi/pulumi/automation";
@@ -20,8 +15,8 @@ import {
   type LockstepEvent,
   type Question,
 } from "../../automation";
-import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
-import { writeStackFile } from "../helpers/stack-file";
+import { EngineProject } from "../helpers/engine-project";
+import { makePlainProject } from "../helpers/plain-project";
 import { withoutReplication } from "../helpers/without-replication";
 
 const SOURCE = "acme-records";
@@ -102,36 +97,8 @@ describe("environments of the library", function () {
     for (const keys of [KEYS_OF_FIRST, KEYS_OF_SECOND]) {
       const project = await EngineProject.start();
       projects.push(project);
-      const s3 = project.s3("source");
-      await s3.send(
-        new CreateBucketCommand({
-          Bucket: SOURCE,
-          CreateBucketConfiguration: { LocationConstraint: ACCOUNTS.source.region },
-        }),
-      );
-      await s3.send(
-        new PutBucketVersioningCommand({
-          Bucket: SOURCE,
-          VersioningConfiguration: { Status: "Enabled" },
-        }),
-      );
+      await makePlainProject(project, { source: SOURCE, vault: VAULT });
       await put(project, keys);
-      await writeStackFile(
-        project,
-        {
-          source: { ...ACCOUNTS.source, bucket: { name: SOURCE, existing: true } },
-          vaults: [
-            {
-              name: "vault",
-              ...ACCOUNTS.vault,
-              bucket: { name: VAULT },
-              lock: { stage: "governance", retention: "30 days" },
-            },
-          ],
-          rules: [{ name: "all", vault: "vault", priority: 1 }],
-        },
-        "dev",
-      );
     }
     process.on("warning", keepWarning);
     facts = processFacts();

@@ -6,14 +6,14 @@ import {
   type CreateJobRequest,
   type JobManifestGenerator,
 } from "@aws-sdk/client-s3-control";
-import { CreateBucketCommand, PutBucketVersioningCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { eventually } from "../helpers/eventually";
+import { makePlainProject } from "../helpers/plain-project";
 import { Road, verdictsOf, type RoadRun } from "../helpers/road";
 
 const SOURCE = { account: "source", bucket: "acme-records" } as const;
-const { accountId: AccountId, region } = ACCOUNTS.source;
+const { accountId: AccountId } = ACCOUNTS.source;
 
 /** What of a stack's outputs a job is made with. */
 interface Made {
@@ -28,28 +28,8 @@ describe("batch jobs by the command line", function () {
   let made: Made;
   before(async () => {
     road = await Road.start();
-    const s3 = road.project.s3("source");
-    const CreateBucketConfiguration = { LocationConstraint: region };
-    await s3.send(new CreateBucketCommand({ Bucket: SOURCE.bucket, CreateBucketConfiguration }));
-    await s3.send(
-      new PutBucketVersioningCommand({
-        Bucket: SOURCE.bucket,
-        VersioningConfiguration: { Status: "Enabled" },
-      }),
-    );
+    await makePlainProject(road.project, { source: SOURCE.bucket, vault: "acme-vault" });
     for (const key of ["a", "b", "c"]) await road.put(SOURCE, key);
-    await road.writeStack("dev", {
-      source: { ...ACCOUNTS.source, bucket: { name: SOURCE.bucket, existing: true } },
-      vaults: [
-        {
-          name: "vault",
-          ...ACCOUNTS.vault,
-          bucket: { name: "acme-vault" },
-          lock: { stage: "governance", retention: "30 days" },
-        },
-      ],
-      rules: [{ name: "all", vault: "vault", priority: 1 }],
-    });
     await road.runOk("up", "dev", "--yes");
   });
   after(() => road?.close());

@@ -2,9 +2,7 @@
 
 import { request } from "node:http";
 import {
-  CreateBucketCommand,
   HeadObjectCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
 } from "@aws-sdk/client-s3";
@@ -12,9 +10,9 @@ import { expect } from "chai";
 import { openEnvironment, type Environment } from "../../automation";
 import { launchBrowser, type Page } from "../helpers/browser";
 import { chromiumPath } from "../helpers/chromium";
-import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
+import { EngineProject } from "../helpers/engine-project";
+import { makePlainProject } from "../helpers/plain-project";
 import { ServiceClone, type RunningService } from "../helpers/example-service";
-import { writeStackFile } from "../helpers/stack-file";
 import { withoutReplication } from "../helpers/without-replication";
 
 const SOURCE = "acme-records";
@@ -60,36 +58,8 @@ describe("examples/service", function () {
   before(async () => {
     clone = await ServiceClone.make();
     project = await EngineProject.start();
-    const s3 = project.s3("source");
-    await s3.send(
-      new CreateBucketCommand({
-        Bucket: SOURCE,
-        CreateBucketConfiguration: { LocationConstraint: ACCOUNTS.source.region },
-      }),
-    );
-    await s3.send(
-      new PutBucketVersioningCommand({
-        Bucket: SOURCE,
-        VersioningConfiguration: { Status: "Enabled" },
-      }),
-    );
+    await makePlainProject(project, { source: SOURCE, vault: VAULT });
     await put(["a", "b", "c"]);
-    await writeStackFile(
-      project,
-      {
-        source: { ...ACCOUNTS.source, bucket: { name: SOURCE, existing: true } },
-        vaults: [
-          {
-            name: "vault",
-            ...ACCOUNTS.vault,
-            bucket: { name: VAULT },
-            lock: { stage: "governance", retention: "30 days" },
-          },
-        ],
-        rules: [{ name: "all", vault: "vault", priority: 1 }],
-      },
-      "dev",
-    );
     environment = await openEnvironment({
       cwd: project.folder,
       stack: "dev",

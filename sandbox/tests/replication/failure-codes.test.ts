@@ -130,19 +130,7 @@ const CASES: Record<FailureCode, { why: string; code: () => string | undefined }
     why: "the role's trust policy does not let S3 in",
     code() {
       const fixture = made();
-      fixture.call(SOURCE, "iam", "UpdateAssumeRolePolicy", {
-        RoleName: "replication",
-        PolicyDocument: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "ec2.amazonaws.com" },
-              Action: "sts:AssumeRole",
-            },
-          ],
-        }),
-      });
+      fixture.trust("ec2.amazonaws.com");
       return live(fixture, fixture.put("a"));
     },
   },

@@ -168,14 +168,17 @@ export class ReplicationFixture {
     const name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
     this.call(SOURCE, "iam", "CreateRole", {
       RoleName: name,
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Principal: { Service: servicePrincipal }, Action: "sts:AssumeRole" },
-        ],
-      }),
+      AssumeRolePolicyDocument: trustIn(servicePrincipal),
     });
     if (statements.length > 0) this.rolePolicy(roleArn, statements);
+  }
+
+  /** Lets one service take on the replication role, and no other. */
+  trust(servicePrincipal: string): void {
+    this.call(SOURCE, "iam", "UpdateAssumeRolePolicy", {
+      RoleName: "replication",
+      PolicyDocument: trustIn(servicePrincipal),
+    });
   }
 
   rolePolicy(roleArn: string, statements: readonly Statement[]): void {
@@ -298,4 +301,13 @@ export class ReplicationFixture {
   text(key: string, bucketName = OPERATIONS_BUCKET): string {
     return this.current(bucketName, key).body.toString("utf8");
   }
+}
+
+function trustIn(servicePrincipal: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { Service: servicePrincipal }, Action: "sts:AssumeRole" },
+    ],
+  });
 }

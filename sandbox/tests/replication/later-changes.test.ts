@@ -83,20 +83,7 @@ describe("a later change of a replicated version", () => {
 
   for (const change of ["tags", "hold", "retention"] as const) {
     it(`of its ${change} needs the role, and the source as a copy does`, () => {
-      const trust = (fixture: ReplicationFixture) =>
-        fixture.call(SOURCE, "iam", "UpdateAssumeRolePolicy", {
-          RoleName: "replication",
-          PolicyDocument: JSON.stringify({
-            Version: "2012-10-17",
-            Statement: [
-              {
-                Effect: "Allow",
-                Principal: { Service: "ec2.amazonaws.com" },
-                Action: "sts:AssumeRole",
-              },
-            ],
-          }),
-        });
+      const trust = (fixture: ReplicationFixture) => fixture.trust("ec2.amazonaws.com");
       expect(outcome(change, trust)).to.equal("AssumeRoleNotPermitted");
       expect(outcome(change, lacking("s3:ListBucket"))).to.equal("SrcHeadObjectNotPermitted");
       expect(outcome(change, lacking("s3:GetObjectVersionAcl"))).to.equal("SrcGetAclNotPermitted");
