@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { sdkStreamMixin } from "@smithy/core/serde";
 import { expect } from "chai";
+import { store } from "../../automation/backfill/download";
 import { readingOnce, readJobManifest } from "../../automation/backfill/job-manifest";
 import { readReport } from "../../automation/backfill/report";
 import { isLockstepError } from "../../automation/errors";
@@ -74,18 +75,20 @@ describe("the manifest of a job", () => {
     return createHash("md5").update(bytes).digest("hex");
   }
   let asked: string[];
+  let etag = '"e"';
   const s3 = {
     send: ({ input }: { input: { Key: string; Range?: string } }) => {
       asked.push(`${input.Key} ${input.Range ?? "whole"}`);
       return Promise.resolve({
-        ETag: '"e"',
+        ETag: etag,
         Body: sdkStreamMixin(Readable.from([bodies[input.Key]])),
       });
     },
   } as unknown as S3Client;
-  const job = (key: string, etag = "e") => ({ manifest: { bucket: "ops", key, etag } });
+  const job = (key: string, read = "e") => ({ manifest: { bucket: "ops", key, etag: read } });
 
   beforeEach(() => {
+    etag = '"e"';
     asked = [];
   });
 
@@ -111,5 +114,37 @@ describe("the manifest of a job", () => {
     );
     expect(error).to.have.property("code", "ReportUnreadable");
     expect(asked.at(-1)).to.equal("plain.csv whole");
+  });
+
+  it("is not taken for the same once something else lies there", async () => {
+    const read = readingOnce();
+    await read(s3, job("plain.csv"), "ops");
+    etag = '"another"';
+    const error: unknown = await read(s3, job("plain.csv"), "ops").catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).to.have.property("code", "ReportUnreadable");
+    expect(String(error)).to.contain("changed");
+  });
+});
+
+describe("a file of a job", () => {
+  const parts = ["12345", "67890", "x"];
+  const s3 = {
+    send: () => Promise.resolve({ ETag: '"e"', Body: Readable.from(parts) }),
+  } as unknown as S3Client;
+
+  it("is taken whole up to its limit", async () => {
+    const { content, md5: digest } = await store(s3, "ops", "file", undefined, 11);
+    expect(Buffer.concat([...content.chunks()]).toString()).to.equal("1234567890x");
+    expect(digest).to.equal(md5("1234567890x"));
+  });
+
+  it("is given up where it turns out larger than its limit, whatever S3 says of its length", async () => {
+    const error: unknown = await store(s3, "ops", "file", undefined, 10).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).to.have.property("code", "ReportUnreadable");
+    expect(String(error)).to.contain("more than the 10 allowed");
   });
 });

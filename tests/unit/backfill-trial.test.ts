@@ -1,7 +1,14 @@
 /** Which version is tried before a job, whether one is, and that the plan stays the same once it has arrived. */
 
+import type { S3ControlClient } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
-import { recordKey, sortFiles, type LedgerEntry } from "../../automation/backfill/ledger";
+import { jobDescription, type JobIntent } from "../../automation/backfill/intent";
+import {
+  recordKey,
+  sortFiles,
+  type Ledger,
+  type LedgerEntry,
+} from "../../automation/backfill/ledger";
 import { BACKFILL, RELOCK, TRIAL } from "../../automation/backfill/job-kind";
 import { makePlan } from "../../automation/backfill/plan";
 import { jobPrice } from "../../automation/backfill/price";
@@ -13,13 +20,29 @@ import {
   wasShown,
 } from "../../automation/backfill/trial/choose";
 import { trialProblems } from "../../automation/backfill/trial/judge";
+import { TrialRecords } from "../../automation/backfill/trial/records";
 import type { Outcome } from "../../automation/judge/outcome";
 import type { JudgedVersion, Look } from "../../automation/look/look";
 import { versionName } from "../../automation/proof/source-versions";
 import { mapped } from "../../automation/spill/sequence";
 import type { DeployedPromise } from "../../automation/promise/deployed-promise";
+import type { LockstepOutputs } from "../../components/promise/outputs";
 
 const DAY_MS = 86_400_000;
+const HASH = "0123456789abcdef";
+const INTENT: JobIntent = {
+  accountId: "111111111111",
+  region: "eu-west-1",
+  sourceBucketArn: "arn:aws:s3:::source",
+  operationsBucketArn: "arn:aws:s3:::operations",
+  manifestPrefix: "manifests",
+  reportPrefix: "reports",
+  roleArn: "arn:aws:iam::111111111111:role/batch",
+  sequence: 1,
+  reportScope: "AllTasks",
+  priority: 10,
+  replicationStatuses: [],
+};
 
 const vault = (name: string) => ({
   name,
@@ -225,6 +248,37 @@ describe("a trial", () => {
     const none = makePlan(facts);
     const other = makePlan({ ...facts, trial: { ...planned, version: { ...tried, key: "b" } } });
     expect(new Set([none, before, other].map(({ planHash }) => planHash)).size).to.equal(3);
+  });
+
+  it("is approved by the word of AWS on its own job, once that was let run", async () => {
+    const intent: JobIntent = { ...INTENT, trial: { jobId: "main", key: "a", versionId: "v" } };
+    const record = { version: 1, intent, state: "created", jobId: "own" };
+    const isApproved = (job: Record<string, unknown>): Promise<boolean> =>
+      new TrialRecords({
+        emit: () => undefined,
+        signal: new AbortController().signal,
+        outputs: { operations: {}, source: {} } as LockstepOutputs,
+        s3control: {
+          send: () => Promise.resolve({ Job: { JobId: "own", ...job } }),
+        } as unknown as S3ControlClient,
+        trialLedger: {
+          open: () => Promise.resolve({ entries: [{ key: "k", etag: "e", record }] }),
+        } as unknown as Ledger,
+      }).isApproved("main", HASH);
+    const approved = {
+      Description: jobDescription(intent),
+      Status: "Active",
+      StatusUpdateReason: `Plan ${HASH} approved in lockstep`,
+    };
+    expect(await isApproved(approved)).to.equal(true);
+    expect(await isApproved({ ...approved, Status: "Complete" })).to.equal(true);
+    expect(await isApproved({ ...approved, Status: "Suspended" })).to.equal(false);
+    expect(await isApproved({ ...approved, Description: "lockstep trial of others" })).to.equal(
+      false,
+    );
+    expect(await isApproved({ ...approved, StatusUpdateReason: "Approved" })).to.equal(false);
+    const other = `Plan ${HASH.replace("0", "1")} approved in lockstep`;
+    expect(await isApproved({ ...approved, StatusUpdateReason: other })).to.equal(false);
   });
 
   it("has its records beside the jobs', which are no files of others there", () => {

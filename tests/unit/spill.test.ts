@@ -1,7 +1,8 @@
 /** What is put aside until it is read again. */
 
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { JudgedVersions } from "../../automation/look/judged-versions";
 import type { JudgedVersion } from "../../automation/look/look";
@@ -17,6 +18,15 @@ import { judged, OUTCOMES } from "../helpers/looks";
 const spillFiles = (): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith("lockstep-spill-"));
 
+/** Undefined for one that was closed meanwhile, as the listing of open files is itself. */
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 describe("bytes that are put aside", () => {
   it("are read as they were, from memory and from the file, which has no name", () => {
     const before = spillFiles();
@@ -28,6 +38,21 @@ describe("bytes that are put aside", () => {
       expect(file.read(starts[index] ?? 0, text.length).toString()).to.equal(text);
     }
     expect(spillFiles()).to.deep.equal(before);
+  });
+
+  it("are nobody else's to read, where /proc tells of open files", function () {
+    const folder = "/proc/self/fd";
+    if (!existsSync(folder)) return;
+    const file = new SpillFile(1);
+    for (const text of ["one", "two"]) file.append(Buffer.from(text));
+    const modes = readdirSync(folder).flatMap((name) => {
+      const path = join(folder, name);
+      const target = linkOf(path);
+      return target?.includes("lockstep-spill-") === true ? [statSync(path).mode & 0o777] : [];
+    });
+    expect(modes).not.to.deep.equal([]);
+    expect(new Set(modes)).to.deep.equal(new Set([0o600]));
+    expect(file.read(0, 3).toString()).to.equal("one");
   });
 
   it("are an error by its name where there is no place for them", () => {
