@@ -4,25 +4,23 @@
 export const UNEXPLAINED_LIMIT = 0.05;
 
 const UNNOTICED = ["Survived", "NoCoverage"];
-const NOTICED = ["Killed", "Timeout"];
+const TIMED_OUT = "Timeout";
+const NOTICED = ["Killed", TIMED_OUT];
 
 /**
  * Counts a run. `sourceOf` answers a file's text. Changes that could not be tried (ignored, or no program at all) are not
- * counted. An explanation names file, mutator and the text that is changed, never a line: lines move.
+ * counted; those with which the tests never ended are noticed, and named apart. An explanation names file, mutator and the
+ * text that is changed, never a line: lines move.
  */
 export function summarize(mutants, explained, sourceOf) {
-  const unnoticed = mutants
-    .filter(({ status }) => UNNOTICED.includes(status))
-    .map((mutant) => {
-      const original = textAt(sourceOf(mutant.fileName), mutant.location);
-      return { ...mutant, original, why: reasonFor({ ...mutant, original }, explained) };
-    });
+  const unnoticed = ofStatus(mutants, UNNOTICED, sourceOf);
+  const unexplained = unnoticed.filter((mutant) => reasonFor(mutant, explained) === undefined);
   const noticedCount = mutants.filter(({ status }) => NOTICED.includes(status)).length;
   const count = noticedCount + unnoticed.length;
-  const unexplained = unnoticed.filter(({ why }) => why === undefined);
   return {
     count,
     noticedCount,
+    timedOut: ofStatus(mutants, [TIMED_OUT], sourceOf),
     unexplained,
     explainedCount: unnoticed.length - unexplained.length,
     passed: unexplained.length <= count * UNEXPLAINED_LIMIT,
@@ -31,14 +29,19 @@ export function summarize(mutants, explained, sourceOf) {
 
 /** The explanations that no change of this run needed: the code has moved on, or a test notices it now. */
 export function unneeded(explained, mutants, sourceOf) {
-  const needed = mutants
-    .filter(({ status }) => UNNOTICED.includes(status))
-    .map((mutant) => ({ ...mutant, original: textAt(sourceOf(mutant.fileName), mutant.location) }));
+  const needed = ofStatus(mutants, UNNOTICED, sourceOf);
   const files = new Set(mutants.map(({ fileName }) => fileName));
   return explained.filter(
     (entry) =>
       files.has(entry.file) && !needed.some((mutant) => reasonFor(mutant, [entry]) !== undefined),
   );
+}
+
+/** With the text that each of them changed. */
+function ofStatus(mutants, statuses, sourceOf) {
+  return mutants
+    .filter(({ status }) => statuses.includes(status))
+    .map((mutant) => ({ ...mutant, original: textAt(sourceOf(mutant.fileName), mutant.location) }));
 }
 
 function reasonFor({ fileName, mutatorName, original, replacement }, explained) {

@@ -1,11 +1,13 @@
 // `npm run test:mutation`: small changes are made to what guards data, one at a time, and a test has to fail for each.
 //
-//   npm run test:mutation                      everything; takes an hour or so
+//   npm run test:mutation                      everything; takes hours
 //   npm run test:mutation -- --group judge     one group of tests/mutation/groups.json
 //   npm run test:mutation -- --file F          one file of them
 //   npm run test:mutation -- --changed [REF]   the lines that changed against REF, else against main or the last commit
 //
-// `--minutes N` (5 with `--changed`) ends the run; a file that was not done by then is named and does not count.
+// A group is tried in one run of Stryker, as its tests are run once more for each of them. `--minutes N` (5 with `--changed`)
+// ends the run, and each file has one of its own: a file that was not done by then is named and does not count.
+// A change with which the tests never end counts as noticed; how many those are is said, and which.
 // `--concurrency N` runs the tests in as many processes (2). `--sample 0.2` tries about one in five of each file's changes,
 // drawn by `--seed N` (1). Exits 1 when more than one in twenty of a run's changes goes
 // unnoticed without a reason in tests/mutation/explained.json.
@@ -63,28 +65,21 @@ const work = workOf(lines);
 const deadlineMs = Date.now() + minutes * 60_000;
 const mutants = [];
 const leftOut = [];
-for (const { file, group } of work) {
-  if (Date.now() > deadlineMs) {
-    leftOut.push(file);
-    continue;
-  }
+for (const { files, group } of work) {
   const startMs = Date.now();
-  const found = await mutate(file, groups[group], lines?.get(file));
+  const found = startMs > deadlineMs ? undefined : await mutate(files, groups[group]);
   if (found === undefined) {
-    leftOut.push(file);
+    leftOut.push(...files);
     continue;
   }
   mutants.push(...found);
-  const { count, explainedCount, noticedCount, unexplained } = summarize(
-    found,
-    explained,
-    sourceOf,
-  );
-  const seconds = Math.round((Date.now() - startMs) / 1000);
-  process.stdout.write(
-    `${group}: ${file}: ${noticedCount} of ${count} changes noticed, ${explainedCount} explained (${seconds} s)\n`,
-  );
-  unexplained.forEach(tell);
+  for (const file of files)
+    tellOfFile(
+      group,
+      file,
+      found.filter(({ fileName }) => fileName === file),
+    );
+  process.stdout.write(`${group}: ${Math.round((Date.now() - startMs) / 1000)} s\n`);
 }
 report();
 
@@ -99,35 +94,47 @@ function linesToChange(named) {
   );
 }
 
-/** Files with their groups, those with the fewest changed lines first, so that a time limit leaves out as few as can be. */
+/**
+ * What a run of Stryker each is made for: a group's files, or with a time limit one file, those with the fewest changed lines
+ * first, so that the limit leaves out as few as can be.
+ */
 function workOf(lines) {
   for (const name of flags.group ?? []) {
     if (groups[name] === undefined)
       endWith(2, `expected --group with one of ${Object.keys(groups).join(", ")}, got ${name}`);
   }
+  const isWanted = (file) =>
+    (flags.file?.includes(file) ?? true) && (lines === undefined || lines.has(file));
   const work = Object.entries(groups)
     .filter(([group]) => flags.group?.includes(group) ?? true)
-    .flatMap(([group, { files }]) => files.map((file) => ({ file, group })))
-    .filter(({ file }) => flags.file?.includes(file) ?? true)
-    .filter(({ file }) => lines?.has(file) ?? true);
-  const strange = flags.file?.find((file) => !work.some((one) => one.file === file));
+    .map(([group, { files }]) => ({ files: files.filter(isWanted), group }))
+    .filter(({ files }) => files.length > 0);
+  const strange = flags.file?.find((file) => !work.some(({ files }) => files.includes(file)));
   if (strange !== undefined && lines === undefined) endWith(2, `${strange} is in no group`);
-  if (lines === undefined) return work;
-  const size = ({ file }) =>
+  if (minutes === Infinity) return work;
+  const single = work.flatMap(({ files, group }) =>
+    files.map((file) => ({ files: [file], group })),
+  );
+  if (lines === undefined) return single;
+  const size = ({ files: [file] }) =>
     lines.get(file).reduce((sum, [first, last]) => sum + last - first + 1, 0);
-  return work.sort((a, b) => size(a) - size(b));
+  return single.sort((a, b) => size(a) - size(b));
 }
 
 /**
- * Changes one file, or the stretches of it that are given. A group's `words: false` leaves the words of messages alone.
+ * Changes files, or the stretches of them that differ. A group's `words: false` leaves the words of messages alone.
  * Undefined: the time was over before all changes were tried.
  */
-async function mutate(file, { tests, words }, stretches) {
+async function mutate(files, { tests, words }) {
+  const places = (file) =>
+    lines?.get(file).map(([first, last]) => `${file}:${first}-${last}`) ?? [file];
   const found = await strykerRun({
     configFile: join(root, "stryker.config.mjs"),
-    mutate: stretches?.map(([first, last]) => `${file}:${first}-${last}`) ?? [file],
+    mutate: files.flatMap(places),
     tempDirName: TEMPORARY,
-    ...(file.startsWith("sandbox/") ? { ignorePatterns: COPIED_WITH_THE_SANDBOX } : {}),
+    ...(files.some((file) => file.startsWith("sandbox/"))
+      ? { ignorePatterns: COPIED_WITH_THE_SANDBOX }
+      : {}),
     mutator: { excludedMutations: words === false ? ["StringLiteral"] : [] },
     mochaOptions: { config: ".mocharc.json", spec: tests },
     ...(concurrency === undefined ? {} : { concurrency }),
@@ -176,20 +183,23 @@ function strykerRun(options) {
   });
 }
 
-function tell({ fileName, location, mutatorName, original, replacement }) {
+function tellOfFile(group, file, found) {
+  const summary = summarize(found, explained, sourceOf);
+  process.stdout.write(`${group}: ${file}: ${inWords(summary)}\n`);
+  for (const one of summary.unexplained) tell("NOT noticed", one);
+  for (const one of summary.timedOut) tell("Never ended", one);
+}
+
+function tell(what, { fileName, location, mutatorName, original, replacement }) {
   process.stdout.write(
-    `NOT noticed: ${fileName}:${location.start.line} ${mutatorName}\n` +
+    `${what}: ${fileName}:${location.start.line} ${mutatorName}\n` +
       `  ${oneLine(original).slice(0, SHOWN_CHARACTERS)}\n` +
       `  becomes ${oneLine(replacement ?? "").slice(0, SHOWN_CHARACTERS)}\n`,
   );
 }
 
 function report() {
-  const { count, explainedCount, noticedCount, passed, unexplained } = summarize(
-    mutants,
-    explained,
-    sourceOf,
-  );
+  const summary = summarize(mutants, explained, sourceOf);
   if (lines === undefined && leftOut.length === 0) {
     for (const { file, mutator, original } of unneeded(explained, mutants, sourceOf)) {
       process.stdout.write(`Explained, but noticed or gone: ${file} ${mutator}: ${original}\n`);
@@ -197,11 +207,17 @@ function report() {
   }
   if (leftOut.length > 0)
     process.stdout.write(`Left out after ${minutes} minutes: ${leftOut.join(", ")}\n`);
+  const { count, passed, unexplained } = summary;
   const share = count === 0 ? 0 : (unexplained.length / count) * 100;
-  process.stdout.write(
-    `${count} changes: ${noticedCount} noticed, ${explainedCount} explained, ${unexplained.length} neither (${share.toFixed(1)} %)\n`,
-  );
+  process.stdout.write(`All: ${inWords(summary)} (${share.toFixed(1)} %)\n`);
   process.exitCode = passed ? 0 : 1;
+}
+
+function inWords({ count, explainedCount, noticedCount, timedOut, unexplained }) {
+  return (
+    `${count} changes, ${noticedCount} noticed (${timedOut.length} by a time-out), ` +
+    `${explainedCount} explained, ${unexplained.length} neither`
+  );
 }
 
 function readJson(name) {

@@ -26,6 +26,7 @@ interface Summary {
   readonly count: number;
   readonly noticedCount: number;
   readonly explainedCount: number;
+  readonly timedOut: readonly { readonly original: string }[];
   readonly unexplained: readonly { readonly original: string }[];
   readonly passed: boolean;
 }
@@ -94,6 +95,12 @@ describe("mutation run: what was not noticed", () => {
       noticedCount: 2,
       unexplained: 2,
     });
+  });
+
+  it("counts tests that never end as having noticed, and names the change", () => {
+    const { noticedCount, timedOut } = summaryOf([mutant("Killed"), mutant("Timeout")]);
+    expect(noticedCount).to.equal(2);
+    expect(timedOut.map(({ original }) => original)).to.deep.equal(["x <\n  y"]);
   });
 
   it("shows the original text, and takes an explanation by it wherever its lines are broken", () => {
