@@ -13,8 +13,8 @@ import { mayReadTags, sourceBucketFailure, sourceObjectFailure } from "./source-
 export interface CopyPlan {
   readonly destination: Bucket;
   readonly encryption: ObjectEncryption;
-  /** False when the role may not read the tags: the object then goes without. */
-  readonly withTags: boolean;
+  /** Absent or false when there are none, or the role may not read them: the object then goes without. */
+  readonly withTags?: boolean;
 }
 
 /** A plan, or the first thing that stands against it. */
@@ -52,7 +52,7 @@ function planDeleteMarker(
 ): Planned {
   const right = { action: "s3:ReplicateDelete", bucket: destination, key: version.key };
   if (!session.allows(right)) return { failureCode: "DstDelObjNotPermitted" };
-  return { plan: { destination, encryption: version.encryption, withTags: false } };
+  return { plan: { destination, encryption: version.encryption } };
 }
 
 function planObject(
@@ -65,8 +65,7 @@ function planObject(
   const encryption = replicaEncryption(destination, version, prepared);
   const failureCode = replicaFailure(session, destination, copy, encryption, phase);
   if (failureCode !== undefined) return { failureCode };
-  const hasTags = version.tags !== undefined && version.tags.size > 0;
-  const withTags = hasTags && mayReadTags(session, source, version);
+  const withTags = version.tags !== undefined && mayReadTags(session, source, version);
   const needsKey = !isInParts(version) || phase !== "initiate";
   if (encryption.kmsKeyArn === undefined || !needsKey) {
     return { plan: { destination, encryption, withTags } };

@@ -32,7 +32,7 @@ export function deliver(world: World, copy: Copy, plan: CopyPlan): FailureCode |
     storageClass: copy.prepared.destination.StorageClass,
     encryption,
     ...owned,
-    tags: withTags ? version.tags : NO_TAGS,
+    tags: withTags === true ? version.tags : NO_TAGS,
   });
   return undefined;
 }
@@ -47,7 +47,5 @@ const NO_TAGS: ReadonlyMap<string, string> = new Map();
 
 /** A version and its replica share the place in the order of their world. */
 function isSameVersion(existing: ObjectVersion, version: ObjectVersion): boolean {
-  return (
-    existing.sequence === version.sequence && existing.isDeleteMarker === version.isDeleteMarker
-  );
+  return existing.sequence === version.sequence;
 }

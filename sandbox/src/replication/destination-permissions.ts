@@ -5,7 +5,6 @@ import { remainingRetentionDays, retentionInForce } from "../services/s3/lock/ob
 import { blocksCustomerKeys } from "../services/s3/object/object-encryption";
 import type { Bucket, ObjectEncryption, ObjectVersion } from "../services/s3/store/model";
 import type { Copy } from "./copy";
-import { isKmsEncrypted } from "../services/s3/replication/eligibility";
 import type { FailureCode } from "../services/s3/replication/failure-codes";
 import { replicaAcl } from "./replica-acl";
 import type { ServiceSession } from "../services/s3/access/service-session";
@@ -56,7 +55,7 @@ export function replicaFailure(
     return "DstPutObjectNotPermitted";
   }
   // ReplicateObject covers tags and locks, so that only a Deny stands against them (for locks and ACLs assumed).
-  if (hasTags(version) && session.denies(right("s3:ReplicateTags"))) {
+  if (version.tags !== undefined && session.denies(right("s3:ReplicateTags"))) {
     return "DstPutTaggingNotPermitted";
   }
   if (version.retention !== undefined && session.denies(right("s3:PutObjectRetention"))) {
@@ -164,10 +163,6 @@ const REFUSED_PHASES = {
   complete: "DstMultipartCompleteNotPermitted",
 } as const satisfies Record<CopyPhase, FailureCode>;
 
-function hasTags(version: ObjectVersion): boolean {
-  return version.tags !== undefined && version.tags.size > 0;
-}
-
 /**
  * The condition keys of `s3:ReplicateObject`. A limit on the retention of replicas is set on this action (S3 User Guide,
  * object-lock-managing); the default retention of the destination is not part of the request.
@@ -183,9 +178,7 @@ function replicaConditionKeys(
   } else {
     keys["s3:x-amz-server-side-encryption"] = replica.algorithm;
   }
-  if (isKmsEncrypted({ encryption: replica })) {
-    keys["s3:x-amz-server-side-encryption-aws-kms-key-id"] = replica.kmsKeyArn;
-  }
+  keys["s3:x-amz-server-side-encryption-aws-kms-key-id"] = replica.kmsKeyArn;
   if (version.legalHold !== undefined) {
     keys["s3:object-lock-legal-hold"] = version.legalHold ? "ON" : "OFF";
   }

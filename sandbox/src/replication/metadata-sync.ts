@@ -93,9 +93,7 @@ function mayFollow(
 ): boolean {
   if (wanted === undefined) return true;
   // A lock that only becomes stricter follows its source's without the bypass, too.
-  const isStricter =
-    wanted.mode === "COMPLIANCE" &&
-    current?.mode === "GOVERNANCE" &&
-    wanted.retainUntilEpochMs >= current.retainUntilEpochMs;
-  return isStricter || mayChangeRetention(current, wanted, { nowEpochMs, bypassGovernance });
+  const isAsStrict =
+    current?.mode === "GOVERNANCE" && wanted.retainUntilEpochMs >= current.retainUntilEpochMs;
+  return isAsStrict || mayChangeRetention(current, wanted, { nowEpochMs, bypassGovernance });
 }

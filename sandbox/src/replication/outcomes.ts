@@ -25,9 +25,8 @@ export class ReplicationOutcomes {
   /** Sets the version's status at the destination. Undefined: arrived. */
   settle(step: ReplicationStep, failureCode: FailureCode | undefined): "arrived" | "failed" {
     const { source, version, destinationArn, ruleId, road } = step;
-    // Live, a replica sends nothing but changes of its metadata.
-    const isModification =
-      (road === "live" && version.replicationStatus === "REPLICA") || undefined;
+    // Read of replicas alone, which send nothing live but changes of their metadata.
+    const isModification = road === "live" || undefined;
     if (failureCode === undefined) {
       settle(version, destinationArn, { status: "COMPLETED", ruleId, isModification });
       const { changes } = this.world.s3;

@@ -1,7 +1,6 @@
 import { isAwsError } from "../world/aws-error";
 import { letsAccount } from "../services/s3/acl/acl-access";
 import type { Bucket, ObjectVersion } from "../services/s3/store/model";
-import { isKmsEncrypted } from "../services/s3/replication/eligibility";
 import type { FailureCode } from "../services/s3/replication/failure-codes";
 import type { ServiceSession } from "../services/s3/access/service-session";
 
@@ -77,7 +76,7 @@ function sourceKeyFailure(
   version: ObjectVersion,
 ): FailureCode | undefined {
   const { kmsKeyArn, bucketKeyEnabled } = version.encryption;
-  if (!isKmsEncrypted(version) || kmsKeyArn === undefined) return undefined;
+  if (kmsKeyArn === undefined) return undefined;
   try {
     session.world.kms.useKey({
       principal: session.principal,

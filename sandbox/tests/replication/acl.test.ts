@@ -109,22 +109,30 @@ describe("ACLs and owners of replicas", () => {
     }
   });
 
-  it("a later change that may not be written fails with DstPutAclNotPermitted", () => {
-    const fixture = started(sourceAcls, vaultAcls);
-    const version = fixture.put("a");
-    fixture.settle();
-    fixture.rolePolicy(REPLICATION_ROLE, [
+  it("a later change that may not be written fails with DstPutAclNotPermitted, where it would be", () => {
+    const denied = [
       ...replicationStatements(),
       deny("s3:PutObjectAcl", `arn:aws:s3:::${VAULT_BUCKET}/*`),
-    ]);
-    fixture.call(SOURCE, "s3", "PutObjectAcl", {
-      Bucket: SOURCE_BUCKET,
-      Key: "a",
-      ACL: "aws-exec-read",
-    });
-    fixture.settle();
-    expect(fixture.failureCode(version)).to.equal("DstPutAclNotPermitted");
-    expect(fixture.replica(version)?.acl).to.equal(undefined);
+    ];
+    const lacking = replicationStatements([VAULT_BUCKET], ["s3:ReplicateObject"]);
+    const changed = (statements: typeof denied, ...acls: Parameters<typeof started>) => {
+      const fixture = started(sourceAcls, ...acls);
+      const version = fixture.put("a");
+      fixture.settle();
+      fixture.rolePolicy(REPLICATION_ROLE, statements);
+      fixture.call(SOURCE, "s3", "PutObjectAcl", {
+        Bucket: SOURCE_BUCKET,
+        Key: "a",
+        ACL: "aws-exec-read",
+      });
+      fixture.settle();
+      expect(fixture.replica(version)?.acl).to.equal(undefined);
+      return fixture.failureCode(version);
+    };
+    expect(changed(denied, vaultAcls)).to.equal("DstPutAclNotPermitted");
+    expect(changed(lacking, vaultAcls)).to.equal("DstPutAclNotPermitted");
+    expect(changed(denied), "a vault that owns its objects").to.equal(undefined);
+    expect(changed(lacking), "a vault that owns its objects").to.equal(undefined);
   });
 
   describe("where another account wrote to the source", () => {

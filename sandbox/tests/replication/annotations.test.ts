@@ -10,6 +10,7 @@ import {
   rule,
   SOURCE,
   SOURCE_BUCKET,
+  VAULT,
   VAULT_BUCKET,
   type Statement,
 } from "./fixture";
@@ -93,6 +94,25 @@ describe("replication of annotations", () => {
       expect(statusOf(version, "note")).to.equal("FAILED");
     });
   }
+
+  it("writes them with a right of their own where s3:ReplicateObject is lacking", () => {
+    const fixture = made(READ);
+    const version = fixture.put("a");
+    fixture.settle();
+    const own = allow("s3:ReplicateObjectAnnotation", `arn:aws:s3:::${VAULT_BUCKET}/*`);
+    fixture.rolePolicy(REPLICATION_ROLE, [
+      ...replicationStatements([VAULT_BUCKET], ["s3:ReplicateObject"]),
+      READ,
+      own,
+    ]);
+    fixture.bucketPolicy(VAULT, VAULT_BUCKET, {
+      Version: "2012-10-17",
+      Statement: [{ ...own, Principal: { AWS: REPLICATION_ROLE } }],
+    });
+    annotate(fixture, version, "note", "1");
+    fixture.settle();
+    expect(texts(fixture.replica(version))).to.deep.equal({ note: "1" });
+  });
 
   it("does not annotate what was never sent", () => {
     const fixture = made(READ);

@@ -7,6 +7,7 @@ import {
   replicationStatements,
   REPLICATION_ROLE,
   rule,
+  SECOND,
   SOURCE,
   SOURCE_BUCKET,
   VAULT,
@@ -32,7 +33,8 @@ function withRole(statements: readonly Statement[], sourceLocked = false): Repli
 }
 
 const without = (...actions: string[]) => replicationStatements([VAULT_BUCKET], actions);
-const vaultObjects = `arn:aws:s3:::${VAULT_BUCKET}/*`;
+const VAULT_ARN = `arn:aws:s3:::${VAULT_BUCKET}`;
+const vaultObjects = `${VAULT_ARN}/*`;
 
 describe("replication fails, for the reason and with the code of AWS,", () => {
   it("when the role lacks s3:GetReplicationConfiguration: SrcBucketReplicationConfigMissing", () => {
@@ -111,6 +113,39 @@ describe("replication fails, for the reason and with the code of AWS,", () => {
   it("when tags may not be written: DstPutTaggingNotPermitted, only for versions with tags", () => {
     const fixture = withRole([...replicationStatements(), deny("s3:ReplicateTags", vaultObjects)]);
     expect(outcome(fixture, { Tagging: "keep=yes" })).to.equal("DstPutTaggingNotPermitted");
+    expect(outcome(fixture)).to.equal(undefined);
+  });
+
+  it("when the source's ACL or tags may not be read by version id", () => {
+    const fixture = withRole(replicationStatements());
+    const refuse = (action: string, versionId: string) =>
+      fixture.rolePolicy(REPLICATION_ROLE, [
+        ...replicationStatements(),
+        {
+          ...deny(action, `arn:aws:s3:::${SOURCE_BUCKET}/*`),
+          Condition: { StringEquals: { "s3:VersionId": versionId } },
+        },
+      ]);
+    const sent = (action: string, isThis: boolean) => {
+      const version = fixture.put("a", "a", { Tagging: "keep=yes" });
+      refuse(action, isThis ? version.versionId : "another");
+      fixture.settle();
+      const { failureCode } = version.replicationByDestination?.get(VAULT_ARN) ?? {};
+      return failureCode ?? fixture.replica(version)?.tags?.get("keep");
+    };
+    expect(sent("s3:GetObjectVersionAcl", true)).to.equal("SrcGetAclNotPermitted");
+    expect(sent("s3:GetObjectVersionAcl", false)).to.equal("yes");
+    expect(sent("s3:GetObjectVersionTagging", true)).to.equal(undefined);
+    expect(sent("s3:GetObjectVersionTagging", false)).to.equal("yes");
+  });
+
+  it("when the vault was made again by another account than the rule names: DstPutObjectNotPermitted", () => {
+    const fixture = withRole(replicationStatements());
+    fixture.call(VAULT, "s3", "DeleteBucket", { Bucket: VAULT_BUCKET });
+    fixture.bucket(SECOND, VAULT_BUCKET);
+    fixture.bucketPolicy(SECOND, VAULT_BUCKET, vaultPolicy(VAULT_BUCKET));
+    expect(outcome(fixture)).to.equal("DstPutObjectNotPermitted");
+    fixture.rules(rule({ Destination: { Bucket: VAULT_ARN } }));
     expect(outcome(fixture)).to.equal(undefined);
   });
 

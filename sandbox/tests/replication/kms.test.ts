@@ -38,6 +38,45 @@ describe("the encryption context of replication", () => {
   });
 });
 
+describe("the encryption of replicas", () => {
+  it("takes no key for a version that has none, whatever the rule names", () => {
+    const fixture = new KmsFixture();
+    fixture.may();
+    const version = fixture.put("plain");
+    fixture.settle();
+    expect(version.replicationStatus).to.equal("COMPLETED");
+    expect(fixture.replica(version)?.encryption).to.deep.equal({ algorithm: "AES256" });
+  });
+
+  it("has no Bucket Key under DSSE-KMS, at a vault with one", () => {
+    const fixture = new KmsFixture();
+    fixture.bucketKeyAtVault();
+    fixture.may(mayDecrypt(`${SOURCE_ARN}/*`), mayEncrypt(`${VAULT_ARN}/*`));
+    expect(fixture.outcome({ ServerSideEncryption: "aws:kms:dsse" })).to.equal("COMPLETED");
+    expect(fixture.current(VAULT_BUCKET, "a").encryption).to.include({
+      algorithm: "aws:kms:dsse",
+      bucketKeyEnabled: false,
+      kmsKeyArn: fixture.vaultKey,
+    });
+  });
+
+  it("takes no fault of the sandbox for a refusal of KMS", () => {
+    for (const used of ["kms:Decrypt", "kms:Encrypt"]) {
+      const fixture = new KmsFixture().mayAll();
+      fixture.putEncrypted();
+      const { kms } = fixture.world;
+      const useKey = kms.useKey.bind(kms);
+      Object.assign(kms, {
+        useKey(use: Parameters<typeof useKey>[0]) {
+          if (use.action === used) throw new TypeError(`a fault in ${used}`);
+          return useKey(use);
+        },
+      });
+      expect(() => fixture.settle()).to.throw(TypeError, `a fault in ${used}`);
+    }
+  });
+});
+
 describe("the key of replicas in another account", () => {
   it("cannot be the managed key aws/s3, nor one of another Region", () => {
     const fixture = new KmsFixture();

@@ -14,6 +14,7 @@ import {
   vaultPolicy,
 } from "./fixture";
 import type { Statement } from "./fixture";
+import { KmsFixture } from "./kms-fixture";
 
 /**
  * Changes of what was replicated, and what the vault's policy can ask of them.
@@ -149,6 +150,73 @@ describe("a later change of a replicated version", () => {
     }
   });
 
+  it("takes no lock away, and weakens none of another mode", () => {
+    const { fixture, version } = replicated();
+    const until = fixture.replica(version)?.retention?.retainUntilEpochMs;
+    retain(fixture, "GOVERNANCE", fixture.clock.nowEpochMs() + 40 * DAY_MS);
+    fixture.settle();
+    const locked = fixture.replica(version)?.retention;
+    expect(locked?.retainUntilEpochMs).to.be.greaterThan(until ?? Infinity);
+    const taken = { ...OBJECT, Retention: {}, BypassGovernanceRetention: true };
+    fixture.call(SOURCE, "s3", "PutObjectRetention", taken);
+    expect(version.retention).to.equal(undefined);
+    fixture.settle();
+    expect(version.replicationStatus).to.equal("COMPLETED");
+    expect(fixture.replica(version)?.retention).to.deep.equal(locked);
+
+    fixture.call(VAULT, "s3", "PutObjectLockConfiguration", {
+      Bucket: VAULT_BUCKET,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: "Enabled",
+        Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 30 } },
+      },
+    });
+    const strict = fixture.put("a", "again");
+    fixture.settle();
+    const { retention } = fixture.current(VAULT_BUCKET, "a");
+    retain(fixture, "GOVERNANCE", fixture.clock.nowEpochMs() + 60 * DAY_MS);
+    fixture.settle();
+    expect(fixture.failureCode(strict)).to.equal("DstPutRetentionNotPermitted");
+    expect(fixture.replica(strict)?.retention).to.deep.equal(retention);
+  });
+
+  it("locks a replica that had no lock", () => {
+    const fixture = new ReplicationFixture().twoAccounts({ sourceLocked: true });
+    fixture.call(VAULT, "s3", "PutObjectLockConfiguration", {
+      Bucket: VAULT_BUCKET,
+      ObjectLockConfiguration: { ObjectLockEnabled: "Enabled" },
+    });
+    fixture.rules(rule());
+    const version = fixture.put("a");
+    fixture.settle();
+    expect(fixture.replica(version)?.retention).to.equal(undefined);
+    const until = fixture.clock.nowEpochMs() + DAY_MS;
+    retain(fixture, "COMPLIANCE", until);
+    fixture.settle();
+    expect(fixture.replica(version)?.retention).to.deep.equal({
+      mode: "COMPLIANCE",
+      retainUntilEpochMs: until,
+    });
+  });
+
+  it("finds a destination as a copy does: DstBucketUnversioned", () => {
+    const fixture = new ReplicationFixture().twoAccounts();
+    fixture.bucket(VAULT, "plain");
+    fixture.bucketPolicy(VAULT, "plain", vaultPolicy("plain"));
+    fixture.rolePolicy(REPLICATION_ROLE, replicationStatements(["plain"]));
+    fixture.rules(rule({ Destination: { Bucket: "arn:aws:s3:::plain" } }));
+    const version = fixture.put("a");
+    fixture.settle();
+    fixture.call(VAULT, "s3", "PutBucketVersioning", {
+      Bucket: "plain",
+      VersioningConfiguration: { Status: "Suspended" },
+    });
+    tag(fixture);
+    fixture.settle();
+    expect(fixture.failureCode(version, "plain")).to.equal("DstBucketUnversioned");
+    expect(fixture.replica(version, "plain")?.tags).to.equal(undefined);
+  });
+
   it("shortens a GOVERNANCE lock only by a role that may bypass it", () => {
     const { fixture, version } = replicated();
     const bypass = allow("s3:BypassGovernanceRetention", VAULT_OBJECTS);
@@ -221,6 +289,17 @@ describe("what a vault's policy can ask of s3:ReplicateObject", () => {
     expect(outcome(is(customer, "AES256"), own, open)).to.equal(REFUSED);
     expect(outcome(absent(name), own, open)).to.equal(REFUSED);
     expect(outcome(is(name, "AES256"), own, open)).to.equal(undefined);
+    const half = (fixture: ReplicationFixture) => fixture.allowCustomerKeys(SOURCE, SOURCE_BUCKET);
+    expect(outcome(is(name, "aws:kms"), own, half), "blocked at the vault").to.equal(REFUSED);
+  });
+
+  it("is the key of the replica", () => {
+    const name = "s3:x-amz-server-side-encryption-aws-kms-key-id";
+    const fixture = new KmsFixture().mayAll();
+    vaultAlso(fixture, refuse("s3:ReplicateObject", is(name, fixture.vaultKey)));
+    expect(fixture.outcome()).to.equal(REFUSED);
+    vaultAlso(fixture, refuse("s3:ReplicateObject", is(name, fixture.sourceKey)));
+    expect(fixture.outcome()).to.equal("COMPLETED");
   });
 });
 

@@ -219,6 +219,20 @@ describe("live replication", () => {
     const version = fixture.put("a");
     fixture.settle();
     expect(version.replicationStatus).to.equal("COMPLETED");
+    fixture.call(there, "s3", "DeleteObject", {
+      Bucket: VAULT_BUCKET,
+      Key: "a",
+      VersionId: version.versionId,
+      BypassGovernanceRetention: true,
+    });
+    fixture.call(there, "s3", "DeleteBucket", { Bucket: VAULT_BUCKET });
+    fixture.bucket(VAULT, VAULT_BUCKET, { lockDays: 1 });
+    fixture.bucketPolicy(VAULT, VAULT_BUCKET, vaultPolicy(VAULT_BUCKET));
+    const next = fixture.put("a");
+    fixture.settle();
+    expect(next.replicationStatus, "a Region that copies have been in before").to.equal(
+      "COMPLETED",
+    );
   });
 
   it("carries delete markers only where the rule says so, and never a delete by version id", () => {
@@ -241,6 +255,7 @@ describe("live replication", () => {
       versionId: marker.versionId,
       isDeleteMarker: true,
       replicationStatus: "REPLICA",
+      retention: undefined,
     });
 
     const { versionId } = version;
@@ -251,6 +266,16 @@ describe("live replication", () => {
     });
     fixture.settle();
     expect(fixture.replica(version)).not.to.equal(undefined);
+  });
+
+  it("carries delete markers by a role that may not read the source's objects", () => {
+    const fixture = new ReplicationFixture().twoAccounts();
+    const lacking = ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl"];
+    fixture.rolePolicy(REPLICATION_ROLE, replicationStatements([VAULT_BUCKET], lacking));
+    fixture.rules(rule({ DeleteMarkerReplication: { Status: "Enabled" } }));
+    fixture.call(SOURCE, "s3", "DeleteObject", { Bucket: SOURCE_BUCKET, Key: "a" });
+    fixture.settle();
+    expect(fixture.current(VAULT_BUCKET, "a").isDeleteMarker).to.equal(true);
   });
 
   it("does not carry archive classes", () => {

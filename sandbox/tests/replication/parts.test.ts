@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  deny,
   ReplicationFixture,
   replicationStatements,
   REPLICATION_ROLE,
@@ -98,6 +99,19 @@ describe("A copy in parts", () => {
     disabled.fixture.call(VAULT, "kms", "DisableKey", { KeyId: disabled.fixture.vaultKey });
     disabled.fixture.settle();
     expect(disabled.fixture.failureCode(disabled.version)).to.equal("DstKmsKeyInvalidState");
+  });
+
+  it("asks for the right to tags with its first phase alone", () => {
+    const fixture = slow();
+    const version = fixture.putInParts("large", { Tagging: "keep=yes" });
+    fixture.clock.advance(DELAY_MS);
+    fixture.rolePolicy(REPLICATION_ROLE, [
+      ...replicationStatements(),
+      deny("s3:ReplicateTags", `arn:aws:s3:::${VAULT_BUCKET}/*`),
+    ]);
+    fixture.settle();
+    expect(version.replicationStatus).to.equal("COMPLETED");
+    expect(fixture.replica(version)?.tags?.get("keep")).to.equal("yes");
   });
 
   it("stops where the source is no longer readable or the version is deleted", () => {

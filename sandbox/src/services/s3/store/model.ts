@@ -138,7 +138,7 @@ export interface DestinationStatus {
   readonly ruleId: string;
   /** One of the codes of the reference, section 2.7. */
   readonly failureCode?: string;
-  /** On a replica: a change made to it, on its way back by replica modification sync. */
+  /** Sent live. On a replica: a change made to it, on its way back by replica modification sync. */
   readonly isModification?: boolean;
 }
 
