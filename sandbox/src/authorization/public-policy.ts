@@ -1,6 +1,7 @@
+import { isIP } from "node:net";
 import type { CompiledPolicy } from "./model";
 import { statementsOf } from "./statement";
-import type { Statement } from "./statement";
+import type { NamedPrincipal, Statement } from "./statement";
 
 /**
  * Condition keys that make a grant to everyone not public when they are fixed to values without wildcards.
@@ -42,9 +43,13 @@ export function isPublicPolicy(policy: CompiledPolicy): boolean {
 
 function namesEveryone(statement: Statement): boolean {
   if (statement.principals === undefined) return false;
-  return (
-    statement.principalsAreExcluded || statement.principals.some((one) => one.kind === "everyone")
-  );
+  return statement.principalsAreExcluded || statement.principals.some(isAnybody);
+}
+
+/** Everyone, or whoever has an account at a public identity provider (one of the User Guide's examples of a public policy). */
+function isAnybody(principal: NamedPrincipal): boolean {
+  if (principal.kind === "federated") return !principal.provider.startsWith("arn:");
+  return principal.kind === "everyone";
 }
 
 function isNarrowed(statement: Statement): boolean {
@@ -61,13 +66,23 @@ function isNarrowed(statement: Statement): boolean {
 
 function isFixed(key: string, value: string): boolean {
   const lowerKey = key.toLowerCase();
-  if (lowerKey === "aws:sourceip") return !/\/0$/.test(value);
+  if (lowerKey === "aws:sourceip") return isNarrowRange(value);
   // Policy variables and wildcards stand for many values; an ARN is fixed when its account is.
-  if (/^aws:(sourcearn|principalarn)$/.test(lowerKey)) {
+  if (ARN_KEYS.has(lowerKey)) {
     const [, , service, , account = "", resource = ""] = value.split(":");
     const isBucket = service === "s3" && account === "";
     return !/[*?$]/.test(isBucket ? resource : account) && (account !== "" || isBucket);
   }
-  if (lowerKey === "aws:userid") return !value.startsWith("*") && !value.includes("${");
-  return !/[*?]|\$\{/.test(value);
+  // All sessions of one role.
+  const fixed = lowerKey === "aws:userid" ? value.replace(/^([^:]+):\*$/, "$1") : value;
+  return !/[*?]|\$\{/.test(fixed);
+}
+
+const ARN_KEYS = new Set(["aws:sourcearn", "aws:principalarn", "s3:dataaccesspointarn"]);
+
+/** "Values broader than /8 for IPv4 and /32 for IPv6" are public. An address alone is the narrowest. */
+function isNarrowRange(range: string): boolean {
+  const [address = "", bits = "128"] = range.split("/");
+  const version = isIP(address);
+  return version !== 0 && Number(bits) >= (version === 4 ? 8 : 32);
 }

@@ -336,6 +336,79 @@ describe("authorization: public policies", () => {
       true,
     ],
     [
+      "whoever has an account at a public identity provider",
+      document({ ...valid, Principal: { Federated: "graph.facebook.com" } }),
+      true,
+    ],
+    [
+      "those of an identity provider of an account",
+      document({
+        ...valid,
+        Principal: { Federated: "arn:aws:iam::111111111111:saml-provider/acme" },
+      }),
+      false,
+    ],
+    ...(
+      [
+        ["203.0.113.7", false],
+        ["2001:db8::7", false],
+        ["11.0.0.0/8", false],
+        ["10.0.0.0/7", true],
+        ["0.0.0.0/1", true],
+        ["2001:db8::/32", false],
+        ["2001:db8::/31", true],
+        ["::/0", true],
+      ] as const
+    ).map(([range, isPublic]): [string, object, boolean] => [
+      `everybody from ${range}`,
+      narrowed({ IpAddress: { "aws:SourceIp": range } }),
+      isPublic,
+    ]),
+    ["everybody from an address like any", narrowed({ StringLike: { "aws:SourceIp": "*" } }), true],
+    [
+      "everybody by any access point of one account",
+      narrowed({
+        StringLike: {
+          "s3:DataAccessPointArn": "arn:aws:s3:us-west-2:123456789012:accesspoint/*",
+        },
+      }),
+      false,
+    ],
+    [
+      "everybody by an access point of any account",
+      narrowed({
+        StringLike: { "s3:DataAccessPointArn": "arn:aws:s3:us-west-2:*:accesspoint/a" },
+      }),
+      true,
+    ],
+    ...["aws:SourceVpc", "aws:SourceVpce", "aws:SourceOwner", "aws:SourceAccount"].map(
+      (key): [string, object, boolean] => [
+        `everybody of a fixed ${key}`,
+        narrowed({ StringEqualsIgnoreCase: { [key]: "one" } }),
+        false,
+      ],
+    ),
+    [
+      "everybody of user ids that begin alike",
+      narrowed({ StringLike: { "aws:userid": "AROA*:s" } }),
+      true,
+    ],
+    [
+      "everybody of a user id whose session is like any",
+      narrowed({ StringLike: { "aws:userid": "AROA?:*" } }),
+      true,
+    ],
+    [
+      "everybody of a user id with a variable",
+      narrowed({ StringLike: { "aws:userid": "${aws:x}:*" } }),
+      true,
+    ],
+    [
+      "everybody of one user id and session",
+      narrowed({ StringLike: { "aws:userid": "AROA:b:*" } }),
+      true,
+    ],
+    [
       "everybody of one account, under any operator for one value",
       narrowed({ "ForAnyValue:StringLike": { "AWS:PrincipalOrgID": "o-1234567890" } }),
       false,

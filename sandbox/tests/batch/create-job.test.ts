@@ -273,6 +273,38 @@ describe("CreateJob checks its members", () => {
     });
   }
 
+  /** Over HTTP most of these are malformed XML; the words are those of the model. */
+  const source = (overrides: object) => ({ ManifestGenerator: generator({}, overrides) });
+  const output = (overrides: object) =>
+    source({
+      ManifestOutputLocation: {
+        Bucket: REPORT_BUCKET,
+        ManifestFormat: "S3InventoryReport_CSV_20211130",
+        ...overrides,
+      },
+    });
+  const path = "manifestGenerator.s3JobManifestGenerator";
+  const needed: readonly (readonly [string, Partial<CreateJobRequest>])[] = [
+    ["priority", { Priority: undefined }],
+    ["roleArn", { RoleArn: undefined }],
+    ["report.enabled", report({ Enabled: undefined })],
+    ["manifest.spec.format", manifest({ Format: undefined })],
+    ["manifest.location.objectArn", manifest({}, { ObjectArn: undefined })],
+    ["manifest.location.eTag", manifest({}, { ETag: undefined })],
+    [`${path}.sourceBucket`, source({ SourceBucket: undefined })],
+    [`${path}.enableManifestOutput`, source({ EnableManifestOutput: undefined })],
+    [`${path}.manifestOutputLocation.bucket`, output({ Bucket: undefined })],
+    [`${path}.manifestOutputLocation.manifestFormat`, output({ ManifestFormat: undefined })],
+    ["tags.member.key", { Tags: [{ Key: undefined, Value: "a" }] }],
+  ];
+  for (const [member, overrides] of needed) {
+    it(`and wants ${member}`, () => {
+      expect(refused(overrides))
+        .to.include("1 validation error detected")
+        .and.include(`at '${member}' failed to satisfy constraint: Member must not be null`);
+    });
+  }
+
   const accepted: readonly (readonly [string, Partial<CreateJobRequest>])[] = [
     [
       "no place for a manifest that is not kept",

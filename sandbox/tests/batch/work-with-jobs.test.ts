@@ -135,6 +135,40 @@ describe("changes of a job check their members", () => {
       messageOf("UpdateJobStatus", { RequestedJobStatus: "Active", StatusUpdateReason: "" }),
     ).to.match(/'requestedJobStatus'.*\[Cancelled, Ready\]; .*'statusUpdateReason'/);
     expect(messageOf("UpdateJobPriority", { Priority: -1 })).to.match(/'priority'/);
+    expect(messageOf("UpdateJobStatus", {})).to.match(/'requestedJobStatus'.*must not be null/);
+    const long = { RequestedJobStatus: "Cancelled", StatusUpdateReason: "x".repeat(257) };
+    expect(messageOf("UpdateJobStatus", long)).to.match(/'statusUpdateReason'.*equal to 256/);
+    for (const JobId of ["x".repeat(4), "x".repeat(37)]) {
+      expect(messageOf("DescribeJob", { JobId })).to.match(/^1 validation error.*'jobId'/);
+    }
+    expect(messageOf("DescribeJob", { JobId: undefined })).to.match(/'jobId'.*must not be null/);
+  });
+
+  it("and keep the reason of a change of state, of up to 256 characters", () => {
+    const fixture = new BatchFixture();
+    fixture.put("a");
+    fixture.rules(rule());
+    const JobId = fixture.create({ ConfirmationRequired: true });
+    const early = { JobId, RequestedJobStatus: "Ready", StatusUpdateReason: "too early" };
+    const refused = errorOf(() => fixture.control("UpdateJobStatus", early));
+    expect(refused).to.include({ code: "JobStatusException", statusCode: 400 });
+    fixture.settle();
+    const StatusUpdateReason = "x".repeat(256);
+    const confirmed = { JobId, RequestedJobStatus: "Ready", StatusUpdateReason };
+    const answer = { JobId, Status: "Ready", StatusUpdateReason };
+    expect(fixture.control("UpdateJobStatus", confirmed)).to.deep.equal(answer);
+    expect(fixture.describe(JobId).StatusUpdateReason).to.equal(StatusUpdateReason);
+  });
+
+  it("and take the caller's account for one that is not named, and no other for it", () => {
+    const fixture = new BatchFixture();
+    fixture.rules(rule());
+    const JobId = fixture.create();
+    const { Job } = fixture.call(SOURCE, "s3control", "DescribeJob", { JobId });
+    expect(Job.JobId).to.equal(JobId);
+    const foreign = { JobId, AccountId: VAULT.accountId };
+    const error = errorOf(() => fixture.call(SOURCE, "s3control", "DescribeJob", foreign));
+    expect(error).to.include({ code: "AccessDenied", statusCode: 403 });
   });
 });
 
