@@ -7,7 +7,7 @@ import { ensureDependencies, launch, root, runNpm, runProgram } from "./machine.
 
 const CHECKS = ["typecheck", "lint", "format:check", "deps:check", "unused:check"];
 /** Those that take longer than `npm test` may. */
-const CHECKS_IN_CI = ["lint:types", "api:check", "docs:api"];
+const CHECKS_IN_CI = ["lint:types", "api:check", "typecheck:examples", "docs:api"];
 
 /** What the suite of roads runs beside the engine: a language host of YAML, linters. */
 const MAKE_TOOLS = ["-r", "./scripts/typescript.cjs", join("scripts", "test-tools.ts")];

@@ -74,7 +74,7 @@ export interface LineageFields {
   readonly key: string;
   /** S3's; `null` (the word) for the null version. */
   readonly versionId: string;
-  /** One for each job that had a task for it, the first job first. */
+  /** One for each job that had a task for it, the first job first; a trial comes before the job that it was made for. */
   readonly attempts: readonly Attempt[];
 }
 
@@ -88,4 +88,6 @@ export interface Attempt {
   readonly errorCode?: string;
   /** S3's; absent for one that succeeded. */
   readonly message?: string;
+  /** It brought this one version before a job of many might run; absent for a job of many. */
+  readonly trial?: true;
 }

@@ -1,11 +1,11 @@
 /** What every job of a source made of one object's versions, from the reports that they left. */
 import { attemptOf } from "../backfill/attempts";
 import { MissingFile } from "../backfill/download";
-import { ledgerOf } from "../backfill/earlier-reports";
+import { ledgerOf, trialLedgerOf } from "../backfill/earlier-reports";
 import { readJobManifest } from "../backfill/job-manifest";
 import { Jobs } from "../backfill/jobs";
 import { intentFrame } from "../backfill/intent";
-import type { LedgerRecord } from "../backfill/ledger";
+import type { LedgerEntry, LedgerRecord } from "../backfill/ledger";
 import { readReport } from "../backfill/report";
 import { isLockstepError, LockstepError } from "../errors";
 import { listVersions } from "../proof/source-versions";
@@ -13,8 +13,8 @@ import type { Attempt, LineageFields } from "./fields";
 import type { JobsOptions } from "./source-jobs";
 
 /**
- * Reads the reports of every job that the ledger names, the latest 50, and finds this object in them. A report that cannot be
- * read is warned of: what that job did is not known then.
+ * Reads the reports of every job that the ledger names, the latest 50, and of their trials, and finds this object in them. A report
+ * that cannot be read is warned of: what that job did is not known then.
  * @param versionId undefined: every version of the key that the source lists or a report names
  * @throws LockstepError `NoVersionsFound` where neither source nor reports know it
  */
@@ -27,8 +27,9 @@ export async function readLineage(
   const attempts = new Map<string, Attempt[]>();
   for (const one of await versionsOf(options, key)) attempts.set(one, []);
   const { entries } = await ledgerOf(s3, outputs).open(signal);
-  for (const { record } of [...entries].reverse()) {
-    if (record.jobId === undefined) continue;
+  const trials = await trialLedgerOf(s3, outputs).open(signal);
+  for (const record of inTheirOrder(entries, trials.entries)) {
+    if (record.jobId === undefined || isOfAnotherKey(record, key)) continue;
     try {
       for (const [version, attempt] of await attemptsOf(options, record, record.jobId, key)) {
         attempts.set(version, [...(attempts.get(version) ?? []), attempt]);
@@ -50,6 +51,26 @@ export async function readLineage(
   });
 }
 
+/** The first job first: a trial before the job that it was made for, and one whose job is not named any more before them all. */
+function inTheirOrder(
+  jobs: readonly LedgerEntry[],
+  trials: readonly LedgerEntry[],
+): readonly LedgerRecord[] {
+  const jobIds = new Set(jobs.map(({ record }) => record.jobId));
+  const mains = [...jobs].reverse().map(({ record }) => record);
+  const tries = [...trials].reverse().map(({ record }) => record);
+  const triedFor = ({ intent }: LedgerRecord) => intent.trial?.jobId;
+  return [
+    ...tries.filter((one) => !jobIds.has(triedFor(one))),
+    ...mains.flatMap((main) => [...tries.filter((one) => triedFor(one) === main.jobId), main]),
+  ];
+}
+
+/** A trial is of one version: the reports of the others need not be read. */
+function isOfAnotherKey({ intent }: LedgerRecord, key: string): boolean {
+  return intent.trial !== undefined && intent.trial.key !== key;
+}
+
 /** AWS writes a report only where at least one task was begun: of these jobs nobody knows whether it was. */
 function mayHaveNoTask({ outcome }: LedgerRecord): boolean {
   return outcome !== "clean" && outcome !== "not-clean";
@@ -69,7 +90,12 @@ async function attemptsOf(
   const place = { bucket: bucketName, prefix: reportPrefix, jobId, signal };
   const { rows } = await readReport(s3, place);
   const found = new Map<string, Attempt>();
-  for (const row of rows) if (isOfKey(row)) found.set(row.versionId, attemptOf(jobId, row));
+  const isTrial = intent.trial !== undefined;
+  for (const row of rows) {
+    if (!isOfKey(row)) continue;
+    const attempt = attemptOf(jobId, row);
+    found.set(row.versionId, isTrial ? { ...attempt, trial: true } : attempt);
+  }
   if (intent.reportScope === "AllTasks") return found;
   // Its report has failed tasks alone: the others of its manifest have succeeded.
   const job = await new Jobs(s3control, intentFrame(outputs))

@@ -92,7 +92,7 @@ function prices(
         GLACIER: putGlacier,
         DEEP_ARCHIVE: putDeepArchive,
       },
-      usdPerGbTransferredTo: TRANSFERS[region] ?? {},
+      usdPerGbTransferredTo: transfersFrom(region),
       ...(TIME_CONTROL[region] === undefined ? {} : { usdPerGbTimeControl: TIME_CONTROL[region] }),
       readAt: READ_AT,
       source: priceList(region),
@@ -101,15 +101,60 @@ function prices(
 }
 
 /**
- * Pairs of Regions whose usage type `<from>-<to>-AWS-Out-Bytes` of the price list public records have. A pair that is not here is not
- * known: pairs that look alike differ (us-east-1 to us-east-2 is half of us-east-1 to us-west-2).
+ * USD for a GB from a Region to each other one of these: usage type `<from>-<to>-AWS-Out-Bytes`. As a public record of AWS's price
+ * list has it pair by pair (github.com/skyplane-project/skyplane, commit 3b82dcc1, `skyplane/data/aws_transfer_costs.csv`, with the
+ * Regions that there were in the first half of 2022). The pairs that a record of the list published on 16 September 2026 has are the
+ * same: ap-northeast-1 to 20 of them (github.com/John-Almos/CommitCost, commit 61194272, `engine/src/cost/aws/snapshot.json`), and
+ * so were those of us-east-1, us-east-2 and eu-west-1 that were read elsewhere. A Region that opened since is not known.
  */
-const TRANSFERS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  "us-east-1": { "us-east-2": 0.01, "us-west-1": 0.02, "us-west-2": 0.02, "eu-west-1": 0.02 },
-  "us-east-2": { "us-west-2": 0.02 },
-  "eu-west-1": { "eu-west-2": 0.02 },
-  "ca-central-1": { "ca-west-1": 0.02 },
+const PER_GB_FROM: Readonly<Record<string, number>> = {
+  "af-south-1": 0.147,
+  "ap-east-1": 0.09,
+  "ap-northeast-1": 0.09,
+  "ap-northeast-2": 0.08,
+  "ap-northeast-3": 0.09,
+  "ap-south-1": 0.086,
+  "ap-southeast-1": 0.09,
+  "ap-southeast-2": 0.098,
+  "ap-southeast-3": 0.1,
+  "ca-central-1": 0.02,
+  "eu-central-1": 0.02,
+  "eu-north-1": 0.02,
+  "eu-south-1": 0.02,
+  "eu-west-1": 0.02,
+  "eu-west-2": 0.02,
+  "eu-west-3": 0.02,
+  "me-south-1": 0.1105,
+  "sa-east-1": 0.138,
+  "us-east-1": 0.02,
+  "us-east-2": 0.02,
+  "us-west-1": 0.02,
+  "us-west-2": 0.02,
 };
+
+/** Pairs that differ from their Region's others, by `<from> <to>`; undefined: the record does not have it. */
+const OTHER_PAIRS: Readonly<Record<string, number | undefined>> = {
+  "us-east-1 us-east-2": 0.01,
+  "us-east-2 us-east-1": 0.01,
+  "ca-central-1 ca-west-1": 0.02,
+  "ap-southeast-1 ap-southeast-3": undefined,
+  "ap-southeast-3 ap-south-1": undefined,
+};
+
+function transfersFrom(from: string): Readonly<Record<string, number>> {
+  const usd = PER_GB_FROM[from];
+  const found = new Map<string, number>();
+  if (usd !== undefined) {
+    for (const to of Object.keys(PER_GB_FROM)) if (to !== from) found.set(to, usd);
+  }
+  for (const [pair, other] of Object.entries(OTHER_PAIRS)) {
+    const [start, to = ""] = pair.split(" ");
+    if (start !== from) continue;
+    if (other === undefined) found.delete(to);
+    else found.set(to, other);
+  }
+  return Object.fromEntries(found);
+}
 
 /** Usage type `<from>-<to>-S3RTC-Out-Bytes`. */
 const TIME_CONTROL: Readonly<Record<string, number>> = {

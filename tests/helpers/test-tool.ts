@@ -1,10 +1,11 @@
 /** Public packages that only tests run, each pinned by the files of its folder and made once per machine. */
 
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Context } from "mocha";
+import type { Suite } from "mocha";
 import { systemClock } from "../../automation/clock";
 import { cacheFolder } from "../../automation/engine/cache-folder";
 import { runChild } from "../../automation/engine/child-process";
@@ -41,8 +42,7 @@ export class MakerMissing extends Error {}
 export async function testTool(name: TestTool): Promise<string> {
   const kind = KINDS[name];
   const folder = folderOf(name);
-  const path =
-    "goPackage" in kind ? join(folder, name) : join(folder, "node_modules", ".bin", kind.command);
+  const path = pathOf(name);
   if (existsSync(path)) return path;
   await mkdir(dirname(folder), { recursive: true });
   await withFolderLock(`${folder}.lock`, { clock: systemClock }, async () => {
@@ -65,14 +65,53 @@ export async function testTool(name: TestTool): Promise<string> {
   return path;
 }
 
-/** As `testTool`; skips the tests, by their names, where Go is not installed. In CI it has to be. */
-export async function testToolOrSkip(context: Context, name: TestTool): Promise<string> {
-  try {
-    return await testTool(name);
-  } catch (error) {
-    if (!(error instanceof MakerMissing) || process.env["CI"] === "true") throw error;
-    return context.skip();
-  }
+/** As mocha's `describe`, of tests that run a tool. Where its maker is not installed they are named, and none is run. In CI it has to be. */
+export function describeWithTool(
+  name: TestTool,
+  title: string,
+  tests: (this: Suite) => void,
+): void {
+  if (canBeHad(name, title)) describe(title, tests);
+}
+
+/** As mocha's `it`, of a test that is given the tool's executable. The same. */
+export function itWithTool(
+  name: TestTool,
+  title: string,
+  test: (program: string) => Promise<void>,
+): void {
+  if (canBeHad(name, title)) it(title, async () => test(await testTool(name)));
+}
+
+/** Names what is not run. */
+function canBeHad(name: TestTool, what: string): boolean {
+  const why = whyLeftOut(name, process.env);
+  if (why !== undefined) process.stderr.write(`not run: ${what}: ${why}\n`);
+  return why === undefined;
+}
+
+/** Why the tests of a tool are left out on a machine; undefined where they are not. */
+export function whyLeftOut(
+  name: TestTool,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  if (environment["CI"] === "true" || existsSync(pathOf(name))) return undefined;
+  const maker = "goPackage" in KINDS[name] ? "go" : "npm";
+  // Only whether it starts: a tool that cannot be made with it is a failure.
+  const { error } = spawnSync(maker, ["version"], { env: { ...environment } });
+  return error === undefined ? undefined : notInstalled(maker);
+}
+
+function notInstalled(maker: string): string {
+  return `${maker} is not installed`;
+}
+
+function pathOf(name: TestTool): string {
+  const kind = KINDS[name];
+  const folder = folderOf(name);
+  return "goPackage" in kind
+    ? join(folder, name)
+    : join(folder, "node_modules", ".bin", kind.command);
 }
 
 function pinnedAt(name: TestTool): string {
@@ -108,6 +147,6 @@ async function make(folder: string, command: string, args: readonly string[]): P
     cwd: folder,
     environment: { CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "" },
   });
-  if (startError !== undefined) throw new MakerMissing(`${command} is not installed`);
+  if (startError !== undefined) throw new MakerMissing(notInstalled(command));
   if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")}: ${stderr}`);
 }

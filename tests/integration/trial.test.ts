@@ -6,6 +6,7 @@ import type { BackfillOptions } from "../../automation/backfill/options";
 import type { LockstepError } from "../../automation/errors";
 import type { Confirm, LockstepEvent, VerdictFields } from "../../automation/events";
 import { jobFields } from "../../automation/jobs/job-fields";
+import { readLineage } from "../../automation/jobs/lineage";
 import { intentFrame } from "../../automation/backfill/intent";
 import type { Sandbox } from "lockstep-sandbox";
 import { dieAtEachRequest } from "../helpers/die-at-each-request";
@@ -111,6 +112,15 @@ describe("the trial of a backfill", function () {
       ["backfill", true],
     ]);
     expect(stack.told("warning")).to.deep.equal([]);
+    // A lineage has both, the trial's first.
+    const lineageOf = async (key: string) =>
+      (await readLineage({ ...stack.options(), source: "source" }, { key }))[0]?.attempts;
+    const main = { jobId: mains[0]?.JobId, outcome: "succeeded" };
+    expect(await lineageOf("a")).to.deep.equal([
+      { jobId: trials[0]?.JobId, outcome: "succeeded", trial: true },
+      main,
+    ]);
+    expect(await lineageOf("bb c")).to.deep.equal([main]);
     // Nobody can adopt it as if it were the job.
     const adoptJobId = trials[0]?.JobId;
     expect(await failureOf(backfill({ adoptJobId }))).to.have.property("code", "JobNotOurs");

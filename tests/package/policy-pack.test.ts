@@ -3,7 +3,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { testToolOrSkip } from "../helpers/test-tool";
+import { describeWithTool, testTool } from "../helpers/test-tool";
 import { YamlProgram } from "../helpers/yaml-program";
 import { Installed, ROOT, Tarballs } from "./installed";
 
@@ -32,7 +32,7 @@ const VIOLATED = [
   "versioning",
 ];
 
-describe("the policy pack of an installed package", function () {
+describeWithTool("pulumi-language-yaml", "the policy pack of an installed package", function () {
   this.timeout(600_000);
   let tarballs: Tarballs;
   let user: Installed;
@@ -40,8 +40,8 @@ describe("the policy pack of an installed package", function () {
   let violating: YamlProgram;
   let pack: string;
 
-  before(async function () {
-    const host = await testToolOrSkip(this, "pulumi-language-yaml");
+  before(async () => {
+    const host = await testTool("pulumi-language-yaml");
     tarballs = await Tarballs.pack();
     user = await Installed.with([tarballs.product]);
     pack = user.path("node_modules", "lockstep", "policy-pack");

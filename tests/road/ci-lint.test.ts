@@ -5,7 +5,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { testToolOrSkip } from "../helpers/test-tool";
+import { itWithTool } from "../helpers/test-tool";
 
 const EXAMPLE = join(__dirname, "..", "..", "examples", "ci");
 const WORKFLOW = join(".github", "workflows", "lockstep-preview.yml");
@@ -37,24 +37,30 @@ describe("the linters of the examples for pull requests", function () {
     await writeFile(join(folder, file), text.replace(from, to));
   }
 
-  it("find nothing in the workflow of GitHub, and do find a mistake in it", async function () {
-    const actionlint = await testToolOrSkip(this, "actionlint");
-    const args = ["-no-color", WORKFLOW];
-    expect(await run(actionlint, ...args)).to.deep.equal({ exitCode: 0, output: "" });
-    await replace(WORKFLOW, "${{ github.token }}", "${{ github.tokn }}");
-    const { exitCode, output } = await run(actionlint, ...args);
-    expect(exitCode).to.equal(1);
-    expect(output).to.include('property "tokn" is not defined');
-  });
+  itWithTool(
+    "actionlint",
+    "find nothing in the workflow of GitHub, and do find a mistake in it",
+    async (actionlint) => {
+      const args = ["-no-color", WORKFLOW];
+      expect(await run(actionlint, ...args)).to.deep.equal({ exitCode: 0, output: "" });
+      await replace(WORKFLOW, "${{ github.token }}", "${{ github.tokn }}");
+      const { exitCode, output } = await run(actionlint, ...args);
+      expect(exitCode).to.equal(1);
+      expect(output).to.include('property "tokn" is not defined');
+    },
+  );
 
-  it("find nothing in the pipeline of GitLab, and do find a mistake in it", async function () {
-    const gitlab = await testToolOrSkip(this, "gitlab-ci-local");
-    const good = await run(gitlab, "--preview");
-    expect(good.exitCode, good.output).to.equal(0);
-    expect(good.output).to.include("json schema validated").and.to.include("lockstep-preview:");
-    await replace(PIPELINE, "after_script:", "aftre_script:");
-    const { exitCode, output } = await run(gitlab, "--preview");
-    expect(exitCode).to.equal(1);
-    expect(output).to.include("'aftre_script' property is not expected to be here");
-  });
+  itWithTool(
+    "gitlab-ci-local",
+    "find nothing in the pipeline of GitLab, and do find a mistake in it",
+    async (gitlab) => {
+      const good = await run(gitlab, "--preview");
+      expect(good.exitCode, good.output).to.equal(0);
+      expect(good.output).to.include("json schema validated").and.to.include("lockstep-preview:");
+      await replace(PIPELINE, "after_script:", "aftre_script:");
+      const { exitCode, output } = await run(gitlab, "--preview");
+      expect(exitCode).to.equal(1);
+      expect(output).to.include("'aftre_script' property is not expected to be here");
+    },
+  );
 });

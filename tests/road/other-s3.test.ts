@@ -26,22 +26,22 @@ import { findVersion, isUnreadable } from "../../automation/look/version-head";
 import { listVersions, type ListedVersion } from "../../automation/proof/source-versions";
 import { eventually } from "../helpers/eventually";
 import { lookOf } from "../helpers/looks";
-import { testToolOrSkip } from "../helpers/test-tool";
+import { describeWithTool, testTool } from "../helpers/test-tool";
 
 const SOURCE = "records";
 const VAULT = "vault";
 const OPERATIONS = "operations";
 const KEYS = ["a b+c", "a/b%20c", "ä/ö?x=1&y", "z,quote'd", "\u{ff21}", "\u{1f600}"];
 
-describe("the driver's S3 parts on another S3", function () {
+describeWithTool("versitygw", "the driver's S3 parts on another S3", function () {
   this.timeout(120_000);
   let folder: string;
   let server: ChildProcess;
   let s3: S3Client;
   const { signal } = new AbortController();
 
-  before(async function () {
-    const program = await testToolOrSkip(this, "versitygw");
+  before(async () => {
+    const program = await testTool("versitygw");
     folder = await mkdtemp(join(tmpdir(), "lockstep-other-s3-"));
     const [data, versions] = [join(folder, "data"), join(folder, "versions")];
     await Promise.all([mkdir(data), mkdir(versions)]);

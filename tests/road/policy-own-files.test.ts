@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { type CliResult, events, runCli } from "../helpers/cli";
 import { CliProject } from "../helpers/cli-project";
 import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
-import { testToolOrSkip } from "../helpers/test-tool";
+import { describeWithTool, testTool } from "../helpers/test-tool";
 import { YamlProgram } from "../helpers/yaml-program";
 
 const ROOT = join(__dirname, "..", "..");
@@ -25,13 +25,13 @@ function errorsOf(result: CliResult): readonly string[] {
   );
 }
 
-describe("examples/yaml and the pack", function () {
+describeWithTool("pulumi-language-yaml", "examples/yaml and the pack", function () {
   this.timeout(600_000);
   let sandbox: EngineProject;
   let program: YamlProgram;
 
-  before(async function () {
-    const host = await testToolOrSkip(this, "pulumi-language-yaml");
+  before(async () => {
+    const host = await testTool("pulumi-language-yaml");
     sandbox = await EngineProject.start();
     const text = await readFile(join(ROOT, "examples", "yaml", "Pulumi.yaml"), "utf8");
     program = await YamlProgram.start(text, host, {

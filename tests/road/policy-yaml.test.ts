@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { events, runCli } from "../helpers/cli";
-import { testToolOrSkip } from "../helpers/test-tool";
+import { describeWithTool, testTool } from "../helpers/test-tool";
 import { YamlProgram } from "../helpers/yaml-program";
 
 const ROOT = join(__dirname, "..", "..");
@@ -25,13 +25,13 @@ const ADVISORY = [
   "tls-only-advice source",
 ];
 
-describe("a program in YAML", function () {
+describeWithTool("pulumi-language-yaml", "a program in YAML", function () {
   this.timeout(600_000);
   let keeping: YamlProgram;
   let violating: YamlProgram;
 
-  before(async function () {
-    const host = await testToolOrSkip(this, "pulumi-language-yaml");
+  before(async () => {
+    const host = await testTool("pulumi-language-yaml");
     const programOf = async (name: string) =>
       YamlProgram.start(
         await readFile(join(ROOT, "tests", "fixtures", "yaml", `${name}.yaml`), "utf8"),

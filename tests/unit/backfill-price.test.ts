@@ -135,9 +135,9 @@ describe("the price of a backfill", () => {
 
   it("names what has no known price, and counts nothing for it", () => {
     const unknown = "(its price is not known here: lockstep:backfill prices)";
-    const far = priceOf({ region: "sa-east-1", hasTimeControl: true });
+    const far = priceOf({ region: "mx-central-1", hasTimeControl: true });
     expect(Object.keys(usdOf(far)).join()).not.to.contain("transfer");
-    expect(far.notIncluded).to.include(`transfer from eu-west-1 to sa-east-1 ${unknown}`);
+    expect(far.notIncluded).to.include(`transfer from eu-west-1 to mx-central-1 ${unknown}`);
     const odd = priceOf({ storageClass: "constructor" });
     expect(odd.notIncluded).to.include(`PUT requests into constructor in eu-west-2 ${unknown}`);
     expect(odd.notIncluded).to.include(`storage in constructor, a month in eu-west-2 ${unknown}`);
@@ -209,6 +209,23 @@ describe("list prices", () => {
         expect(REGION_PRICES, `${region} to ${to}`).to.have.property(to);
         expect(to).not.to.equal(region);
       }
+    }
+  });
+
+  it("tell pairs that differ from the others of a Region, and none that no record has", () => {
+    const usd = (from: string, to: string) => REGION_PRICES[from]?.usdPerGbTransferredTo[to];
+    expect(usd("us-east-1", "us-east-2")).to.equal(0.01);
+    expect(usd("us-east-2", "us-east-1")).to.equal(0.01);
+    expect(usd("us-east-2", "us-west-2")).to.equal(0.02);
+    expect(usd("ap-northeast-1", "eu-west-1")).to.equal(0.09);
+    expect(usd("ca-central-1", "ca-west-1")).to.equal(0.02);
+    for (const [from, to] of [
+      ["ca-west-1", "ca-central-1"],
+      ["ap-southeast-1", "ap-southeast-3"],
+      ["ap-southeast-3", "ap-south-1"],
+      ["eu-west-1", "us-gov-west-1"],
+    ] as const) {
+      expect(usd(from, to), `${from} to ${to}`).to.equal(undefined);
     }
   });
 });

@@ -45,9 +45,9 @@ export function lineageLines({ attempts, key, versionId }: LineageFields): reado
   return [
     `  ${key} ${versionId}`,
     ...(attempts.length === 0 ? ["      no job had a task for it"] : []),
-    ...attempts.map(({ errorCode, jobId, message, outcome }) => {
+    ...attempts.map(({ errorCode, jobId, message, outcome, trial }) => {
       const why = errorCode === undefined ? "" : `: ${errorCode}: ${message ?? ""}`;
-      return `      ${jobId}  ${outcome}${why}`;
+      return `      ${jobId}  ${outcome}${trial === true ? " (trial)" : ""}${why}`;
     }),
   ];
 }
