@@ -15,6 +15,7 @@ import { headInput, headRoute, type HeadRoute, type HeadTarget } from "./head-ro
 import { paceHeads } from "./pace-heads";
 import { watchStack } from "./plain-stack";
 import { retryRefusedKeys } from "./refused-keys";
+import type { Paces } from "./request-pace";
 import { rememberRequest, rememberRequests } from "./request-facts";
 
 /**
@@ -26,6 +27,7 @@ import { rememberRequest, rememberRequests } from "./request-facts";
 export class OwnBucketsClient extends S3Client {
   readonly #accountId: string;
   readonly #owners: Owners;
+  readonly #paces: Paces;
   readonly #isUnchanged: () => boolean;
   /** By the signal that stops them, and by bucket. */
   readonly #routes = new WeakMap<object, Map<string, Promise<HeadRoute | undefined>>>();
@@ -50,7 +52,7 @@ export class OwnBucketsClient extends S3Client {
       { step: "initialize", name: "expectBucketOwner" },
     );
     retryRefusedKeys(this);
-    paceHeads(this);
+    this.#paces = paceHeads(this);
     this.#isUnchanged = watchStack(this);
   }
 
@@ -78,7 +80,7 @@ export class OwnBucketsClient extends S3Client {
     const stop = signal ?? this;
     const routes = this.#routes.get(stop) ?? new Map<string, Promise<HeadRoute | undefined>>();
     this.#routes.set(stop, routes);
-    const known = routes.get(bucket) ?? headRoute(this, bucket, signal);
+    const known = routes.get(bucket) ?? headRoute(this, bucket, this.#paces, signal);
     routes.set(bucket, known);
     try {
       return await known;

@@ -17,6 +17,12 @@ const REMEMBERED_COUNT = 1_000;
 /** What became of a request. */
 export type Answer = "answered" | "throttled";
 
+/** How to tell what became of a request. Whatever is not asked for was answered. */
+export interface Tell<Result> {
+  readonly ofError?: (error: unknown) => Answer;
+  readonly ofResult?: (result: Result) => Answer;
+}
+
 /** The paces of prefixes. */
 export class Paces {
   readonly #paces = new Map<string, Pace>();
@@ -26,15 +32,17 @@ export class Paces {
     prefix: string,
     signal: AbortSignal | undefined,
     send: () => Promise<Result>,
-    answerOf: (error: unknown) => Answer,
+    { ofError, ofResult }: Tell<Result>,
   ): Promise<Result> {
     const pace = this.#paceOf(prefix);
     const turn = pace.isFull ? await pace.wait(signal) : pace.enter();
     let answer: Answer = "answered";
     try {
-      return await send();
+      const result = await send();
+      answer = ofResult?.(result) ?? answer;
+      return result;
     } catch (error) {
-      answer = answerOf(error);
+      answer = ofError?.(error) ?? answer;
       throw error;
     } finally {
       pace.leave(turn, answer);

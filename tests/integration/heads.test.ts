@@ -177,7 +177,10 @@ describe("HEADs prepared once for a bucket", function () {
       ...["k".repeat(1024), "é".repeat(512), "key", "x/key"],
     ];
     for (const key of odd) {
-      expect(await bothWays(await put(key))).to.have.nested.property("output.ContentLength", 7);
+      const target = await put(key);
+      requests = [];
+      expect(await bothWays(target)).to.have.nested.property("output.ContentLength", 7);
+      expect(headsCount(), `HEADs of ${key}, one each way`).to.equal(2);
     }
     const keys = fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 });
     await fc.assert(
@@ -221,7 +224,9 @@ describe("HEADs prepared once for a bucket", function () {
     const target = await put("failing");
     const statusOf = async (of: HeadTarget, account = clients) =>
       (await failureOf(of, account)).httpStatus;
+    requests = [];
     expect(await statusOf({ ...target, key: "never" })).to.equal(404);
+    expect(headsCount(), "HEADs of a version that is missing, one each way").to.equal(2);
     expect(await statusOf({ bucket: "heads-nowhere", key: "a" })).to.equal(404);
     expect(await statusOf({ ...target, versionId: "no-version-id" })).to.equal(400);
     const { VersionId } = await clients.s3.send(
@@ -287,6 +292,7 @@ describe("HEADs prepared once for a bucket", function () {
       "service-unavailable",
       "reset-before",
     ] as const) {
+      requests = [];
       const prepare = () => {
         sandbox.faults.clear();
         sandbox.faults.add({ effect, operation: "HeadObject", first: 2 });
@@ -295,6 +301,8 @@ describe("HEADs prepared once for a bucket", function () {
         throw new Error(effect, { cause: error });
       })) as { output: { $metadata: { attempts: number } } };
       expect(output.$metadata.attempts, effect).to.equal(3);
+      // A connection that is reset leaves no line.
+      if (effect !== "reset-before") expect(headsCount(), effect).to.equal(6);
     }
     sandbox.faults.add({ effect: "internal-error", operation: "HeadObject" });
     expect(await failureOf(target)).to.have.property("httpStatus", 500);

@@ -14,8 +14,10 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
+  type S3ClientConfig,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import { OwnBucketsClient } from "../../automation/aws/own-buckets-client";
 import { readJobManifest } from "../../automation/backfill/job-manifest";
 import type { IntentFrame, JobIntent } from "../../automation/backfill/intent";
 import { Ledger } from "../../automation/backfill/ledger";
@@ -38,6 +40,7 @@ describeWithTool("versitygw", "the driver's S3 parts on another S3", function ()
   let folder: string;
   let server: ChildProcess;
   let s3: S3Client;
+  let connection: S3ClientConfig;
   const { signal } = new AbortController();
 
   before(async () => {
@@ -60,7 +63,8 @@ describeWithTool("versitygw", "the driver's S3 parts on another S3", function ()
       },
     );
     const endpoint = `http://127.0.0.1:${port}`;
-    s3 = new S3Client({ endpoint, region: "us-east-1", credentials, forcePathStyle: true });
+    connection = { endpoint, region: "us-east-1", credentials, forcePathStyle: true };
+    s3 = new S3Client(connection);
     for (const Bucket of [SOURCE, VAULT, OPERATIONS]) {
       await eventually(() => s3.send(new CreateBucketCommand({ Bucket })));
       const VersioningConfiguration = { Status: "Enabled" } as const;
@@ -103,6 +107,31 @@ describeWithTool("versitygw", "the driver's S3 parts on another S3", function ()
     const [first] = await listed();
     const gone = { key: "not there", versionId: first?.versionId ?? "" };
     expect(await findVersion(s3, SOURCE, gone, signal)).to.have.property("unreadable", "missing");
+  });
+
+  it("sign HEADs by themselves as this S3 has it, whatever the key", async () => {
+    const own = new OwnBucketsClient(connection, "other");
+    const { requestHandler } = own.config;
+    const send = requestHandler.handle.bind(requestHandler);
+    let requestsCount = 0;
+    requestHandler.handle = (...given) => {
+      requestsCount++;
+      return send(...given);
+    };
+    for (const version of await listed()) {
+      const found = await findVersion(own, SOURCE, version, signal);
+      if (version.isDeleteMarker) continue;
+      expect(found).to.include({ versionId: version.versionId, etag: version.etag });
+    }
+    requestsCount = 0;
+    const odd = ["a//b", "100%", "a+b", "'\"()*!~", "日本語/キー", "a\\b", "k".repeat(200)];
+    for (const key of odd) {
+      const found = await findVersion(own, SOURCE, { key, versionId: "" }, signal);
+      expect(found, key).to.have.property("unreadable", "missing");
+    }
+    // What it had refused to take for signed would have been asked for again.
+    expect(requestsCount).to.equal(odd.length);
+    own.destroy();
   });
 
   it("hold source and vault against each other, key by key", async () => {

@@ -22,7 +22,7 @@ class Wire {
   }
 }
 
-const throttled = (): Answer => "throttled";
+const throttled = { ofError: (): Answer => "throttled" };
 
 describe("the pace of requests", () => {
   it("rises with each answer, up to its limit", async () => {
