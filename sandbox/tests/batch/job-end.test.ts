@@ -102,6 +102,29 @@ describe("the end of a batch job", () => {
     expect(() => fixture.reportRows(other.JobId ?? "")).to.throw();
   });
 
+  it("has its report without a prefix where none is given", () => {
+    const fixture = new BatchFixture();
+    fixture.put("a");
+    fixture.rules(rule());
+    const Report = { ...fixture.request().Report, Enabled: true, Prefix: undefined };
+    const { JobId } = fixture.run({ Report });
+    expect(JSON.parse(fixture.text(`job-${JobId}/manifest.json`)).Results).to.have.length(1);
+  });
+
+  it("is no failure of the job where the sandbox itself fails to write the report", () => {
+    const fixture = new BatchFixture();
+    fixture.put("a");
+    fixture.rules(rule());
+    fixture.create();
+    fixture.clock.advance(15_001);
+    Object.assign(fixture.world, {
+      invoke() {
+        throw new TypeError("a fault of the sandbox");
+      },
+    });
+    expect(() => fixture.settle()).to.throw(TypeError, "a fault of the sandbox");
+  });
+
   it("comes by cancel from any state before Completing, and only then", () => {
     const cancelAfter = (elapsedMs: number, tasksCount = 1) => {
       const fixture = new BatchFixture();

@@ -53,6 +53,19 @@ describe("the tasks of a job", () => {
     expect([...report.files()], "freed").to.deep.equal([]);
   });
 
+  it("leave no line behind where no report is wanted, nor where only failed ones are", () => {
+    const failed = { status: "failed", httpStatus: 404, errorCode: "E", message: "m" } as const;
+    for (const [request, statuses] of [
+      [{ Enabled: false, ReportScope: "AllTasks" }, []],
+      [{ Enabled: true, ReportScope: "FailedTasksOnly" }, ["failed"]],
+    ] as const) {
+      const report = new TaskReport(request);
+      report.add(task(0), { status: "succeeded", message: "success" });
+      report.add(task(1), failed);
+      expect([...report.files()].map(({ status }) => status)).to.deep.equal(statuses);
+    }
+  });
+
   it("are read from a manifest of many blocks, line feeds within quotes and all", () => {
     const fixture = new BatchFixture();
     const version = fixture.put("a\nb");
