@@ -56,8 +56,7 @@ export function compileArnPattern(source: string, options: PatternOptions): Matc
   const plain = plainText(template);
   if (plain !== undefined) {
     const segments = splitArn(plain);
-    const headIsPlain =
-      segments.length === 6 && !/[\u0001\u0002]/.test(segments.slice(0, 5).join(""));
+    const headIsPlain = !/[\u0001\u0002]/.test(segments.slice(0, 5).join(""));
     return headIsPlain ? fixedMatcher(plain) : (text) => globArn(segments, text);
   }
   return (text, keys) => {

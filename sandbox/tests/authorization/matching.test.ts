@@ -85,6 +85,8 @@ describe("authorization: resources", () => {
     ["arn:aws:s3:::records/?", "arn:aws:s3:::records/ab", false],
     ["arn:aws:s3:::records/?", "arn:aws:s3:::records/a", true],
     ["arn:*", object, true],
+    ["*:*:*:*:*:x", "arn:aws:s3:::x", true],
+    ["*:*:*:*:*:x", "arn:aws:s3:::a:x", false],
     ["arn:*:kms:::records/*", object, false],
     ["arn:aws:iam::*:role/r", "arn:aws:iam::111111111111:role/r", true],
     ["arn:aws:iam::*:role/r", "arn:aws:iam::111111111111:x:role/r", false],
