@@ -305,7 +305,15 @@ describe("CreateJob checks its members", () => {
     });
   }
 
+  it("and asks a manifest for nothing that an operation needs where there is none", () => {
+    const nothing = { ...manifest({ Fields: ["Bucket", "Key"] }), Operation: {} };
+    expect(refused(nothing)).to.equal(
+      "BadRequestException: Exactly one operation must be specified",
+    );
+  });
+
   const accepted: readonly (readonly [string, Partial<CreateJobRequest>])[] = [
+    ["a generator without a filter", source({ Filter: undefined })],
     [
       "no place for a manifest that is not kept",
       {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Principal } from "../../src/authorization/model";
+import { foreignAccount } from "../../src/services/s3control/errors";
 import { BatchFixture, errorOf } from "./fixture";
 import { allow, BATCH_ROLE, deny, rule, SOURCE, VAULT } from "../replication/fixture";
 import type { Statement } from "../replication/fixture";
@@ -109,6 +110,17 @@ describe("the rights of who works with jobs", () => {
     expect(update(JobId)).to.include({ Status: "Ready" });
   });
 
+  it("may be limited to one job by its ARN", () => {
+    const fixture = new BatchFixture();
+    fixture.rules(rule());
+    const [mine = "", other = ""] = [fixture.create(), fixture.create()];
+    const arn = `arn:aws:s3:${SOURCE.region}:${SOURCE.accountId}:job/${mine}`;
+    const operator = as(fixture, [allow("s3:DescribeJob", arn)]);
+    const look = (JobId: string) => control(fixture, operator, "DescribeJob", { JobId });
+    expect(look(mine)).to.have.nested.property("Job.JobArn", arn);
+    expect(errorOf(() => look(other)).code).to.equal("AccessDenied");
+  });
+
   it("obey an explicit deny", () => {
     const fixture = new BatchFixture();
     const operator = as(fixture, [allow("s3:*", "*"), deny("s3:ListJobs", "*")]);
@@ -169,6 +181,20 @@ describe("changes of a job check their members", () => {
     const foreign = { JobId, AccountId: VAULT.accountId };
     const error = errorOf(() => fixture.call(SOURCE, "s3control", "DescribeJob", foreign));
     expect(error).to.include({ code: "AccessDenied", statusCode: 403 });
+    expect(error.message).to.equal(foreignAccount().message);
+    const anonymous: Principal = {
+      kind: "anonymous",
+      arn: "*",
+      principalArn: "*",
+      userId: "anonymous",
+    };
+    for (const input of [{ JobId }, { JobId, AccountId: SOURCE.accountId }]) {
+      const call = { service: "s3control", operation: "DescribeJob", input } as const;
+      const unnamed = errorOf(() =>
+        fixture.world.invoke({ ...call, principal: anonymous, region: SOURCE.region }),
+      );
+      expect(unnamed.message).to.equal(foreignAccount().message);
+    }
   });
 });
 

@@ -172,7 +172,7 @@ function checkFilter(check: MemberCheck, path: string, filter: JobManifestGenera
     const at = `${path}.keyNameConstraint.m${name.slice(1)}`;
     // Each takes an array of exactly one string, says the text of the member.
     check.count(at, texts, 1, 1);
-    for (const text of texts ?? []) check.length(at, text, 1, 1024);
+    texts?.forEach((text) => check.length(at, text, 1, 1024));
   }
   check.count(`${path}.matchAnyObjectEncryption`, filter.MatchAnyObjectEncryption, 1, 1);
   for (const encryption of filter.MatchAnyObjectEncryption ?? []) {
