@@ -49,7 +49,13 @@ const SUITES = {
   },
   road: {
     timeZone: "America/St_Johns",
-    mocha: [...ROADS_AT_ONCE, "tests/road/**/*.test.ts", "tests/package/**/*.test.ts"],
+    // In this order: what takes longest is not what is waited for at the end.
+    mocha: [
+      ...ROADS_AT_ONCE,
+      "tests/package/**/*.test.ts",
+      "tests/road/{examples-driven,topologies,driver-faults,killed,upgrade}*.test.ts",
+      "tests/road/!(examples-driven|topologies|driver-faults|killed|upgrade)*.test.ts",
+    ],
   },
   // AWS's clients in other languages, which are built first: minutes of compiling, once per machine.
   clients: {
@@ -58,6 +64,9 @@ const SUITES = {
   },
 };
 const IN_CI = [SUITES.default, SUITES.zones, SUITES.clock, SUITES.road, SUITES.clients];
+
+/** So many files are named with the time that they took. */
+const SLOWEST_COUNT = 20;
 
 launch.requireSupportedNode();
 const runs = runsOf(process.argv.slice(2));
@@ -166,9 +175,10 @@ async function countMocha({ clockShiftMs, mocha, timeZone }) {
       },
     );
     if (code === 130) process.exit(130);
-    const { passes, failures } = readCounts(countsFile);
+    const { passes, failures, durationsMs } = readCounts(countsFile);
     total.passed += passes;
     total.failed += failures;
+    tellSlowest(durationsMs);
     // No test run, or an end without a report, must not look like success.
     if (passes + failures === 0 || (code !== 0 && failures === 0)) count("mocha", 1);
   } finally {
@@ -176,11 +186,22 @@ async function countMocha({ clockShiftMs, mocha, timeZone }) {
   }
 }
 
+/** For whoever has to make room in CI's time. */
+function tellSlowest(durationsMs) {
+  const slowest = Object.entries(durationsMs).sort(([, one], [, other]) => other - one);
+  const lines = slowest
+    .slice(0, SLOWEST_COUNT)
+    .map(
+      ([file, durationMs]) => `  ${String(Math.round(durationMs / 1000)).padStart(5)} s  ${file}\n`,
+    );
+  process.stdout.write(`The slowest of ${slowest.length} files:\n${lines.join("")}`);
+}
+
 function readCounts(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    if (error.code === "ENOENT") return { passes: 0, failures: 0 };
+    if (error.code === "ENOENT") return { passes: 0, failures: 0, durationsMs: {} };
     throw error;
   }
 }

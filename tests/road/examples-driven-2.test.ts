@@ -1,0 +1,3 @@
+import { driveExamples } from "./drive-examples";
+
+driveExamples(2);
