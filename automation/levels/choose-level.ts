@@ -27,7 +27,7 @@ export interface LevelWish {
 export const SAMPLE_COUNT = 1_000;
 
 /** More could not be kept in memory beside each other; a full look is the better answer. */
-export const MAX_SAMPLE_COUNT = 1_000_000;
+const MAX_SAMPLE_COUNT = 1_000_000;
 
 /**
  * The level that is asked for.
