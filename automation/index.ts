@@ -49,6 +49,7 @@ export type {
   EnvironmentOptions,
   LineageOptions,
   ListJobsOptions,
+  LookCallOptions,
   PreviewOptions,
   PreviewResult,
   PriorityOptions,
@@ -93,6 +94,9 @@ export { isRestoredByCall, restoreByCalls } from "./guard/restore-guard";
 export type { Drift, GuardLoss, Outcome, VaultCounts } from "./judge/outcome";
 export { formVerdict, missingVersions } from "./judge/verdict";
 export { findLocks } from "./stack/locked-data";
+export { chooseLevel, type LevelChoice, type LevelWish } from "./levels/choose-level";
+export { type Level, type LevelFacts, levelFacts } from "./levels/levels";
+export type { ProofCode } from "./levels/proofs";
 export type { Look, LookOptions } from "./look/look";
 export { lookAtPromise } from "./look/look-at-promise";
 export { operatorPolicies, type OperatorPolicy } from "./permissions/operator-policies";

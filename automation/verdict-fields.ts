@@ -1,6 +1,8 @@
 /** What events say of a look: verdict, guard, roles, and the copy of the promise. */
 
 import type { Drift, GuardLoss, OutcomeCode, OutcomeKind, VaultCounts } from "./judge/outcome";
+import type { Level } from "./levels/levels";
+import type { ProofCode } from "./levels/proofs";
 import type { Cover } from "./look/cover";
 
 /** What a look at the vaults' own protections found. Names of vaults are those of the config. */
@@ -122,6 +124,27 @@ export interface VerdictFields {
   disagreements: readonly string[];
   /** What was not looked at. It does not stand in the way of a clean verdict. */
   notProven?: readonly NotProven[];
+  /** How much was looked at; absent over several sources that were looked at by different levels. */
+  level?: Level;
+  /** What a clean verdict proves, in codes of `docs/levels.md`. Of nothing else does `clean` speak. */
+  proves?: readonly ProofCode[];
+  /** What it says nothing of. Every code is in one of both. */
+  doesNotProve?: readonly ProofCode[];
+  /** The sample that was looked at in full, and what it says of all. With level `sample` alone; absent over several sources. */
+  sample?: {
+    /** How many were drawn: as many as were asked for, or all. */
+    sizeCount: number;
+    /** Of how many: promised versions, and those that may be promised by their tags. */
+    populationCount: number;
+    /** How many of the drawn ones keep the verdict from being clean. */
+    wrongCount: number;
+    /** By which they were drawn; given as `--sample-seed` it draws the same of the same versions. */
+    seed: string;
+    /** 0.95: of so many of all samples `maxShareWrong` is not too small. */
+    confidence: number;
+    /** At most this share of all is wrong, 0 to 1. */
+    maxShareWrong: number;
+  };
   /** AWS's, of S3 Batch Operations; absent for a look without a job, and over several sources. */
   jobId?: string;
 }

@@ -10,6 +10,7 @@ import type { ObjectVersion, S3Client } from "@aws-sdk/client-s3";
 import { OwnBucketsClient } from "../automation/aws/own-buckets-client";
 import { verifyStack } from "../automation/backfill/look";
 import { systemClock } from "../automation/clock";
+import { chooseLevel } from "../automation/levels/choose-level";
 import type { LookOptions } from "../automation/look/look";
 import { promiseDigest } from "../components/promise/promise";
 import { printTable } from "./table";
@@ -18,6 +19,8 @@ const SIZES = (process.env["BENCH_OBJECTS"] ?? "10000,100000,1000000").split(","
 const AT_ONCE = Number(process.env["BENCH_AT_ONCE"] ?? 32);
 /** One in so many is missing at the vault; 0: none. */
 const MISSING_EVERY = Number(process.env["BENCH_MISSING_EVERY"] ?? 1_000);
+/** How much is looked at: `listing`, `sample` or `full`. */
+const LEVEL = chooseLevel({ level: process.env["BENCH_LEVEL"] });
 const PAGE_SIZE = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const WRITTEN = new Date(Date.now() - DAY_MS);
@@ -38,10 +41,13 @@ class MadeUpBucket extends OwnBucketsClient {
     super({ region: "eu-west-1", credentials }, "111111111111");
   }
 
-  override send = ((command: { constructor: { name: string }; input: { KeyMarker?: string } }) => {
+  override send = ((command: {
+    constructor: { name: string };
+    input: { KeyMarker?: string; Prefix?: string };
+  }) => {
     switch (command.constructor.name) {
       case "ListObjectVersionsCommand":
-        return Promise.resolve(this.page(command.input.KeyMarker));
+        return Promise.resolve(this.page(command.input));
       case "GetBucketVersioningCommand":
         return Promise.resolve({ Status: "Enabled" });
       case "GetBucketAclCommand":
@@ -69,10 +75,12 @@ class MadeUpBucket extends OwnBucketsClient {
     return Promise.resolve({ output, answeredEpochMs: Date.now() });
   };
 
-  private page(marker: string | undefined) {
+  private page({ KeyMarker, Prefix }: { KeyMarker?: string; Prefix?: string }) {
     const versions: ObjectVersion[] = [];
-    let index = marker === undefined ? 0 : Number(marker.slice("records/".length)) + 1;
-    for (; index < this.versionsCount && versions.length < PAGE_SIZE; index++) {
+    const indexOf = (key: string): number => Number(key.slice("records/".length));
+    let index = KeyMarker === undefined ? indexOf(Prefix ?? keyOf(0)) : indexOf(KeyMarker) + 1;
+    const end = Prefix === undefined ? this.versionsCount : indexOf(Prefix) + 1;
+    for (; index < end && versions.length < PAGE_SIZE; index++) {
       if (this.isVault && isMissing(index)) continue;
       versions.push({
         Key: keyOf(index),
@@ -86,7 +94,7 @@ class MadeUpBucket extends OwnBucketsClient {
       });
     }
     const next = { NextKeyMarker: keyOf(index - 1), NextVersionIdMarker: versionIdOf(index - 1) };
-    return index < this.versionsCount
+    return index < end
       ? { Versions: versions, IsTruncated: true, ...next }
       : { Versions: versions, IsTruncated: false };
   }
@@ -138,6 +146,7 @@ function lookOptions(versionsCount: number): LookOptions {
     settleLimits: { intervalMs: 1, maxIntervalMs: 1, deadlineMs: 1 },
     signal: stop.signal,
     skipsRoles: true,
+    level: LEVEL,
   };
 }
 
@@ -171,7 +180,7 @@ function main(): void {
     if (status !== 0) throw new Error(`The look at ${size} versions ended with ${status}.`);
     return [size.toLocaleString("en-US"), JSON.parse(stdout) as Record<string, number>];
   });
-  process.stdout.write(`verify of made-up versions, ${AT_ONCE} at once\n`);
+  process.stdout.write(`verify --level ${LEVEL.level} of made-up versions, ${AT_ONCE} at once\n`);
   printTable(rows);
 }
 

@@ -13,24 +13,28 @@ export interface VerifyOptions extends LookOptions {
   readonly accept?: readonly AcceptableCode[];
   /** What the vaults' guard has lost, as `checkGuard` finds it: no verdict is clean beside a loss. */
   readonly guard?: readonly GuardLoss[];
+  /** False where nobody can say of some vault how its guard is. Default: where `guard` is given. */
+  readonly isGuardKnown?: boolean;
 }
 
-/** Looks at every version without a job, and tells the verdict. */
+/** Looks at every version without a job, as far as `level` goes, and tells the verdict. */
 export async function verifyStack(options: VerifyOptions): Promise<VerdictFields> {
+  const byListings = options.level?.level === "listing";
   const look = await lookAtPromise({
     ...options,
-    amend: (found) => withEarlierReports(found, options),
+    // Why a version is missing is nothing that listings prove, and reports need rights of their own.
+    ...(byListings ? {} : { amend: (found) => withEarlierReports(found, options) }),
   });
   return tell(options, verdictOf(options, look));
 }
 
 /** The verdict over a look, and over what a job came to if there was one. */
 export function verdictOf(
-  { accept, guard }: Pick<VerifyOptions, "accept" | "guard">,
+  { accept, guard, isGuardKnown }: Pick<VerifyOptions, "accept" | "guard" | "isGuardKnown">,
   look: Look,
   job?: JobAgreement,
 ): VerdictFields {
-  return formVerdict({ look, accept, guard, ...(job === undefined ? {} : { job }) });
+  return formVerdict({ look, accept, guard, isGuardKnown, ...(job === undefined ? {} : { job }) });
 }
 
 /** Tells a verdict and hands it on. */

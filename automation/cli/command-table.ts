@@ -158,13 +158,15 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: "verify",
-    summary: "look at every version in every vault",
+    summary: "look at every version in every vault, and say what that proves",
     examples: [
       ["lockstep verify -s dev", ""],
       ["lockstep verify -s dev --annotations --details outcomes.jsonl", "all there is to see"],
       ["lockstep verify -s dev --json", "the verdict is the last line"],
+      ["lockstep verify -s dev --level listing", "by the listings alone: no request for a version"],
+      ["lockstep verify -s dev --level sample --sample 3000", "a random sample in full as well"],
     ],
-    options: LOOK,
+    options: [OPTIONS.level, OPTIONS.sample, OPTIONS.sampleSeed, ...LOOK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
   {

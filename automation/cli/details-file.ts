@@ -1,12 +1,13 @@
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { LockstepError, messageOf } from "../errors";
+import type { Outcome } from "../judge/outcome";
 import type { Look } from "../look/look";
 import type { CommandContext } from "./command";
 
 /**
- * The file that `--details` names: one JSON object a line, one line for each version at each vault, with keys exactly as they
- * are. A command may look more than once at a source; its last look counts.
+ * The file that `--details` names: one line for each version at each vault, with keys exactly as they are; CSV by the extension
+ * `.csv`, else one JSON object a line. A command may look more than once at a source; its last look counts.
  */
 export class DetailsFile {
   readonly #looks = new Map<string, Look>();
@@ -21,6 +22,13 @@ export class DetailsFile {
     const { details } = context.flags;
     if (details === undefined) return undefined;
     const path = resolve(context.folder, details);
+    const extension = extname(path).toLowerCase();
+    if (extension === ".parquet") {
+      throw new LockstepError("ConfigInvalid", "--details: Parquet is not written yet.", {
+        problems: [{ path: "--details", message: "a file that ends in .csv or in .ndjson is" }],
+        hint: "Name a .csv file; DuckDB and others make Parquet of it.",
+      });
+    }
     try {
       await writeFile(path, "");
     } catch (error) {
@@ -36,14 +44,61 @@ export class DetailsFile {
   /** Writes the outcomes of a look at one source, beside those of the other sources. */
   async write(source: string, look: Look): Promise<void> {
     this.#looks.set(source, look);
-    await writeFile(this.path, lines(this.#looks));
+    const isCsv = extname(this.path).toLowerCase() === ".csv";
+    await writeFile(this.path, inChunks(isCsv ? csvLines(this.#looks) : jsonLines(this.#looks)));
   }
 }
 
-function* lines(looks: ReadonlyMap<string, Look>): Generator<string> {
+/** One line of the file. */
+interface Row extends Outcome {
+  readonly source: string;
+  /** Looked at in full, where others were only listed. */
+  readonly isSampled?: boolean;
+}
+
+function* rows(looks: ReadonlyMap<string, Look>): Generator<Row> {
   for (const [source, { versions }] of looks) {
-    for (const { outcomes } of versions) {
-      for (const outcome of outcomes) yield `${JSON.stringify({ source, ...outcome })}\n`;
+    for (const { isSampled, outcomes } of versions) {
+      for (const outcome of outcomes) {
+        yield { source, ...outcome, ...(isSampled === true && { isSampled }) };
+      }
     }
   }
+}
+
+function* jsonLines(looks: ReadonlyMap<string, Look>): Generator<string> {
+  for (const row of rows(looks)) yield `${JSON.stringify(row)}\n`;
+}
+
+const COLUMNS = [
+  "source",
+  "key",
+  "versionId",
+  "vault",
+  "kind",
+  "code",
+  "cause",
+  "isSampled",
+] as const;
+
+/** Every field in quotes, so that none of what keys may hold breaks a line. @see https://www.rfc-editor.org/rfc/rfc4180 */
+function* csvLines(looks: ReadonlyMap<string, Look>): Generator<string> {
+  const line = (fields: readonly string[]): string =>
+    `${fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(",")}\r\n`;
+  yield line(COLUMNS);
+  for (const row of rows(looks)) yield line(COLUMNS.map((name) => String(row[name] ?? "")));
+}
+
+const CHUNK_LENGTH = 64 * 1024;
+
+/** A write for each line would take most of the time. */
+function* inChunks(lines: Iterable<string>): Generator<string> {
+  let chunk = "";
+  for (const line of lines) {
+    chunk += line;
+    if (chunk.length < CHUNK_LENGTH) continue;
+    yield chunk;
+    chunk = "";
+  }
+  yield chunk;
 }

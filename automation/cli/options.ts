@@ -51,7 +51,23 @@ export const OPTIONS = {
   },
   details: {
     flags: "--details <file>",
-    description: "write the outcome of every version at every vault, one JSON object a line",
+    description:
+      "write the outcome of every version at every vault: CSV into a file that ends in .csv, else one JSON object a line",
+  },
+  level: {
+    flags: "--level <level>",
+    description:
+      "how much is looked at, and so proven: listing, sample or full (default full); see docs/levels.md",
+  },
+  sample: {
+    flags: "--sample <count>",
+    description: "with --level sample: look at so many versions in full (default 1000)",
+    parse: wholeNumber(1, 1_000_000),
+  },
+  sampleSeed: {
+    flags: "--sample-seed <text>",
+    description:
+      "with --level sample: draw the sample that an earlier verdict had (default: chosen at random once all was listed)",
   },
   allJobs: {
     flags: "--all-jobs",

@@ -52,7 +52,7 @@ async function run(
     const { confirm } = call;
     await requireCanaries({ ...opened, sourceName: source }, call.aws, call, { confirm, limits });
   }
-  const { losses } = await lookAtGuard(opened, call);
+  const { losses, unknown } = await lookAtGuard(opened, call);
   const beside = { losses };
   const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
     tellVerdicts(
@@ -71,6 +71,7 @@ async function run(
           clients,
           sharedVaults,
           guard: losses,
+          isGuardKnown: unknown.length === 0,
           accept: config.verdict?.accept,
           annotations,
           ...(onLook && { onLook: (look) => onLook(config.source.name, look) }),

@@ -13,6 +13,7 @@ import type {
   VerdictFields,
 } from "../events";
 import type { Drift, GuardLoss } from "../judge/outcome";
+import type { Level } from "../levels/levels";
 import type { Look } from "../look/look";
 import type { Review } from "../review/review";
 import type { ChangeSummary } from "../stack/deploy";
@@ -107,16 +108,29 @@ export interface ApproveOptions extends CancelOptions {
   readonly planHash: string;
 }
 
-/** What `verify` is given. */
-export interface VerifyCallOptions extends SourceOptions {
+/** A call that ends with a verdict. */
+export interface LookCallOptions extends SourceOptions {
   /** Compare the annotations of every version too, each of which is read at both sides. Default: false. */
   readonly annotations?: boolean | undefined;
   /** Is given each look at a source as soon as it is there, before any verdict; the last one of a source counts. */
   readonly onLook?: ((source: string, look: Look) => Promise<void>) | undefined;
 }
 
+/** What `verify` is given. */
+export interface VerifyCallOptions extends LookCallOptions {
+  /**
+   * How much is looked at, and so how much is proven: `listing`, `sample` or `full`, as in `docs/levels.md`. Others end with
+   * `ConfigInvalid`. Default: `full`.
+   */
+  readonly level?: Level | undefined;
+  /** With level `sample`: how many versions are looked at in full, 1 to a million. Default: 1,000. */
+  readonly sampleCount?: number | undefined;
+  /** With level `sample`: what it is drawn by, as a verdict told it. Default: chosen at random once the listings were read. */
+  readonly seed?: string | undefined;
+}
+
 /** What `backfill` is given. */
-export interface BackfillCallOptions extends VerifyCallOptions {
+export interface BackfillCallOptions extends LookCallOptions {
   /** The hash of a plan that was approved beforehand; another plan stops. Default: the plan is asked about. */
   readonly approvedPlanHash?: string | undefined;
   /**

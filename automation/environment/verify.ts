@@ -1,6 +1,7 @@
 import { verifyStack } from "../backfill/look";
 import { warnOfCopies } from "../promise/warn-of-copies";
 import { outputsOfSources } from "../stack/deployed-sources";
+import { chooseLevel } from "../levels/choose-level";
 import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
 import { lookAtGuard } from "./guard-look";
@@ -9,13 +10,14 @@ import { openForVerdict } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
 import { tellingBeside, tellVerdicts, withBeside, type BesideVerdict } from "./source-verdicts";
 
-/** The vaults' own protections, and every version in every vault. */
+/** The vaults' own protections, and every version in every vault, as far as the level goes. */
 export async function verify(
-  { annotations, onLook, source }: VerifyCallOptions,
+  { annotations, level: name, onLook, sampleCount, seed, source }: VerifyCallOptions,
   call: Call,
 ): Promise<VerdictsResult> {
+  const level = chooseLevel({ annotations, level: name, sampleCount, seed });
   const opened = await openForVerdict(call);
-  const { losses } = await lookAtGuard(opened, call);
+  const { losses, unknown } = await lookAtGuard(opened, call);
   await warnOfCopies(await outputsOfSources(opened.stack), opened.config, call.aws, call);
   // The vaults' team may not look into the sources: what it can answer for is how its vaults are guarded.
   if (opened.config.side === "vaults") {
@@ -36,6 +38,8 @@ export async function verify(
           clients,
           sharedVaults,
           guard: losses,
+          isGuardKnown: unknown.length === 0,
+          level,
           accept: config.verdict?.accept,
           annotations,
           ...(onLook && { onLook: (look) => onLook(config.source.name, look) }),

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../components/promise/canonical-json";
 import type { VerdictFields } from "../events";
+import { inOrder } from "../levels/proofs";
 import type { VaultCounts } from "./outcome";
 
 /** What a look at one source came to: a verdict, or the error that kept it from one. */
@@ -45,6 +46,7 @@ export function closingVerdict(results: readonly SourceResult[]): VerdictFields 
       )
       .slice(0, NAMED_FAILURES_LIMIT),
     ...closingNotProven(verdicts),
+    ...closingLevel(verdicts),
     disagreements: results.flatMap(({ error, source, verdict }) =>
       verdict === undefined
         ? [`${source}: no verdict: ${error ?? "it was not looked at"}`]
@@ -56,6 +58,19 @@ export function closingVerdict(results: readonly SourceResult[]): VerdictFields 
 function closingNotProven(verdicts: readonly VerdictFields[]): Partial<VerdictFields> {
   const notProven = new Set(verdicts.flatMap((verdict) => verdict.notProven ?? []));
   return notProven.size === 0 ? {} : { notProven: [...notProven] };
+}
+
+/** Proven over all is what each proves; each level is told where it is the same of all. */
+function closingLevel(verdicts: readonly VerdictFields[]): Partial<VerdictFields> {
+  const [first] = verdicts;
+  if (first === undefined || verdicts.some(({ proves }) => proves === undefined)) return {};
+  const doesNotProve = inOrder(verdicts.flatMap((verdict) => verdict.doesNotProve ?? []));
+  const isSame = verdicts.every(({ level }) => level === first.level);
+  return {
+    ...(isSame && first.level !== undefined && { level: first.level }),
+    proves: (first.proves ?? []).filter((code) => !doesNotProve.includes(code)),
+    doesNotProve,
+  };
 }
 
 /** What only some looks count stays absent where none does. */
@@ -98,6 +113,7 @@ function sumByVault(all: readonly VaultCounts[]): readonly VaultCounts[] {
 }
 
 function addVaults(one: VaultCounts, other: VaultCounts): VaultCounts {
+  const unknownCount = (one.onTop.unknownVersions ?? 0) + (other.onTop.unknownVersions ?? 0);
   return {
     vault: one.vault,
     proven: one.proven + other.proven,
@@ -111,6 +127,7 @@ function addVaults(one: VaultCounts, other: VaultCounts): VaultCounts {
     onTop: {
       foreignVersions: one.onTop.foreignVersions + other.onTop.foreignVersions,
       deleteMarkers: one.onTop.deleteMarkers + other.onTop.deleteMarkers,
+      ...(unknownCount > 0 && { unknownVersions: unknownCount }),
     },
   };
 }

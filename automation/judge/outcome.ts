@@ -36,8 +36,8 @@ export const OUTCOME_CODES = {
     "event-hold",
     "annotations",
   ],
-  /** Nobody can say. */
-  unverifiable: ["sse-c", "no-right", "gone", "error"],
+  /** Nobody can say. The last three by listings alone: it may be on its way, its tags decide, content or key may be another. */
+  unverifiable: ["sse-c", "no-right", "gone", "error", "too-new", "tags-unread", "etag-differs"],
 } as const;
 
 /** Who has to do something. */
@@ -127,5 +127,7 @@ export interface VaultCounts {
     readonly foreignVersions: number;
     /** Delete markers, but those that the source has too and a rule replicates. */
     readonly deleteMarkers: number;
+    /** Versions that may be replicas or not, which a listing does not tell. Absent where there are none. */
+    readonly unknownVersions?: number;
   };
 }

@@ -23,6 +23,7 @@ export function worstOf(outcomes: readonly Outcome[]): Outcome | undefined {
 export interface OnTop {
   readonly foreignVersions: number;
   readonly deleteMarkers: number;
+  readonly unknownVersions?: number;
 }
 
 type Count = { -readonly [Member in keyof VaultCounts]: VaultCounts[Member] } & {

@@ -6,7 +6,10 @@
 import type { AcceptableCode } from "../../components/config/types";
 import type { NotProven, VerdictFields } from "../events";
 import type { Cover } from "../look/cover";
-import type { Look, Tasks } from "../look/look";
+import { levelFacts } from "../levels/levels";
+import { inOrder } from "../levels/proofs";
+import { CONFIDENCE, maxShareWrong } from "../levels/sample-bound";
+import type { Look, LookSample, Tasks } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { firstOf } from "../spill/sequence";
 import type { GuardLoss, Outcome } from "./outcome";
@@ -28,6 +31,8 @@ export interface VerdictInput {
   readonly look: Look;
   /** Protections of the vaults that are not as deployed. */
   readonly guard?: readonly GuardLoss[];
+  /** The vaults' guard was looked at, of each of them. Default: where `guard` is given. */
+  readonly isGuardKnown?: boolean | undefined;
   /** Codes that the configuration accepts: `verdict: accept:`. */
   readonly accept?: readonly AcceptableCode[];
   /** Absent when there was nothing to do or only a look was asked for. */
@@ -63,8 +68,10 @@ export function formVerdict(input: VerdictInput): VerdictFields {
   let sourceFailedCount = 0;
   let openCount = 0;
   let isEmpty = true;
+  let wrongInSampleCount = 0;
   const tally = new VaultTally(look.promise.vaults.keys(), onTopOf(look.covers));
-  for (const { outcomes, sourceStatus, version } of look.versions) {
+  for (const { isSampled, outcomes, sourceStatus, version } of look.versions) {
+    let isWrong = false;
     const worst = worstOf(outcomes);
     if (worst === undefined) continue;
     byKind[worst.kind]++;
@@ -76,8 +83,10 @@ export function formVerdict(input: VerdictInput): VerdictFields {
       isEmpty &&= outcome.kind === "not-applicable";
       if (!isOpen(outcome) || isAccepted(outcome)) continue;
       openCount++;
+      isWrong = true;
       if (failures.length < NAMED_LIMIT) failures.push(named(outcome));
     }
+    if (isWrong && isSampled === true) wrongInSampleCount++;
     if (sourceStatus === "FAILED") {
       sourceFailedCount++;
       const { key, versionId } = version;
@@ -116,6 +125,8 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     failures,
     disagreements,
     notProven: notProvenOf(look),
+    ...levelFields(look, input.isGuardKnown ?? input.guard !== undefined),
+    ...(look.sample === undefined ? {} : { sample: sampleFields(look.sample, wrongInSampleCount) }),
     ...(job === undefined ? {} : { jobId: job.jobId }),
   };
 }
@@ -163,6 +174,34 @@ function notProvenOf({ annotations, promise }: Look): readonly NotProven[] {
   ];
 }
 
+/** The level, with what this look proves of all that the level may prove. */
+function levelFields(
+  look: Look,
+  isGuardKnown: boolean,
+): Pick<VerdictFields, "level" | "proves" | "doesNotProve"> {
+  const { level = "full", unproven = [] } = look;
+  const facts = levelFacts(level);
+  const doesNotProve = inOrder([
+    ...facts.doesNotProve,
+    ...unproven,
+    ...notProvenOf(look),
+    ...(isGuardKnown ? [] : (["guard"] as const)),
+  ]);
+  return {
+    level,
+    proves: facts.proves.filter((code) => !doesNotProve.includes(code)),
+    doesNotProve,
+  };
+}
+
+function sampleFields(
+  { populationCount, seed, sizeCount }: LookSample,
+  wrongCount: number,
+): NonNullable<VerdictFields["sample"]> {
+  const counts = { sizeCount, populationCount, wrongCount };
+  return { ...counts, seed, confidence: CONFIDENCE, maxShareWrong: maxShareWrong(counts) };
+}
+
 function listingProblems(look: Look): readonly string[] {
   return [...look.promise.vaults.keys()].flatMap((vault) => {
     const listing = look.listings.get(vault);
@@ -185,11 +224,12 @@ function emptyProblems(look: Look): readonly string[] {
 }
 
 function onTopOf(covers: Iterable<Cover>): ReadonlyMap<string, OnTop> {
-  const counts = new Map<string, { foreignVersions: number; deleteMarkers: number }>();
+  const counts = new Map<string, { -readonly [Member in keyof OnTop]: OnTop[Member] }>();
   for (const { vault, what } of covers) {
     const count = counts.get(vault) ?? { foreignVersions: 0, deleteMarkers: 0 };
     if (what === "delete-marker") count.deleteMarkers++;
-    else count.foreignVersions++;
+    else if (what === "foreign-version") count.foreignVersions++;
+    else count.unknownVersions = (count.unknownVersions ?? 0) + 1;
     counts.set(vault, count);
   }
   return counts;

@@ -6,6 +6,9 @@ export interface Cover {
   readonly key: string;
   /** The vault's. */
   readonly versionId: string;
-  /** A version that is no replica, or a delete marker. */
-  readonly what: "foreign-version" | "delete-marker";
+  /**
+   * A version that is no replica, or a delete marker. By listings alone a version that the source does not have is `unknown-version`:
+   * a replica of one that is gone from there, or somebody's own.
+   */
+  readonly what: "foreign-version" | "delete-marker" | "unknown-version";
 }

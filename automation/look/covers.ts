@@ -5,12 +5,15 @@ import type { ListedVersion } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
 import type { Cover } from "./cover";
+import { listedAgain } from "./listed-again";
 import type { JudgedVersion, LookOptions } from "./look";
 import type { VaultListing } from "./vault-listing";
 import { findVersion, isUnreadable } from "./version-head";
 
 interface CoverOptions extends LookOptions {
   readonly promise: DeployedPromise;
+  /** No version is asked for: what the source does not list is told as `unknown-version`. */
+  readonly byListings: boolean;
 }
 
 /**
@@ -35,8 +38,14 @@ export async function findCovers(
     await forEachConcurrently(entries, { limit, signal }, async ({ isMarkerOfSource, version }) => {
       const { key, versionId } = version;
       if (version.isDeleteMarker) {
-        if (takesMarkers && isMarkerOfSource) return;
+        // It may have come to the source after that was listed, and on to the vault.
+        if (takesMarkers && (isMarkerOfSource || (await isAtSource(version, options)))) return;
         covers.push({ vault, key, versionId, what: "delete-marker" });
+        return;
+      }
+      if (options.byListings) {
+        if (await isAtSource(version, options)) return;
+        covers.push({ vault, key, versionId, what: "unknown-version" });
         return;
       }
       const head = await findVersion(access.s3, access.outputs.bucketName, version, signal);
@@ -45,6 +54,16 @@ export async function findCovers(
     });
   }
   return covers;
+}
+
+/** Whether the source lists it by now, as what it is. */
+async function isAtSource(
+  version: ListedVersion,
+  { clients, promise, signal }: CoverOptions,
+): Promise<boolean> {
+  const { bucketName } = promise.source;
+  const found = await listedAgain(version, clients.source.s3, bucketName, signal);
+  return found?.isDeleteMarker === version.isDeleteMarker;
 }
 
 interface Above {

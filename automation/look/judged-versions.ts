@@ -13,6 +13,7 @@ const SHARED_LIMIT = 4_096;
 interface Finding {
   readonly sourceStatus?: string | undefined;
   readonly hasPendingAnnotations?: boolean | undefined;
+  readonly isSampled?: boolean | undefined;
   readonly outcomes: readonly Omit<Outcome, "key" | "versionId">[];
   readonly delivery?:
     (Omit<Delivery, "rules"> & { readonly rules: [string, string][] }) | undefined;
@@ -44,11 +45,12 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
   /** Notes what was found of the version at an index; what was found before no longer counts. */
   set(
     index: number,
-    { delivery, hasPendingAnnotations, outcomes, sourceStatus }: JudgedVersion,
+    { delivery, hasPendingAnnotations, isSampled, outcomes, sourceStatus }: JudgedVersion,
   ): void {
     const finding: Finding = {
       sourceStatus,
       hasPendingAnnotations,
+      isSampled,
       outcomes: outcomes.map(({ cause, code, kind, vault }) => ({
         ...(vault === undefined ? {} : { vault }),
         kind,
@@ -97,13 +99,14 @@ const LENGTH_BYTES = 4;
 
 function judgedVersion(
   version: ListedVersion,
-  { delivery, hasPendingAnnotations, outcomes, sourceStatus }: Finding,
+  { delivery, hasPendingAnnotations, isSampled, outcomes, sourceStatus }: Finding,
 ): JudgedVersion {
   const { key, versionId } = version;
   return {
     version,
     ...(sourceStatus === undefined ? {} : { sourceStatus }),
     ...(hasPendingAnnotations === undefined ? {} : { hasPendingAnnotations }),
+    ...(isSampled === undefined ? {} : { isSampled }),
     outcomes: outcomes.map((outcome) => ({ key, versionId, ...outcome })),
     ...(delivery === undefined
       ? {}

@@ -7,11 +7,20 @@ import { listPages, type ListedVersion } from "../proof/source-versions";
 export class KeyCursor {
   #page: readonly ListedVersion[] = [];
   #index = 0;
+  #answeredEpochMs: number | undefined;
+
+  private readonly pages: AsyncIterator<readonly ListedVersion[]>;
 
   private constructor(
+    s3: S3Client,
     private readonly bucket: string,
-    private readonly pages: AsyncIterator<readonly ListedVersion[]>,
-  ) {}
+    signal?: AbortSignal,
+    prefix?: string,
+  ) {
+    this.pages = listPages(s3, bucket, signal, prefix, (epochMs) => {
+      this.#answeredEpochMs = epochMs;
+    });
+  }
 
   /** Begins a listing of a bucket, or of the keys with a prefix. */
   static async begin(
@@ -20,9 +29,14 @@ export class KeyCursor {
     signal?: AbortSignal,
     prefix?: string,
   ): Promise<KeyCursor> {
-    const cursor = new KeyCursor(bucket, listPages(s3, bucket, signal, prefix));
+    const cursor = new KeyCursor(s3, bucket, signal, prefix);
     await cursor.#turn();
     return cursor;
+  }
+
+  /** AWS's own time, when it answered with the last page. Milliseconds; undefined when something on the way took it out. */
+  get answeredEpochMs(): number | undefined {
+    return this.#answeredEpochMs;
   }
 
   /** The key that is come to next; undefined at the end. */

@@ -10,7 +10,9 @@ import { deployedPromise, type DeployedPromise } from "../promise/deployed-promi
 import type { ListedVersion } from "../proof/source-versions";
 import type { SpilledList } from "../spill/spilled-list";
 import { findCovers } from "./covers";
-import { joinListings } from "./join-listings";
+import { joinListings, type Listings } from "./join-listings";
+import { judgeByListings } from "./judge-by-listings";
+import { drawSample, type DrawnSample } from "./judge-sample";
 import { JudgedVersions } from "./judged-versions";
 import type { JudgedVersion, Look, LookOptions, TaskFacts, Tasks } from "./look";
 import { lookAtVersion, type VersionOptions } from "./look-at-version";
@@ -32,11 +34,24 @@ export async function lookAtPromise(
     promise.source.bucketName,
     options.signal,
   );
-  const { source: versions, vaults: listings } = await joinListings(promise, options);
-  const judged = await judgeVersions(versions, { ...options, promise, listings, tasks });
+  const { level = "full" } = options.level ?? {};
+  const joined = await joinListings(promise, options, level !== "full");
+  const { vaults: listings } = joined;
+  const by: JudgeOptions = { ...options, promise, listings, tasks };
+  const sample =
+    level === "sample" ? drawSample(joined.source, promise, options.level ?? { level }) : undefined;
+  const judged = await judgeAtLevel(joined, sample, by);
   const found: Look = {
     promise,
-    ...(options.annotations === true ? { annotations: true } : {}),
+    ...(options.annotations === true && level === "full" ? { annotations: true } : {}),
+    level,
+    unproven: [
+      ...[...listings.values()].flatMap(({ isOwnerKnown }) =>
+        isOwnerKnown === false ? (["owner"] as const) : [],
+      ),
+      ...(options.skipsRoles === true ? (["roles"] as const) : []),
+    ],
+    ...(sample === undefined ? {} : { sample: sample.facts }),
     versions: judged,
     drift: [
       ...sourceDrift(promise, settings),
@@ -44,13 +59,32 @@ export async function lookAtPromise(
         ? []
         : await readRolesDrift(promise.roles, options.clients.source.iam, options.signal)),
     ],
-    covers: await findCovers(judged, listings, { ...options, promise }),
+    covers: await findCovers(judged, listings, { ...by, byListings: level === "listing" }),
     ownVaults: ownVaults(promise, options.sharedVaults ?? []),
     listings,
   };
   const look = (await options.amend?.(found)) ?? found;
   await options.onLook?.(look);
   return look;
+}
+
+type JudgeOptions = LookOptions & VersionOptions;
+
+/** Judges each version as far as the level goes: in full, by the listings, or some in full and the others by the listings. */
+async function judgeAtLevel(
+  joined: Listings,
+  sample: DrawnSample | undefined,
+  options: JudgeOptions,
+): Promise<JudgedVersions> {
+  const judged = new JudgedVersions(joined.source);
+  const { level = "full" } = options.level ?? {};
+  if (level !== "full") {
+    const listings = { ...joined, answeredAtEpochMs: options.clock.nowEpochMs() };
+    const except = new Set(sample?.indexes);
+    await judgeByListings(judged, { ...options, listings, except });
+  }
+  if (level !== "listing") await judgeInFull(judged, joined.source, sample?.indexes, options);
+  return judged;
 }
 
 /** A bucket that was there before us may hold data of others, as may one that other sources fill. */
@@ -63,25 +97,27 @@ function ownVaults({ vaults }: DeployedPromise, shared: readonly string[]): read
 const PROGRESS_EVERY = 500;
 
 /**
- * Judges every version. One that is not rightly there while its source says `PENDING` is looked at again until the
- * deadline: a succeeded task of a job means that replication was started, not that it is done.
+ * Looks at every version, or at those of a sample. One that is not rightly there while its source says `PENDING` is looked at
+ * again until the deadline: a succeeded task of a job means that replication was started, not that it is done.
  */
-async function judgeVersions(
+async function judgeInFull(
+  judged: JudgedVersions,
   versions: SpilledList<ListedVersion>,
-  options: LookOptions & VersionOptions,
-): Promise<JudgedVersions> {
+  sampled: Uint32Array | undefined,
+  options: JudgeOptions,
+): Promise<void> {
   const { clock, concurrency: limit, emit, settleLimits: limits, signal } = options;
-  const judged = new JudgedVersions(versions);
-  const totalCount = versions.length;
+  const totalCount = sampled?.length ?? versions.length;
   let doneCount = 0;
-  const look = async (indexes: Uint32Array): Promise<readonly number[]> => {
+  const look = async (places: Uint32Array): Promise<readonly number[]> => {
     const waiting: number[] = [];
-    await forEachConcurrently(indexes, { limit, signal }, async (index) => {
+    await forEachConcurrently(places, { limit, signal }, async (place) => {
+      const index = sampled === undefined ? place : (sampled[place] ?? 0);
       const version = versions.at(index);
       if (version === undefined) return;
       const found = await lookAtVersion(version, options);
-      judged.set(index, found);
-      if (isOnItsWay(found)) waiting.push(index);
+      judged.set(index, sampled === undefined ? found : { ...found, isSampled: true });
+      if (isOnItsWay(found)) waiting.push(place);
       else if (++doneCount % PROGRESS_EVERY === 0) {
         emit({ type: "verify-progress", doneCount, totalCount });
       }
@@ -91,7 +127,6 @@ async function judgeVersions(
   };
   await untilSettled(totalCount, { clock, limits, signal, look });
   emit({ type: "verify-progress", doneCount: totalCount, totalCount });
-  return judged;
 }
 
 /** Failures that replication may yet put right. */

@@ -8,8 +8,9 @@ import type { Outcome } from "../judge/outcome";
 import { needsTags } from "../judge/placement";
 import type { StackClients, VaultAccess } from "../aws/stack-clients";
 import type { DeployedPromise } from "../promise/deployed-promise";
-import { listVersions, versionName, type ListedVersion } from "../proof/source-versions";
+import { versionName, type ListedVersion } from "../proof/source-versions";
 import { findAnnotations } from "./annotations";
+import { listedAgain } from "./listed-again";
 import type { Delivery, JudgedVersion, LookOptions, Tasks } from "./look";
 import { findTags } from "./tags";
 import type { VaultListing } from "./vault-listing";
@@ -83,7 +84,7 @@ async function readSource(version: ListedVersion, options: VersionOptions): Prom
   const bucket = promise.source.bucketName;
   const head = await findVersion(s3, bucket, version, signal);
   if (isUnreadable(head) && head.unreadable === "missing") {
-    const isGone = !(await isListed(version, options));
+    const isGone = (await listedAgain(version, s3, bucket, signal)) === undefined;
     // Listed and not found: asked once more, since something may have written it anew in between.
     if (isGone) return { version, head, isGone };
     return { version, head: await findVersion(s3, bucket, version, signal) };
@@ -98,19 +99,6 @@ async function readSource(version: ListedVersion, options: VersionOptions): Prom
       ? { annotations: await findAnnotations(s3, bucket, version, signal) }
       : {}),
   };
-}
-
-async function isListed(
-  version: ListedVersion,
-  { clients, promise, signal }: VersionOptions,
-): Promise<boolean> {
-  const { s3 } = clients.source;
-  for await (const found of listVersions(s3, promise.source.bucketName, signal, version.key)) {
-    // Other keys may start with this one; they come after all of its versions.
-    if (found.key !== version.key) return false;
-    if (found.versionId === version.versionId) return true;
-  }
-  return false;
 }
 
 async function judgeAt(

@@ -3,6 +3,9 @@ import type { StackClients } from "../aws/stack-clients";
 import type { WaitLimits } from "../clock";
 import type { Session } from "../events";
 import type { Drift, Outcome } from "../judge/outcome";
+import type { LevelChoice } from "../levels/choose-level";
+import type { Level } from "../levels/levels";
+import type { ProofCode } from "../levels/proofs";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
@@ -25,6 +28,8 @@ export interface LookOptions extends Session {
   readonly concurrency: number;
   /** Whether annotations are compared too: one request more for each version and each annotation, at both sides. */
   readonly annotations?: boolean;
+  /** How much is looked at, as `chooseLevel` answers it. Default: every version in full. */
+  readonly level?: LevelChoice | undefined;
   /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
   readonly amend?: (look: Look) => Promise<Look>;
   /** Leaves the roles' drift out: of interest to a verdict, and not to a lock. Default: it is looked at. */
@@ -66,6 +71,8 @@ export interface JudgedVersion {
   readonly sourceStatus?: string;
   /** Some of its annotations are still on their way, which its own status does not say. */
   readonly hasPendingAnnotations?: boolean;
+  /** Looked at in full, where others were only listed. */
+  readonly isSampled?: boolean;
   /** One for each vault that it is promised at; a single one where it is promised nowhere. */
   readonly outcomes: readonly Outcome[];
   /** How it would come to the vaults that lack it. Absent where none does. */
@@ -87,12 +94,28 @@ export interface Delivery {
   };
 }
 
+/** A random sample of the versions that are promised. */
+export interface LookSample {
+  /** By which it was drawn. */
+  readonly seed: string;
+  /** How many were drawn. */
+  readonly sizeCount: number;
+  /** Of how many. */
+  readonly populationCount: number;
+}
+
 /** What a source and its vaults held when they were looked at, judged against the promise. */
 export interface Look {
   /** What was deployed. */
   readonly promise: DeployedPromise;
   /** Annotations were compared. */
   readonly annotations?: boolean;
+  /** How much was looked at. Default: every version in full. */
+  readonly level?: Level;
+  /** What this look cannot speak of though its level may. */
+  readonly unproven?: readonly ProofCode[];
+  /** Which versions were looked at in full, with level `sample`. */
+  readonly sample?: LookSample;
   /** In the order of the source's listing. */
   readonly versions: Sequence<JudgedVersion>;
   /** Live settings that differ from the promise. */

@@ -7,6 +7,7 @@ import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
 import type { VaultAccess } from "../aws/stack-clients";
 import { KeyCursor } from "./key-cursor";
+import { ListedReplicas, type PassedVersion } from "./listed-replicas";
 import { unreadable } from "./version-head";
 
 /** What the listing of a vault tells, which no HEAD does. */
@@ -17,6 +18,10 @@ export interface VaultListing {
   readonly foreignOwners: Pick<ReadonlyMap<string, string>, "get">;
   /** By key: what lies above the newest version that the source has. */
   readonly covering: Sequence<ListedVersion>;
+  /** Who owns the bucket is known, so that `foreignOwners` are all there are. Absent: it is. */
+  readonly isOwnerKnown?: boolean;
+  /** Of each version of the source, in its order, what the vault lists; kept where it is asked for. */
+  readonly replicas?: ListedReplicas;
   /** Why the vault could not be listed to its end. */
   readonly problem?: string;
 }
@@ -26,6 +31,15 @@ export class VaultJoin implements VaultListing {
   versionsCount = 0;
   problem?: string;
   readonly covering = new SpilledList<ListedVersion>();
+  readonly replicas?: ListedReplicas;
+  private constructor(keepsReplicas: boolean) {
+    if (keepsReplicas) this.replicas = new ListedReplicas();
+  }
+
+  get isOwnerKnown(): boolean {
+    return this.#ownerId !== undefined;
+  }
+
   readonly #owners = new Map<string, number>();
   readonly #ownedBy = new NameMap();
   #ownerId: string | undefined;
@@ -34,13 +48,15 @@ export class VaultJoin implements VaultListing {
   /**
    * Begins to list a vault.
    * @param prefix of the keys that are listed; without it all
+   * @param keepsReplicas what is listed of each of the source's versions is kept
    */
   static async begin(
     { outputs, s3 }: VaultAccess,
     signal?: AbortSignal,
     prefix?: string,
+    keepsReplicas = false,
   ): Promise<VaultJoin> {
-    const join = new VaultJoin();
+    const join = new VaultJoin(keepsReplicas);
     await join.#unlessRefused(async () => {
       const { bucketName } = outputs;
       join.#ownerId = await bucketOwner(s3, bucketName, signal);
@@ -59,9 +75,12 @@ export class VaultJoin implements VaultListing {
 
   /**
    * Goes on past a key. Only keys of the source are of interest: others may keep theirs in the same bucket.
-   * @param ids of the versions with data that the source has of it
+   * @param versions that the source has of it, delete markers too
    */
-  async pass(key: string, ids: ReadonlySet<string>): Promise<void> {
+  async pass(key: string, versions: readonly PassedVersion[]): Promise<void> {
+    const ids = new Set<string>();
+    for (const { isDeleteMarker, versionId } of versions) if (!isDeleteMarker) ids.add(versionId);
+    let listed: readonly ListedVersion[] | undefined;
     await this.#unlessRefused(async () => {
       if (this.#cursor === undefined) return;
       await this.#cursor.before(key, (version) => this.#count(version));
@@ -71,11 +90,13 @@ export class VaultJoin implements VaultListing {
         this.#count(version);
         if (ids.has(version.versionId)) this.#noteOwner(version);
       });
+      listed = ofKey;
       if (ids.size === 0) return;
       for (const version of coveringEntries(ofKey, ({ versionId }) => ids.has(versionId))) {
         this.covering.push(version);
       }
     });
+    this.replicas?.add(versions, listed);
   }
 
   /** Goes on to the vault's end. */

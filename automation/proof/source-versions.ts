@@ -1,4 +1,5 @@
 import { ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
+import { watchDate } from "../aws/aws-date";
 import { LockstepError } from "../errors";
 import { compareKeys } from "./key-order";
 
@@ -42,27 +43,33 @@ export async function* listVersions(
   for await (const page of listPages(s3, bucket, signal, prefix)) yield* page;
 }
 
-/** The same, a page at a time; none of them is empty. @throws as `listVersions` */
+/**
+ * The same, a page at a time; none of them is empty.
+ * @param onAnswer is told AWS's own time of each page, empty ones too, in milliseconds since the Unix epoch
+ * @throws as `listVersions`
+ */
 export async function* listPages(
   s3: S3Client,
   bucket: string,
   signal?: AbortSignal,
   prefix?: string,
+  onAnswer?: (answeredEpochMs: number) => void,
 ): AsyncGenerator<readonly ListedVersion[]> {
   let keyMarker: string | undefined;
   let versionIdMarker: string | undefined;
   for (;;) {
-    const page = await s3.send(
-      new ListObjectVersionsCommand({
-        Bucket: bucket,
-        KeyMarker: keyMarker,
-        VersionIdMarker: versionIdMarker,
-        ...(prefix === undefined ? {} : { Prefix: prefix }),
-        // Keys may hold characters that XML cannot.
-        EncodingType: "url",
-      }),
-      { abortSignal: signal },
-    );
+    const command = new ListObjectVersionsCommand({
+      Bucket: bucket,
+      KeyMarker: keyMarker,
+      VersionIdMarker: versionIdMarker,
+      ...(prefix === undefined ? {} : { Prefix: prefix }),
+      // Keys may hold characters that XML cannot.
+      EncodingType: "url",
+    });
+    const answeredAt = watchDate(command);
+    const page = await s3.send(command, { abortSignal: signal });
+    const answeredEpochMs = answeredAt();
+    if (answeredEpochMs !== undefined) onAnswer?.(answeredEpochMs);
     const decode = page.EncodingType === "url" ? decodeKey : (key: string): string => key;
     const versions = (page.Versions ?? []).map((version) => ({
       key: decode(version.Key ?? ""),

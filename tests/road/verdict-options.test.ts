@@ -1,9 +1,10 @@
-/** What a look writes down, what a configuration accepts, and a look at what `destroy` has left; by the command line. */
+/** What a look writes down, how much it proves by each level, what a configuration accepts, and a look at what `destroy` has left; by the command line. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import { parse } from "csv-parse/sync";
 import type { VerdictFields } from "../../automation/events";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { Road, verdictsOf, type RoadRun } from "../helpers/road";
@@ -29,9 +30,14 @@ const sections = (verdict?: object) => ({
 describe("a look by the command line", function () {
   this.timeout(600_000);
   let road: Road;
+  let headsCount = 0;
 
   before(async () => {
-    road = await Road.start();
+    road = await Road.start({
+      log: ({ operation }) => {
+        if (operation === "HeadObject") headsCount++;
+      },
+    });
     await road.writeStack("test", sections());
     await road.runOk("up", "test", "--yes");
   });
@@ -100,12 +106,89 @@ describe("a look by the command line", function () {
     await road.writeStack("test", sections({ accept: ["archived"] }));
   });
 
+  it("looks by the listings alone with --level listing, and says what that does not prove", async () => {
+    headsCount = 0;
+    const run = await road.run("verify", "test", "--level", "listing");
+    expect(run.exitCode, run.stdout + run.stderr).to.equal(0);
+    const verdict = verdictOf(run);
+    expect(verdict).to.deep.include({ clean: true, level: "listing", proven: 1, unprotected: 1 });
+    expect(verdict.proves).to.include.members(["presence", "version-id", "size", "guard"]);
+    expect(verdict.doesNotProve).to.include.members(["lock-mode", "retain-until", "checksum"]);
+    expect(headsCount).to.equal(0);
+    const { stdout } = await road.runForPeople("verify", "test", "--level", "listing");
+    expect(stdout).to.match(/level listing, which says nothing of: .*lock mode, retain until/);
+  });
+
+  it("says at its full level what even that does not prove", async () => {
+    const verdict = verdictOf(await road.runOk("verify", "test", "--level", "full"));
+    expect(verdict).to.deep.include({ level: "full", proven: 1 });
+    expect(verdict.proves).to.include.members(["lock-mode", "encryption-key", "roles", "guard"]);
+    expect(verdict.doesNotProve).to.include.members(["content-read", "annotations"]);
+    const { stdout } = await road.runForPeople("verify", "test");
+    expect(stdout).to.contain("level full, which says nothing of: content read, annotations");
+  });
+
+  it("finds by each level what never came, and writes the rows as CSV", async () => {
+    await road.withoutReplication(SOURCE, () => road.put(SOURCE, "never-came"));
+    // Older than what may still be on its way.
+    road.project.sandbox.world.clock.advance(60 * 60 * 1000);
+    for (const level of ["listing", "full"]) {
+      const run = await road.run("verify", "test", "--level", level, "--details", "rows.csv");
+      expect(run.exitCode, run.stdout + run.stderr).to.equal(1);
+      expect(verdictOf(run)).to.deep.include({ clean: false, level, proven: 1, failed: 1 });
+      const { failures } = verdictOf(run);
+      expect(failures.map(({ code, key }) => [key, code])).to.deep.include([
+        "never-came",
+        "missing",
+      ]);
+    }
+    const text = await readFile(join(road.project.folder, "rows.csv"), "utf8");
+    const [head, ...rows] = parse(text) as string[][];
+    expect(head?.slice(0, 2)).to.deep.equal(["source", "key"]);
+    expect(rows.map(([, key, , , kind]) => [key, kind])).to.deep.equal([
+      [KEY, "proven"],
+      ["in-the-archive", "unprotected"],
+      ["never-came", "failed"],
+    ]);
+  });
+
+  it("draws a sample with --level sample, and says what it tells of all", async () => {
+    const flags = ["--level", "sample", "--sample", "1", "--sample-seed", "any text"];
+    const run = await road.run("verify", "test", ...flags);
+    expect(run.exitCode, run.stdout + run.stderr).to.equal(1);
+    const { sample, ...verdict } = verdictOf(run);
+    expect(verdict).to.deep.include({ clean: false, level: "sample", proven: 1, failed: 1 });
+    expect(sample).to.deep.include({ sizeCount: 1, populationCount: 3, seed: "any text" });
+    const { stdout } = await road.runForPeople("verify", "test", ...flags);
+    expect(stdout).to.match(/sample: 1 of 3 versions in full, . of them wrong: at most [\d.]+ %/);
+    expect(stdout).to.contain("--sample-seed any text");
+  });
+
+  it("refuses what is not there yet by its name, and options that go with another level", async () => {
+    for (const [flags, path, words] of [
+      [["--level", "inventory"], "--level", "inventory is not there yet: use `--level listing`"],
+      [["--level", "checksum"], "--level", "checksum is not there yet: use `--level full`"],
+      [["--level", "all"], "--level", "listing, sample, full"],
+      [["--sample", "5"], "--sample", "goes with --level sample"],
+      [["--level", "listing", "--annotations"], "--annotations", "use --level full"],
+      [["--details", "rows.parquet"], "--details", ".csv"],
+    ] as const) {
+      const run = await road.run("verify", "test", ...flags);
+      expect(run.exitCode, run.stdout).to.equal(2);
+      const error = run.events.at(-1) as { code?: string; problems?: Record<string, string>[] };
+      expect(error.code, run.stdout).to.equal("ConfigInvalid");
+      expect(error.problems?.[0]?.["path"]).to.equal(path);
+      expect(error.problems?.[0]?.["message"]).to.contain(words);
+      expect(verdictsOf(run)).to.have.length(0);
+    }
+  });
+
   it("looks at what destroy has left", async () => {
     await road.runOk("destroy", "test", "--yes");
     const run = await road.run("verify", "test");
     expect(run.exitCode, run.stdout + run.stderr).to.equal(1);
     const verdict = verdictOf(run);
-    expect(verdict).to.deep.include({ clean: false, proven: 1, failed: 0 });
+    expect(verdict).to.deep.include({ clean: false, proven: 1, failed: 1 });
     expect(verdict.drift?.map(({ path }) => path)).to.include("replication");
   });
 });

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { closingVerdict } from "../../automation/judge/closing-verdict";
 import { formVerdict, missingVersions, thereInJob } from "../../automation/judge/verdict";
 import type { VerdictFields } from "../../automation/events";
+import { PROOF_CODES } from "../../automation/levels/proofs";
 import { judged, lookOf, OUTCOMES } from "../helpers/looks";
 
 describe("a verdict's members", () => {
@@ -25,7 +26,9 @@ describe("a verdict's members", () => {
       vault: "primary",
       ...OUTCOMES[outcome],
     });
-    const { vaults, ...verdict } = formVerdict({ look });
+    const { doesNotProve, proves, vaults, ...verdict } = formVerdict({ look });
+    expect([...(proves ?? []), ...(doesNotProve ?? [])]).to.have.members([...PROOF_CODES]);
+    expect(doesNotProve).to.include.members(["annotations", "roles", "guard"]);
     expect(verdict).to.deep.equal({
       clean: false,
       promiseDigest: "digest",
@@ -49,6 +52,7 @@ describe("a verdict's members", () => {
       ],
       disagreements: [],
       notProven: ["annotations", "roles"],
+      level: "full",
     });
     expect(vaults?.[0]).to.deep.include({ vault: "primary", proven: 1, failed: 1 });
   });
@@ -223,6 +227,29 @@ describe("one verdict over several sources, member by member", () => {
     const more = { ...bare, notProven: ["annotations" as const, "roles" as const] };
     expect(closing(bare, some, more).notProven).to.deep.equal(["annotations", "roles"]);
     expect(closing(bare)).to.not.have.property("notProven");
+  });
+
+  it("proves what each proves, and names a level that all have", () => {
+    const full = {
+      ...bare,
+      level: "full" as const,
+      proves: ["presence" as const, "lock-mode" as const],
+      doesNotProve: ["roles" as const],
+    };
+    const listing = {
+      ...full,
+      level: "listing" as const,
+      proves: ["presence" as const],
+      doesNotProve: ["lock-mode" as const, "roles" as const],
+    };
+    expect(closing(full, full)).to.deep.include({ level: "full", proves: full.proves });
+    const both = closing(full, listing);
+    expect(both).to.deep.include({
+      proves: ["presence"],
+      doesNotProve: ["lock-mode", "roles"],
+    });
+    expect(both).to.not.have.property("level");
+    expect(closing(full, bare)).to.not.have.any.keys("level", "proves", "doesNotProve");
   });
 
   it("is empty only when each is, and leaves out what none counts", () => {

@@ -53,7 +53,26 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
         ]),
     ...verdict.disagreements.map((text) => `      ${text}`),
     ...(verdict.notProven ?? []).map((what) => `    not proven: ${NOT_PROVEN_WORDS[what]}`),
+    ...levelLines(verdict),
   ];
+}
+
+/** How much was looked at, and what nobody may take for proven. */
+function levelLines({ doesNotProve, level, sample }: EventTable["verdict"]): readonly string[] {
+  if (level === undefined || doesNotProve === undefined) return [];
+  return [
+    ...(sample === undefined ? [] : [`    sample: ${sampleWords(sample)}`]),
+    `    level ${level}, which says nothing of: ${doesNotProve.map((code) => code.replaceAll("-", " ")).join(", ")}`,
+  ];
+}
+
+function sampleWords(sample: NonNullable<EventTable["verdict"]["sample"]>): string {
+  const { confidence, maxShareWrong, populationCount, seed, sizeCount, wrongCount } = sample;
+  const share = Math.ceil(maxShareWrong * 100_000) / 1_000;
+  return (
+    `${count(sizeCount)} of ${counted(populationCount, "version")} in full, ${count(wrongCount)} of them wrong: ` +
+    `at most ${share} % of all are, with ${confidence * 100} % confidence (--sample-seed ${seed})`
+  );
 }
 
 /** Why versions are of a kind that nobody has to bring along. */

@@ -1,0 +1,103 @@
+/** How much a look proves, level by level. A verdict speaks of what its level proves, and says what it does not. */
+
+import { PROOF_CODES, type ProofCode } from "./proofs";
+
+/** One level. */
+export interface LevelFacts {
+  /** What is read for it, in one sentence. */
+  readonly reads: string;
+  /** What a clean verdict proves. */
+  readonly proves: readonly ProofCode[];
+  /** What it says nothing of. Every code is either here or in `proves`. */
+  readonly doesNotProve: readonly ProofCode[];
+  /** What it does not see though somebody may have done it: how somebody hostile would make a clean verdict worth less. */
+  readonly blindTo: string;
+  /** What to use in its place. Of levels that are not there yet. */
+  readonly notYet?: string;
+}
+
+function level(
+  proves: readonly ProofCode[],
+  more: Omit<LevelFacts, "proves" | "doesNotProve">,
+): LevelFacts {
+  return { proves, doesNotProve: PROOF_CODES.filter((code) => !proves.includes(code)), ...more };
+}
+
+/** What needs no look at versions. */
+const AROUND = ["source-settings", "roles", "guard", "as-of-now"] as const;
+
+const OF_LISTINGS = [
+  "presence",
+  "version-id",
+  "size",
+  "etag",
+  "storage-class",
+  "owner",
+  "on-top-markers",
+  "on-top-versions",
+] as const;
+
+/** Every level. */
+export const LEVELS = {
+  listing: level([...OF_LISTINGS, ...AROUND], {
+    reads:
+      "The version listings of source and vaults, joined. No request for any version: about one for a thousand of them at each side.",
+    blindTo:
+      "A listing tells neither lock, key nor replication status. A replica whose lock was made weaker, or that was put under a key of somebody's, looks as it should; so does other content of the same size where ETags say nothing (SSE-KMS, SSE-C, multipart).",
+  }),
+  sample: level([...OF_LISTINGS, ...AROUND, "share-of-sample"], {
+    reads:
+      "As `listing` for every version, and as `full` for a random sample of the promised ones, drawn after the listings were read.",
+    blindTo:
+      "Few wrong versions among many are likely not in the sample. Who knows the seed beforehand can keep the sample clean: a seed that is given (`--sample-seed`) repeats a sample and proves nothing to whoever gave it away.",
+  }),
+  full: level(
+    PROOF_CODES.filter((code) => code !== "content-read" && code !== "share-of-sample"),
+    {
+      reads:
+        "As `listing`, and a HEAD of each promised version at the source and at each vault, its tags where it has some, with `--annotations` those too.",
+      blindTo:
+        "Checksums and ETags are those that S3 computed when the data was written: no byte is read again. What has neither in common with its source is compared by size and version id (`provenBySize`).",
+    },
+  ),
+  inventory: level(
+    [
+      "presence",
+      "version-id",
+      "size",
+      "etag",
+      "replication-status",
+      "lock-mode",
+      "retain-until",
+      "storage-class",
+      "source-settings",
+      "roles",
+      "guard",
+    ],
+    {
+      reads: "S3 Inventory of both sides, joined.",
+      blindTo:
+        "All is as old as the inventories. Keys of KMS are not told, nor whether content under them is the same.",
+      notYet: "`--level listing`, which asks for no version either, or `--level full`",
+    },
+  ),
+  checksum: level(
+    PROOF_CODES.filter((code) => code !== "share-of-sample"),
+    {
+      reads: "As `full`, and jobs that read the bytes of both sides and compute their checksums.",
+      blindTo: "Nothing is known that it would not see.",
+      notYet: "`--level full`, which compares the checksums that S3 keeps",
+    },
+  ),
+} as const satisfies Readonly<Record<string, LevelFacts>>;
+
+/** One of `LEVELS`, which says what each means. */
+export type Level = keyof typeof LEVELS;
+
+/** All of them, the least first. */
+export const LEVEL_NAMES = Object.keys(LEVELS) as readonly Level[];
+
+/** What is known of a level. */
+export function levelFacts(name: Level): LevelFacts {
+  return LEVELS[name];
+}

@@ -1,0 +1,46 @@
+/** What a verdict may prove, in codes. Codes are stable; their sentences are for people, and are told in `docs/levels.md`. */
+
+/** Every code, and what is proven by it. */
+export const PROOFS = {
+  presence: "Every promised version is at each vault that it is promised at, by its key.",
+  "version-id": "It has the version id of its source there, which S3 alone gives.",
+  size: "It has as many bytes as its source.",
+  etag: "It has its source's ETag, wherever both ETags can be MD5 of the content: not under SSE-KMS or SSE-C, nor of multipart uploads.",
+  checksum:
+    "It has its source's checksum, wherever S3 keeps one of the same kind at both sides. S3 computed it when the data was written.",
+  "content-read": "Its bytes were read again at both sides, and are the same.",
+  "replication-status":
+    "Replication brought it: S3 says `REPLICA`, which nobody can put on a version of their own.",
+  "lock-mode": "It is locked in the promised mode, or in a stricter one.",
+  "retain-until": "It is locked until the promised date, or longer.",
+  holds: "It has the legal hold and the event hold of its source.",
+  "encryption-key": "It is under the promised key, and under nobody else's.",
+  "storage-class": "It is in the promised storage class.",
+  owner: "The vault's account owns it.",
+  tags: "It has its source's tags.",
+  annotations: "It has its source's annotations.",
+  "tag-rules":
+    "Which versions the rules that ask for tags take. Where this is not proven, one that such a rule alone may want is told as `tags-unread` unless it is at the vault.",
+  reasons:
+    "Why a version is not at a vault: not taken by the rule, under SSE-C, a replica itself, failed. Where this is not proven it is told as missing.",
+  "on-top-markers": "No delete marker lies on top of a promised version at a vault.",
+  "on-top-versions": "No version that replication did not bring lies on top of a promised one.",
+  "source-settings": "The source's replication and versioning are as deployed.",
+  roles: "The roles that S3 works with are as deployed.",
+  guard: "The vaults' own protections are as deployed.",
+  "as-of-now": "All of this was so while the command ran, and not only at an earlier date.",
+  "share-of-sample":
+    "Of all promised versions at most the told share (`sample.maxShareWrong`) has anything wrong that `full` would find, with the told confidence.",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** One of `PROOFS`, which says what each means. */
+export type ProofCode = keyof typeof PROOFS;
+
+/** All of them, in the order in which they are told. */
+export const PROOF_CODES = Object.keys(PROOFS) as readonly ProofCode[];
+
+/** In that order, each once. */
+export function inOrder(codes: Iterable<ProofCode>): readonly ProofCode[] {
+  const wanted = new Set(codes);
+  return PROOF_CODES.filter((code) => wanted.has(code));
+}

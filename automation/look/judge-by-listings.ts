@@ -1,0 +1,157 @@
+/** Every version, as far as the listings of both sides tell. No version is asked for. */
+
+import { forEachConcurrently } from "../concurrency";
+import { judgeListed, planListed, type ListedFacts, type ListedPlan } from "../judge/judge-listed";
+import type { Outcome } from "../judge/outcome";
+import type { DeployedPromise } from "../promise/deployed-promise";
+import { versionName, type ListedVersion } from "../proof/source-versions";
+import { listOne, type Listings } from "./join-listings";
+import type { JudgedVersions } from "./judged-versions";
+import { listedAgain } from "./listed-again";
+import type { JudgedVersion, LookOptions } from "./look";
+import { untilSettled } from "./until-settled";
+import type { VaultListing } from "./vault-listing";
+
+/**
+ * Replication brings most versions within 15 minutes, and with Replication Time Control promises to. What is that new and not at
+ * the vault is looked at again, and called missing once it is older.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html
+ */
+const ON_THE_WAY_MS = 15 * 60 * 1000;
+
+/** Of older versions that are not there so many are looked at again: so many are not gone from the source in the meantime. */
+const AGAIN_LIMIT = 10_000;
+
+const PROGRESS_EVERY = 100_000;
+
+/** What to judge, and where. */
+export interface ByListingsOptions extends Pick<
+  LookOptions,
+  "clients" | "clock" | "concurrency" | "emit" | "settleLimits" | "signal"
+> {
+  readonly promise: DeployedPromise;
+  readonly listings: Listings;
+  /** Indexes of versions that are judged otherwise. */
+  readonly except?: ReadonlySet<number>;
+}
+
+/** A version's plan; of each version anew, since it costs less than to keep it. */
+function planOf(version: ListedVersion, { promise }: ByListingsOptions): ListedPlan {
+  return planListed(version, promise);
+}
+
+/** Judges every version but those that are excepted, and those that may have changed meanwhile once more. */
+export async function judgeByListings(
+  judged: JudgedVersions,
+  options: ByListingsOptions,
+): Promise<void> {
+  const { clock, concurrency: limit, emit, except, listings, settleLimits, signal } = options;
+  const { source } = listings;
+  const again: number[] = [];
+  let oldCount = 0;
+  let index = 0;
+  for (const version of source) {
+    const place = index++;
+    if (place % PROGRESS_EVERY === 0) {
+      signal.throwIfAborted();
+      emit({ type: "verify-progress", doneCount: place, totalCount: source.length });
+    }
+    if (except?.has(place) === true) continue;
+    const found = judgeAsListed(version, place, listings.vaults, options);
+    judged.set(place, found);
+    if (!mayHaveChanged(found)) continue;
+    if (isNew(version, options) || oldCount++ < AGAIN_LIMIT) again.push(place);
+  }
+  const look = async (places: Uint32Array): Promise<readonly number[]> => {
+    const left: number[] = [];
+    await forEachConcurrently(places, { limit, signal }, async (place) => {
+      const listedPlace = again[place] ?? 0;
+      const version = source.at(listedPlace);
+      if (version === undefined) return;
+      const found = await lookAgain(version, options);
+      judged.set(listedPlace, found);
+      if (mayHaveChanged(found) && isNew(found.version, options)) left.push(place);
+    });
+    return left;
+  };
+  await untilSettled(again.length, { clock, limits: settleLimits, signal, look });
+  emit({ type: "verify-progress", doneCount: source.length, totalCount: source.length });
+}
+
+/** What a later look may find otherwise. */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  "missing",
+  "too-new",
+  "content",
+  "etag-differs",
+]);
+
+function mayHaveChanged({ outcomes }: JudgedVersion): boolean {
+  return outcomes.some(({ code, kind }) => kind !== "proven" && PASSING_CODES.has(code));
+}
+
+/** By AWS's time where it was told. */
+function isNew(version: ListedVersion, { clock, listings }: ByListingsOptions): boolean {
+  const { answeredEpochMs, answeredAtEpochMs } = listings;
+  const sinceMs = clock.nowEpochMs() - (answeredAtEpochMs ?? 0);
+  const nowEpochMs =
+    answeredEpochMs === undefined ? clock.nowEpochMs() : answeredEpochMs + Math.max(0, sinceMs);
+  return version.lastModifiedEpochMs + ON_THE_WAY_MS > nowEpochMs;
+}
+
+function judgeAsListed(
+  version: ListedVersion,
+  index: number,
+  vaults: ReadonlyMap<string, VaultListing>,
+  options: ByListingsOptions,
+  facts: ListedFacts = {},
+): JudgedVersion {
+  const { expected, outcomes: settled } = planOf(version, options);
+  const outcomes: Outcome[] = [...settled];
+  for (const expectation of expected) {
+    const { vault: name } = expectation;
+    const vault = options.promise.vaults.get(name);
+    const listing = vaults.get(name);
+    if (vault === undefined || listing?.replicas === undefined) {
+      const { key, versionId } = version;
+      const cause = `nobody told how to reach the vault ${name}`;
+      outcomes.push({ key, versionId, vault: name, kind: "unverifiable", code: "no-right", cause });
+      continue;
+    }
+    outcomes.push(
+      judgeListed(version, expectation, listing.replicas.at(index, version), vault, {
+        foreignOwnerId: listing.foreignOwners.get(versionName(version)),
+        isNew: isNew(version, options),
+        ...facts,
+      }),
+    );
+  }
+  return { version, outcomes };
+}
+
+/** Lists the key of one version once more, at the vaults first: what is gone from the source by then is no loss. */
+async function lookAgain(
+  version: ListedVersion,
+  options: ByListingsOptions,
+): Promise<JudgedVersion> {
+  const { clients, promise, signal } = options;
+  const vaults = await listAtVaults(version, options);
+  const now = await listedAgain(version, clients.source.s3, promise.source.bucketName, signal);
+  if (now === undefined) return judgeAsListed(version, 0, vaults, options, { isGone: true });
+  // The one version that can be written over is that of the id `null`.
+  const isSame = now.etag === version.etag && now.sizeBytes === version.sizeBytes;
+  if (isSame) return judgeAsListed(version, 0, vaults, options);
+  return judgeAsListed(now, 0, await listAtVaults(now, options), options);
+}
+
+async function listAtVaults(
+  version: ListedVersion,
+  options: ByListingsOptions,
+): Promise<ReadonlyMap<string, VaultListing>> {
+  const vaults = new Map<string, VaultListing>();
+  for (const { vault } of planOf(version, options).expected) {
+    const access = options.clients.vaults.get(vault);
+    if (access !== undefined) vaults.set(vault, await listOne(version, access, options.signal));
+  }
+  return vaults;
+}

@@ -1,0 +1,289 @@
+/**
+ * A source and its vault that are nowhere: so many versions as one likes, made up as they are asked for, with losses at the vault
+ * that are known by each version's number. Counts what it is asked for.
+ */
+
+import type { ListObjectVersionsCommandInput, ObjectVersion, S3Client } from "@aws-sdk/client-s3";
+import { OwnBucketsClient } from "../../automation/aws/own-buckets-client";
+import type { VerifyOptions } from "../../automation/backfill/look";
+import { systemClock } from "../../automation/clock";
+import { promiseDigest } from "../../components/promise/promise";
+import { DAY_MS } from "./judged-world";
+
+/** What may be wrong with a version at the vault. */
+export const LOSSES = [
+  "missing",
+  "doubled",
+  "other-content",
+  "other-size",
+  "weaker-lock",
+  "shorter-lock",
+  "wrong-key",
+  "wrong-class",
+  "wrong-owner",
+  "not-replica",
+] as const;
+export type Loss = (typeof LOSSES)[number];
+
+export interface MadeUpWorld {
+  readonly versionsCount: number;
+  /** Undefined: right at the vault. */
+  readonly lossOf: (index: number) => Loss | undefined;
+  /** As the vault promises it. Default: none, so that ETags are MD5. */
+  readonly kmsKeyArn?: string;
+  /** When every version was written. Default: a day ago. */
+  readonly writtenEpochMs?: number;
+}
+
+/** One moment for all that is made up, so that two looks find the same. */
+const NOW = Date.now();
+const PAGE_SIZE = 1_000;
+const PROMISED_DAYS = 30;
+const FOREIGN_KEY = "arn:aws:kms:eu-west-1:999999999999:key/theirs";
+
+const keyOf = (index: number): string => `records/${String(index).padStart(9, "0")}`;
+const versionIdOf = (index: number): string => `v${index.toString(36).padStart(31, "0")}`;
+const indexOf = (text: string): number => Number(text.slice("records/".length));
+const md5Of = (index: number): string => `"${index.toString(16).padStart(32, "0")}"`;
+/** What an ETag under KMS is like: no MD5 of the content, and another at each side. */
+const kmsEtagOf = (index: number, isVault: boolean): string =>
+  `"${isVault ? "f" : "e"}${index.toString(16).padStart(31, "0")}"`;
+
+/** How often each operation was asked for, at each side. */
+export type Asked = Record<string, number>;
+
+class MadeUpBucket extends OwnBucketsClient {
+  constructor(
+    private readonly world: MadeUpWorld,
+    private readonly isVault: boolean,
+    private readonly asked: Asked,
+  ) {
+    const credentials = { accessKeyId: "made-up", secretAccessKey: "made-up" };
+    super({ region: "eu-west-1", credentials }, "111111111111");
+  }
+
+  private get written(): Date {
+    return new Date(this.world.writtenEpochMs ?? NOW - DAY_MS);
+  }
+
+  override send = ((command: {
+    constructor: { name: string };
+    input: ListObjectVersionsCommandInput;
+  }) => {
+    const { name } = command.constructor;
+    this.count(name.replace(/Command$/, ""));
+    switch (name) {
+      case "ListObjectVersionsCommand":
+        return Promise.resolve(this.page(command.input));
+      case "GetBucketVersioningCommand":
+        return Promise.resolve({ Status: "Enabled" });
+      case "GetBucketAclCommand":
+        return Promise.resolve({ Owner: { ID: "vault" } });
+      case "GetBucketReplicationCommand":
+        return Promise.resolve({ ReplicationConfiguration: this.replication() });
+      // No job was ever made.
+      case "ListObjectsV2Command":
+        return Promise.resolve({});
+      default:
+        return Promise.reject(new Error(`Nobody answers ${name}.`));
+    }
+  }) as unknown as S3Client["send"];
+
+  override headObject: OwnBucketsClient["headObject"] = ({ key = "", versionId = "" }) => {
+    this.count("HeadObject");
+    const index = indexOf(key);
+    const loss = this.lossOf(index);
+    if (versionId === DOUBLE_ID) {
+      return Promise.resolve(this.head(index, versionId, "not-replica"));
+    }
+    if (loss === "missing") return Promise.reject(notFound());
+    return Promise.resolve(this.head(index, versionId, loss));
+  };
+
+  /** As the promise has it. */
+  private replication() {
+    const { kmsKeyArn } = this.world;
+    return {
+      Role: "",
+      Rules: [
+        {
+          ID: "all",
+          Status: "Enabled",
+          Priority: 1,
+          Filter: { Prefix: "" },
+          DeleteMarkerReplication: { Status: "Disabled" },
+          ...(kmsKeyArn !== undefined && {
+            SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: "Enabled" } },
+          }),
+          Destination: {
+            Bucket: "arn:aws:s3:::made-up-vault",
+            Account: "222222222222",
+            StorageClass: "STANDARD",
+            ...(kmsKeyArn !== undefined && {
+              EncryptionConfiguration: { ReplicaKmsKeyID: kmsKeyArn },
+            }),
+          },
+        },
+      ],
+    };
+  }
+
+  private head(index: number, versionId: string, loss: Loss | undefined) {
+    const { kmsKeyArn } = this.world;
+    const isKms = loss === "wrong-key" || kmsKeyArn !== undefined;
+    const retainUntil = NOW + (loss === "shorter-lock" ? 1 : 2 * PROMISED_DAYS) * DAY_MS;
+    const output = {
+      $metadata: {},
+      VersionId: versionId,
+      ContentLength: this.sizeOf(loss),
+      ETag: this.etagOf(index, loss),
+      ServerSideEncryption: isKms ? ("aws:kms" as const) : ("AES256" as const),
+      ...(isKms && {
+        SSEKMSKeyId: loss === "wrong-key" ? FOREIGN_KEY : this.isVault ? kmsKeyArn : "theirs",
+      }),
+      // Under KMS ETags say nothing, and S3 keeps a checksum of each upload.
+      ...(kmsKeyArn !== undefined && {
+        ChecksumCRC64NVME: loss === "other-content" ? "other" : md5Of(index),
+      }),
+      LastModified: this.written,
+      StorageClass: loss === "wrong-class" ? ("STANDARD_IA" as const) : ("STANDARD" as const),
+      ...(this.isVault
+        ? {
+            ObjectLockMode:
+              loss === "weaker-lock" ? ("GOVERNANCE" as const) : ("COMPLIANCE" as const),
+            ObjectLockRetainUntilDate: new Date(retainUntil),
+            ...(loss !== "not-replica" && { ReplicationStatus: "REPLICA" as const }),
+          }
+        : { ReplicationStatus: "COMPLETED" as const }),
+    };
+    return { output, answeredEpochMs: NOW };
+  }
+
+  private lossOf(index: number): Loss | undefined {
+    return this.isVault ? this.world.lossOf(index) : undefined;
+  }
+
+  private sizeOf(loss: Loss | undefined): number {
+    return loss === "other-size" ? 1_023 : 1_024;
+  }
+
+  private etagOf(index: number, loss: Loss | undefined): string {
+    if (this.world.kmsKeyArn !== undefined || loss === "wrong-key") {
+      return kmsEtagOf(index, this.isVault);
+    }
+    return loss === "other-content" ? md5Of(index + 2 ** 32) : md5Of(index);
+  }
+
+  private page({ KeyMarker, Prefix }: ListObjectVersionsCommandInput) {
+    const versions: ObjectVersion[] = [];
+    let index =
+      KeyMarker === undefined
+        ? Prefix === undefined
+          ? 0
+          : indexOf(Prefix)
+        : indexOf(KeyMarker) + 1;
+    const end = Prefix === undefined ? this.world.versionsCount : indexOf(Prefix) + 1;
+    for (; index < end && versions.length < PAGE_SIZE; index++) {
+      versions.push(...this.listed(index));
+    }
+    const next = { NextKeyMarker: keyOf(index - 1), NextVersionIdMarker: "any" };
+    return index < end
+      ? { Versions: versions, IsTruncated: true, ...next }
+      : { Versions: versions, IsTruncated: false };
+  }
+
+  private listed(index: number): readonly ObjectVersion[] {
+    const loss = this.lossOf(index);
+    if (loss === "missing") return [];
+    const owner = loss === "wrong-owner" ? "eve" : this.isVault ? "vault" : "source";
+    const version: ObjectVersion = {
+      Key: keyOf(index),
+      VersionId: versionIdOf(index),
+      IsLatest: true,
+      Size: this.sizeOf(loss),
+      ETag: this.etagOf(index, loss),
+      StorageClass: loss === "wrong-class" ? ("STANDARD_IA" as never) : "STANDARD",
+      LastModified: this.written,
+      Owner: { ID: owner },
+    };
+    if (loss !== "doubled") return [version];
+    return [
+      { ...version, VersionId: DOUBLE_ID },
+      { ...version, IsLatest: false },
+    ];
+  }
+
+  private count(operation: string): void {
+    this.asked[operation] = (this.asked[operation] ?? 0) + 1;
+  }
+}
+
+const DOUBLE_ID = "vdouble";
+
+/** As S3 answers the HEAD of a version that it does not have. */
+function notFound(): Error {
+  return Object.assign(new Error("UnknownError"), {
+    name: "NotFound",
+    $fault: "client",
+    $metadata: { httpStatusCode: 404 },
+  });
+}
+
+/** How `verifyStack` looks at such a world, and what it asked for. */
+export function lookAtWorld(world: MadeUpWorld): {
+  readonly options: VerifyOptions;
+  readonly source: Asked;
+  readonly vault: Asked;
+} {
+  const bucket = (name: string, accountId: string) => ({
+    accountId,
+    region: "eu-west-1",
+    bucketName: name,
+    bucketArn: `arn:aws:s3:::${name}`,
+  });
+  const { kmsKeyArn } = world;
+  const primary = {
+    ...bucket("made-up-vault", "222222222222"),
+    name: "primary",
+    lock: { mode: "COMPLIANCE", retentionDays: PROMISED_DAYS } as const,
+    storageClass: "STANDARD",
+    ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+  };
+  const rule = {
+    name: "all",
+    status: "Enabled",
+    priority: 1,
+    vault: "primary",
+    ...(kmsKeyArn === undefined ? {} : { sseKmsEncryptedObjects: true }),
+  };
+  const outputs = {
+    source: { ...bucket("made-up-source", "111111111111"), existing: true, replicationRoleArn: "" },
+    batchRoleArn: "",
+    rules: [rule],
+    vaults: [primary],
+    operations: {
+      ...bucket("made-up-operations", "111111111111"),
+      manifestPrefix: "manifests",
+      reportPrefix: "reports",
+      ledgerPrefix: "ledger",
+    },
+  } as unknown as VerifyOptions["outputs"];
+  const source: Asked = {};
+  const vault: Asked = {};
+  const options: VerifyOptions = {
+    outputs: { ...outputs, promise: { version: 1, digest: promiseDigest(outputs) } },
+    clients: {
+      source: { s3: new MadeUpBucket(world, false, source) },
+      vaults: new Map([
+        ["primary", { outputs: primary, s3: new MadeUpBucket(world, true, vault) }],
+      ]),
+    } as unknown as VerifyOptions["clients"],
+    clock: systemClock,
+    concurrency: 32,
+    emit: () => undefined,
+    settleLimits: { intervalMs: 1, maxIntervalMs: 1, deadlineMs: 1 },
+    signal: new AbortController().signal,
+    skipsRoles: true,
+  };
+  return { options, source, vault };
+}
