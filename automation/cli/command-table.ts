@@ -13,11 +13,12 @@ import type * as PoliciesCommand from "./commands/policies";
 import type * as PolicyCheckCommand from "./commands/policy-check";
 import type * as PreviewCommand from "./commands/preview";
 import type * as RelockCommand from "./commands/relock";
+import type * as ReportCommand from "./commands/report";
 import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
 import type * as VerifyCommand from "./commands/verify";
 import type { CommandArgument, CommandDefinition, CommandHandler } from "./command";
-import { type CommandOption, OPTIONS, wholeNumber } from "./options";
+import { type CommandOption, OPTIONS, STDOUT, wholeNumber } from "./options";
 import { withSandbox } from "./sandbox-package";
 
 /* Each command is loaded when it runs; `import()` would go past the loader. */
@@ -166,6 +167,19 @@ export const COMMANDS: readonly CommandDefinition[] = [
     ],
     options: LOOK,
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
+  },
+  {
+    name: "report",
+    summary:
+      "look as `verify` does, and write what was found as a document: Markdown, JUnit, JSON",
+    examples: [
+      ["lockstep report -s dev --out report.json", "all of it, for a program"],
+      ["lockstep report -s dev --format markdown", "for a pull request's comment"],
+      ["lockstep report -s dev --format junit --out lockstep.xml", "for CI's list of tests"],
+    ],
+    options: [OPTIONS.format, OPTIONS.out, ...LOOK],
+    writesDocument: ({ out }) => out === undefined || out === STDOUT,
+    load: () => stackCommand(() => (require("./commands/report") as typeof ReportCommand).report),
   },
   {
     name: "retry",

@@ -5,14 +5,21 @@ import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
 import { lookAtGuard } from "./guard-look";
 import { withNamedRefusals } from "./named-refusals";
-import { openForVerdict } from "./opened";
+import type { Look } from "../look/look";
+import { openForVerdict, type SourceWork } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
 import { tellingBeside, tellVerdicts, withBeside, type BesideVerdict } from "./source-verdicts";
 
 /** The vaults' own protections, and every version in every vault. */
-export async function verify(
+export function verify(options: VerifyCallOptions, call: Call): Promise<VerdictsResult> {
+  return verifySources(options, call);
+}
+
+/** The same. @param inspect is given each look, with what a report groups by, while the clients of its source are there */
+export async function verifySources(
   { annotations, onLook, source }: VerifyCallOptions,
   call: Call,
+  inspect?: (work: SourceWork, look: Look) => Promise<void>,
 ): Promise<VerdictsResult> {
   const opened = await openForVerdict(call);
   const { losses } = await lookAtGuard(opened, call);
@@ -27,7 +34,8 @@ export async function verify(
       opened,
       source,
       tellingBeside(telling, beside),
-      ({ clients, config, outputs, sharedVaults }, named) => {
+      (work, named) => {
+        const { clients, config, outputs, sharedVaults } = work;
         requireUpToDate(config, outputs);
         return verifyStack({
           ...sessionOf(named),
@@ -38,7 +46,11 @@ export async function verify(
           guard: losses,
           accept: config.verdict?.accept,
           annotations,
-          ...(onLook && { onLook: (look) => onLook(config.source.name, look) }),
+          traits: inspect !== undefined,
+          onLook: async (look) => {
+            await onLook?.(config.source.name, look);
+            await inspect?.(work, look);
+          },
         });
       },
     ),

@@ -4,7 +4,7 @@ import { Numbers } from "../spill/numbers";
 import type { Sequence } from "../spill/sequence";
 import { SpillFile } from "../spill/spill-file";
 import type { SpilledList } from "../spill/spilled-list";
-import type { Delivery, JudgedVersion } from "./look";
+import type { Delivery, JudgedVersion, VersionTraits } from "./look";
 
 /** So many different findings are kept in memory. Most versions share one of a few; what names a date or an error does not. */
 const SHARED_LIMIT = 4_096;
@@ -16,6 +16,7 @@ interface Finding {
   readonly outcomes: readonly Omit<Outcome, "key" | "versionId">[];
   readonly delivery?:
     (Omit<Delivery, "rules"> & { readonly rules: [string, string][] }) | undefined;
+  readonly traits?: VersionTraits | undefined;
 }
 
 /**
@@ -44,7 +45,7 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
   /** Notes what was found of the version at an index; what was found before no longer counts. */
   set(
     index: number,
-    { delivery, hasPendingAnnotations, outcomes, sourceStatus }: JudgedVersion,
+    { delivery, hasPendingAnnotations, outcomes, sourceStatus, traits }: JudgedVersion,
   ): void {
     const finding: Finding = {
       sourceStatus,
@@ -56,6 +57,7 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
         ...(cause === undefined ? {} : { cause }),
       })),
       delivery: delivery && { ...delivery, rules: [...delivery.rules] },
+      traits,
     };
     const text = JSON.stringify(finding);
     const known = this.#numbers.get(text);
@@ -97,7 +99,7 @@ const LENGTH_BYTES = 4;
 
 function judgedVersion(
   version: ListedVersion,
-  { delivery, hasPendingAnnotations, outcomes, sourceStatus }: Finding,
+  { delivery, hasPendingAnnotations, outcomes, sourceStatus, traits }: Finding,
 ): JudgedVersion {
   const { key, versionId } = version;
   return {
@@ -108,5 +110,6 @@ function judgedVersion(
     ...(delivery === undefined
       ? {}
       : { delivery: { ...delivery, rules: new Map(delivery.rules) } }),
+    ...(traits === undefined ? {} : { traits }),
   };
 }
