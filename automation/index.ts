@@ -135,6 +135,7 @@ export type {
   SourceReport,
   VaultPromiseFields,
 } from "./report/fields";
+export { reportHtml } from "./report/html";
 export { reportJson } from "./report/json";
 export { reportJunit } from "./report/junit";
 export { reportMarkdown } from "./report/markdown";

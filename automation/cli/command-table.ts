@@ -171,9 +171,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "report",
     summary:
-      "look as `verify` does, and write what was found as a document: Markdown, JUnit, JSON",
+      "look as `verify` does, and write what was found for people: HTML, Markdown, JUnit, JSON",
     examples: [
-      ["lockstep report -s dev --out report.json", "all of it, for a program"],
+      ["lockstep report -s dev --out report.html", "one file to look at, without a network"],
       ["lockstep report -s dev --format markdown", "for a pull request's comment"],
       ["lockstep report -s dev --format junit --out lockstep.xml", "for CI's list of tests"],
     ],

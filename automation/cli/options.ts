@@ -55,8 +55,8 @@ export const OPTIONS = {
   },
   format: {
     flags: "--format <format>",
-    description: "markdown, junit or json (default: by the name of the file, else markdown)",
-    parse: oneOf(["markdown", "junit", "json"]),
+    description: "html, markdown, junit or json (default: by the name of the file, else html)",
+    parse: oneOf(["html", "markdown", "junit", "json"]),
   },
   out: {
     flags: "--out <file>",

@@ -30,30 +30,25 @@ export async function verifySources(
   }
   const beside: BesideVerdict = { losses, origins: (await opened.taken?.())?.origins };
   const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
-    tellVerdicts(
-      opened,
-      source,
-      tellingBeside(telling, beside),
-      (work, named) => {
-        const { clients, config, outputs, sharedVaults } = work;
-        requireUpToDate(config, outputs);
-        return verifyStack({
-          ...sessionOf(named),
-          ...call.limits,
-          outputs,
-          clients,
-          sharedVaults,
-          guard: losses,
-          accept: config.verdict?.accept,
-          annotations,
-          traits: inspect !== undefined,
-          onLook: async (look) => {
-            await onLook?.(config.source.name, look);
-            await inspect?.(work, look);
-          },
-        });
-      },
-    ),
+    tellVerdicts(opened, source, tellingBeside(telling, beside), (work, named) => {
+      const { clients, config, outputs, sharedVaults } = work;
+      requireUpToDate(config, outputs);
+      return verifyStack({
+        ...sessionOf(named),
+        ...call.limits,
+        outputs,
+        clients,
+        sharedVaults,
+        guard: losses,
+        accept: config.verdict?.accept,
+        annotations,
+        traits: inspect !== undefined,
+        onLook: async (look) => {
+          await onLook?.(config.source.name, look);
+          await inspect?.(work, look);
+        },
+      });
+    }),
   );
   return verdictsResult(verdicts, beside);
 }

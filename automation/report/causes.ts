@@ -39,7 +39,13 @@ export class Causes {
     let counted = this.#counted.get(name);
     if (counted === undefined) {
       if (this.#counted.size >= COUNTED_LIMIT) return;
-      counted = { outcome, failureCode, versions: 0, sizeBytes: 0, examples: [] };
+      counted = {
+        outcome,
+        failureCode,
+        versions: 0,
+        sizeBytes: 0,
+        examples: [],
+      };
       this.#counted.set(name, counted);
     }
     counted.versions++;
@@ -84,10 +90,17 @@ export class Causes {
   /** As one can paste it. A bucket's policy names who, a role's own does not. */
   #statement({ actions, on, role }: MissingRight, vault: VaultOutputs | undefined) {
     const { batchRoleArn, source } = this.promise;
-    const statement = { Effect: "Allow", Action: actions.length === 1 ? actions[0] : actions };
+    const statement = {
+      Effect: "Allow",
+      Action: actions.length === 1 ? actions[0] : actions,
+    };
     if (on === "vault" && vault !== undefined) {
       const roleArn = role === "batch" ? batchRoleArn : source.replicationRoleArn;
-      return { ...statement, Principal: { AWS: roleArn }, Resource: `${vault.bucketArn}/*` };
+      return {
+        ...statement,
+        Principal: { AWS: roleArn },
+        Resource: `${vault.bucketArn}/*`,
+      };
     }
     return { ...statement, Resource: `${source.bucketArn}/*` };
   }

@@ -43,7 +43,10 @@ function sourceSuite(source: SourceReport): Suite {
   const { looked, verdict } = source;
   const name = `source ${source.source}`;
   if (verdict === undefined) {
-    return { name, cases: [{ name: "a verdict", failures: problemsOf(source) }] };
+    return {
+      name,
+      cases: [{ name: "a verdict", failures: problemsOf(source) }],
+    };
   }
   const causes = looked?.causes ?? [];
   return {
@@ -53,7 +56,10 @@ function sourceSuite(source: SourceReport): Suite {
         name: `every version in vault ${vault.vault}`,
         failures: vaultFailures(vault, verdict, causes),
       })),
-      { name: "nothing lies on top of promised versions", failures: onTopWords(verdict) },
+      {
+        name: "nothing lies on top of promised versions",
+        failures: onTopWords(verdict),
+      },
       {
         name: "live settings are as deployed",
         failures: (verdict.drift ?? []).map(
@@ -122,7 +128,9 @@ function guardSuite({ guard: { checked, losses, unknown } }: Report): Suite {
         name: `guard of vault ${vault}`,
         ...(lossesOf(vault).length > 0
           ? { failures: lossesOf(vault) }
-          : { skipped: "another team's vault, or deployed by an earlier version" }),
+          : {
+              skipped: "another team's vault, or deployed by an earlier version",
+            }),
       })),
     ],
   };

@@ -8,7 +8,9 @@ type OpenKind = "failed" | "unprotected" | "lapsed" | "unverifiable";
 
 type CodeOf<Kind extends OpenKind> = (typeof OUTCOME_CODES)[Kind][number];
 /** `kind/code`, of what needs somebody. */
-export type OpenOutcome = { [Kind in OpenKind]: `${Kind}/${CodeOf<Kind>}` }[OpenKind];
+export type OpenOutcome = {
+  [Kind in OpenKind]: `${Kind}/${CodeOf<Kind>}`;
+}[OpenKind];
 
 /** What one outcome means. */
 export interface OutcomeMeaning {

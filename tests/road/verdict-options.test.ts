@@ -87,7 +87,12 @@ describe("a look by the command line", function () {
   });
 
   it("is a report in each format, in a file or on standard output, with the exit code of a verdict", async () => {
-    const formats = { markdown: /^## ❌ Lockstep/, junit: /^<\?xml/, json: /^\{/ } as const;
+    const formats = {
+      html: /^<!doctype html>/,
+      markdown: /^## ❌ Lockstep/,
+      junit: /^<\?xml/,
+      json: /^\{/,
+    } as const;
     for (const [format, beginning] of Object.entries(formats)) {
       const run = await road.runForPeople("report", "test", "--format", format);
       expect(run.exitCode, run.stderr).to.equal(1);

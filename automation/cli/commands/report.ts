@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { LockstepError, messageOf } from "../../errors";
 import type { Report } from "../../report/fields";
+import { reportHtml } from "../../report/html";
 import { reportJson } from "../../report/json";
 import { reportJunit } from "../../report/junit";
 import { reportMarkdown } from "../../report/markdown";
@@ -29,12 +30,15 @@ export const report: CommandHandler = async (context) => {
 };
 
 const DOCUMENTS: Readonly<Record<Format, (report: Report) => string | Promise<string>>> = {
+  html: reportHtml,
   markdown: reportMarkdown,
   junit: reportJunit,
   json: reportJson,
 };
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, Format>> = {
+  ".html": "html",
+  ".htm": "html",
   ".md": "markdown",
   ".xml": "junit",
   ".json": "json",
@@ -55,7 +59,7 @@ class DocumentFile {
    */
   static async create(context: CommandContext): Promise<DocumentFile> {
     const { format, json, out = STDOUT } = context.flags;
-    const chosen = format ?? FORMAT_BY_EXTENSION[extname(out).toLowerCase()] ?? "markdown";
+    const chosen = format ?? FORMAT_BY_EXTENSION[extname(out).toLowerCase()] ?? "html";
     if (out === STDOUT) {
       if (json === true) throw mixed();
       return new DocumentFile(context, chosen, undefined);
