@@ -7,7 +7,7 @@
 import type { Rerun } from "./fields";
 
 /** The page that has every code. */
-export const FAILURE_CODES_PAGE =
+const FAILURE_CODES_PAGE =
   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html";
 const BATCH_PAGE =
   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-batch.html";

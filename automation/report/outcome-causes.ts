@@ -1,6 +1,6 @@
 /** What our own outcomes mean: what happened, on which side something has to be done, and whether a job can help. Pure. */
 
-import { OUTCOME_CODES } from "../judge/outcome";
+import type { OUTCOME_CODES } from "../judge/outcome";
 import type { Rerun } from "./fields";
 
 /** Kinds that need somebody. */

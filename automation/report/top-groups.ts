@@ -2,7 +2,7 @@ import type { OutcomeKind } from "../judge/outcome";
 import type { Grouping, OutcomeGroup } from "./fields";
 
 /** So many groups are told. */
-export const TOLD_LIMIT = 20;
+const TOLD_LIMIT = 20;
 /** As many are counted at once: what is under them is one page of memory, whatever the keys are. */
 const COUNTED_LIMIT = 2_000;
 

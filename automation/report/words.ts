@@ -12,7 +12,7 @@ export function count(value: number): string {
 }
 
 /** `1 version`, `2 versions` */
-export function counted(value: number, noun: string): string {
+function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
