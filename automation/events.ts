@@ -437,6 +437,8 @@ export interface EventTable {
     command: string;
     /** Where the reports of the job are. The demo's, when it had a job. */
     reportFolder?: string;
+    /** The file to look at in a browser, as `lockstep report` writes it. The demo's only. */
+    page?: string;
     /** Where the stack's state is. The demo's only. */
     stateFolder?: string;
     /** What to run or know next, a line each. */

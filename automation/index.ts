@@ -53,6 +53,7 @@ export type {
   PreviewOptions,
   PreviewResult,
   PriorityOptions,
+  ReportResult,
   RetryOptions,
   SourceOptions,
   SourceVerdict,
@@ -123,6 +124,25 @@ export {
 } from "./review/review";
 export type { FoundRisk, Risk, RiskFields, RiskId, RiskSeverity } from "./review/risk";
 export { reviewSarif, type SarifTool } from "./review/sarif";
+export type {
+  CauseFields,
+  Grouping,
+  JobHistory,
+  JobSample,
+  LiveLag,
+  LockMonth,
+  LookedAt,
+  OutcomeCounts,
+  OutcomeGroup,
+  Report,
+  Rerun,
+  SourceReport,
+  VaultPromiseFields,
+} from "./report/fields";
+export { reportHtml } from "./report/html";
+export { reportJson } from "./report/json";
+export { reportJunit } from "./report/junit";
+export { reportMarkdown } from "./report/markdown";
 export { relock, type RelockOptions } from "./relock/run";
 export { replicationRulesReader } from "./rules/replication-rules-reader";
 export { stackClients, type StackClients } from "./aws/stack-clients";

@@ -10,7 +10,14 @@ import type { NotedJob } from "./ensure-job";
 import { followJob } from "./follow";
 import type { JobSnapshot, JobStatus } from "./job-state";
 import type { Jobs } from "./jobs";
-import type { Ledger, LedgerEntry, LedgerOutcome } from "./ledger";
+import {
+  contains,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerOutcome,
+  type LedgerRecord,
+} from "./ledger";
+import { ProgressSeries } from "./progress";
 
 /** A job that is over: how its record is settled, and what the run makes of it once it is. */
 export interface JobOver<End> {
@@ -47,9 +54,18 @@ export interface DriveJobOptions extends Session {
  */
 export async function driveJob<End>(
   created: NotedJob,
-  options: DriveJobOptions,
+  given: DriveJobOptions,
   steps: JobSteps<End>,
 ): Promise<End> {
+  const progress = new ProgressSeries();
+  const options: SettleOptions & DriveJobOptions = {
+    ...given,
+    progress,
+    emit: (event) => {
+      if (event.type === "job-progress") progress.add(given.clock.nowEpochMs(), event);
+      given.emit(event);
+    },
+  };
   const told = new Set<JobStatus>();
   let { entry } = created;
   const close = async (found: JobOver<End>): Promise<End> => {
@@ -90,7 +106,7 @@ async function fail(
   entry: LedgerEntry,
   { jobId }: JobSnapshot,
   reason: string,
-  options: DriveJobOptions,
+  options: SettleOptions,
 ): Promise<never> {
   await settle(entry, "failed", options);
   throw new LockstepError("JobFailed", `The job ${jobId} failed. ${reason}`, {
@@ -105,7 +121,7 @@ async function fail(
 async function judgeMissing(
   created: NotedJob,
   error: unknown,
-  options: DriveJobOptions,
+  options: SettleOptions & DriveJobOptions,
 ): Promise<never> {
   const isMissing = isLockstepError(error) && error.code === "JobNotFound";
   if (!isMissing || !created.isFromEarlierRun) throw error;
@@ -115,32 +131,39 @@ async function judgeMissing(
   throw new LockstepError(
     "JobFailed",
     `AWS does not know the job ${created.jobId} of an earlier run any more, so nobody can say how it ended.`,
-    { hint: "Run the command again to start a new one for what is left.", cause: error },
+    {
+      hint: "Run the command again to start a new one for what is left.",
+      cause: error,
+    },
   );
+}
+
+/** What a record is settled with. */
+interface SettleOptions extends Omit<DriveJobOptions, "jobs" | "jobLimits"> {
+  /** What was seen of the job. Absent: it was not followed. */
+  readonly progress?: ProgressSeries;
 }
 
 /** The last note of an intent. Another desk that followed the same job may have written it before us. */
 export async function settle(
   entry: LedgerEntry,
   outcome: LedgerOutcome,
-  {
-    emit,
-    ledger,
-    promiseDigest,
-    signal,
-    vaultBuckets,
-  }: Omit<DriveJobOptions, "jobs" | "jobLimits">,
+  { emit, ledger, progress, promiseDigest, signal, vaultBuckets }: SettleOptions,
 ): Promise<void> {
+  const change: Partial<Omit<LedgerRecord, "version" | "intent">> = {
+    state: "settled",
+    outcome,
+    vaultBuckets: [...vaultBuckets],
+    ...(promiseDigest === undefined ? {} : { promiseDigest }),
+  };
+  const seen = progress?.record;
   try {
+    // Two desks that follow one job see it at other moments; that is no conflict.
     await ledger.update(
       entry,
-      {
-        state: "settled",
-        outcome,
-        vaultBuckets: [...vaultBuckets],
-        ...(promiseDigest === undefined ? {} : { promiseDigest }),
-      },
+      { ...change, ...(seen === undefined ? {} : { progress: seen }) },
       signal,
+      (current) => contains(current, change),
     );
   } catch (error) {
     if (!isLockstepError(error) || error.code !== "LedgerConflict") throw error;

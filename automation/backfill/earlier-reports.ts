@@ -50,6 +50,13 @@ export async function withEarlierReports(
     : withSetApart(amended, triedInVain(amended, reports, bucketName, retry.maxAttempts));
 }
 
+/** Reports of the jobs whose tasks ran and left something to be brought, the latest first. What cannot be read is told as a warning. */
+export async function readTriedReports(
+  options: Omit<ReportsOptions, "retry">,
+): Promise<readonly EarlierReport[]> {
+  return readEarlierReports(options.clients.source.s3, await readSettled(options), options);
+}
+
 /** The ledger of a source, opened. */
 export function ledgerOf(s3: S3Client, outputs: LockstepOutputs): Ledger {
   const { bucketName, ledgerPrefix } = outputs.operations;

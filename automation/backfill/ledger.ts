@@ -28,6 +28,7 @@ import {
 } from "./intent";
 import { BACKFILL, IN_ONE_FOLDER, type JobKind, RELOCK } from "./job-kind";
 import { ownManifestKey } from "./own-manifest";
+import { progressSchema } from "./progress";
 
 const manifestSchema = z.object({
   key: z.string(),
@@ -71,6 +72,8 @@ const recordSchema = z.object({
   approvedBy: z.string().optional(),
   approvedAt: z.string().optional(),
   outcome: z.enum(["clean", "not-clean", "nothing-to-do", "failed", "cancelled"]).optional(),
+  /** How the job went on, for reports: nothing is decided by it. Absent where nobody followed it, and in records of earlier versions. */
+  progress: progressSchema.optional(),
   /** Names of the vaults' buckets that the job was for, once it is settled. */
   vaultBuckets: z.array(z.string()).optional(),
   /** Of the promise that the vaults were held against, once it is settled. Absent in records of earlier versions. */
@@ -338,7 +341,8 @@ function recordOf(intent: JobIntent): Pick<LedgerRecord, "version" | "intent"> {
   };
 }
 
-function contains(record: LedgerRecord, change: Partial<LedgerRecord>): boolean {
+/** Whether a record says all that a change would make it say. Pure. */
+export function contains(record: LedgerRecord, change: Partial<LedgerRecord>): boolean {
   return Object.entries(change).every(
     ([name, value]) => JSON.stringify(record[name as keyof LedgerRecord]) === JSON.stringify(value),
   );

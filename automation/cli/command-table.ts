@@ -13,11 +13,12 @@ import type * as PoliciesCommand from "./commands/policies";
 import type * as PolicyCheckCommand from "./commands/policy-check";
 import type * as PreviewCommand from "./commands/preview";
 import type * as RelockCommand from "./commands/relock";
+import type * as ReportCommand from "./commands/report";
 import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
 import type * as VerifyCommand from "./commands/verify";
 import type { CommandArgument, CommandDefinition, CommandHandler } from "./command";
-import { type CommandOption, OPTIONS, wholeNumber } from "./options";
+import { type CommandOption, OPTIONS, STDOUT, wholeNumber } from "./options";
 import { withSandbox } from "./sandbox-package";
 
 /* Each command is loaded when it runs; `import()` would go past the loader. */
@@ -40,6 +41,9 @@ const LOOK: readonly CommandOption[] = [
   OPTIONS.source,
   ...STACK,
 ];
+
+/** Of how much is looked at. */
+const LEVEL: readonly CommandOption[] = [OPTIONS.level, OPTIONS.sample, OPTIONS.sampleSeed];
 
 /** Of what makes a job, which waits for its approval. */
 const GATE: readonly CommandOption[] = [
@@ -166,8 +170,21 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep verify -s dev --level listing", "by the listings alone: no request for a version"],
       ["lockstep verify -s dev --level sample --sample 3000", "a random sample in full as well"],
     ],
-    options: [OPTIONS.level, OPTIONS.sample, OPTIONS.sampleSeed, ...LOOK],
+    options: [...LEVEL, ...LOOK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
+  },
+  {
+    name: "report",
+    summary:
+      "look as `verify` does, and write what was found for people: HTML, Markdown, JUnit, JSON",
+    examples: [
+      ["lockstep report -s dev --out report.html", "one file to look at, without a network"],
+      ["lockstep report -s dev --format markdown", "for a pull request's comment"],
+      ["lockstep report -s dev --format junit --out lockstep.xml", "for CI's list of tests"],
+    ],
+    options: [OPTIONS.format, OPTIONS.out, ...LEVEL, ...LOOK],
+    writesDocument: ({ out }) => out === undefined || out === STDOUT,
+    load: () => stackCommand(() => (require("./commands/report") as typeof ReportCommand).report),
   },
   {
     name: "retry",

@@ -26,6 +26,8 @@ export interface CommandDefinition {
   /** Command lines as one can run them, and what is got by each; a test parses them. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly options: readonly CommandOption[];
+  /** Whether a document goes to standard output: it stands there alone then. Default: where an option says so. */
+  readonly writesDocument?: (flags: Flags) => boolean;
   /** Loads the code of the command. Called only when it runs, so that `--help` loads neither Pulumi nor an AWS SDK. */
   readonly load: () => CommandHandler;
 }

@@ -69,6 +69,15 @@ export const OPTIONS = {
     description:
       "with --level sample: draw the sample that an earlier verdict had (default: chosen at random once all was listed)",
   },
+  format: {
+    flags: "--format <format>",
+    description: "html, markdown, junit or json (default: by the name of the file, else html)",
+    parse: oneOf(["html", "markdown", "junit", "json"]),
+  },
+  out: {
+    flags: "--out <file>",
+    description: "write the report into this file (default, and -: standard output)",
+  },
   allJobs: {
     flags: "--all-jobs",
     description: "every job of the account and Region of a source, not only those on its bucket",
@@ -252,6 +261,15 @@ export interface ArgumentValues {
 
 function repeated(text: string, previous: unknown): readonly string[] {
   return [...((previous as readonly string[] | undefined) ?? []), text];
+}
+
+/** One of some words. */
+function oneOf<const Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`Expected one of ${words.join(", ")}.`);
+  };
 }
 
 export function wholeNumber(

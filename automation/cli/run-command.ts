@@ -21,7 +21,7 @@ export async function runCommand(definition: CommandDefinition, flags: Flags): P
     process.stdout.isTTY === true &&
     flags.json !== true &&
     flags.nonInteractive !== true;
-  const renderer = rendererFor(flags);
+  const renderer = rendererFor(flags, definition.writesDocument?.(flags) === true);
   const interrupts = new Interrupts(() => renderer.interrupted());
   // An end by force leaves what was live as it is then.
   process.once("exit", () => renderer.pause());
@@ -65,10 +65,10 @@ export async function runCommand(definition: CommandDefinition, flags: Flags): P
 }
 
 /** A document on standard output stands there alone: what is told beside it goes to standard error. */
-function rendererFor({ json, markdown, sarif, verbose }: Flags): Renderer {
+function rendererFor({ json, markdown, sarif, verbose }: Flags, writesDocument: boolean): Renderer {
   if (json === true) return new JsonRenderer();
   const err = (text: string): void => void process.stderr.write(text);
-  const hasDocument = [markdown, sarif].includes(STDOUT);
+  const hasDocument = writesDocument || [markdown, sarif].includes(STDOUT);
   return new HumanRenderer({
     out: hasDocument ? err : (text) => void process.stdout.write(text),
     err,

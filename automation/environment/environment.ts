@@ -32,6 +32,7 @@ import type {
   PriorityOptions,
   RelockCallOptions,
   RelockResult,
+  ReportResult,
   RetryOptions,
   UpOptions,
   UpResult,
@@ -41,6 +42,7 @@ import type {
 } from "./options";
 import type * as Preview from "./preview";
 import type * as Relock from "./relock";
+import type * as Report from "./report";
 import type * as Up from "./up";
 import type * as Verify from "./verify";
 import { awsEnvironmentOf, selectedStack, variablesOf } from "../stack/workspace";
@@ -87,6 +89,11 @@ export interface Environment {
    * @throws LockstepError what kept the only source from a verdict; of several sources each error is in the answer
    */
   verify(options?: VerifyCallOptions): Promise<VerdictsResult>;
+  /**
+   * Looks as `verify` does, and answers a report for people beside the verdicts.
+   * @throws LockstepError as `verify`
+   */
+  report(options?: VerifyCallOptions): Promise<ReportResult>;
   /**
    * Brings what is missing by a job, and proves it. Asks for its plan (`approve-plan`), unless that was approved before. A call
    * that was ended goes on with the same job in the next one.
@@ -136,6 +143,7 @@ const METHODS = {
   jobs: () => require("./jobs") as typeof Jobs,
   preview: () => require("./preview") as typeof Preview,
   relock: () => require("./relock") as typeof Relock,
+  report: () => require("./report") as typeof Report,
   up: () => require("./up") as typeof Up,
   verify: () => require("./verify") as typeof Verify,
 };
@@ -216,6 +224,7 @@ function methodsOf(calls: Calls): Environment {
     setPriority: method(() => METHODS.jobs().setPriority),
     lineage: method(() => METHODS.jobs().lineage),
     verify: optional(method(() => METHODS.verify().verify)),
+    report: optional(method(() => METHODS.report().report)),
     backfill: optional(method(() => METHODS.backfill().backfill)),
     approve: method(() => METHODS.jobs().approve),
     relock: optional(method(() => METHODS.relock().relock)),

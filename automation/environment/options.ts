@@ -15,6 +15,7 @@ import type {
 import type { Drift, GuardLoss } from "../judge/outcome";
 import type { Level } from "../levels/levels";
 import type { Look } from "../look/look";
+import type { Report } from "../report/fields";
 import type { Review } from "../review/review";
 import type { ChangeSummary } from "../stack/deploy";
 
@@ -208,6 +209,12 @@ export interface VerdictsResult {
   readonly guard: readonly GuardLoss[];
   /** In the order of the config. Empty for a stack of side `vaults`, which may not look into the sources. */
   readonly sources: readonly SourceVerdict[];
+}
+
+/** What `report` answers. */
+export interface ReportResult extends VerdictsResult {
+  /** What `reportHtml`, `reportMarkdown`, `reportJunit` and `reportJson` make documents of. */
+  readonly report: Report;
 }
 
 /** What `relock` is given. */

@@ -6,14 +6,21 @@ import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
 import { lookAtGuard } from "./guard-look";
 import { withNamedRefusals } from "./named-refusals";
-import { openForVerdict } from "./opened";
+import type { Look } from "../look/look";
+import { openForVerdict, type SourceWork } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
 import { tellingBeside, tellVerdicts, withBeside, type BesideVerdict } from "./source-verdicts";
 
 /** The vaults' own protections, and every version in every vault, as far as the level goes. */
-export async function verify(
+export function verify(options: VerifyCallOptions, call: Call): Promise<VerdictsResult> {
+  return verifySources(options, call);
+}
+
+/** The same. @param inspect is given each look, with what a report groups by, while the clients of its source are there */
+export async function verifySources(
   { annotations, level: name, onLook, sampleCount, seed, source }: VerifyCallOptions,
   call: Call,
+  inspect?: (work: SourceWork, look: Look) => Promise<void>,
 ): Promise<VerdictsResult> {
   const level = chooseLevel({ annotations, level: name, sampleCount, seed });
   const opened = await openForVerdict(call);
@@ -25,27 +32,27 @@ export async function verify(
   }
   const beside: BesideVerdict = { losses, origins: (await opened.taken?.())?.origins };
   const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
-    tellVerdicts(
-      opened,
-      source,
-      tellingBeside(telling, beside),
-      ({ clients, config, outputs, sharedVaults }, named) => {
-        requireUpToDate(config, outputs);
-        return verifyStack({
-          ...sessionOf(named),
-          ...call.limits,
-          outputs,
-          clients,
-          sharedVaults,
-          guard: losses,
-          isGuardKnown: unknown.length === 0,
-          level,
-          accept: config.verdict?.accept,
-          annotations,
-          ...(onLook && { onLook: (look) => onLook(config.source.name, look) }),
-        });
-      },
-    ),
+    tellVerdicts(opened, source, tellingBeside(telling, beside), (work, named) => {
+      const { clients, config, outputs, sharedVaults } = work;
+      requireUpToDate(config, outputs);
+      return verifyStack({
+        ...sessionOf(named),
+        ...call.limits,
+        outputs,
+        clients,
+        sharedVaults,
+        guard: losses,
+        isGuardKnown: unknown.length === 0,
+        level,
+        accept: config.verdict?.accept,
+        annotations,
+        traits: inspect !== undefined,
+        onLook: async (look) => {
+          await onLook?.(config.source.name, look);
+          await inspect?.(work, look);
+        },
+      });
+    }),
   );
   return verdictsResult(verdicts, beside);
 }

@@ -4,7 +4,7 @@ import { Numbers } from "../spill/numbers";
 import type { Sequence } from "../spill/sequence";
 import { SpillFile } from "../spill/spill-file";
 import type { SpilledList } from "../spill/spilled-list";
-import type { Delivery, JudgedVersion } from "./look";
+import type { Delivery, JudgedVersion, VersionTraits } from "./look";
 
 /** So many different findings are kept in memory. Most versions share one of a few; what names a date or an error does not. */
 const SHARED_LIMIT = 4_096;
@@ -17,6 +17,7 @@ interface Finding {
   readonly outcomes: readonly Omit<Outcome, "key" | "versionId">[];
   readonly delivery?:
     (Omit<Delivery, "rules"> & { readonly rules: [string, string][] }) | undefined;
+  readonly traits?: VersionTraits | undefined;
 }
 
 /**
@@ -45,7 +46,7 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
   /** Notes what was found of the version at an index; what was found before no longer counts. */
   set(
     index: number,
-    { delivery, hasPendingAnnotations, isSampled, outcomes, sourceStatus }: JudgedVersion,
+    { delivery, hasPendingAnnotations, isSampled, outcomes, sourceStatus, traits }: JudgedVersion,
   ): void {
     const finding: Finding = {
       sourceStatus,
@@ -58,6 +59,7 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
         ...(cause === undefined ? {} : { cause }),
       })),
       delivery: delivery && { ...delivery, rules: [...delivery.rules] },
+      traits,
     };
     const text = JSON.stringify(finding);
     const known = this.#numbers.get(text);
@@ -99,7 +101,7 @@ const LENGTH_BYTES = 4;
 
 function judgedVersion(
   version: ListedVersion,
-  { delivery, hasPendingAnnotations, isSampled, outcomes, sourceStatus }: Finding,
+  { delivery, hasPendingAnnotations, isSampled, outcomes, sourceStatus, traits }: Finding,
 ): JudgedVersion {
   const { key, versionId } = version;
   return {
@@ -111,5 +113,6 @@ function judgedVersion(
     ...(delivery === undefined
       ? {}
       : { delivery: { ...delivery, rules: new Map(delivery.rules) } }),
+    ...(traits === undefined ? {} : { traits }),
   };
 }

@@ -15,9 +15,13 @@ import type { Delivery, JudgedVersion, LookOptions, Tasks } from "./look";
 import { findTags } from "./tags";
 import type { VaultListing } from "./vault-listing";
 import { findVersion, isUnreadable, type VersionHead } from "./version-head";
+import { TraitsSeen } from "./version-traits";
 
 /** What one version is held against, and where it is looked for. */
-export interface VersionOptions extends Pick<LookOptions, "annotations" | "onReplica" | "signal"> {
+export interface VersionOptions extends Pick<
+  LookOptions,
+  "annotations" | "onReplica" | "signal" | "traits"
+> {
   readonly clients: {
     readonly source: Pick<StackClients["source"], "s3">;
     readonly vaults: ReadonlyMap<string, VaultAccess>;
@@ -37,8 +41,9 @@ export async function lookAtVersion(
   const source = await readSource(version, options);
   const { expected, outcomes: settled } = planVersion(source, options.promise);
   const outcomes = [...settled];
+  const traits = options.traits === true ? new TraitsSeen() : undefined;
   for (const expectation of expected) {
-    outcomes.push(await judgeAt(source, expectation, options));
+    outcomes.push(await judgeAt(source, expectation, traits?.seenBeside(options) ?? options));
   }
   const status = headOf(source)?.replicationStatus;
   const delivery = deliveryOf(source, expected, outcomes);
@@ -51,6 +56,7 @@ export async function lookAtVersion(
     ...(hasPending ? { hasPendingAnnotations: true } : {}),
     outcomes,
     ...(delivery === undefined ? {} : { delivery }),
+    ...(traits === undefined ? {} : { traits: traits.of(headOf(source), expected) }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface LookOptions extends Session {
   readonly annotations?: boolean;
   /** How much is looked at, as `chooseLevel` answers it. Default: every version in full. */
   readonly level?: LevelChoice | undefined;
+  /** Whether what a report groups by is kept of each version. Default: false. */
+  readonly traits?: boolean;
   /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
   readonly amend?: (look: Look) => Promise<Look>;
   /** Leaves the roles' drift out: of interest to a verdict, and not to a lock. Default: it is looked at. */
@@ -77,6 +79,23 @@ export interface JudgedVersion {
   readonly outcomes: readonly Outcome[];
   /** How it would come to the vaults that lack it. Absent where none does. */
   readonly delivery?: Delivery;
+  /** What a report groups by. Absent where nobody asked for it. */
+  readonly traits?: VersionTraits;
+}
+
+/** What a report groups by: few values, which many versions share. */
+export interface VersionTraits {
+  /** ARN of the KMS key at the source. Absent: under none, or not known. */
+  readonly kmsKeyArn?: string;
+  /** Where the version was looked for. */
+  readonly vaults: readonly {
+    /** Name of the vault. */
+    readonly vault: string;
+    /** Name of the promised rule that decides there. */
+    readonly rule: string;
+    /** When the replica's lock ends, UTC, as in `2027-01`. Absent where it has none, or is not there. */
+    readonly lockedUntilMonth?: string;
+  }[];
 }
 
 /** What a replica of a version is made of. */

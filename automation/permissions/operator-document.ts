@@ -71,7 +71,7 @@ export function operatorPermissionsMarkdown(): string {
     "name is taken, and how to go on.",
     "",
     "Not run: what is said below to be asked for by AWS's own providers alone, and what Slack channels take.",
-    "`retry` needs the rights of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
+    "`report` needs the rights of `verify`, `retry` those of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
       `## \`lockstep ${command}\``,

@@ -10,8 +10,15 @@ export interface Page {
   isEnabled(selector: string): Promise<boolean>;
   textContent(selector: string): Promise<string | null>;
   evaluate(script: string): Promise<unknown>;
+  emulateMedia(options: {
+    colorScheme?: "light" | "dark";
+    media?: "screen" | "print";
+  }): Promise<void>;
+  setViewportSize(size: { width: number; height: number }): Promise<void>;
   waitForSelector(selector: string, options: { timeout: number }): Promise<unknown>;
   on(event: "pageerror", listener: (error: Error) => void): void;
+  on(event: "request", listener: (request: { url(): string }) => void): void;
+  on(event: "console", listener: (message: { type(): string; text(): string }) => void): void;
 }
 
 interface Browser {

@@ -6,7 +6,7 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 
 /** What is said where there is none, so that nobody takes what was left out for tested. */
 export const NO_CHROMIUM =
-  "left out, with the cases in a browser of tests/road/service.test.ts: there is none on PATH, and CHROMIUM names none";
+  "left out, with the cases in a browser of tests/road/service.test.ts and tests/road/report-page.test.ts: there is none on PATH, and CHROMIUM names none";
 
 /**
  * The browser that tests drive: `CHROMIUM`, else the first on PATH; undefined where there is none. Each is asked for its version, since

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -48,6 +48,13 @@ describe("lockstep demo", function () {
     expect(told.at(-1)).to.deep.include({ guard: [], drift: [], notProven: ["annotations"] });
     const [run] = await readdir(join(folder, ".lockstep"));
     expect(run).to.match(/^demo-/);
+    const done = told.find(({ type }) => type === "done") as { page?: string } | undefined;
+    expect(done?.page).to.equal(join(".lockstep", run ?? "", "report.html"));
+    const page = await readFile(join(folder, done?.page ?? ""), "utf8");
+    expect(page)
+      .to.match(/^<!doctype html>/)
+      .and.to.contain("✔ Clean");
+    expect(page).to.match(/Progress of job [^,]+, of 62 tasks/);
   });
 
   it("tells the same to people, line by line where there is no terminal", async () => {
@@ -60,6 +67,7 @@ describe("lockstep demo", function () {
       "they agree",
       "refused in primary",
       "Guard of primary: as deployed",
+      "Look at: ",
       "not proven: object annotations",
     ]) {
       expect(result.stdout + result.stderr).to.include(text);

@@ -6,6 +6,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
 import type { VerdictFields } from "../../automation/events";
+import type { Report } from "../../automation/report/fields";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { Road, verdictsOf, type RoadRun } from "../helpers/road";
 
@@ -91,11 +92,56 @@ describe("a look by the command line", function () {
     expect(verdictsOf(run)).to.have.length(0);
   });
 
+  it("is a report in each format, in a file or on standard output, with the exit code of a verdict", async () => {
+    const formats = {
+      html: /^<!doctype html>/,
+      markdown: /^## ❌ Lockstep/,
+      junit: /^<\?xml/,
+      json: /^\{/,
+    } as const;
+    for (const [format, beginning] of Object.entries(formats)) {
+      const run = await road.runForPeople("report", "test", "--format", format);
+      expect(run.exitCode, run.stderr).to.equal(1);
+      expect(run.stdout).to.match(beginning);
+      expect(run.stderr).to.contain("Verdict: NOT clean");
+    }
+    const run = await road.run("report", "test", "--out", "report.json");
+    expect(run.exitCode).to.equal(1);
+    expect(run.events.at(-1)).to.deep.include({ type: "verdict", clean: false });
+    const text = await readFile(join(road.project.folder, "report.json"), "utf8");
+    const [source] = (JSON.parse(text) as Report).sources;
+    expect(source?.verdict).to.deep.include({ proven: 1, unprotected: 1 });
+    expect(source?.looked?.causes).to.have.length(1);
+    expect(source?.looked?.causes[0]).to.deep.include({
+      outcome: "unprotected/archived",
+      vault: "primary",
+      account: ACCOUNTS.source.accountId,
+    });
+    expect(source?.looked?.byRule?.groups.map(({ name }) => name)).to.deep.equal(["all"]);
+    const retainUntil = (await road.arrived(VAULT, KEY)).ObjectLockRetainUntilDate;
+    expect(source?.looked?.locks).to.deep.equal([
+      { month: retainUntil?.toISOString().slice(0, 7), vault: "primary", versions: 1 },
+    ]);
+    expect(source?.jobs).to.deep.equal([]);
+  });
+
+  it("refuses a report beside events on standard output, and a file that cannot be written", async () => {
+    for (const flags of [[], ["--out", "-"], ["--out", "no/such/folder/file"]]) {
+      const run = await road.run("report", "test", ...flags);
+      expect(run.exitCode).to.equal(2);
+      expect(run.events).to.have.length(1);
+      expect(run.events[0]).to.deep.include({ type: "error", code: "ConfigInvalid" });
+    }
+  });
+
   it("is clean with what the configuration accepts, and counts it", async () => {
     await road.writeStack("test", sections({ accept: ["archived"] }));
     const run = await road.run("verify", "test");
     expect(run.exitCode, run.stdout).to.equal(0);
     expect(verdictOf(run)).to.deep.include({ clean: true, proven: 1, unprotected: 1 });
+    const report = await road.runForPeople("report", "test", "--format", "markdown");
+    expect(report.exitCode, report.stderr).to.equal(0);
+    expect(report.stdout).to.match(/^## ✅ .*Clean/);
   });
 
   it("does not accept what is wrong at a vault", async () => {

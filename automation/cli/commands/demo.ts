@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { installLocalProviders } from "lockstep-sandbox/providers";
 import { startSandbox, type Sandbox } from "lockstep-sandbox";
@@ -11,8 +11,11 @@ import { findEngine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import { checkGuard } from "../../guard/check-guard";
 import type { Confirm, Listener, VerdictFields } from "../../events";
-import { COMMAND } from "../../package-root";
+import { COMMAND, packageVersion } from "../../package-root";
 import { checkLiveReplication } from "../../proof/live-check";
+import { reportHtml } from "../../report/html";
+import { makeReport, type SeenOfSource } from "../../report/make-report";
+import { seeSource } from "../../report/see-source";
 import { preflight } from "../../stack/preflight";
 import { writePromiseCopies } from "../../promise/write-copies";
 import { proveRefusals } from "../../proof/prove";
@@ -104,9 +107,14 @@ export const demo: CommandHandler = async (context) => {
       // As `backfill` does: a verdict is not clean while a vault's guard is not whole.
       const guard = await checkGuard(outputs.vaults, config, environment, context);
       context.emit({ type: "guard", ...guard });
+      let seen: SeenOfSource | undefined;
       const verdict = await runBackfill({
         ...context,
         ...DEMO_LIMITS,
+        traits: true,
+        onLook: async (look) => {
+          seen = await seeSource(look, { ...context, clients, outputs });
+        },
         emit: announcing(context.emit, () => stage(7)),
         confirm: demoConfirm(context),
         config: source.config,
@@ -118,7 +126,22 @@ export const demo: CommandHandler = async (context) => {
 
       stage(8);
       for (const access of clients.vaults.values()) await proveRefusals(access, context);
-      context.emit(ending(context, address, verdict));
+      const page = join(folder, "report.html");
+      const name = source.config.source.name;
+      const report = makeReport({
+        lockstepVersion: packageVersion(),
+        stack: address.stack,
+        madeEpochMs: context.clock.nowEpochMs(),
+        result: {
+          clean: verdict.clean,
+          guard: guard.losses,
+          sources: [{ source: name, verdict: { ...verdict, source: name } }],
+        },
+        guard,
+        seen: new Map(seen === undefined ? [] : [[name, seen]]),
+      });
+      await writeFile(page, await reportHtml(report));
+      context.emit(ending(context, address, verdict, page));
       return verdict.clean ? EXIT.ok : EXIT.failure;
     } finally {
       clients.destroy();
@@ -229,6 +252,7 @@ function ending(
   context: CommandContext,
   address: StackAddress,
   verdict: VerdictFields,
+  page: string,
 ): Parameters<Listener>[0] {
   const shown = (path: string): string => relative(context.folder, path) || path;
   return {
@@ -237,6 +261,7 @@ function ending(
     ...(verdict.jobId !== undefined && {
       reportFolder: shown(join(address.folder, "reports", `job-${verdict.jobId}`)),
     }),
+    page: shown(page),
     stateFolder: shown(join(address.folder, "state")),
     next: [
       `${COMMAND} demo --data FOLDER        the same with files of your own`,

@@ -134,8 +134,9 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
       : `  ${path}: ${count(characters)} characters`,
   kept: ({ resource, reason, lockedUntil }) =>
     `  kept: ${resource} (${reason}${lockedUntil === undefined ? "" : `, locked until ${lockedUntil}`})`,
-  done: ({ reportFolder, stateFolder, next }) => [
+  done: ({ page, reportFolder, stateFolder, next }) => [
     "",
+    ...(page === undefined ? [] : [`Look at: ${page} (in a browser; it needs no network)`]),
     ...(reportFolder === undefined ? [] : [`Report: ${reportFolder}`]),
     ...(stateFolder === undefined ? [] : [`State:  ${stateFolder}`]),
     ...(next.length === 0 ? [] : ["Next:", ...next.map((line) => `  ${line}`)]),

@@ -2,6 +2,7 @@
 
 import type { EventTable, NotProven } from "../../events";
 import { OUTCOME_CODES } from "../../judge/outcome";
+import { sampleWords } from "../../levels/sample-words";
 import { count, counted, table } from "./words";
 
 export function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
@@ -64,15 +65,6 @@ function levelLines({ doesNotProve, level, sample }: EventTable["verdict"]): rea
     ...(sample === undefined ? [] : [`    sample: ${sampleWords(sample)}`]),
     `    level ${level}, which says nothing of: ${doesNotProve.map((code) => code.replaceAll("-", " ")).join(", ")}`,
   ];
-}
-
-function sampleWords(sample: NonNullable<EventTable["verdict"]["sample"]>): string {
-  const { confidence, maxShareWrong, populationCount, seed, sizeCount, wrongCount } = sample;
-  const share = Math.ceil(maxShareWrong * 100_000) / 1_000;
-  return (
-    `${count(sizeCount)} of ${counted(populationCount, "version")} in full, ${count(wrongCount)} of them wrong: ` +
-    `at most ${share} % of all are, with ${confidence * 100} % confidence (--sample-seed ${seed})`
-  );
 }
 
 /** Why versions are of a kind that nobody has to bring along. */

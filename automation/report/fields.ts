@@ -1,0 +1,213 @@
+/** What a report says: the shape of `lockstep report --format json`, and what each other format is rendered from. */
+
+import type { GuardFields, VerdictFields } from "../events";
+import type { OutcomeKind } from "../judge/outcome";
+
+/** Versions by what became of them; one that is promised at two vaults counts at each. */
+export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
+
+/** What versions that have something in common came to. */
+export interface OutcomeGroup {
+  /** What they have in common, as in `records/2026/`. */
+  readonly name: string;
+  /** By what became of them. */
+  readonly counts: OutcomeCounts;
+  /** Of their content together, each once for each vault. */
+  readonly sizeBytes: number;
+}
+
+/** Versions, grouped. Those that need somebody come first, then the largest groups. */
+export interface Grouping {
+  /** At most 20. */
+  readonly groups: readonly OutcomeGroup[];
+  /** All that are in none of `groups`; null where there are none. */
+  readonly others: OutcomeGroup | null;
+  /** There were too many groups to count each: `groups` may have more than is said, and `others` less. Absent: all is exact. */
+  readonly isLowerBound?: true;
+}
+
+/** Whether running the same command again can help. */
+export type Rerun =
+  /** As it is. */
+  | "yes"
+  /** Once what is said under `fix` is done. */
+  | "after-fix"
+  /** Never. */
+  | "no";
+
+/** What is wrong with versions, for one reason, at one vault. */
+export interface CauseFields {
+  /** `kind/code` of the outcomes, as in `failed/missing`. */
+  readonly outcome: string;
+  /** S3's failure code, as the report of a job told it; absent where no job told one. */
+  readonly failureCode?: string;
+  /** Name of the vault in the config; absent where it is about none. */
+  readonly vault?: string;
+  /** How many, at this vault. */
+  readonly versions: number;
+  /** Of their content together. */
+  readonly sizeBytes: number;
+  /** At most three of them. */
+  readonly examples: readonly {
+    /** Of the object. */
+    readonly key: string;
+    /** The source's. */
+    readonly versionId: string;
+    /** In words; what it names may differ from version to version. */
+    readonly cause: string;
+  }[];
+  /** What happened. */
+  readonly what: string;
+  /** Twelve digits: in whose account something has to be done. */
+  readonly account: string;
+  /** What to do there. */
+  readonly fix: string;
+  /** The statement that is missing, to be added to the policy that `fix` names. Absent where none is. */
+  readonly patch?: Readonly<Record<string, unknown>>;
+  /** Whether running the backfill again can help. */
+  readonly rerun: Rerun;
+  /** Page of AWS that says so; absent where it is a word of ours. */
+  readonly source?: string;
+}
+
+/** Locks that end in the same month. */
+export interface LockMonth {
+  /** UTC, as in `2027-01`. */
+  readonly month: string;
+  /** Name of the vault in the config. */
+  readonly vault: string;
+  /** Versions. */
+  readonly versions: number;
+}
+
+/** How far a job was at a moment. */
+export interface JobSample {
+  /** ISO 8601, by our clock. */
+  readonly at: string;
+  /** Tasks that have ended. */
+  readonly doneCount: number;
+  /** Of them, those that failed. */
+  readonly failedCount: number;
+}
+
+/** One job of ours, as the ledger at the source tells it. */
+export interface JobHistory {
+  /** AWS's, of S3 Batch Operations; null before it was made. */
+  readonly jobId: string | null;
+  /** Of the ledger's record. */
+  readonly sequence: number;
+  /** `intended`, `created`, `approved` or `settled`. */
+  readonly state: string;
+  /** Absent before it is settled. */
+  readonly outcome?: string;
+  /** ISO 8601; absent where nobody approved it or an earlier version did not write it down. */
+  readonly approvedAt?: string;
+  /** ARN of whoever did. */
+  readonly approvedBy?: string;
+  /** How it went on, thinned; empty where it was not written down. */
+  readonly samples: readonly JobSample[];
+  /** Tasks in all; null where it was not written down. */
+  readonly totalCount: number | null;
+  /** From the first sample to the last; null where that is not known. */
+  readonly tasksPerSecond: number | null;
+}
+
+/** How far live replication by one rule is behind. */
+export interface LiveLag {
+  /** Of the rule. */
+  readonly rule: string;
+  /** Name of the vault in the config. */
+  readonly vault: string;
+  /** The largest in five minutes each, in seconds: `ReplicationLatency` of CloudWatch. Empty where it is not known, or nothing was replicated. */
+  readonly points: readonly {
+    /** ISO 8601: when the five minutes began. */
+    readonly at: string;
+    /** The largest. */
+    readonly seconds: number;
+  }[];
+  /** Why there are no points, in words; absent where there are. */
+  readonly unknown?: string;
+}
+
+/** What a vault promises. */
+export interface VaultPromiseFields {
+  /** Name in the config. */
+  readonly name: string;
+  /** Name of the bucket. */
+  readonly bucket: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** AWS's name of it. */
+  readonly region: string;
+  /** `GOVERNANCE` or `COMPLIANCE`. */
+  readonly lockMode: string;
+  /** For how long each version is locked. */
+  readonly retentionDays: number;
+}
+
+/** One source and its vaults. */
+export interface SourceReport {
+  /** Name in the config. */
+  readonly source: string;
+  /** As the event `verdict` has it. Absent beside an error. */
+  readonly verdict?: VerdictFields;
+  /** What kept it from a verdict. Absent beside one. */
+  readonly error?: {
+    /** Of the error; `Unexpected` for one that is none of Lockstep's. */
+    readonly code: string;
+    /** In words. */
+    readonly message: string;
+  };
+  /** What was looked at; absent where nothing was. */
+  readonly looked?: LookedAt;
+  /** The latest first, at most 50; null where the ledger cannot be read. */
+  readonly jobs: readonly JobHistory[] | null;
+  /** One for each rule. */
+  readonly live: readonly LiveLag[];
+}
+
+/** What a look came to, in sums that do not grow with the bucket. */
+export interface LookedAt {
+  /** Name of the source's bucket. */
+  readonly bucket: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** AWS's name of it. */
+  readonly region: string;
+  /** Of the source's listing, delete markers included. */
+  readonly versions: number;
+  /** Where they are promised. */
+  readonly vaults: readonly VaultPromiseFields[];
+  /** By the folder of the key: the first part in which keys differ, at most three deep. */
+  readonly byPrefix: Grouping;
+  /** By `kind/code`, and S3's failure code where a job told one. */
+  readonly byCause: Grouping;
+  /** By name of the rule that decides; what no rule takes is `(no rule)`. Null where the look does not tell it. */
+  readonly byRule: Grouping | null;
+  /** By ARN of the KMS key at the source; what is under none is `(no KMS key)`. Null where the look does not tell it. */
+  readonly byKmsKey: Grouping | null;
+  /** By size of the content. */
+  readonly bySize: Grouping;
+  /** What needs somebody, the most versions first, at most 30. */
+  readonly causes: readonly CauseFields[];
+  /** When the replicas' locks end, in order. Null where the look does not tell it. */
+  readonly locks: readonly LockMonth[] | null;
+}
+
+/** All that a report says. Further members may come; those that are there stay. */
+export interface Report {
+  /** Of this shape. */
+  readonly reportVersion: 1;
+  /** Of Lockstep. */
+  readonly lockstepVersion: string;
+  /** The stack's short name. */
+  readonly stack: string;
+  /** ISO 8601, by our clock. */
+  readonly madeAt: string;
+  /** Every source has a clean verdict, and no vault's guard has lost anything. */
+  readonly clean: boolean;
+  /** What the vaults' own protections were found to be. */
+  readonly guard: GuardFields;
+  /** In the order of the config. Empty for a stack of side `vaults`. */
+  readonly sources: readonly SourceReport[];
+}

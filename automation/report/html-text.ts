@@ -1,0 +1,50 @@
+/** Text in a page: whatever it says, it is shown and never obeyed. Pure. */
+
+/** Markup that was made here, of text that was escaped. */
+export interface Html {
+  readonly html: string;
+}
+
+/** What stands between the parts of a template. */
+export type Inner = Html | string | number | undefined | readonly (Html | undefined)[];
+
+/** A template of markup: what is put into it is escaped, unless it is markup itself. Undefined is nothing. */
+export function markup(parts: TemplateStringsArray, ...values: readonly Inner[]): Html {
+  const inner = values.map(htmlOf);
+  return {
+    html: parts.map((part, index) => `${part}${inner[index] ?? ""}`).join(""),
+  };
+}
+
+function htmlOf(value: Inner): string {
+  if (value === undefined) return "";
+  if (typeof value === "string" || typeof value === "number") return escaped(String(value));
+  if ("html" in value) return value.html;
+  return value.map(htmlOf).join("\n");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** What would hide or turn text, or is no character at all, is shown as JSON writes it. */
+const UNSAFE =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Shows all of a text: what would hide or turn it as `\u202e`. */
+export function visible(text: string): string {
+  return text.replaceAll(UNSAFE, (sign) =>
+    Array.from(
+      { length: sign.length },
+      (_, index) => `\\u${sign.charCodeAt(index).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
+}
+
+function escaped(text: string): string {
+  return visible(text).replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+}

@@ -1,0 +1,33 @@
+/** Our jobs, as the ledger at the source tells them. It lies on the side that may be hostile: a report shows it, and proves nothing by it. */
+
+import type { LedgerEntry } from "../backfill/ledger";
+import type { ProgressSample } from "../backfill/progress";
+import type { JobHistory } from "./fields";
+
+/** Reads a record. Pure. */
+export function jobHistory({ record }: Pick<LedgerEntry, "record">): JobHistory {
+  const { approvedAt, approvedBy, intent, jobId, outcome, progress, state } = record;
+  const samples = progress?.samples ?? [];
+  return {
+    jobId: jobId ?? null,
+    sequence: intent.sequence,
+    state,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(approvedAt === undefined ? {} : { approvedAt }),
+    ...(approvedBy === undefined ? {} : { approvedBy }),
+    samples: samples.map(([epochMs, doneCount, failedCount]) => ({
+      at: new Date(epochMs).toISOString(),
+      doneCount,
+      failedCount,
+    })),
+    totalCount: progress?.totalCount ?? null,
+    tasksPerSecond: rateOf(samples),
+  };
+}
+
+function rateOf(samples: readonly ProgressSample[]): number | null {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const seconds = (last[0] - first[0]) / 1000;
+  return seconds > 0 ? (last[1] - first[1]) / seconds : null;
+}

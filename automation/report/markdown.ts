@@ -1,0 +1,212 @@
+/** A report as Markdown: for a pull request's comment or a job's summary. Whatever a key says, it is shown and never obeyed. Pure. */
+
+import { code, plain, tableOf } from "../review/markdown-text";
+import type { CauseFields, Grouping, Report, SourceReport } from "./fields";
+import {
+  bytes,
+  count,
+  groupingNote,
+  groupRows,
+  headline,
+  headlineMeaning,
+  jobWords,
+  lagWords,
+  lossWords,
+  problemsOf,
+  proofWords,
+  RERUN_WORDS,
+} from "./words";
+
+/** A comment has 65,536 characters at GitHub: so many rows are shown of each table. */
+const ROWS_LIMIT = 12;
+const LINES_LIMIT = 20;
+
+/** Writes it. */
+export function reportMarkdown(report: Report): string {
+  const parts = [
+    `## ${report.clean ? "✅" : "❌"} Lockstep ${code(report.stack)}: ${plain(headline(report))}`,
+    list(headlineMeaning(report).map(plain)),
+    ...report.sources.flatMap(sourceParts),
+    ...guardParts(report),
+    `<sub>Made at ${report.madeAt} by Lockstep ${plain(report.lockstepVersion)}.</sub>`,
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function sourceParts(source: SourceReport): readonly string[] {
+  const { jobs, live, looked, verdict } = source;
+  const where =
+    looked === undefined ? "" : ` (${code(looked.bucket)} of account ${looked.accountId})`;
+  return [
+    `### Source ${code(source.source)}${where}`,
+    ...(verdict === undefined ? [] : [vaultsTable(verdict.vaults ?? []), proofPart(source)]),
+    titled("What is wrong beside the versions", limited(problemsOf(source).map(plain))),
+    causesPart(looked?.causes ?? []),
+    ...(looked === undefined
+      ? []
+      : [
+          groupPart("Outcomes by prefix", looked.byPrefix, code),
+          groupPart("Outcomes by cause", looked.byCause, code),
+          groupPart("Outcomes by rule", looked.byRule, code),
+          groupPart("Outcomes by KMS key", looked.byKmsKey, code),
+          groupPart("Outcomes by size", looked.bySize, plain),
+          titled(
+            "When locks end",
+            tableOf(
+              ["month", "vault", "versions"],
+              (looked.locks ?? []).map(({ month, vault, versions }) => [
+                plain(month),
+                code(vault),
+                count(versions),
+              ]),
+              ROWS_LIMIT,
+            ),
+            true,
+          ),
+        ]),
+    titled(
+      "Jobs",
+      jobs === null
+        ? "Not known: the ledger cannot be read."
+        : tableOf(
+            ["number", "job", "state"],
+            jobs.map((job) => [String(job.sequence), code(job.jobId ?? ""), plain(jobWords(job))]),
+            ROWS_LIMIT,
+          ),
+      true,
+    ),
+    titled(
+      "Lag of live replication",
+      tableOf(
+        ["rule", "vault", "lag"],
+        live.map((one) => [code(one.rule), code(one.vault), plain(lagWords(one))]),
+        ROWS_LIMIT,
+      ),
+      true,
+    ),
+  ];
+}
+
+function vaultsTable(vaults: NonNullable<SourceReport["verdict"]>["vaults"] & object): string {
+  return tableOf(
+    ["vault", "proven", "failed", "unverifiable", "unprotected", "lapsed", "on top"],
+    vaults.map((one) => [
+      code(one.vault),
+      count(one.proven),
+      count(one.failed),
+      count(one.unverifiable),
+      count(one.unprotected),
+      count(one.lapsed),
+      count(one.onTop.deleteMarkers + one.onTop.foreignVersions),
+    ]),
+    ROWS_LIMIT,
+  );
+}
+
+function proofPart({ verdict }: SourceReport): string {
+  if (verdict === undefined) return "";
+  const { doesNotProve, level, proves } = proofWords(verdict);
+  const lines = [
+    ...proves.map((text) => `proven: ${plain(text)}`),
+    ...doesNotProve.map((text) => `**not proven**: ${plain(text)}`),
+  ];
+  const title = level === undefined ? "What is proven" : `What is proven (level ${plain(level)})`;
+  return titled(title, list(lines), true);
+}
+
+function causesPart(causes: readonly CauseFields[]): string {
+  return causes
+    .slice(0, ROWS_LIMIT)
+    .map(
+      ({
+        account,
+        examples,
+        failureCode,
+        fix,
+        outcome,
+        patch,
+        rerun,
+        source,
+        vault,
+        versions,
+        what,
+      }) => {
+        const [example] = examples;
+        const lines = [
+          `**${count(versions)}** × ${code(failureCode ?? outcome)}${vault === undefined ? "" : ` in ${code(vault)}`}: ${plain(what)}`,
+          `  - in account ${account}: ${plain(fix)}`,
+          ...(patch === undefined
+            ? []
+            : [`  - missing statement: <code>${escapedJson(patch)}</code>`]),
+          `  - does a further run help? ${plain(RERUN_WORDS[rerun])}`,
+          ...(example === undefined
+            ? []
+            : [`  - as ${code(example.key)} ${code(example.versionId)}: ${plain(example.cause)}`]),
+          ...(source === undefined ? [] : [`  - [AWS](${source})`]),
+        ];
+        return `- ${lines.join("\n")}`;
+      },
+    )
+    .join("\n");
+}
+
+/** In full: whoever pastes it needs all of it. Names of buckets and roles have no more signs than these. */
+function escapedJson(value: unknown): string {
+  return plain(JSON.stringify(value)).replaceAll("<!-- -->", "");
+}
+
+function groupPart(
+  title: string,
+  grouping: Grouping | null,
+  name: (text: string) => string,
+): string {
+  if (grouping === null) return "";
+  const rows = groupRows(grouping).map(([label, proven, open, all, sizeBytes]) => [
+    name(label === "" ? "(no folder)" : label),
+    count(proven),
+    count(open),
+    count(all),
+    bytes(sizeBytes),
+  ]);
+  const note = groupingNote(grouping);
+  const table = tableOf(["", "proven", "need somebody", "all", "size"], rows, ROWS_LIMIT);
+  return titled(
+    title,
+    table === "" || note === undefined ? table : `${table}\n\n${plain(note)}`,
+    true,
+  );
+}
+
+function guardParts({ guard: { checked, losses, unknown } }: Report): readonly string[] {
+  const lines = [
+    ...checked.map((vault) => {
+      const own = losses.filter((loss) => loss.vault === vault);
+      return own.length === 0
+        ? `${code(vault)}: as deployed`
+        : `${code(vault)}: **not as deployed**\n${own.map((loss) => `  - ${plain(lossWords(loss))}`).join("\n")}`;
+    }),
+    ...losses
+      .filter(({ vault }) => !checked.includes(vault))
+      .map((loss) => `${code(loss.vault)}: ${plain(lossWords(loss))}`),
+    ...unknown.map(
+      (vault) => `${code(vault)}: not proven (another team's, or deployed by an earlier version)`,
+    ),
+  ];
+  return lines.length === 0 ? [] : ["### The vaults' guard", list(lines)];
+}
+
+function titled(title: string, text: string, isFolded = false): string {
+  if (text === "") return "";
+  return isFolded
+    ? `<details><summary>${title}</summary>\n\n${text}\n\n</details>`
+    : `**${title}**\n\n${text}`;
+}
+
+function limited(lines: readonly string[]): string {
+  const more = lines.length - LINES_LIMIT;
+  return list([...lines.slice(0, LINES_LIMIT), ...(more > 0 ? [`and ${count(more)} more`] : [])]);
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join("\n");
+}

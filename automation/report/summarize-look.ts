@@ -1,0 +1,145 @@
+/** Brings a look of any size into sums that do not grow with it. One pass. Pure. */
+
+import type { OutcomeKind } from "../judge/outcome";
+import type { JudgedVersion, Look } from "../look/look";
+import { versionName } from "../proof/source-versions";
+import { Causes, isOpen } from "./causes";
+import type { Grouping, LockMonth, LookedAt } from "./fields";
+import { TopGroups } from "./top-groups";
+
+/** S3's failure code of a version, by `versionName`, as a job told it. */
+export type FailureCodes = { get(name: string): string | undefined };
+
+const NO_RULE = "(no rule)";
+const NO_KMS_KEY = "(no KMS key)";
+
+/** As deep as prefixes are told apart. */
+const DEPTHS = [1, 2, 3] as const;
+
+/** The upper edges of the sizes, and the words for what is below each. */
+const SIZES: readonly (readonly [belowBytes: number, name: string])[] = [
+  [1, "0 bytes"],
+  [64 * 1024, "under 64 KiB"],
+  [1024 ** 2, "64 KiB to 1 MiB"],
+  [16 * 1024 ** 2, "1 MiB to 16 MiB"],
+  [128 * 1024 ** 2, "16 MiB to 128 MiB"],
+  [1024 ** 3, "128 MiB to 1 GiB"],
+  [5 * 1024 ** 3, "1 GiB to 5 GiB"],
+  [Number.POSITIVE_INFINITY, "5 GiB and more"],
+];
+
+/** Sums up a look. @param failureCodes what jobs told; default: nothing */
+export function summarizeLook(look: Look, failureCodes: FailureCodes = new Map()): LookedAt {
+  const { promise } = look;
+  const prefixes = DEPTHS.map(() => new TopGroups());
+  const causeGroups = new TopGroups();
+  const rules = new TopGroups();
+  const keys = new TopGroups();
+  const sizes = new TopGroups();
+  const causes = new Causes(promise);
+  const locks = new Map<string, LockMonth>();
+  let versions = 0;
+  let hasTraits = look.versions.length === 0;
+  for (const judged of look.versions) {
+    versions++;
+    const { traits, version } = judged;
+    if (traits !== undefined) hasTraits = true;
+    const folders = DEPTHS.map((depth) => prefixOf(version.key, depth));
+    const failureCode = judged.outcomes.some(isOpen)
+      ? failureCodes.get(versionName(version))
+      : undefined;
+    for (const outcome of judged.outcomes) {
+      const count = (groups: TopGroups | undefined, name: string): void =>
+        groups?.add(name, outcome.kind, version.sizeBytes);
+      folders.forEach((folder, index) => count(prefixes[index], folder));
+      const code = outcome.code === "missing" ? failureCode : undefined;
+      count(causeGroups, causeName(outcome.kind, outcome.code, code));
+      count(rules, ruleOf(judged, outcome.vault, outcome.kind));
+      count(keys, traits?.kmsKeyArn ?? NO_KMS_KEY);
+      count(sizes, SIZES.find(([below]) => version.sizeBytes < below)?.[1] ?? "");
+      if (isOpen(outcome)) causes.add(outcome, version.sizeBytes, code);
+    }
+    for (const one of traits?.vaults ?? []) countLock(locks, one);
+  }
+  const { accountId, bucketName, region } = promise.source;
+  return {
+    bucket: bucketName,
+    accountId,
+    region,
+    versions,
+    vaults: [...promise.vaults.values()].map((vault) => ({
+      name: vault.name,
+      bucket: vault.bucketName,
+      accountId: vault.accountId,
+      region: vault.region,
+      lockMode: vault.lock.mode,
+      retentionDays: vault.lock.retentionDays,
+    })),
+    byPrefix: firstThatDiffer(prefixes),
+    byCause: causeGroups.grouping(),
+    byRule: hasTraits ? rules.grouping() : null,
+    byKmsKey: hasTraits ? keys.grouping() : null,
+    bySize: inOrder(sizes.grouping()),
+    causes: causes.told(),
+    locks: hasTraits ? [...locks.values()].sort(byMonth) : null,
+  };
+}
+
+function causeName(kind: OutcomeKind, code: string, failureCode: string | undefined): string {
+  return `${kind}/${code}${failureCode === undefined ? "" : ` (${failureCode})`}`;
+}
+
+/** The folder of a key, at most so many deep; empty for a key that is in none. */
+export function prefixOf(key: string, depth: number): string {
+  let end = 0;
+  for (let level = 0; level < depth; level++) {
+    const next = key.indexOf("/", end);
+    if (next === -1) break;
+    end = next + 1;
+  }
+  return key.slice(0, end);
+}
+
+/** Of what is told at each depth the first that tells keys apart: else one folder would be all that there is to see. */
+function firstThatDiffer(depths: readonly TopGroups[]): Grouping {
+  const found = depths.find(({ size }) => size > 1) ?? depths[0];
+  return (found ?? new TopGroups()).grouping();
+}
+
+function ruleOf({ traits }: JudgedVersion, vault: string | undefined, kind: OutcomeKind): string {
+  const found = traits?.vaults.find((one) => one.vault === vault)?.rule;
+  return found ?? (kind === "unprotected" ? "(disabled rule)" : NO_RULE);
+}
+
+function inOrder({ groups, ...rest }: Grouping): Grouping {
+  const place = (name: string): number => SIZES.findIndex(([, one]) => one === name);
+  return {
+    ...rest,
+    groups: [...groups].sort((one, other) => place(one.name) - place(other.name)),
+  };
+}
+
+/** A lock may end in any of 2,400 months within two centuries; years after that are one. */
+const MONTHS_LIMIT = 2_400;
+
+function countLock(
+  locks: Map<string, LockMonth>,
+  { lockedUntilMonth, vault }: { readonly lockedUntilMonth?: string; readonly vault: string },
+): void {
+  if (lockedUntilMonth === undefined) return;
+  const isKnown = locks.has(`${vault}\0${lockedUntilMonth}`);
+  const month = isKnown || locks.size < MONTHS_LIMIT ? lockedUntilMonth : "later";
+  const name = `${vault}\0${month}`;
+  const versions = (locks.get(name)?.versions ?? 0) + 1;
+  locks.set(name, { month, vault, versions });
+}
+
+function byMonth(one: LockMonth, other: LockMonth): number {
+  return one.month < other.month
+    ? -1
+    : one.month > other.month
+      ? 1
+      : one.vault < other.vault
+        ? -1
+        : 1;
+}

@@ -1,0 +1,213 @@
+/** The words of a report, for somebody who was not there. Each format escapes them itself. Pure. */
+
+import type { NotProven, VerdictFields } from "../events";
+import type { GuardLoss } from "../judge/outcome";
+import { restoredBy } from "../guard/restored-by";
+import { PROOFS } from "../levels/proofs";
+import { sampleWords } from "../levels/sample-words";
+import type { Grouping, JobHistory, LiveLag, Report, Rerun, SourceReport } from "./fields";
+import { openOf, totalOf } from "./top-groups";
+
+/** `12,345` */
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** `1 version`, `2 versions` */
+function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** `1.5 MiB` */
+export function bytes(value: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  let index = 0;
+  let scaled = value;
+  while (scaled >= 1024 && index < units.length - 1) {
+    scaled /= 1024;
+    index++;
+  }
+  return `${index === 0 ? count(scaled) : scaled.toFixed(1)} ${units[index]}`;
+}
+
+/** The first sentence of all. */
+export function headline({ clean, sources }: Pick<Report, "clean" | "sources">): string {
+  if (sources.length === 0)
+    return clean ? "The vaults' guard is whole" : "The vaults' guard is NOT whole";
+  if (!clean) return "NOT clean: something has to be done";
+  if (sources.every(({ verdict }) => verdict?.empty === true)) {
+    return "Clean, and empty: there is nothing to prove yet";
+  }
+  const level = sources.map(({ verdict }) => verdict?.level).find((one) => one !== undefined);
+  return level === undefined || level === "full"
+    ? "Clean: what is promised is in the vaults"
+    : `Clean as far as level ${level} proves, which is not all that is promised`;
+}
+
+/** What the headline means, a sentence each. */
+export function headlineMeaning(report: Report): readonly string[] {
+  const { clean, guard, sources } = report;
+  const sum = (read: (verdict: VerdictFields) => number | undefined): number =>
+    sources.reduce((total, { verdict }) => total + ((verdict && read(verdict)) ?? 0), 0);
+  const proven = sum(({ proven: number }) => number);
+  const broken = sources.filter(({ verdict }) => verdict === undefined);
+  const disagreements = sum((verdict) => verdict.disagreements.length);
+  const drift = sum((verdict) => verdict.drift?.length);
+  const onTop = sum((verdict) =>
+    verdict.vaults?.reduce(
+      (total, { onTop: { deleteMarkers, foreignVersions } }) =>
+        total + deleteMarkers + foreignVersions,
+      0,
+    ),
+  );
+  const failed = sum((verdict) => verdict.failed);
+  const unverifiable = sum(({ unverifiable: number }) => number);
+  const unprotected = sum(({ unprotected: number }) => number);
+  const lapsed = sum(({ lapsed: number }) => number);
+  const lines = [
+    proven > 0 &&
+      `${counted(proven, "version")} ${proven === 1 ? "was" : "were"} found in every vault where ${proven === 1 ? "it is" : "they are"} promised, with the right content and lock, key, class and owner as promised.`,
+    failed > 0 &&
+      `${counted(failed, "version")} ${failed === 1 ? "is" : "are"} promised, and missing or wrong in a vault.`,
+    unverifiable > 0 && `Of ${counted(unverifiable, "version")} nobody can say how they are.`,
+    unprotected > 0 &&
+      `${counted(unprotected, "version")} ${unprotected === 1 ? "has" : "have"} no replica that guards ${unprotected === 1 ? "it" : "them"}${clean ? ", which the configuration accepts" : ""}.`,
+    lapsed > 0 &&
+      `The locks of ${counted(lapsed, "version")} have run out${clean ? ", which the configuration accepts" : ""}.`,
+    onTop > 0 && `${count(onTop)} times something lies on top of promised versions in a vault.`,
+    drift > 0 &&
+      `${counted(drift, "live setting")} ${drift === 1 ? "differs" : "differ"} from what was deployed.`,
+    disagreements > 0 &&
+      `${counted(disagreements, "count")} ${disagreements === 1 ? "does" : "do"} not agree, or could not be had.`,
+    guard.losses.length > 0 &&
+      `The vaults' guard has lost ${counted(guard.losses.length, "protection")}.`,
+    broken.length > 0 && `There is no verdict of ${broken.map(({ source }) => source).join(", ")}.`,
+  ];
+  return lines.filter((line) => line !== false);
+}
+
+/** What is proven, and what is not: by the verdict's level, where it has one. */
+export interface ProofWords {
+  /** As in `full`; undefined where the verdict names none: then each version was looked at on both sides. */
+  readonly level: string | undefined;
+  readonly proves: readonly string[];
+  readonly doesNotProve: readonly string[];
+}
+
+/** Takes them out of a verdict. */
+export function proofWords(verdict: VerdictFields): ProofWords {
+  const { doesNotProve, level, notProven = [], proves, sample } = verdict;
+  const told = new Set<string>(notProven);
+  return {
+    level,
+    proves: [
+      // Those of earlier versions have no level.
+      ...(proves?.map((code) => PROOFS[code]) ?? [
+        "each version counted as proven was asked for at the source and in each vault: content by checksum, ETag or size, lock, key, class, owner, tags and holds",
+      ]),
+      ...(sample === undefined ? [] : [`sample: ${sampleWords(sample)}`]),
+    ],
+    doesNotProve: [
+      ...(doesNotProve?.filter((code) => !told.has(code)).map((code) => PROOFS[code]) ?? []),
+      ...notProven.map((what) => NOT_PROVEN_WORDS[what]),
+      ...bySizeAlone(verdict),
+    ],
+  };
+}
+
+function bySizeAlone({ vaults = [] }: VerdictFields): readonly string[] {
+  const number = vaults.reduce((sum, { provenBySize }) => sum + provenBySize, 0);
+  return number === 0
+    ? []
+    : [
+        `the content of ${counted(number, "version")}: compared by size and version id alone, since both sides are under keys without checksums`,
+      ];
+}
+
+const NOT_PROVEN_WORDS: Readonly<Record<NotProven, string>> = {
+  annotations: "object annotations, which only --annotations looks at",
+  roles: "the roles' trust and policies (deployed by an earlier version: run `lockstep up`)",
+};
+
+/** Whether a further run can help. */
+export const RERUN_WORDS: Readonly<Record<Rerun, string>> = {
+  yes: "Yes: run `lockstep backfill` again.",
+  "after-fix": "Once this is done.",
+  no: "No.",
+};
+
+/** What is wrong with one source beside its versions, a line each. */
+export function problemsOf({ error, verdict }: SourceReport): readonly string[] {
+  if (verdict === undefined) return [`no verdict: ${error?.message ?? "it was not looked at"}`];
+  return [
+    ...verdict.disagreements,
+    ...(verdict.drift ?? []).map(
+      ({ allows, expected, found, path, resource }) =>
+        `${path} of ${resource} is ${shown(found)}, ${shown(expected)} is deployed` +
+        (allows === undefined ? "" : `: allows ${allows}`),
+    ),
+    ...(verdict.onTop ?? []).map(
+      ({ key, vault, versionId, what }) =>
+        `on top in ${vault}: ${what.replaceAll("-", " ")} ${versionId} of ${key}`,
+    ),
+  ];
+}
+
+/** One loss of the guard, in words. */
+export function lossWords(loss: GuardLoss): string {
+  return `${loss.protection} of ${loss.resource} is ${shown(loss.found)}, ${shown(loss.expected)} is deployed. It allows ${loss.allows}. Restored by ${restoredBy(loss)}`;
+}
+
+/** So much of a value is shown; the JSON format has all of it. */
+const SHOWN_CHARACTERS = 300;
+
+/** A value as JSON, in part where it is long. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  return cut(JSON.stringify(value));
+}
+
+/** A text in part, where it is long. */
+export function cut(text: string): string {
+  if (text.length <= SHOWN_CHARACTERS) return text;
+  // Half of a character that has two units is none.
+  return `${text.slice(0, SHOWN_CHARACTERS).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** How a job ended, or where it is. */
+export function jobWords({ outcome, state }: JobHistory): string {
+  return outcome === undefined ? state : `${state}, ${outcome.replaceAll("-", " ")}`;
+}
+
+/** The last that is known of a rule's lag. */
+export function lagWords({ points, unknown }: LiveLag): string {
+  if (unknown !== undefined) return `not known: ${unknown}`;
+  const last = points.at(-1);
+  if (last === undefined) return "not known: nothing was measured";
+  const largest = Math.max(...points.map(({ seconds }) => seconds));
+  return `${count(last.seconds)} s at ${last.at}, at most ${count(largest)} s in the time shown`;
+}
+
+/** A note under a grouping; undefined where there is nothing to say. */
+export function groupingNote({ isLowerBound, others }: Grouping): string | undefined {
+  if (isLowerBound === true) {
+    return "There were too many groups to count each: the named ones may have more.";
+  }
+  return others === null
+    ? undefined
+    : `${counted(totalOf(others.counts), "outcome")} in further groups.`;
+}
+
+/** Rows of a grouping: name, in order, needs somebody, all, bytes. */
+export function groupRows({
+  groups,
+  others,
+}: Grouping): readonly (readonly [string, number, number, number, number])[] {
+  return [...groups, ...(others === null ? [] : [others])].map(({ counts, name, sizeBytes }) => [
+    name,
+    counts.proven,
+    openOf(counts),
+    totalOf(counts),
+    sizeBytes,
+  ]);
+}

@@ -1,0 +1,157 @@
+/** A report as Markdown, JUnit XML and JSON: by what they say, not by their bytes. */
+
+import { expect } from "chai";
+import type { GuardLoss } from "../../automation/judge/outcome";
+import { reportJson } from "../../automation/report/json";
+import { reportJunit } from "../../automation/report/junit";
+import { makeReport } from "../../automation/report/make-report";
+import { reportMarkdown } from "../../automation/report/markdown";
+import { LockstepError } from "../../automation/errors";
+import { judged, lookOf } from "../helpers/looks";
+import { EVIL_KEY, reportOf } from "../helpers/reports";
+
+const LOSS: GuardLoss = {
+  vault: "primary",
+  protection: "versioning",
+  resource: "arn:aws:s3:::vault",
+  expected: "Enabled",
+  found: "Suspended",
+  allows: "writing over what is there",
+  restoredBy: "up",
+};
+
+const CLEAN = reportOf({ look: lookOf([judged("a", "proven")]) });
+const BAD = reportOf({
+  look: lookOf([
+    judged("a", "proven"),
+    judged(EVIL_KEY, "missing"),
+    judged("b", "archived"),
+    judged("c", "lapsed"),
+    judged("d", "noRight"),
+  ]),
+  parts: { guard: { checked: ["primary"], unknown: ["far"], losses: [LOSS] } },
+});
+const BROKEN = makeReport({
+  lockstepVersion: "1.2.3",
+  stack: "dev",
+  madeEpochMs: 0,
+  result: {
+    clean: false,
+    guard: [],
+    sources: [
+      { source: "orders", error: new LockstepError("StackOutOfDate", "too <old>", { hint: "" }) },
+    ],
+  },
+  seen: new Map(),
+});
+
+/** The names of an XML's elements, in order; throws where they are not nested. */
+function elements(xml: string): readonly string[] {
+  const names: string[] = [];
+  const open: string[] = [];
+  for (const [, slash, name, , empty] of xml.matchAll(
+    /<(\/?)(\w+)((?:\s+\w+="[^"<]*")*)\s*(\/?)>/g,
+  )) {
+    if (slash === "/") expect(open.pop()).to.equal(name);
+    else {
+      names.push(name ?? "");
+      if (empty !== "/") open.push(name ?? "");
+    }
+  }
+  expect(open).to.deep.equal([]);
+  return names;
+}
+
+describe("a report as Markdown", () => {
+  it("begins with the verdict in words", () => {
+    expect(reportMarkdown(CLEAN)).to.match(/^## ✅ Lockstep <code>dev<\/code>: Clean/);
+    expect(reportMarkdown(CLEAN)).to.contain("1 version was found in every vault");
+    const bad = reportMarkdown(BAD);
+    expect(bad).to.match(/^## ❌ .*NOT clean/);
+    expect(bad).to.contain("1 version is promised, and missing or wrong in a vault.");
+    expect(bad).to.contain("Of 1 version nobody can say");
+    expect(reportMarkdown(BROKEN)).to.contain("no verdict: too &#60;old&#62;");
+  });
+
+  it("says what to do about each cause, and whether a further run helps", () => {
+    const bad = reportMarkdown(BAD);
+    expect(bad).to.contain("in account 111111111111: run &#96;lockstep backfill&#96;");
+    expect(bad).to.contain("does a further run help? Yes");
+    expect(bad).to.contain("**not as deployed**").and.to.contain("writing over what is there");
+    expect(bad).to.contain("<code>far</code>: not proven");
+    expect(bad).to.contain("**not proven**: object annotations");
+  });
+
+  it("obeys no key", () => {
+    const bad = reportMarkdown(BAD);
+    expect(bad).not.to.match(/<script|\u001b|\u202e|\u2066|\u0000|\]\(javascript|@everyone/);
+    const bars = (line: string): number => line.split("|").length;
+    const lines = bad.split("\n");
+    for (const [index, line] of lines.entries()) {
+      const previous = lines[index - 1] ?? "";
+      if (line.startsWith("|") && previous.startsWith("|")) {
+        expect(bars(line), line).to.equal(bars(previous));
+      }
+    }
+  });
+});
+
+describe("a report as JUnit XML", () => {
+  it("has a case for each vault and each check, and none fails in a clean one", () => {
+    const xml = reportJunit(CLEAN);
+    expect(elements(xml).filter((name) => name === "failure")).to.have.length(0);
+    for (const name of [
+      "every version in vault primary",
+      "nothing lies on top of promised versions",
+      "live settings are as deployed",
+      "the counts agree",
+      "guard of vault primary",
+    ]) {
+      expect(xml).to.contain(` name="${name}"/>`);
+    }
+    expect(xml).to.match(/<testcase [^>]*name="not proven: object annotations[^>]*>\s*<skipped /);
+  });
+
+  it("fails where the verdict does, with what to do", () => {
+    const xml = reportJunit(BAD);
+    expect(elements(xml).filter((name) => name === "failure")).to.have.length(2);
+    expect(xml).to.match(
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites [^>]*failures="2"/,
+    );
+    expect(xml).to.contain("1 failed, 1 unverifiable, 1 unprotected, 1 lapsed");
+    expect(xml).to.contain("run `lockstep backfill`").and.to.contain("writing over what is there");
+    expect(elements(reportJunit(BROKEN))).to.include("failure");
+  });
+
+  it("does not fail for what the configuration accepts", () => {
+    const look = lookOf([judged("a", "proven"), judged("b", "archived")]);
+    const accepted = reportOf({ look, input: { accept: ["archived"] } });
+    expect(accepted.clean).to.equal(true);
+    expect(elements(reportJunit(accepted))).not.to.include("failure");
+    expect(reportMarkdown(accepted)).to.contain("which the configuration accepts");
+  });
+
+  it("holds nothing that XML cannot, and obeys no key", () => {
+    const xml = reportJunit(BAD);
+    // XML 1.0, 2.2: Char. https://www.w3.org/TR/xml/#charsets
+    expect(xml).not.to.match(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u);
+    expect(xml).not.to.match(/<script|\u202e/);
+    expect(xml).to.contain("&lt;script&gt;").and.to.contain("\\u0000");
+  });
+});
+
+describe("a report as JSON", () => {
+  it("has its version, and keys exactly as they are", () => {
+    const parsed = JSON.parse(reportJson(BAD)) as typeof BAD;
+    expect(parsed).to.deep.include({ reportVersion: 1, clean: false, stack: "dev" });
+    const keys = parsed.sources[0]?.looked?.causes.flatMap(({ examples }) =>
+      examples.map(({ key }) => key),
+    );
+    expect(keys).to.include(EVIL_KEY);
+    const broken = JSON.parse(reportJson(BROKEN)) as typeof BAD;
+    expect(broken.sources[0]).to.deep.include({
+      error: { code: "StackOutOfDate", message: "too <old>" },
+      jobs: null,
+    });
+  });
+});
