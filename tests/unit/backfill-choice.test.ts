@@ -194,7 +194,30 @@ describe("versions deleted at a vault by their id", () => {
       ],
       "src",
     );
-    expect([...found.keys()]).to.deep.equal([versionName({ key: "a", versionId: "v1" })]);
-    expect([...found.values()].map((buckets) => [...buckets])).to.deep.equal([["one", "two"]]);
+    const bucketsOf = (key: string, versionId: string) =>
+      found.get(versionName({ key, versionId }));
+    expect(found.size).to.equal(1);
+    expect([...(bucketsOf("a", "v1") ?? [])]).to.deep.equal(["one", "two"]);
+    expect(bucketsOf("b", "v2")).to.equal(undefined);
+    expect(bucketsOf("c", "v3")).to.equal(undefined);
+  });
+
+  it("are each known for their own vaults, and once for one that is told again", () => {
+    const told = (key: string) =>
+      parseReportRows(`src,${key},v,failed,500,DstObjectHardDeleted,x\n`);
+    const found = hardDeletedVersions(
+      [
+        { jobId: "job-1", rows: told("a"), vaultBuckets: ["one", "two"] },
+        { jobId: "job-2", rows: told("b"), vaultBuckets: ["two", "one"] },
+        { jobId: "job-3", rows: told("b"), vaultBuckets: ["one"] },
+        { jobId: "job-4", rows: told("c"), vaultBuckets: ["three"] },
+      ],
+      "src",
+    );
+    const bucketsOf = (key: string) => [...(found.get(versionName({ key, versionId: "v" })) ?? [])];
+    expect(found.size).to.equal(3);
+    expect(bucketsOf("a")).to.have.members(["one", "two"]);
+    expect(bucketsOf("b")).to.have.members(["one", "two"]);
+    expect(bucketsOf("c")).to.deep.equal(["three"]);
   });
 });
