@@ -4,7 +4,8 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html#specify-batchjob-manifest
  */
 import { createHash } from "node:crypto";
-import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { putFile } from "../aws/put-file";
 import { awsFailure } from "../errors";
 import { SpillFile } from "../spill/spill-file";
 import { MAX_FILE_BYTES } from "./download";
@@ -16,21 +17,24 @@ export const OWN_MANIFEST_FIELDS = ["Bucket", "Key", "VersionId"] as const;
 /**
  * The rows, in the order of the versions, up to a size: what is left over is for a job to come. The null version has the word
  * `null`: an empty id fails its task.
+ * @returns the rows where they are put aside, and their hash in hexadecimal
  */
 export function manifestRows(
   bucket: string,
   versions: Iterable<{ readonly key: string; readonly versionId: string }>,
   maxBytes = MAX_FILE_BYTES,
-): { readonly content: Buffer; readonly versionsCount: number } {
+): { readonly content: SpillFile; readonly sha256: string; readonly versionsCount: number } {
+  const sha256 = createHash("sha256");
   const rows = new SpillFile();
   let versionsCount = 0;
   for (const { key, versionId } of versions) {
     const row = Buffer.from(`${bucket},${encodeKey(key)},${versionId}\n`, "utf8");
     if (rows.sizeBytes + row.length > maxBytes) break;
     rows.append(row);
+    sha256.update(row);
     versionsCount++;
   }
-  return { content: Buffer.concat([...rows.chunks()]), versionsCount };
+  return { content: rows, sha256: sha256.digest("hex"), versionsCount };
 }
 
 /** URL-encodes a key once. A slash may stay; no comma, quote, line break or blank is left that CSV would have to quote. */
@@ -54,19 +58,19 @@ export async function writeOwnManifest(
   versions: Iterable<{ readonly key: string; readonly versionId: string }>,
   signal?: AbortSignal,
 ): Promise<OwnManifest> {
-  const { content, versionsCount } = manifestRows(place.sourceBucket, versions);
-  const sha256 = createHash("sha256").update(content).digest("hex");
+  const { content, sha256, versionsCount } = manifestRows(place.sourceBucket, versions);
   const key = ownManifestKey(place.manifestPrefix, sha256);
-  const { ETag = "" } = await s3.send(
-    new PutObjectCommand({
+  const { ETag = "" } = await putFile(
+    s3,
+    {
       Bucket: place.bucket,
       Key: key,
-      Body: content,
       ContentType: "text/csv",
       // S3 Batch Operations reads no manifest of ours under KMS, whatever the bucket's default is.
       ServerSideEncryption: "AES256",
-    }),
-    { abortSignal: signal },
+    },
+    { bytes: content, sha256 },
+    signal,
   );
   return { key, etag: unquoted(ETag), versionsCount, sha256 };
 }

@@ -21,6 +21,8 @@ import { LockstepError } from "../errors";
 import type { Session } from "../events";
 import { findVersion, isUnreadable, type VersionHead } from "../look/version-head";
 import { versionName } from "../proof/source-versions";
+import type { Sequence } from "../spill/sequence";
+import { SpilledList } from "../spill/spilled-list";
 import type { NotRelocked, PlannedRelock } from "./plan";
 
 /** What a job is made, followed and verified with. */
@@ -40,8 +42,8 @@ export interface RelockJobOptions extends Session {
 
 /** What became of the versions of one job, by a look into the vault afterwards. */
 export interface RelockedByJob {
-  readonly extended: readonly ManifestEntry[];
-  readonly failed: readonly NotRelocked[];
+  readonly extended: Sequence<ManifestEntry>;
+  readonly failed: Sequence<NotRelocked>;
 }
 
 /** An intent as this vault's are made, without manifest and retention. */
@@ -106,8 +108,8 @@ export async function runRelockJob(
       const retention = retentionOf(await jobs.read(job.jobId, signal));
       const longer = retention.bypassGovernance
         ? await lockedForLonger(options, job, retention)
-        : [];
-      if (longer.length > 0) {
+        : { count: 0 };
+      if (longer.count > 0) {
         await jobs.cancel(job.jobId, "Some of its versions are locked for longer by now", signal);
         return { outcome: "cancelled", end: () => throwPlanChanged(job, longer) };
       }
@@ -162,27 +164,36 @@ function retentionOf({ JobId, Operation }: JobDescriptor): IntendedRetention {
   };
 }
 
-/** Since its plan a lock may have been extended past the job's date, which the bypass would take back. Names of such versions. */
+/** Since its plan a lock may have been extended past the job's date, which the bypass would take back. */
 async function lockedForLonger(
   options: RelockJobOptions,
   job: JobSnapshot,
   { retainUntil }: IntendedRetention,
-): Promise<readonly string[]> {
+): Promise<LockedForLonger> {
   const { signal, vault } = options;
   const { operationsBucketName = "" } = vault.outputs;
   const manifest = await options.readManifest(vault.s3, job, operationsBucketName, signal);
-  const longer: string[] = [];
+  const longer: LockedForLonger = { count: 0 };
   await forEachVersion(options, manifest, (entry, head) => {
     const until = head?.retainUntilEpochMs ?? 0;
-    if (until > Date.parse(retainUntil)) longer.push(`${entry.key} ${entry.versionId}`);
+    if (until <= Date.parse(retainUntil)) return;
+    longer.count++;
+    longer.example ??= `${entry.key} ${entry.versionId}`;
   });
   return longer;
 }
 
-function throwPlanChanged({ jobId }: JobSnapshot, longer: readonly string[]): never {
+/** Versions that a job would lock for less than they are. */
+interface LockedForLonger {
+  count: number;
+  /** Key and version id of one of them. */
+  example?: string;
+}
+
+function throwPlanChanged({ jobId }: JobSnapshot, { count, example = "" }: LockedForLonger): never {
   throw new LockstepError(
     "PlanChanged",
-    `The job ${jobId} is cancelled before it runs: ${longer.length} of its versions are locked for longer by now, such as ${longer[0] ?? ""}.`,
+    `The job ${jobId} is cancelled before it runs: ${count} of its versions are locked for longer by now, such as ${example}.`,
     { hint: "Run the command again: it plans anew." },
   );
 }
@@ -212,8 +223,8 @@ async function verifyJob(options: RelockJobOptions, job: JobSnapshot): Promise<R
     options.emit({ type: "warning", code: "ReportUnreadable", message });
   }
   const tasks = tasksOf({ manifest: undefined, report }, bucketName);
-  const extended: ManifestEntry[] = [];
-  const failed: NotRelocked[] = [];
+  const extended = new SpilledList<ManifestEntry>();
+  const failed = new SpilledList<NotRelocked>();
   await forEachVersion(options, manifest ?? [], (entry, head, cause) => {
     const why = cause ?? lockProblem(head, wanted);
     if (why === undefined) extended.push(entry);

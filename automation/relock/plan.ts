@@ -7,6 +7,8 @@
 
 import type { LockMode } from "../../components/promise/outputs";
 import { stricterMode } from "../judge/lock";
+import type { Sequence } from "../spill/sequence";
+import { SpilledList } from "../spill/spilled-list";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** AWS tells its time in whole seconds. */
@@ -54,7 +56,7 @@ export interface RelockedVersion {
 export interface PlannedRelock {
   readonly mode: LockMode;
   readonly untilEpochMs: number;
-  readonly versions: readonly RelockedVersion[];
+  readonly versions: Sequence<RelockedVersion>;
 }
 
 /** A version that no job extends, and why. */
@@ -69,16 +71,19 @@ export interface RelockPlan {
   /** By date; the first ends first. */
   readonly jobs: readonly PlannedRelock[];
   /** Replicas that are locked as promised, and for long enough. */
-  readonly enoughAlready: readonly LockedReplica[];
-  readonly cannot: readonly NotRelocked[];
+  readonly enoughAlready: Sequence<LockedReplica>;
+  readonly cannot: Sequence<NotRelocked>;
 }
 
+/** Of the versions of one job, in memory: there may be a job for each of many days. */
+const KEPT_BYTES = 128 * 1024;
+
 /** Plans the jobs of one vault. */
-export function planRelock(replicas: readonly LockedReplica[], rules: RelockRules): RelockPlan {
+export function planRelock(replicas: Iterable<LockedReplica>, rules: RelockRules): RelockPlan {
   const mostEpochMs = rules.nowEpochMs + rules.maximumDays * DAY_MS;
-  const enoughAlready: LockedReplica[] = [];
-  const cannot: NotRelocked[] = [];
-  const groups = new Map<string, { mode: LockMode; endEpochMs: number; of: RelockedVersion[] }>();
+  const enoughAlready = new SpilledList<LockedReplica>();
+  const cannot = new SpilledList<NotRelocked>();
+  const groups = new Map<string, Group>();
   for (const replica of replicas) {
     const { key, versionId } = replica;
     const own = ownUntilEpochMs(replica, rules);
@@ -106,7 +111,7 @@ export function planRelock(replicas: readonly LockedReplica[], rules: RelockRule
     );
     const endEpochMs = Math.ceil(ownEpochMs / DAY_MS) * DAY_MS;
     const name = `${endEpochMs} ${mode}`;
-    const group = groups.get(name) ?? { mode, endEpochMs, of: [] };
+    const group = groups.get(name) ?? { mode, endEpochMs, of: newVersions() };
     groups.set(name, group);
     group.of.push({ key, versionId, ownUntilEpochMs: own, isRaised });
   }
@@ -118,6 +123,34 @@ export function planRelock(replicas: readonly LockedReplica[], rules: RelockRule
   }));
   jobs.sort((one, other) => one.untilEpochMs - other.untilEpochMs);
   return { jobs, enoughAlready, cannot };
+}
+
+/** Versions that are locked alike. */
+interface Group {
+  readonly mode: LockMode;
+  readonly endEpochMs: number;
+  readonly of: SpilledList<RelockedVersion>;
+}
+
+function newVersions(): SpilledList<RelockedVersion> {
+  return new SpilledList<RelockedVersion>(undefined, KEPT_BYTES);
+}
+
+/** The job with those of its versions alone for which that holds. */
+export function withVersions(
+  job: PlannedRelock,
+  holds: (version: RelockedVersion) => boolean,
+): PlannedRelock {
+  const versions = newVersions();
+  for (const version of job.versions) if (holds(version)) versions.push(version);
+  return { ...job, versions };
+}
+
+/** How many of a job's versions become COMPLIANCE. */
+export function raisedCount({ versions }: PlannedRelock): number {
+  let count = 0;
+  for (const { isRaised } of versions) if (isRaised) count++;
+  return count;
 }
 
 /** Until when a version has to be locked at the least; undefined: it is. */
@@ -133,10 +166,11 @@ function ownUntilEpochMs(replica: LockedReplica, rules: RelockRules): number | u
 
 /** For how many days longer than its own date a job locks a version, at the most. Whole days, rounded up. */
 export function overLockDays({ untilEpochMs, versions }: PlannedRelock): number {
-  return versions.reduce(
-    (most, { ownUntilEpochMs: own }) => Math.max(most, Math.ceil((untilEpochMs - own) / DAY_MS)),
-    0,
-  );
+  let most = 0;
+  for (const { ownUntilEpochMs: own } of versions) {
+    most = Math.max(most, Math.ceil((untilEpochMs - own) / DAY_MS));
+  }
+  return most;
 }
 
 function tooLong(ownEpochMs: number, { maximumDays }: RelockRules): string {

@@ -18,15 +18,21 @@ import type { Confirm, EventTable, RelockFields } from "../events";
 import { lookAtPromise } from "../look/look-at-promise";
 import type { LookOptions, SeenReplica } from "../look/look";
 import { versionName } from "../proof/source-versions";
+import { LatestList } from "../spill/latest-list";
+import { firstOf } from "../spill/sequence";
+import { SpilledList } from "../spill/spilled-list";
 import { FAILURES_LIMIT } from "./fields";
 import { intendRelock, plainRelock, type RelockJobOptions, runRelockJob } from "./job";
+import { RelockOutcomes } from "./outcomes";
 import {
   type LockedReplica,
   type NotRelocked,
   overLockDays,
   type PlannedRelock,
   planRelock,
+  raisedCount,
   type RelockPlan,
+  withVersions,
 } from "./plan";
 import { relockFrame, relockJobs } from "./relock-frame";
 import { isRaisedWithoutBypass } from "./try-raise";
@@ -65,8 +71,7 @@ interface RelockVault {
 class Relock {
   /** AWS's time, as the vaults' answers tell it: this machine's may be years ahead, and COMPLIANCE is for good. */
   private answeredEpochMs = 0;
-  private readonly extended = new Set<string>();
-  private readonly failed = new Map<string, NotRelocked & { readonly vault: string }>();
+  private readonly outcomes = new RelockOutcomes();
 
   constructor(private readonly options: RelockOptions) {}
 
@@ -81,10 +86,11 @@ class Relock {
     }));
     let enoughAlready = 0;
     for (const { name, plan } of plans) {
-      const known = plan.enoughAlready.filter((one) => !this.extended.has(nameAt(name, one)));
-      enoughAlready += known.length;
-      for (const one of plan.cannot) this.fail(name, one);
-      this.tellPlan(name, plan, known.length);
+      let known = 0;
+      for (const one of plan.enoughAlready) if (!this.outcomes.isExtended(name, one)) known++;
+      enoughAlready += known;
+      for (const one of plan.cannot) this.outcomes.fail(name, one);
+      this.tellPlan(name, plan, known);
     }
     const planned = plans.flatMap(({ plan }) => plan.jobs);
     if (planned.length > 0) {
@@ -138,30 +144,30 @@ class Relock {
     await this.runJob(vault, entry, true);
   }
 
-  private async look(): Promise<ReadonlyMap<string, readonly LockedReplica[]>> {
-    const seen = new Map<string, Map<string, LockedReplica>>();
+  private async look(): Promise<ReadonlyMap<string, Iterable<LockedReplica>>> {
+    const seen = new Map<string, LatestList<LockedReplica>>();
     const onReplica = (one: SeenReplica): void => {
-      const at = seen.get(one.vault) ?? new Map<string, LockedReplica>();
+      const at = seen.get(one.vault) ?? new LatestList<LockedReplica>(versionName);
       seen.set(one.vault, at);
       this.answeredEpochMs = Math.max(this.answeredEpochMs, one.head.answeredEpochMs ?? 0);
       const replica = lockedReplica(one);
       // A version is looked at again while it is on its way: the last look counts.
       if (replica === undefined) at.delete(versionName(one.version));
-      else at.set(versionName(one.version), replica);
+      else at.set(replica);
     };
     const { versions } = await lookAtPromise({ ...this.options, onReplica, skipsRoles: true });
     // What nobody could look at is not enough.
     for (const { outcomes } of versions) {
       for (const { cause = "", code, kind, vault = "", ...version } of outcomes) {
         if (kind === "unverifiable" && UNREAD.has(code)) {
-          this.fail(vault, { ...version, why: cause });
+          this.outcomes.fail(vault, { ...version, why: cause });
         }
       }
     }
-    return new Map([...seen].map(([vault, replicas]) => [vault, [...replicas.values()]]));
+    return seen;
   }
 
-  private planOf({ outputs }: VaultClients, replicas: readonly LockedReplica[]): RelockPlan {
+  private planOf({ outputs }: VaultClients, replicas: Iterable<LockedReplica>): RelockPlan {
     const { withinDays } = this.options;
     const { lock, guard } = outputs;
     const rules = {
@@ -175,9 +181,12 @@ class Relock {
     const plan = planRelock(replicas, rules);
     if (guard?.relock !== undefined) return plan;
     const why = "the vault has no relock role: set `relock: true` there, and run `lockstep up`";
-    const found = plan.jobs.flatMap(({ versions }) => versions);
-    const cannot = found.map(({ key, versionId }) => ({ key, versionId, why }));
-    return { ...plan, jobs: [], cannot: [...plan.cannot, ...cannot] };
+    const cannot = new SpilledList<NotRelocked>();
+    for (const one of plan.cannot) cannot.push(one);
+    for (const { versions } of plan.jobs) {
+      for (const { key, versionId } of versions) cannot.push({ key, versionId, why });
+    }
+    return { ...plan, jobs: [], cannot };
   }
 
   private tellPlan(vault: string, { cannot, jobs }: RelockPlan, enoughAlready: number): void {
@@ -186,7 +195,7 @@ class Relock {
       vault,
       jobs: jobs.map(jobFields),
       enoughAlready,
-      cannot: cannot.slice(0, FAILURES_LIMIT),
+      cannot: firstOf(cannot, FAILURES_LIMIT),
       cannotCount: cannot.length,
       priceUsd: this.totalUsd(vault, jobs),
       budgetUsd: this.options.config.backfill.budgetUsd ?? null,
@@ -229,7 +238,7 @@ class Relock {
   private async extend(vault: RelockVault, jobs: readonly PlannedRelock[]): Promise<void> {
     let isFree: boolean | undefined;
     for (const job of jobs) {
-      const isRaising = job.versions.some(({ isRaised }) => isRaised);
+      const isRaising = raisedCount(job) > 0;
       if (isRaising) {
         isFree ??= await isRaisedWithoutBypass(vault.making.vault, job, this.options);
       }
@@ -238,7 +247,7 @@ class Relock {
       const entry = await intendRelock(
         vault.making,
         planned,
-        planned.versions.some(({ isRaised }) => isRaised) && isFree === false,
+        isFree === false && raisedCount(planned) > 0,
       );
       await this.runJob(vault, entry, false);
     }
@@ -250,9 +259,9 @@ class Relock {
     const why =
       "its GOVERNANCE lock does not become COMPLIANCE without the bypass, which nobody has at a vault of this stage";
     for (const { isRaised, key, versionId } of job.versions) {
-      if (isRaised) this.fail(name, { key, versionId, why });
+      if (isRaised) this.outcomes.fail(name, { key, versionId, why });
     }
-    return { ...job, versions: job.versions.filter(({ isRaised }) => !isRaised) };
+    return withVersions(job, ({ isRaised }) => !isRaised);
   }
 
   private async runJob(
@@ -261,24 +270,16 @@ class Relock {
     resumed: boolean,
   ): Promise<void> {
     const found = await runRelockJob(making, entry, resumed);
-    for (const one of found?.extended ?? []) {
-      this.extended.add(nameAt(name, one));
-      this.failed.delete(nameAt(name, one));
-    }
-    for (const one of found?.failed ?? []) this.fail(name, one);
-  }
-
-  private fail(vault: string, one: NotRelocked): void {
-    this.failed.set(nameAt(vault, one), { ...one, vault });
-    this.extended.delete(nameAt(vault, one));
+    for (const one of found?.extended ?? []) this.outcomes.extend(name, one);
+    for (const one of found?.failed ?? []) this.outcomes.fail(name, one);
   }
 
   private tell(enoughAlready: number): RelockFields {
     const fields = {
-      extended: this.extended.size,
+      extended: this.outcomes.extendedCount,
       enoughAlready,
-      failed: this.failed.size,
-      failures: [...this.failed.values()].slice(0, FAILURES_LIMIT),
+      failed: this.outcomes.failedCount,
+      failures: this.outcomes.failures(FAILURES_LIMIT),
     };
     this.options.emit({ type: "relock", ...fields });
     return fields;
@@ -305,13 +306,6 @@ function lockedReplica({ head, outcome, version, wanted }: SeenReplica): LockedR
   };
 }
 
-function nameAt(
-  vault: string,
-  version: { readonly key: string; readonly versionId: string },
-): string {
-  return `${vault}\0${versionName(version)}`;
-}
-
 /** So many versions of each job are listed; the job's manifest has them all. */
 const LISTED_LIMIT = 20;
 
@@ -320,9 +314,9 @@ function jobFields(job: PlannedRelock): EventTable["relock-plan"]["jobs"][number
     mode: job.mode,
     until: new Date(job.untilEpochMs).toISOString(),
     versionsCount: job.versions.length,
-    raisedCount: job.versions.filter(({ isRaised }) => isRaised).length,
+    raisedCount: raisedCount(job),
     overLockDays: overLockDays(job),
-    versions: job.versions.slice(0, LISTED_LIMIT).map(({ key, ownUntilEpochMs, versionId }) => ({
+    versions: firstOf(job.versions, LISTED_LIMIT).map(({ key, ownUntilEpochMs, versionId }) => ({
       key,
       versionId,
       ownUntil: new Date(ownUntilEpochMs).toISOString(),

@@ -10,6 +10,7 @@ import type { VaultAccess } from "../aws/stack-clients";
 import { awsFailure, messageOf, rightOf } from "../errors";
 import type { Session } from "../events";
 import { headVersion } from "../look/version-head";
+import { firstThat } from "../spill/sequence";
 import type { PlannedRelock } from "./plan";
 
 /** True: the mode was raised, and nobody has to bypass anything. */
@@ -18,7 +19,7 @@ export async function isRaisedWithoutBypass(
   { mode, untilEpochMs, versions }: PlannedRelock,
   { emit, signal }: Session,
 ): Promise<boolean> {
-  const version = versions.find(({ isRaised }) => isRaised);
+  const version = firstThat(versions, ({ isRaised }) => isRaised);
   if (version === undefined) return true;
   const Bucket = outputs.bucketName;
   try {

@@ -87,6 +87,10 @@ describe("the manifest of a job", () => {
 });
 
 describe("a manifest of our own", () => {
+  const rowsOf = (...given: Parameters<typeof manifestRows>) => {
+    const { content, ...rest } = manifestRows(...given);
+    return { ...rest, content: Buffer.concat([...content.chunks()]) };
+  };
   const keys = JSON.parse(
     readFileSync(join(__dirname, "..", "cases", "keys.json"), "utf8"),
   ) as readonly string[];
@@ -96,7 +100,7 @@ describe("a manifest of our own", () => {
   }));
 
   it("holds every key exactly, whatever is in it, and reads back the same", () => {
-    const { content, versionsCount } = manifestRows("acme-records", versions);
+    const { content, versionsCount } = rowsOf("acme-records", versions);
     expect(versionsCount).to.equal(keys.length);
     const text = content.toString("utf8");
     expect(text).to.match(/^[\x21-\x7e\n]+$/);
@@ -111,13 +115,13 @@ describe("a manifest of our own", () => {
   });
 
   it("needs no quotes, and leaves slashes as they are", () => {
-    const { content } = manifestRows("b", [{ key: `x/"a",b`, versionId: "v" }]);
+    const { content } = rowsOf("b", [{ key: `x/"a",b`, versionId: "v" }]);
     expect(content.toString()).to.equal("b,x/%22a%22%2Cb,v\n");
     expect(parseCsv(content)).to.deep.equal([["b", "x/%22a%22%2Cb", "v"]]);
   });
 
   it("ends at a whole row when it would be too large", () => {
-    const { content, versionsCount } = manifestRows("b", versions.slice(4, 8), 40);
+    const { content, versionsCount } = rowsOf("b", versions.slice(4, 8), 40);
     expect(versionsCount).to.be.greaterThan(0).and.below(4);
     expect(content.length).to.be.at.most(40);
     expect(content.toString().endsWith("\n")).to.equal(true);
@@ -190,7 +194,30 @@ describe("versions deleted at a vault by their id", () => {
       ],
       "src",
     );
-    expect([...found.keys()]).to.deep.equal([versionName({ key: "a", versionId: "v1" })]);
-    expect([...found.values()].map((buckets) => [...buckets])).to.deep.equal([["one", "two"]]);
+    const bucketsOf = (key: string, versionId: string) =>
+      found.get(versionName({ key, versionId }));
+    expect(found.size).to.equal(1);
+    expect([...(bucketsOf("a", "v1") ?? [])]).to.deep.equal(["one", "two"]);
+    expect(bucketsOf("b", "v2")).to.equal(undefined);
+    expect(bucketsOf("c", "v3")).to.equal(undefined);
+  });
+
+  it("are each known for their own vaults, and once for one that is told again", () => {
+    const told = (key: string) =>
+      parseReportRows(`src,${key},v,failed,500,DstObjectHardDeleted,x\n`);
+    const found = hardDeletedVersions(
+      [
+        { jobId: "job-1", rows: told("a"), vaultBuckets: ["one", "two"] },
+        { jobId: "job-2", rows: told("b"), vaultBuckets: ["two", "one"] },
+        { jobId: "job-3", rows: told("b"), vaultBuckets: ["one"] },
+        { jobId: "job-4", rows: told("c"), vaultBuckets: ["three"] },
+      ],
+      "src",
+    );
+    const bucketsOf = (key: string) => [...(found.get(versionName({ key, versionId: "v" })) ?? [])];
+    expect(found.size).to.equal(3);
+    expect(bucketsOf("a")).to.have.members(["one", "two"]);
+    expect(bucketsOf("b")).to.have.members(["one", "two"]);
+    expect(bucketsOf("c")).to.deep.equal(["three"]);
   });
 });

@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { JudgedVersions } from "../../automation/look/judged-versions";
 import type { JudgedVersion } from "../../automation/look/look";
 import type { ListedVersion } from "../../automation/proof/source-versions";
+import { LatestList } from "../../automation/spill/latest-list";
 import { NameMap } from "../../automation/spill/name-map";
 import { Numbers } from "../../automation/spill/numbers";
 import { firstOf, mapped } from "../../automation/spill/sequence";
@@ -126,6 +127,36 @@ describe("numbers of names", () => {
       NaN,
       NaN,
     ]);
+  });
+});
+
+describe("the latest item of each name", () => {
+  interface Item {
+    readonly name: string;
+    readonly at: number;
+  }
+  const listOf = () => new LatestList<Item>(({ name }) => name, 64);
+
+  it("is the one that was given last, in the order of giving, and none once it is taken back", () => {
+    const items = listOf();
+    for (let at = 0; at < 2_000; at++) items.set({ name: `n${at % 700}`, at });
+    expect(items.length).to.equal(700);
+    expect([...items].map(({ at }) => at)).to.deep.equal(
+      Array.from({ length: 700 }, (_, index) => 1_300 + index),
+    );
+    items.delete("n0");
+    items.delete("n0");
+    items.delete("nobody");
+    expect([items.length, items.has("n0"), items.has("n1")]).to.deep.equal([699, false, true]);
+    expect([...items].some(({ name }) => name === "n0")).to.equal(false);
+    items.set({ name: "n0", at: -1 });
+    expect(items.length).to.equal(700);
+    expect([...items].at(-1)).to.deep.equal({ name: "n0", at: -1 });
+  });
+
+  it("is none at first", () => {
+    expect([...listOf()]).to.deep.equal([]);
+    expect(listOf().has("n0")).to.equal(false);
   });
 });
 
