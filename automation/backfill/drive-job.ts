@@ -8,7 +8,7 @@ import { isLockstepError, LockstepError } from "../errors";
 import type { Session } from "../events";
 import type { NotedJob } from "./ensure-job";
 import { followJob } from "./follow";
-import type { JobSnapshot, JobStatus } from "./job-state";
+import { isTerminal, type JobSnapshot, type JobStatus } from "./job-state";
 import type { Jobs } from "./jobs";
 import {
   contains,
@@ -66,6 +66,11 @@ export async function driveJob<End>(
       given.emit(event);
     },
   };
+  const noteSample = ({ failedCount, succeededCount, totalCount }: JobSnapshot): void => {
+    if (totalCount === 0) return;
+    const doneCount = succeededCount + failedCount;
+    progress.add(given.clock.nowEpochMs(), { doneCount, failedCount, totalCount });
+  };
   const told = new Set<JobStatus>();
   let { entry } = created;
   const close = async (found: JobOver<End>): Promise<End> => {
@@ -79,11 +84,14 @@ export async function driveJob<End>(
       told,
       look: () => options.jobs.describe(created.jobId, options.signal),
     }).catch((error: unknown) => judgeMissing(created, error, options));
+    if (isTerminal(job.status)) noteSample(job);
     switch (step.do) {
       case "confirm": {
         const found = await steps.confirm(entry, job);
         if ("outcome" in found) return close(found);
         entry = found.entry;
+        // From here on it runs: the time until somebody approved it is none of its progress.
+        noteSample(job);
         continue;
       }
       case "report":

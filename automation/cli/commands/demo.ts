@@ -11,10 +11,11 @@ import { findEngine } from "../../engine/find-engine";
 import { LockstepError } from "../../errors";
 import { checkGuard } from "../../guard/check-guard";
 import type { Confirm, Listener, VerdictFields } from "../../events";
+import type { Look } from "../../look/look";
 import { COMMAND, packageVersion } from "../../package-root";
 import { checkLiveReplication } from "../../proof/live-check";
 import { reportHtml } from "../../report/html";
-import { makeReport, type SeenOfSource } from "../../report/make-report";
+import { makeReport } from "../../report/make-report";
 import { seeSource } from "../../report/see-source";
 import { preflight } from "../../stack/preflight";
 import { writePromiseCopies } from "../../promise/write-copies";
@@ -107,13 +108,14 @@ export const demo: CommandHandler = async (context) => {
       // As `backfill` does: a verdict is not clean while a vault's guard is not whole.
       const guard = await checkGuard(outputs.vaults, config, environment, context);
       context.emit({ type: "guard", ...guard });
-      let seen: SeenOfSource | undefined;
+      let last: Look | undefined;
       const verdict = await runBackfill({
         ...context,
         ...DEMO_LIMITS,
         traits: true,
-        onLook: async (look) => {
-          seen = await seeSource(look, { ...context, clients, outputs });
+        onLook: (look) => {
+          last = look;
+          return Promise.resolve();
         },
         emit: announcing(context.emit, () => stage(7)),
         confirm: demoConfirm(context),
@@ -128,6 +130,8 @@ export const demo: CommandHandler = async (context) => {
       for (const access of clients.vaults.values()) await proveRefusals(access, context);
       const page = join(folder, "report.html");
       const name = source.config.source.name;
+      // By now the ledger has how the job went on, too.
+      const seen = last && (await seeSource(last, { ...context, clients, outputs }));
       const report = makeReport({
         lockstepVersion: packageVersion(),
         stack: address.stack,
