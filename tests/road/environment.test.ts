@@ -156,11 +156,11 @@ describe("environments of the library", function () {
       const unanswered: LockstepEvent[] = [];
       const emit = (event: LockstepEvent): void => void unanswered.push(event);
       for (const call of [
-        environmentAt(0).backfill({ signal, emit }),
-        environmentAt(0).retry({ signal, emit }),
-        environmentAt(0).backfill({ signal, emit, confirm: agree, canApprove: false }),
+        () => environmentAt(0).backfill({ signal, emit }),
+        () => environmentAt(0).retry({ signal, emit }),
+        () => environmentAt(0).backfill({ signal, emit, confirm: agree, canApprove: false }),
       ]) {
-        expect(await codeOf(call)).to.equal("ConfirmationNeeded");
+        expect(await codeOf(call())).to.equal("ConfirmationNeeded");
       }
       expect(unanswered).to.deep.equal([]);
       const filled = await bothSides((one, index) => one.backfill(all(index)));
