@@ -47,6 +47,8 @@ export const WARNINGS = {
     "A source's bucket was there before. If it has replication rules of others, their role has to be named as `replicationRoleArn`.",
   ReportUnreadable:
     "A job's report or manifest cannot be read, or the two differ. What is in the vaults is judged without them.",
+  VaultJobsUnread:
+    "The account of a vault whose locks are extended may not be asked for its jobs; the others are listed.",
   VaultLeftBehind:
     "The config no longer names a vault of the stack: its bucket would stay at AWS, and nobody would look at it any more.",
 } as const satisfies Readonly<Record<string, string>>;

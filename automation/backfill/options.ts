@@ -15,6 +15,11 @@ export interface BackfillOptions extends VerifyOptions {
    * @default "ask"
    */
   readonly atGate?: "ask" | "stop" | "wait" | undefined;
+  /**
+   * False: a job that is under way is carried on, and none is made: the run ends with `ConfirmationNeeded`.
+   * @default true
+   */
+  readonly makesJobs?: boolean | undefined;
   /** Folder that gets one folder per job with its report. */
   readonly reportsFolder: string;
   /** The hash of a plan that was approved beforehand; another plan stops. */

@@ -32,11 +32,12 @@ import type { BackfillOptions } from "./options";
 import { requireEnabledRule } from "./rules-in-force";
 import { takeUp } from "./take-up";
 import { Trials } from "./trial/trial";
+import { isUnderWay, nobodyApproves } from "./under-way";
 
 /**
  * Starts or resumes the backfill, follows it, and looks into the vaults.
  * @throws LockstepError `RulesDisabled`, `RulesDrifted`, `BudgetExceeded`, `PlanChanged`, `Declined`, `TrialFailed`, `JobCancelled`,
- * `JobFailed`, `DeadlinePassed`, `LedgerConflict`, `Aborted`
+ * `JobFailed`, `DeadlinePassed`, `LedgerConflict`, `Aborted`, `ConfirmationNeeded` without `makesJobs`
  */
 export async function runBackfill(options: BackfillOptions): Promise<VerdictFields> {
   return new Backfill(options).run();
@@ -93,6 +94,7 @@ class Backfill {
         adoptJobId: count === 0 ? options.adoptJobId : undefined,
         intentOf: (sequence) => plainIntent(options, sequence),
       });
+      if (options.makesJobs === false && !isUnderWay(entry)) throw nobodyApproves();
       let look: Look | undefined;
       let intended = entry;
       if (intended === undefined) {

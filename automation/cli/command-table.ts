@@ -157,7 +157,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: () =>
       stackCommand(
         () => (require("./commands/backfill") as typeof BackfillCommand).backfill,
-        "Run the job?",
+        // Whether a job is under way that was approved elsewhere, nobody knows so early.
+        ({ canary }) => (canary === true ? "Write canaries, which stay?" : undefined),
       ),
   },
   {
@@ -192,10 +193,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     examples: [["lockstep retry -s prod --max-attempts 5", "after the cause was put right"]],
     options: [OPTIONS.yes, ...GATE, OPTIONS.maxAttempts, ...LOOK],
     load: () =>
-      stackCommand(
-        () => (require("./commands/backfill") as typeof BackfillCommand).retry,
-        "Run the job?",
-      ),
+      stackCommand(() => (require("./commands/backfill") as typeof BackfillCommand).retry),
   },
   {
     name: "relock",

@@ -1,5 +1,7 @@
 import type { BackfillOptions } from "../backfill/options";
+import { ledgerOf } from "../backfill/earlier-reports";
 import { runBackfill } from "../backfill/run";
+import { isUnderWay, nobodyApproves } from "../backfill/under-way";
 import { examineBackfill } from "../doctor/before-backfill";
 import { requireCanaries } from "../doctor/canary-before-backfill";
 import { CANARY_LIMITS } from "../doctor/doctor";
@@ -7,7 +9,7 @@ import { requireEnabledInConfig, requireUpToDate } from "../stack/up-to-date";
 import { requireConfirm, type Call } from "./call";
 import { lookAtGuard, readOnce } from "./guard-look";
 import { withNamedRefusals } from "./named-refusals";
-import { openForLook } from "./opened";
+import { openForLook, withSources, type LookedAtStack } from "./opened";
 import type { BackfillCallOptions, RetryOptions, VerdictsResult } from "./options";
 import { tellingBeside, tellVerdicts } from "./source-verdicts";
 import { sessionOf, verdictsResult } from "./verify";
@@ -30,6 +32,7 @@ async function run(
     annotations,
     approvedPlanHash,
     atGate = "ask",
+    canApprove,
     canary,
     onLook,
     source,
@@ -39,12 +42,12 @@ async function run(
   call: Call,
 ): Promise<VerdictsResult> {
   // A job is charged when it is made, so whether it can be approved has to be known before.
-  if (approvedPlanHash === undefined && atGate === "ask") {
-    requireConfirm(call, "the plan of the job");
-  }
+  const makesJobs =
+    approvedPlanHash !== undefined || atGate !== "ask" || (canApprove ?? call.canConfirm);
   if (canary !== undefined) requireConfirm(call, "canaries, which stay");
   const opened = readOnce(await openForLook(call));
   requireEnabledInConfig(opened.config);
+  if (!makesJobs && how.adoptJobId === undefined) await requireUnderWay(opened, source, call);
   const requireFit = await examineBackfill({ ...opened, sourceName: source }, call.aws, call);
   if (canary !== undefined) {
     const { deadlineMs = CANARY_LIMITS.deadlineMs } = canary;
@@ -78,6 +81,7 @@ async function run(
           ...how,
           trial,
           atGate,
+          makesJobs,
           reportsFolder: call.reportsFolder,
           ...(approvedPlanHash !== undefined && { approvedPlanHash }),
         });
@@ -85,4 +89,22 @@ async function run(
     ),
   );
   return verdictsResult(verdicts, beside);
+}
+
+/**
+ * Before anything is looked at or told.
+ * @throws LockstepError `ConfirmationNeeded` where no source has a job under way
+ */
+async function requireUnderWay(
+  opened: LookedAtStack,
+  sourceName: string | undefined,
+  call: Call,
+): Promise<void> {
+  await withSources(opened, sourceName, call, async (sources) => {
+    for (const { clients, outputs, signal } of sources) {
+      const { entries } = await ledgerOf(clients.source.s3, outputs).open(signal);
+      if (isUnderWay(entries[0])) return;
+    }
+    throw nobodyApproves();
+  });
 }

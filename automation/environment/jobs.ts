@@ -1,11 +1,17 @@
 /** The batch jobs of all sources of a stack. */
 
 import { approveJob } from "../backfill/approve-job";
-import { isLockstepError, LockstepError } from "../errors";
+import { awsFailure, explained, isLockstepError, LockstepError, messageOf } from "../errors";
 import { cancelJob, setJobPriority } from "../jobs/change-job";
 import type { JobFields, LineageFields } from "../jobs/fields";
 import { readLineage } from "../jobs/lineage";
-import { listJobs, lookAtJob, type JobsOptions } from "../jobs/source-jobs";
+import {
+  jobsPlace,
+  listJobs,
+  lookAtJob,
+  vaultsWithJobs,
+  type JobsOptions,
+} from "../jobs/source-jobs";
 import { watchJobs, type WatchedJob } from "../jobs/watch-jobs";
 import { requireEnabledInConfig, requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
@@ -19,7 +25,10 @@ import type {
   WatchOptions,
 } from "./options";
 
-/** Ours and others' on the bucket of each source; one of an account that sources share is there once. */
+/**
+ * Ours and others' on the bucket of each source, and on each vault whose locks are extended; one of an account that several share is
+ * there once. A vault's account that may not be asked is warned of.
+ */
 export async function jobs(
   { all = false, source }: ListJobsOptions,
   call: Call,
@@ -27,6 +36,14 @@ export async function jobs(
   return withSources(await openForLook(call), source, call, async (sources) => {
     const lists: (readonly JobFields[])[] = [];
     for (const one of sources) lists.push(await listJobs(one, { all }));
+    for (const one of vaultsOf(sources)) {
+      try {
+        lists.push(await listJobs(one, { all }));
+      } catch (error) {
+        const message = `Jobs of the vault ${nameOf(one)} are not listed: ${refusalOf(error)}`;
+        one.emit({ type: "warning", code: "VaultJobsUnread", message });
+      }
+    }
     return oncePerJob(lists.flat());
   });
 }
@@ -39,7 +56,7 @@ export async function watch(
   return withSources(await openForLook(call), source, call, async (sources) => {
     const watched: WatchedJob[] = [];
     for (const jobId of new Set(jobIds)) {
-      watched.push({ jobId, at: await placeOfJob(jobId, sources) });
+      watched.push({ jobId, at: await placeOfJob(jobId, sources, vaultsOf(sources)) });
     }
     return watchJobs(watched, call.limits.jobLimits);
   });
@@ -48,7 +65,11 @@ export async function watch(
 /** Asks, and cancels. */
 export async function cancel({ jobId, source }: CancelOptions, call: Call): Promise<JobFields> {
   return withSources(await openForLook(call), source, call, async (sources) =>
-    cancelJob({ ...(await placeOfJob(jobId, sources)), jobId, confirm: call.confirm }),
+    cancelJob({
+      ...(await placeOfJob(jobId, sources, vaultsOf(sources))),
+      jobId,
+      confirm: call.confirm,
+    }),
   );
 }
 
@@ -72,7 +93,11 @@ export async function setPriority(
   call: Call,
 ): Promise<JobFields> {
   return withSources(await openForLook(call), source, call, async (sources) =>
-    setJobPriority({ ...(await placeOfJob(jobId, sources)), jobId, priority }),
+    setJobPriority({
+      ...(await placeOfJob(jobId, sources, vaultsOf(sources))),
+      jobId,
+      priority,
+    }),
   );
 }
 
@@ -97,26 +122,73 @@ export async function lineage(
   });
 }
 
+/** The vaults whose locks are extended, each once, as a place of its jobs. */
+function vaultsOf<Place extends JobsOptions>(sources: readonly Place[]): readonly Place[] {
+  const found = new Map<string, Place>();
+  for (const one of sources) {
+    for (const vault of vaultsWithJobs(one)) {
+      const place = { ...one, vault };
+      const { sourceBucketArn } = jobsPlace(place).frame;
+      if (!found.has(sourceBucketArn)) found.set(sourceBucketArn, place);
+    }
+  }
+  return [...found.values()];
+}
+
 /**
- * The source in whose account and Region a job is; of several there, the one that it is of.
+ * The source or vault in whose account and Region a job is; of several there, the one that it is of.
  * @throws LockstepError `JobNotFound`
  */
 async function placeOfJob<Place extends JobsOptions>(
   jobId: string,
   sources: readonly Place[],
+  vaults: readonly Place[] = [],
 ): Promise<Place> {
   let found: Place | undefined;
-  for (const one of sources) {
+  const unasked: string[] = [];
+  for (const one of [...sources, ...vaults]) {
+    // What was found is in no other account; in this one it may be of another source, or of a vault.
+    if (found !== undefined && !isInSamePlace(one, found)) continue;
     try {
       const job = await lookAtJob(one, jobId);
-      if (job.ours || job.bucket === one.outputs.source.bucketName) return one;
+      if (job.ours || job.bucket === jobsPlace(one).bucketName) return one;
       found ??= one;
     } catch (error) {
-      if (!isLockstepError(error) || error.code !== "JobNotFound") throw error;
+      if (isLockstepError(error) && error.code === "JobNotFound") continue;
+      if (one.vault === undefined) throw error;
+      unasked.push(`vault ${nameOf(one)}: ${refusalOf(error)}`);
     }
   }
   if (found !== undefined) return found;
-  throw new LockstepError("JobNotFound", `S3 Batch Operations does not know the job ${jobId}.`);
+  const where =
+    unasked.length === 0 ? "" : ` where it may be asked. It may not of ${unasked.join("; ")}`;
+  throw new LockstepError(
+    "JobNotFound",
+    `S3 Batch Operations does not know the job ${jobId}${where}.`,
+  );
+}
+
+function isInSamePlace(one: JobsOptions, other: JobsOptions): boolean {
+  const [{ frame }, { frame: known }] = [jobsPlace(one), jobsPlace(other)];
+  return frame.accountId === known.accountId && frame.region === known.region;
+}
+
+/** As in `primary (account 222222222222)`. */
+function nameOf(place: JobsOptions): string {
+  return `${place.vault ?? place.source} (account ${jobsPlace(place).frame.accountId})`;
+}
+
+/**
+ * Why a vault's account may not be asked, in words.
+ * @throws what is anything else
+ */
+function refusalOf(error: unknown): string {
+  const told = explained(error);
+  const isRefusal =
+    isLockstepError(told) &&
+    (told.code === "CredentialsUnusable" || awsFailure(error)?.httpStatus === 403);
+  if (!isRefusal) throw error;
+  return messageOf(told);
 }
 
 /** Sources may share an account and Region: each job once, as the source sees it that it is of. */

@@ -73,7 +73,7 @@ export interface SourceOptions extends CallOptions {
 
 /** What `jobs` is given. */
 export interface ListJobsOptions extends SourceOptions {
-  /** Every job of the account and Region of a source, not only those on its bucket. Default: false. */
+  /** Every job of the accounts and Regions that are asked, not only those on their buckets. Default: false. */
   readonly all?: boolean | undefined;
 }
 
@@ -139,6 +139,11 @@ export interface BackfillCallOptions extends LookCallOptions {
    * somebody else has approved the plan (`approve`). Default: `ask`.
    */
   readonly atGate?: "ask" | "stop" | "wait" | undefined;
+  /**
+   * Whether `confirm` can answer. False: where it would be asked, only a job that is under way is carried on, under the approval that it
+   * was given elsewhere, and none is made: the call ends with `ConfirmationNeeded`. Default: whether there is a `confirm`.
+   */
+  readonly canApprove?: boolean | undefined;
   /**
    * Make no job before a canary of this promise has arrived at each vault: one that no earlier run has seen is written, which stays
    * locked. Asked first. Absent: none is asked for.

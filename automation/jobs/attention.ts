@@ -8,6 +8,8 @@ export interface Beside {
   /** All unfinished jobs of the account and Region: whoever waits, waits for some of them. */
   readonly unfinished: readonly JobListDescriptor[];
   readonly nowEpochMs: number;
+  /** The command that shows the plan of one that waits, and asks. */
+  readonly carriedOnBy: "backfill" | "relock";
 }
 
 /** How far a job is. */
@@ -33,9 +35,9 @@ export const WAITING: ReadonlySet<JobStatus> = new Set(["Ready", "Pausing", "Pau
 export function attentionOf(
   job: JobDescriptor,
   { activeSeconds, doneCount, status }: Advance,
-  { nowEpochMs, unfinished }: Beside,
+  { carriedOnBy, nowEpochMs, unfinished }: Beside,
 ): JobAttention | null {
-  if (status === "Suspended") return suspended(job, nowEpochMs);
+  if (status === "Suspended") return suspended(job, nowEpochMs, carriedOnBy);
   const priority = job.Priority ?? 0;
   if (WAITING.has(status)) {
     const before = unfinished.filter(
@@ -57,7 +59,11 @@ export function attentionOf(
   };
 }
 
-function suspended(job: JobDescriptor, nowEpochMs: number): JobAttention {
+function suspended(
+  job: JobDescriptor,
+  nowEpochMs: number,
+  carriedOnBy: Beside["carriedOnBy"],
+): JobAttention {
   const sinceEpochMs = (job.SuspendedDate ?? job.CreationTime)?.getTime();
   const createdEpochMs = job.CreationTime?.getTime();
   const day = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);
@@ -70,6 +76,6 @@ function suspended(job: JobDescriptor, nowEpochMs: number): JobAttention {
   const since = sinceEpochMs === undefined ? "" : ` since ${day(sinceEpochMs)}`;
   return {
     code: isForgotten ? "forgotten" : "awaiting-confirmation",
-    message: `awaits confirmation${since} and ${end}: \`lockstep backfill\` shows its plan and asks, \`lockstep cancel ${job.JobId ?? ""}\` ends it`,
+    message: `awaits confirmation${since} and ${end}: \`lockstep ${carriedOnBy}\` shows its plan and asks, \`lockstep cancel ${job.JobId ?? ""}\` ends it`,
   };
 }

@@ -1,11 +1,10 @@
 /** Ends a job, or puts it before others. */
-import { intentFrame } from "../backfill/intent";
 import { isTerminal } from "../backfill/job-state";
 import { Jobs } from "../backfill/jobs";
 import { LockstepError } from "../errors";
 import type { Confirm } from "../events";
 import type { JobFields } from "./fields";
-import { lookAtJob, type JobsOptions } from "./source-jobs";
+import { jobsPlace, lookAtJob, type JobsOptions } from "./source-jobs";
 
 /** What a job is changed with. */
 export interface ChangeJobOptions extends JobsOptions {
@@ -54,6 +53,7 @@ export async function setJobPriority(
   return lookAtJob(options, jobId);
 }
 
-function jobsOf({ clients, outputs }: JobsOptions): Jobs {
-  return new Jobs(clients.source.s3control, intentFrame(outputs));
+function jobsOf(options: JobsOptions): Jobs {
+  const { frame, s3control } = jobsPlace(options);
+  return new Jobs(s3control, frame);
 }

@@ -8,8 +8,10 @@ export type JobTime = string;
 export interface JobFields {
   /** AWS's, of S3 Batch Operations. */
   readonly jobId: string;
-  /** Name of the source in the config whose account and Region it is in. */
+  /** Name of the source in the config whose account and Region it is in; of one in a vault's account, of a source of that vault. */
   readonly source: string;
+  /** Name of the vault whose account and Region it is in; absent for one in the source's. */
+  readonly vault?: string;
   /** One of AWS's thirteen. */
   readonly status: JobStatus;
   /** Whether it is one that this stack would make: role, report, manifest and operation. */
@@ -17,7 +19,7 @@ export interface JobFields {
   /** Why it is not ours, in words. */
   readonly whyNotOurs?: string;
   /** What it is made for, by its description: only of one that is ours. */
-  readonly kind?: "backfill" | "trial";
+  readonly kind?: "backfill" | "trial" | "relock";
   /** The bucket that it works on, where the job tells: a manifest that somebody else wrote does not. */
   readonly bucket: string;
   /** As in `S3ReplicateObject`; `unknown` for one that the SDK has no name for. */

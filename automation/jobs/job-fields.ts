@@ -2,7 +2,7 @@
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { foreignJobPart } from "../backfill/foreign-job";
 import { descriptionStart, type IntentFrame } from "../backfill/intent";
-import { BACKFILL, TRIAL } from "../backfill/job-kind";
+import { BACKFILL, type JobKind, RELOCK, TRIAL } from "../backfill/job-kind";
 import { jobSnapshot } from "../backfill/job-snapshot";
 import { jobPrice } from "../backfill/price";
 import type { PriceOverrides } from "../prices/prices-of";
@@ -10,10 +10,12 @@ import { attentionOf, type Beside } from "./attention";
 import type { JobFields, JobTime } from "./fields";
 
 /** Where a job was looked at. */
-export interface JobPlace extends Beside {
+export interface JobPlace extends Omit<Beside, "carriedOnBy"> {
   /** Name of the source in the config. */
   readonly source: string;
-  /** What each job of that source has. */
+  /** Name of the vault whose account it is. Absent: it is the source's. */
+  readonly vault?: string | undefined;
+  /** What each job of that source has, or each one that extends locks in that vault. */
   readonly frame: IntentFrame;
   /** In place of list prices. Absent: none. */
   readonly prices?: PriceOverrides | undefined;
@@ -29,13 +31,17 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
     activeSeconds === null || activeSeconds <= 0 || doneCount === 0
       ? null
       : doneCount / activeSeconds;
-  const whyNotOurs = foreignJobPart(job, place.frame);
+  const isInVault = place.vault !== undefined;
+  const whyNotOurs = foreignJobPart(job, place.frame, isInVault ? RELOCK : BACKFILL);
   return {
     jobId,
     source: place.source,
+    ...(isInVault && { vault: place.vault }),
     status,
     ours: whyNotOurs === undefined,
-    ...(whyNotOurs === undefined ? kindFields(job) : { whyNotOurs }),
+    ...(whyNotOurs === undefined
+      ? kindFields(job, isInVault ? IN_VAULT : IN_SOURCE)
+      : { whyNotOurs }),
     bucket: bucketOf(job, place.frame) ?? "unknown",
     operation: operationOf(job),
     description: job.Description ?? "",
@@ -56,17 +62,26 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
       { region: place.frame.region, manifestBy: "own", tasksCount: doneCount, listedCount: 0 },
       place.prices,
     ).total,
-    attention: attentionOf(job, { status, doneCount, activeSeconds: activeSeconds ?? 0 }, place),
+    attention: attentionOf(
+      job,
+      { status, doneCount, activeSeconds: activeSeconds ?? 0 },
+      { ...place, carriedOnBy: isInVault ? "relock" : "backfill" },
+    ),
     failureReasons,
   };
 }
 
+/** Kinds of our jobs, by whose account they are in. */
+const IN_SOURCE = [BACKFILL, TRIAL];
+const IN_VAULT = [RELOCK];
+
 /** Absent for one that was made elsewhere. */
-function kindFields({ Description = "" }: JobDescriptor): Pick<JobFields, "kind"> {
-  const kind = ([BACKFILL, TRIAL] as const).find((one) =>
-    Description.startsWith(descriptionStart(one)),
-  );
-  return kind === undefined ? {} : { kind: kind === TRIAL ? "trial" : "backfill" };
+function kindFields(
+  { Description = "" }: JobDescriptor,
+  kinds: readonly JobKind[],
+): Pick<JobFields, "kind"> {
+  const kind = kinds.find((one) => Description.startsWith(descriptionStart(one)));
+  return kind === undefined ? {} : { kind: kind.name };
 }
 
 /**

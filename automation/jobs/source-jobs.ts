@@ -1,13 +1,14 @@
-/** The batch jobs in the account and Region of a source: found, looked at, changed. */
-import type { JobListDescriptor } from "@aws-sdk/client-s3-control";
+/** The batch jobs in the account and Region of a source, or of a vault whose locks are extended: found, looked at, changed. */
+import type { JobListDescriptor, S3ControlClient } from "@aws-sdk/client-s3-control";
 import type { StackClients } from "../aws/stack-clients";
-import { intentFrame } from "../backfill/intent";
+import { intentFrame, type IntentFrame } from "../backfill/intent";
 import { isTerminal, parseJobStatus, UNFINISHED_STATUSES } from "../backfill/job-state";
 import { Jobs } from "../backfill/jobs";
 import { forEachConcurrently } from "../concurrency";
-import { awsFailure, isLockstepError } from "../errors";
+import { awsFailure, isLockstepError, LockstepError } from "../errors";
 import type { Session } from "../events";
 import type { PriceOverrides } from "../prices/prices-of";
+import { relockFrame } from "../relock/relock-frame";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import { WAITING } from "./attention";
 import type { JobFields } from "./fields";
@@ -17,9 +18,11 @@ import { jobFields, type JobPlace } from "./job-fields";
 export interface JobsOptions extends Session {
   /** Name of the source in the config. */
   readonly source: string;
+  /** Name of a vault of it whose locks are extended: its account and Region are asked, in place of the source's. Absent: the source's. */
+  readonly vault?: string | undefined;
   /** What is deployed for it. */
   readonly outputs: LockstepOutputs;
-  /** Of its account. */
+  /** Of its account, and of its vaults'. */
   readonly clients: StackClients;
   /** The config's prices, by Region, in place of list prices. Absent: none. */
   readonly prices?: PriceOverrides | undefined;
@@ -27,6 +30,40 @@ export interface JobsOptions extends Session {
 
 /** DescribeJob calls at once: AWS names no rate for them, and jobs are few. */
 const DESCRIBES_AT_ONCE = 4;
+
+/** An account and Region in which jobs of ours may be. */
+interface JobsPlace {
+  readonly s3control: S3ControlClient;
+  /** What each of our jobs has there. */
+  readonly frame: IntentFrame;
+  /** That they work on. */
+  readonly bucketName: string;
+}
+
+/** The vaults of a source in whose accounts jobs of ours may be, in the order of the config. */
+export function vaultsWithJobs({ clients }: Pick<JobsOptions, "clients">): readonly string[] {
+  return [...clients.vaults].flatMap(([name, { outputs }]) =>
+    relockFrame(outputs) === undefined ? [] : [name],
+  );
+}
+
+/** @throws LockstepError `StackOutOfDate` for a vault without a relock role: no job of ours was ever made there */
+export function jobsPlace({
+  clients,
+  outputs,
+  vault,
+}: Pick<JobsOptions, "clients" | "outputs" | "vault">): JobsPlace {
+  if (vault === undefined) {
+    const { bucketName } = outputs.source;
+    return { s3control: clients.source.s3control, frame: intentFrame(outputs), bucketName };
+  }
+  const access = clients.vaults.get(vault);
+  const frame = access && relockFrame(access.outputs);
+  if (access === undefined || frame === undefined) {
+    throw new LockstepError("StackOutOfDate", `The vault ${vault} has no relock role.`);
+  }
+  return { s3control: access.s3control, frame, bucketName: access.outputs.bucketName };
+}
 
 /**
  * The jobs that work on a source's bucket, whoever made them, the latest first; and, of the others in its account and Region,
@@ -37,8 +74,9 @@ export async function listJobs(
   options: JobsOptions,
   { all = false }: { readonly all?: boolean } = {},
 ): Promise<readonly JobFields[]> {
-  const { clients, outputs, signal } = options;
-  const jobs = new Jobs(clients.source.s3control, intentFrame(outputs));
+  const { signal } = options;
+  const { bucketName, frame, s3control } = jobsPlace(options);
+  const jobs = new Jobs(s3control, frame);
   const listed: JobListDescriptor[] = [];
   for await (const job of jobs.list(undefined, signal)) listed.push(job);
   const place = placeOf(options, listed);
@@ -54,7 +92,7 @@ export async function listJobs(
   );
   return listed
     .flatMap(({ JobId }) => found.get(JobId ?? "") ?? [])
-    .filter((job) => all || isOnBucket(job, outputs.source.bucketName))
+    .filter((job) => all || isOnBucket(job, bucketName))
     .sort((one, other) => other.createdAt.localeCompare(one.createdAt));
 }
 
@@ -63,8 +101,9 @@ export async function listJobs(
  * @throws LockstepError `JobNotFound`
  */
 export async function lookAtJob(options: JobsOptions, jobId: string): Promise<JobFields> {
-  const { clients, outputs, signal } = options;
-  const jobs = new Jobs(clients.source.s3control, intentFrame(outputs));
+  const { signal } = options;
+  const { frame, s3control } = jobsPlace(options);
+  const jobs = new Jobs(s3control, frame);
   const job = await jobs.read(jobId, signal);
   const unfinished: JobListDescriptor[] = [];
   // Only whoever waits has to be told for whom; whoever may not list jobs is not told.
@@ -78,21 +117,20 @@ export async function lookAtJob(options: JobsOptions, jobId: string): Promise<Jo
   return jobFields(job, placeOf(options, unfinished));
 }
 
-function placeOf(
-  { clock, outputs, prices, source }: JobsOptions,
-  listed: readonly JobListDescriptor[],
-): JobPlace {
+function placeOf(options: JobsOptions, listed: readonly JobListDescriptor[]): JobPlace {
+  const { clock, prices, source, vault } = options;
   return {
     source,
-    frame: intentFrame(outputs),
+    vault,
+    frame: jobsPlace(options).frame,
     unfinished: listed,
     nowEpochMs: clock.nowEpochMs(),
     prices,
   };
 }
 
-function isOnBucket({ bucket, ours, status }: JobFields, sourceBucket: string): boolean {
-  if (ours || bucket === sourceBucket) return true;
+function isOnBucket({ bucket, ours, status }: JobFields, ofPlace: string): boolean {
+  if (ours || bucket === ofPlace) return true;
   return bucket === "unknown" && !isTerminal(status);
 }
 

@@ -80,13 +80,17 @@ export class HandMadeStack {
 
   /** Other clients of the same accounts, as of another desk. */
   otherClients(environment: Pick<AwsEnvironment, "idleTimeoutMs"> = {}): Promise<StackClients> {
-    const { config, configFile, outputs } = this;
-    return stackClients(config, outputs, { ...environment, configFile, variables: {} });
+    return this.clientsFor(this.config, this.outputs, environment);
   }
 
   /** Clients of the same accounts, for what another config and its outputs say. */
-  clientsFor(config: ReplicationConfig, outputs: LockstepOutputs): Promise<StackClients> {
-    return stackClients(config, outputs, { configFile: this.configFile, variables: {} });
+  clientsFor(
+    config: ReplicationConfig,
+    outputs: LockstepOutputs,
+    environment: Pick<AwsEnvironment, "idleTimeoutMs"> = {},
+  ): Promise<StackClients> {
+    const { configFile } = this;
+    return stackClients(config, outputs, { ...environment, configFile, variables: {} });
   }
 
   backfill(overrides: Partial<BackfillOptions> = {}): Promise<VerdictFields> {

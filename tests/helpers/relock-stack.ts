@@ -12,6 +12,7 @@ import {
   ListJobsCommand,
   type JobDescriptor,
 } from "@aws-sdk/client-s3-control";
+import type { AwsEnvironment } from "../../automation/aws/configured-endpoint";
 import type { StackClients, VaultClients } from "../../automation/aws/stack-clients";
 import type { RelockFields } from "../../automation/events";
 import { relockFrame, relockJobs } from "../../automation/relock/relock-frame";
@@ -65,8 +66,8 @@ export class RelockStack {
     return vault;
   }
 
-  otherClients(): Promise<StackClients> {
-    return this.stack.clientsFor(this.config, this.outputs);
+  otherClients(environment: Pick<AwsEnvironment, "idleTimeoutMs"> = {}): Promise<StackClients> {
+    return this.stack.clientsFor(this.config, this.outputs, environment);
   }
 
   relock(overrides: Partial<RelockOptions> = {}): Promise<RelockFields> {

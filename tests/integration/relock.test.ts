@@ -3,6 +3,10 @@
 import { type ObjectLockRetention, PutObjectRetentionCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Sandbox } from "lockstep-sandbox";
+import type { LockstepEvent } from "../../automation/events";
+import { cancelJob, setJobPriority } from "../../automation/jobs/change-job";
+import { listJobs, vaultsWithJobs } from "../../automation/jobs/source-jobs";
+import { watchJobs } from "../../automation/jobs/watch-jobs";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 import { RelockStack, type RaisedLock } from "../helpers/relock-stack";
 
@@ -71,6 +75,47 @@ describe("locks that are extended", function () {
     const [job] = await one.jobs();
     expect(job?.Operation?.S3PutObjectRetention?.BypassGovernanceRetention).to.not.equal(true);
     expect(await one.verify()).to.include({ clean: true, proven: 2 });
+  });
+
+  it("have jobs that are listed, put before others, watched and cancelled where they run: in the vault's account", async () => {
+    const one = await raised("listed", { stage: "governance", retentionDays: 90 });
+    const { clients, outputs, stack } = one;
+    const at = { ...stack.options(), clients, outputs, source: "source", vault: "primary" };
+    expect(vaultsWithJobs(at)).to.deep.equal(["primary"]);
+    expect(vaultsWithJobs({ clients: stack.clients })).to.deep.equal([]);
+    const controller = new AbortController();
+    const emit = (event: LockstepEvent): void => {
+      if (event.type === "job-status" && event.status === "Suspended") controller.abort();
+    };
+    const { signal } = controller;
+    const stopped = await one.relock({ emit, signal }).catch((error: unknown) => error);
+    expect(signal.aborted, String(stopped)).to.equal(true);
+    const [job] = await one.jobs();
+    const jobId = job?.JobId ?? "";
+    const ours = (await listJobs(at)).filter((found) => found.ours);
+    expect(ours).to.have.length(1);
+    expect(ours[0]).to.deep.include({
+      jobId,
+      vault: "primary",
+      kind: "relock",
+      status: "Suspended",
+      operation: "S3PutObjectRetention",
+      bucket: one.vault.outputs.bucketName,
+      totalCount: 2,
+      costUsd: 0.25,
+    });
+    expect(ours[0]?.attention?.message).to.include("`lockstep relock` shows its plan");
+    const inSource = await listJobs({ ...at, vault: undefined });
+    expect(inSource.map((found) => found.jobId)).not.to.include(jobId);
+    expect(await setJobPriority({ ...at, jobId, priority: 77 })).to.include({ priority: 77 });
+    const confirm = () => Promise.resolve(true);
+    expect((await cancelJob({ ...at, jobId, confirm })).status).to.match(/^Cancell/);
+    const ended = await watchJobs([{ jobId, at }], at.jobLimits);
+    expect(ended[0]).to.include({ jobId, vault: "primary", status: "Cancelled" });
+    // The command that drives it says so, and the next one makes another.
+    const told = await one.relock().catch((error: unknown) => error);
+    expect(told).to.include({ code: "JobCancelled" });
+    expect(await one.relock()).to.deep.include({ extended: 2, failed: 0 });
   });
 
   it("ask first, and change nothing where the answer is no or the budget is less", async () => {

@@ -14,6 +14,8 @@ import { eventually } from "../helpers/eventually";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 import { operationsFiles } from "../helpers/operations-files";
 
+/** With it the plan's price, and so its hash, is another. */
+const DEARER = { "eu-west-1": { usdPerJob: 7 } };
 const nobody: Confirm = () => Promise.reject(new Error("nobody is to be asked"));
 
 describe("the trial of a backfill", function () {
@@ -232,6 +234,24 @@ describe("the trial of a backfill", function () {
       expect(await backfill({ confirm: nobody })).to.deep.include({ clean: true, proven: 3 });
       expect(await statuses()).to.deep.equal(BOTH_DONE);
       expect(await record("trial-000001")).to.include({ state: "settled" });
+    });
+
+    it("is carried on where nobody can be asked, and only under an approval of this very plan", async () => {
+      const carryOn = () => backfill({ makesJobs: false, confirm: nobody });
+      expect(await failureOf(carryOn())).to.have.property("code", "ConfirmationNeeded");
+      expect(await stack.jobs()).to.deep.equal([]);
+      const hash = await stopAtPlan();
+      // It waits: the plan is asked about, which nobody answers.
+      expect((await failureOf(carryOn())).message).to.equal("nobody is to be asked");
+      await approveAndLeave(hash);
+      // The plan is another one by now: what was approved is not this one.
+      const { budgetUsd: _, ...same } = stack.config.backfill;
+      const config = { ...stack.config, backfill: { ...same, prices: DEARER } };
+      const other = await failureOf(backfill({ makesJobs: false, confirm: nobody, config }));
+      expect(other.message).to.equal("nobody is to be asked");
+      expect(await carryOn()).to.deep.include({ clean: true, proven: 3 });
+      expect(await statuses()).to.deep.equal(BOTH_DONE);
+      expect(await failureOf(carryOn())).to.have.property("code", "ConfirmationNeeded");
     });
 
     it("keeps the job where its trial does not arrive, and names vault and fix", async () => {

@@ -117,8 +117,6 @@ describe("environments of the library", function () {
     const emit = (event: LockstepEvent): void => void told.push(event);
     for (const call of [
       environment.up({ emit }),
-      environment.backfill({ emit }),
-      environment.retry({ emit }),
       environment.destroy({ emit }),
       environment.doctor({ emit, canary: {} }),
     ]) {
@@ -155,6 +153,16 @@ describe("environments of the library", function () {
         expect(changes["create"]).to.be.greaterThan(5);
         expect(restored).to.deep.equal({ guard: [], roles: [] });
       }
+      const unanswered: LockstepEvent[] = [];
+      const emit = (event: LockstepEvent): void => void unanswered.push(event);
+      for (const call of [
+        () => environmentAt(0).backfill({ signal, emit }),
+        () => environmentAt(0).retry({ signal, emit }),
+        () => environmentAt(0).backfill({ signal, emit, confirm: agree, canApprove: false }),
+      ]) {
+        expect(await codeOf(call())).to.equal("ConfirmationNeeded");
+      }
+      expect(unanswered).to.deep.equal([]);
       const filled = await bothSides((one, index) => one.backfill(all(index)));
       const verified = await bothSides((one, index) => one.verify(all(index)));
       for (const results of [filled, verified]) {

@@ -100,6 +100,42 @@ describe("lockstep relock", function () {
     expect(verdict).to.deep.include({ clean: true, proven: 2 });
   });
 
+  it("has its jobs among those of `jobs`, `watch`, `priority` and `cancel`, with the vault named", async () => {
+    const relocks = (run: RoadRun) => run.events.filter(({ kind }) => kind === "relock");
+    const [job, ...others] = relocks(await road.runOk("jobs", "test"));
+    expect(others).to.deep.equal([]);
+    expect(job).to.include({ type: "job", ours: true, vault: "primary", status: "Complete" });
+    const jobId = String(job?.["jobId"]);
+    for (const args of [
+      ["watch", jobId],
+      ["cancel", jobId, "--yes"],
+    ] as const) {
+      const [command, ...rest] = args;
+      expect(relocks(await road.runOk(command, "test", ...rest))).to.deep.equal([job]);
+    }
+    const late = await road.run("priority", "test", jobId, "5");
+    expect(late.events.at(-1)).to.include({ code: "JobEnded" });
+    const people = await road.runForPeople("jobs", "test");
+    expect(people.stdout).to.include(`${jobId}  Complete    relock  2 of 2 tasks`);
+    expect(people.stdout).to.include("in the account of vault primary");
+
+    // What may not be asked is said by name, and the rest is listed.
+    const refusal = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Action: ["s3:DescribeJob", "s3:ListJobs"], Resource: "*" }],
+    };
+    const { organization } = road.project.sandbox;
+    organization.setControlPolicies("vault", { serviceControlPolicies: [refusal] });
+    const refused = await road.runOk("jobs", "test");
+    expect(relocks(refused)).to.deep.equal([]);
+    const [warning] = refused.events.filter(({ code }) => code === "VaultJobsUnread");
+    expect(warning?.["message"]).to.match(/vault primary \(account \d{12}\).*s3:ListJobs/);
+    const unknown = await road.run("watch", "test", jobId);
+    expect(unknown.events.at(-1)).to.include({ code: "JobNotFound" });
+    expect(unknown.events.at(-1)?.["message"]).to.match(/vault primary .*s3:DescribeJob/);
+    organization.setControlPolicies("vault", {});
+  });
+
   it("makes GOVERNANCE COMPLIANCE once that is promised, and renews what ends soon", async () => {
     const acknowledgement = `${VAULT.bucket}: COMPLIANCE for 10 days`;
     await write({ stage: "compliance", retention: "10 days", acknowledgement }, true);

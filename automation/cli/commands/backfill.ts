@@ -29,6 +29,7 @@ async function optionsOf(context: CommandContext): Promise<BackfillCallOptions> 
     annotations,
     approvedPlanHash: planHash,
     atGate: gateOf(context),
+    canApprove: context.isInteractive || context.flags.yes === true,
     canary,
     onLook: details && ((name, look) => details.write(name, look)),
   };

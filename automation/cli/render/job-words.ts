@@ -7,7 +7,7 @@ export function jobLines(job: JobFields): readonly string[] {
   const { attention, failureReasons, jobId, whyNotOurs } = job;
   return [
     `  ${jobId}  ${job.status.padEnd(10)}  ${whose(job)}  ${progressWords(job)}`,
-    `      ${timeWords(job)}, priority ${job.priority}, ${formatUsd(job.costUsd)}${job.ours ? "" : `, ${job.operation} on ${job.bucket}`}`,
+    `      ${timeWords(job)}, priority ${job.priority}, ${formatUsd(job.costUsd)}${placeWords(job)}`,
     ...(job.description === "" ? [] : [`      ${job.description}`]),
     ...(whyNotOurs === undefined ? [] : [`      not of this stack: ${whyNotOurs}`]),
     ...(attention === null ? [] : [`      ${attention.code}: ${attention.message}`]),
@@ -17,7 +17,12 @@ export function jobLines(job: JobFields): readonly string[] {
 
 function whose({ kind, ours }: JobFields): string {
   if (!ours) return "others";
-  return kind === "trial" ? "trial " : "ours  ";
+  return kind === "trial" || kind === "relock" ? kind.padEnd(6) : "ours  ";
+}
+
+function placeWords({ bucket, operation, ours, vault }: JobFields): string {
+  const what = ours ? "" : `, ${operation} on ${bucket}`;
+  return vault === undefined ? what : `${what}, in the account of vault ${vault}`;
 }
 
 function progressWords(job: JobFields): string {
