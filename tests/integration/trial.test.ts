@@ -245,8 +245,10 @@ describe("the trial of a backfill", function () {
       expect((await failureOf(carryOn())).message).to.equal("nobody is to be asked");
       await approveAndLeave(hash);
       // The plan is another one by now: what was approved is not this one.
-      const { budgetUsd: _, ...same } = stack.config.backfill;
-      const config = { ...stack.config, backfill: { ...same, prices: DEARER } };
+      const config = {
+        ...stack.config,
+        backfill: { ...stack.config.backfill, prices: DEARER },
+      };
       const other = await failureOf(backfill({ makesJobs: false, confirm: nobody, config }));
       expect(other.message).to.equal("nobody is to be asked");
       expect(await carryOn()).to.deep.include({ clean: true, proven: 3 });
