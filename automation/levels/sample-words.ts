@@ -1,3 +1,4 @@
+import { count } from "../words";
 import type { VerdictFields } from "../verdict-fields";
 
 /** What a sample says of all, for people. Pure. */
@@ -8,8 +9,4 @@ export function sampleWords(sample: NonNullable<VerdictFields["sample"]>): strin
     `${count(sizeCount)} of ${count(populationCount)} versions in full, ${count(wrongCount)} of them wrong: ` +
     `at most ${share} % of all are, with ${confidence * 100} % confidence (--sample-seed ${seed})`
   );
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

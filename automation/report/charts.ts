@@ -32,83 +32,48 @@ const MUTED = "var(--rule)";
 /** Sizes in CSS pixels; the page scales a chart down to what is there. */
 const WIDTH = 640;
 
-/** Horizontal bars, a row for each label, stacked by part. Undefined without a value. */
-export async function stackedBars(
-  bars: readonly Bar[],
-  parts: readonly string[],
-): Promise<string | undefined> {
-  const labels = [...new Set(bars.map(({ label }) => label))];
-  if (labels.length === 0) return undefined;
-  return draw({
-    ...frame(labels.length * 26),
-    data: [
-      {
-        name: "bars",
-        values: bars.map(({ label, part, value }) => ({ label, part, value })),
-        transform: [
-          {
-            type: "stack",
-            groupby: ["label"],
-            field: "value",
-          },
-        ],
-      },
-    ],
-    scales: [
-      {
-        name: "y",
-        type: "band",
-        domain: labels,
-        range: "height",
-        padding: 0.25,
-      },
-      {
-        name: "x",
-        type: "linear",
-        domain: { data: "bars", field: "y1" },
-        range: "width",
-        nice: true,
-        zero: true,
-      },
-      {
-        name: "colour",
-        type: "ordinal",
-        domain: [...parts],
-        range: parts.map(colourOf),
-      },
-    ],
-    axes: [
-      axis("bottom", "x", { format: "~s", tickCount: 5, grid: true }),
-      axis("left", "y", { labelLimit: 330 }),
-    ],
-    legends: parts.length > 1 ? [legend()] : [],
-    marks: [
-      {
-        type: "rect",
-        from: { data: "bars" },
-        encode: {
-          enter: {
-            y: { scale: "y", field: "label" },
-            height: { scale: "y", band: 1 },
-            x: { scale: "x", field: "y0" },
-            x2: { scale: "x", field: "y1" },
-            fill: { scale: "colour", field: "part" },
-          },
-        },
-      },
-    ],
-  });
+/** How bars lie: a row for each label, or a column. */
+interface BarShape {
+  /** The axes of the labels and of the values. */
+  readonly axes: readonly ["x" | "y", "x" | "y"];
+  /** The extent of a bar along its label's axis. */
+  readonly extent: "width" | "height";
+  readonly heightOf: (labelsCount: number) => number;
+  readonly labels: Readonly<Record<string, unknown>>;
 }
 
+const ROWS: BarShape = {
+  axes: ["y", "x"],
+  extent: "height",
+  heightOf: (labelsCount) => labelsCount * 26,
+  labels: { labelLimit: 330 },
+};
+
+const COLUMNS: BarShape = {
+  axes: ["x", "y"],
+  extent: "width",
+  heightOf: () => 200,
+  labels: { labelOverlap: true, labelSeparation: 6 },
+};
+
+/** Horizontal bars, a row for each label in its order, stacked by part. Undefined without a value. */
+export const stackedBars = (bars: readonly Bar[], parts: readonly string[]) =>
+  drawBars(ROWS, bars, parts);
+
 /** Vertical bars, one for each label in its order, stacked by part. Undefined without a value. */
-export async function columns(
+export const columns = (bars: readonly Bar[], parts: readonly string[]) =>
+  drawBars(COLUMNS, bars, parts);
+
+async function drawBars(
+  { axes: [across, along], extent, heightOf, labels: labelStyle }: BarShape,
   bars: readonly Bar[],
   parts: readonly string[],
 ): Promise<string | undefined> {
   const labels = [...new Set(bars.map(({ label }) => label))];
   if (labels.length === 0) return undefined;
+  const orient = { x: "bottom", y: "left" } as const;
   return draw({
-    ...frame(200),
+    ...frame(heightOf(labels.length)),
     data: [
       {
         name: "bars",
@@ -117,25 +82,20 @@ export async function columns(
       },
     ],
     scales: [
-      { name: "x", type: "band", domain: labels, range: "width", padding: 0.2 },
+      { name: across, type: "band", domain: labels, range: extent, padding: 0.25 },
       {
-        name: "y",
+        name: along,
         type: "linear",
         domain: { data: "bars", field: "y1" },
-        range: "height",
+        range: extent === "height" ? "width" : "height",
         nice: true,
         zero: true,
       },
-      {
-        name: "colour",
-        type: "ordinal",
-        domain: [...parts],
-        range: parts.map(colourOf),
-      },
+      { name: "colour", type: "ordinal", domain: [...parts], range: parts.map(colourOf) },
     ],
     axes: [
-      axis("left", "y", { format: "~s", tickCount: 5, grid: true }),
-      axis("bottom", "x", { labelOverlap: true, labelSeparation: 6 }),
+      axis(orient[along], along, { format: "~s", tickCount: 5, grid: true }),
+      axis(orient[across], across, labelStyle),
     ],
     legends: parts.length > 1 ? [legend()] : [],
     marks: [
@@ -144,10 +104,10 @@ export async function columns(
         from: { data: "bars" },
         encode: {
           enter: {
-            x: { scale: "x", field: "label" },
-            width: { scale: "x", band: 1 },
-            y: { scale: "y", field: "y0" },
-            y2: { scale: "y", field: "y1" },
+            [across]: { scale: across, field: "label" },
+            [extent]: { scale: across, band: 1 },
+            [along]: { scale: along, field: "y0" },
+            [`${along}2`]: { scale: along, field: "y1" },
             fill: { scale: "colour", field: "part" },
           },
         },

@@ -9,7 +9,8 @@
 import type { VaultCounts } from "../judge/outcome";
 import type { VerdictFields } from "../events";
 import type { CauseFields, Report, SourceReport } from "./fields";
-import { count, headline, lossWords, problemsOf, proofWords, RERUN_WORDS, shown } from "./words";
+import { count } from "../words";
+import { headline, lossWords, problemsOf, proofWords, RERUN_WORDS, shown } from "./words";
 
 interface Case {
   readonly name: string;

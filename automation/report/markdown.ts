@@ -2,9 +2,8 @@
 
 import { code, plain, tableOf } from "../review/markdown-text";
 import type { CauseFields, Grouping, Report, SourceReport } from "./fields";
+import { bytes, count } from "../words";
 import {
-  bytes,
-  count,
   groupingNote,
   groupRows,
   headline,

@@ -6,29 +6,8 @@ import { restoredBy } from "../guard/restored-by";
 import { PROOFS } from "../levels/proofs";
 import { sampleWords } from "../levels/sample-words";
 import type { Grouping, JobHistory, LiveLag, Report, Rerun, SourceReport } from "./fields";
+import { count, counted } from "../words";
 import { openOf, totalOf } from "./top-groups";
-
-/** `12,345` */
-export function count(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
-/** `1 version`, `2 versions` */
-function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
-
-/** `1.5 MiB` */
-export function bytes(value: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
-  let index = 0;
-  let scaled = value;
-  while (scaled >= 1024 && index < units.length - 1) {
-    scaled /= 1024;
-    index++;
-  }
-  return `${index === 0 ? count(scaled) : scaled.toFixed(1)} ${units[index]}`;
-}
 
 /** The first sentence of all. */
 export function headline({ clean, sources }: Pick<Report, "clean" | "sources">): string {

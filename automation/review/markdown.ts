@@ -4,6 +4,7 @@ import { fixedDifferenceUsd } from "./price";
 import type { PriceLine } from "./price-line";
 import type { Review } from "./review";
 import type { PlannedChange } from "../stack/planned-changes";
+import { counted } from "../words";
 import { type Risk, RISKS } from "./risk";
 
 /** GitHub takes 65,536 characters in a comment. */
@@ -50,10 +51,6 @@ function headline({ policies, risks, summary }: Review): string {
           `**${counted(policies.length, "policy finding")}**, ${errors(policies)} of severity error.`,
         ]),
   ].join(" ");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function section(title: string, text: string): readonly string[] {
