@@ -2,16 +2,16 @@
 
 import type { VerdictFields } from "../events";
 import type { CauseFields, Report } from "./fields";
-import { markup, type Html } from "./html-text";
+import { markup, prose, type Html } from "./html-text";
 import { bytes, count } from "../words";
 import { cut, lossWords, proofWords, RERUN_WORDS } from "./words";
 
 /** What is proven, and what is not. */
 export function proofLists(verdict: VerdictFields): Html {
-  const { doesNotProve, level, proves } = proofWords(verdict);
+  const { doesNotProve, proves, title } = proofWords(verdict);
   const list = (texts: readonly string[]): Html =>
-    markup`<ul>${texts.map((text) => markup`<li>${text}</li>`)}</ul>`;
-  return markup`<h3>What is proven${level === undefined ? "" : ` (level ${level})`}</h3>
+    markup`<ul>${texts.map((text) => markup`<li>${prose(text)}</li>`)}</ul>`;
+  return markup`<h3>${title}</h3>
 ${list(proves)}
 ${doesNotProve.length === 0 ? undefined : markup`<h3>What is not proven</h3>${list(doesNotProve)}`}`;
 }
@@ -22,7 +22,7 @@ export function causeBlocks(causes: readonly CauseFields[]): readonly Html[] {
     (cause) => markup`<div class="cause">
 <p><strong>${count(cause.versions)}</strong> ${cause.versions === 1 ? "version" : "versions"} (${bytes(cause.sizeBytes)})${cause.vault === undefined ? undefined : markup` in vault <strong>${cause.vault}</strong>`}: ${cause.what}. <span class="quiet"><code>${cause.failureCode ?? cause.outcome}</code></span></p>
 <dl>
-<dt>What to do, in account ${cause.account}</dt><dd>${cause.fix}.</dd>
+<dt>What to do, in account ${cause.account}</dt><dd>${prose(cause.fix)}.</dd>
 ${cause.patch && markup`<dt>The missing statement</dt><dd><pre>${patchText(cause.patch)}</pre></dd>`}
 <dt>Does a further run help?</dt><dd>${RERUN_WORDS[cause.rerun]}</dd>
 </dl>

@@ -16,6 +16,15 @@ export function markup(parts: TemplateStringsArray, ...values: readonly Inner[])
   };
 }
 
+/** A sentence of ours, with what stands between backticks as code. */
+export function prose(text: string): Html {
+  const parts = text.split("`").map(escaped);
+  const isCode = (index: number): boolean => index % 2 === 1 && index < parts.length - 1;
+  return {
+    html: parts.map((part, index) => (isCode(index) ? `<code>${part}</code>` : part)).join(""),
+  };
+}
+
 function htmlOf(value: Inner): string {
   if (value === undefined) return "";
   if (typeof value === "string" || typeof value === "number") return escaped(String(value));

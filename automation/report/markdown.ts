@@ -104,13 +104,12 @@ function vaultsTable(vaults: NonNullable<SourceReport["verdict"]>["vaults"] & ob
 
 function proofPart({ verdict }: SourceReport): string {
   if (verdict === undefined) return "";
-  const { doesNotProve, level, proves } = proofWords(verdict);
+  const { doesNotProve, proves, title } = proofWords(verdict);
   const lines = [
-    ...proves.map((text) => `proven: ${plain(text)}`),
+    ...proves.map((text) => `${verdict.clean ? "proven" : "looked for"}: ${plain(text)}`),
     ...doesNotProve.map((text) => `**not proven**: ${plain(text)}`),
   ];
-  const title = level === undefined ? "What is proven" : `What is proven (level ${plain(level)})`;
-  return titled(title, list(lines), true);
+  return titled(plain(title), list(lines), true);
 }
 
 function causesPart(causes: readonly CauseFields[]): string {

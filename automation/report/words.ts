@@ -67,18 +67,23 @@ export function headlineMeaning(report: Report): readonly string[] {
 
 /** What is proven, and what is not: by the verdict's level, where it has one. */
 export interface ProofWords {
-  /** As in `full`; undefined where the verdict names none: then each version was looked at on both sides. */
-  readonly level: string | undefined;
+  /** Over `proves`, of which a verdict that is not clean proves nothing as a whole. */
+  readonly title: string;
   readonly proves: readonly string[];
   readonly doesNotProve: readonly string[];
 }
 
 /** Takes them out of a verdict. */
 export function proofWords(verdict: VerdictFields): ProofWords {
-  const { doesNotProve, level, notProven = [], proves, sample } = verdict;
-  const told = new Set<string>(notProven);
+  const { clean, doesNotProve, level, notProven = [], proves, sample } = verdict;
+  // What is told in other words, or of a sample where there is none.
+  const left = new Set<string>([
+    ...notProven,
+    ...(sample === undefined ? ["share-of-sample"] : []),
+  ]);
+  const ofLevel = level === undefined ? "" : ` (level ${level})`;
   return {
-    level,
+    title: clean ? `What is proven${ofLevel}` : `What this would prove if it were clean${ofLevel}`,
     proves: [
       // Those of earlier versions have no level.
       ...(proves?.map((code) => PROOFS[code]) ?? [
@@ -87,7 +92,7 @@ export function proofWords(verdict: VerdictFields): ProofWords {
       ...(sample === undefined ? [] : [`sample: ${sampleWords(sample)}`]),
     ],
     doesNotProve: [
-      ...(doesNotProve?.filter((code) => !told.has(code)).map((code) => PROOFS[code]) ?? []),
+      ...(doesNotProve?.filter((code) => !left.has(code)).map((code) => PROOFS[code]) ?? []),
       ...notProven.map((what) => NOT_PROVEN_WORDS[what]),
       ...bySizeAlone(verdict),
     ],

@@ -63,6 +63,16 @@ function elements(xml: string): readonly string[] {
 }
 
 describe("a report as Markdown", () => {
+  it("calls a look of less than all clean as far as its level goes", () => {
+    const look = { ...lookOf([judged("a", "proven")]), level: "listing" as const };
+    const text = reportMarkdown(reportOf({ look }));
+    expect(text).to.contain("Clean as far as level listing proves");
+    expect(text).to.match(/\*\*not proven\*\*: It is locked in the promised mode/);
+    expect(reportMarkdown(BAD))
+      .to.contain("looked for: ")
+      .and.not.to.match(/^.*- proven: /m);
+  });
+
   it("begins with the verdict in words", () => {
     expect(reportMarkdown(CLEAN)).to.match(/^## ✅ Lockstep <code>dev<\/code>: Clean/);
     expect(reportMarkdown(CLEAN)).to.contain("1 version was found in every vault");

@@ -46,6 +46,13 @@ describe("a report as a page", () => {
     expect(html).to.contain("default-src 'none'; style-src 'unsafe-inline'");
   });
 
+  it("says of a verdict that is not clean what it would prove, and of one that is what it proves", async () => {
+    expect(html).to.contain("<h3>What this would prove if it were clean (level full)</h3>");
+    const clean = await reportHtml(reportOf({ look: lookOf([judged("a", "proven")]) }));
+    expect(clean).to.contain("<h3>What is proven (level full)</h3>");
+    expect(clean).to.contain("<code>REPLICA</code>").and.not.to.contain("share");
+  });
+
   it("shows keys and obeys none", () => {
     expect(html).to.contain("&lt;script&gt;alert(1)&lt;/script&gt;");
     expect(html).not.to.match(/[\p{Cf}\p{Cs}]|(?!\n)\p{Cc}/u);

@@ -61,9 +61,10 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
 /** How much was looked at, and what nobody may take for proven. */
 function levelLines({ doesNotProve, level, sample }: EventTable["verdict"]): readonly string[] {
   if (level === undefined || doesNotProve === undefined) return [];
+  const silent = doesNotProve.filter((code) => sample !== undefined || code !== "share-of-sample");
   return [
     ...(sample === undefined ? [] : [`    sample: ${sampleWords(sample)}`]),
-    `    level ${level}, which says nothing of: ${doesNotProve.map((code) => code.replaceAll("-", " ")).join(", ")}`,
+    `    level ${level}, which says nothing of: ${silent.map((code) => code.replaceAll("-", " ")).join(", ")}`,
   ];
 }
 
