@@ -8,6 +8,7 @@ import { isLockstepError, LockstepError } from "../errors";
 import type { Session } from "../events";
 import type { NotedJob } from "./ensure-job";
 import { followJob } from "./follow";
+import { jobFailureHint } from "./job-failures";
 import { isTerminal, type JobSnapshot, type JobStatus } from "./job-state";
 import type { Jobs } from "./jobs";
 import {
@@ -112,13 +113,13 @@ export async function driveJob<End>(
 
 async function fail(
   entry: LedgerEntry,
-  { jobId }: JobSnapshot,
+  { failureReasons, jobId }: JobSnapshot,
   reason: string,
   options: SettleOptions,
 ): Promise<never> {
   await settle(entry, "failed", options);
   throw new LockstepError("JobFailed", `The job ${jobId} failed. ${reason}`, {
-    hint: "`lockstep doctor` looks for the cause. Put it right and run the command again: it starts a new job for what is left.",
+    hint: jobFailureHint(failureReasons),
   });
 }
 

@@ -1,3 +1,4 @@
+import { explainJobFailure } from "../../backfill/job-failures";
 import { formatUsd } from "../../backfill/plan";
 import type { JobFields, LineageFields } from "../../jobs/fields";
 import { count, duration, timeLeft } from "./words";
@@ -11,7 +12,13 @@ export function jobLines(job: JobFields): readonly string[] {
     ...(job.description === "" ? [] : [`      ${job.description}`]),
     ...(whyNotOurs === undefined ? [] : [`      not of this stack: ${whyNotOurs}`]),
     ...(attention === null ? [] : [`      ${attention.code}: ${attention.message}`]),
-    ...failureReasons.map(({ code, reason }) => `      failed: ${code}: ${reason}`),
+    ...failureReasons.flatMap((failure) => {
+      const meaning = explainJobFailure(failure);
+      return [
+        `      failed: ${failure.code}: ${failure.reason}`,
+        ...(meaning === undefined ? [] : [`        ${meaning.what}: ${meaning.fix}`]),
+      ];
+    }),
   ];
 }
 
