@@ -6,8 +6,8 @@ import type { Look } from "../look/look";
 import type { CommandContext } from "./command";
 
 /**
- * The file that `--details` names: one line for each version at each vault, with keys exactly as they are; CSV by the extension
- * `.csv`, else one JSON object a line. A command may look more than once at a source; its last look counts.
+ * The file that `--details` names: one row for each version at each vault, with keys exactly as they are; CSV or Parquet by the
+ * extensions `.csv` and `.parquet`, else one JSON object a line. A command may look more than once at a source; its last look counts.
  */
 export class DetailsFile {
   readonly #looks = new Map<string, Look>();
@@ -22,13 +22,6 @@ export class DetailsFile {
     const { details } = context.flags;
     if (details === undefined) return undefined;
     const path = resolve(context.folder, details);
-    const extension = extname(path).toLowerCase();
-    if (extension === ".parquet") {
-      throw new LockstepError("ConfigInvalid", "--details: Parquet is not written yet.", {
-        problems: [{ path: "--details", message: "a file that ends in .csv or in .ndjson is" }],
-        hint: "Name a .csv file; DuckDB and others make Parquet of it.",
-      });
-    }
     try {
       await writeFile(path, "");
     } catch (error) {
@@ -44,8 +37,10 @@ export class DetailsFile {
   /** Writes the outcomes of a look at one source, beside those of the other sources. */
   async write(source: string, look: Look): Promise<void> {
     this.#looks.set(source, look);
-    const isCsv = extname(this.path).toLowerCase() === ".csv";
-    await writeFile(this.path, inChunks(isCsv ? csvLines(this.#looks) : jsonLines(this.#looks)));
+    const extension = extname(this.path).toLowerCase();
+    if (extension === ".parquet") return writeParquet(this.path, rows(this.#looks));
+    const lines = extension === ".csv" ? csvLines(this.#looks) : jsonLines(this.#looks);
+    await writeFile(this.path, inChunks(lines));
   }
 }
 
@@ -101,4 +96,32 @@ function* inChunks(lines: Iterable<string>): Generator<string> {
     chunk = "";
   }
   yield chunk;
+}
+
+/** So many rows are in memory at a time. */
+const ROWS_IN_GROUP = 50_000;
+
+/** Columns as in CSV; what a row does not have is null. */
+async function writeParquet(path: string, rows: Iterable<Row>): Promise<void> {
+  const { fileWriter, parquetWriteRows } = await import("hyparquet-writer");
+  await parquetWriteRows({
+    writer: fileWriter(path),
+    rows: wholeRows(rows),
+    columns: COLUMNS.map((name) => ({
+      name,
+      type: name === "isSampled" ? "BOOLEAN" : "STRING",
+      nullable: !ALWAYS.has(name),
+    })),
+    rowGroupSize: ROWS_IN_GROUP,
+    createdBy: "Lockstep",
+  });
+}
+
+/** What every row has. */
+const ALWAYS: ReadonlySet<string> = new Set(["source", "key", "versionId", "kind", "code"]);
+
+function* wholeRows(rows: Iterable<Row>): Generator<Record<string, unknown>> {
+  for (const row of rows) {
+    yield Object.fromEntries(COLUMNS.map((name) => [name, row[name] ?? null]));
+  }
 }

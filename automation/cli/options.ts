@@ -52,7 +52,7 @@ export const OPTIONS = {
   details: {
     flags: "--details <file>",
     description:
-      "write the outcome of every version at every vault: CSV into a file that ends in .csv, else one JSON object a line",
+      "write the outcome of every version at every vault: CSV or Parquet into a file that ends in .csv or .parquet, else one JSON object a line",
   },
   level: {
     flags: "--level <level>",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import type { VerdictFields } from "../../automation/events";
 import type { Report } from "../../automation/report/fields";
 import { ACCOUNTS } from "../helpers/engine-project";
@@ -174,12 +175,15 @@ describe("a look by the command line", function () {
     expect(stdout).to.contain("level full, which says nothing of: content read, annotations");
   });
 
-  it("finds by each level what never came, and writes the rows as CSV", async () => {
+  it("finds by each level what never came, and writes the rows as CSV and Parquet", async () => {
     await road.withoutReplication(SOURCE, () => road.put(SOURCE, "never-came"));
     // Older than what may still be on its way.
     road.project.sandbox.world.clock.advance(60 * 60 * 1000);
-    for (const level of ["listing", "full"]) {
-      const run = await road.run("verify", "test", "--level", level, "--details", "rows.csv");
+    for (const [level, file] of [
+      ["listing", "rows.csv"],
+      ["full", "rows.parquet"],
+    ] as const) {
+      const run = await road.run("verify", "test", "--level", level, "--details", file);
       expect(run.exitCode, run.stdout + run.stderr).to.equal(1);
       expect(verdictOf(run)).to.deep.include({ clean: false, level, proven: 1, failed: 1 });
       const { failures } = verdictOf(run);
@@ -188,14 +192,19 @@ describe("a look by the command line", function () {
         "missing",
       ]);
     }
-    const text = await readFile(join(road.project.folder, "rows.csv"), "utf8");
-    const [head, ...rows] = parse(text) as string[][];
-    expect(head?.slice(0, 2)).to.deep.equal(["source", "key"]);
-    expect(rows.map(([, key, , , kind]) => [key, kind])).to.deep.equal([
+    const expected = [
       [KEY, "proven"],
       ["in-the-archive", "unprotected"],
       ["never-came", "failed"],
-    ]);
+    ];
+    const text = await readFile(join(road.project.folder, "rows.csv"), "utf8");
+    const [head, ...rows] = parse(text) as string[][];
+    expect(head?.slice(0, 2)).to.deep.equal(["source", "key"]);
+    expect(rows.map(([, key, , , kind]) => [key, kind])).to.deep.equal(expected);
+    const file = await asyncBufferFromFile(join(road.project.folder, "rows.parquet"));
+    const objects = await parquetReadObjects({ file });
+    expect(objects.map(({ key, kind }) => [key, kind])).to.deep.equal(expected);
+    expect(objects[0]).to.include({ source: "source", vault: "primary", isSampled: null });
   });
 
   it("draws a sample with --level sample, and says what it tells of all", async () => {
@@ -217,7 +226,6 @@ describe("a look by the command line", function () {
       [["--level", "all"], "--level", "listing, sample, full"],
       [["--sample", "5"], "--sample", "goes with --level sample"],
       [["--level", "listing", "--annotations"], "--annotations", "use --level full"],
-      [["--details", "rows.parquet"], "--details", ".csv"],
     ] as const) {
       const run = await road.run("verify", "test", ...flags);
       expect(run.exitCode, run.stdout).to.equal(2);
