@@ -164,6 +164,10 @@ describe("a look by the command line", function () {
     expect(headsCount).to.equal(0);
     const { stdout } = await road.runForPeople("verify", "test", "--level", "listing");
     expect(stdout).to.match(/level listing, which says nothing of: .*lock mode, retain until/);
+    const flags = ["--level", "listing", "--format", "markdown"];
+    const report = await road.runForPeople("report", "test", ...flags);
+    expect(report.exitCode, report.stderr).to.equal(0);
+    expect(report.stdout).to.contain("Clean as far as level listing proves");
   });
 
   it("says at its full level what even that does not prove", async () => {
