@@ -9,6 +9,7 @@ import { md5Hex } from "../../values/md5";
 import { decodeManifestKey } from "../../values/manifest-key";
 import { readManifestObject } from "./manifest-object";
 import type { ObjectPlace } from "./manifest-object";
+import { blocksOfLines } from "./csv-blocks";
 
 /**
  * Reads a manifest that the user made (`S3BatchOperations_CSV_20180820`) or that S3 Inventory wrote
@@ -84,25 +85,6 @@ function requireFields(fields: readonly string[]): void {
   const missing = ["Bucket", "Key"].filter((name) => !fields.includes(name));
   if (missing.length === 0) return;
   throw invalid(`Required fields are missing in the schema: ${missing.join(", ")}`);
-}
-
-/** From this many characters on a block ends with the next line. */
-const BLOCK_LENGTH = 262_144;
-
-/** Cuts CSV into blocks of whole lines, to be parsed one after the other. A line feed within quotes ends no line. */
-function* blocksOfLines(text: string): Generator<string, void> {
-  let start = 0;
-  let isQuoted = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text[index];
-    // A doubled quote within quotes switches twice.
-    if (character === '"') isQuoted = !isQuoted;
-    else if (character === "\n" && !isQuoted && index - start >= BLOCK_LENGTH) {
-      yield text.slice(start, index + 1);
-      start = index + 1;
-    }
-  }
-  yield text.slice(start);
 }
 
 function parseLines(text: string): string[][] {
