@@ -32,13 +32,7 @@ function withOrigin(): BatchFixture {
       `arn:aws:s3:::${SOURCE_BUCKET}/*`,
     ]),
   ]);
-  fixture.call(SOURCE, "s3", "PutBucketReplication", {
-    Bucket: "origin",
-    ReplicationConfiguration: {
-      Role: REPLICATION_ROLE,
-      Rules: [rule({ Destination: { Bucket: `arn:aws:s3:::${SOURCE_BUCKET}` } })],
-    },
-  });
+  fixture.rulesOf("origin", rule({ Destination: { Bucket: `arn:aws:s3:::${SOURCE_BUCKET}` } }));
   return fixture;
 }
 
@@ -228,10 +222,7 @@ describe("a batch job takes", () => {
       ...batchStatements(),
       allow("s3:*", ["arn:aws:s3:::old", "arn:aws:s3:::old/*"]),
     ]);
-    fixture.call(SOURCE, "s3", "PutBucketReplication", {
-      Bucket: "old",
-      ReplicationConfiguration: { Role: REPLICATION_ROLE, Rules: [rule()] },
-    });
+    fixture.rulesOf("old", rule());
     const job = fixture.run({
       ManifestGenerator: generator({}, { SourceBucket: "arn:aws:s3:::old" }),
     });

@@ -197,8 +197,13 @@ export class ReplicationFixture {
   }
 
   rules(...rules: ReplicationRule[]): void {
+    this.rulesOf(SOURCE_BUCKET, ...rules);
+  }
+
+  /** Of another bucket in the source's account. */
+  rulesOf(bucketName: string, ...rules: ReplicationRule[]): void {
     this.call(SOURCE, "s3", "PutBucketReplication", {
-      Bucket: SOURCE_BUCKET,
+      Bucket: bucketName,
       ReplicationConfiguration: { Role: REPLICATION_ROLE, Rules: rules },
     });
   }

@@ -32,13 +32,7 @@ describe("a replica in the source bucket", () => {
       ...replicationStatements([VAULT_BUCKET, SOURCE_BUCKET]),
       allow("s3:*", both),
     ]);
-    fixture.call(SOURCE, "s3", "PutBucketReplication", {
-      Bucket: "first",
-      ReplicationConfiguration: {
-        Role: REPLICATION_ROLE,
-        Rules: [rule({ Destination: { Bucket: `arn:aws:s3:::${SOURCE_BUCKET}` } })],
-      },
-    });
+    fixture.rulesOf("first", rule({ Destination: { Bucket: `arn:aws:s3:::${SOURCE_BUCKET}` } }));
     fixture.rules(
       rule({ SourceSelectionCriteria: { ReplicaModifications: { Status: "Enabled" } } }),
     );
@@ -120,13 +114,7 @@ describe("a version under the id null", () => {
       allow(["s3:PutObject", "s3:GetObject*"], "arn:aws:s3:::acme-operations/*"),
       all,
     ]);
-    fixture.call(SOURCE, "s3", "PutBucketReplication", {
-      Bucket: "old",
-      ReplicationConfiguration: {
-        Role: REPLICATION_ROLE,
-        Rules: [rule({ Destination: { Bucket: `arn:aws:s3:::${SECOND_BUCKET}` } })],
-      },
-    });
+    fixture.rulesOf("old", rule({ Destination: { Bucket: `arn:aws:s3:::${SECOND_BUCKET}` } }));
     return fixture;
   }
 
