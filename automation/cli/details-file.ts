@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
-import { extname, resolve } from "node:path";
-import { LockstepError, messageOf } from "../errors";
+import { extname } from "node:path";
 import type { Outcome } from "../judge/outcome";
 import type { Look } from "../look/look";
 import type { CommandContext } from "./command";
+import { emptiedFile } from "./output-file";
 
 /**
  * The file that `--details` names: one row for each version at each vault, with keys exactly as they are; CSV or Parquet by the
@@ -21,17 +21,7 @@ export class DetailsFile {
   static async create(context: CommandContext): Promise<DetailsFile | undefined> {
     const { details } = context.flags;
     if (details === undefined) return undefined;
-    const path = resolve(context.folder, details);
-    try {
-      await writeFile(path, "");
-    } catch (error) {
-      throw new LockstepError("ConfigInvalid", `--details: ${path} cannot be written.`, {
-        problems: [{ path: "--details", message: messageOf(error) }],
-        hint: "Name a file in a folder that is there and may be written to.",
-        cause: error,
-      });
-    }
-    return new DetailsFile(path);
+    return new DetailsFile(await emptiedFile(context, "--details", details));
   }
 
   /** Writes the outcomes of a look at one source, beside those of the other sources. */

@@ -45,6 +45,23 @@ export type OutcomeKind = keyof typeof OUTCOME_CODES;
 /** What it is, under its kind. */
 export type OutcomeCode = (typeof OUTCOME_CODES)[OutcomeKind][number];
 
+/** Whether somebody has to do something. Pure. */
+export function isOpen({ kind }: { readonly kind: OutcomeKind }): boolean {
+  return kind !== "proven" && kind !== "not-applicable";
+}
+
+/** A count for each kind, to begin with. Pure. */
+export function noOutcomes(): Record<OutcomeKind, number> {
+  return {
+    proven: 0,
+    "not-applicable": 0,
+    unprotected: 0,
+    lapsed: 0,
+    failed: 0,
+    unverifiable: 0,
+  };
+}
+
 /** One version at one vault. */
 export interface Outcome {
   /** Of the object. */

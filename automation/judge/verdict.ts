@@ -12,7 +12,7 @@ import { CONFIDENCE, maxShareWrong } from "../levels/sample-bound";
 import type { Look, LookSample, Tasks } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { firstOf } from "../spill/sequence";
-import type { GuardLoss, Outcome } from "./outcome";
+import { isOpen, noOutcomes, type GuardLoss, type Outcome } from "./outcome";
 import { VaultTally, worstOf, type OnTop } from "./tally";
 
 /** What manifest, job and report come to. */
@@ -54,14 +54,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
   const accepted = new Set<string>(input.accept);
   const isAccepted = ({ code, kind }: Outcome): boolean =>
     kind !== "failed" && !TOLD_BY_SOURCE.has(code) && accepted.has(code);
-  const byKind = {
-    proven: 0,
-    "not-applicable": 0,
-    unprotected: 0,
-    lapsed: 0,
-    failed: 0,
-    unverifiable: 0,
-  };
+  const byKind = noOutcomes();
   const ineligibleReasons: Record<string, number> = {};
   const failures: VerdictFields["failures"][number][] = [];
   const sourceFailed: { key: string; versionId: string }[] = [];
@@ -156,10 +149,6 @@ export function thereInJob(look: Look, names: Pick<Tasks, "has">): number {
     if (names.has(versionName(version))) count++;
   }
   return count;
-}
-
-function isOpen({ kind }: Outcome): boolean {
-  return kind !== "proven" && kind !== "not-applicable";
 }
 
 function named({ cause, code, key, kind, vault, versionId }: Outcome) {

@@ -14,8 +14,6 @@ export interface Listings {
   readonly vaults: ReadonlyMap<string, VaultListing>;
   /** AWS's own time, when the last page of the source was there. Milliseconds; absent when something on the way took it out. */
   readonly answeredEpochMs?: number;
-  /** By the clock of whoever looks: when that was. */
-  readonly answeredAtEpochMs?: number;
 }
 
 /**

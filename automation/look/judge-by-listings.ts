@@ -5,6 +5,7 @@ import { judgeListed, planListed, type ListedFacts, type ListedPlan } from "../j
 import type { Outcome } from "../judge/outcome";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import { versionName, type ListedVersion } from "../proof/source-versions";
+import { awsClock } from "./aws-clock";
 import { listOne, type Listings } from "./join-listings";
 import type { JudgedVersions } from "./judged-versions";
 import { listedAgain } from "./listed-again";
@@ -35,6 +36,10 @@ export interface ByListingsOptions extends Pick<
   readonly except?: ReadonlySet<number>;
 }
 
+interface Judging extends ByListingsOptions {
+  readonly nowAtAwsEpochMs: () => number;
+}
+
 /** A version's plan; of each version anew, since it costs less than to keep it. */
 function planOf(version: ListedVersion, { promise }: ByListingsOptions): ListedPlan {
   return planListed(version, promise);
@@ -43,8 +48,12 @@ function planOf(version: ListedVersion, { promise }: ByListingsOptions): ListedP
 /** Judges every version but those that are excepted, and those that may have changed meanwhile once more. */
 export async function judgeByListings(
   judged: JudgedVersions,
-  options: ByListingsOptions,
+  given: ByListingsOptions,
 ): Promise<void> {
+  const options: Judging = {
+    ...given,
+    nowAtAwsEpochMs: awsClock(given.clock, given.listings.answeredEpochMs),
+  };
   const { clock, concurrency: limit, emit, except, listings, settleLimits, signal } = options;
   const { source } = listings;
   const again: number[] = [];
@@ -90,20 +99,15 @@ function mayHaveChanged({ outcomes }: JudgedVersion): boolean {
   return outcomes.some(({ code, kind }) => kind !== "proven" && PASSING_CODES.has(code));
 }
 
-/** By AWS's time where it was told. */
-function isNew(version: ListedVersion, { clock, listings }: ByListingsOptions): boolean {
-  const { answeredEpochMs, answeredAtEpochMs } = listings;
-  const sinceMs = clock.nowEpochMs() - (answeredAtEpochMs ?? 0);
-  const nowEpochMs =
-    answeredEpochMs === undefined ? clock.nowEpochMs() : answeredEpochMs + Math.max(0, sinceMs);
-  return version.lastModifiedEpochMs + ON_THE_WAY_MS > nowEpochMs;
+function isNew({ lastModifiedEpochMs }: ListedVersion, { nowAtAwsEpochMs }: Judging): boolean {
+  return lastModifiedEpochMs + ON_THE_WAY_MS > nowAtAwsEpochMs();
 }
 
 function judgeAsListed(
   version: ListedVersion,
   index: number,
   vaults: ReadonlyMap<string, VaultListing>,
-  options: ByListingsOptions,
+  options: Judging,
   facts: ListedFacts = {},
 ): JudgedVersion {
   const { expected, outcomes: settled } = planOf(version, options);
@@ -130,10 +134,7 @@ function judgeAsListed(
 }
 
 /** Lists the key of one version once more, at the vaults first: what is gone from the source by then is no loss. */
-async function lookAgain(
-  version: ListedVersion,
-  options: ByListingsOptions,
-): Promise<JudgedVersion> {
+async function lookAgain(version: ListedVersion, options: Judging): Promise<JudgedVersion> {
   const { clients, promise, signal } = options;
   const vaults = await listAtVaults(version, options);
   const now = await listedAgain(version, clients.source.s3, promise.source.bucketName, signal);

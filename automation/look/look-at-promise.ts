@@ -79,9 +79,8 @@ async function judgeAtLevel(
   const judged = new JudgedVersions(joined.source);
   const { level = "full" } = options.level ?? {};
   if (level !== "full") {
-    const listings = { ...joined, answeredAtEpochMs: options.clock.nowEpochMs() };
     const except = new Set(sample?.indexes);
-    await judgeByListings(judged, { ...options, listings, except });
+    await judgeByListings(judged, { ...options, listings: joined, except });
   }
   if (level !== "listing") await judgeInFull(judged, joined.source, sample?.indexes, options);
   return judged;

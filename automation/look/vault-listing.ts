@@ -32,6 +32,11 @@ export class VaultJoin implements VaultListing {
   problem?: string;
   readonly covering = new SpilledList<ListedVersion>();
   readonly replicas?: ListedReplicas;
+  readonly #owners = new Map<string, number>();
+  readonly #ownedBy = new NameMap();
+  #ownerId: string | undefined;
+  #cursor: KeyCursor | undefined;
+
   private constructor(keepsReplicas: boolean) {
     if (keepsReplicas) this.replicas = new ListedReplicas();
   }
@@ -39,11 +44,6 @@ export class VaultJoin implements VaultListing {
   get isOwnerKnown(): boolean {
     return this.#ownerId !== undefined;
   }
-
-  readonly #owners = new Map<string, number>();
-  readonly #ownedBy = new NameMap();
-  #ownerId: string | undefined;
-  #cursor: KeyCursor | undefined;
 
   /**
    * Begins to list a vault.

@@ -11,11 +11,6 @@ const TOLD_LIMIT = 30;
 const COUNTED_LIMIT = 1_000;
 const EXAMPLES_LIMIT = 3;
 
-/** Whether an outcome needs somebody. */
-export function isOpen({ kind }: Pick<Outcome, "kind">): boolean {
-  return kind !== "proven" && kind !== "not-applicable";
-}
-
 interface Counted {
   readonly outcome: Outcome;
   readonly failureCode: string | undefined;

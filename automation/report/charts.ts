@@ -91,7 +91,12 @@ async function drawBars(
         nice: true,
         zero: true,
       },
-      { name: "colour", type: "ordinal", domain: [...parts], range: parts.map(colourOf) },
+      {
+        name: "colour",
+        type: "ordinal",
+        domain: [...parts],
+        range: parts.map((_, at) => colourAt(at)),
+      },
     ],
     axes: [
       axis(orient[along], along, { format: "~s", tickCount: 5, grid: true }),
@@ -183,11 +188,6 @@ export async function lines(
       },
     ],
   });
-}
-
-function colourOf(part: string): string {
-  const place = (PARTS as readonly string[]).indexOf(part);
-  return colourAt(place === -1 ? 0 : place);
 }
 
 function colourAt(place: number): string {

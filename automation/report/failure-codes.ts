@@ -41,29 +41,29 @@ export interface Explanation {
   readonly source: string;
 }
 
-/** The role may not do something at the vault: its own policy and the bucket's have to allow it. */
-function atVault(what: string, actions: readonly string[], source = FAILURE_CODES_PAGE) {
-  return {
-    what,
-    side: "vault",
-    fix: "add the statement to the vault's bucket policy, and the same right to the replication role's own policy; look for a Deny that leaves the role out",
-    right: { role: "replication", actions, on: "vault" },
-    rerun: "after-fix",
-    source,
-  } as const satisfies Explanation;
+/** The replication role may not do something at one side. */
+function missingAt<Side extends "source" | "vault">(side: Side, fix: string) {
+  return (what: string, actions: readonly string[], source = FAILURE_CODES_PAGE) =>
+    ({
+      what,
+      side,
+      fix,
+      right: { role: "replication", actions, on: side },
+      rerun: "after-fix",
+      source,
+    }) as const satisfies Explanation;
 }
 
-/** The role may not read something at the source. */
-function atSource(what: string, actions: readonly string[], source = FAILURE_CODES_PAGE) {
-  return {
-    what,
-    side: "source",
-    fix: "add the statement to the replication role's policy; look for a Deny in the source's bucket policy or key",
-    right: { role: "replication", actions, on: "source" },
-    rerun: "after-fix",
-    source,
-  } as const satisfies Explanation;
-}
+/** Its own policy and the bucket's have to allow it. */
+const atVault = missingAt(
+  "vault",
+  "add the statement to the vault's bucket policy, and the same right to the replication role's own policy; look for a Deny that leaves the role out",
+);
+
+const atSource = missingAt(
+  "source",
+  "add the statement to the replication role's policy; look for a Deny in the source's bucket policy or key",
+);
 
 /** Something is not as it has to be, and it is no right. */
 function setting(

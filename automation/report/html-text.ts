@@ -1,5 +1,7 @@
 /** Text in a page: whatever it says, it is shown and never obeyed. Pure. */
 
+import { asJsonWrites, withoutMarkup } from "./shown-text";
+
 /** Markup that was made here, of text that was escaped. */
 export interface Html {
   readonly html: string;
@@ -32,28 +34,15 @@ function htmlOf(value: Inner): string {
   return value.map(htmlOf).join("\n");
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 /** What would hide or turn text, or is no character at all, is shown as JSON writes it. */
 const UNSAFE =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Shows all of a text: what would hide or turn it as `\u202e`. */
 export function visible(text: string): string {
-  return text.replaceAll(UNSAFE, (sign) =>
-    Array.from(
-      { length: sign.length },
-      (_, index) => `\\u${sign.charCodeAt(index).toString(16).padStart(4, "0")}`,
-    ).join(""),
-  );
+  return asJsonWrites(text, UNSAFE);
 }
 
 function escaped(text: string): string {
-  return visible(text).replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+  return withoutMarkup(visible(text));
 }

@@ -18,6 +18,7 @@ import {
   headlineMeaning,
   jobWords,
   lagWords,
+  onTopCount,
   problemsOf,
 } from "./words";
 
@@ -101,7 +102,7 @@ function vaultsTable(
         one && count(one.unverifiable),
         one && count(one.unprotected),
         one && count(one.lapsed),
-        one && count(one.onTop.deleteMarkers + one.onTop.foreignVersions),
+        one && count(onTopCount(one)),
       ];
     }),
   });

@@ -10,6 +10,7 @@ import type { VaultCounts } from "../judge/outcome";
 import type { VerdictFields } from "../events";
 import type { CauseFields, Report, SourceReport } from "./fields";
 import { count } from "../words";
+import { asJsonWrites, withoutMarkup } from "./shown-text";
 import { headline, lossWords, problemsOf, proofWords, RERUN_WORDS, shown } from "./words";
 
 interface Case {
@@ -180,24 +181,9 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
     .join("");
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
 /** What XML 1.0 cannot hold at all, not even escaped, and what would turn the text around, is written as JSON writes it. */
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu;
 
 function escaped(text: string): string {
-  return text
-    .replaceAll(UNSAFE, (sign) =>
-      Array.from(
-        { length: sign.length },
-        (_, index) => `\\u${sign.charCodeAt(index).toString(16).padStart(4, "0")}`,
-      ).join(""),
-    )
-    .replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+  return withoutMarkup(asJsonWrites(text, UNSAFE));
 }

@@ -11,6 +11,7 @@ import {
   jobWords,
   lagWords,
   lossWords,
+  onTopCount,
   problemsOf,
   proofWords,
   RERUN_WORDS,
@@ -96,7 +97,7 @@ function vaultsTable(vaults: NonNullable<SourceReport["verdict"]>["vaults"] & ob
       count(one.unverifiable),
       count(one.unprotected),
       count(one.lapsed),
-      count(one.onTop.deleteMarkers + one.onTop.foreignVersions),
+      count(onTopCount(one)),
     ]),
     ROWS_LIMIT,
   );

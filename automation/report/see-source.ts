@@ -5,9 +5,9 @@ import type { StackClients } from "../aws/stack-clients";
 import { ledgerOf, readTriedReports } from "../backfill/earlier-reports";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
+import { JobTasks } from "../backfill/job-findings";
 import { isAnyMissing } from "../judge/verdict";
 import type { Look } from "../look/look";
-import { versionName } from "../proof/source-versions";
 import type { JobHistory, LiveLag } from "./fields";
 import { jobHistory } from "./job-history";
 import type { SeenOfSource } from "./make-report";
@@ -38,13 +38,14 @@ export async function seeSource(look: Look, source: SourceToSee): Promise<SeenOf
 /** What the jobs' reports say of versions that are missing; of each the latest word. */
 async function failureCodes(look: Look, source: SourceToSee): Promise<FailureCodes> {
   const { outputs } = source;
-  const codes = new Map<string, string>();
+  const tasks = new JobTasks();
+  const codes: FailureCodes = { get: (name) => tasks.get(name)?.error };
   if (!isAnyMissing(look)) return codes;
   const reports = await readTriedReports(source);
   for (const { rows } of [...reports].reverse()) {
     for (const row of rows) {
       if (row.bucket !== outputs.source.bucketName || row.errorCode === "") continue;
-      codes.set(versionName(row), row.errorCode);
+      tasks.add(row, row.errorCode);
     }
   }
   return codes;

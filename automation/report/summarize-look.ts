@@ -1,9 +1,9 @@
 /** Brings a look of any size into sums that do not grow with it. One pass. Pure. */
 
-import type { OutcomeKind } from "../judge/outcome";
+import { isOpen, type OutcomeKind } from "../judge/outcome";
 import type { JudgedVersion, Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
-import { Causes, isOpen } from "./causes";
+import { Causes } from "./causes";
 import type { Grouping, LockMonth, LookedAt } from "./fields";
 import { TopGroups } from "./top-groups";
 
@@ -61,6 +61,8 @@ export function summarizeLook(look: Look, failureCodes: FailureCodes = new Map()
     }
     for (const one of traits?.vaults ?? []) countLock(locks, one);
   }
+  // A sample has traits of some versions alone, and sums over those would be taken for sums over all.
+  if (look.level === "sample") hasTraits = false;
   const { accountId, bucketName, region } = promise.source;
   return {
     bucket: bucketName,
@@ -135,11 +137,6 @@ function countLock(
 }
 
 function byMonth(one: LockMonth, other: LockMonth): number {
-  return one.month < other.month
-    ? -1
-    : one.month > other.month
-      ? 1
-      : one.vault < other.vault
-        ? -1
-        : 1;
+  if (one.month !== other.month) return one.month < other.month ? -1 : 1;
+  return one.vault < other.vault ? -1 : 1;
 }

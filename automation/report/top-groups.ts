@@ -1,4 +1,4 @@
-import type { OutcomeKind } from "../judge/outcome";
+import { isOpen, noOutcomes, type OutcomeKind } from "../judge/outcome";
 import type { Grouping, OutcomeGroup } from "./fields";
 
 /** So many groups are told. */
@@ -42,7 +42,7 @@ export class TopGroups {
     group.counts[kind]++;
     group.sizeBytes += sizeBytes;
     group.total++;
-    if (!SETTLED.has(kind)) group.open++;
+    if (isOpen({ kind })) group.open++;
   }
 
   /** The groups until now. @param limit as many are told one by one */
@@ -74,12 +74,9 @@ export class TopGroups {
 /** Name of what is in none of the groups. */
 const OTHERS = "(others)";
 
-/** Of these nobody has to do anything. */
-const SETTLED: ReadonlySet<string> = new Set<OutcomeKind>(["proven", "not-applicable"]);
-
 /** How many need somebody. Pure. */
 export function openOf(counts: Readonly<Record<OutcomeKind, number>>): number {
-  return sum(Object.entries(counts).filter(([kind]) => !SETTLED.has(kind)));
+  return sum(Object.entries(counts).filter(([kind]) => isOpen({ kind: kind as OutcomeKind })));
 }
 
 /** How many there are. Pure. */
@@ -93,19 +90,7 @@ function sum(entries: readonly (readonly [string, number])[]): number {
 
 /** No outcome of any kind. */
 function none(): Count {
-  return {
-    counts: {
-      proven: 0,
-      "not-applicable": 0,
-      unprotected: 0,
-      lapsed: 0,
-      failed: 0,
-      unverifiable: 0,
-    },
-    sizeBytes: 0,
-    open: 0,
-    total: 0,
-  };
+  return { counts: noOutcomes(), sizeBytes: 0, open: 0, total: 0 };
 }
 
 function added(total: Count, one: Count): Count {

@@ -1,10 +1,10 @@
 /** The words of a report, for somebody who was not there. Each format escapes them itself. Pure. */
 
-import type { NotProven, VerdictFields } from "../events";
-import type { GuardLoss } from "../judge/outcome";
+import type { VerdictFields } from "../events";
+import type { GuardLoss, VaultCounts } from "../judge/outcome";
 import { restoredBy } from "../guard/restored-by";
 import { PROOFS } from "../levels/proofs";
-import { sampleWords } from "../levels/sample-words";
+import { NOT_PROVEN_WORDS, sampleWords, silentCodes } from "../levels/level-words";
 import type { Grouping, JobHistory, LiveLag, Report, Rerun, SourceReport } from "./fields";
 import { count, counted } from "../words";
 import { openOf, totalOf } from "./top-groups";
@@ -17,10 +17,22 @@ export function headline({ clean, sources }: Pick<Report, "clean" | "sources">):
   if (sources.every(({ verdict }) => verdict?.empty === true)) {
     return "Clean, and empty: there is nothing to prove yet";
   }
-  const level = sources.map(({ verdict }) => verdict?.level).find((one) => one !== undefined);
-  return level === undefined || level === "full"
+  const lesser = lesserLevel({ sources });
+  return lesser === undefined
     ? "Clean: what is promised is in the vaults"
-    : `Clean as far as level ${level} proves, which is not all that is promised`;
+    : `Clean as far as level ${lesser} proves, which is not all that is promised`;
+}
+
+/** The level by which sources were looked at, where that is less than all of it. */
+function lesserLevel({ sources }: Pick<Report, "sources">): string | undefined {
+  return sources
+    .map(({ verdict }) => verdict?.level)
+    .find((level) => level !== undefined && level !== "full");
+}
+
+/** How often something lies on top at a vault, whatever it is. */
+export function onTopCount({ onTop }: VaultCounts): number {
+  return onTop.deleteMarkers + onTop.foreignVersions + (onTop.unknownVersions ?? 0);
 }
 
 /** What the headline means, a sentence each. */
@@ -32,20 +44,15 @@ export function headlineMeaning(report: Report): readonly string[] {
   const broken = sources.filter(({ verdict }) => verdict === undefined);
   const disagreements = sum((verdict) => verdict.disagreements.length);
   const drift = sum((verdict) => verdict.drift?.length);
-  const onTop = sum((verdict) =>
-    verdict.vaults?.reduce(
-      (total, { onTop: { deleteMarkers, foreignVersions } }) =>
-        total + deleteMarkers + foreignVersions,
-      0,
-    ),
-  );
+  const onTop = sum(({ vaults }) => vaults?.reduce((total, one) => total + onTopCount(one), 0));
   const failed = sum((verdict) => verdict.failed);
   const unverifiable = sum(({ unverifiable: number }) => number);
   const unprotected = sum(({ unprotected: number }) => number);
   const lapsed = sum(({ lapsed: number }) => number);
+  const lesser = lesserLevel(report);
   const lines = [
     proven > 0 &&
-      `${counted(proven, "version")} ${proven === 1 ? "was" : "were"} found in every vault where ${proven === 1 ? "it is" : "they are"} promised, with the right content and lock, key, class and owner as promised.`,
+      `${counted(proven, "version")} ${proven === 1 ? "was" : "were"} found in every vault where ${proven === 1 ? "it is" : "they are"} promised, ${lesser === undefined ? "with the right content and lock, key, class and owner as promised" : `as far as level ${lesser} proves`}.`,
     failed > 0 &&
       `${counted(failed, "version")} ${failed === 1 ? "is" : "are"} promised, and missing or wrong in a vault.`,
     unverifiable > 0 && `Of ${counted(unverifiable, "version")} nobody can say how they are.`,
@@ -75,12 +82,9 @@ export interface ProofWords {
 
 /** Takes them out of a verdict. */
 export function proofWords(verdict: VerdictFields): ProofWords {
-  const { clean, doesNotProve, level, notProven = [], proves, sample } = verdict;
-  // What is told in other words, or of a sample where there is none.
-  const left = new Set<string>([
-    ...notProven,
-    ...(sample === undefined ? ["share-of-sample"] : []),
-  ]);
+  const { clean, level, notProven = [], proves, sample } = verdict;
+  /** In words of their own. */
+  const told = new Set<string>(notProven);
   const ofLevel = level === undefined ? "" : ` (level ${level})`;
   return {
     title: clean ? `What is proven${ofLevel}` : `What this would prove if it were clean${ofLevel}`,
@@ -92,7 +96,9 @@ export function proofWords(verdict: VerdictFields): ProofWords {
       ...(sample === undefined ? [] : [`sample: ${sampleWords(sample)}`]),
     ],
     doesNotProve: [
-      ...(doesNotProve?.filter((code) => !left.has(code)).map((code) => PROOFS[code]) ?? []),
+      ...silentCodes(verdict)
+        .filter((code) => !told.has(code))
+        .map((code) => PROOFS[code]),
       ...notProven.map((what) => NOT_PROVEN_WORDS[what]),
       ...bySizeAlone(verdict),
     ],
@@ -107,11 +113,6 @@ function bySizeAlone({ vaults = [] }: VerdictFields): readonly string[] {
         `the content of ${counted(number, "version")}: compared by size and version id alone, since both sides are under keys without checksums`,
       ];
 }
-
-const NOT_PROVEN_WORDS: Readonly<Record<NotProven, string>> = {
-  annotations: "object annotations, which only --annotations looks at",
-  roles: "the roles' trust and policies (deployed by an earlier version: run `lockstep up`)",
-};
 
 /** Whether a further run can help. */
 export const RERUN_WORDS: Readonly<Record<Rerun, string>> = {

@@ -63,10 +63,25 @@ function elements(xml: string): readonly string[] {
 }
 
 describe("a report as Markdown", () => {
+  it("counts what lies on top, also where a listing does not tell what it is", () => {
+    const covers = ["delete-marker", "foreign-version", "unknown-version"].map((what) => ({
+      vault: "primary",
+      key: "a",
+      versionId: what,
+      what: what as "unknown-version",
+    }));
+    const look = { ...lookOf([judged("a", "proven")]), covers };
+    const text = reportMarkdown(reportOf({ look }));
+    expect(text).to.contain("3 times something lies on top of promised versions");
+    expect(text).to.match(/\| <code>primary<\/code> \|.* 3 \|$/m);
+  });
+
   it("calls a look of less than all clean as far as its level goes", () => {
     const look = { ...lookOf([judged("a", "proven")]), level: "listing" as const };
     const text = reportMarkdown(reportOf({ look }));
     expect(text).to.contain("Clean as far as level listing proves");
+    expect(text).to.contain("promised, as far as level listing proves.");
+    expect(text).not.to.contain("right content and lock");
     expect(text).to.match(/\*\*not proven\*\*: It is locked in the promised mode/);
     expect(reportMarkdown(BAD))
       .to.contain("looked for: ")

@@ -58,6 +58,16 @@ describe("the sums of a look", () => {
     expect(alone.groups.map(({ name }) => name)).to.deep.equal(["records/"]);
   });
 
+  it("say nothing of rules, keys and locks where only a sample was looked at in full", () => {
+    const traits = { vaults: [{ vault: "primary", rule: "all", lockedUntilMonth: "2027-02" }] };
+    const look = lookOf([
+      judged("a", "proven", { traits, isSampled: true }),
+      judged("b", "proven"),
+    ]);
+    const looked = summarizeLook({ ...look, level: "sample" });
+    expect(looked).to.deep.include({ byRule: null, byKmsKey: null, locks: null });
+  });
+
   it("count each version at each vault, by cause, rule, KMS key, size and the month of its lock", () => {
     const kmsKeyArn = "arn:aws:kms:eu-west-1:111111111111:key/k";
     const look = lookOf([

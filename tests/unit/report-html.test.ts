@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import type { JobHistory, LiveLag, Report } from "../../automation/report/fields";
+import { columns } from "../../automation/report/charts";
 import { reportHtml } from "../../automation/report/html";
 import { judged, lookOf } from "../helpers/looks";
 import { EVIL_KEY, fullReport, reportOf } from "../helpers/reports";
@@ -51,6 +52,18 @@ describe("a report as a page", () => {
     const clean = await reportHtml(reportOf({ look: lookOf([judged("a", "proven")]) }));
     expect(clean).to.contain("<h3>What is proven (level full)</h3>");
     expect(clean).to.contain("<code>REPLICA</code>").and.not.to.contain("share");
+  });
+
+  it("gives each of several vaults a colour of its own", async () => {
+    const bar = { label: "2027-01", value: 1 };
+    const svg = await columns(
+      [
+        { ...bar, part: "near" },
+        { ...bar, part: "far" },
+      ],
+      ["near", "far"],
+    );
+    expect(svg).to.contain("var(--part-0)").and.contain("var(--part-1)");
   });
 
   it("shows keys and obeys none", () => {

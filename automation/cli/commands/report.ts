@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { extname, resolve } from "node:path";
-import { LockstepError, messageOf } from "../../errors";
+import { extname } from "node:path";
+import { LockstepError } from "../../errors";
 import { chooseLevel } from "../../levels/choose-level";
 import type { Report } from "../../report/fields";
 import { reportHtml } from "../../report/html";
@@ -9,6 +9,7 @@ import { reportJunit } from "../../report/junit";
 import { reportMarkdown } from "../../report/markdown";
 import type { CommandContext, CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
+import { emptiedFile } from "../output-file";
 import { type Flags, STDOUT } from "../options";
 import { environmentOf, verdictsExit } from "./environment";
 
@@ -68,17 +69,7 @@ class DocumentFile {
       if (json === true) throw mixed();
       return new DocumentFile(context, chosen, undefined);
     }
-    const path = resolve(context.folder, out);
-    try {
-      await writeFile(path, "");
-    } catch (error) {
-      throw new LockstepError("ConfigInvalid", `--out: ${path} cannot be written.`, {
-        problems: [{ path: "--out", message: messageOf(error) }],
-        hint: "Name a file in a folder that is there and may be written to.",
-        cause: error,
-      });
-    }
-    return new DocumentFile(context, chosen, path);
+    return new DocumentFile(context, chosen, await emptiedFile(context, "--out", out));
   }
 
   async write(report: Report): Promise<void> {

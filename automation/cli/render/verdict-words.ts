@@ -1,8 +1,8 @@
 /** A verdict as people read it. Pure. */
 
-import type { EventTable, NotProven } from "../../events";
+import type { EventTable } from "../../events";
 import { OUTCOME_CODES } from "../../judge/outcome";
-import { sampleWords } from "../../levels/sample-words";
+import { NOT_PROVEN_WORDS, sampleWords, silentCodes } from "../../levels/level-words";
 import { count, counted, table } from "./words";
 
 export function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
@@ -59,12 +59,13 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
 }
 
 /** How much was looked at, and what nobody may take for proven. */
-function levelLines({ doesNotProve, level, sample }: EventTable["verdict"]): readonly string[] {
+function levelLines(verdict: EventTable["verdict"]): readonly string[] {
+  const { doesNotProve, level, sample } = verdict;
   if (level === undefined || doesNotProve === undefined) return [];
-  const silent = doesNotProve.filter((code) => sample !== undefined || code !== "share-of-sample");
+  const silent = silentCodes(verdict).map((code) => code.replaceAll("-", " "));
   return [
     ...(sample === undefined ? [] : [`    sample: ${sampleWords(sample)}`]),
-    `    level ${level}, which says nothing of: ${silent.map((code) => code.replaceAll("-", " ")).join(", ")}`,
+    `    level ${level}, which says nothing of: ${silent.join(", ")}`,
   ];
 }
 
@@ -133,8 +134,3 @@ function shown(value: unknown): string {
 function countOrNone(value: number | null): string {
   return value === null ? "?" : count(value);
 }
-
-const NOT_PROVEN_WORDS: Readonly<Record<NotProven, string>> = {
-  annotations: "object annotations, which only --annotations looks at",
-  roles: "the roles' trust and policies (deployed by an earlier version: run `lockstep up`)",
-};
