@@ -16,7 +16,7 @@ import { preflight } from "../stack/preflight";
 import { stackFileName } from "../stack/stack-config";
 import { leftVaultText, vaultsLeftBehind } from "../stack/vaults-left-behind";
 import type { Call } from "./call";
-import { lossesBefore } from "./guard-look";
+import { lossesBefore, readOnce } from "./guard-look";
 import { openToChange } from "./opened";
 import type { PreviewOptions, PreviewResult } from "./options";
 
@@ -30,8 +30,9 @@ export async function preview(
   const settings = mergedPolicySettings(config, policySettings, "the settings of the policies");
   const resources = await stateResources(stack);
   await preflight(config, call.aws, call, resources, "preview");
-  const losses = refresh ? await lossesBefore(opened, call) : [];
-  const deployed = await deployedVaults(stack);
+  const before = readOnce(opened);
+  const losses = refresh ? await lossesBefore(before, call) : [];
+  const deployed = await deployedVaults(before.stack);
   const left = losses.filter(
     (loss) => loss.restoredBy === "break-glass" || isRestoredByCall(loss, deployed),
   );
@@ -39,6 +40,7 @@ export async function preview(
   const previewed = await previewProgram(stack, session, {
     refresh,
     exclude: resourcesOf(left, resources),
+    state: resources,
   });
   const leftBehind = vaultsLeftBehind(resources, config);
   const atRisk = await bucketsAtRisk({ planned, resources, config }, call, call.aws);

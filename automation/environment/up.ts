@@ -46,6 +46,7 @@ export async function up(
   await previewStack(stack, session, {
     refresh,
     exclude: [...exclude, ...resourcesOf(ownCalls, resources)],
+    state: resources,
   });
   refuseLossOfData(await bucketsAtRisk({ planned, resources, config }, call, call.aws));
   await confirmVaultsLeftBehind(
@@ -60,7 +61,7 @@ export async function up(
     await restoreByCalls(ownCalls, vaults, config, call.aws, call);
   }
   if (rolesDrift.length > 0) await removeForeignPolicies(stack, config, call.aws, call);
-  const changes = await upStack(stack, call, { refresh, exclude });
+  const changes = await upStack(stack, call, { refresh, exclude, state: resources });
   const deployed = readOnce(opened);
   const now = aws.time === undefined ? call.clock.nowEpochMs() : Date.parse(aws.time);
   await writePromiseCopies(await outputsOfSources(deployed.stack), config, call.aws, call, now);

@@ -1,4 +1,3 @@
-import type { OutputMap } from "@pulumi/pulumi/automation";
 import type { LockstepConfig } from "../../components/config/types";
 import type { Engine } from "../engine/find-engine";
 import { LockstepError } from "../errors";
@@ -6,7 +5,13 @@ import type { OutputsOfStack } from "./deployed-sources";
 import type { StackOutputs } from "./joined-stacks";
 import type { StateResource } from "./kept-resources";
 import type { StackAddress } from "./stack-config";
-import { engineRunner, EngineCommandError, engineVariables, toLockstepError } from "./workspace";
+import {
+  asOutputMap,
+  engineRunner,
+  EngineCommandError,
+  engineVariables,
+  toLockstepError,
+} from "./workspace";
 
 /** A stack that is only looked at: the engine is asked for its outputs, and no program is made ready. */
 export function deployedStack(
@@ -28,13 +33,6 @@ export function deployedStack(
         ),
       ),
   };
-}
-
-/** As the Automation API answers outputs. */
-export function asOutputMap(outputs: StackOutputs): OutputMap {
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, value]) => [name, { value, secret: false }]),
-  );
 }
 
 /** Which stack is read. */

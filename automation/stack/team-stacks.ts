@@ -3,7 +3,8 @@ import type { LockstepConfig } from "../../components/config/types";
 import type { OutputsOfStack } from "./deployed-sources";
 import type { Engine } from "../engine/find-engine";
 import { joinOutputs, type StackOutputs, type TeamStacks } from "./joined-stacks";
-import { asOutputMap, readStackOutputs } from "./read-outputs";
+import { readStackOutputs } from "./read-outputs";
+import { asOutputMap } from "./workspace";
 import type { StackAddress } from "./stack-config";
 
 const HINT =

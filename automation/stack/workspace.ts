@@ -3,6 +3,7 @@ import { delimiter, dirname, isAbsolute } from "node:path";
 import type {
   InlineProgramArgs,
   LocalWorkspaceOptions,
+  OutputMap,
   PulumiCommand,
   Stack,
 } from "@pulumi/pulumi/automation";
@@ -20,6 +21,7 @@ import { LockstepError } from "../errors";
 import { replicationRulesReader } from "../rules/replication-rules-reader";
 import { sandboxVariables } from "../sandbox-run";
 import { withVaultRoles } from "../aws/vault-roles";
+import type { StackOutputs } from "./joined-stacks";
 import { readStackConfig, type StackAddress } from "./stack-config";
 
 export { readStackConfig, type StackAddress };
@@ -65,11 +67,18 @@ export async function openStack(
     envVars: await engineVariables(address, config),
   };
   try {
-    return await automation().LocalWorkspace.selectStack(args, options);
+    return readingOnce(
+      await automation().LocalWorkspace.selectStack(args, options),
+      options,
+      engine,
+      signal,
+    );
   } catch (error) {
     // As the engine says it (3.256): `error: no stack named 'dev' found`.
     if (error instanceof EngineCommandError && /no stack named/.test(error.stderr)) {
-      if (mode === "create") return createStack(args, options);
+      if (mode === "create") {
+        return readingOnce(await createStack(args, options), options, engine, signal);
+      }
       throw new LockstepError("StackNotDeployed", `There is no stack ${address.stack}.`, {
         hint: `Run \`lockstep up --stack ${address.stack}\` first.`,
         cause: error,
@@ -77,6 +86,36 @@ export async function openStack(
     }
     throw toLockstepError(error);
   }
+}
+
+/**
+ * The Automation API asks the engine twice for a stack's outputs, to tell which are secret. Nobody here asks that, and each
+ * start of the engine takes half a second.
+ */
+function readingOnce(
+  stack: Stack,
+  { envVars, workDir }: { readonly envVars: Record<string, string>; readonly workDir: string },
+  engine: Engine,
+  signal: AbortSignal,
+): Stack {
+  const run = engineRunner(engine, signal);
+  stack.workspace.stackOutputs = async (name) => {
+    const { stdout } = await run(outputsArguments(name), workDir, envVars);
+    return asOutputMap(JSON.parse(stdout) as StackOutputs);
+  };
+  return stack;
+}
+
+/** Asks the engine for a stack's outputs, secret ones in the clear. */
+function outputsArguments(stackName: string): string[] {
+  return ["stack", "output", "--json", "--show-secrets", "--stack", stackName];
+}
+
+/** As the Automation API answers outputs. */
+export function asOutputMap(outputs: StackOutputs): OutputMap {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [name, { value, secret: false }]),
+  );
 }
 
 /** Loaded by who opens a stack: to read what is deployed takes the engine alone. */

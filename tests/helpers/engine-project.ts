@@ -25,7 +25,7 @@ import { stackClients } from "../../automation/aws/stack-clients";
 import { openStack } from "../../automation/stack/workspace";
 import { parseConfig } from "../../components/config";
 import { startSandbox, type Sandbox, type SandboxOptions } from "lockstep-sandbox";
-import { installLocalProviders } from "lockstep-sandbox/providers";
+import { putLocalProviders } from "./local-providers";
 
 /** Accounts of the sandbox; their names are their profiles. */
 export const ACCOUNTS = {
@@ -62,7 +62,7 @@ export class EngineProject {
     });
     const { configFile } = await sandbox.writeAwsConfig(join(folder, "aws"));
     const pulumiHome = join(folder, "home");
-    await installLocalProviders(pulumiHome);
+    await putLocalProviders(pulumiHome);
     return new EngineProject(folder, sandbox, {
       AWS_CONFIG_FILE: configFile,
       AWS_SHARED_CREDENTIALS_FILE: configFile,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
-import { installLocalProviders } from "lockstep-sandbox/providers";
+import { putLocalProviders } from "./local-providers";
 import { pulumiCommand } from "./engine";
 import type { TestSandbox } from "../../sandbox/tests/helpers/sandbox";
 
@@ -18,7 +18,7 @@ export function useLocalStacks(sandbox: () => TestSandbox): MakeStack {
     this.timeout(120_000);
     const folder = await sandbox().temporaryFolder();
     home = join(folder, "home");
-    await installLocalProviders(home);
+    await putLocalProviders(home);
     ({ configFile } = await sandbox().writeAwsConfig(folder));
   });
   return async (stackName, program) =>

@@ -31,7 +31,7 @@ import { replicationOf } from "../../components/config";
 import type { LockstepConfig, ReplicationConfig } from "../../components/config/types";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import { startSandbox, type Sandbox } from "lockstep-sandbox";
-import { installLocalProviders } from "lockstep-sandbox/providers";
+import { putLocalProviders } from "../helpers/local-providers";
 
 /** Keys as they may be on disk. */
 const KEYS = ["plain.txt", "with space/a+b.txt", "ünï/çødé – 100%.txt", "gone.txt"];
@@ -82,7 +82,7 @@ describe("a backfill on the real engine", function () {
     const { configFile } = await sandbox.writeAwsConfig(join(folder, "aws"));
     environment = { configFile, variables: {} };
     const pulumiHome = join(folder, "pulumi");
-    await installLocalProviders(pulumiHome);
+    await putLocalProviders(pulumiHome);
     const [sourceAccount, vaultAccount] = sandbox.accounts;
     if (sourceAccount === undefined || vaultAccount === undefined) throw new Error("no accounts");
     const address = await writeDemoProject({

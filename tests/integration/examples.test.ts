@@ -11,7 +11,7 @@ import { expect } from "chai";
 import { accountClients } from "../../automation";
 import { DEMO, writeDemoProject } from "../../automation/cli/demo/project";
 import { startSandbox, type Sandbox } from "lockstep-sandbox";
-import { installLocalProviders } from "lockstep-sandbox/providers";
+import { putLocalProviders } from "../helpers/local-providers";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -35,7 +35,7 @@ describe("examples/embed.ts", function () {
       throw new Error("The sandbox has no accounts.");
     const { configFile } = await sandbox.writeAwsConfig(folder);
     const pulumiHome = join(folder, "pulumi");
-    await installLocalProviders(pulumiHome);
+    await putLocalProviders(pulumiHome);
     const address = await writeDemoProject({
       folder,
       source,

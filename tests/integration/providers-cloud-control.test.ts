@@ -7,7 +7,7 @@ import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import * as native from "@pulumi/aws-native";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { installLocalProviders } from "lockstep-sandbox/providers";
+import { putLocalProviders } from "../helpers/local-providers";
 import { pulumiCommand } from "../helpers/engine";
 import { useSandbox } from "../../sandbox/tests/helpers/sandbox";
 
@@ -54,7 +54,7 @@ describe("Cloud Control as the local aws-native provider uses it", function () {
   async function slowStack(bucketName: string): Promise<Stack> {
     const folder = await sandbox().temporaryFolder();
     const home = join(folder, "home");
-    await installLocalProviders(home);
+    await putLocalProviders(home);
     const { configFile } = await sandbox().writeAwsConfig(folder);
     return LocalWorkspace.createOrSelectStack(
       {

@@ -14,12 +14,14 @@ const MARK = "# Lockstep's local provider for its AWS sandbox.";
 /**
  * Puts the local `aws` and `aws-native` providers into a Pulumi home as plugins of the versions of the installed SDKs,
  * so that the engine starts them instead of looking for the real ones.
+ * @param compiledIn folder for what a clone's providers are compiled to, which several homes may share. Default: one in the home
  * @throws Error when the home has a real plugin in that place, or an SDK is not installed
  */
-export async function installLocalProviders(pulumiHome: string): Promise<void> {
-  const compiled = isBuilt
-    ? SANDBOX
-    : await compiledProviders(SANDBOX, join(pulumiHome, "lockstep-providers"));
+export async function installLocalProviders(
+  pulumiHome: string,
+  compiledIn = join(pulumiHome, "lockstep-providers"),
+): Promise<void> {
+  const compiled = isBuilt ? SANDBOX : await compiledProviders(SANDBOX, compiledIn);
   for (const name of PROVIDERS) await installPlugin(name, pulumiHome, compiled);
 }
 
