@@ -269,6 +269,11 @@ export interface EventTable {
     /** Versions and delete markers of the source. */
     totalCount: number;
   };
+  /** With `verify --watch`: everything was clean, and is looked at again. */
+  "next-look": {
+    /** Until then. */
+    inSeconds: number;
+  };
   /** What must not be possible in a vault was tried, and refused. */
   refusal: {
     /** `delete-locked-version`, `shorten-retention` or `suspend-versioning`. */

@@ -145,6 +145,37 @@ export interface VerdictFields {
     /** At most this share of all is wrong, 0 to 1. */
     maxShareWrong: number;
   };
+  /** What was looked at in full beside the listings (`--since`). Absent otherwise, and over several sources. */
+  since?: {
+    /** ISO 8601: versions that S3 calls as new as this, or newer. */
+    from: string;
+    /** How many of them are promised, or may be by their tags. */
+    inFullCount: number;
+  };
+  /** How far the vaults are behind, against an objective (`--rpo`). Absent without one, and over several sources. */
+  recoveryPoint?: {
+    /** How old a version may be that is not at its vaults. */
+    objectiveSeconds: number;
+    /** The age of the oldest version that is not at its vaults, by AWS's time; 0 where all are. */
+    gapSeconds: number;
+    /** Nothing older than the objective is missing, as far as every vault could be asked. */
+    met: boolean;
+    /** Missing, and older than the objective; each vault counts by itself. */
+    behindCount: number;
+    /** Not there yet, and younger: they do not stand in the way of a clean verdict. */
+    onTheWayCount: number;
+    /** The oldest of both. Absent where all are there. */
+    oldest?: {
+      /** Of the object. */
+      key: string;
+      /** The source's. */
+      versionId: string;
+      /** Name of the vault in the config. */
+      vault?: string;
+      /** ISO 8601; S3's. */
+      lastModified: string;
+    };
+  };
   /** AWS's, of S3 Batch Operations; absent for a look without a job, and over several sources. */
   jobId?: string;
 }

@@ -1,4 +1,4 @@
-/** Numbers as people read them. Pure. */
+/** Numbers and times as people read them. Pure. */
 
 /** `12,345` */
 export function count(value: number): string {
@@ -20,4 +20,14 @@ export function bytes(value: number): string {
     index++;
   }
   return `${index === 0 ? count(scaled) : scaled.toFixed(1)} ${units[index]}`;
+}
+
+/** `450 ms`, `12 s`, `3 min 20 s`, `2 h 5 min` */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

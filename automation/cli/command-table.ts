@@ -45,6 +45,14 @@ const LOOK: readonly CommandOption[] = [
 /** Of how much is looked at. */
 const LEVEL: readonly CommandOption[] = [OPTIONS.level, OPTIONS.sample, OPTIONS.sampleSeed];
 
+/** Of looks that are made again and again. */
+const WATCH: readonly CommandOption[] = [
+  OPTIONS.since,
+  OPTIONS.rpo,
+  OPTIONS.watch,
+  OPTIONS.interval,
+];
+
 /** Of what makes a job, which waits for its approval. */
 const GATE: readonly CommandOption[] = [
   OPTIONS.planHash,
@@ -170,8 +178,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep verify -s dev --json", "the verdict is the last line"],
       ["lockstep verify -s dev --level listing", "by the listings alone: no request for a version"],
       ["lockstep verify -s dev --level sample --sample 3000", "a random sample in full as well"],
+      [
+        "lockstep verify -s dev --since 25h --rpo 15m",
+        "each day: fails when the vaults are behind",
+      ],
+      ["lockstep verify -s dev --rpo 15m --watch", "until something is wrong"],
     ],
-    options: [...LEVEL, ...LOOK],
+    options: [...LEVEL, ...WATCH, ...LOOK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
   {

@@ -69,6 +69,25 @@ export const OPTIONS = {
     description:
       "with --level sample: draw the sample that an earlier verdict had (default: chosen at random once all was listed)",
   },
+  since: {
+    flags: "--since <when>",
+    description:
+      "look in full only at what is as new as this, and at the rest by the listings: 15m, 24h, 7d ago, or a date in ISO 8601",
+  },
+  rpo: {
+    flags: "--rpo <span>",
+    description:
+      "recovery point objective, as in 15m: fail where something older is not at its vaults, and wait for nothing younger",
+  },
+  watch: {
+    flags: "--watch",
+    description:
+      "look again and again, at what is new since the last look in full, until a verdict is not clean",
+  },
+  interval: {
+    flags: "--interval <span>",
+    description: "with --watch: wait so long between two looks (default 5m)",
+  },
   format: {
     flags: "--format <format>",
     description: "html, markdown, junit or json (default: by the name of the file, else html)",

@@ -128,6 +128,23 @@ export interface VerifyCallOptions extends LookCallOptions {
   readonly sampleCount?: number | undefined;
   /** With level `sample`: what it is drawn by, as a verdict told it. Default: chosen at random once the listings were read. */
   readonly seed?: string | undefined;
+  /**
+   * Look in full only at what is as new as this, and at the rest as level `listing` does: a span before now by AWS's time (`90s`, `15m`,
+   * `24h`, `7d`, `2w`) or a date in ISO 8601. Not with a level. Default: all in full.
+   */
+  readonly since?: string | undefined;
+  /**
+   * Recovery point objective, a span as in `15m`: a version that is not at its vaults is a failure once it is older, and until then
+   * nobody waits for it. Default: none, and what is on its way is waited for.
+   */
+  readonly rpo?: string | undefined;
+  /**
+   * Look again and again, until a verdict is not clean, which is answered, or something fails; each look but the first in full at what is
+   * new since the one before. Default: false.
+   */
+  readonly watch?: boolean | undefined;
+  /** With `watch`: the span between the end of a look and the next. Default: `5m`. */
+  readonly interval?: string | undefined;
 }
 
 /** What `backfill` is given. */

@@ -9,20 +9,25 @@ import { withNamedRefusals } from "./named-refusals";
 import type { Look } from "../look/look";
 import { openForVerdict, type SourceWork } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
+import { watchVerdicts } from "./watch-verdicts";
 import { tellingBeside, tellVerdicts, withBeside, type BesideVerdict } from "./source-verdicts";
 
 /** The vaults' own protections, and every version in every vault, as far as the level goes. */
 export function verify(options: VerifyCallOptions, call: Call): Promise<VerdictsResult> {
-  return verifySources(options, call);
+  const { interval, level, rpo, sampleCount, seed, since, watch } = options;
+  const choice = chooseLevel({ interval, level, rpo, sampleCount, seed, since, watch });
+  return choice.watchIntervalMs === undefined
+    ? verifySources(options, call)
+    : watchVerdicts(options, choice, call, verifySources);
 }
 
 /** The same. @param inspect is given each look, with what a report groups by, while the clients of its source are there */
 export async function verifySources(
-  { annotations, level: name, onLook, sampleCount, seed, source }: VerifyCallOptions,
+  { annotations, level: name, onLook, rpo, sampleCount, seed, since, source }: VerifyCallOptions,
   call: Call,
   inspect?: (work: SourceWork, look: Look) => Promise<void>,
 ): Promise<VerdictsResult> {
-  const level = chooseLevel({ annotations, level: name, sampleCount, seed });
+  const level = chooseLevel({ annotations, level: name, rpo, sampleCount, seed, since });
   const opened = await openForVerdict(call);
   const { losses, unknown } = await lookAtGuard(opened, call);
   await warnOfCopies(await outputsOfSources(opened.stack), opened.config, call.aws, call);

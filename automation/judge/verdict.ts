@@ -9,10 +9,11 @@ import type { Cover } from "../look/cover";
 import { levelFacts } from "../levels/levels";
 import { inOrder } from "../levels/proofs";
 import { CONFIDENCE, maxShareWrong } from "../levels/sample-bound";
-import type { Look, LookSample, Tasks } from "../look/look";
+import type { Look, LookSample, LookSince, Tasks } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { firstOf } from "../spill/sequence";
 import { isOpen, noOutcomes, type GuardLoss, type Outcome } from "./outcome";
+import { isOnTheWay, recoveryPointOf } from "./recovery-point";
 import { VaultTally, worstOf, type OnTop } from "./tally";
 
 /** What manifest, job and report come to. */
@@ -52,8 +53,11 @@ const NAMED_LIMIT = 100;
 export function formVerdict(input: VerdictInput): VerdictFields {
   const { look, guard = [], job } = input;
   const accepted = new Set<string>(input.accept);
-  const isAccepted = ({ code, kind }: Outcome): boolean =>
-    kind !== "failed" && !TOLD_BY_SOURCE.has(code) && accepted.has(code);
+  const isAccepted = (outcome: Outcome): boolean =>
+    (outcome.kind !== "failed" &&
+      !TOLD_BY_SOURCE.has(outcome.code) &&
+      accepted.has(outcome.code)) ||
+    (look.objective !== undefined && isOnTheWay(outcome));
   const byKind = noOutcomes();
   const ineligibleReasons: Record<string, number> = {};
   const failures: VerdictFields["failures"][number][] = [];
@@ -86,9 +90,13 @@ export function formVerdict(input: VerdictInput): VerdictFields {
       if (sourceFailed.length < NAMED_LIMIT) sourceFailed.push({ key, versionId });
     }
   }
+  const recoveryPoint = look.objective && recoveryPointOf(look.versions, look.objective, look);
+  // Of a source whose first versions are on their way as much can be said as of an empty one.
+  const isNothingThere = isEmpty || (openCount === 0 && (recoveryPoint?.onTheWayCount ?? 0) > 0);
+  const nothingProven = isNothingThere ? emptyProblems(look) : ["nothing is proven"];
   const disagreements = [
     ...listingProblems(look),
-    ...(isEmpty ? emptyProblems(look) : byKind.proven === 0 ? ["nothing is proven"] : []),
+    ...(isEmpty || byKind.proven === 0 ? nothingProven : []),
     ...(job?.disagreements ?? []),
   ];
   const isClean =
@@ -120,8 +128,14 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     notProven: notProvenOf(look),
     ...levelFields(look, input.isGuardKnown ?? input.guard !== undefined),
     ...(look.sample === undefined ? {} : { sample: sampleFields(look.sample, wrongInSampleCount) }),
+    ...(look.since === undefined ? {} : { since: sinceFields(look.since) }),
+    ...(recoveryPoint === undefined ? {} : { recoveryPoint }),
     ...(job === undefined ? {} : { jobId: job.jobId }),
   };
+}
+
+function sinceFields({ fromEpochMs, inFullCount }: LookSince): NonNullable<VerdictFields["since"]> {
+  return { from: new Date(fromEpochMs).toISOString(), inFullCount };
 }
 
 /** Versions that are promised and not at a vault, but those that were set apart: the one input of every job. */

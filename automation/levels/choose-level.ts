@@ -1,5 +1,6 @@
 import { LockstepError, type Problem } from "../errors";
 import { type Level, LEVEL_NAMES, levelFacts } from "./levels";
+import { POINT_WORDS, readPointOfTime, readSpanMs, SPAN_WORDS, type PointOfTime } from "./spans";
 
 /** How much a look is to prove. */
 export interface LevelChoice {
@@ -9,6 +10,12 @@ export interface LevelChoice {
   readonly sampleCount?: number;
   /** What the sample is drawn by; with `sample` alone. Absent: chosen at random, after the listings were read. */
   readonly seed?: string;
+  /** With `listing` alone: what is as new as this is looked at in full. */
+  readonly since?: PointOfTime;
+  /** How old a version may be that is not at its vaults yet. Milliseconds. */
+  readonly objectiveMs?: number;
+  /** Between two looks, milliseconds. Absent where there is one look alone. */
+  readonly watchIntervalMs?: number;
 }
 
 /** What somebody asks for. */
@@ -21,10 +28,23 @@ export interface LevelWish {
   readonly seed?: string | undefined;
   /** Annotations are to be compared as well. */
   readonly annotations?: boolean | undefined;
+  /** What is as new as this is looked at in full, the rest by its listing: `24h`, or ISO 8601. */
+  readonly since?: string | undefined;
+  /** Recovery point objective: how old a version may be that is not at its vaults yet, as in `15m`. */
+  readonly rpo?: string | undefined;
+  /** Again and again. */
+  readonly watch?: boolean | undefined;
+  /** With `watch`: as in `5m`, which is the default. */
+  readonly interval?: string | undefined;
+  /** File that gets the outcome of every version. */
+  readonly details?: string | undefined;
 }
 
 /** With nothing wrong among so many, at most 0.3 % of all are wrong with a confidence of 95 %. */
 export const SAMPLE_COUNT = 1_000;
+
+/** Between two looks. */
+const WATCH_INTERVAL = "5m";
 
 /** More could not be kept in memory beside each other; a full look is the better answer. */
 const MAX_SAMPLE_COUNT = 1_000_000;
@@ -35,9 +55,14 @@ const MAX_SAMPLE_COUNT = 1_000_000;
  */
 export function chooseLevel({
   annotations,
+  details,
+  interval,
   level = "full",
+  rpo,
   sampleCount,
   seed,
+  since,
+  watch = false,
 }: LevelWish): LevelChoice {
   const problems: Problem[] = [];
   const problem = (path: string, message: string): void => void problems.push({ path, message });
@@ -60,20 +85,51 @@ export function chooseLevel({
   if (level === "listing" && annotations === true) {
     problem("--annotations", "a listing does not tell them: use --level full");
   }
+  const from = since === undefined ? undefined : readPointOfTime(since);
+  if (since !== undefined && from === undefined) {
+    problem("--since", `${JSON.stringify(since)} is no time: write ${POINT_WORDS}`);
+  }
+  if (since !== undefined && level !== "full") {
+    problem(
+      "--since",
+      "looks at what is new in full, and at the rest as --level listing does: leave --level out",
+    );
+  }
+  const objectiveMs = rpo === undefined ? undefined : readSpanMs(rpo);
+  if (rpo !== undefined && objectiveMs === undefined) {
+    problem("--rpo", `${JSON.stringify(rpo)} is no span of time: write ${SPAN_WORDS}`);
+  }
+  const intervalMs = readSpanMs(interval ?? WATCH_INTERVAL);
+  if (intervalMs === undefined) {
+    problem("--interval", `${JSON.stringify(interval)} is no span of time: write ${SPAN_WORDS}`);
+  }
+  if (interval !== undefined && !watch) problem("--interval", "goes with --watch alone");
+  if (details !== undefined && watch) {
+    problem("--details", "is of one look: leave --watch out, or look once more with it");
+  }
   if (problems.length > 0) {
     throw new LockstepError("ConfigInvalid", "That cannot be verified as it is asked for.", {
       problems,
       hint: "See docs/levels.md for what each level proves.",
     });
   }
+  const times = {
+    ...(objectiveMs === undefined ? {} : { objectiveMs }),
+    ...(watch && intervalMs !== undefined ? { watchIntervalMs: intervalMs } : {}),
+  };
   if (level === "sample") {
     return {
       level,
       sampleCount: sampleCount ?? SAMPLE_COUNT,
       ...(seed === undefined ? {} : { seed }),
+      ...times,
     };
   }
-  return { level: level === "listing" ? "listing" : "full" };
+  return {
+    level: level === "listing" || from !== undefined ? "listing" : "full",
+    ...(from === undefined ? {} : { since: from }),
+    ...times,
+  };
 }
 
 function isLevel(name: string): name is Level {

@@ -1,6 +1,6 @@
 /** What a level leaves unproven, and what a sample says of all, for people. Pure. */
 
-import { count } from "../words";
+import { count, counted, duration } from "../words";
 import type { NotProven, VerdictFields } from "../verdict-fields";
 import type { ProofCode } from "./proofs";
 
@@ -16,6 +16,26 @@ export function silentCodes({
   sample,
 }: Pick<VerdictFields, "doesNotProve" | "sample">): readonly ProofCode[] {
   return doesNotProve.filter((code) => sample !== undefined || code !== "share-of-sample");
+}
+
+/** How far the vaults are behind. */
+export function recoveryPointWords(point: NonNullable<VerdictFields["recoveryPoint"]>): string {
+  const { behindCount, gapSeconds, met, objectiveSeconds, oldest, onTheWayCount } = point;
+  const way = onTheWayCount === 0 ? "" : `; ${count(onTheWayCount)} on the way`;
+  const objective = `the objective of ${duration(objectiveSeconds * 1000)}`;
+  if (met) {
+    const gap = gapSeconds === 0 ? "nothing is behind" : `${duration(gapSeconds * 1000)} behind`;
+    return `${gap}, within ${objective}${way}`;
+  }
+  if (behindCount === 0) return `not known against ${objective}: a vault could not be asked${way}`;
+  const which =
+    oldest === undefined ? "" : ` (${oldest.key} ${oldest.versionId} of ${oldest.lastModified})`;
+  return `${duration(gapSeconds * 1000)} behind, over ${objective}${which}: ${count(behindCount)} missing${way}`;
+}
+
+/** What was looked at in full beside the listings. */
+export function sinceWords({ from, inFullCount }: NonNullable<VerdictFields["since"]>): string {
+  return `${counted(inFullCount, "version")} since ${from} in full, the others by the listings`;
 }
 
 /** What a sample says of all. */

@@ -1,4 +1,4 @@
-/** A random sample of what is promised, looked at in full. */
+/** Some of what is promised, which is looked at in full: a random sample, or what is new. */
 
 import type { LevelChoice } from "../levels/choose-level";
 import { SAMPLE_COUNT } from "../levels/choose-level";
@@ -35,4 +35,20 @@ export function drawSample(
   const indexes = draw.indexes();
   const { offeredCount: populationCount } = draw;
   return { indexes, facts: { seed, sizeCount: indexes.length, populationCount } };
+}
+
+/** The promised versions that are as new as `fromEpochMs`, or newer. */
+export function newSince(
+  versions: Iterable<ListedVersion>,
+  promise: DeployedPromise,
+  fromEpochMs: number,
+): Uint32Array {
+  const indexes: number[] = [];
+  let index = 0;
+  for (const version of versions) {
+    const place = index++;
+    if (version.lastModifiedEpochMs < fromEpochMs) continue;
+    if (planListed(version, promise).expected.length > 0) indexes.push(place);
+  }
+  return Uint32Array.from(indexes);
 }

@@ -6,13 +6,16 @@
 import { readRolesDrift } from "../guard/check-roles";
 import { forEachConcurrently } from "../concurrency";
 import { sourceDrift } from "../judge/drift";
+import { withOnTheWay, type RecoveryPointObjective } from "../judge/recovery-point";
+import { resolvePoint } from "../levels/spans";
+import { awsClock } from "./aws-clock";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { SpilledList } from "../spill/spilled-list";
 import { findCovers } from "./covers";
 import { joinListings, type Listings } from "./join-listings";
 import { judgeByListings } from "./judge-by-listings";
-import { drawSample, type DrawnSample } from "./judge-sample";
+import { drawSample, newSince } from "./judge-sample";
 import { JudgedVersions } from "./judged-versions";
 import type { JudgedVersion, Look, LookOptions, TaskFacts, Tasks } from "./look";
 import { lookAtVersion, type VersionOptions } from "./look-at-version";
@@ -40,7 +43,13 @@ export async function lookAtPromise(
   const by: JudgeOptions = { ...options, promise, listings, tasks };
   const sample =
     level === "sample" ? drawSample(joined.source, promise, options.level ?? { level }) : undefined;
-  const judged = await judgeAtLevel(joined, sample, by);
+  const nowEpochMs = awsClock(options.clock, joined.answeredEpochMs)();
+  const { objectiveMs, since } = options.level ?? {};
+  const objective = objectiveMs === undefined ? undefined : { objectiveMs, nowEpochMs };
+  const fromEpochMs = since === undefined ? undefined : resolvePoint(since, nowEpochMs);
+  const fresh =
+    fromEpochMs === undefined ? undefined : newSince(joined.source, promise, fromEpochMs);
+  const judged = await judgeAtLevel(joined, sample?.indexes ?? fresh, { ...by, objective });
   const found: Look = {
     promise,
     ...(options.annotations === true && level === "full" ? { annotations: true } : {}),
@@ -52,6 +61,10 @@ export async function lookAtPromise(
       ...(options.skipsRoles === true ? (["roles"] as const) : []),
     ],
     ...(sample === undefined ? {} : { sample: sample.facts }),
+    ...(fromEpochMs === undefined || fresh === undefined
+      ? {}
+      : { since: { fromEpochMs, inFullCount: fresh.length } }),
+    ...(objective === undefined ? {} : { objective }),
     versions: judged,
     drift: [
       ...sourceDrift(promise, settings),
@@ -68,21 +81,25 @@ export async function lookAtPromise(
   return look;
 }
 
-type JudgeOptions = LookOptions & VersionOptions;
+type JudgeOptions = LookOptions &
+  VersionOptions & { readonly objective?: RecoveryPointObjective | undefined };
 
 /** Judges each version as far as the level goes: in full, by the listings, or some in full and the others by the listings. */
 async function judgeAtLevel(
   joined: Listings,
-  sample: DrawnSample | undefined,
+  some: Uint32Array | undefined,
   options: JudgeOptions,
 ): Promise<JudgedVersions> {
   const judged = new JudgedVersions(joined.source);
   const { level = "full" } = options.level ?? {};
   if (level !== "full") {
-    const except = new Set(sample?.indexes);
-    await judgeByListings(judged, { ...options, listings: joined, except });
+    const except = new Set(some);
+    const { objectiveMs } = options.objective ?? {};
+    await judgeByListings(judged, { ...options, listings: joined, except, objectiveMs });
   }
-  if (level !== "listing") await judgeInFull(judged, joined.source, sample?.indexes, options);
+  if (level === "full" || some !== undefined) {
+    await judgeInFull(judged, joined.source, some, options);
+  }
   return judged;
 }
 
@@ -105,7 +122,7 @@ async function judgeInFull(
   sampled: Uint32Array | undefined,
   options: JudgeOptions,
 ): Promise<void> {
-  const { clock, concurrency: limit, emit, settleLimits: limits, signal } = options;
+  const { clock, concurrency: limit, emit, objective, settleLimits: limits, signal } = options;
   const totalCount = sampled?.length ?? versions.length;
   let doneCount = 0;
   const look = async (places: Uint32Array): Promise<readonly number[]> => {
@@ -114,9 +131,11 @@ async function judgeInFull(
       const index = sampled === undefined ? place : (sampled[place] ?? 0);
       const version = versions.at(index);
       if (version === undefined) return;
-      const found = await lookAtVersion(version, options);
+      const seen = await lookAtVersion(version, options);
+      const found = objective === undefined ? seen : withOnTheWay(seen, objective);
       judged.set(index, sampled === undefined ? found : { ...found, isSampled: true });
-      if (isOnItsWay(found)) waiting.push(place);
+      // What is missing for longer than the objective is told, and not waited for.
+      if (isOnItsWay(found, objective === undefined)) waiting.push(place);
       else if (++doneCount % PROGRESS_EVERY === 0) {
         emit({ type: "verify-progress", doneCount, totalCount });
       }
@@ -132,13 +151,12 @@ async function judgeInFull(
 const PASSING_CODES = new Set(["missing", "tags", "legal-hold", "event-hold", "lock-weaker"]);
 
 /** Whether a version that is not rightly there may be so at the next look. */
-export function isOnItsWay({
-  hasPendingAnnotations,
-  outcomes,
-  sourceStatus,
-}: JudgedVersion): boolean {
+export function isOnItsWay(
+  { hasPendingAnnotations, outcomes, sourceStatus }: JudgedVersion,
+  evenIfMissing = true,
+): boolean {
   return outcomes.some(({ code, kind }) => {
-    if (kind !== "failed") return false;
+    if (kind !== "failed" || (code === "missing" && !evenIfMissing)) return false;
     // Annotations come after their version, each with a status of its own.
     if (code === "annotations") return hasPendingAnnotations === true;
     return sourceStatus === "PENDING" && PASSING_CODES.has(code);

@@ -3,6 +3,7 @@ import type { StackClients } from "../aws/stack-clients";
 import type { WaitLimits } from "../clock";
 import type { Session } from "../events";
 import type { Drift, Outcome } from "../judge/outcome";
+import type { RecoveryPointObjective } from "../judge/recovery-point";
 import type { LevelChoice } from "../levels/choose-level";
 import type { Level } from "../levels/levels";
 import type { ProofCode } from "../levels/proofs";
@@ -123,6 +124,14 @@ export interface LookSample {
   readonly populationCount: number;
 }
 
+/** The versions from some time on. */
+export interface LookSince {
+  /** S3's time of them, or later. Milliseconds since the Unix epoch. */
+  readonly fromEpochMs: number;
+  /** How many of them are promised, or may be by their tags. */
+  readonly inFullCount: number;
+}
+
 /** What a source and its vaults held when they were looked at, judged against the promise. */
 export interface Look {
   /** What was deployed. */
@@ -135,6 +144,10 @@ export interface Look {
   readonly unproven?: readonly ProofCode[];
   /** Which versions were looked at in full, with level `sample`. */
   readonly sample?: LookSample;
+  /** Which versions were looked at in full beside the listings, since they are new. */
+  readonly since?: LookSince;
+  /** How old a version may be that is not there yet. */
+  readonly objective?: RecoveryPointObjective;
   /** In the order of the source's listing. */
   readonly versions: Sequence<JudgedVersion>;
   /** Live settings that differ from the promise. */

@@ -60,5 +60,15 @@ export function levelsMarkdown(): string {
     "found among the n drawn are still as likely as 1 - `confidence`: P(X <= k) >= 0.05 with X hypergeometric (N, K, n). For nothing found and n",
     "much smaller than N that is 3/n, the rule of three (ASTM E2334).",
     "",
+    "## What is new, and how far the vaults are behind",
+    "",
+    "`--since WHEN` looks in full at the versions that S3 calls as new as that, and at all others as level `listing` does, which is the level of its",
+    "verdict; `since` says how many were looked at in full. A lock or a key that somebody changed on an older version shows in a full look alone.",
+    "",
+    "`--rpo SPAN` is a recovery point objective: how old a version may be that is not at its vaults, by S3's time of it and AWS's time of the look.",
+    "What is missing and younger is `unverifiable/too-new`, is not waited for and does not stand in the way of a clean verdict; what is missing and",
+    "older is `failed/missing`. `recoveryPoint.gapSeconds` is the age of the oldest version that is not there; `met` is false as well where a vault",
+    "could not be asked. Without `--rpo` what is on its way is waited for. `--watch` looks again and again, until a verdict is not clean.",
+    "",
   ].join("\n");
 }

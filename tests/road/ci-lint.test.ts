@@ -51,6 +51,17 @@ describe("the linters of the examples for pull requests", function () {
   );
 
   itWithTool(
+    "actionlint",
+    "find nothing in the workflow that looks each night",
+    async (actionlint) => {
+      const scheduled = join("..", "scheduled", ".github", "workflows", "lockstep-verify.yml");
+      await cp(join(EXAMPLE, scheduled), join(folder, ".github", "workflows", "nightly.yml"));
+      const args = ["-no-color", join(".github", "workflows", "nightly.yml")];
+      expect(await run(actionlint, ...args)).to.deep.equal({ exitCode: 0, output: "" });
+    },
+  );
+
+  itWithTool(
     "gitlab-ci-local",
     "find nothing in the pipeline of GitLab, and do find a mistake in it",
     async (gitlab) => {

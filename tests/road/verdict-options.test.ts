@@ -9,6 +9,7 @@ import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import type { VerdictFields } from "../../automation/events";
 import type { Report } from "../../automation/report/fields";
 import { ACCOUNTS } from "../helpers/engine-project";
+import { events, startCli } from "../helpers/cli";
 import { Road, verdictsOf, type RoadRun } from "../helpers/road";
 
 const SOURCE = { account: "source", bucket: "looked-at-records" } as const;
@@ -223,6 +224,53 @@ describe("a look by the command line", function () {
     expect(stdout).to.contain("--sample-seed any text");
   });
 
+  it("looks in full at what is new with --since, and fails with the gap where --rpo is missed", async () => {
+    headsCount = 0;
+    const missed = await road.run("verify", "test", "--since", "30m", "--rpo", "15m");
+    expect(missed.exitCode, missed.stdout + missed.stderr).to.equal(1);
+    const { level, recoveryPoint, since } = verdictOf(missed);
+    expect({ level, inFullCount: since?.inFullCount }).to.deep.equal({
+      level: "listing",
+      inFullCount: 0,
+    });
+    expect(headsCount).to.equal(0);
+    expect(recoveryPoint).to.deep.include({ objectiveSeconds: 900, met: false, behindCount: 1 });
+    expect(recoveryPoint?.gapSeconds).to.be.within(3_600, 7_200);
+    expect(recoveryPoint?.oldest).to.deep.include({ key: "never-came", vault: "primary" });
+    const { stdout } = await road.runForPeople("verify", "test", "--since", "30m", "--rpo", "15m");
+    expect(stdout).to.match(/recovery point: 1 h .* behind, over the objective of 15 min 0 s/);
+    const met = await road.run("verify", "test", "--since", "4h", "--rpo", "5h");
+    expect(met.exitCode, met.stdout + met.stderr).to.equal(0);
+    expect(verdictOf(met).since?.inFullCount).to.equal(3);
+    expect(verdictOf(met).recoveryPoint).to.deep.include({ met: true, onTheWayCount: 1 });
+  });
+
+  it("looks again and again with --watch, and ends with the first verdict that is not clean", async () => {
+    const run = startCli(
+      ["verify", "--stack", "test", "--json", "--watch", "--interval", "1s", "--rpo", "5h"],
+      { cwd: road.project.folder, environment: { ...road.project.environment } },
+    );
+    await run.waitFor('"type":"next-look"');
+    road.project.sandbox.world.clock.advance(6 * 60 * 60 * 1000);
+    const result = await run.ended;
+    expect(result.exitCode, result.stdout + result.stderr).to.equal(1);
+    const verdicts = verdictsOf({ ...result, events: events(result) });
+    const last = verdicts.at(-1) as unknown as VerdictFields;
+    expect(verdicts[0]).to.deep.include({ clean: true, level: "full" });
+    expect(last).to.deep.include({ clean: false, level: "listing", failed: 1 });
+    expect(last.recoveryPoint).to.deep.include({ met: false, behindCount: 1 });
+  });
+
+  it("stops watching when it is interrupted", async () => {
+    const run = startCli(["verify", "--stack", "test", "--json", "--watch", "--rpo", "4w"], {
+      cwd: road.project.folder,
+      environment: { ...road.project.environment },
+    });
+    await run.waitFor('"type":"next-look"');
+    run.child.kill("SIGINT");
+    expect((await run.ended).exitCode).to.equal(130);
+  });
+
   it("refuses what is not there yet by its name, and options that go with another level", async () => {
     for (const [flags, path, words] of [
       [["--level", "inventory"], "--level", "inventory is not there yet: use `--level listing`"],
@@ -230,6 +278,12 @@ describe("a look by the command line", function () {
       [["--level", "all"], "--level", "listing, sample, full"],
       [["--sample", "5"], "--sample", "goes with --level sample"],
       [["--level", "listing", "--annotations"], "--annotations", "use --level full"],
+      [["--since", "yesterday"], "--since", "15m, 24h, 7d"],
+      [["--since", "1h", "--level", "sample"], "--since", "leave --level out"],
+      [["--rpo", "15"], "--rpo", "15m"],
+      [["--interval", "5m"], "--interval", "goes with --watch"],
+      [["--watch", "--interval", "often"], "--interval", "15m"],
+      [["--watch", "--details", "rows.csv"], "--details", "leave --watch out"],
     ] as const) {
       const run = await road.run("verify", "test", ...flags);
       expect(run.exitCode, run.stdout).to.equal(2);

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { LockstepError } from "../../errors";
 import { chooseLevel } from "../../levels/choose-level";
+import type { Level } from "../../levels/levels";
 import type { Report } from "../../report/fields";
 import { reportHtml } from "../../report/html";
 import { reportJson } from "../../report/json";
@@ -19,7 +20,7 @@ type Format = NonNullable<Flags["format"]>;
 export const report: CommandHandler = async (context) => {
   const { annotations, level, sample: sampleCount, sampleSeed: seed, source } = context.flags;
   // A wrong call is told before anything is opened or written.
-  const choice = chooseLevel({ annotations, level, sampleCount, seed });
+  chooseLevel({ annotations, level, sampleCount, seed });
   const environment = await environmentOf(context);
   const document = await DocumentFile.create(context);
   const details = await DetailsFile.create(context);
@@ -27,7 +28,10 @@ export const report: CommandHandler = async (context) => {
     signal: context.signal,
     source,
     annotations,
-    ...choice,
+    // `chooseLevel` has refused what is none.
+    level: level as Level | undefined,
+    sampleCount,
+    seed,
     onLook: details && ((name, look) => details.write(name, look)),
   });
   await document.write(found.report);

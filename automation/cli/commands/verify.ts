@@ -1,21 +1,25 @@
 import { chooseLevel } from "../../levels/choose-level";
+import type { Level } from "../../levels/levels";
 import type { CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { environmentOf, verdictsExit } from "./environment";
 
 /** `lockstep verify`: the vaults' own protections, and every version in every vault, as far as `--level` goes. */
 export const verify: CommandHandler = async (context) => {
-  const { annotations, level, sample: sampleCount, sampleSeed: seed, source } = context.flags;
+  const { details: file, level, sample: sampleCount, sampleSeed: seed, source } = context.flags;
+  const { annotations, interval, rpo, since, watch } = context.flags;
+  const wish = { annotations, interval, rpo, sampleCount, seed, since, watch };
   // A wrong call is told before anything is opened or written.
-  const choice = chooseLevel({ annotations, level, sampleCount, seed });
+  chooseLevel({ ...wish, level, details: file });
   const environment = await environmentOf(context);
   const details = await DetailsFile.create(context);
   return verdictsExit(
     await environment.verify({
       signal: context.signal,
       source,
-      annotations,
-      ...choice,
+      ...wish,
+      // `chooseLevel` has refused what is none.
+      level: level as Level | undefined,
       onLook: details && ((name, look) => details.write(name, look)),
     }),
   );

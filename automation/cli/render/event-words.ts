@@ -110,6 +110,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     `  report: ${counted(rows, "row")}, ${count(succeeded)} succeeded, ${count(failed)} failed (${folder})`,
   refusal: ({ action, errorCode, message, vault }) =>
     `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,
+  "next-look": ({ inSeconds }) => `  clean; looking again in ${duration(inSeconds * 1000)}`,
   guard: guardLines,
   roles: rolesLines,
   finding: findingLines,

@@ -2,7 +2,13 @@
 
 import type { EventTable } from "../../events";
 import { OUTCOME_CODES } from "../../judge/outcome";
-import { NOT_PROVEN_WORDS, sampleWords, silentCodes } from "../../levels/level-words";
+import {
+  NOT_PROVEN_WORDS,
+  recoveryPointWords,
+  sampleWords,
+  silentCodes,
+  sinceWords,
+} from "../../levels/level-words";
 import { count, counted, table } from "./words";
 
 export function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
@@ -60,11 +66,15 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
 
 /** How much was looked at, and what nobody may take for proven. */
 function levelLines(verdict: EventTable["verdict"]): readonly string[] {
-  const { doesNotProve, level, sample } = verdict;
+  const { doesNotProve, level, recoveryPoint, sample, since } = verdict;
   if (level === undefined || doesNotProve === undefined) return [];
   const silent = silentCodes(verdict).map((code) => code.replaceAll("-", " "));
   return [
     ...(sample === undefined ? [] : [`    sample: ${sampleWords(sample)}`]),
+    ...(since === undefined ? [] : [`    since: ${sinceWords(since)}`]),
+    ...(recoveryPoint === undefined
+      ? []
+      : [`    recovery point: ${recoveryPointWords(recoveryPoint)}`]),
     `    level ${level}, which says nothing of: ${silent.join(", ")}`,
   ];
 }

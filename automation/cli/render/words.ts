@@ -1,16 +1,8 @@
 /** Numbers and times as people read them. Pure. */
 
-export { bytes, count, counted } from "../../words";
+import { duration } from "../../words";
 
-/** `450 ms`, `12 s`, `3 min 20 s`, `2 h 5 min` */
-export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
+export { bytes, count, counted, duration } from "../../words";
 
 /** `less than a second`, `about 12 s`: an estimate, so never finer than a second. */
 export function timeLeft(ms: number): string {

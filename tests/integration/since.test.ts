@@ -1,0 +1,187 @@
+/** `verify --since`, `--rpo`, `--watch`: what is new in full, the rest by its listing, against a recovery point objective. */
+
+import {
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  PutObjectRetentionCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
+import type { VerdictFields } from "../../automation/events";
+import { chooseLevel, type LevelWish } from "../../automation/levels/choose-level";
+import { eventually } from "../helpers/eventually";
+import { HandMadeStack } from "../helpers/hand-made-stack";
+import { withoutReplication } from "../helpers/without-replication";
+
+const MINUTE_MS = 60_000;
+
+describe("a look at what is new", function () {
+  this.timeout(120_000);
+  let sandbox: Sandbox;
+  let stack: HandMadeStack;
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({
+      clock: new ManualClock(Date.now()),
+      settings: { replicationDelayMs: MINUTE_MS, acceptsMachineTime: true },
+    });
+    stack = await HandMadeStack.make(sandbox, "since", []);
+  });
+  afterEach(async () => {
+    await stack?.close();
+    await sandbox?.close();
+  });
+
+  const source = () => ({
+    s3: stack.clients.source.s3 as S3Client,
+    Bucket: stack.outputs.source.bucketName,
+  });
+  const vault = () => {
+    const [one] = stack.clients.vaults.values();
+    if (one === undefined) throw new Error("no vault");
+    return { s3: one.s3 as S3Client, Bucket: one.outputs.bucketName };
+  };
+  const advance = (minutes: number) => sandbox.world.clock.advance(minutes * MINUTE_MS);
+  const putReplicated = async (key: string) => {
+    await stack.put(key, "content");
+    advance(2);
+    await eventually(() =>
+      vault().s3.send(new HeadObjectCommand({ Bucket: vault().Bucket, Key: key })),
+    );
+  };
+  const deleteForGood = async (Key: string) => {
+    const { Bucket, s3 } = source();
+    const { VersionId } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  };
+  const putAlone = (key: string) =>
+    withoutReplication(source().s3, source().Bucket, () => stack.put(key, "content"));
+
+  /** Looks, and counts the HEADs at the vault. */
+  async function verify(wish: LevelWish): Promise<VerdictFields & { headCount: number }> {
+    const { s3 } = vault();
+    const send = s3.send.bind(s3);
+    let headCount = 0;
+    s3.send = ((command: unknown, ...rest: readonly unknown[]) => {
+      if (command instanceof HeadObjectCommand) headCount++;
+      return (send as (...args: readonly unknown[]) => unknown)(command, ...rest);
+    }) as typeof s3.send;
+    try {
+      const settleLimits = { intervalMs: 1, maxIntervalMs: 1, deadlineMs: 0 };
+      const verdict = await stack.verify({ level: chooseLevel(wish), settleLimits });
+      return { ...verdict, headCount };
+    } finally {
+      s3.send = send as typeof s3.send;
+    }
+  }
+  const codesOf = ({ failures }: VerdictFields) =>
+    failures.map(({ code, key, kind }) => `${key}: ${kind}/${code}`);
+
+  it("asks for versions that are new, and compares the others by their listing", async () => {
+    for (const key of ["old-1", "old-2", "old-3"]) await putReplicated(key);
+    await putAlone("old-lost");
+    advance(120);
+    await putReplicated("new");
+    const verdict = await verify({ since: "1h" });
+    expect(verdict).to.deep.include({ level: "listing", proven: 4, failed: 1 });
+    expect(verdict.since?.inFullCount).to.equal(1);
+    expect(verdict.headCount).to.equal(1);
+    expect(codesOf(verdict)).to.deep.equal(["old-lost: failed/missing"]);
+    expect(verdict.doesNotProve).to.include("lock-mode");
+  });
+
+  it("sees in full what is wrong with a new version", async () => {
+    await putReplicated("old");
+    advance(120);
+    await putReplicated("weak");
+    const { Bucket, s3 } = vault();
+    // Whoever owns the vault's account, and takes its guard away first.
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+    const RetainUntilDate = new Date(sandbox.world.clock.nowEpochMs() + MINUTE_MS);
+    const Retention = { Mode: "GOVERNANCE", RetainUntilDate } as const;
+    await s3.send(
+      new PutObjectRetentionCommand({
+        Bucket,
+        Key: "weak",
+        Retention,
+        BypassGovernanceRetention: true,
+      }),
+    );
+    expect(codesOf(await verify({ since: "1h" }))).to.deep.equal(["weak: failed/lock-weaker"]);
+    // By a date, and older than all: everything in full.
+    const all = await verify({ since: "2020-01-01" });
+    expect(all.since).to.deep.equal({ from: "2020-01-01T00:00:00.000Z", inFullCount: 2 });
+  });
+
+  for (const wish of [{}, { since: "1h" }, { level: "listing" }, { level: "sample" }]) {
+    describe(`against an objective, with ${JSON.stringify(wish)}`, () => {
+      const rpo = "10m";
+
+      it("is clean while what is missing is younger, and says how far the vaults are behind", async () => {
+        await putReplicated("there");
+        await putAlone("late");
+        advance(9);
+        const verdict = await verify({ ...wish, rpo });
+        expect(codesOf(verdict)).to.deep.equal([]);
+        expect(verdict).to.deep.include({ clean: true, proven: 1, unverifiable: 1 });
+        const { oldest, ...point } = verdict.recoveryPoint ?? {};
+        expect(point).to.deep.equal({
+          objectiveSeconds: 600,
+          gapSeconds: 540,
+          met: true,
+          behindCount: 0,
+          onTheWayCount: 1,
+        });
+        expect(oldest?.key).to.equal("late");
+      });
+
+      it("fails with the gap once it is older", async () => {
+        await putReplicated("there");
+        await putAlone("late");
+        advance(11);
+        const verdict = await verify({ ...wish, rpo });
+        expect(codesOf(verdict)).to.deep.equal(["late: failed/missing"]);
+        expect(verdict.clean).to.equal(false);
+        expect(verdict.recoveryPoint).to.deep.include({
+          gapSeconds: 660,
+          met: false,
+          behindCount: 1,
+        });
+      });
+
+      it("is nothing behind where all is there", async () => {
+        await putReplicated("there");
+        const { clean, recoveryPoint } = await verify({ ...wish, rpo });
+        expect(clean).to.equal(true);
+        expect(recoveryPoint).to.deep.equal({
+          objectiveSeconds: 600,
+          gapSeconds: 0,
+          met: true,
+          behindCount: 0,
+          onTheWayCount: 0,
+        });
+      });
+
+      it("is clean of a new source whose first version is on its way, and not of one that was emptied", async () => {
+        await putAlone("first");
+        expect((await verify({ ...wish, rpo })).clean).to.equal(true);
+        await putReplicated("second");
+        for (const key of ["first", "second"]) await deleteForGood(key);
+        await putAlone("third");
+        const verdict = await verify({ ...wish, rpo });
+        expect(verdict.clean).to.equal(false);
+        expect(verdict.disagreements.join()).to.include("nothing is proven");
+      });
+    });
+  }
+
+  it("does not wait without an end for what may come: without an objective it is too new to tell", async () => {
+    await putReplicated("there");
+    await putAlone("late");
+    const verdict = await verify({ level: "listing" });
+    expect(codesOf(verdict)).to.deep.equal(["late: unverifiable/too-new"]);
+    expect(verdict.recoveryPoint).to.equal(undefined);
+  });
+});
