@@ -31,7 +31,7 @@ export async function lookAtPromise(
   const promise = deployedPromise(options.outputs);
   const settings = await readSourceSettings(
     options.clients.source.s3,
-    promise.source.bucketName,
+    promise.source,
     options.signal,
   );
   const { level = "full" } = options.level ?? {};
