@@ -120,6 +120,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     notProven: notProvenOf(look),
     ...levelFields(look, input.isGuardKnown ?? input.guard !== undefined),
     ...(look.sample === undefined ? {} : { sample: sampleFields(look.sample, wrongInSampleCount) }),
+    ...(look.inventory === undefined ? {} : { inventory: look.inventory }),
     ...(job === undefined ? {} : { jobId: job.jobId }),
   };
 }

@@ -4,7 +4,7 @@ import { type Level, LEVEL_NAMES, levelFacts } from "./levels";
 /** How much a look is to prove. */
 export interface LevelChoice {
   /** One that is there. */
-  readonly level: "listing" | "full" | "sample";
+  readonly level: "listing" | "full" | "sample" | "inventory";
   /** Versions in the sample; with `sample` alone. */
   readonly sampleCount?: number;
   /** What the sample is drawn by; with `sample` alone. Absent: chosen at random, after the listings were read. */
@@ -57,8 +57,9 @@ export function chooseLevel({
   if (sampleCount !== undefined && !isCount(sampleCount)) {
     problem("--sample", `a whole number is expected, 1 to ${MAX_SAMPLE_COUNT}`);
   }
-  if (level === "listing" && annotations === true) {
-    problem("--annotations", "a listing does not tell them: use --level full");
+  if ((level === "listing" || level === "inventory") && annotations === true) {
+    const what = level === "listing" ? "a listing" : "an inventory";
+    problem("--annotations", `${what} does not tell them: use --level full`);
   }
   if (problems.length > 0) {
     throw new LockstepError("ConfigInvalid", "That cannot be verified as it is asked for.", {
@@ -73,7 +74,7 @@ export function chooseLevel({
       ...(seed === undefined ? {} : { seed }),
     };
   }
-  return { level: level === "listing" ? "listing" : "full" };
+  return { level: level === "listing" || level === "inventory" ? level : "full" };
 }
 
 function isLevel(name: string): name is Level {

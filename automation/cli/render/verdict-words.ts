@@ -2,7 +2,7 @@
 
 import type { EventTable } from "../../events";
 import { OUTCOME_CODES } from "../../judge/outcome";
-import { NOT_PROVEN_WORDS, sampleWords, silentCodes } from "../../levels/level-words";
+import { inventoryWords, NOT_PROVEN_WORDS, sampleWords, silentCodes } from "../../levels/level-words";
 import { count, counted, table } from "./words";
 
 export function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
@@ -60,11 +60,12 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
 
 /** How much was looked at, and what nobody may take for proven. */
 function levelLines(verdict: EventTable["verdict"]): readonly string[] {
-  const { doesNotProve, level, sample } = verdict;
+  const { doesNotProve, inventory, level, sample } = verdict;
   if (level === undefined || doesNotProve === undefined) return [];
   const silent = silentCodes(verdict).map((code) => code.replaceAll("-", " "));
   return [
     ...(sample === undefined ? [] : [`    sample: ${sampleWords(sample)}`]),
+    ...(inventory === undefined ? [] : [`    inventories: ${inventoryWords(inventory)}`]),
     `    level ${level}, which says nothing of: ${silent.join(", ")}`,
   ];
 }
