@@ -2,7 +2,12 @@
 
 import type { EventTable } from "../../events";
 import { OUTCOME_CODES } from "../../judge/outcome";
-import { inventoryWords, NOT_PROVEN_WORDS, sampleWords, silentCodes } from "../../levels/level-words";
+import {
+  inventoryWords,
+  NOT_PROVEN_WORDS,
+  sampleWords,
+  silentCodes,
+} from "../../levels/level-words";
 import { count, counted, table } from "./words";
 
 export function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
