@@ -1,13 +1,15 @@
 /** The questions that are asked of inventories, on small tables; and that what needs no judgement would pass it. */
 
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { Analysis, questionText, type Row } from "../../automation/analysis/analysis";
+import { deliveredRows } from "../../automation/analysis/delivered";
 import { withWorkFolder } from "../../automation/analysis/work-folder";
 import { isLockstepError } from "../../automation/errors";
+import { parseManifest } from "../../automation/inventory/manifest";
 import {
   judgeByInventory,
   type InventoryFacts,
@@ -15,6 +17,7 @@ import {
 } from "../../automation/judge/judge-inventory";
 import { planListed } from "../../automation/judge/judge-listed";
 import type { ListedVersion } from "../../automation/proof/source-versions";
+import { inventoryObjects, type InventoryRow } from "../helpers/inventory-files";
 import { DAY_MS, NOW, RULE, VAULT, VERSION } from "../helpers/judged-world";
 
 const COLUMNS = {
@@ -181,6 +184,77 @@ describe("questions to inventories", function () {
     await rows("vault_rows", [{ ...REPLICA, key: "a", version_id: "v\u0000x", lock_mode: null }]);
     expect(await candidates()).to.deep.equal([[0, "other", true]]);
   });
+
+  for (const format of ["CSV", "Parquet"] as const) {
+    it(`read files in ${format}: empty fields, the version without an id, holds, and odd keys`, async () => {
+      const keys = ["a,b", 'a"b', "a\nb", "a+b c%41", "é🎉", "plain"];
+      const row = (key: string, index: number): InventoryRow => ({
+        key,
+        versionId: index === 0 ? "null" : `v${index}`,
+        sizeBytes: 3,
+        lastModifiedEpochMs: NOW,
+        etag: ETAG,
+        storageClass: "STANDARD",
+        encryption: "SSE-S3",
+      });
+      const load = async (table: string, all: readonly InventoryRow[], hasEventHolds: boolean) => {
+        const objects = inventoryObjects({
+          listedBucket: "listed",
+          bucketName: "beside",
+          prefix: "p",
+          id: "i",
+          format,
+          createdEpochMs: NOW,
+          rows: all,
+          rowsPerFile: 4,
+          hasEventHolds,
+        });
+        const text = [...objects].find(([key]) => key.endsWith("manifest.json"))?.[1].toString();
+        const place = { listedBucket: "listed", bucketName: "beside", folder: "p/listed/i/" };
+        const manifest = parseManifest("m", text ?? "", place);
+        const paths = await Promise.all(
+          manifest.files.map(async ({ key }, index) => {
+            const path = join(folder, `${table}-${index}`);
+            await writeFile(path, objects.get(key) ?? "");
+            return path;
+          }),
+        );
+        await analysis.define("delivered", deliveredRows({ ...manifest, paths }));
+        await analysis.keep(table, "rows");
+      };
+      await listed(
+        keys.map((key, index) => ({ key, version_id: index === 0 ? "null" : `v${index}` })),
+      );
+      const held = (index: number) => ({ isOnEventHold: index === 1, isOnLegalHold: index === 2 });
+      await load(
+        "source_rows",
+        keys.map((key, index) => ({
+          ...row(key, index),
+          ...held(index),
+          replicationStatus: "COMPLETED",
+        })),
+        true,
+      );
+      const replica = (key: string, index: number): InventoryRow => ({
+        ...row(key, index),
+        replicationStatus: "REPLICA",
+        lockMode: "GOVERNANCE",
+        retainUntilEpochMs: NOW + 60 * DAY_MS,
+      });
+      const held12 = [
+        [1, "there", true],
+        [2, "there", true],
+      ];
+      await load("vault_rows", keys.map(replica), true);
+      expect(await candidates()).to.deep.equal(held12);
+      // Without the column nothing is held there.
+      await load("vault_rows", keys.map(replica), false);
+      expect(await candidates()).to.deep.equal(held12);
+      const alike = keys.map((key, index) => ({ ...replica(key, index), ...held(index) }));
+      await load("vault_rows", alike, true);
+      expect(await candidates()).to.deep.equal([]);
+    });
+  }
 
   it("tell what an inventory has twice", async () => {
     const keys = ["a", "b", "c", "d"];
