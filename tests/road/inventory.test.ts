@@ -11,6 +11,7 @@ import {
   PutBucketInventoryConfigurationCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import type { VerdictFields } from "../../automation/events";
 import { changesOf } from "../helpers/cli-project";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { Road, verdictsOf } from "../helpers/road";
@@ -141,11 +142,28 @@ describe("inventories of a stack", function () {
     }
   });
 
+  it("are what verify --level inventory goes by, and says how old they are", async () => {
+    const run = await road.runOk("verify", STACK, "--level", "inventory");
+    const [verdict] = verdictsOf(run);
+    expect(verdict, run.stdout).to.deep.include({ clean: true, level: "inventory", proven: 1 });
+    expect(verdict?.proves).to.include.members(["lock-mode", "retain-until"]);
+    const inventory = verdict?.inventory as VerdictFields["inventory"];
+    expect(inventory).to.deep.include({ newerCount: 0, againCount: 0, goneCount: 0 });
+    expect(inventory?.vaults.map(({ vault }) => vault)).to.deep.equal(["made", "adopted"]);
+    expect(inventory?.sourceCreatedAt).to.match(/^\d{4}-\d\d-\d\dT00:00:0/);
+    const { stderr, stdout } = await road.runForPeople("verify", STACK, "--level", "inventory");
+    expect(stdout).to.match(/inventories: of the source of \d{4}.*, of vault made of \d{4}/);
+    expect(stdout).to.contain("level inventory, which says nothing of:");
+    expect(stderr).to.match(/inventory of listed-records of .*: 1 file/);
+  });
+
   it("that were taken away or changed are found by verify and doctor, and put back by up", async () => {
     await road.runOk("verify", STACK);
-    await road.project.s3("source").send(
-      new DeleteBucketInventoryConfigurationCommand({ Bucket: SOURCE.bucket, Id: SOURCE.id }),
-    );
+    await road.project
+      .s3("source")
+      .send(
+        new DeleteBucketInventoryConfigurationCommand({ Bucket: SOURCE.bucket, Id: SOURCE.id }),
+      );
     const vault = road.project.s3("vault");
     const changed = await configurationOf(MADE);
     await vault.send(
