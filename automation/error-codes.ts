@@ -20,6 +20,10 @@ export const ERRORS = {
     source: "user",
     hint: "Nothing is lost: run the same command again to carry on.",
   },
+  AnalysisUnavailable: {
+    source: "user",
+    hint: "Install the package for this platform (npm install @duckdb/node-api), or look by `--level listing` or `--level full`, which do without.",
+  },
   ApprovalAwaited: {
     source: "user",
     hint: "`lockstep approve JOB HASH` approves the plan; afterwards the same command follows the job.",
@@ -83,6 +87,14 @@ export const ERRORS = {
   GuardNotWhole: {
     source: "user",
     hint: "Put right what is named, then look again with `lockstep verify`.",
+  },
+  InventoryMissing: {
+    source: "user",
+    hint: "Declare `lockstep:inventory`, run `lockstep up`, and wait: the first inventory comes within 48 hours. Until then `--level listing` and `--level full` do without.",
+  },
+  InventoryUnreadable: {
+    source: "aws",
+    hint: "Find out who changed the file in the operations bucket, and look by `--level full`, which needs none; S3 makes a new inventory with the next delivery.",
   },
   JobCancelled: {
     source: "user",

@@ -262,6 +262,26 @@ export interface EventTable {
     /** Versions and delete markers of the source. */
     totalCount: number;
   };
+  /** An inventory that a look goes by; its files are brought here next. */
+  "inventory-found": {
+    /** Bucket that it lists. */
+    bucket: string;
+    /** Name of the vault, where it is a vault's. */
+    vault?: string;
+    /** ISO 8601: when S3 began to look through the bucket. */
+    createdAt: string;
+    /** How many files it has. */
+    filesCount: number;
+    /** Of all files together, as they are packed. Bytes. */
+    sizeBytes: number;
+  };
+  /** How much of the inventories is here. */
+  "inventory-progress": {
+    /** Bytes that are here. */
+    doneBytes: number;
+    /** Bytes of all inventories that the look goes by. */
+    totalBytes: number;
+  };
   /** How many versions are judged so far. */
   "verify-progress": {
     /** Versions that need no further look. */

@@ -4,6 +4,7 @@ import type { Drift, GuardLoss, OutcomeCode, OutcomeKind, VaultCounts } from "./
 import type { Level } from "./levels/levels";
 import type { ProofCode } from "./levels/proofs";
 import type { Cover } from "./look/cover";
+import type { LookInventory } from "./look/inventory-fields";
 
 /** What a look at the vaults' own protections found. Names of vaults are those of the config. */
 export interface GuardFields {
@@ -176,6 +177,8 @@ export interface VerdictFields {
       lastModified: string;
     };
   };
+  /** The inventories that were gone by. With level `inventory` alone; absent over several sources. */
+  inventory?: LookInventory;
   /** AWS's, of S3 Batch Operations; absent for a look without a job, and over several sources. */
   jobId?: string;
 }

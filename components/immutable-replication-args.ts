@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Provider as SourceProvider } from "@pulumi/aws/provider";
 import type { Provider as VaultProvider } from "@pulumi/aws-native/provider";
-import type { EncryptionConfig, StorageClass } from "./config/types";
+import type { EncryptionConfig, InventoryConfig, StorageClass } from "./config/types";
 import type { MonitoringArgs } from "./config/complete-monitoring";
 import type { SourceArgs, SourceTransforms } from "./source/replication-source";
 import type { RuleArgs } from "./config/rule";
@@ -74,6 +74,8 @@ export type VaultEntryArgs = VaultFactsArgs &
           /** An `aws` provider of the vault's account. */
           provider: SourceProvider;
         };
+        /** An `aws` provider of the vault's account, which declares its inventory. Needed with `inventory`. */
+        inventoryProvider?: SourceProvider;
       } & (
         | {
             /** Provider of the vault's account. Two vaults never share one unless account and Region are the same. */
@@ -111,6 +113,11 @@ export interface ImmutableReplicationArgs {
    * @default none
    */
   monitoring?: MonitoringArgs;
+  /**
+   * An S3 Inventory of each source and vault that is not made elsewhere, delivered to the operations bucket beside it.
+   * @default none
+   */
+  inventory?: Partial<InventoryConfig>;
   /** Changes in the children before they are declared. What is promised has to stay. */
   transforms?: {
     /** Of vaults that are made. Beside an adopted vault it needs `adoptedVault`, so that nothing is left out unnoticed. */
@@ -120,4 +127,11 @@ export interface ImmutableReplicationArgs {
     /** Of every source. */
     source?: SourceTransforms;
   };
+}
+
+/** Who declares a vault's inventory: for an adopted vault, who attaches to it. */
+export function inventoryProviderOf(
+  entry: Exclude<VaultEntryArgs, MadeElsewhere>,
+): SourceProvider | undefined {
+  return entry.inventoryProvider ?? ("attachProvider" in entry ? entry.attachProvider : undefined);
 }

@@ -2,21 +2,25 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Provider as SourceProvider } from "@pulumi/aws/provider";
 import { AdoptedVault } from "./vault/adopted-vault";
 import { isRuleOf } from "./config/schema";
-import type { RuleConfig } from "./config/types";
+import type { InventoryConfig, RuleConfig } from "./config/types";
 import { bucketArn, partitionOf } from "./config/values";
+import { declareInventory } from "./inventory/declare-inventory";
 import { derivedNames, roleArn } from "./derived-names";
-import type {
-  ImmutableReplicationArgs,
-  MadeElsewhere,
-  VaultEntryArgs,
+import {
+  type ImmutableReplicationArgs,
+  inventoryProviderOf,
+  type MadeElsewhere,
+  type VaultEntryArgs,
 } from "./immutable-replication-args";
 import { ReplicationMonitoring } from "./monitoring/replication-monitoring";
+import type { InventoryOutputs } from "./promise/outputs";
 import { checkReplicationArgs } from "./source/replication-args-checks";
 import {
   type DestinationArgs,
   ReplicationSource,
   type SourceArgs,
 } from "./source/replication-source";
+import { completeInventory } from "./config/complete-inventory";
 import { completeRules } from "./config/complete-rules";
 import { relockLimitsOf } from "./vault/relock-limits";
 import { RelockRole } from "./vault/relock-role";
@@ -50,6 +54,8 @@ export class ImmutableReplication extends pulumi.ComponentResource {
   readonly vaults: ReadonlyMap<string, Vault | AdoptedVault>;
   /** By the vault's name, of those whose locks may be extended. */
   readonly relockRoles: ReadonlyMap<string, RelockRole>;
+  /** By the vault's name, of those that have one. */
+  readonly vaultInventories: ReadonlyMap<string, pulumi.Output<InventoryOutputs>>;
   /** One for each account and Region of sources; none without `monitoring`. */
   readonly monitoring: readonly ReplicationMonitoring[];
 
@@ -60,6 +66,11 @@ export class ImmutableReplication extends pulumi.ComponentResource {
     const sources = entriesOf(args, opts.provider);
     this.vaults = makeVaults(this, name, args, sources, rules);
     this.relockRoles = makeRelockRoles(this, name, args, this.vaults);
+    const inventory = args.inventory && completeInventory(args.inventory);
+    this.vaultInventories =
+      inventory === undefined
+        ? new Map()
+        : makeInventories(this, name, args, this.vaults, inventory);
     this.sources = new Map(
       sources.flatMap((source) =>
         source.provider === undefined
@@ -162,6 +173,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
           : { chainedBucket: { name: chained.bucketName, arn: chained.bucketArn } }),
         vaults: targets.map((vault) => destinationOf(vault, this.vaults.get(vault.name))),
         rules: ours,
+        inventory: args.inventory && completeInventory(args.inventory),
         transforms: args.transforms?.source,
         detached: args.detached,
       },
@@ -286,6 +298,39 @@ function makeRelockRoles(
   return roles;
 }
 
+/** After their vaults, whose operations buckets let S3 deliver. */
+function makeInventories(
+  parent: pulumi.Resource,
+  name: string,
+  { vaults }: ImmutableReplicationArgs,
+  made: ReadonlyMap<string, Vault | AdoptedVault>,
+  settings: InventoryConfig,
+): Map<string, pulumi.Output<InventoryOutputs>> {
+  const inventories = new Map<string, pulumi.Output<InventoryOutputs>>();
+  for (const entry of vaults) {
+    const vault = made.get(entry.name);
+    if ("madeElsewhere" in entry || vault === undefined) continue;
+    const provider = inventoryProviderOf(entry);
+    if (provider === undefined) throw new Error(`vault ${entry.name} passed its check without one`);
+    const { bucketArn, bucketName, kmsKeyArn, operationsBucketName } = vault;
+    const inventory = declareInventory(
+      `${name}-vault-${entry.name}-inventory`,
+      {
+        side: "vault",
+        accountId: entry.accountId,
+        bucketName,
+        bucketArn,
+        operationsBucketName,
+        kmsKeyArn,
+      },
+      settings,
+      { parent, provider, dependsOn: [vault] },
+    );
+    inventories.set(entry.name, inventory);
+  }
+  return inventories;
+}
+
 function vaultArgsOf(
   entry: Exclude<VaultEntryArgs, MadeElsewhere>,
   args: ImmutableReplicationArgs,
@@ -310,6 +355,7 @@ function vaultArgsOf(
     tags: entry.tags,
     breakGlassRoleArn: entry.breakGlassRoleArn,
     relock: entry.relock !== undefined,
+    inventory: args.inventory !== undefined,
     replicationRoleArns: allowed.map(replicationRoleArnOf),
     // A disabled rule counts too: enabling it later should not need the vault's account.
     deleteMarkers: concerned.some(({ deleteMarkerReplication }) => deleteMarkerReplication),

@@ -21,6 +21,7 @@ const PACKAGES = {
         "engine",
         "install-in-child.mjs",
       ),
+      [join("automation", "analysis", "questions")]: join("automation", "analysis", "questions"),
     },
   },
 };

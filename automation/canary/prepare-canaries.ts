@@ -48,7 +48,7 @@ export async function prepareCanaries(
   const { s3 } = clients.source;
   const [caller, settings, bucket] = await Promise.all([
     callerIdentity(clients.source, signal),
-    readSourceSettings(s3, bucketName, signal),
+    readSourceSettings(s3, promise.source, signal),
     readBucket(bucketName, accountId, s3, signal),
   ]);
   // A lock ends by AWS's time.

@@ -13,6 +13,7 @@ import type { BucketFacts, Fact, RoleFacts } from "../guard/facts";
 import { readBucket } from "../guard/read-guard";
 import { readKeyPolicy, readKeyState } from "../guard/read-key";
 import { readRole } from "../guard/read-role";
+import { readInventory } from "../inventory/read-inventory";
 import { type DeployedPromise, deployedPromise } from "../promise/deployed-promise";
 import type { DeployedSource } from "../stack/deployed-sources";
 import { policiesAt } from "./check-policies";
@@ -226,10 +227,14 @@ async function ofPromise(
     ];
   }
   const reader = { bucket: outputs.source.bucketName, accountId, s3: clients.s3, signal };
+  const { bucketName: bucket, inventory: deployed } = promise.source;
+  const inventory =
+    deployed && (await readInventory({ accountId, bucket, id: deployed.id }, clients.s3, signal));
   const found = [
     ...judgeSettings(promise, {
       replication: valueOf(await readReplication(reader)),
       versioning: valueOf(source.versioning),
+      ...(inventory && { inventory: valueOf(inventory) }),
     }),
   ];
   const needs = needsOf(config);

@@ -3,6 +3,7 @@
 import { bucketArn, partitionOf } from "../../components/config/values";
 import type { GuardLoss } from "../judge/outcome";
 import { compareBucket, type GuardedBucket } from "./compare-bucket";
+import { compareInventory } from "./compare-inventory";
 import { compareKey } from "./compare-key";
 import { compareRelockRole } from "./compare-relock-role";
 import type { GuardFacts } from "./facts";
@@ -30,6 +31,7 @@ export function compareGuard(
   compareBucket(vaultBucket(vault), facts, losses);
   compareKey(vault, facts, losses);
   compareRelockRole(vault, facts, losses);
+  compareInventory(vault, facts, losses);
   return [...losses.found, ...compareOperations(vault, facts, callerRoleArn)];
 }
 

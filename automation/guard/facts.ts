@@ -1,6 +1,6 @@
 /** What is read of a vault's own protections. */
 
-import type { LifecycleRule } from "@aws-sdk/client-s3";
+import type { InventoryConfiguration, LifecycleRule } from "@aws-sdk/client-s3";
 import type { ReadStatement } from "./statement";
 
 /** Something that was asked for: what it is, or why nobody can say. */
@@ -54,6 +54,8 @@ export interface GuardFacts extends BucketFacts {
   readonly operations?: BucketFacts;
   /** The role that extends locks. Absent where there is none. */
   readonly relockRole?: RoleFacts;
+  /** The inventory that the stack declares. Absent where it declares none. */
+  readonly inventory?: Fact<InventoryConfiguration | undefined>;
   /** Absent with S3's own keys. */
   readonly key?: {
     readonly facts: Fact<KeyFacts>;

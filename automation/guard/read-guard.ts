@@ -18,6 +18,7 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { VaultOutputs } from "../../components/promise/outputs";
 import { awsFailure, isLockstepError } from "../errors";
+import { readInventory } from "../inventory/read-inventory";
 import { ask, orElse } from "./ask";
 import type { BucketFacts, GuardFacts } from "./facts";
 import type * as ReadKey from "./read-key";
@@ -38,11 +39,12 @@ export async function readGuard(
     accountId,
     bucketName,
     guard,
+    inventory,
     kmsKeyArn,
     operationsBucketName,
   }: Pick<
     VaultOutputs,
-    "accountId" | "bucketName" | "guard" | "kmsKeyArn" | "operationsBucketName"
+    "accountId" | "bucketName" | "guard" | "inventory" | "kmsKeyArn" | "operationsBucketName"
   >,
   clients: GuardClients,
   signal: AbortSignal,
@@ -58,6 +60,14 @@ export async function readGuard(
     ...(guard?.relock !== undefined && {
       relockRole: await roleReader()(guard.relock.role.roleArn, clients.iam, signal),
     }),
+    ...(inventory !== undefined &&
+      facts.bucket === "there" && {
+        inventory: await readInventory(
+          { accountId, bucket: bucketName, id: inventory.id },
+          clients.s3,
+          signal,
+        ),
+      }),
     ...(kmsKeyArn !== undefined &&
       facts.bucket === "there" && {
         key: await keyReader()(kmsKeyArn, clients.kms, signal),

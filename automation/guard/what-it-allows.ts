@@ -28,6 +28,8 @@ const ALLOWED_WITHOUT: Readonly<Record<string, string>> = {
   AdministeredByVaultAccount: "nobody of the vault account to administer the key any more",
   UsedByReplication:
     "replication is refused under the vault's key, so that new versions have no copy",
+  UsedByInventory:
+    "S3 to deliver no inventory of the vault any more, which would be under the vault's key",
   DenyKeyLoss:
     "every administrator of the vault account to destroy the key and with it all replicas",
 };
@@ -38,6 +40,8 @@ const ALLOWED_BESIDE_WITHOUT: Readonly<
 > = {
   DenyWritesOfOthers: "another account that is let in to plant promises, manifests and reports",
   DenyReplicas: "replication to plant promises and reports with version ids and dates of its own",
+  AllowInventories:
+    "S3 to deliver no inventory of the vault any more, so that none proves anything",
   DenyHidingVersions:
     "a delete marker on what proves something, so that it looks as if it had never been there",
   DenyGovernanceBypass: "evidence that is locked in GOVERNANCE mode to be deleted",
@@ -81,6 +85,7 @@ export const ALLOWS = {
   requestPayment:
     "replication from other accounts to be stopped, since it does not pay for requests",
   replication: "everything that arrives in the vault to be copied to elsewhere",
+  inventory: "the vault's inventory to stop, to go elsewhere, or to tell less than was deployed",
   unreadable: "anything: whether this protection is as deployed cannot be seen",
 } as const;
 

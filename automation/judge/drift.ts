@@ -3,10 +3,19 @@
  * vaults follows from the promise alone. Pure.
  */
 
-import type { ReplicationConfiguration, ReplicationRule } from "@aws-sdk/client-s3";
+import type {
+  InventoryConfiguration,
+  ReplicationConfiguration,
+  ReplicationRule,
+} from "@aws-sdk/client-s3";
 import type { RuleConfig } from "../../components/config/rule";
 import { canonicalJson } from "../../components/promise/canonical-json";
 import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
+import {
+  deployedInventory,
+  inventoryDifferences,
+  liveInventory,
+} from "../inventory/inventory-meaning";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import { liveFilter, type WholeFilter } from "../rules/live-filter";
 import type { Drift } from "./outcome";
@@ -17,9 +26,39 @@ export interface SourceSettings {
   readonly replication: ReplicationConfiguration | { readonly unreadable: string } | undefined;
   /** `Enabled`, `Suspended`; undefined: never switched on. */
   readonly versioning: string | { readonly unreadable: string } | undefined;
+  /** The inventory that the promise has. Undefined: there is none of its name, or the promise has none. */
+  readonly inventory?: InventoryConfiguration | { readonly unreadable: string } | undefined;
 }
 
 export function sourceDrift(promise: DeployedPromise, live: SourceSettings): readonly Drift[] {
+  return [...settingsDrift(promise, live), ...inventoryDrift(promise, live)];
+}
+
+/** An inventory tells of versions: whatever becomes of it, replication and jobs go on. */
+function inventoryDrift(
+  { source }: DeployedPromise,
+  { inventory: live }: SourceSettings,
+): readonly Drift[] {
+  const wanted = deployedInventory(source);
+  if (wanted === undefined) return [];
+  const differs = (path: string, expected: unknown, found: unknown): Drift => ({
+    side: "source",
+    resource: source.bucketArn,
+    path,
+    expected,
+    found,
+    breaks: false,
+  });
+  if (live === undefined || "unreadable" in live) {
+    return [differs("inventory", wanted, live ?? null)];
+  }
+  const found = liveInventory(live);
+  return inventoryDifferences(wanted, found).map((member) =>
+    differs(`inventory.${member}`, wanted[member], found[member]),
+  );
+}
+
+function settingsDrift(promise: DeployedPromise, live: SourceSettings): readonly Drift[] {
   const resource = promise.source.bucketArn;
   const drift: Drift[] = [];
   const compare = (path: string, expected: unknown, found: unknown): void => {

@@ -92,7 +92,7 @@ export interface Drift {
   readonly expected: unknown;
   /** The live value; null where there is none. */
   readonly found: unknown;
-  /** What it lets an attacker do, in words. Of roles only, as is `breaks`: other settings speak for themselves. */
+  /** What it lets an attacker do, in words. Of roles only: other settings speak for themselves. */
   readonly allows?: string;
   /** Whether it may stop replication or jobs. */
   readonly breaks?: boolean;

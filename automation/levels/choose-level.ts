@@ -5,7 +5,7 @@ import { POINT_WORDS, readPointOfTime, readSpanMs, SPAN_WORDS, type PointOfTime 
 /** How much a look is to prove. */
 export interface LevelChoice {
   /** One that is there. */
-  readonly level: "listing" | "full" | "sample";
+  readonly level: "listing" | "full" | "sample" | "inventory";
   /** Versions in the sample; with `sample` alone. */
   readonly sampleCount?: number;
   /** What the sample is drawn by; with `sample` alone. Absent: chosen at random, after the listings were read. */
@@ -82,8 +82,9 @@ export function chooseLevel({
   if (sampleCount !== undefined && !isCount(sampleCount)) {
     problem("--sample", `a whole number is expected, 1 to ${MAX_SAMPLE_COUNT}`);
   }
-  if (level === "listing" && annotations === true) {
-    problem("--annotations", "a listing does not tell them: use --level full");
+  if ((level === "listing" || level === "inventory") && annotations === true) {
+    const what = level === "listing" ? "a listing" : "an inventory";
+    problem("--annotations", `${what} does not tell them: use --level full`);
   }
   const from = since === undefined ? undefined : readPointOfTime(since);
   if (since !== undefined && from === undefined) {
@@ -125,6 +126,7 @@ export function chooseLevel({
       ...times,
     };
   }
+  if (level === "inventory") return { level, ...times };
   return {
     level: level === "listing" || from !== undefined ? "listing" : "full",
     ...(from === undefined ? {} : { since: from }),

@@ -47,3 +47,13 @@ export function sampleWords(sample: NonNullable<VerdictFields["sample"]>): strin
     `at most ${share} % of all are, with ${confidence * 100} % confidence (--sample-seed ${seed})`
   );
 }
+
+/** How old the inventories are that were gone by, and what was not told by them alone. */
+export function inventoryWords(inventory: NonNullable<VerdictFields["inventory"]>): string {
+  const { againCount, goneCount, newerCount, sourceCreatedAt, vaults } = inventory;
+  const ofVaults = vaults.map(({ createdAt, vault }) => `, of vault ${vault} of ${createdAt}`);
+  return (
+    `of the source of ${sourceCreatedAt}${ofVaults.join("")}; in full: ${count(newerCount)} newer, ` +
+    `${count(againCount)} that they show as not right; gone from the source since: ${count(goneCount)}`
+  );
+}

@@ -4,23 +4,19 @@
  */
 
 import { readRolesDrift } from "../guard/check-roles";
-import { forEachConcurrently } from "../concurrency";
 import { sourceDrift } from "../judge/drift";
-import { withOnTheWay, type RecoveryPointObjective } from "../judge/recovery-point";
 import { resolvePoint } from "../levels/spans";
 import { awsClock } from "./aws-clock";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
-import type { ListedVersion } from "../proof/source-versions";
-import type { SpilledList } from "../spill/spilled-list";
 import { findCovers } from "./covers";
 import { joinListings, type Listings } from "./join-listings";
 import { judgeByListings } from "./judge-by-listings";
+import { judgeInFull, type FullPart, type JudgeOptions } from "./judge-in-full";
 import { drawSample, newSince } from "./judge-sample";
 import { JudgedVersions } from "./judged-versions";
-import type { JudgedVersion, Look, LookOptions, TaskFacts, Tasks } from "./look";
-import { lookAtVersion, type VersionOptions } from "./look-at-version";
+import type { Look, LookOptions, SeenVersions, TaskFacts, Tasks } from "./look";
+import { lookByInventories } from "./look-by-inventories";
 import { readSourceSettings } from "./source-settings";
-import { untilSettled } from "./until-settled";
 
 /**
  * Looks at every version of the source, and waits for those that are still on their way.
@@ -34,45 +30,38 @@ export async function lookAtPromise(
   const promise = deployedPromise(options.outputs);
   const settings = await readSourceSettings(
     options.clients.source.s3,
-    promise.source.bucketName,
+    promise.source,
     options.signal,
   );
   const { level = "full" } = options.level ?? {};
-  const joined = await joinListings(promise, options, level !== "full");
-  const { vaults: listings } = joined;
-  const by: JudgeOptions = { ...options, promise, listings, tasks };
-  const sample =
-    level === "sample" ? drawSample(joined.source, promise, options.level ?? { level }) : undefined;
-  const nowEpochMs = awsClock(options.clock, joined.answeredEpochMs)();
-  const { objectiveMs, since } = options.level ?? {};
-  const objective = objectiveMs === undefined ? undefined : { objectiveMs, nowEpochMs };
-  const fromEpochMs = since === undefined ? undefined : resolvePoint(since, nowEpochMs);
-  const fresh =
-    fromEpochMs === undefined ? undefined : newSince(joined.source, promise, fromEpochMs);
-  const judged = await judgeAtLevel(joined, sample?.indexes ?? fresh, { ...by, objective });
+  const seen =
+    level === "inventory"
+      ? await lookByInventories({ ...options, promise, tasks })
+      : await lookByListings({ ...options, promise, tasks });
+  const { listings, unproven = [] } = seen;
   const found: Look = {
     promise,
     ...(options.annotations === true && level === "full" ? { annotations: true } : {}),
     level,
     unproven: [
+      ...unproven,
       ...[...listings.values()].flatMap(({ isOwnerKnown }) =>
         isOwnerKnown === false ? (["owner"] as const) : [],
       ),
       ...(options.skipsRoles === true ? (["roles"] as const) : []),
     ],
-    ...(sample === undefined ? {} : { sample: sample.facts }),
-    ...(fromEpochMs === undefined || fresh === undefined
-      ? {}
-      : { since: { fromEpochMs, inFullCount: fresh.length } }),
-    ...(objective === undefined ? {} : { objective }),
-    versions: judged,
+    ...(seen.sample === undefined ? {} : { sample: seen.sample }),
+    ...(seen.since === undefined ? {} : { since: seen.since }),
+    ...(seen.objective === undefined ? {} : { objective: seen.objective }),
+    ...(seen.inventory === undefined ? {} : { inventory: seen.inventory }),
+    versions: seen.versions,
     drift: [
       ...sourceDrift(promise, settings),
       ...(options.skipsRoles === true
         ? []
         : await readRolesDrift(promise.roles, options.clients.source.iam, options.signal)),
     ],
-    covers: await findCovers(judged, listings, { ...by, byListings: level === "listing" }),
+    covers: seen.covers,
     ownVaults: ownVaults(promise, options.sharedVaults ?? []),
     listings,
   };
@@ -81,24 +70,54 @@ export async function lookAtPromise(
   return look;
 }
 
-type JudgeOptions = LookOptions &
-  VersionOptions & { readonly objective?: RecoveryPointObjective | undefined };
+type LevelOptions = Omit<JudgeOptions, "listings">;
+
+/** Judges each version by the listings of both sides, or in full. */
+async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
+  const { promise } = options;
+  const { level = "full" } = options.level ?? {};
+  const joined = await joinListings(promise, options, level !== "full");
+  const { vaults: listings } = joined;
+  const nowEpochMs = awsClock(options.clock, joined.answeredEpochMs)();
+  const { objectiveMs, since } = options.level ?? {};
+  const objective = objectiveMs === undefined ? undefined : { objectiveMs, nowEpochMs };
+  const by: JudgeOptions = { ...options, listings, ...(objective && { objective }) };
+  const sample =
+    level === "sample" ? drawSample(joined.source, promise, options.level ?? { level }) : undefined;
+  const fromEpochMs = since && resolvePoint(since, nowEpochMs);
+  const fresh =
+    fromEpochMs === undefined ? undefined : newSince(joined.source, promise, fromEpochMs);
+  const part = sample
+    ? { indexes: sample.indexes, isSample: true }
+    : fresh && { indexes: fresh, isSample: false };
+  const versions = await judgeAtLevel(joined, part, by);
+  return {
+    versions,
+    listings,
+    covers: await findCovers(versions, listings, { ...by, byListings: level === "listing" }),
+    ...(sample === undefined ? {} : { sample: sample.facts }),
+    ...(fromEpochMs === undefined || fresh === undefined
+      ? {}
+      : { since: { fromEpochMs, inFullCount: fresh.length } }),
+    ...(objective && { objective }),
+  };
+}
 
 /** Judges each version as far as the level goes: in full, by the listings, or some in full and the others by the listings. */
 async function judgeAtLevel(
   joined: Listings,
-  some: Uint32Array | undefined,
+  part: FullPart | undefined,
   options: JudgeOptions,
 ): Promise<JudgedVersions> {
   const judged = new JudgedVersions(joined.source);
   const { level = "full" } = options.level ?? {};
   if (level !== "full") {
-    const except = new Set(some);
+    const except = new Set(part?.indexes);
     const { objectiveMs } = options.objective ?? {};
     await judgeByListings(judged, { ...options, listings: joined, except, objectiveMs });
   }
-  if (level === "full" || some !== undefined) {
-    await judgeInFull(judged, joined.source, some, options);
+  if (level === "full" || part !== undefined) {
+    await judgeInFull(judged, joined.source, part, options);
   }
   return judged;
 }
@@ -108,57 +127,4 @@ function ownVaults({ vaults }: DeployedPromise, shared: readonly string[]): read
   return [...vaults.values()].flatMap(({ guard, name }) =>
     guard?.existing === true || shared.includes(name) ? [] : [name],
   );
-}
-
-const PROGRESS_EVERY = 500;
-
-/**
- * Looks at every version, or at those of a sample. One that is not rightly there while its source says `PENDING` is looked at
- * again until the deadline: a succeeded task of a job means that replication was started, not that it is done.
- */
-async function judgeInFull(
-  judged: JudgedVersions,
-  versions: SpilledList<ListedVersion>,
-  sampled: Uint32Array | undefined,
-  options: JudgeOptions,
-): Promise<void> {
-  const { clock, concurrency: limit, emit, objective, settleLimits: limits, signal } = options;
-  const totalCount = sampled?.length ?? versions.length;
-  let doneCount = 0;
-  const look = async (places: Uint32Array): Promise<readonly number[]> => {
-    const waiting: number[] = [];
-    await forEachConcurrently(places, { limit, signal }, async (place) => {
-      const index = sampled === undefined ? place : (sampled[place] ?? 0);
-      const version = versions.at(index);
-      if (version === undefined) return;
-      const seen = await lookAtVersion(version, options);
-      const found = objective === undefined ? seen : withOnTheWay(seen, objective);
-      judged.set(index, sampled === undefined ? found : { ...found, isSampled: true });
-      // What is missing for longer than the objective is told, and not waited for.
-      if (isOnItsWay(found, objective === undefined)) waiting.push(place);
-      else if (++doneCount % PROGRESS_EVERY === 0) {
-        emit({ type: "verify-progress", doneCount, totalCount });
-      }
-    });
-    emit({ type: "settle-progress", settledCount: doneCount, totalCount });
-    return waiting;
-  };
-  await untilSettled(totalCount, { clock, limits, signal, look });
-  emit({ type: "verify-progress", doneCount: totalCount, totalCount });
-}
-
-/** Failures that replication may yet put right. */
-const PASSING_CODES = new Set(["missing", "tags", "legal-hold", "event-hold", "lock-weaker"]);
-
-/** Whether a version that is not rightly there may be so at the next look. */
-export function isOnItsWay(
-  { hasPendingAnnotations, outcomes, sourceStatus }: JudgedVersion,
-  evenIfMissing = true,
-): boolean {
-  return outcomes.some(({ code, kind }) => {
-    if (kind !== "failed" || (code === "missing" && !evenIfMissing)) return false;
-    // Annotations come after their version, each with a status of its own.
-    if (code === "annotations") return hasPendingAnnotations === true;
-    return sourceStatus === "PENDING" && PASSING_CODES.has(code);
-  });
 }

@@ -11,6 +11,7 @@ import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
 import type { Cover } from "./cover";
+import type { LookInventory } from "./inventory-fields";
 import type { VersionHead } from "./version-head";
 import type { VaultListing } from "./vault-listing";
 
@@ -132,6 +133,29 @@ export interface LookSince {
   readonly inFullCount: number;
 }
 
+/** What one way of looking finds of the versions. */
+export interface SeenVersions {
+  /** As in a look. */
+  readonly versions: Look["versions"];
+  /** As in a look. */
+  readonly covers: Look["covers"];
+  /** By the vault's name. */
+  readonly listings: ReadonlyMap<
+    string,
+    Pick<VaultListing, "versionsCount" | "problem" | "isOwnerKnown">
+  >;
+  /** What it cannot speak of though its level may. */
+  readonly unproven?: readonly ProofCode[];
+  /** As in a look. */
+  readonly sample?: LookSample;
+  /** As in a look. */
+  readonly inventory?: LookInventory;
+  /** As in a look. */
+  readonly since?: LookSince;
+  /** As in a look. */
+  readonly objective?: RecoveryPointObjective;
+}
+
 /** What a source and its vaults held when they were looked at, judged against the promise. */
 export interface Look {
   /** What was deployed. */
@@ -148,6 +172,8 @@ export interface Look {
   readonly since?: LookSince;
   /** How old a version may be that is not there yet. */
   readonly objective?: RecoveryPointObjective;
+  /** What was gone by, with level `inventory`. */
+  readonly inventory?: LookInventory;
   /** In the order of the source's listing. */
   readonly versions: Sequence<JudgedVersion>;
   /** Live settings that differ from the promise. */

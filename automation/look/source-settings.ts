@@ -3,17 +3,20 @@ import {
   GetBucketVersioningCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import type { SourceOutputs } from "../../components/promise/outputs";
 import { awsFailure } from "../errors";
+import { readInventory } from "../inventory/read-inventory";
 import type { SourceSettings } from "../judge/drift";
 import { unreadable } from "./version-head";
 
 /** Reads what the source bucket says of replication and versioning, to be held against the promise. */
 export async function readSourceSettings(
   s3: S3Client,
-  bucket: string,
+  source: Pick<SourceOutputs, "accountId" | "bucketName" | "inventory">,
   signal?: AbortSignal,
 ): Promise<SourceSettings> {
-  const [replication, versioning] = await Promise.all([
+  const { accountId, bucketName: bucket, inventory: deployed } = source;
+  const [replication, versioning, inventory] = await Promise.all([
     s3
       .send(new GetBucketReplicationCommand({ Bucket: bucket }), { abortSignal: signal })
       .then(({ ReplicationConfiguration }) => ReplicationConfiguration)
@@ -26,8 +29,13 @@ export async function readSourceSettings(
       .send(new GetBucketVersioningCommand({ Bucket: bucket }), { abortSignal: signal })
       .then(({ Status }) => Status)
       .catch(asFinding),
+    deployed && readInventory({ accountId, bucket, id: deployed.id }, s3, signal),
   ]);
-  return { replication, versioning };
+  return {
+    replication,
+    versioning,
+    ...(inventory && { inventory: "unreadable" in inventory ? inventory : inventory.value }),
+  };
 }
 
 /** @throws the error when it says that nothing of the bucket can be read */

@@ -61,6 +61,8 @@ export interface OperatorFacts {
   /** Where canaries lie, and those that have tags. */
   readonly canaryArns: readonly string[];
   readonly taggedCanaryArns: readonly string[];
+  /** S3 lists the bucket, or the vault, and delivers to the operations bucket. */
+  readonly hasInventory: boolean;
   /** The stack knows both sides: it keeps the promise's copy, and looks at versions. */
   readonly seesBothSides: boolean;
 }
@@ -70,6 +72,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
   const sources = config.side === "vaults" ? [] : config.sources;
   const vaults = config.side === "source" ? [] : config.vaults;
   const seesBothSides = config.side === "both";
+  const hasInventory = config.inventory !== undefined;
   return [
     ...sources.map((source): OperatorFacts => {
       const names = derivedNames(source.bucket.name);
@@ -121,6 +124,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         raisesModes: false,
         isUnderKms,
         ...canariesOf(source, source.bucket.name, replicationOf(config, source.name).rules),
+        hasInventory,
         seesBothSides,
       };
     }),
@@ -154,6 +158,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       isUnderKms: vault.encryption.kms !== "none",
       // One canary may reach several vaults, under the prefix of any of the rules that take it.
       ...canariesOf(vault, vault.bucket.name, config.rules),
+      hasInventory,
       seesBothSides,
     })),
   ];

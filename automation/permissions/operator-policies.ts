@@ -7,6 +7,7 @@ import {
 import { type OperatorFacts, operatorFacts } from "./operator-facts";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
 import { alsoForCanary, CANARY_ROWS } from "./rows/canary";
+import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 import { KEY_ROWS, SOURCE_KEY_ROWS, VAULT_KEY_ROWS } from "./rows/keys";
 import { MONITORING_ROWS } from "./rows/monitoring";
 import { SLACK_ROWS } from "./rows/slack";
@@ -28,11 +29,13 @@ export const OPERATOR_ROWS: readonly OperatorRow[] = [
   ...SOURCE_ROWS,
   ...keyRowsOf("source"),
   ...SOURCE_KEY_ROWS,
+  ...SOURCE_INVENTORY_ROWS,
   ...MONITORING_ROWS,
   ...SLACK_ROWS,
   ...VAULT_ROWS,
   ...keyRowsOf("vault"),
   ...VAULT_KEY_ROWS,
+  ...VAULT_INVENTORY_ROWS,
   ...CANARY_ROWS,
 ].map(alsoForCanary);
 

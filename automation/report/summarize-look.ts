@@ -61,8 +61,8 @@ export function summarizeLook(look: Look, failureCodes: FailureCodes = new Map()
     }
     for (const one of traits?.vaults ?? []) countLock(locks, one);
   }
-  // A sample has traits of some versions alone, and sums over those would be taken for sums over all.
-  if (look.level === "sample") hasTraits = false;
+  // Those that were looked at in full have traits alone, and sums over some would be taken for sums over all.
+  if (look.level === "sample" || look.level === "inventory") hasTraits = false;
   const { accountId, bucketName, region } = promise.source;
   return {
     bucket: bucketName,

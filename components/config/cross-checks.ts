@@ -70,7 +70,13 @@ function checkDuplicates(
 
 /** What only one of two teams can say. */
 function checkSides(config: LooseConfig, report: ReportProblem): void {
-  const { side, sourceStack, vaultStack, vaults } = config;
+  const { hasInventory, side, sourceStack, vaultStack, vaults } = config;
+  if (sourceStack !== undefined && hasInventory) {
+    report(
+      "inventory",
+      "expected it in the stacks that sourceStack and vaultStack name, each of which declares the inventories of its own side; this one declares nothing: leave it out",
+    );
+  }
   if (sourceStack !== undefined && (side !== "both" || vaultStack === undefined)) {
     report(
       "sourceStack",

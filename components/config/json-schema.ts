@@ -5,6 +5,7 @@ import {
   backfillShape,
   chainedSourceShape,
   fleetSourceShape,
+  inventoryShape,
   monitoringShape,
   rootShape,
   sourceShape,
@@ -23,6 +24,7 @@ const SECTION_SHAPES: Readonly<Record<string, z.ZodType>> = {
   sourceStack: rootShape.shape.sourceStack,
   monitoring: monitoringShape,
   backfill: backfillShape,
+  inventory: inventoryShape,
   verdict: verdictShape,
 };
 

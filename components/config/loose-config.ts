@@ -70,6 +70,7 @@ const looseConfig = z
     vaultStack: maybeText,
     sourceStack: maybeText,
     monitoring: z.unknown().optional(),
+    inventory: z.unknown().optional(),
   })
   .partial()
   .catch({});
@@ -95,6 +96,7 @@ export interface LooseConfig {
   readonly vaultStack: string | undefined;
   readonly sourceStack: string | undefined;
   readonly hasMonitoring: boolean;
+  readonly hasInventory: boolean;
 }
 
 export function readLoosely(raw: unknown): LooseConfig {
@@ -115,6 +117,7 @@ export function readLoosely(raw: unknown): LooseConfig {
     vaultStack: config.vaultStack,
     sourceStack: config.sourceStack,
     hasMonitoring: config.monitoring !== undefined,
+    hasInventory: config.inventory !== undefined,
   };
 }
 

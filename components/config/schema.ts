@@ -16,6 +16,7 @@ import {
   backfillShape,
   chainedSourceShape,
   fleetSourceShape,
+  inventoryShape,
   KNOWN_KEYS,
   monitoringShape,
   REPLACED_KEYS,
@@ -60,6 +61,10 @@ export function parseConfig(raw: unknown): LockstepConfig {
       ? undefined
       : read(monitoringShape, sections["monitoring"], "monitoring", problems);
   const backfill = read(backfillShape, sections["backfill"] ?? {}, "backfill", problems);
+  const inventory =
+    sections["inventory"] === undefined
+      ? undefined
+      : read(inventoryShape, sections["inventory"], "inventory", problems);
   const verdict =
     sections["verdict"] === undefined
       ? undefined
@@ -80,6 +85,7 @@ export function parseConfig(raw: unknown): LockstepConfig {
     ...(root.sourceStack === undefined ? {} : { sourceStack: root.sourceStack }),
     ...(monitoring === undefined ? {} : { monitoring }),
     backfill,
+    ...(inventory === undefined ? {} : { inventory }),
     ...(verdict === undefined ? {} : { verdict }),
   };
 }

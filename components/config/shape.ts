@@ -287,6 +287,16 @@ export const verdictShape = z.strictObject(
   { error: expected("{ accept }") },
 );
 
+export const inventoryShape = z.strictObject(
+  {
+    format: oneOf(["CSV", "Parquet"]).default("Parquet").describe("Of its files. Default: Parquet."),
+    frequency: oneOf(["Daily", "Weekly"])
+      .default("Daily")
+      .describe("How often S3 makes one; weekly ones on Sundays (UTC). Default: Daily."),
+  },
+  { error: expected("{ format, frequency }, or {} for the defaults") },
+);
+
 const NO_VAULT = "expected at least one vault: without one there is nowhere to keep a copy";
 const NO_SOURCE = "expected at least one source: without one there is nothing to copy";
 const NO_RULE =
@@ -321,6 +331,7 @@ export const rootShape = z.strictObject(
       ),
     monitoring: z.unknown().optional(),
     backfill: z.unknown().optional(),
+    inventory: z.unknown().optional(),
     verdict: z.unknown().optional(),
   },
   { error: expected("a config with source, vaults and rules") },
@@ -347,6 +358,7 @@ export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] =
   { place: /^monitoring\.subscribers$/, keys: ["emails", "webhooks", "slack"] },
   { place: /^backfill$/, keys: Object.keys(backfillShape.shape) },
   { place: /^backfill\.prices\["[\w-]+"\]$/, keys: PRICE_KEYS },
+  { place: /^inventory$/, keys: Object.keys(inventoryShape.shape) },
   { place: /^verdict$/, keys: Object.keys(verdictShape.shape) },
 ];
 

@@ -138,6 +138,17 @@ export interface BackfillConfig {
   prices?: Record<string, RegionPricesConfig>;
 }
 
+/**
+ * An S3 Inventory of each source and vault that the stack works in, of all versions, delivered to the operations bucket beside it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory.html
+ */
+export interface InventoryConfig {
+  /** Of its files. */
+  format: "CSV" | "Parquet";
+  /** How often S3 makes one. */
+  frequency: "Daily" | "Weekly";
+}
+
 /** What a verdict may find and be clean all the same. */
 export interface VerdictConfig {
   /** With these a verdict is clean all the same; they are counted and named. */
@@ -203,6 +214,8 @@ export interface LockstepConfig {
   monitoring?: MonitoringConfig;
   /** Of every source. */
   backfill: BackfillConfig;
+  /** Absent: no inventories. */
+  inventory?: InventoryConfig;
   /** Absent: nothing is accepted. */
   verdict?: VerdictConfig;
 }

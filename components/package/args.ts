@@ -7,7 +7,15 @@
 
 import type { Input } from "@pulumi/pulumi";
 import type { Rule } from "./rule";
-import type { Integer, LockMode, LockStage, Side, StorageClass } from "./values";
+import type {
+  Integer,
+  InventoryFormat,
+  InventoryFrequency,
+  LockMode,
+  LockStage,
+  Side,
+  StorageClass,
+} from "./values";
 
 /** Live replication from source buckets into locked vaults. Every value has to be known in a preview. */
 export interface ImmutableCopiesArgs {
@@ -25,6 +33,16 @@ export interface ImmutableCopiesArgs {
   vaultStack?: Input<string>;
   /** Alarms, events and a dashboard. Default: none; an empty object for all defaults. */
   monitoring?: Input<Monitoring>;
+  /** An S3 Inventory of each source and vault that this stack works in, delivered to the operations bucket beside it. Default: none; an empty object for all defaults. */
+  inventory?: Input<Inventory>;
+}
+
+/** S3 Inventories, of all versions. */
+export interface Inventory {
+  /** Of their files. Default: Parquet. */
+  format?: Input<InventoryFormat>;
+  /** How often S3 makes them. Default: Daily. */
+  frequency?: Input<InventoryFrequency>;
 }
 
 /** The account and bucket with the data. */

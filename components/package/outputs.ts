@@ -24,6 +24,22 @@ export interface DeployedSource {
   chainedFrom?: string;
   /** ARN of the role that replicates out of the bucket. */
   replicationRoleArn: string;
+  /** The inventory of the bucket. Absent without `inventory`. */
+  inventory?: DeployedInventory;
+}
+
+/** An S3 Inventory as it was deployed. */
+export interface DeployedInventory {
+  /** Id of the configuration on the bucket that it lists. */
+  id: string;
+  /** `CSV` or `Parquet`. */
+  format: string;
+  /** `Daily` or `Weekly`. */
+  frequency: string;
+  /** Bucket that S3 delivers to: the operations bucket of the same side. */
+  bucketName: string;
+  /** What S3's keys there begin with, without a slash at its end. */
+  prefix: string;
 }
 
 /** One of several sources as it was deployed. */
@@ -74,6 +90,8 @@ export interface DeployedVault {
   guard?: Json;
   /** Name of the guarded bucket beside the vault. Absent for another team's vault. */
   operationsBucketName?: string;
+  /** The inventory of the vault. Absent without `inventory`, and for another team's vault. */
+  inventory?: DeployedInventory;
 }
 
 /** Default retention of a vault. */
@@ -140,6 +158,7 @@ export type DescribedAsDeployed = AllTrue<
     SameMembers<stack.RuleOutputs, DeployedRule>,
     SameMembers<stack.PromiseOutputs, DeployedPromise>,
     SameMembers<stack.OperationsOutputs, DeployedOperations>,
+    SameMembers<stack.InventoryOutputs, DeployedInventory>,
     SameMembers<stack.MonitoringOutputs, DeployedMonitoring>,
     SameMembers<OrganizationPolicies, DeployedOrganizationPolicies>,
   ]

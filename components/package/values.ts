@@ -41,6 +41,21 @@ export const Side = {
 } as const;
 export type Side = (typeof Side)[keyof typeof Side];
 
+/** What the files of an inventory are. */
+export const InventoryFormat = {
+  Csv: "CSV",
+  Parquet: "Parquet",
+} as const;
+export type InventoryFormat = (typeof InventoryFormat)[keyof typeof InventoryFormat];
+
+/** How often S3 makes an inventory. */
+export const InventoryFrequency = {
+  Daily: "Daily",
+  /** On Sundays (UTC). */
+  Weekly: "Weekly",
+} as const;
+export type InventoryFrequency = (typeof InventoryFrequency)[keyof typeof InventoryFrequency];
+
 /** Whether a replication rule works. */
 export const RuleStatus = {
   Enabled: "Enabled",

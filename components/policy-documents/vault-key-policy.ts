@@ -1,6 +1,7 @@
 /** Key policy of a vault's KMS key. */
 
 import { partitionOf, s3ViaService } from "../config/values";
+import { keyUsedByInventory } from "./inventory-delivery";
 import { policyDocument, type PolicyDocument } from "./policy-document";
 import { exceptRoles, onlyRoles, rolesByAccount, sidOfAccount } from "./role-principal";
 
@@ -14,6 +15,8 @@ export interface VaultKeyPolicyArgs {
   replicationRoleArns: readonly string[];
   /** The one role that may disable the key, schedule its deletion or change this policy. Undefined: the account's own decide. */
   breakGlassRoleArn?: string | undefined;
+  /** The vault, where S3 delivers inventories of it that are under the key. Without a path. */
+  inventoryOfArn?: string | undefined;
 }
 
 /** What makes everything under a key unreadable, or takes away the refusal of it. */
@@ -36,7 +39,7 @@ export const KEY_LOSS_ACTIONS = [
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 export function vaultKeyPolicy(args: VaultKeyPolicyArgs): PolicyDocument {
-  const { accountId, breakGlassRoleArn, region, replicationRoleArns: roles } = args;
+  const { accountId, breakGlassRoleArn, inventoryOfArn, region, replicationRoleArns: roles } = args;
   return policyDocument(
     administeredBy("AdministeredByVaultAccount", accountId, region),
     ...rolesByAccount(roles).map(({ accountId: owner, principalArn, roleArns }, _, accounts) => ({
@@ -50,6 +53,12 @@ export function vaultKeyPolicy(args: VaultKeyPolicyArgs): PolicyDocument {
         StringEquals: { "kms:ViaService": s3ViaService(region) },
       },
     })),
+    inventoryOfArn === undefined
+      ? undefined
+      : {
+          Sid: "UsedByInventory",
+          ...keyUsedByInventory({ accountId, bucketArn: inventoryOfArn }),
+        },
     breakGlassRoleArn === undefined
       ? undefined
       : {

@@ -3,12 +3,13 @@
  *
  * It holds what the vault's side is proven by: the promise's copy, manifests and reports of jobs in the vault, inventories. It has
  * no default retention, since AWS delivers no report into a bucket that has; that versions stay is this policy's work.
- * Allowing is left to the vault account's own identity policies.
+ * Allowing is left to the vault account's own identity policies, but for S3 itself, which delivers the vault's inventories.
  *
  * A newer version may hide an older one by the same name. Whoever reads the promise there reads by version.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html
  */
 
+import { allowInventories } from "./inventory-delivery";
 import { KEEP_VERSIONS } from "./kept-versions";
 import {
   denyInsecureTransport,
@@ -35,6 +36,15 @@ export interface VaultOperationsBucketPolicyArgs {
   isPilot: boolean;
   /** The one role that may change how the bucket is guarded. Undefined: the account's own policies decide. */
   breakGlassRoleArn?: string | undefined;
+  /** What S3 delivers inventories of, and where to. Undefined: none. */
+  inventory?:
+    | {
+        /** Of the vault, without a path. */
+        bucketArn: string;
+        /** Without a slash at either end. */
+        prefix: string;
+      }
+    | undefined;
 }
 
 /** What the policy says, by Sid. */
@@ -63,6 +73,13 @@ const STATEMENTS = {
           Resource: bucketArn,
           Condition: exceptRoles([breakGlassRoleArn]),
         },
+  AllowInventories: ({ accountId, bucketArn, inventory }) =>
+    inventory === undefined
+      ? undefined
+      : allowInventories(bucketArn, inventory.prefix, {
+          bucketArn: inventory.bucketArn,
+          accountId,
+        }),
 } as const satisfies StatementTable<VaultOperationsBucketPolicyArgs>;
 
 /** Name of a statement of the policy. */

@@ -95,7 +95,8 @@ function sourceOutputs(
       made.batch.operationsBucketArn,
       made.batch.roleArn,
       made.roles,
-      vaults,
+      // Eight is as many as the types of `all` can tell apart.
+      pulumi.all([vaults, made.inventory]),
     ])
     .apply(
       ([
@@ -106,7 +107,7 @@ function sourceOutputs(
         opsArn,
         batchRoleArn,
         roles,
-        deployed,
+        [deployed, inventory],
       ]) => {
         const parts = {
           source: {
@@ -117,6 +118,7 @@ function sourceOutputs(
             existing: bucket.existing,
             ...(chainedFrom === undefined ? {} : { chainedFrom }),
             replicationRoleArn,
+            ...(inventory === undefined ? {} : { inventory }),
           },
           rules: made.rules.map((rule) => ruleOutputs(rule, config.vaults)),
           batchRoleArn,
@@ -153,8 +155,9 @@ function vaultOutputs(
       made === undefined ? (statedKey ?? known.vaultKeyArns.get(name)) : made.kmsKeyArn,
       made && guardOutputs(config, chained, made, known, stack.relockRoles.get(name)),
       made?.operationsBucketName,
+      stack.vaultInventories.get(name),
     ])
-    .apply(([bucketName, bucketArn, kmsKeyArn, guard, operationsBucketName]) => ({
+    .apply(([bucketName, bucketArn, kmsKeyArn, guard, operationsBucketName, inventory]) => ({
       name,
       accountId,
       region,
@@ -171,6 +174,7 @@ function vaultOutputs(
       ...(storageClass === undefined ? {} : { storageClass }),
       ...(guard === undefined ? {} : { guard }),
       ...(operationsBucketName === undefined ? {} : { operationsBucketName }),
+      ...(inventory === undefined ? {} : { inventory }),
     }));
 }
 

@@ -67,6 +67,7 @@ export async function lockstepProgram(
       vaults: config.vaults.map((vault) => vaultEntry(vault, providers, discovery)),
       rules: config.rules,
       detached: opts.detached,
+      ...(config.inventory === undefined ? {} : { inventory: config.inventory }),
       ...(config.monitoring === undefined ? {} : { monitoring: inTheClear(config.monitoring) }),
     },
     {
@@ -138,12 +139,14 @@ function vaultEntry(
     };
   }
   const relockProvider = providers.relock.get(name);
+  const inventoryProvider = providers.inventory.get(name);
   const made = {
     ...facts,
     lock,
     encryption,
     ...(breakGlassRoleArn === undefined ? {} : { breakGlassRoleArn }),
     ...(relockProvider === undefined ? {} : { relock: { provider: relockProvider } }),
+    ...(inventoryProvider === undefined ? {} : { inventoryProvider }),
   };
   const attachProvider = providers.attach.get(name);
   const found = discovery.vaults.get(name);

@@ -22,6 +22,8 @@ export interface LockstepProviders {
   attach: ReadonlyMap<string, SourceProvider>;
   /** `aws` in the accounts of vaults whose locks may be extended: it makes a role there. */
   relock: ReadonlyMap<string, SourceProvider>;
+  /** `aws` in the accounts of vaults that have an inventory, which it declares. */
+  inventory: ReadonlyMap<string, SourceProvider>;
 }
 
 /**
@@ -39,7 +41,7 @@ export function createProviders(
   opts: pulumi.ResourceOptions = {},
   namePrefix = "",
 ): LockstepProviders {
-  const { isFleet, side, sources, vaults } = config;
+  const { inventory, isFleet, side, sources, vaults } = config;
   const shared = new Map<string, SourceProvider | VaultProvider>();
   const provide = <Provider extends SourceProvider | VaultProvider>(
     kind: string,
@@ -77,10 +79,12 @@ export function createProviders(
   const attach = (vault: LockstepConfig["vaults"][number]): SourceProvider =>
     provide("aws", vault, () => sourceProvider(`${namePrefix}attach-${vault.name}`, vault, opts));
   const ours = side === "source" ? [] : vaults;
+  const isReached = ({ bucket, relock }: LockstepConfig["vaults"][number]) =>
+    bucket.existing || relock === true || inventory !== undefined;
   const adopted = ours.filter(({ bucket }) => bucket.existing);
-  const relocked = ours.filter(({ bucket, relock }) => relock === true && !bucket.existing);
+  const others = ours.filter((vault) => isReached(vault) && !vault.bucket.existing);
   const attached = new Map(
-    [...adopted, ...relocked].map((vault) => [vault.name, attach(vault)] as const),
+    [...adopted, ...others].map((vault) => [vault.name, attach(vault)] as const),
   );
   const those = (isOne: (vault: LockstepConfig["vaults"][number]) => boolean) =>
     new Map(
@@ -91,6 +95,7 @@ export function createProviders(
     vaults: ofVaults,
     attach: those(({ bucket }) => bucket.existing),
     relock: those(({ relock }) => relock === true),
+    inventory: those(() => inventory !== undefined),
   };
 }
 

@@ -9,6 +9,9 @@ import type { RuleConfig, RuleFilter } from "../config/rule";
 import type { LockStage, StorageClass } from "../config/types";
 import type { OrganizationPolicies } from "../organization-policies";
 import type { PolicyStatement } from "../policy-documents/policy-document";
+import type { InventoryOutputs } from "./inventory-outputs";
+
+export type { InventoryOutputs } from "./inventory-outputs";
 
 /** Object Lock's own word for a retention mode. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html */
 export type LockMode = "GOVERNANCE" | "COMPLIANCE";
@@ -29,6 +32,8 @@ export interface SourceOutputs {
   chainedFrom?: string;
   /** The role that S3 assumes to replicate: ours, or the one that was there. */
   replicationRoleArn: string;
+  /** Absent without `lockstep:inventory`, and in the outputs of earlier versions. */
+  inventory?: InventoryOutputs;
 }
 
 /** An inline policy of a role. */
@@ -173,6 +178,8 @@ export interface VaultOutputs {
   guard?: VaultGuardOutputs;
   /** The guarded bucket beside the vault. Absent for another team's vault, and in the outputs of earlier versions. */
   operationsBucketName?: string;
+  /** Absent without `lockstep:inventory`, for another team's vault, and in the outputs of earlier versions. */
+  inventory?: InventoryOutputs;
 }
 
 /** What outputs of earlier versions do not say of a rule. */

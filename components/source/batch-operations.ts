@@ -4,6 +4,7 @@ import type { Provider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "../component-options";
 import { bucketNameProblem } from "../config/values";
+import { INVENTORY_PREFIX } from "../inventory/inventory-settings";
 import { OPERATIONS_PREFIXES } from "../operations-prefixes";
 import { batchRolePolicy, batchRoleTrust, operationsBucketPolicy } from "../policy-documents";
 import type { RoleOutputs } from "../promise/outputs";
@@ -23,6 +24,8 @@ export interface BatchOperationsArgs extends RoleSettings {
   operationsBucketName: pulumi.Input<string>;
   /** Name of the role that jobs run under. Changing it replaces the role. */
   roleName: pulumi.Input<string>;
+  /** Owner of both buckets, where S3 delivers inventories of the source: twelve digits. @default none are delivered */
+  inventoryOfAccountId?: string | undefined;
   /** Changes in the children before they are declared. */
   transforms?: {
     /** Name, path and trust have to stay. */
@@ -84,7 +87,7 @@ export class BatchOperations extends pulumi.ComponentResource {
       `${name}-bucket-policy`,
       {
         bucket: bucket.id,
-        policy: bucket.arn.apply((arn) => JSON.stringify(operationsBucketPolicy(arn))),
+        policy: policyOf(bucket.arn, args),
       },
       kept,
     );
@@ -117,6 +120,19 @@ export class BatchOperations extends pulumi.ComponentResource {
       roleArn: this.roleArn,
     });
   }
+}
+
+function policyOf(
+  bucketArn: pulumi.Output<string>,
+  { inventoryOfAccountId: accountId, sourceBucketArn }: BatchOperationsArgs,
+): pulumi.Output<string> {
+  if (accountId === undefined) {
+    return bucketArn.apply((arn) => JSON.stringify(operationsBucketPolicy(arn)));
+  }
+  return pulumi.all([bucketArn, sourceBucketArn]).apply(([arn, sourceArn]) => {
+    const inventory = { accountId, bucketArn: sourceArn, prefix: INVENTORY_PREFIX };
+    return JSON.stringify(operationsBucketPolicy(arn, inventory));
+  });
 }
 
 /** The driver of any desk finds the bucket by its name. */

@@ -1,6 +1,11 @@
 import { crossChecks } from "../config/cross-checks";
 import { PILOT_RETENTION_DAYS } from "../config/fill-in";
-import type { ImmutableReplicationArgs, VaultEntryArgs } from "../immutable-replication-args";
+import { inventoryShape } from "../config/shape";
+import {
+  type ImmutableReplicationArgs,
+  inventoryProviderOf,
+  type VaultEntryArgs,
+} from "../immutable-replication-args";
 import { ArgumentProblems } from "../validation";
 
 /**
@@ -16,6 +21,7 @@ export function checkReplicationArgs(name: string, args: ImmutableReplicationArg
     problems.add("source", "expected source, or at least one of sources");
   }
   checkTransforms(args, problems);
+  checkInventory(args, problems);
   const plain = {
     ...(args.source === undefined ? {} : { source: plainOnly(args.source) }),
     ...(args.sources === undefined ? {} : { sources: args.sources.map(plainOnly) }),
@@ -45,9 +51,28 @@ function checkTransforms(
   );
 }
 
+/** What @pulumi/aws-native makes has its inventory by @pulumi/aws. */
+function checkInventory(
+  { inventory, vaults }: ImmutableReplicationArgs,
+  problems: ArgumentProblems,
+): void {
+  if (inventory === undefined) return;
+  const parsed = inventoryShape.safeParse(inventory);
+  for (const { message, path } of parsed.error?.issues ?? []) {
+    problems.add(["inventory", ...path].join("."), message);
+  }
+  vaults.forEach((entry, index) => {
+    if ("madeElsewhere" in entry || inventoryProviderOf(entry) !== undefined) return;
+    problems.add(
+      `vaults[${index}].inventoryProvider`,
+      `expected an aws provider of account ${entry.accountId} in ${entry.region}, which declares the vault's inventory; leave inventory out for none`,
+    );
+  });
+}
+
 /** Without providers and what was found, which no rule of the config is about. */
 function plainOnly<Entry extends object>(entry: Entry): Record<string, unknown> {
-  const skipped = new Set(["provider", "attachProvider", "found"]);
+  const skipped = new Set(["provider", "attachProvider", "inventoryProvider", "found"]);
   return Object.fromEntries(Object.entries(entry).filter(([name]) => !skipped.has(name)));
 }
 

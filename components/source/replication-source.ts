@@ -4,10 +4,17 @@ import type * as s3 from "@pulumi/aws/s3";
 import type { Provider } from "@pulumi/aws/provider";
 import { BatchOperations } from "./batch-operations";
 import type { AccountOptions } from "../component-options";
-import type { EncryptionConfig, ObjectLockConfig, RuleConfig, StorageClass } from "../config/types";
+import type {
+  EncryptionConfig,
+  InventoryConfig,
+  ObjectLockConfig,
+  RuleConfig,
+  StorageClass,
+} from "../config/types";
 import { derivedNames } from "../derived-names";
+import { declareInventory } from "../inventory/declare-inventory";
 import type { ExistingSource } from "./existing-source";
-import type { RolesOutputs } from "../promise/outputs";
+import type { InventoryOutputs, RolesOutputs } from "../promise/outputs";
 import { ReplicationConfiguration } from "./replication-configuration";
 import { replicationTargets } from "./replication-targets";
 import { ReplicationRole } from "./replication-role";
@@ -97,6 +104,8 @@ export interface ReplicationSourceArgs {
   vaults: DestinationArgs[];
   /** At least one; each names a vault. */
   rules: RuleConfig[];
+  /** An S3 Inventory of the bucket, delivered to the operations bucket. @default none */
+  inventory?: InventoryConfig | undefined;
   /** Changes in the children. @default none */
   transforms?: SourceTransforms;
   /** Takes our rules out of a configuration that is shared with others, before the stack is taken down. @default false */
@@ -124,6 +133,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
   readonly replicationRoleArn: pulumi.Output<string>;
   /** Both roles, as what the live ones are held against. */
   readonly roles: pulumi.Output<RolesOutputs>;
+  /** The inventory of the bucket. Undefined without one. */
+  readonly inventory: pulumi.Output<InventoryOutputs> | undefined;
   /** With the priorities that they are declared with. */
   readonly rules: readonly RuleConfig[];
 
@@ -198,6 +209,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
         roleName: names.batchRoleName,
         roles: source.roles,
         tags: source.tags,
+        inventoryOfAccountId: args.inventory === undefined ? undefined : source.accountId,
         transforms: {
           role: args.transforms?.batchRole,
           bucket: args.transforms?.operationsBucket,
@@ -205,6 +217,21 @@ export class ReplicationSource extends pulumi.ComponentResource {
       },
       child,
     );
+    this.inventory =
+      args.inventory &&
+      declareInventory(
+        `${name}-inventory`,
+        {
+          side: "source",
+          accountId: source.accountId,
+          bucketName: bucket.name,
+          bucketArn: bucket.arn,
+          operationsBucketName: this.batch.operationsBucketName,
+        },
+        args.inventory,
+        // S3 delivers nothing before the policy lets it.
+        { parent: this, provider: opts.provider, dependsOn: [...bucket.waitFor, this.batch] },
+      );
     this.roles = pulumi
       .all([role.deployed, this.batch.deployedRole])
       .apply(([replication, batch]) => ({ replication, batch }));

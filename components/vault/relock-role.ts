@@ -1,6 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import type { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { besideArn } from "../beside-arn";
 import { type AccountOptions, childOptions } from "../component-options";
 import { relockRoleName } from "../derived-names";
 import { RELOCK_PREFIXES } from "../operations-prefixes";
@@ -77,9 +78,4 @@ export class RelockRole extends pulumi.ComponentResource {
     ]);
     this.registerOutputs({ roleArn: this.roleArn });
   }
-}
-
-/** The ARN of a bucket in the partition of another one. */
-function besideArn(bucketArn: string, bucketName: string): string {
-  return `${bucketArn.slice(0, bucketArn.lastIndexOf(":") + 1)}${bucketName}`;
 }

@@ -80,6 +80,8 @@ export interface VaultArgs {
    * @default false: nobody may bypass, and locks are not extended
    */
   relock?: boolean;
+  /** Whether S3 may deliver inventories of the vault into the operations bucket beside it. @default false */
+  inventory?: boolean;
   /** Whether delete markers are let in. @default false */
   deleteMarkers?: boolean;
   /** Whether replication may hand over the ownership of replicas. @default false */

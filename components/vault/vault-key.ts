@@ -1,6 +1,7 @@
 /** Which key a vault encrypts with, be the vault made or adopted. */
 
 import * as pulumi from "@pulumi/pulumi";
+import { bucketArn, partitionOf } from "../config/values";
 import { vaultKeyAlias } from "../derived-names";
 import { type PolicyDocument, type PolicyStatement, vaultKeyPolicy } from "../policy-documents";
 import type { CheckedVault, VaultArgs } from "./vault-args";
@@ -34,9 +35,19 @@ export function makeKey(
   const { accountId, breakGlassRoleArn, region, kms: choice = "none" } = args;
   if (choice === "none") return undefined;
   if (choice !== "create") return { arn: pulumi.output(choice) };
-  const policy = checked.replicationRoleArns.apply((replicationRoleArns) =>
-    vaultKeyPolicy({ accountId, region, replicationRoleArns, breakGlassRoleArn }),
-  );
+  const policy = pulumi
+    .all([checked.replicationRoleArns, checked.bucketName])
+    .apply(([replicationRoleArns, bucketName]) =>
+      vaultKeyPolicy({
+        accountId,
+        region,
+        replicationRoleArns,
+        breakGlassRoleArn,
+        ...(args.inventory === true
+          ? { inventoryOfArn: bucketArn(partitionOf(region), bucketName) }
+          : {}),
+      }),
+    );
   const arn = declare({
     policy,
     aliasName: checked.bucketName.apply(vaultKeyAlias),

@@ -4,7 +4,9 @@ import * as native from "@pulumi/aws-native/s3";
 import type { Provider as AttachProvider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "../component-options";
+import { besideArn } from "../beside-arn";
 import { vaultOperationsBucketName } from "../derived-names";
+import { INVENTORY_PREFIX } from "../inventory/inventory-settings";
 import { closedBucketProblems, GUARANTEED_MEMBERS } from "./guarantees";
 import {
   type PolicyDocument,
@@ -27,6 +29,8 @@ export interface VaultOperationsArgs {
   isPilot: boolean;
   /** The one role that may still change how the bucket is guarded. */
   breakGlassRoleArn?: string | undefined;
+  /** Whether S3 may deliver inventories of the vault. @default false */
+  inventory?: boolean | undefined;
   /** Of the bucket. @default none */
   tags?: Record<string, string> | undefined;
 }
@@ -118,7 +122,7 @@ function made(
     opts,
   );
   watchGuarantees(name, bucket);
-  const policyDocument = bucket.arn.apply((arn) => policyOf(arn, args));
+  const policyDocument = policyOf(bucket.arn, args);
   const policy = new native.BucketPolicy(
     `${name}-policy`,
     { bucket: bucket.id, policyDocument },
@@ -149,7 +153,7 @@ function attached(
     ...closeBucket(name, bucket.id, opts),
     encryptBucket(name, bucket.id, args.kmsKeyArn, opts),
   ];
-  const policyDocument = bucket.arn.apply((arn) => policyOf(arn, args));
+  const policyDocument = policyOf(bucket.arn, args);
   const policy = new s3.BucketPolicy(
     `${name}-policy`,
     { bucket: bucket.id, policy: policyDocument.apply((document) => JSON.stringify(document)) },
@@ -172,10 +176,20 @@ function takeOver(foundName: string | undefined): pulumi.CustomResourceOptions {
 }
 
 function policyOf(
-  bucketArn: string,
-  { accountId, breakGlassRoleArn, isPilot }: VaultOperationsArgs,
-) {
-  return vaultOperationsBucketPolicy({ bucketArn, accountId, isPilot, breakGlassRoleArn });
+  bucketArn: pulumi.Output<string>,
+  { accountId, breakGlassRoleArn, inventory, isPilot, vaultBucketName }: VaultOperationsArgs,
+): pulumi.Output<PolicyDocument> {
+  return pulumi.all([bucketArn, vaultBucketName]).apply(([arn, vaultName]) =>
+    vaultOperationsBucketPolicy({
+      bucketArn: arn,
+      accountId,
+      isPilot,
+      breakGlassRoleArn,
+      ...(inventory === true
+        ? { inventory: { bucketArn: besideArn(arn, vaultName), prefix: INVENTORY_PREFIX } }
+        : {}),
+    }),
+  );
 }
 
 /** Judges the bucket as it comes out: transforms of Pulumi's run in the engine, after what is written here. */

@@ -80,8 +80,8 @@ export class Vault extends pulumi.ComponentResource {
         `${name}-bucket`,
         (changed) => bucketProblems(changed, this.lock),
       ),
-      // A refresh finds what the next hop of a chain attaches to the bucket; without this, `up` would take it off again.
-      args.isChained === true ? { ...kept, ignoreChanges: [...OF_THE_NEXT_HOP] } : kept,
+      // A refresh finds what others attach to the bucket; without this, `up` would take it off again.
+      { ...kept, ...declaredElsewhere(args) },
     );
     watchGuarantees(name, bucket, this.lock);
     this.bucketArn = bucket.arn;
@@ -123,16 +123,24 @@ export class Vault extends pulumi.ComponentResource {
 
 /** What the operations bucket beside a vault is told, be the vault made or adopted. */
 export function operationsArgs(
-  { accountId, breakGlassRoleArn, lock, tags }: VaultArgs,
+  { accountId, breakGlassRoleArn, inventory, lock, tags }: VaultArgs,
   { bucketName }: CheckedVault,
   kmsKeyArn: pulumi.Output<string> | undefined,
 ): VaultOperationsArgs {
   const isPilot = lock.stage === "pilot";
-  return { accountId, vaultBucketName: bucketName, kmsKeyArn, isPilot, breakGlassRoleArn, tags };
+  const of = { accountId, vaultBucketName: bucketName, kmsKeyArn, isPilot, breakGlassRoleArn, tags };
+  return inventory === true ? { ...of, inventory } : of;
 }
 
 /** Settings of a chained vault's bucket that the source of the next hop declares. */
 const OF_THE_NEXT_HOP = ["replicationConfiguration", "notificationConfiguration"] as const;
+/** What an inventory is on the bucket that it lists: a resource of its own. */
+const OF_INVENTORIES = "inventoryConfigurations";
+
+function declaredElsewhere({ inventory, isChained }: VaultArgs): pulumi.CustomResourceOptions {
+  if (isChained === true) return { ignoreChanges: [...OF_THE_NEXT_HOP, OF_INVENTORIES] };
+  return inventory === true ? { ignoreChanges: [OF_INVENTORIES] } : {};
+}
 
 /** The policy of a vault's bucket, made or adopted. */
 export function policyOf(

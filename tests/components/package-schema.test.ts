@@ -54,6 +54,7 @@ describe("Schema of the component package", () => {
       vaults: z.array(shapes.vaultShape),
       rules: z.array(ruleShape),
       monitoring: shapes.monitoringShape.optional(),
+      inventory: shapes.inventoryShape.optional(),
     });
     const ofConfig: Lines = new Map();
     addShape(ofConfig, "", config, true);

@@ -3,11 +3,18 @@
  * that are known by each version's number. Counts what it is asked for.
  */
 
-import type { ListObjectVersionsCommandInput, ObjectVersion, S3Client } from "@aws-sdk/client-s3";
+import type {
+  GetObjectCommandInput,
+  ListObjectsV2CommandInput,
+  ListObjectVersionsCommandInput,
+  ObjectVersion,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { OwnBucketsClient } from "../../automation/aws/own-buckets-client";
 import type { VerifyOptions } from "../../automation/backfill/look";
 import { systemClock } from "../../automation/clock";
 import { promiseDigest } from "../../components/promise/promise";
+import { inventoryObjects, ObjectsInMemory, type InventoryRow } from "./inventory-files";
 import { DAY_MS } from "./judged-world";
 
 /** What may be wrong with a version at the vault. */
@@ -33,6 +40,8 @@ export interface MadeUpWorld {
   readonly kmsKeyArn?: string;
   /** When every version was written. Default: a day ago. */
   readonly writtenEpochMs?: number;
+  /** Inventories that S3 delivered an hour ago. Default: none. */
+  readonly inventory?: "CSV" | "Parquet";
 }
 
 /** One moment for all that is made up, so that two looks find the same. */
@@ -52,7 +61,18 @@ const kmsEtagOf = (index: number, isVault: boolean): string =>
 /** How often each operation was asked for, at each side. */
 export type Asked = Record<string, number>;
 
+const INVENTORY_MS = NOW - DAY_MS / 24;
+const INVENTORY_PREFIX = "inventory";
+const ROWS_PER_FILE = 3_000;
+
+/** The bucket beside one of the two. */
+const besideOf = (isVault: boolean): string =>
+  isVault ? "made-up-vault-operations" : "made-up-operations";
+const nameOf = (isVault: boolean): string => (isVault ? "made-up-vault" : "made-up-source");
+
 class MadeUpBucket extends OwnBucketsClient {
+  #beside: ObjectsInMemory | undefined;
+
   constructor(
     private readonly world: MadeUpWorld,
     private readonly isVault: boolean,
@@ -60,6 +80,57 @@ class MadeUpBucket extends OwnBucketsClient {
   ) {
     const credentials = { accessKeyId: "made-up", secretAccessKey: "made-up" };
     super({ region: "eu-west-1", credentials }, "111111111111");
+  }
+
+  private get beside(): ObjectsInMemory {
+    return (this.#beside ??= this.makeBeside());
+  }
+
+  private makeBeside(): ObjectsInMemory {
+    const { inventory: format } = this.world;
+    const objects =
+      format === undefined
+        ? new Map<string, Buffer>()
+        : inventoryObjects({
+            listedBucket: nameOf(this.isVault),
+            bucketName: besideOf(this.isVault),
+            prefix: INVENTORY_PREFIX,
+            id: "all",
+            format,
+            createdEpochMs: INVENTORY_MS,
+            rows: this.rows(),
+            rowsPerFile: ROWS_PER_FILE,
+          });
+    return new ObjectsInMemory(objects);
+  }
+
+  private *rows(): Generator<InventoryRow> {
+    for (let index = 0; index < this.world.versionsCount; index++) {
+      const loss = this.lossOf(index);
+      for (const { ETag = "", Key = "", VersionId = "" } of this.listed(index)) {
+        const { output } = this.head(
+          index,
+          VersionId,
+          VersionId === DOUBLE_ID ? "not-replica" : loss,
+        );
+        yield {
+          key: Key,
+          versionId: VersionId,
+          sizeBytes: output.ContentLength,
+          lastModifiedEpochMs: output.LastModified.getTime(),
+          etag: ETag.replaceAll('"', ""),
+          storageClass: output.StorageClass,
+          replicationStatus: "ReplicationStatus" in output ? output.ReplicationStatus : undefined,
+          encryption: output.ServerSideEncryption === "aws:kms" ? "SSE-KMS" : "SSE-S3",
+          ...("ObjectLockMode" in output
+            ? {
+                lockMode: output.ObjectLockMode,
+                retainUntilEpochMs: output.ObjectLockRetainUntilDate?.getTime(),
+              }
+            : {}),
+        };
+      }
+    }
   }
 
   private get written(): Date {
@@ -81,9 +152,13 @@ class MadeUpBucket extends OwnBucketsClient {
         return Promise.resolve({ Owner: { ID: "vault" } });
       case "GetBucketReplicationCommand":
         return Promise.resolve({ ReplicationConfiguration: this.replication() });
-      // No job was ever made.
+      // No job was ever made: all that lies beside are inventories.
       case "ListObjectsV2Command":
-        return Promise.resolve({});
+        return Promise.resolve(this.beside.list(command.input as ListObjectsV2CommandInput));
+      case "GetObjectCommand":
+        return Promise.resolve().then(() =>
+          this.beside.get(command.input as GetObjectCommandInput),
+        );
       default:
         return Promise.reject(new Error(`Nobody answers ${name}.`));
     }
@@ -241,13 +316,26 @@ export function lookAtWorld(world: MadeUpWorld): {
     bucketName: name,
     bucketArn: `arn:aws:s3:::${name}`,
   });
-  const { kmsKeyArn } = world;
+  const { inventory: format, kmsKeyArn } = world;
+  const inventoryOf = (isVault: boolean) =>
+    format === undefined
+      ? {}
+      : {
+          inventory: {
+            id: "all",
+            format,
+            frequency: "Daily" as const,
+            bucketName: besideOf(isVault),
+            prefix: INVENTORY_PREFIX,
+          },
+        };
   const primary = {
     ...bucket("made-up-vault", "222222222222"),
     name: "primary",
     lock: { mode: "COMPLIANCE", retentionDays: PROMISED_DAYS } as const,
     storageClass: "STANDARD",
     ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+    ...inventoryOf(true),
   };
   const rule = {
     name: "all",
@@ -257,7 +345,12 @@ export function lookAtWorld(world: MadeUpWorld): {
     ...(kmsKeyArn === undefined ? {} : { sseKmsEncryptedObjects: true }),
   };
   const outputs = {
-    source: { ...bucket("made-up-source", "111111111111"), existing: true, replicationRoleArn: "" },
+    source: {
+      ...bucket("made-up-source", "111111111111"),
+      existing: true,
+      replicationRoleArn: "",
+      ...inventoryOf(false),
+    },
     batchRoleArn: "",
     rules: [rule],
     vaults: [primary],

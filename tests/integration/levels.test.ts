@@ -57,6 +57,28 @@ const IN_FULL: Told = {
   "not-replica": "failed/not-replica",
 };
 
+/** Who owns a replica an inventory is not asked. */
+const BY_INVENTORY: Told = {
+  missing: "failed/missing",
+  "other-content": "failed/content",
+  "other-size": "failed/content",
+  "weaker-lock": "failed/lock-weaker",
+  "shorter-lock": "failed/lock-weaker",
+  "wrong-key": "failed/wrong-key",
+  "wrong-class": "failed/wrong-class",
+  "not-replica": "failed/not-replica",
+};
+
+/** Which key it is an inventory does not tell, nor what ETags say under KMS. */
+const BY_INVENTORY_OF_KMS: Told = {
+  missing: "failed/missing",
+  "other-size": "failed/content",
+  "weaker-lock": "failed/lock-weaker",
+  "shorter-lock": "failed/lock-weaker",
+  "wrong-class": "failed/wrong-class",
+  "not-replica": "failed/not-replica",
+};
+
 /** Counted apart: which versions have which loss, and what is told of it. */
 function countsOf(world: MadeUpWorld, toldOf: (index: number) => Told) {
   const codes: Record<string, number> = {};
@@ -93,7 +115,7 @@ async function verdictOf(world: MadeUpWorld, wish: LevelWish) {
 function expectCounts(
   verdict: VerdictFields,
   { codes, doubled, failed, proven, unverifiable }: ReturnType<typeof countsOf>,
-  onTop: "foreignVersions" | "unknownVersions",
+  onTop: "foreignVersions" | "unknownVersions" | undefined,
 ): void {
   expect(verdict).to.deep.include({
     clean: false,
@@ -108,7 +130,8 @@ function expectCounts(
   expect(proven + failed + unverifiable).to.equal(VERSIONS_COUNT);
   const [vault] = verdict.vaults ?? [];
   expect(vault).to.deep.include({ proven, failed, unverifiable, codes });
-  expect(vault?.onTop).to.deep.equal({ foreignVersions: 0, deleteMarkers: 0, [onTop]: doubled });
+  const told = onTop === undefined ? {} : { [onTop]: doubled };
+  expect(vault?.onTop).to.deep.equal({ foreignVersions: 0, deleteMarkers: 0, ...told });
 }
 
 describe(`${VERSIONS_COUNT} made-up versions with known losses`, function () {
@@ -206,9 +229,42 @@ describe(`${VERSIONS_COUNT} made-up versions with known losses`, function () {
     );
   });
 
+  for (const inventory of ["CSV", "Parquet"] as const) {
+    it(`have by inventories in ${inventory} what those tell, and a request for what is not right alone`, async () => {
+      const { source, vault, verdict } = await verdictOf(
+        { ...WORLD, inventory },
+        { level: "inventory" },
+      );
+      const wanted = countsOf(WORLD, () => BY_INVENTORY);
+      expectCounts(verdict, wanted, undefined);
+      expect(verdict.level).to.equal("inventory");
+      expect(verdict.proves).to.include.members([
+        "lock-mode",
+        "retain-until",
+        "replication-status",
+      ]);
+      expect(verdict.doesNotProve).to.include.members(["encryption-key", "owner", "as-of-now"]);
+      const { failed: againCount } = wanted;
+      expect(verdict.inventory).to.deep.include({ newerCount: 0, againCount, goneCount: 0 });
+      expect(source["HeadObject"]).to.equal(againCount);
+      expect(vault["HeadObject"]).to.equal(againCount);
+      expect(vault).to.not.have.property("ListObjectVersions");
+    });
+
+    it(`have under KMS by inventories in ${inventory} locks and sizes, and no word on keys and content`, async () => {
+      const world = { ...KMS_WORLD, inventory };
+      const { vault, verdict } = await verdictOf(world, { level: "inventory" });
+      const wanted = countsOf(world, () => BY_INVENTORY_OF_KMS);
+      expectCounts(verdict, wanted, undefined);
+      expect(verdict.vaults?.[0]?.provenBySize).to.equal(wanted.proven);
+      expect(vault["HeadObject"]).to.equal(wanted.failed);
+    });
+  }
+
   it("are clean by every level where nothing is lost", async () => {
-    for (const level of ["listing", "sample", "full"]) {
-      const { verdict } = await verdictOf({ ...SMALL, lossOf: () => undefined }, { level });
+    for (const level of ["listing", "sample", "inventory", "full"]) {
+      const world: MadeUpWorld = { ...SMALL, lossOf: () => undefined, inventory: "Parquet" };
+      const { verdict } = await verdictOf(world, { level });
       expect(verdict, level).to.deep.include({ clean: true, level, proven: 1_000 });
     }
   });

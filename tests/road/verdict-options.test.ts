@@ -273,7 +273,6 @@ describe("a look by the command line", function () {
 
   it("refuses what is not there yet by its name, and options that go with another level", async () => {
     for (const [flags, path, words] of [
-      [["--level", "inventory"], "--level", "inventory is not there yet: use `--level listing`"],
       [["--level", "checksum"], "--level", "checksum is not there yet: use `--level full`"],
       [["--level", "all"], "--level", "listing, sample, full"],
       [["--sample", "5"], "--sample", "goes with --level sample"],

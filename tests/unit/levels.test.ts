@@ -67,7 +67,7 @@ describe("a level that is asked for", () => {
   });
 
   it("is refused by its name while it is not there, with what to use instead", () => {
-    for (const level of ["inventory", "checksum"]) {
+    for (const level of ["checksum"]) {
       const [[path, message = ""] = []] = problemsOf({ level });
       expect(path).to.equal("--level");
       expect(message).to.match(new RegExp(`^${level} is not there yet: use .*--level full`));

@@ -3,7 +3,7 @@ import type { WaitLimits } from "../../clock";
 import type { Outcome } from "../../judge/outcome";
 import { LockstepError, type Problem } from "../../errors";
 import type { Session } from "../../events";
-import { isOnItsWay } from "../../look/look-at-promise";
+import { isOnItsWay } from "../../look/judge-in-full";
 import { lookAtVersion, type VersionOptions } from "../../look/look-at-version";
 import type { JudgedVersion, LookOptions } from "../../look/look";
 import { untilSettled } from "../../look/until-settled";

@@ -108,6 +108,8 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     `  Nothing to do: none of ${counted(versionsSeen, "version")} is waiting for replication.`,
   report: ({ rows, succeeded, failed, folder }) =>
     `  report: ${counted(rows, "row")}, ${count(succeeded)} succeeded, ${count(failed)} failed (${folder})`,
+  "inventory-found": ({ bucket, createdAt, filesCount, sizeBytes }) =>
+    `  inventory of ${bucket} of ${createdAt}: ${counted(filesCount, "file")}, ${bytes(sizeBytes)}`,
   refusal: ({ action, errorCode, message, vault }) =>
     `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,
   "next-look": ({ inSeconds }) => `  clean; looking again in ${duration(inSeconds * 1000)}`,

@@ -114,6 +114,9 @@ export class HumanRenderer implements Renderer {
       case "settle-progress":
         this.#progress.update("settled at the source", event.settledCount, event.totalCount);
         return true;
+      case "inventory-progress":
+        this.#progress.update("bytes of inventories", event.doneBytes, event.totalBytes);
+        return true;
       case "verify-progress":
         this.#progress.update("looked at in the vaults", event.doneCount, event.totalCount);
         return true;

@@ -3,6 +3,7 @@
 import type { EventTable } from "../../events";
 import { OUTCOME_CODES } from "../../judge/outcome";
 import {
+  inventoryWords,
   NOT_PROVEN_WORDS,
   recoveryPointWords,
   sampleWords,
@@ -66,7 +67,7 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
 
 /** How much was looked at, and what nobody may take for proven. */
 function levelLines(verdict: EventTable["verdict"]): readonly string[] {
-  const { doesNotProve, level, recoveryPoint, sample, since } = verdict;
+  const { doesNotProve, inventory, level, recoveryPoint, sample, since } = verdict;
   if (level === undefined || doesNotProve === undefined) return [];
   const silent = silentCodes(verdict).map((code) => code.replaceAll("-", " "));
   return [
@@ -75,6 +76,7 @@ function levelLines(verdict: EventTable["verdict"]): readonly string[] {
     ...(recoveryPoint === undefined
       ? []
       : [`    recovery point: ${recoveryPointWords(recoveryPoint)}`]),
+    ...(inventory === undefined ? [] : [`    inventories: ${inventoryWords(inventory)}`]),
     `    level ${level}, which says nothing of: ${silent.join(", ")}`,
   ];
 }

@@ -4,6 +4,7 @@ import type { ReplicationRule } from "@aws-sdk/client-s3";
 import type { RuleOutputs, VaultOutputs } from "../../../components/promise/outputs";
 import type { Fact } from "../../guard/facts";
 import { sourceDrift, type SourceSettings } from "../../judge/drift";
+import { READS_INVENTORY } from "../../inventory/read-inventory";
 import type { Drift } from "../../judge/outcome";
 import { isUnread } from "../../judge/unread";
 import type { DeployedPromise } from "../../promise/deployed-promise";
@@ -32,9 +33,7 @@ function ofDrift(
   live: readonly ReplicationRule[],
 ): FindingFields {
   if (isUnread(found)) {
-    const action =
-      path === "versioning" ? "s3:GetBucketVersioning" : "s3:GetReplicationConfiguration";
-    return notChecked(at, path, { action, unreadable: String(found.unreadable) });
+    return notChecked(at, path, { action: readBy(path), unreadable: String(found.unreadable) });
   }
   const id = idOf(path, expected, found);
   const [name, member] = partsOf(path);
@@ -46,7 +45,13 @@ function ofDrift(
   return finding(id, at, what, fixOf(id, { name, member, expected, rule, promise }));
 }
 
+function readBy(path: string): string {
+  if (path === "versioning") return "s3:GetBucketVersioning";
+  return path === "inventory" ? READS_INVENTORY : "s3:GetReplicationConfiguration";
+}
+
 function idOf(path: string, expected: unknown, found: unknown): FindingId {
+  if (/^inventory\b/.test(path)) return "source-inventory";
   if (path === "versioning") return "source-versioning";
   if (path === "replication") return "rules-missing";
   if (path === "role") return "rules-role";
@@ -75,6 +80,8 @@ function fixOf(id: FindingId, { expected, member, name, promise }: RuleFix): str
   switch (id) {
     case "source-versioning":
       return `aws s3api put-bucket-versioning --bucket ${bucketName} --versioning-configuration Status=Enabled`;
+    case "source-inventory":
+      return `put back the inventory configuration ${promise.source.inventory?.id ?? ""} of ${bucketName}: ${JSON.stringify(expected)}`;
     case "rule-of-others":
       return `take the rule ${name} out of the replication configuration of ${bucketName}, or lower its priority below ours`;
     case "rules-role":

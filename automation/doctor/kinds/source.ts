@@ -21,6 +21,12 @@ export const SOURCE_KINDS = kinds({
     why: "S3 leaves these versions out without a status or a message; the job's manifest does not have them",
     up: "no",
   },
+  "source-inventory": {
+    severity: "warning",
+    title: "the source's inventory is not as deployed",
+    why: "S3 delivers no list of the source, or one that tells less, and nothing can be held against it",
+    up: "yes",
+  },
   "source-key": {
     severity: "error",
     title: "a key of the source cannot be used",

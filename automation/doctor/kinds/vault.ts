@@ -48,6 +48,10 @@ export const VAULT_KINDS = kinds({
     "a vault replicates elsewhere",
     "everything that arrives is copied to where it was not promised",
   ),
+  "vault-inventory": lost(
+    "a vault's inventory is not as deployed",
+    "S3 delivers no list of the vault, or one that tells less, and nothing can be held against it",
+  ),
   "vault-key": lost(
     "a vault's key cannot be used",
     "each replica fails with DstKmsKeyInvalidState; once the key is deleted, all are lost",

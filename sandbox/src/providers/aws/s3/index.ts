@@ -10,6 +10,7 @@ import { bucketReplicationConfig } from "./bucket-replication-config";
 import { bucketServerSideEncryptionConfiguration } from "./bucket-server-side-encryption-configuration";
 import { bucketVersioning } from "./bucket-versioning";
 import { bucketFunctions } from "./functions";
+import { inventory } from "./inventory";
 
 export const s3: AwsModule = {
   types: [
@@ -23,6 +24,7 @@ export const s3: AwsModule = {
     defined(bucketReplicationConfig),
     defined(bucketServerSideEncryptionConfiguration),
     defined(bucketVersioning),
+    defined(inventory),
   ],
   functions: bucketFunctions,
 };

@@ -1,0 +1,9 @@
+-- The versions that the source lists, by the same hash as the rows of its inventory.
+SELECT
+  md5_number(getvariable('salt') || version_id || chr(0) || key) AS name_hash,
+  place,
+  key,
+  version_id,
+  size_bytes,
+  etag
+FROM listing

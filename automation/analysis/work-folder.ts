@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LockstepError, messageOf } from "../errors";
+
+/**
+ * A folder for the time of some work, in the temporary folder (`TMPDIR`), that nobody else may look into. It is taken away when the work
+ * has ended, however it ended.
+ * @throws LockstepError `TemporaryFolderUnusable`
+ */
+export async function withWorkFolder<Result>(
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-analysis-")).catch((error: unknown) => {
+    throw new LockstepError(
+      "TemporaryFolderUnusable",
+      `No folder can be made in ${tmpdir()}: ${messageOf(error)}.`,
+      { cause: error },
+    );
+  });
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Every version of the source's listing, as far as inventories of both sides tell. What they show as plainly right is right; what is
+ * newer than they are, and the first of what they show as anything else, is left to a look in full.
+ */
+
+import { isOpen, type Outcome } from "../judge/outcome";
+import { judgeByInventory, type InventoryTimes } from "../judge/judge-inventory";
+import { planListed, type ListedExpectation } from "../judge/judge-listed";
+import type { DeployedPromise } from "../promise/deployed-promise";
+import type { ListedVersion } from "../proof/source-versions";
+import type { LookOptions } from "./look";
+import type { Candidate, InventoryAnswers, VaultAnswer } from "./ask-inventories";
+import type { Listings } from "./join-listings";
+import type { JudgedVersions } from "./judged-versions";
+import { createdAt, type Inventories } from "./read-inventories";
+
+/** Of what inventories show as anything but right so many are looked at in full: it may have been put right since. */
+const AGAIN_LIMIT = 10_000;
+
+const PROGRESS_EVERY = 100_000;
+
+/** What to judge, and by what. */
+export interface ByInventoriesOptions extends Pick<LookOptions, "emit" | "signal"> {
+  readonly promise: DeployedPromise;
+  readonly listed: Listings["source"];
+  readonly inventories: Inventories;
+  readonly answers: InventoryAnswers;
+  /** AWS's time. Milliseconds since the Unix epoch. */
+  readonly nowEpochMs: number;
+}
+
+/** What is left to a look in full: indexes in the listing, ascending. */
+export interface LeftInFull {
+  /** Newer than the older of the inventories, or told by one of them not at all or in two ways. */
+  readonly newer: Uint32Array;
+  /** Of what they show as anything but right, the first ones. */
+  readonly again: Uint32Array;
+}
+
+/** Judges every version. */
+export function judgeByInventories(
+  judged: JudgedVersions,
+  options: ByInventoriesOptions,
+): LeftInFull {
+  const { answers, emit, inventories, listed, promise, signal } = options;
+  const all = [inventories.source, ...inventories.vaults.values()];
+  const olderEpochMs = Math.min(...all.map(({ createdEpochMs }) => createdEpochMs));
+  const cursors = new Map(
+    [...answers.vaults].map(([name, answer]) => [name, new CandidateCursor(answer)]),
+  );
+  const newer: number[] = [];
+  const again: number[] = [];
+  let place = 0;
+  for (const version of listed) {
+    const here = place++;
+    if (here % PROGRESS_EVERY === 0) {
+      signal.throwIfAborted();
+      emit({ type: "verify-progress", doneCount: here, totalCount: listed.length });
+    }
+    const { expected, outcomes: settled } = planListed(version, promise);
+    const found = expected.map((expectation) =>
+      judgeAt(version, here, expectation, cursors.get(expectation.vault), options),
+    );
+    const [{ sourceStatus } = {}] = found;
+    judged.set(here, {
+      version,
+      ...(sourceStatus === undefined ? {} : { sourceStatus }),
+      outcomes: [...settled, ...found.map(({ outcome }) => outcome)],
+    });
+    if (expected.length === 0) continue;
+    const isNewer = version.lastModifiedEpochMs + DATE_ROUNDING_MS > olderEpochMs;
+    if (isNewer || found.some(({ isUntold }) => isUntold)) newer.push(here);
+    else if (again.length < AGAIN_LIMIT && found.some(({ outcome }) => isOpen(outcome))) {
+      again.push(here);
+    }
+  }
+  return { newer: Uint32Array.from(newer), again: Uint32Array.from(again) };
+}
+
+/** Dates in listings have whole seconds. */
+const DATE_ROUNDING_MS = 1000;
+
+/** What inventories tell of a version at one vault. */
+interface Found {
+  readonly outcome: Outcome;
+  /** The source's own word on its replication. */
+  readonly sourceStatus?: string | undefined;
+  /** They tell nothing that could be relied on. */
+  readonly isUntold?: boolean;
+}
+
+function judgeAt(
+  version: ListedVersion,
+  place: number,
+  expectation: ListedExpectation,
+  cursor: CandidateCursor | undefined,
+  { inventories, nowEpochMs, promise }: ByInventoriesOptions,
+): Found {
+  const { key, versionId } = version;
+  const { vault: name } = expectation;
+  const [vault, inventory] = [promise.vaults.get(name), inventories.vaults.get(name)];
+  if (vault === undefined || inventory === undefined || cursor === undefined) {
+    const cause = `nobody told how to reach the vault ${name}`;
+    return {
+      outcome: { key, versionId, vault: name, kind: "unverifiable", code: "no-right", cause },
+    };
+  }
+  const candidate = cursor.take(place);
+  if (candidate === undefined) {
+    return {
+      outcome: { key, versionId, vault: name, kind: "proven", code: "etag" },
+      sourceStatus: "COMPLETED",
+      isUntold: cursor.isDoubled(place),
+    };
+  }
+  const times: InventoryTimes = { nowEpochMs, vaultCreatedAt: createdAt(inventory) };
+  const { replica = "absent", source } = candidate;
+  return {
+    outcome: judgeByInventory(version, expectation, source, replica, vault, promise, times),
+    sourceStatus: source.replicationStatus,
+    isUntold: !candidate.isInSource || candidate.atVault === "other" || cursor.isDoubled(place),
+  };
+}
+
+/** The candidates of one vault, gone through beside the listing. */
+class CandidateCursor {
+  readonly #candidates: Iterator<Candidate>;
+  #next: Candidate | undefined;
+
+  constructor(private readonly answer: Pick<VaultAnswer, "candidates" | "doubled">) {
+    this.#candidates = answer.candidates[Symbol.iterator]();
+    this.#turn();
+  }
+
+  /** The candidate at an index of the listing. To be asked in its order. */
+  take(place: number): Candidate | undefined {
+    let found: Candidate | undefined;
+    while (this.#next !== undefined && this.#next.place <= place) {
+      if (this.#next.place === place) found = this.#next;
+      this.#turn();
+    }
+    return found;
+  }
+
+  isDoubled(place: number): boolean {
+    return this.answer.doubled.has(place);
+  }
+
+  #turn(): void {
+    const { done, value } = this.#candidates.next();
+    this.#next = done === true ? undefined : value;
+  }
+}

@@ -1,0 +1,92 @@
+/** A look by what the source lists and by the inventories of both sides. No version is asked for that they show as right. */
+
+import { withWorkFolder } from "../analysis/work-folder";
+import type { LocalInventory } from "../inventory/fetch-inventory";
+import { askInventories } from "./ask-inventories";
+import { awsClock } from "./aws-clock";
+import type { LookInventory } from "./inventory-fields";
+import { joinListings } from "./join-listings";
+import { judgeByInventories, type LeftInFull } from "./judge-by-inventories";
+import { judgeInFull, type JudgeOptions } from "./judge-in-full";
+import { JudgedVersions } from "./judged-versions";
+import type { SeenVersions } from "./look";
+import { createdAt, readInventories, type Inventories } from "./read-inventories";
+
+/**
+ * Looks. What there is at the source its listing says, now, and not its inventory: that lies where whoever has the source can write.
+ * @throws LockstepError `InventoryMissing`, `InventoryUnreadable`, `AnalysisUnavailable`
+ */
+export async function lookByInventories(
+  options: Omit<JudgeOptions, "listings">,
+): Promise<SeenVersions> {
+  const { clock, promise, signal } = options;
+  return withWorkFolder(async (folder) => {
+    const inventories = await readInventories(promise, folder, options);
+    const { answeredEpochMs, source: listed } = await joinListings(
+      { ...promise, vaults: new Map() },
+      options,
+    );
+    const nowEpochMs = awsClock(clock, answeredEpochMs)();
+    const answers = await askInventories(folder, {
+      promise,
+      inventories,
+      listed,
+      nowEpochMs,
+      signal,
+    });
+    const judged = new JudgedVersions(listed);
+    const left = judgeByInventories(judged, {
+      ...options,
+      listed,
+      inventories,
+      answers,
+      nowEpochMs,
+    });
+    const indexes = Uint32Array.from([...left.newer, ...left.again]).sort();
+    const listings = new Map(
+      [...answers.vaults].map(([name, { versionsCount }]) => [
+        name,
+        // Who owns a replica an inventory is not asked.
+        { versionsCount, foreignOwners: new Map<string, string>() },
+      ]),
+    );
+    const { objectiveMs } = options.level ?? {};
+    const objective = objectiveMs === undefined ? undefined : { objectiveMs, nowEpochMs };
+    await judgeInFull(
+      judged,
+      listed,
+      { indexes, isSample: false },
+      { ...options, listings, ...(objective && { objective }) },
+    );
+    return {
+      versions: judged,
+      covers: [],
+      listings,
+      ...(objective && { objective }),
+      unproven: tellHolds(inventories) ? [] : ["holds"],
+      inventory: {
+        ...factsOf(inventories, left),
+        goneCount: answers.goneCount,
+        gone: answers.gone,
+      },
+    };
+  });
+}
+
+/** Event holds are a younger column, which an inventory may not have. */
+function tellHolds({ source, vaults }: Inventories): boolean {
+  const tells = ({ columns }: LocalInventory): boolean => columns.eventHold !== undefined;
+  return tells(source) && [...vaults.values()].every(tells);
+}
+
+function factsOf(
+  { source, vaults }: Inventories,
+  { again, newer }: LeftInFull,
+): Omit<LookInventory, "gone" | "goneCount"> {
+  return {
+    sourceCreatedAt: createdAt(source),
+    vaults: [...vaults].map(([vault, one]) => ({ vault, createdAt: createdAt(one) })),
+    newerCount: newer.length,
+    againCount: again.length,
+  };
+}

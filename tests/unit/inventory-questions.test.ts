@@ -1,0 +1,451 @@
+/** The questions that are asked of inventories, on small tables; and that what needs no judgement would pass it. */
+
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { Analysis, questionText, type Row } from "../../automation/analysis/analysis";
+import { deliveredRows } from "../../automation/analysis/delivered";
+import { withWorkFolder } from "../../automation/analysis/work-folder";
+import { isLockstepError } from "../../automation/errors";
+import { parseManifest } from "../../automation/inventory/manifest";
+import {
+  judgeByInventory,
+  type InventoryFacts,
+  type InventoryReplica,
+} from "../../automation/judge/judge-inventory";
+import { planListed } from "../../automation/judge/judge-listed";
+import type { ListedVersion } from "../../automation/proof/source-versions";
+import { inventoryObjects, type InventoryRow } from "../helpers/inventory-files";
+import { DAY_MS, NOW, RULE, VAULT, VERSION } from "../helpers/judged-world";
+
+const COLUMNS = {
+  bucket: "VARCHAR",
+  key: "VARCHAR",
+  version_id: "VARCHAR",
+  is_delete_marker: "VARCHAR",
+  size_bytes: "DOUBLE",
+  last_modified_ms: "DOUBLE",
+  etag: "VARCHAR",
+  storage_class: "VARCHAR",
+  replication_status: "VARCHAR",
+  encryption: "VARCHAR",
+  retain_until_ms: "DOUBLE",
+  lock_mode: "VARCHAR",
+  legal_hold: "VARCHAR",
+  event_hold: "VARCHAR",
+} as const;
+type Cells = Partial<Record<keyof typeof COLUMNS, string | number | null>>;
+
+const ETAG = VERSION.etag.replaceAll('"', "");
+const RIGHT: Cells = {
+  bucket: "listed",
+  key: "k",
+  version_id: "v",
+  is_delete_marker: "false",
+  size_bytes: 3,
+  last_modified_ms: 1,
+  etag: ETAG,
+  storage_class: "STANDARD",
+  replication_status: "COMPLETED",
+  encryption: "SSE-S3",
+  retain_until_ms: null,
+  lock_mode: null,
+  legal_hold: "false",
+  event_hold: "false",
+};
+const REPLICA: Cells = {
+  ...RIGHT,
+  replication_status: "REPLICA",
+  retain_until_ms: NOW + 60 * DAY_MS,
+  lock_mode: "GOVERNANCE",
+};
+
+describe("questions to inventories", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let analysis: Analysis;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lockstep-questions-"));
+    analysis = await Analysis.open(folder, new AbortController().signal);
+    await analysis.set({
+      salt: "salt",
+      now_ms: NOW,
+      lock_mode: "GOVERNANCE",
+      listed_bucket: "listed",
+    });
+  });
+  afterEach(async () => {
+    analysis.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function rows(table: string, all: readonly Cells[]): Promise<void> {
+    const names = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+    await analysis.fill(
+      "raw",
+      COLUMNS,
+      all.map((one) => names.map((name) => ({ ...RIGHT, ...one })[name] ?? null)),
+    );
+    const casts: Record<string, string> = {
+      is_delete_marker: "BOOLEAN",
+      legal_hold: "BOOLEAN",
+      event_hold: "BOOLEAN",
+      size_bytes: "BIGINT",
+      retain_until_ms: "BIGINT",
+    };
+    const columns = names.map(
+      (name) => `CAST(${name} AS ${casts[name] ?? COLUMNS[name]}) AS ${name}`,
+    );
+    await analysis.define("delivered", `SELECT ${columns.join(", ")} FROM raw`);
+    await analysis.keep(table, "rows");
+  }
+  async function listed(all: readonly Cells[]): Promise<void> {
+    await analysis.fill(
+      "listing",
+      {
+        place: "INTEGER",
+        key: "VARCHAR",
+        version_id: "VARCHAR",
+        size_bytes: "DOUBLE",
+        etag: "VARCHAR",
+      },
+      all.map((one, place) => {
+        const {
+          etag = null,
+          key = null,
+          size_bytes = null,
+          version_id = null,
+        } = { ...RIGHT, ...one };
+        return [place, key, version_id, size_bytes, etag];
+      }),
+    );
+    await analysis.keep("listed", "listed");
+    await expected(all.map(() => ({})));
+  }
+  async function expected(
+    all: readonly { readonly storageClass?: string; readonly untilMs?: number }[],
+  ): Promise<void> {
+    await analysis.fill(
+      "expected",
+      { place: "INTEGER", storage_class: "VARCHAR", retain_until_ms: "DOUBLE" },
+      all.map(({ storageClass = null, untilMs = NOW + 30 * DAY_MS }, place) => [
+        place,
+        storageClass,
+        untilMs,
+      ]),
+    );
+  }
+  async function ask(question: Parameters<Analysis["ask"]>[0]): Promise<Row[]> {
+    const found: Row[] = [];
+    for await (const row of analysis.ask(question)) found.push(row);
+    return found;
+  }
+  const candidates = async (): Promise<(readonly [number, string, boolean])[]> =>
+    (await ask("candidates")).map(
+      (row) =>
+        [Number(row["place"]), String(row["at_vault"]), row["is_in_source"] === true] as const,
+    );
+
+  it("leave out what is plainly right, and tell the rest in order, by its real name", async () => {
+    const keys = ["a", "b", "c", "d\u0000e", "ä"];
+    await listed(keys.map((key) => ({ key })));
+    await rows(
+      "source_rows",
+      keys.filter((key) => key !== "c").map((key) => ({ key })),
+    );
+    await rows("vault_rows", [
+      { ...REPLICA, key: "ä" },
+      { ...REPLICA, key: "b", etag: "other" },
+      { ...REPLICA, key: "a", version_id: "another" },
+      { ...REPLICA, key: "c" },
+      { ...REPLICA, key: "d\u0000e" },
+    ]);
+    expect(await candidates()).to.deep.equal([
+      [0, "absent", true],
+      [1, "there", true],
+      [2, "there", false],
+    ]);
+  });
+
+  it("do not take a delete marker for a version", async () => {
+    await listed([{}]);
+    await rows("source_rows", [{}]);
+    await rows("vault_rows", [{ ...REPLICA, is_delete_marker: "true", size_bytes: null }]);
+    expect(await candidates()).to.deep.equal([[0, "absent", true]]);
+  });
+
+  it("say of a row that has another's hash that it is another", async () => {
+    // Nobody can make two names of one hash; but for a version id with a zero character, which S3 never gives.
+    const listing = { key: "x\u0000a", version_id: "v" };
+    await listed([listing]);
+    await rows("source_rows", [listing]);
+    await rows("vault_rows", [{ ...REPLICA, key: "a", version_id: "v\u0000x", lock_mode: null }]);
+    expect(await candidates()).to.deep.equal([[0, "other", true]]);
+  });
+
+  for (const format of ["CSV", "Parquet"] as const) {
+    it(`read files in ${format}: empty fields, the version without an id, holds, and odd keys`, async () => {
+      const keys = ["a,b", 'a"b', "a\nb", "a+b c%41", "é🎉", "plain"];
+      const row = (key: string, index: number): InventoryRow => ({
+        key,
+        versionId: index === 0 ? "null" : `v${index}`,
+        sizeBytes: 3,
+        lastModifiedEpochMs: NOW,
+        etag: ETAG,
+        storageClass: "STANDARD",
+        encryption: "SSE-S3",
+      });
+      const load = async (table: string, all: readonly InventoryRow[], hasEventHolds: boolean) => {
+        const objects = inventoryObjects({
+          listedBucket: "listed",
+          bucketName: "beside",
+          prefix: "p",
+          id: "i",
+          format,
+          createdEpochMs: NOW,
+          rows: all,
+          rowsPerFile: 4,
+          hasEventHolds,
+        });
+        const text = [...objects].find(([key]) => key.endsWith("manifest.json"))?.[1].toString();
+        const place = { listedBucket: "listed", bucketName: "beside", folder: "p/listed/i/" };
+        const manifest = parseManifest("m", text ?? "", place);
+        const paths = await Promise.all(
+          manifest.files.map(async ({ key }, index) => {
+            const path = join(folder, `${table}-${index}`);
+            await writeFile(path, objects.get(key) ?? "");
+            return path;
+          }),
+        );
+        await analysis.define("delivered", deliveredRows({ ...manifest, paths }));
+        await analysis.keep(table, "rows");
+      };
+      await listed(
+        keys.map((key, index) => ({ key, version_id: index === 0 ? "null" : `v${index}` })),
+      );
+      const held = (index: number) => ({ isOnEventHold: index === 1, isOnLegalHold: index === 2 });
+      await load(
+        "source_rows",
+        keys.map((key, index) => ({
+          ...row(key, index),
+          ...held(index),
+          replicationStatus: "COMPLETED",
+        })),
+        true,
+      );
+      const replica = (key: string, index: number): InventoryRow => ({
+        ...row(key, index),
+        replicationStatus: "REPLICA",
+        lockMode: "GOVERNANCE",
+        retainUntilEpochMs: NOW + 60 * DAY_MS,
+      });
+      const held12 = [
+        [1, "there", true],
+        [2, "there", true],
+      ];
+      await load("vault_rows", keys.map(replica), true);
+      expect(await candidates()).to.deep.equal(held12);
+      // Without the column nothing is held there.
+      await load("vault_rows", keys.map(replica), false);
+      expect(await candidates()).to.deep.equal(held12);
+      const alike = keys.map((key, index) => ({ ...replica(key, index), ...held(index) }));
+      await load("vault_rows", alike, true);
+      expect(await candidates()).to.deep.equal([]);
+    });
+  }
+
+  it("tell what an inventory has twice", async () => {
+    const keys = ["a", "b", "c", "d"];
+    await listed(keys.map((key) => ({ key })));
+    await rows(
+      "source_rows",
+      [...keys, "b"].map((key) => ({ key })),
+    );
+    await rows(
+      "vault_rows",
+      [...keys, "d"].map((key) => ({ ...REPLICA, key })),
+    );
+    const doubled = (await ask("doubled")).map((row) => row["place"]);
+    expect(doubled).to.deep.equal([1, 3]);
+    expect(await ask("count")).to.deep.equal([{ versions_count: 5 }]);
+  });
+
+  it("tell what is gone: a hundred by name, in the order of bytes, and how many", async () => {
+    await listed([{ key: "stays" }]);
+    await rows("source_rows", [
+      { key: "stays" },
+      ...Array.from({ length: 150 }, (_, index) => ({ key: `gone ${index}` })),
+    ]);
+    await rows("vault_rows", []);
+    const gone = await ask("gone");
+    expect(gone).to.have.length(100);
+    expect(gone[0]).to.deep.equal({ key: "gone 0", version_id: "v", gone_count: 150 });
+    expect(gone[1]?.["key"]).to.equal("gone 1");
+    expect(gone[2]?.["key"]).to.equal("gone 10");
+  });
+
+  it("fail at a row of another bucket and at one without key, size or date", async () => {
+    for (const cells of [
+      { bucket: "other" },
+      { key: null },
+      { size_bytes: null },
+      { last_modified_ms: null },
+    ]) {
+      const error: unknown = await rows("vault_rows", [cells]).then(
+        () => undefined,
+        (failure: unknown) => failure,
+      );
+      expect(String(error), JSON.stringify(cells)).to.match(
+        /a row (is of another bucket|has no key)/,
+      );
+    }
+  });
+
+  it("leave nothing unjudged that the judge would not call right", async () => {
+    /** The first of them mostly, so that many rows are right in all but one or two. */
+    const mostly = <Value>(right: Value, ...others: readonly Value[]) =>
+      fc.oneof(
+        { weight: 9, arbitrary: fc.constant(right) },
+        { weight: 2, arbitrary: fc.constantFrom(...others) },
+      );
+    const day = (days: number) => NOW + days * DAY_MS;
+    const common = {
+      encryption: mostly<string | null>("SSE-S3", "SSE-KMS", "DSSE-KMS", "SSE-C", "NOT-SSE", null),
+      legal_hold: mostly("false", "true"),
+      event_hold: mostly("false", "true"),
+      etag: mostly(ETAG, "0123456789abcdef0123456789abcdef", "0-2", ""),
+    };
+    const world = fc.record({
+      source: fc.record({
+        ...common,
+        replication_status: mostly<string | null>(
+          "COMPLETED",
+          "FAILED",
+          "PENDING",
+          "REPLICA",
+          null,
+        ),
+        lock_mode: mostly<string | null>(null, "GOVERNANCE", "COMPLIANCE"),
+        retain_until_ms: mostly<number | null>(null, day(-1), day(45), day(100)),
+      }),
+      vault: fc.record({
+        ...common,
+        size_bytes: mostly(3, 4),
+        replication_status: mostly<string | null>("REPLICA", "COMPLETED", null),
+        lock_mode: fc.constantFrom("GOVERNANCE", "COMPLIANCE", "COMPLIANCE", null),
+        retain_until_ms: mostly<number | null>(day(60), day(101), day(29), day(-1), null),
+        storage_class: mostly("STANDARD", "GLACIER"),
+      }),
+      lock: fc.record({ mode: fc.constantFrom("GOVERNANCE" as const, "COMPLIANCE" as const) }),
+      storageClass: fc.constantFrom(undefined, "STANDARD" as const),
+      kmsKeyArn: fc.constantFrom(undefined, "arn:aws:kms:eu-west-1:222222222222:key/ours"),
+    });
+    const worlds = fc.sample(world, { numRuns: 6_000, seed: 1 });
+    const version = (place: number): ListedVersion => ({
+      ...VERSION,
+      key: `k${place}`,
+      etag: `"${worlds[place]?.source.etag ?? ""}"`,
+    });
+    let passedCount = 0;
+    for (const mode of ["GOVERNANCE", "COMPLIANCE"] as const) {
+      const places = worlds.flatMap(({ lock }, place) => (lock.mode === mode ? [place] : []));
+      const cells = (side: "source" | "vault", more: Cells) =>
+        places.map((place) => ({
+          ...more,
+          ...worlds[place]?.[side],
+          key: `k${place}`,
+        }));
+      await analysis.set({ lock_mode: mode });
+      await listed(cells("source", RIGHT));
+      await expected(
+        places.map((place) => {
+          const { storageClass } = worlds[place] ?? {};
+          return storageClass === undefined ? {} : { storageClass };
+        }),
+      );
+      await rows("source_rows", cells("source", RIGHT));
+      await rows("vault_rows", cells("vault", REPLICA));
+      const left = new Set((await candidates()).map(([index]) => places[index]));
+      for (const place of places) {
+        const one = worlds[place];
+        if (one === undefined || left.has(place)) continue;
+        passedCount++;
+        const vault = {
+          ...VAULT,
+          lock: { ...VAULT.lock, mode },
+          ...(one.storageClass === undefined ? {} : { storageClass: one.storageClass }),
+          ...(one.kmsKeyArn === undefined ? {} : { kmsKeyArn: one.kmsKeyArn }),
+        };
+        const promise = { source: {}, rules: [RULE] };
+        const [expectation] = planListed(version(place), promise).expected;
+        if (expectation === undefined) throw new Error("not promised");
+        const outcome = judgeByInventory(
+          version(place),
+          expectation,
+          factsOf(one.source),
+          {
+            ...factsOf(one.vault),
+            sizeBytes: one.vault.size_bytes,
+            etag: `"${one.vault.etag}"`,
+            storageClass: one.vault.storage_class,
+          } satisfies InventoryReplica,
+          vault,
+          promise,
+          { nowEpochMs: NOW, vaultCreatedAt: "" },
+        );
+        expect(outcome, JSON.stringify(one)).to.deep.include({ kind: "proven", code: "etag" });
+      }
+    }
+    expect(passedCount).to.be.greaterThan(200);
+  });
+
+  it("stop when the look is stopped", async () => {
+    const stop = new AbortController();
+    const stopped = await Analysis.open(join(folder), stop.signal).catch(() => undefined);
+    stopped?.close();
+    stop.abort();
+    const other = await Analysis.open(folder, stop.signal).catch((error: unknown) => error);
+    expect(isLockstepError(other) && other.code).to.equal("Aborted");
+  });
+
+  it("are each a file with a sentence of what they ask", async () => {
+    const files = await readdir(join(__dirname, "../../automation/analysis/questions"));
+    for (const file of files) {
+      expect(questionText(file.replace(/\.sql$/, "") as never), file).to.match(/^-- [A-Z]/);
+    }
+    expect(files).to.have.length(6);
+  });
+
+  it("are worked on in a folder that is gone afterwards, whatever happened", async () => {
+    const seen: string[] = [];
+    await withWorkFolder((path) => Promise.resolve(seen.push(path)));
+    await withWorkFolder((path) => {
+      seen.push(path);
+      return Promise.reject(new Error("broken"));
+    }).catch(() => undefined);
+    for (const path of seen) {
+      expect(await readdir(path).catch(() => "gone"), path).to.equal("gone");
+    }
+    expect(seen).to.have.length(2);
+  });
+});
+
+function factsOf(cells: {
+  readonly encryption: string | null;
+  readonly legal_hold: string;
+  readonly event_hold: string;
+  readonly replication_status: string | null;
+  readonly lock_mode: string | null;
+  readonly retain_until_ms: number | null;
+}): InventoryFacts {
+  return {
+    replicationStatus: cells.replication_status ?? undefined,
+    encryption: cells.encryption ?? undefined,
+    lockMode: cells.lock_mode ?? undefined,
+    retainUntilEpochMs: cells.retain_until_ms ?? undefined,
+    isOnLegalHold: cells.legal_hold === "true",
+    isOnEventHold: cells.event_hold === "true",
+  };
+}
