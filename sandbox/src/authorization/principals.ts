@@ -61,7 +61,9 @@ function parseAwsPrincipal(text: string): NamedPrincipal {
   if (/^arn:aws:sts::\d{12}:federated-user\/[^/*?]+$/.test(text)) {
     return { kind: "session", arn: text };
   }
-  if (/^(AROA|AIDA)[A-Z0-9]{12,}$/.test(text)) return { kind: "unique-id", id: text };
+  if (/^(AROA|AIDA)[A-Z0-9]{12,}$/.test(text)) {
+    return { kind: "unique-id", id: text, written: text };
+  }
   throw invalidPrincipal("AWS", text);
 }
 
