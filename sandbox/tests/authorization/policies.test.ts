@@ -168,7 +168,7 @@ describe("authorization: malformed policies", () => {
       document({ ...valid, Condition: { IpAddress: { "aws:SourceIp": "300.1.1.1" } } }),
       "invalid-condition",
     ],
-    ...["NullIfExists", "StringEquals\n", "Not", "x:StringEquals"].map(
+    ...["NullIfExists", "StringEquals\n", "x\nStringEquals", "Not", "x:StringEquals"].map(
       (operator) =>
         [
           `the operator ${JSON.stringify(operator)}`,
