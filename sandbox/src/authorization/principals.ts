@@ -138,6 +138,6 @@ function isIdentity(caller: Principal): boolean {
 /** `AROA...` or `AIDA...` without the session's name; of a federated user that of the user behind it. */
 export function uniqueId(caller: Principal): string {
   if (caller.issuerId !== undefined) return caller.issuerId;
-  const colon = caller.userId.indexOf(":");
-  return colon < 0 ? caller.userId : caller.userId.slice(0, colon);
+  const [id = ""] = caller.userId.split(":");
+  return id;
 }

@@ -255,6 +255,9 @@ describe("authorization: principals of policies", () => {
     ["Service", "x/s3.amazonaws.com", refused],
     ["Service", "s3.", refused],
     ["Federated", "accounts.example.com", "accepted"],
+    ["Federated", "", refused],
+    ["Federated", 5, refused],
+    ["CanonicalUser", "", refused],
     [
       "CanonicalUser",
       "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be",
