@@ -84,10 +84,9 @@ function compileStatement(
   for (const field of Object.keys(item)) {
     if (!STATEMENT_FIELDS.has(field)) throw unknownField(field);
   }
-  const sid = item["Sid"];
-  if (sid !== undefined && typeof sid !== "string") throw invalidSid(String(sid));
-  if (sid !== undefined && kind === "identity" && !/^[A-Za-z0-9]*$/.test(sid))
-    throw invalidSid(sid);
+  const { Sid: sid = "" } = item;
+  if (typeof sid !== "string") throw invalidSid(String(sid));
+  if (kind === "identity" && !/^[A-Za-z0-9]*$/.test(sid)) throw invalidSid(sid);
   const effect = item["Effect"];
   if (effect === undefined) throw missingField("Effect");
   if (effect !== "Allow" && effect !== "Deny") {
@@ -109,11 +108,11 @@ function compileStatement(
   const principalElement = item["NotPrincipal"] ?? item["Principal"];
   const conditionBlock = readConditionBlock(item["Condition"]);
   return {
-    name: sid !== undefined && sid !== "" ? sid : `Statement[${index}]`,
+    name: sid !== "" ? sid : `Statement[${index}]`,
     effect,
     actions: actions.map((action) => {
       checkAction(action);
-      return compilePattern(action.toLowerCase(), { wildcards: true, variables: false });
+      return compilePattern(action.toLowerCase(), { wildcards: true, variables });
     }),
     actionsAreExcluded,
     resources: resources.map((resource) => {

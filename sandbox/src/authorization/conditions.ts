@@ -65,10 +65,8 @@ const ipAddress: MakeMatcher = (value) => {
     throw new MalformedPolicy("invalid-condition", "Invalid IP address in Conditions", value);
   }
   list.addSubnet(address, bits, family);
-  return (text) => {
-    const actual = isIP(text);
-    return actual !== 0 && list.check(text, actual === 4 ? "ipv4" : "ipv6");
-  };
+  // What is no address is on no list.
+  return (text) => list.check(text, isIP(text) === 4 ? "ipv4" : "ipv6");
 };
 
 const equal = (actual: number, limit: number) => actual === limit;

@@ -61,7 +61,9 @@ function parseAwsPrincipal(text: string): NamedPrincipal {
   if (/^arn:aws:sts::\d{12}:federated-user\/[^/*?]+$/.test(text)) {
     return { kind: "session", arn: text };
   }
-  if (/^(AROA|AIDA)[A-Z0-9]{12,}$/.test(text)) return { kind: "unique-id", id: text };
+  if (/^(AROA|AIDA)[A-Z0-9]{12,}$/.test(text)) {
+    return { kind: "unique-id", id: text, written: text };
+  }
   throw invalidPrincipal("AWS", text);
 }
 
@@ -136,6 +138,6 @@ function isIdentity(caller: Principal): boolean {
 /** `AROA...` or `AIDA...` without the session's name; of a federated user that of the user behind it. */
 export function uniqueId(caller: Principal): string {
   if (caller.issuerId !== undefined) return caller.issuerId;
-  const colon = caller.userId.indexOf(":");
-  return colon < 0 ? caller.userId : caller.userId.slice(0, colon);
+  const [id = ""] = caller.userId.split(":");
+  return id;
 }

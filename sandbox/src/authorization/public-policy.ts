@@ -55,7 +55,7 @@ function isAnybody(principal: NamedPrincipal): boolean {
 function isNarrowed(statement: Statement): boolean {
   return Object.entries(statement.conditionBlock).some(([operator, keys]) => {
     // `IfExists` lets in who has no such key; only the plain forms narrow.
-    const name = operator.toLowerCase().replace(/^foranyvalue:/, "");
+    const name = operator.toLowerCase().replace("foranyvalue:", "");
     if (!NARROWING_OPERATORS.has(name)) return false;
     return Object.entries(keys).some(
       ([key, values]) =>

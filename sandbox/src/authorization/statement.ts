@@ -10,8 +10,8 @@ export type NamedPrincipal =
   | { readonly kind: "account"; readonly accountId: string }
   | { readonly kind: "identity"; readonly arn: string }
   | { readonly kind: "session"; readonly arn: string }
-  /** A user or role by unique id: what AWS keeps of an ARN when a policy is saved. `arn` is what was written. */
-  | { readonly kind: "unique-id"; readonly id: string; readonly arn?: string }
+  /** A user or role by unique id: what AWS keeps of an ARN when a policy is saved. `written` is that ARN, or the id itself. */
+  | { readonly kind: "unique-id"; readonly id: string; readonly written: string }
   | { readonly kind: "service"; readonly name: string }
   /** An identity provider; `arn` of one that IAM keeps, else the name of a public one. */
   | { readonly kind: "federated"; readonly provider: string }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { compilePolicy } from "../../src/authorization/compile";
+import { decideWith } from "../../src/authorization/decide";
 import type { Principal } from "../../src/authorization/model";
 import { denialMessage } from "../../src/authorization/explain";
 import {
@@ -14,6 +15,7 @@ import {
   deny,
   grant,
   refuse,
+  onlyPut,
   type Setup,
   principalOf,
   run,
@@ -76,6 +78,7 @@ describe("authorization: keys that follow from the caller", () => {
     ["aws:SourceIdentity", "role-session"],
     ["aws:FederatedProvider", "role-session"],
     ["aws:PrincipalTag/team", "user"],
+    ["aws:PrincipalTag/s", "root"],
   ];
   for (const [key, who] of absent) {
     it(`${key} of a ${who} is absent`, () => {
@@ -93,11 +96,29 @@ describe("authorization: keys that follow from the caller", () => {
       { StringEquals: { "aws:CalledViaFirst": calledVia } },
       { StringEquals: { "aws:CalledViaLast": calledVia } },
       { Bool: { "aws:ViaAWSService": "true" } },
+      // A key of several values has none as a variable. Source: IAM User Guide, "Policy variables".
+      { StringNotEquals: { "aws:CalledViaFirst": "${aws:CalledVia}" } },
     ]) {
       const resourcePolicy = compilePolicy(deny({ Principal: "*", Condition }));
       const need = { action: "s3:GetObject", resource: OBJECT, resourcePolicy };
       expect(world.decide(principal, need).denial, JSON.stringify(Condition)).to.equal("explicit");
     }
+  });
+
+  it("a session that a provider vouched for has the provider's key, and no source identity", () => {
+    const world = makeWorld();
+    const federatedProvider = `arn:aws:iam::${HOME}:oidc-provider/accounts.example.com`;
+    const principal = {
+      ...principalOf("role-session", world, { identity: allow() }),
+      federatedProvider,
+    };
+    const Condition = {
+      StringEquals: { "aws:FederatedProvider": federatedProvider },
+      Null: { "aws:SourceIdentity": "true" },
+    };
+    const resourcePolicy = compilePolicy(deny({ Principal: "*", Condition }));
+    const need = { action: "s3:GetObject", resource: OBJECT, resourcePolicy };
+    expect(world.decide(principal, need).denial).to.equal("explicit");
   });
 
   it("a tag of the session comes before the role's, in any case, and is no other key's value", () => {
@@ -168,6 +189,18 @@ describe("authorization: keys that follow from the caller", () => {
   it("aws:userid of a session holds the role's unique id and the session's name", () => {
     const Condition = { StringLike: { "aws:userid": "AROA*:s1" } };
     expect(run({ ...role, identity: allow({ Condition }) }).allowed).to.equal(true);
+  });
+});
+
+describe("authorization: several policies of a caller", () => {
+  it("allow what any of them allows, in whatever order", () => {
+    const world = makeWorld();
+    const principal = principalOf("user", world, {});
+    const need = { action: "s3:GetObject", resource: OBJECT };
+    const policies = [allow(), onlyPut].map((one) => compilePolicy(one));
+    for (const identity of [policies, policies.toReversed()]) {
+      expect(decideWith(world, { identity }, principal, need).allowed).to.equal(true);
+    }
   });
 });
 

@@ -51,6 +51,11 @@ table("one account", [
     { resource: grant(ROLE), need: { aclGrant: "identity" } },
     "allowed",
   ],
+  [
+    "an access control list is enough without a policy",
+    { need: { aclGrant: "identity" } },
+    "allowed",
+  ],
   ["a bucket policy for another user is nothing", { resource: grant(`${USER}2`) }, IDENTITY],
   [
     "a Deny of the bucket beats the identity policy",
@@ -93,6 +98,11 @@ table("what others own, grants and limits", [
     "a bucket policy says nothing of an object that another account owns",
     { resource: grant(USER), need: { ownerAccountId: AWAY } },
     IDENTITY,
+  ],
+  [
+    "nor does it beside what the caller's own policies allow",
+    { identity: allow(), resource: grant(USER), need: { ownerAccountId: AWAY } },
+    RESOURCE,
   ],
   ["a grant of a key is enough", { need: { isGranted: true } }, "allowed"],
   [
@@ -146,6 +156,11 @@ table("root, services and nobody", [
     "root can always mend its own bucket's policy",
     { who: "root", resource: refuse("*"), need: { action: "s3:DeleteBucketPolicy" } },
     "allowed",
+  ],
+  [
+    "a user of the account cannot",
+    { identity: allow(), resource: refuse("*"), need: { action: "s3:DeleteBucketPolicy" } },
+    DENIED_BY_RESOURCE,
   ],
   [
     "root of another account cannot mend a bucket's policy",

@@ -88,6 +88,7 @@ describe("authorization: resources", () => {
     ["*:*:*:*:*:x", "arn:aws:s3:::x", true],
     ["*:*:*:*:*:x", "arn:aws:s3:::a:x", false],
     ["arn:*:kms:::records/*", object, false],
+    ["arn:*:s3:::*:b", "arn:aws:s3:::x:y:b", true],
     ["arn:aws:iam::*:role/r", "arn:aws:iam::111111111111:role/r", true],
     ["arn:aws:iam::*:role/r", "arn:aws:iam::111111111111:x:role/r", false],
   ];
@@ -161,6 +162,13 @@ describe("authorization: policy variables", () => {
     }
   });
 
+  it("take no default from what is not written as one", () => {
+    for (const variable of ["${aws:a aws:b, 'x'}", "${aws:a, 'x' y}"]) {
+      const statement = { Resource: `arn:aws:s3:::records/${variable}` };
+      expect(allows(statement, { resource: "arn:aws:s3:::records/x" }), variable).to.equal(false);
+    }
+  });
+
   it("may have blanks around their names", () => {
     const statement = { Resource: "arn:aws:s3:::records/${  aws:username  }/*" };
     expect(allows(statement, { resource, keys })).to.equal(true);
@@ -217,6 +225,8 @@ describe("authorization: condition operators", () => {
     ["StringEquals", "s3:prefix", "", "", true],
     ["StringEquals", "s3:prefix", "a$b", "a$b", true],
     ["StringEquals", "s3:prefix", "a${b", "a${b", true],
+    ["StringEquals", "s3:prefix", "a$b}", "a$b}", true],
+    ["StringEquals", "s3:prefix", "${aws:username}", "ann", false],
     ["StringEquals", "s3:prefix", "a{b}", "a{b}", true],
     ["StringEquals", "aws:TagKeys", "a", ["b", "a"], true],
     ["StringNotEquals", "aws:TagKeys", "a", ["b", "a"], false],

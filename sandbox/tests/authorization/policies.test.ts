@@ -168,7 +168,7 @@ describe("authorization: malformed policies", () => {
       document({ ...valid, Condition: { IpAddress: { "aws:SourceIp": "300.1.1.1" } } }),
       "invalid-condition",
     ],
-    ...["NullIfExists", "StringEquals\n", "Not", "x:StringEquals"].map(
+    ...["NullIfExists", "StringEquals\n", "x\nStringEquals", "Not", "x:StringEquals"].map(
       (operator) =>
         [
           `the operator ${JSON.stringify(operator)}`,
@@ -255,6 +255,9 @@ describe("authorization: principals of policies", () => {
     ["Service", "x/s3.amazonaws.com", refused],
     ["Service", "s3.", refused],
     ["Federated", "accounts.example.com", "accepted"],
+    ["Federated", "", refused],
+    ["Federated", 5, refused],
+    ["CanonicalUser", "", refused],
     [
       "CanonicalUser",
       "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be",

@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { bindPrincipals, shownPolicyText } from "../../src/authorization/bind-principals";
 import { compilePolicy } from "../../src/authorization/compile";
 import { contextKeyNames } from "../../src/authorization/context-keys";
+import { MalformedPolicy } from "../../src/authorization/malformed-policy";
 import { mergedKeys } from "../../src/authorization/merged-keys";
+import { statementsOf } from "../../src/authorization/statement";
 import { requestTagKeys } from "../../src/authorization/request-tags";
 
 const policy = (...statements: object[]) =>
@@ -84,45 +86,80 @@ describe("authorization: the keys that policies ask for", () => {
 /** Source: IAM User Guide, "AWS JSON policy elements: Principal". */
 describe("authorization: who a saved policy names", () => {
   const arn = (name: string) => `arn:aws:iam::111111111111:role/${name}`;
+  const session = (name: string) => `arn:aws:sts::111111111111:assumed-role/${name}/s`;
   const foreign = "arn:aws:iam::999999999999:role/strange";
   const ids: Readonly<Record<string, string>> = {
     [arn("a")]: "AROAAAAAAAAAAAAAAAAAA",
     [arn("b")]: "AROABBBBBBBBBBBBBBBBB",
-    [foreign]: "unknown",
   };
+  const id = (name: string) => ids[arn(name)] ?? "";
+  const arns = new Map(Object.entries(ids).map(([one, its]) => [its, one]));
   const bound = (...statements: object[]) =>
-    bindPrincipals(policy(...statements), (one) => ids[one] ?? "missing");
+    bindPrincipals(policy(...statements), (named) => {
+      if (named === foreign) return "unknown";
+      const found =
+        ids[named.replace(session("a"), arn("a"))] ?? (arns.has(named) ? named : undefined);
+      return found === undefined ? "missing" : { id: found };
+    });
+  const textOf = (of: ReturnType<typeof policy>, ...dead: string[]) =>
+    shownPolicyText(of, (one) => (dead.includes(one) ? undefined : arns.get(one)));
   const shown = (of: ReturnType<typeof policy>, ...dead: string[]) =>
-    JSON.parse(shownPolicyText(of, (id) => !dead.includes(id))) as {
-      Statement: Record<string, unknown>[];
-    };
+    JSON.parse(textOf(of, ...dead)) as { Statement: Record<string, unknown>[] };
 
   it("is not looked up where it names no user and no role", () => {
-    const account = policy({ Principal: { AWS: "111111111111", Service: "s3.amazonaws.com" } });
+    const account = policy(
+      {
+        Principal: {
+          AWS: ["111111111111", "arn:aws:sts::111111111111:federated-user/ann"],
+          Service: "s3.amazonaws.com",
+        },
+      },
+      {},
+    );
     const lookup = () => {
       throw new Error("looked up");
     };
-    expect(bindPrincipals(account, lookup)).to.equal(account);
-    const identity = policy({});
-    expect(bindPrincipals(identity, lookup)).to.equal(identity);
+    expect(bindPrincipals(account, lookup)).to.deep.equal({
+      ...account,
+      statements: statementsOf(account).map((one) => ({ principals: undefined, ...one })),
+    });
   });
 
   it("are those of each statement, and of none that has no principal", () => {
     const one = bound({ Principal: { AWS: arn("a") } }, {}, { Principal: { AWS: arn("b") } });
-    const text = shown(one, ids[arn("a")] ?? "", ids[arn("b")] ?? "");
+    const text = shown(one, id("a"), id("b"));
     expect(text.Statement.map(({ Principal }) => Principal)).to.deep.equal([
-      { AWS: ids[arn("a")] },
+      { AWS: id("a") },
       undefined,
-      { AWS: ids[arn("b")] },
+      { AWS: id("b") },
     ]);
   });
 
   it("has to exist, where the account is known", () => {
-    expect(() => bound({ Principal: { AWS: arn("missing") } })).to.throw(
-      "Invalid principal in policy",
-    );
+    for (const AWS of [arn("missing"), "AROAMISSINGMISSING222", session("missing")]) {
+      expect(() => bound({ Principal: { AWS } }))
+        .to.throw(MalformedPolicy, "Invalid principal in policy")
+        .with.property("subject", `"AWS":"${AWS}"`);
+    }
     const strange = bound({ Principal: { AWS: foreign } });
-    expect(shownPolicyText(strange, () => false)).to.equal(strange.text);
+    expect(textOf(strange)).to.equal(strange.text);
+    expect(statementsOf(strange)[0]?.principals).to.deep.equal([
+      { kind: "identity", arn: foreign },
+    ]);
+  });
+
+  it("is a session as it was written, whose role is there", () => {
+    const one = bound({ Principal: { AWS: session("a") } });
+    expect(statementsOf(one)[0]?.principals).to.deep.equal([
+      { kind: "session", arn: session("a") },
+    ]);
+    expect(textOf(one)).to.equal(one.text);
+  });
+
+  it("is shown by its ARN when it was named by its id, as long as it is there", () => {
+    const one = bound({ Principal: { AWS: id("a") } });
+    expect(shown(one).Statement[0]).to.have.deep.property("Principal", { AWS: arn("a") });
+    expect(textOf(one, id("a"))).to.equal(one.text);
   });
 
   it("is shown as written while it is there, by its id when it is gone, and only as a principal", () => {
@@ -135,16 +172,16 @@ describe("authorization: who a saved policy names", () => {
       Condition: { ArnEquals: { "aws:PrincipalArn": [arn("b"), arn("a")] } },
     };
     const one = bound(written);
-    expect(shownPolicyText(one, () => true)).to.equal(one.text);
-    const [statement] = shown(one, ids[arn("a")] ?? "").Statement;
-    expect(statement).to.deep.equal({ ...written, Principal: { AWS: ids[arn("a")] } });
+    expect(textOf(one)).to.equal(one.text);
+    const [statement] = shown(one, id("a")).Statement;
+    expect(statement).to.deep.equal({ ...written, Principal: { AWS: id("a") } });
   });
 
   it("is so among those that are spared, and a dead one beside a living one", () => {
     const one = bound({ NotPrincipal: { AWS: [arn("a"), arn("b"), "111111111111"] } });
-    const [statement] = shown(one, ids[arn("b")] ?? "").Statement;
+    const [statement] = shown(one, id("b")).Statement;
     const named = (statement?.["NotPrincipal"] as { AWS: string[] }).AWS;
-    expect(named).to.have.members([arn("a"), ids[arn("b")], "111111111111"]);
+    expect(named).to.have.members([arn("a"), id("b"), "111111111111"]);
   });
 
   it("comes in an order that does not follow the writer's, with everything else as it was", () => {
@@ -153,7 +190,7 @@ describe("authorization: who a saved policy names", () => {
       [arn("b"), arn("a")],
     ];
     const texts = orders.map((AWS) =>
-      shownPolicyText(bound({ Principal: { AWS }, Action: ["s3:Put*", "s3:Get*"] }), () => true),
+      textOf(bound({ Principal: { AWS }, Action: ["s3:Put*", "s3:Get*"] })),
     );
     expect(texts[0]).to.equal(texts[1]);
     expect(JSON.parse(texts[0] ?? "").Statement[0]).to.deep.include({
@@ -162,7 +199,16 @@ describe("authorization: who a saved policy names", () => {
     });
   });
 
-  it("leaves a document with an empty member as it was", () => {
+  it("keeps the text of a document of which nothing is shown otherwise", () => {
+    const text = JSON.stringify(policy({ Principal: { AWS: arn("a") } }).document, undefined, 2);
+    expect(textOf(compilePolicy(text))).to.equal(text);
+  });
+
+  it("leaves what is empty or no text in a document as it was", () => {
+    const Condition = {
+      Bool: { "aws:SecureTransport": true },
+      NumericEquals: { "s3:max-keys": 5 },
+    };
     const document = {
       Version: "2012-10-17",
       Id: null,
@@ -171,9 +217,11 @@ describe("authorization: who a saved policy names", () => {
         Principal: { AWS: [arn("a"), arn("b")] },
         Action: "s3:*",
         Resource: "*",
+        Condition,
       },
     };
-    const one = compilePolicy(document);
-    expect(JSON.parse(shownPolicyText(one, () => true))).to.have.property("Id", null);
+    const one = JSON.parse(textOf(compilePolicy(document))) as { Statement: object };
+    expect(one).to.have.property("Id", null);
+    expect(one.Statement).to.have.deep.property("Condition", Condition);
   });
 });

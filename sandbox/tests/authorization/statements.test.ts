@@ -37,6 +37,37 @@ describe("authorization: a policy's text", () => {
     ]);
   });
 
+  it("refuses what is no map of principals by what was written", () => {
+    const subjectOf = (Principal: unknown) => {
+      try {
+        compilePolicy(document({ ...valid, Principal }));
+        return undefined;
+      } catch (error) {
+        return (error as MalformedPolicy).subject;
+      }
+    };
+    expect(subjectOf(5)).to.equal('"Principal":"5"');
+    expect(subjectOf([HOME])).to.equal(`"Principal":"[\"${HOME}\"]"`);
+    expect(subjectOf({})).to.equal('"Principal":"{}"');
+  });
+
+  it("keeps principals of every kind", () => {
+    const CanonicalUser = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
+    const id = "AIDAANNANNANNANNANN22";
+    const Principal = { AWS: [HOME, id], CanonicalUser };
+    const [statement] = statementsOf(compilePolicy(document({ ...valid, Principal })));
+    expect(statement?.principals).to.deep.equal([
+      { kind: "account", accountId: HOME },
+      { kind: "unique-id", id, written: id },
+      { kind: "other", text: CanonicalUser },
+    ]);
+  });
+
+  it("refuses a Sid that is no text", () => {
+    for (const Sid of [null, 5])
+      expect(problemOf(document({ ...valid, Sid }))).to.equal("invalid-sid");
+  });
+
   it("wants a resource in a list of those that are left out", () => {
     const { Resource, ...rest } = valid;
     expect(problemOf(document({ ...rest, NotResource: [] }))).to.equal("invalid-resource");

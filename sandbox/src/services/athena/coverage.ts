@@ -68,6 +68,12 @@ export const coverage: ServiceCoverage = {
       evidence: `Athena UG functions-env3; COLUMN_NOT_FOUND, TABLE_NOT_FOUND and PERMISSION_DENIED: ${FROM_ISSUES}; a name is shown where it stands for the first time`,
     },
     {
+      rule: "Texts are not compared with numbers, times or booleans (TYPE_MISMATCH), where both sides are columns of the tables behind FROM, literals or casts; of what is computed the engine converts more than Trino does. Columns that are hidden (`$path`, ...) are refused by name",
+      state: "partial",
+      evidence:
+        "Trino's types; texts for operators (trinodb/trino 7334) and BETWEEN (seen on Athena: prestodb/presto 18628) quoted in public issues, that for IN assumed",
+    },
+    {
       rule: "Rights: athena: on the work group, glue: on catalog, database and table, s3: on data and results and kms: on their keys are the caller's, with `aws:CalledVia`",
       state: "done",
       evidence:

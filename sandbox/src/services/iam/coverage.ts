@@ -162,6 +162,18 @@ export const coverage: ServiceCoverage = {
       evidence: "IAM User Guide, principal element",
     },
     {
+      rule: "A resource policy may name a user or role by its unique id, and is given back with the ARN; the id of one that is gone is refused as an invalid principal",
+      state: "done",
+      evidence:
+        "re:Post, iam-resource-policy-format; measured on AWS for buckets (ministryofjustice/analytical-platform 4932); ids of accounts that the sandbox does not have are refused, assumed",
+    },
+    {
+      rule: "A session as principal: its role has to be there; names of sessions and of federated users do not",
+      state: "done",
+      evidence:
+        "measured on AWS (dev.classmethod.jp, resource-base-policy-invalid-principal-error); what becomes of it when the role is deleted is not known: here it stays as written",
+    },
+    {
       rule: "Credentials expire, keys can be made inactive, sessions carry session policies",
       state: "done",
       evidence: "STS API",

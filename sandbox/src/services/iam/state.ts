@@ -305,20 +305,27 @@ export class IamState {
    * @throws MalformedPolicy when one of them does not exist
    */
   bindPolicy(policy: CompiledPolicy): CompiledPolicy {
-    return bindPrincipals(policy, (arn) => {
-      const identity = this.byArn.get(arn);
+    return bindPrincipals(policy, (named) => {
+      const identity = this.byArn.get(named) ?? this.byId.get(named) ?? this.roleOfSession(named);
       const isKnown =
         identity !== undefined &&
         (!this.propagation.isDelayed || this.propagation.effectsOf(identity) !== undefined);
-      if (isKnown) return identity.id;
-      // Other accounts of the world exist beside the sandbox's own; nothing is known of their roles.
-      return this.world.accounts.has(arn.split(":")[4] ?? "") ? "missing" : "unknown";
+      if (isKnown) return identity;
+      // Other accounts of the world exist beside the sandbox's own; nothing is known of their roles. An id tells no account.
+      const accountId = named.split(":")[4];
+      return accountId === undefined || this.world.accounts.has(accountId) ? "missing" : "unknown";
     });
+  }
+
+  private roleOfSession(arn: string): Role | undefined {
+    const [, accountId = "", name = ""] =
+      /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)/.exec(arn) ?? [];
+    return this.accounts.get(accountId)?.roles.get(name);
   }
 
   /** A bound policy as AWS shows it: who is gone is shown by unique id. */
   policyText(policy: CompiledPolicy): string {
-    return shownPolicyText(policy, (id) => this.byId.has(id));
+    return shownPolicyText(policy, (id) => this.byId.get(id)?.arn);
   }
 
   /** An id of IAM's form: a prefix and 17 characters. */

@@ -155,6 +155,12 @@ describe("S3 replication configuration", () => {
     Status: "Enabled" as const,
     EventThreshold: { Minutes: minutes },
   });
+  const withoutFilter = (ID: string, Bucket: string): ReplicationRule => ({
+    ID,
+    Status: "Enabled",
+    Prefix: "",
+    Destination: { Bucket },
+  });
   const to = (changes: object) => [rule({ Destination: { ...destination, ...changes } })];
   const refused: { what: string; rules: ReplicationRule[]; name: string; message: string }[] = [
     {
@@ -194,7 +200,7 @@ describe("S3 replication configuration", () => {
       rules: [{ Status: "Enabled", Prefix: "", Priority: 1, Destination: destination }],
       name: "InvalidRequest",
       message:
-        "Priority cannot be used for this version of the Cross Region Replication configuration schema. Please refer to S3 Developer Guide for more information.",
+        "Priority cannot be used for this version of Cross Region Replication configuration schema. Please refer to S3 Developer Guide for more information.",
     },
     {
       what: "delete markers with a tag filter",
@@ -232,6 +238,21 @@ describe("S3 replication configuration", () => {
       message:
         "The XML you provided was not well-formed or did not validate against our published schema",
     })),
+    {
+      what: "two destinations of rules without a filter",
+      rules: [
+        withoutFilter("one", "arn:aws:s3:::elsewhere"),
+        withoutFilter("two", destination.Bucket),
+      ],
+      name: "InvalidRequest",
+      message: "Number of distinct destination bucket ARNs cannot exceed 1",
+    },
+    {
+      what: "two destinations where one rule has no filter",
+      rules: [withoutFilter("one", "arn:aws:s3:::elsewhere"), rule()],
+      name: "InvalidRequest",
+      message: "Number of distinct destination bucket ARNs cannot exceed 1",
+    },
     {
       what: "a priority twice",
       rules: [rule(), rule({ ID: "other" })],

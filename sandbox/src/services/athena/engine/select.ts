@@ -7,9 +7,11 @@ import type { ResultColumn } from "../model";
 import type { Caller } from "../run/caller";
 import { QueryFailed, userError } from "../run/failure";
 import { withEngineFormats } from "./date-formats";
+import { requireComparable } from "./comparisons";
 import { CATALOG, openEngine, type EngineSession } from "./duckdb";
 import { quotedName } from "./quoting";
 import { failureReason } from "./failure-reason";
+import { positionOf } from "./position";
 import { namesIn, scansOf, type TableScan } from "./plan";
 import { resultText } from "./result-text";
 import { querySyntax, type QuerySyntax, type TableReference } from "./syntax-tree";
@@ -54,6 +56,12 @@ export async function runSelect(
     const { connection } = session;
     const syntax = await querySyntax(connection, query);
     const tables = findTables(request, syntax.tables);
+    requireComparable(
+      syntax.comparisons,
+      (databaseName, name) =>
+        request.databases.get(databaseName || request.databaseName)?.tables.get(name),
+      (offset) => positionOf(query, offset),
+    );
     await useDatabases(connection, request);
     const runnable = withEngineFormats(query);
     const scans = await scansOf(connection, runnable, tables);

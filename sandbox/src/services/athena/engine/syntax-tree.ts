@@ -3,6 +3,7 @@ import { userError, notDone } from "../run/failure";
 import { tokensOf } from "../sql/tokens";
 import { quoted } from "./quoting";
 import { FUNCTION_NAMES } from "./functions";
+import { comparisonsIn, type Comparison } from "./comparisons";
 import { positionOf } from "./position";
 
 /** A table as a query names it. */
@@ -18,6 +19,7 @@ export interface QuerySyntax {
   readonly tables: readonly TableReference[];
   /** Items of the list behind SELECT: whether one has a name, and whether it stands for several columns. */
   readonly items: readonly { readonly isNamed: boolean; readonly isStar: boolean }[];
+  readonly comparisons: readonly Comparison[];
 }
 
 /** A node of the engine's tree; every kind has members of its own. */
@@ -46,7 +48,7 @@ export async function querySyntax(
   }
   const tables: TableReference[] = [];
   new Walk(query, tables).visit(root, new Set());
-  return { tables, items: selectItems(root) };
+  return { tables, items: selectItems(root), comparisons: comparisonsIn(root, withNames) };
 }
 
 /** @see https://github.com/trinodb/trino/blob/435/core/trino-parser (the words of its parser) */
@@ -90,6 +92,7 @@ class Walk {
     if (typeof value !== "object" || value === null) return;
     const node = value as Node;
     this.refuseForeign(node);
+    this.refuseHidden(node);
     if (node["class"] === "LAMBDA") throw notDone("lambda expressions of Athena");
     if (node["type"] === "BASE_TABLE") this.addTable(node, names);
     if (node["type"] === "TABLE_FUNCTION") this.requireUnnest(node);
@@ -104,6 +107,13 @@ class Walk {
         throw userError(`SYNTAX_ERROR: ${this.position(node)}: mismatched input '${word}'`);
       }
     }
+  }
+
+  /** Columns that every table has without saying so: `"$path"`, `"$file_size"`, ... */
+  private refuseHidden(node: Node): void {
+    if (node["class"] !== "COLUMN_REF") return;
+    const name = text((node["column_names"] as readonly unknown[]).at(-1));
+    if (name.startsWith("$")) throw notDone(`the column "${name}" of Athena`);
   }
 
   private addTable(node: Node, names: ReadonlySet<string>): void {

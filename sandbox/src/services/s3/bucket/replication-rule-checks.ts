@@ -25,6 +25,7 @@ import {
   replicationTimeWithoutMetrics,
   replicationValueMissing,
   ruleIdNotAscii,
+  tooManyDestinations,
 } from "../errors";
 
 /**
@@ -153,6 +154,17 @@ function checkSchema(rules: readonly ReplicationRule[]): void {
       throw deleteMarkersWithTagFilter();
     }
   }
+  checkDestinationCount(rules);
+}
+
+/**
+ * One rule of the first schema is enough to hold all of them to one destination: seen on AWS where one of two rules had no
+ * Filter (terraform-aws-modules/terraform-aws-s3-bucket 104).
+ */
+function checkDestinationCount(rules: readonly ReplicationRule[]): void {
+  const destinations = new Set(rules.map(({ Destination }) => Destination?.Bucket));
+  const isFirstSchema = rules.some(({ Filter }) => Filter === undefined);
+  if (isFirstSchema && destinations.size > 1) throw tooManyDestinations();
 }
 
 function checkUnique(rules: readonly ReplicationRule[]): void {

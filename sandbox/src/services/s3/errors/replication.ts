@@ -30,12 +30,17 @@ export function replicationMemberMissing(member: string): AwsError {
   );
 }
 
-/** Seen in issue reports: a rule without a Filter has a member of the newer schema. */
+/** Seen on AWS (rust-lang/simpleinfra 468): a rule without a Filter has a member of the newer schema. */
 export function replicationMemberNotAllowed(member: string): AwsError {
   return invalidRequest(
-    `${member} cannot be used for this version of the Cross Region Replication configuration schema. ` +
+    `${member} cannot be used for this version of Cross Region Replication configuration schema. ` +
       "Please refer to S3 Developer Guide for more information.",
   );
+}
+
+/** Seen on AWS: rules without a Filter share one destination (landing-zone-accelerator-on-aws 376). */
+export function tooManyDestinations(): AwsError {
+  return invalidRequest("Number of distinct destination bucket ARNs cannot exceed 1");
 }
 
 /** The text is assumed. */
