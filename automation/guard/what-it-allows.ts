@@ -40,7 +40,8 @@ const ALLOWED_BESIDE_WITHOUT: Readonly<
 > = {
   DenyWritesOfOthers: "another account that is let in to plant promises, manifests and reports",
   DenyReplicas: "replication to plant promises and reports with version ids and dates of its own",
-  AllowInventories: "S3 to deliver no inventory of the vault any more, so that none proves anything",
+  AllowInventories:
+    "S3 to deliver no inventory of the vault any more, so that none proves anything",
   DenyHidingVersions:
     "a delete marker on what proves something, so that it looks as if it had never been there",
   DenyGovernanceBypass: "evidence that is locked in GOVERNANCE mode to be deleted",

@@ -143,9 +143,11 @@ describe("inventories of a stack", function () {
 
   it("that were taken away or changed are found by verify and doctor, and put back by up", async () => {
     await road.runOk("verify", STACK);
-    await road.project.s3("source").send(
-      new DeleteBucketInventoryConfigurationCommand({ Bucket: SOURCE.bucket, Id: SOURCE.id }),
-    );
+    await road.project
+      .s3("source")
+      .send(
+        new DeleteBucketInventoryConfigurationCommand({ Bucket: SOURCE.bucket, Id: SOURCE.id }),
+      );
     const vault = road.project.s3("vault");
     const changed = await configurationOf(MADE);
     await vault.send(
