@@ -17,11 +17,13 @@ describe("config: lockstep:inventory", () => {
   });
 
   it("is read from a stack file", () => {
-    const { inventory: _, ...sections } = withInventory({});
     const config = Object.fromEntries(
-      Object.entries(sections).map(([name, value]) => [`lockstep:${name}`, value as unknown]),
+      Object.entries(withInventory({ format: "CSV" })).map(([name, value]) => [
+        `lockstep:${name}`,
+        value,
+      ]),
     );
-    const text = JSON.stringify({ config: { ...config, "lockstep:inventory": { format: "CSV" } } });
+    const text = JSON.stringify({ config });
     expect(parseStackFile(text).inventory).to.deep.equal({ format: "CSV", frequency: "Daily" });
   });
 
@@ -42,18 +44,11 @@ describe("config: lockstep:inventory", () => {
   });
 
   it("may be said by each of two teams, and by who looks into both", () => {
-    const { profile: _, ...source } = wholeConfig().source;
-    const raw = { ...withInventory({}), source };
+    const raw = withInventory({});
+    const vaultStack = "organization/lockstep/vaults";
+    const sourceStack = "organization/lockstep/source";
     expect(problemsOf({ ...raw, side: "vaults" })).to.deep.equal([]);
-    expect(
-      problemsOf({ ...raw, side: "source", vaultStack: "organization/lockstep/vaults" }),
-    ).to.deep.equal([]);
-    expect(
-      problemsOf({
-        ...raw,
-        sourceStack: "organization/lockstep/source",
-        vaultStack: "organization/lockstep/vaults",
-      }),
-    ).to.deep.equal([]);
+    expect(problemsOf({ ...raw, side: "source", vaultStack })).to.deep.equal([]);
+    expect(problemsOf({ ...raw, sourceStack, vaultStack })).to.deep.equal([]);
   });
 });
