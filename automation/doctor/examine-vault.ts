@@ -89,17 +89,22 @@ async function givenKey(
   const key = await readKey(keyArn, clients.kms, signal);
   const at: FoundAt = { account: vault.accountId, resource: keyArn };
   const roles = config.sources.map(configuredReplicationRole);
-  const wanted = vaultKeyPolicy({
+  const { Statement: statements } = vaultKeyPolicy({
     accountId: vault.accountId,
     region: vault.region,
     replicationRoleArns: roles,
-  }).Statement.filter(({ Sid }) => Sid.startsWith("UsedByReplication"));
+    ...(config.inventory === undefined
+      ? {}
+      : { inventoryOfArn: bucketArn(partitionOf(vault.region), vault.bucket.name) }),
+  });
+  const wanted = statements.filter(({ Sid }) => Sid.startsWith("UsedByReplication"));
+  const ofInventory = statements.find(({ Sid }) => Sid === "UsedByInventory");
   return [
     ...judgeVaultKey(key, at),
     ...("value" in key.policy
       ? judgeKeyPolicy(key.policy.value, roleNeeds(config), wanted, at)
       : []),
-    ...lacksOf(key, vault.breakGlassRoleArn).map((lack) =>
+    ...lacksOf(key, vault.breakGlassRoleArn, ofInventory).map((lack) =>
       finding("given-key", at, `of the key of vault ${vault.name}: ${lack}`, GIVEN_KEY_FIX),
     ),
   ];

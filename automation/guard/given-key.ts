@@ -5,13 +5,18 @@
  */
 
 import { KEY_LOSS_ACTIONS } from "../../components/policy-documents/vault-key-policy";
+import type { PolicyStatement } from "../../components/policy-documents/policy-document";
 import type { Fact, GuardFacts } from "./facts";
-import { concerns, deniesAllBut } from "./statement";
+import { concerns, deniesAllBut, holdsFor } from "./statement";
 
-/** Each lack in words, with its way out. Pure. */
+/**
+ * Each lack in words, with its way out. Pure.
+ * @param inventoryStatement what lets S3 deliver inventories of the vault under the key. Undefined: none are delivered
+ */
 export function lacksOf(
   { facts, policy, rotates }: NonNullable<GuardFacts["key"]>,
   breakGlassRoleArn: string | undefined,
+  inventoryStatement?: PolicyStatement,
 ): readonly string[] {
   const lacks: string[] = [];
   const read = <Value>(what: string, fact: Fact<Value>): { value: Value } | undefined => {
@@ -33,6 +38,14 @@ export function lacksOf(
   }
   const statements = read("its policy", policy)?.value;
   if (statements === undefined) return lacks;
+  if (
+    inventoryStatement !== undefined &&
+    !statements.some((statement) => holdsFor(statement, inventoryStatement))
+  ) {
+    lacks.push(
+      `its policy does not let S3 deliver inventories of the vault under it: it needs ${JSON.stringify(inventoryStatement)}`,
+    );
+  }
   if (breakGlassRoleArn === undefined) return lacks;
   const denying = statements.filter((statement) => deniesAllBut(breakGlassRoleArn, statement));
   const open = KEY_LOSS_ACTIONS.filter(

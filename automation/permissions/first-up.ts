@@ -44,6 +44,7 @@ const ONLY_LATER = /:(Delete|Detach|PutRolePermissionsBoundary|Unsubscribe|Untag
 const ON_EXISTING_SOURCE = [
   "s3:PutBucketNotification",
   "s3:PutBucketVersioning",
+  "s3:PutInventoryConfiguration",
   "s3:PutReplicationConfiguration",
 ];
 

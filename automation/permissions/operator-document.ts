@@ -1,6 +1,7 @@
 import { parseConfig } from "../../components/config/schema";
 import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator-policies";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
+import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 
 /** The stack that the document's policies are of: two accounts, a key in each, monitoring. */
 const EXAMPLE = {
@@ -63,8 +64,8 @@ export function operatorPermissionsMarkdown(): string {
     "Until an `up` has taken away what a config has no more, `preview` and `up` need the rights of the config before as well, and `up`",
     "those of its `destroy`.",
     "",
-    "Other stacks that are run with exactly the rights of their config: a fleet with two vaults, roles with a path and an adopted vault",
-    "that gets a key; two teams with a stack each, and one that looks into both; a source and a vault that were there before, with keys,",
+    "Other stacks that are run with exactly the rights of their config: a fleet with two vaults, inventories, roles with a path and an",
+    "adopted vault that gets a key; two teams with a stack each, and one that looks into both; a source and a vault that were there before, with keys,",
     "a replication role, rules, events and inventories of their owners; a vault with a break-glass role.",
     "",
     "Where a first `up` may make a vault's bucket and not look at it, the engine does not take it into the state: `up` then says that the",
@@ -72,6 +73,14 @@ export function operatorPermissionsMarkdown(): string {
     "",
     "Not run: what is said below to be asked for by AWS's own providers alone, and what Slack channels take.",
     "`report` needs the rights of `verify`, `retry` those of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
+    "",
+    "## With `lockstep:inventory`",
+    "",
+    "Beside what follows, each command needs these in the accounts whose inventories the stack declares. The example has none.",
+    "",
+    "| statement | commands | actions | why |",
+    "| --- | --- | --- | --- |",
+    ...[...SOURCE_INVENTORY_ROWS, ...VAULT_INVENTORY_ROWS].map(inventoryLine),
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
       `## \`lockstep ${command}\``,
@@ -81,6 +90,14 @@ export function operatorPermissionsMarkdown(): string {
       ...policies.filter((policy) => policy.command === command).flatMap(policySection),
     ]),
   ].join("\n");
+}
+
+/** A row, whose commands all need the same. */
+function inventoryLine({ actions, sid, why }: OperatorRow): string {
+  const commands = OPERATOR_COMMANDS.filter((command) => actions[command] !== undefined);
+  const needed = [...new Set(commands.flatMap((command) => actions[command] ?? []))];
+  const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(", ");
+  return `| \`${sid}\` | ${code(commands)} | ${code(needed)} | ${why} |`;
 }
 
 function policySection({ accountId, command, document }: OperatorPolicy): readonly string[] {

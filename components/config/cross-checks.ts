@@ -70,13 +70,7 @@ function checkDuplicates(
 
 /** What only one of two teams can say. */
 function checkSides(config: LooseConfig, report: ReportProblem): void {
-  const { hasInventory, side, sourceStack, vaultStack, vaults } = config;
-  if (sourceStack !== undefined && hasInventory) {
-    report(
-      "inventory",
-      "expected it in the stacks that sourceStack and vaultStack name, each of which declares the inventories of its own side; this one declares nothing: leave it out",
-    );
-  }
+  const { side, sourceStack, vaultStack, vaults } = config;
   if (sourceStack !== undefined && (side !== "both" || vaultStack === undefined)) {
     report(
       "sourceStack",

@@ -70,7 +70,6 @@ const looseConfig = z
     vaultStack: maybeText,
     sourceStack: maybeText,
     monitoring: z.unknown().optional(),
-    inventory: z.unknown().optional(),
   })
   .partial()
   .catch({});
@@ -96,7 +95,6 @@ export interface LooseConfig {
   readonly vaultStack: string | undefined;
   readonly sourceStack: string | undefined;
   readonly hasMonitoring: boolean;
-  readonly hasInventory: boolean;
 }
 
 export function readLoosely(raw: unknown): LooseConfig {
@@ -117,7 +115,6 @@ export function readLoosely(raw: unknown): LooseConfig {
     vaultStack: config.vaultStack,
     sourceStack: config.sourceStack,
     hasMonitoring: config.monitoring !== undefined,
-    hasInventory: config.inventory !== undefined,
   };
 }
 

@@ -289,7 +289,9 @@ export const verdictShape = z.strictObject(
 
 export const inventoryShape = z.strictObject(
   {
-    format: oneOf(["CSV", "Parquet"]).default("Parquet").describe("Of its files. Default: Parquet."),
+    format: oneOf(["CSV", "Parquet"])
+      .default("Parquet")
+      .describe("Of its files. Default: Parquet."),
     frequency: oneOf(["Daily", "Weekly"])
       .default("Daily")
       .describe("How often S3 makes one; weekly ones on Sundays (UTC). Default: Daily."),

@@ -128,7 +128,14 @@ export function operationsArgs(
   kmsKeyArn: pulumi.Output<string> | undefined,
 ): VaultOperationsArgs {
   const isPilot = lock.stage === "pilot";
-  const of = { accountId, vaultBucketName: bucketName, kmsKeyArn, isPilot, breakGlassRoleArn, tags };
+  const of = {
+    accountId,
+    vaultBucketName: bucketName,
+    kmsKeyArn,
+    isPilot,
+    breakGlassRoleArn,
+    tags,
+  };
   return inventory === true ? { ...of, inventory } : of;
 }
 

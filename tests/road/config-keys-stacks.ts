@@ -207,5 +207,6 @@ function fleet(given: Prepared): Sections {
       { name: "in", vault: "near", priority: 1 },
       { name: "on", vault: "away", priority: 2, source: "hop" },
     ],
+    inventory: { format: "CSV", frequency: "Weekly" },
   };
 }

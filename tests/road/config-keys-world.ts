@@ -14,6 +14,7 @@ import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from "@aws-sdk/client
 import {
   CreateBucketCommand,
   GetBucketEncryptionCommand,
+  GetBucketInventoryConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketReplicationCommand,
   GetBucketTaggingCommand,
@@ -124,6 +125,13 @@ export class World {
       new GetBucketReplicationCommand({ Bucket }),
     );
     return ReplicationConfiguration;
+  }
+
+  async inventoryOf(account: AccountName, Bucket: string, Id: string) {
+    const { InventoryConfiguration } = await this.s3(account).send(
+      new GetBucketInventoryConfigurationCommand({ Bucket, Id }),
+    );
+    return InventoryConfiguration;
   }
 
   /** A rule of a source bucket, by its ID. */

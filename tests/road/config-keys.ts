@@ -298,6 +298,23 @@ const MONITORING: Record<string, KeyRow> = {
   }),
 };
 
+/** Two of one bucket: it is a vault, and the source of the next hop. */
+const inventoriesOf = (world: World) =>
+  Promise.all(
+    ["lockstep-vault", "lockstep-source"].map((id) => world.inventoryOf("vault", "fleet-near", id)),
+  );
+
+const INVENTORY: Record<string, KeyRow> = {
+  "inventory.format": row("fleet", ["CSV", "CSV"], async (world) => {
+    const found = await inventoriesOf(world);
+    return found.map((one) => one?.Destination?.S3BucketDestination?.Format);
+  }),
+  "inventory.frequency": row("fleet", ["Weekly", "Weekly"], async (world) => {
+    const found = await inventoriesOf(world);
+    return found.map((one) => one?.Schedule?.Frequency);
+  }),
+};
+
 const SIDES: Record<string, KeyRow> = {
   // Of side "vaults" is the vault alone; its source is made by the other team's stack.
   side: row("teams-vaults", inVault, (world) => world.placeOf("vault", "teams-vault")),
@@ -330,5 +347,6 @@ export const KEY_ROWS: Readonly<Record<string, KeyRow>> = {
   ...VAULTS,
   ...RULES,
   ...MONITORING,
+  ...INVENTORY,
   ...SIDES,
 };

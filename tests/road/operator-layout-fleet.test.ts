@@ -1,10 +1,18 @@
-/** Several sources and vaults, roles with a path, and a vault that is adopted and gets a key: each command with exactly its rights. */
+/**
+ * Several sources and vaults, inventories, roles with a path, and a vault that is adopted and gets a key: each command with exactly its
+ * rights, and without those on inventories.
+ */
 
-import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteBucketInventoryConfigurationCommand,
+  ListBucketInventoryConfigurationsCommand,
+} from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
 import { FLEET } from "./operator-layouts";
 import { isNeeded, Operator } from "./operator-permissions";
+import { expectNamed } from "./operator-statements";
 
 const ORDERS = { account: "source", bucket: "operated-orders" } as const;
 const LETTERS = { account: "source", bucket: "operated-letters" } as const;
@@ -32,7 +40,29 @@ describe("an operator of a fleet with an adopted vault", function () {
     expect(idle, "statements that allow nothing by themselves").to.deep.equal(expected);
   }
 
+  async function tellsWithout(command: OperatorCommand, account: "source" | "vault", sid: string) {
+    const without = { account, sid };
+    const run = await operator.run(command, { without });
+    expectNamed(command, without, run, operator);
+  }
+
   it("deploys", () => runs("up"));
+
+  it("puts inventories back, and tells what is missing without the right to", async () => {
+    const lost = [
+      ["source", "operated-orders", "lockstep-source", "DeclareSourceInventory"],
+      ["vault", "operated-near", "lockstep-vault", "DeclareVaultInventory"],
+    ] as const;
+    for (const [account, Bucket, Id, sid] of lost) {
+      await operator.road.project
+        .s3(account)
+        .send(new DeleteBucketInventoryConfigurationCommand({ Bucket, Id }));
+      await tellsWithout("up", account, sid);
+    }
+    const again = await operator.run("up");
+    expect(again.exitCode, `${again.stdout}${again.stderr}`).to.equal(0);
+    expect(operator.refused).to.deep.equal([]);
+  });
 
   it("brings along what was there before", async () => {
     const { road } = operator;
@@ -43,7 +73,17 @@ describe("an operator of a fleet with an adopted vault", function () {
     await runs("backfill", ["far UseVaultKeys"]);
   });
 
-  it("verifies", () => runs("verify"));
+  it("verifies, and tells what is missing without the rights on inventories", async () => {
+    await tellsWithout("verify", "source", "LookAtSourceInventory");
+    await tellsWithout("verify", "vault", "LookAtVaultInventory");
+    await runs("verify");
+  });
 
-  it("takes down", () => runs("destroy"));
+  it("takes down", async () => {
+    await runs("destroy");
+    const near = await operator.road.project
+      .s3("vault")
+      .send(new ListBucketInventoryConfigurationsCommand({ Bucket: "operated-near" }));
+    expect(near.InventoryConfigurationList ?? []).to.deep.equal([]);
+  });
 });

@@ -67,7 +67,7 @@ export function toldToOthers(permissionsBoundary: string): Layout {
   };
 }
 
-/** Two sources, two vaults in two accounts, roles of a path, no keys but one of an adopted vault. */
+/** Two sources, two vaults in two accounts, roles of a path, no keys but one of an adopted vault, and inventories. */
 export const FLEET: Layout = {
   [STACK]: {
     sources: [
@@ -92,6 +92,7 @@ export const FLEET: Layout = {
       { name: "all", vault: "near", priority: 1 },
       { name: "letters-away", source: "letters", vault: "away", priority: 2 },
     ],
+    inventory: {},
   },
 };
 

@@ -182,7 +182,7 @@ export class Operator {
 
 /** A statement that is needed where nothing was lost and nothing is missing; the others are tried in `operator-statements.ts`. */
 export function isNeeded(named: string): boolean {
-  return !/ (Restore|ReadLedger|LookAtPolicyOfOthers$)/.test(named);
+  return !/ (Restore|ReadLedger|Read(Source|Vault)Inventories$|LookAtPolicyOfOthers$)/.test(named);
 }
 
 const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as AccountName[];

@@ -51,16 +51,23 @@ export const TRIALS = {
 
 /** Rows of other stacks, and the file that tries them, with one command where all go on without it. */
 export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
+  DeclareSourceInventory: "operator-layout-fleet.test.ts",
+  DeclareVaultInventory: "operator-layout-fleet.test.ts",
   LookAtAdoptedVaults: "operator-layout-given.test.ts",
   LookAtBreakGlass: "operator-statements-doctor.test.ts",
   LookAtGivenKeys: "operator-layout-given.test.ts",
   LookAtPolicyOfOthers: "operator-layout-given.test.ts",
   LookAtRelockRole: "operator-layout-relock.test.ts",
   LookAtRulesOfOthers: "operator-layout-given.test.ts",
+  LookAtSourceInventory: "operator-layout-fleet.test.ts",
+  LookAtVaultInventory: "operator-layout-fleet.test.ts",
   MakeRelockRole: "operator-layout-relock.test.ts",
   RemoveRelockRole: "operator-layout-relock.test.ts",
   LeaveRulesToOthers: "operator-layout-given.test.ts",
 };
+
+/** Rows of a level of `verify`, which its own road asks for; without them the level is not reached. */
+export const OF_LEVELS = ["ReadSourceInventories", "ReadVaultInventories"] as const;
 
 /**
  * Commands on batch jobs, in the order in which `operator-jobs.test.ts` tries all their statements: what is cancelled has no priority,

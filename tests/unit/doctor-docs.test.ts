@@ -12,7 +12,9 @@ function textOfTests(): string {
     readdirSync(join(TESTS, folder)).map((file) => join(TESTS, folder, file)),
   );
   return files
-    .filter((file) => /(doctor|preflight|perimeter|operator|break-glass)[\w.-]*\.ts$/.test(file))
+    .filter((file) =>
+      /(doctor|preflight|perimeter|operator|break-glass|inventory)[\w.-]*\.ts$/.test(file),
+    )
     .map((file) => readFileSync(file, "utf8"))
     .join("\n");
 }

@@ -39,6 +39,26 @@ describe("a given key", () => {
       .and.not.match(/rotation/);
   });
 
+  it("lacks what lets S3 deliver inventories under it, where there are any", () => {
+    const [statement] = vaultKeyPolicy({
+      accountId: "222222222222",
+      region: "eu-central-1",
+      replicationRoleArns: [],
+      inventoryOfArn: "arn:aws:s3:::acme-vault",
+    }).Statement.filter(({ Sid }) => Sid === "UsedByInventory");
+    if (statement === undefined) throw new Error("no statement lets S3 use the key");
+    const [lack, ...others] = lacksOf(made(), undefined, statement);
+    expect(others).to.deep.equal([]);
+    expect(lack).to.include("does not let S3 deliver inventories").and.include("acme-vault");
+    const policy = { value: [{ ...statement, Sid: "Theirs" }] };
+    expect(lacksOf({ ...made(), policy }, undefined, statement)).to.deep.equal([]);
+    // Of another bucket alone, it lets nothing of the vault in.
+    const other = { ...statement, Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::b" } } };
+    expect(lacksOf({ ...made(), policy: { value: [other] } }, undefined, statement)).to.have.length(
+      1,
+    );
+  });
+
   it("lacks each action that its policy does not deny to all but the break-glass role", () => {
     const statements = vaultKeyPolicy({
       accountId: "222222222222",

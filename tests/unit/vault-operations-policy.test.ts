@@ -27,6 +27,25 @@ describe("policy documents: operations bucket beside a vault", () => {
     });
   });
 
+  it("lets S3 alone deliver inventories, of this vault of this account, under their prefix", () => {
+    const inventory = { bucketArn: "arn:aws:s3:::acme-vault", prefix: "inventory" };
+    const document = vaultOperationsBucketPolicy({ ...args, inventory });
+    expect(statement(document, "AllowInventories")).to.deep.equal({
+      Sid: "AllowInventories",
+      Effect: "Allow",
+      Principal: { Service: "s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: "arn:aws:s3:::acme-vault-ops/inventory/*",
+      Condition: {
+        ArnLike: { "aws:SourceArn": "arn:aws:s3:::acme-vault" },
+        StringEquals: { "aws:SourceAccount": "222222222222" },
+      },
+    });
+    expect(sids(document).filter((sid) => sid !== "AllowInventories")).to.deep.equal(
+      sids(vaultOperationsBucketPolicy(args)),
+    );
+  });
+
   it("lets a pilot's versions go where there is no break-glass role, and no other's", () => {
     expect(sids(vaultOperationsBucketPolicy({ ...args, isPilot: true }))).to.not.include(
       "DenyVersionDeletion",

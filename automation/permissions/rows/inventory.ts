@@ -14,16 +14,9 @@ const whereListed =
 const listed = whereListed(({ bucketArn }) => [bucketArn]);
 
 /** The commands that hold it against what was deployed. */
-const LOOKS = {
-  preview: READS,
-  up: READS,
-  backfill: READS,
-  verify: READS,
-  relock: READS,
-  doctor: READS,
-} as const;
+const LOOKS = { backfill: READS, verify: READS, relock: READS, doctor: READS } as const;
 
-const LOOK_WHY = "the inventory is refreshed, and held against what was deployed";
+const LOOK_WHY = "the inventory is held against what was deployed";
 const DECLARE_WHY = "S3 lists the bucket and delivers beside it, and ceases to with the stack";
 const READ_WHY = "with the level `inventory`, what S3 has delivered is read";
 
@@ -39,7 +32,7 @@ export const SOURCE_INVENTORY_ROWS: readonly OperatorRow[] = [
     why: LOOK_WHY,
     resources: listed,
     // A plan that is worked out anew looks at the source's settings, and not at the vault's guard.
-    actions: { ...LOOKS, approve: READS },
+    actions: { ...LOOKS, preview: READS, up: READS, approve: READS },
   },
   {
     sid: "DeclareSourceInventory",
@@ -64,6 +57,7 @@ export const VAULT_INVENTORY_ROWS: readonly OperatorRow[] = [
     side: "vault",
     why: LOOK_WHY,
     resources: listed,
+    // A preview and `up` read it by the right that Cloud Control needs at every vault (`LookAtVaults`).
     actions: LOOKS,
   },
   {
