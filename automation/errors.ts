@@ -100,9 +100,14 @@ export function explained(error: unknown): unknown {
   if (isClockRefusal(error)) return clockSkewed(error);
   if (failure?.httpStatus === undefined) return error;
   return new LockstepError("AwsRefused", failureText(failure), {
+    ...(failure.httpStatus === 403 && { hint: NOT_ALLOWED }),
     cause: error,
   });
 }
+
+/** Next, where AWS says that the caller may not. */
+const NOT_ALLOWED =
+  "`lockstep policies --operator` writes what whoever runs a command has to be allowed, for each account; an organization's policies, too, may refuse it. Then run the command again: it carries on where it was.";
 
 /** What the SDK throws when it finds no credentials, or a sign-in that is over. */
 const NO_CREDENTIALS = new Set(["CredentialsProviderError", "TokenProviderError"]);
