@@ -162,9 +162,22 @@ export function clockSkewed(error: unknown): LockstepError {
 
 /** The error of keys that are not there or not in force. */
 export function credentialsUnusable(error: unknown): LockstepError {
-  return new LockstepError("CredentialsUnusable", `No usable credentials: ${messageOf(error)}`, {
-    cause: error,
-  });
+  const whose = typeof error === "object" && error !== null && WHOSE in error ? error[WHOSE] : "";
+  const of = typeof whose === "string" && whose !== "" ? ` for ${whose}` : "";
+  return new LockstepError(
+    "CredentialsUnusable",
+    `No usable credentials${of}: ${messageOf(error)}`,
+    { cause: error },
+  );
+}
+
+/** Where it is left on what the SDK throws whose credentials it could not get. */
+const WHOSE = Symbol("lockstep.whose");
+
+/** The same error, with whose credentials could not be had, as in `account 222222222222 (profile vault)`. */
+export function withWhose(error: unknown, whose: string): unknown {
+  if (error instanceof Error) Object.defineProperty(error, WHOSE, { value: whose, configurable: true });
+  return error;
 }
 
 /** As in `HeadObject of a/b (version v1) in acme-records: AccessDenied: Access Denied (HTTP 403, request 4A7B)`. */

@@ -79,58 +79,52 @@ describe("an operator of a vault whose locks are extended", function () {
     expect(unused).to.deep.equal([]);
   });
 
-  describe("with a job there that waits", () => {
-    let jobId = "";
-    before(async () => {
-      await operator.road.put(RECORDS, "waits");
-      await operator.road.arrived(VAULT, "waits");
-      // The job is made, and whoever made it may not follow it.
-      const run = await operator.run("relock", { without: without("FollowRelockJobs") });
-      expectNamed("relock", without("FollowRelockJobs"), run, operator);
-      const { events } = await operator.run("jobs");
-      const waiting = events.filter(
-        ({ kind, status }) => kind === "relock" && status !== "Complete",
-      );
-      expect(waiting).to.have.length(1);
-      jobId = String(waiting[0]?.["jobId"]);
-    });
+  let waiting = "";
+  const COMMANDS = ["watch", "priority", "cancel"] as const;
+  const argsOf = (command: (typeof COMMANDS)[number]): readonly string[] =>
+    command === "priority" ? [waiting, "20"] : [waiting];
 
-    const ARGS = {
-      watch: () => [jobId],
-      priority: () => [jobId, "20"],
-      cancel: () => [jobId],
-    } as const;
-    for (const command of ["watch", "priority", "cancel"] as const) {
-      it(`${command} names account and statement without FollowRelockJobs, and leaves the job`, async () => {
-        const run = await operator.run(command, {
-          args: ARGS[command](),
-          without: without("FollowRelockJobs"),
-        });
-        expectNamed(command, without("FollowRelockJobs"), run, operator);
-        const error = run.events.at(-1);
-        expect(error).to.include({ type: "error", code: "JobNotFound" });
-        expect(error?.["message"]).to.contain(`(account ${ACCOUNTS.vault.accountId})`);
-        expect(error?.["hint"]).to.contain("FollowRelockJobs");
+  it("leaves a job that waits where whoever made it may not follow it", async () => {
+    await operator.road.put(RECORDS, "waits");
+    await operator.road.arrived(VAULT, "waits");
+    const run = await operator.run("relock", { without: without("FollowRelockJobs") });
+    expectNamed("relock", without("FollowRelockJobs"), run, operator);
+    const { events } = await operator.run("jobs");
+    const jobs = events.filter(({ kind, status }) => kind === "relock" && status !== "Complete");
+    expect(jobs).to.have.length(1);
+    waiting = String(jobs[0]?.["jobId"]);
+  });
+
+  for (const command of COMMANDS) {
+    it(`${command} names account and statement without FollowRelockJobs, and leaves the job alone`, async () => {
+      const run = await operator.run(command, {
+        args: argsOf(command),
+        without: without("FollowRelockJobs"),
       });
+      expectNamed(command, without("FollowRelockJobs"), run, operator);
+      const error = run.events.at(-1);
+      expect(error).to.include({ type: "error", code: "JobNotFound" });
+      expect(error?.["message"]).to.contain(`(account ${ACCOUNTS.vault.accountId})`);
+      expect(error?.["hint"]).to.contain("FollowRelockJobs");
+    });
+  }
+
+  for (const sid of ["FindRelockJobs", "FollowRelockJobs"]) {
+    it(`jobs warns of what it may not list without ${sid}, and lists the rest`, async () => {
+      const run = await operator.run("jobs", { without: without(sid) });
+      expectNamed("jobs", without(sid), run, operator);
+    });
+  }
+
+  it("puts that job before others and cancels it as soon as it may", async () => {
+    for (const command of ["priority", "cancel"] as const) {
+      const run = await operator.run(command, { args: argsOf(command) });
+      expect(run.exitCode, run.stdout).to.equal(0);
+      expect(operator.refused).to.deep.equal([]);
+      expect(operator.unused(command).filter((one) => /Relock/.test(one))).to.deep.equal([]);
+      const job = run.events.find(({ type }) => type === "job");
+      expect(job).to.include({ jobId: waiting, vault: "primary", priority: 20 });
     }
-
-    it("jobs warns of what it may not list, and lists the rest", async () => {
-      for (const sid of ["FindRelockJobs", "FollowRelockJobs"]) {
-        const run = await operator.run("jobs", { without: without(sid) });
-        expectNamed("jobs", without(sid), run, operator);
-      }
-    });
-
-    it("is put before others and cancelled as soon as they may", async () => {
-      for (const command of ["priority", "cancel"] as const) {
-        const run = await operator.run(command, { args: ARGS[command]() });
-        expect(run.exitCode, run.stdout).to.equal(0);
-        expect(operator.refused).to.deep.equal([]);
-        expect(operator.unused(command).filter((one) => /Relock/.test(one))).to.deep.equal([]);
-        const job = run.events.find(({ type }) => type === "job");
-        expect(job).to.include({ jobId, vault: "primary", priority: 20 });
-      }
-    });
   });
 
   it("destroy tells what is missing without RemoveRelockRole, and takes the role down with it", async () => {
