@@ -100,9 +100,14 @@ export function explained(error: unknown): unknown {
   if (isClockRefusal(error)) return clockSkewed(error);
   if (failure?.httpStatus === undefined) return error;
   return new LockstepError("AwsRefused", failureText(failure), {
+    ...(failure.httpStatus === 403 && { hint: NOT_ALLOWED }),
     cause: error,
   });
 }
+
+/** Next, where AWS says that the caller may not. */
+const NOT_ALLOWED =
+  "`lockstep policies --operator` writes what whoever runs a command has to be allowed, for each account; an organization's policies, too, may refuse it. Then run the command again: it carries on where it was.";
 
 /** What the SDK throws when it finds no credentials, or a sign-in that is over. */
 const NO_CREDENTIALS = new Set(["CredentialsProviderError", "TokenProviderError"]);
@@ -157,9 +162,22 @@ export function clockSkewed(error: unknown): LockstepError {
 
 /** The error of keys that are not there or not in force. */
 export function credentialsUnusable(error: unknown): LockstepError {
-  return new LockstepError("CredentialsUnusable", `No usable credentials: ${messageOf(error)}`, {
-    cause: error,
-  });
+  const whose = typeof error === "object" && error !== null && WHOSE in error ? error[WHOSE] : "";
+  const of = typeof whose === "string" && whose !== "" ? ` for ${whose}` : "";
+  return new LockstepError(
+    "CredentialsUnusable",
+    `No usable credentials${of}: ${messageOf(error)}`,
+    { cause: error },
+  );
+}
+
+/** Where it is left on what the SDK throws whose credentials it could not get. */
+const WHOSE = Symbol("lockstep.whose");
+
+/** The same error, with whose credentials could not be had, as in `account 222222222222 (profile vault)`. */
+export function withWhose(error: unknown, whose: string): unknown {
+  if (error instanceof Error) Object.defineProperty(error, WHOSE, { value: whose, configurable: true });
+  return error;
 }
 
 /** As in `HeadObject of a/b (version v1) in acme-records: AccessDenied: Access Denied (HTTP 403, request 4A7B)`. */

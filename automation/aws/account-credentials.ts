@@ -3,6 +3,7 @@
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { AwsCredentialIdentityProvider } from "@smithy/types";
 import type { AccountAccess } from "../../components/config/types";
+import { withWhose } from "../errors";
 import type { AwsEnvironment } from "./configured-endpoint";
 
 /** What the clients that ask for credentials are made with. */
@@ -31,12 +32,32 @@ export function accountCredentials(
   base: ClientBase,
 ): AwsCredentialIdentityProvider {
   const own = ownCredentials(access, environment, base);
-  if (access.assumeRoleArn === undefined) return own;
-  return fromTemporaryCredentials({
-    masterCredentials: own,
-    params: { RoleArn: access.assumeRoleArn, RoleSessionName: "lockstep" },
-    clientConfig: base,
-  });
+  const { assumeRoleArn } = access;
+  const provider =
+    assumeRoleArn === undefined
+      ? own
+      : fromTemporaryCredentials({
+          masterCredentials: own,
+          params: { RoleArn: assumeRoleArn, RoleSessionName: "lockstep" },
+          clientConfig: base,
+        });
+  return async (options) => {
+    try {
+      return await provider(options);
+    } catch (error) {
+      // The SDK does not say of whose: a stack has several.
+      throw withWhose(error, whoseCredentials(access));
+    }
+  };
+}
+
+/** As in `account 222222222222 (profile vault)`. */
+function whoseCredentials({ accountId, assumeRoleArn, profile }: AccountAccess): string {
+  const by = [
+    ...(profile === undefined ? [] : [`profile ${profile}`]),
+    ...(assumeRoleArn === undefined ? [] : [`role ${assumeRoleArn}`]),
+  ];
+  return `account ${accountId} (${by.length === 0 ? "no profile or role in the config" : by.join(", ")})`;
 }
 
 function ownCredentials(

@@ -62,7 +62,7 @@ export async function approveJob(options: ApproveJobOptions): Promise<JobFields>
     );
   }
   const pages = await ledger.open(signal);
-  const entry = entryOf(jobId, pages);
+  const entry = entryOf(jobId, pages) ?? (await throwNoRecord(options));
   if (job.status !== "Suspended") {
     const { record } = entry;
     if (record.state === "approved" && record.planHash === planHash) {
@@ -141,10 +141,24 @@ function placeOf({ clock, outputs, prices, source }: ApproveJobOptions): JobPlac
 }
 
 /** The record of a job: without it no driver follows it, and nobody knows what it was made for. */
-function entryOf(jobId: string, { entries }: LedgerPages): LedgerEntry {
-  const entry = entries.find(({ record }) => record.jobId === jobId && record.state !== "settled");
-  if (entry !== undefined) return entry;
-  throw notOurs(jobId, "the ledger has no open record of it");
+function entryOf(jobId: string, { entries }: LedgerPages): LedgerEntry | undefined {
+  return entries.find(({ record }) => record.jobId === jobId && record.state !== "settled");
+}
+
+/** @throws LockstepError `JobNotReady` for the trial of a job, which goes by the approval of that; else `JobNotOurs` */
+async function throwNoRecord({
+  clients,
+  jobId,
+  outputs,
+  signal,
+}: ApproveJobOptions): Promise<never> {
+  const trial = entryOf(jobId, await trialLedgerOf(clients.source.s3, outputs).open(signal));
+  const triedFor = trial?.record.intent.trial?.jobId;
+  if (triedFor === undefined) throw notOurs(jobId, "the ledger has no open record of it");
+  const message = `The job ${jobId} brings one version of the job ${triedFor} first, and runs once the plan of that one is approved.`;
+  throw new LockstepError("JobNotReady", message, {
+    hint: `\`lockstep approve ${triedFor} HASH\` approves both, by the hash that \`lockstep backfill\` shows.`,
+  });
 }
 
 function notOurs(jobId: string, why: string): LockstepError {

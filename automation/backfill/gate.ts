@@ -6,6 +6,7 @@ import type { JobSnapshot } from "./job-state";
 import type { LedgerEntry } from "./ledger";
 import type { BackfillOptions } from "./options";
 import { Pace } from "./pace";
+import { counted } from "../words";
 import { formatUsd, type Plan } from "./plan";
 
 /** What the gate needs of a run. */
@@ -46,7 +47,7 @@ async function ask(options: GateOptions, plan: Plan): Promise<LedgerEntry> {
   const { confirm, entry, jobs, signal } = options;
   const isApproved = await confirm({
     code: "approve-plan",
-    text: `Replicate ${plan.objects.toLocaleString("en-US")} versions for ${formatUsd(plan.priceUsd.total)}?`,
+    text: `Replicate ${counted(plan.objects, "version")} for ${formatUsd(plan.priceUsd.total)}?`,
   });
   if (isApproved) return approve(options, plan);
   const { status } = await jobs.describe(plan.jobId, signal);

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html#specify-batchjob-manifest
  */
 import { createHash } from "node:crypto";
-import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { putFile } from "../aws/put-file";
 import { awsFailure } from "../errors";
 import { SpillFile } from "../spill/spill-file";
@@ -83,10 +83,12 @@ export async function isUnchanged(
   signal?: AbortSignal,
 ): Promise<boolean> {
   try {
-    const { ETag = "" } = await s3.send(
-      new HeadObjectCommand({ Bucket: bucket, Key: manifest.key }),
+    // Not HEAD, whose answer has no words: that the caller's keys have expired would not be seen in it.
+    const { Body, ETag = "" } = await s3.send(
+      new GetObjectCommand({ Bucket: bucket, Key: manifest.key, Range: "bytes=0-0" }),
       { abortSignal: signal },
     );
+    await Body?.transformToByteArray();
     return unquoted(ETag) === manifest.etag;
   } catch (error) {
     if (awsFailure(error)?.httpStatus === 404) return false;

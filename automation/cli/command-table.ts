@@ -18,7 +18,7 @@ import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
 import type * as VerifyCommand from "./commands/verify";
 import type { CommandArgument, CommandDefinition, CommandHandler } from "./command";
-import { type CommandOption, OPTIONS, STDOUT, wholeNumber } from "./options";
+import { type CommandOption, notEmpty, OPTIONS, STDOUT, wholeNumber } from "./options";
 import { withSandbox } from "./sandbox-package";
 
 /* Each command is loaded when it runs; `import()` would go past the loader. */
@@ -216,18 +216,19 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep relock -s prod --within-days 30 --yes", "each month, so that no lock lapses"],
     ],
     options: [OPTIONS.yes, OPTIONS.withinDays, OPTIONS.source, ...STACK],
-    load: () =>
-      stackCommand(
-        () => (require("./commands/relock") as typeof RelockCommand).relock,
-        "Extend the locks?",
-      ),
+    // It asks only where there is something to do, and has shown its plan by then.
+    load: () => stackCommand(() => (require("./commands/relock") as typeof RelockCommand).relock),
   },
   {
     name: "lineage",
     summary: "what every job made of an object's versions, or of one of them",
     examples: [["lockstep lineage records/2026/a.csv -s prod", "each job's attempt, per version"]],
     arguments: [
-      { name: "key", description: "of the object" },
+      {
+        name: "key",
+        description: "of the object, as it is; after -- where it begins with a dash",
+        parse: notEmpty,
+      },
       { name: "version", description: "of one version (default: all)", optional: true },
     ],
     options: [OPTIONS.source, ...STACK],
@@ -272,11 +273,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
     examples: [["lockstep cancel 8c0e7b9a -s prod", "asks first"]],
     arguments: [JOB],
     options: [OPTIONS.yes, OPTIONS.source, ...STACK],
-    load: () =>
-      stackCommand(
-        () => (require("./commands/jobs") as typeof JobsCommand).cancel,
-        "Cancel the job?",
-      ),
+    // It asks nothing of a job that has ended, and tells which one it is before.
+    load: () => stackCommand(() => (require("./commands/jobs") as typeof JobsCommand).cancel),
   },
   {
     name: "priority",

@@ -27,6 +27,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
 
 /** Failures that are put right before the command is run again. */
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "BudgetExceeded",
   "ConfigInvalid",
   "ConfirmationNeeded",
   "CredentialsUnusable",
@@ -35,6 +36,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "JobNotOurs",
   "JobNotReady",
   "LoginNeeded",
+  "PlanChanged",
   "PreflightFailed",
   "RulesDisabled",
   "RulesDrifted",

@@ -291,6 +291,12 @@ function oneOf<const Word extends string>(words: readonly Word[]): (text: string
   };
 }
 
+/** A text of at least one character. */
+export function notEmpty(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("Expected at least one character.");
+}
+
 export function wholeNumber(
   minimum: number,
   maximum = Number.MAX_SAFE_INTEGER,

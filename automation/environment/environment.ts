@@ -187,7 +187,10 @@ async function stackOf(folder: string, options: EnvironmentOptions): Promise<str
   const { release, signal } = ownSignal(options.signal);
   try {
     const engine = await findEngine({
-      emit: options.emit ?? (() => {}),
+      emit: (event) => {
+        // The first call tells it, as of every stack.
+        if (event.type !== "engine-ready") options.emit?.(event);
+      },
       signal,
       clock: options.clock ?? systemClock,
       environment: variables,

@@ -108,17 +108,26 @@ export async function lineage(
 ): Promise<readonly LineageFields[]> {
   return withSources(await openForLook(call), source, call, async (sources) => {
     const lines: LineageFields[] = [];
-    let unknown: unknown;
+    const unknown: LockstepError[] = [];
     for (const one of sources) {
       try {
         lines.push(...(await readLineage(one, { key, versionId })));
       } catch (error) {
         if (!isLockstepError(error) || error.code !== "NoVersionsFound") throw error;
-        unknown = error;
+        unknown.push(error);
       }
     }
-    if (lines.length === 0) throw unknown;
+    if (lines.length === 0) throw unknownAtAll(key, unknown);
     return lines;
+  });
+}
+
+/** What each source says, where none has it. */
+function unknownAtAll(key: string, errors: readonly LockstepError[]): LockstepError {
+  const [first] = errors;
+  if (first !== undefined && errors.length === 1) return first;
+  return new LockstepError("NoVersionsFound", `No source has a lineage of ${key}.`, {
+    problems: errors.map(({ message }) => ({ path: "", message })),
   });
 }
 
@@ -165,8 +174,13 @@ async function placeOfJob<Place extends JobsOptions>(
   throw new LockstepError(
     "JobNotFound",
     `S3 Batch Operations does not know the job ${jobId}${where}.`,
+    unasked.length === 0 ? {} : { hint: RIGHTS_AT_VAULTS },
   );
 }
+
+/** Where a job may be one of an account that may not be asked. */
+const RIGHTS_AT_VAULTS =
+  "A job of `lockstep relock` is in its vault's account: allow there the statement FollowRelockJobs of what `lockstep policies --operator` writes, or correct the vault's credentials, and run the command again.";
 
 function isInSamePlace(one: JobsOptions, other: JobsOptions): boolean {
   const [{ frame }, { frame: known }] = [jobsPlace(one), jobsPlace(other)];

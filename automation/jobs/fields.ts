@@ -72,6 +72,8 @@ export interface JobAttention {
 
 /** The attempts of one version. */
 export interface LineageFields {
+  /** Name of the source in the config that has it: several may have the same key. */
+  readonly source: string;
   /** Of the object. */
   readonly key: string;
   /** S3's; `null` (the word) for the null version. */

@@ -16,16 +16,17 @@ import type { JobsOptions } from "./source-jobs";
  * Reads the reports of every job that the ledger names, the latest 50, and of their trials, and finds this object in them. A report
  * that cannot be read is warned of: what that job did is not known then.
  * @param versionId undefined: every version of the key that the source lists or a report names
- * @throws LockstepError `NoVersionsFound` where neither source nor reports know it
+ * @throws LockstepError `NoVersionsFound` where neither source nor reports know it, or it is a delete marker
  */
 export async function readLineage(
   options: JobsOptions,
   { key, versionId }: { readonly key: string; readonly versionId?: string | undefined },
 ): Promise<readonly LineageFields[]> {
-  const { clients, emit, outputs, signal } = options;
+  const { clients, emit, outputs, signal, source } = options;
   const { s3 } = clients.source;
   const attempts = new Map<string, Attempt[]>();
-  for (const one of await versionsOf(options, key)) attempts.set(one, []);
+  const { markers, versions } = await versionsOf(options, key);
+  for (const one of versions) attempts.set(one, []);
   const { entries } = await ledgerOf(s3, outputs).open(signal);
   const trials = await trialLedgerOf(s3, outputs).open(signal);
   for (const record of inTheirOrder(entries, trials.entries)) {
@@ -43,12 +44,23 @@ export async function readLineage(
   }
   const found = [...attempts]
     .filter(([version]) => versionId === undefined || version === versionId)
-    .map(([version, made]) => ({ key, versionId: version, attempts: made }));
+    .map(([version, made]) => ({ source, key, versionId: version, attempts: made }));
   if (found.length > 0) return found;
   const what = versionId === undefined ? key : `${key} (version ${versionId})`;
-  throw new LockstepError("NoVersionsFound", `Neither the source nor a report knows ${what}.`, {
-    hint: "Keys are taken as they are, without a leading slash; `aws s3api list-object-versions` shows them.",
-  });
+  if (versionId === undefined ? markers.length > 0 : markers.includes(versionId)) {
+    const is = versionId === undefined ? "has nothing but delete markers" : "is a delete marker";
+    const message = `${what} ${is} at the source ${source}: no job takes one.`;
+    throw new LockstepError("NoVersionsFound", message, {
+      hint: "S3 itself replicates a delete marker where a rule has `deleteMarkerReplication: true`; `lockstep verify` counts them.",
+    });
+  }
+  throw new LockstepError(
+    "NoVersionsFound",
+    `Neither the source ${source} nor a report knows ${what}.`,
+    {
+      hint: "Keys are taken as they are, without a leading slash; `aws s3api list-object-versions` shows them.",
+    },
+  );
 }
 
 /** The first job first: a trial before the job that it was made for, and one whose job is not named any more before them all. */
@@ -113,17 +125,18 @@ async function attemptsOf(
   return found;
 }
 
-/** The versions with data that the source lists for a key, the oldest first. */
+/** What the source lists for a key, the oldest first: versions with data, and delete markers. */
 async function versionsOf(
   { clients, outputs, signal }: JobsOptions,
   key: string,
-): Promise<readonly string[]> {
-  const found: string[] = [];
+): Promise<{ readonly markers: readonly string[]; readonly versions: readonly string[] }> {
+  const markers: string[] = [];
+  const versions: string[] = [];
   const { bucketName } = outputs.source;
   for await (const version of listVersions(clients.source.s3, bucketName, signal, key)) {
     // Of the keys that begin with it, the key itself comes first.
     if (version.key !== key) break;
-    if (!version.isDeleteMarker) found.push(version.versionId);
+    (version.isDeleteMarker ? markers : versions).push(version.versionId);
   }
-  return found.reverse();
+  return { markers: markers.reverse(), versions: versions.reverse() };
 }

@@ -36,6 +36,7 @@ import {
 } from "./plan";
 import { relockFrame, relockJobs } from "./relock-frame";
 import { isRaisedWithoutBypass } from "./try-raise";
+import { counted } from "../words";
 
 /** What `relock` is given. */
 export interface RelockOptions extends LookOptions {
@@ -224,7 +225,7 @@ class Relock {
       ? " Nobody can undo COMPLIANCE."
       : "";
     await this.ask(
-      `Extend the locks of ${count.toLocaleString("en-US")} versions by ${jobs.length} jobs for ${formatUsd(price)}?${compliance}`,
+      `Extend the locks of ${counted(count, "version")} by ${counted(jobs.length, "job")} for ${formatUsd(price)}?${compliance}`,
     );
   }
 

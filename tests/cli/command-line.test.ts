@@ -85,7 +85,7 @@ describe("command line", function () {
   });
 
   it("wants --yes where nobody can be asked, before anything is done", async () => {
-    for (const command of ["up", "relock", "destroy"]) {
+    for (const command of ["up", "destroy"]) {
       const result = await runCli([command, "--stack", "dev"], { cwd: folder });
       expect(result.exitCode).to.equal(2);
       expect(result.stderr).to.include("ConfirmationNeeded").and.to.include("--yes");

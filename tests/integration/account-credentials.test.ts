@@ -10,6 +10,7 @@ import {
   callerIdentity,
   type AwsEnvironment,
 } from "../../automation/aws/aws-clients";
+import { explained } from "../../automation/errors";
 import { ACCOUNTS } from "../helpers/engine-project";
 
 /** What would send every client somewhere else, as somebody else. */
@@ -94,6 +95,26 @@ describe("the credentials of an environment", function () {
     );
     const { source, vault } = ACCOUNTS;
     expect(await Promise.all(callers)).to.deep.equal([source.accountId, vault.accountId]);
+  });
+
+  it("are named by account, profile and role where they cannot be had", async () => {
+    const environment = { configFile: join(folder, "no-such-file"), variables: {} };
+    const { accountId, region } = ACCOUNTS.vault;
+    const assumeRoleArn = `arn:aws:iam::${accountId}:role/deploy`;
+    for (const [access, whose] of [
+      [{ accountId, region, profile: "gone" }, `${accountId} (profile gone)`],
+      [
+        { accountId, region, profile: "gone", assumeRoleArn },
+        `(profile gone, role ${assumeRoleArn})`,
+      ],
+      [{ accountId, region }, `${accountId} (no profile or role in the config)`],
+    ] as const) {
+      const clients = await accountClients(access, environment);
+      const error = await callerIdentity(clients).catch((thrown: unknown) => explained(thrown));
+      clients.destroy();
+      expect(error).to.have.property("code", "CredentialsUnusable");
+      expect(error).to.have.property("message").that.contains(whose);
+    }
   });
 
   it("are those of the default profile where nothing is named", async () => {

@@ -118,6 +118,7 @@ describe("a retry", function () {
   it("has no lineage for what nobody knows, and warns of a report that cannot be read", async () => {
     const unknown = await lineageOf("nobody/knows").catch((error: unknown) => error);
     expect(isLockstepError(unknown) && unknown.code).to.equal("NoVersionsFound");
+    expect(isLockstepError(unknown) && unknown.message).to.contain("source source nor a report");
     await stack.backfill();
     const { keysUnder, write } = operationsFiles(() => stack);
     const results = (await keysUnder("reports/")).filter((key) => key.endsWith(".csv"));
@@ -125,6 +126,24 @@ describe("a retry", function () {
     const [line] = await lineageOf("a");
     expect(line?.attempts).to.deep.equal([]);
     expect(stack.told("warning").map(({ code }) => code)).to.include("ReportUnreadable");
+  });
+
+  it("has no lineage for a delete marker, and says that it is one", async () => {
+    const { s3 } = stack.clients.source;
+    const object = { Bucket: stack.outputs.source.bucketName, Key: "a" };
+    const { VersionId: marker } = await s3.send(new DeleteObjectCommand(object));
+    await s3.send(new DeleteObjectCommand({ ...object, Key: "never there" }));
+    const [line, ...others] = await lineageOf("a");
+    expect(others).to.deep.equal([]);
+    expect(line).to.deep.include({ source: "source", key: "a", attempts: [] });
+    for (const [key, versionId, what] of [
+      ["a", marker, `a (version ${marker ?? ""}) is a delete marker`],
+      ["never there", undefined, "never there has nothing but delete markers"],
+    ] as const) {
+      const error = await lineageOf(key, versionId).catch((thrown: unknown) => thrown);
+      expect(isLockstepError(error) && error.code).to.equal("NoVersionsFound");
+      expect(isLockstepError(error) && error.message).to.contain(what);
+    }
   });
 
   it("has a lineage that warns where the report of a job that ran is gone", async () => {

@@ -66,6 +66,8 @@ describe("a command without --stack", function () {
     await workspace.selectStack("chosen");
     const { exitCode, stderr } = await verify();
     expect(stderr).to.include("The stack chosen is not deployed.");
+    // The engine that was asked which one is chosen is the one that all else is asked of: it is told once.
+    expect(stderr.match(/Pulumi engine/g)).to.have.length(1);
     expect(exitCode).to.equal(1);
   });
 });

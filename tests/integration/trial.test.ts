@@ -224,6 +224,12 @@ describe("the trial of a backfill", function () {
       const hash = await stopAtPlan();
       expect(await statuses()).to.deep.equal({ mains: ["Suspended"], trials: ["Suspended"] });
       expect(await failureOf(approve("0000000000000000"))).to.have.property("code", "PlanChanged");
+      // The trial's own id is no job to approve: it goes with the job that it is made for.
+      const { mains, trials } = await jobs();
+      const mistaken = await failureOf(approve(hash, { jobId: trials[0]?.JobId ?? "" }));
+      expect(mistaken).to.have.property("code", "JobNotReady");
+      expect(mistaken.message).to.contain(`of the job ${mains[0]?.JobId ?? "none"} first`);
+      expect(await statuses()).to.deep.equal({ mains: ["Suspended"], trials: ["Suspended"] });
       const job = await approve(hash);
       expect(job.status).not.to.equal("Suspended");
       expect(stack.told("trial")).to.have.length(1);

@@ -97,6 +97,7 @@ describe("batch jobs by the command line", function () {
 
     const refused = await road.run("backfill", "dev", "--plan-hash", "0000000000000000");
     expect(errorOf(refused)).to.include({ code: "PlanChanged" });
+    expect(refused.exitCode).to.equal(2);
     const [job, ...others] = jobsOf(await road.runOk("jobs", "dev"));
     expect(others).to.deep.equal([]);
     expect(job).to.deep.include({
@@ -140,12 +141,14 @@ describe("batch jobs by the command line", function () {
     const asked = await road.run("cancel", "dev", jobId);
     expect(asked.exitCode).to.equal(2);
     expect(errorOf(asked)).to.include({ code: "ConfirmationNeeded" });
+    // Which job it is, and how far, is told with the question.
+    expect(errorOf(asked)["message"]).to.contain(`${jobId} (Suspended, 0 of 3 tasks done)`);
     expect(await statusOf(jobId)).to.equal("Suspended");
 
     const [cancelled] = jobsOf(await road.runOk("cancel", "dev", jobId, "--yes"));
     expect(cancelled?.["status"]).to.be.oneOf(["Cancelling", "Cancelled"]);
     await reaches(jobId, "Cancelled");
-    const [again] = jobsOf(await road.runOk("cancel", "dev", jobId, "--yes"));
+    const [again] = jobsOf(await road.runOk("cancel", "dev", jobId));
     expect(again).to.include({ status: "Cancelled" });
     const late = await road.run("priority", "dev", jobId, "5");
     expect(late.exitCode).to.equal(2);

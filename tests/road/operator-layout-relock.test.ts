@@ -5,6 +5,7 @@ import { expect } from "chai";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
 import { relockRoleName } from "../../components/derived-names";
 import { RELOCKED, STACK } from "./operator-layouts";
+import { ACCOUNTS } from "../helpers/engine-project";
 import { isNeeded, Operator } from "./operator-permissions";
 import { expectNamed } from "./operator-statements";
 
@@ -76,6 +77,54 @@ describe("an operator of a vault whose locks are extended", function () {
     expect(operator.idle("relock").filter(isNeeded)).to.deep.equal([]);
     const unused = operator.unused("relock").filter((one) => /Relock|TryMode/.test(one));
     expect(unused).to.deep.equal([]);
+  });
+
+  let waiting = "";
+  const COMMANDS = ["watch", "priority", "cancel"] as const;
+  const argsOf = (command: (typeof COMMANDS)[number]): readonly string[] =>
+    command === "priority" ? [waiting, "20"] : [waiting];
+
+  it("leaves a job that waits where whoever made it may not follow it", async () => {
+    await operator.road.put(RECORDS, "waits");
+    await operator.road.arrived(VAULT, "waits");
+    const run = await operator.run("relock", { without: without("FollowRelockJobs") });
+    expectNamed("relock", without("FollowRelockJobs"), run, operator);
+    const { events } = await operator.run("jobs");
+    const jobs = events.filter(({ kind, status }) => kind === "relock" && status !== "Complete");
+    expect(jobs).to.have.length(1);
+    waiting = String(jobs[0]?.["jobId"]);
+  });
+
+  for (const command of COMMANDS) {
+    it(`${command} names account and statement without FollowRelockJobs, and leaves the job alone`, async () => {
+      const run = await operator.run(command, {
+        args: argsOf(command),
+        without: without("FollowRelockJobs"),
+      });
+      expectNamed(command, without("FollowRelockJobs"), run, operator);
+      const error = run.events.at(-1);
+      expect(error).to.include({ type: "error", code: "JobNotFound" });
+      expect(error?.["message"]).to.contain(`(account ${ACCOUNTS.vault.accountId})`);
+      expect(error?.["hint"]).to.contain("FollowRelockJobs");
+    });
+  }
+
+  for (const sid of ["FindRelockJobs", "FollowRelockJobs"]) {
+    it(`jobs warns of what it may not list without ${sid}, and lists the rest`, async () => {
+      const run = await operator.run("jobs", { without: without(sid) });
+      expectNamed("jobs", without(sid), run, operator);
+    });
+  }
+
+  it("puts that job before others and cancels it as soon as it may", async () => {
+    for (const command of ["priority", "cancel"] as const) {
+      const run = await operator.run(command, { args: argsOf(command) });
+      expect(run.exitCode, run.stdout).to.equal(0);
+      expect(operator.refused).to.deep.equal([]);
+      expect(operator.unused(command).filter((one) => /Relock/.test(one))).to.deep.equal([]);
+      const job = run.events.find(({ type }) => type === "job");
+      expect(job).to.include({ jobId: waiting, vault: "primary", priority: 20 });
+    }
   });
 
   it("destroy tells what is missing without RemoveRelockRole, and takes the role down with it", async () => {

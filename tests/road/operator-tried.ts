@@ -76,12 +76,12 @@ export const OF_LEVELS = ["ReadSourceInventories", "ReadVaultInventories"] as co
 export const JOBS_COMMANDS = ["jobs", "watch", "lineage", "priority", "cancel", "approve"] as const;
 
 /**
- * Their rows at a vault whose locks are extended, which the stack of `operator-jobs.test.ts` has none of, and the file that has their
- * actions refused by a control policy.
+ * Their rows at a vault whose locks are extended, which the stack of `operator-jobs.test.ts` has none of, and the file that takes
+ * them away.
  */
 export const JOBS_IN_VAULTS: Readonly<Record<string, string>> = {
-  FindRelockJobs: "relock.test.ts",
-  FollowRelockJobs: "relock.test.ts",
+  FindRelockJobs: "operator-layout-relock.test.ts",
+  FollowRelockJobs: "operator-layout-relock.test.ts",
 };
 
 export type TrialName = keyof typeof TRIALS;

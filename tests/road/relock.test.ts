@@ -83,7 +83,11 @@ describe("lockstep relock", function () {
     const short = verdictsOf(await road.run("verify", "test")).at(-1);
     expect(short).to.deep.include({ clean: false, failed: 2 });
     const declined = await road.run("relock", "test", "--non-interactive");
+    // The plan and its price are told to whoever only wants to see them.
     expect(declined.exitCode).to.equal(2);
+    expect(declined.events.map(({ type }) => type)).to.include("relock-plan");
+    expect(declined.events.at(-1)).to.include({ code: "ConfirmationNeeded" });
+    expect(declined.events.at(-1)?.["message"]).to.match(/locks of 2 versions by 1 job for USD/);
     expect((await lockOf("a")).days).to.be.below(3);
     const run = await road.runOk("relock", "test", "--yes");
     expect(endOf(run)).to.deep.equal({
@@ -108,7 +112,8 @@ describe("lockstep relock", function () {
     const jobId = String(job?.["jobId"]);
     for (const args of [
       ["watch", jobId],
-      ["cancel", jobId, "--yes"],
+      // It has ended: nobody is asked.
+      ["cancel", jobId],
     ] as const) {
       const [command, ...rest] = args;
       expect(relocks(await road.runOk(command, "test", ...rest))).to.deep.equal([job]);
@@ -133,6 +138,7 @@ describe("lockstep relock", function () {
     const unknown = await road.run("watch", "test", jobId);
     expect(unknown.events.at(-1)).to.include({ code: "JobNotFound" });
     expect(unknown.events.at(-1)?.["message"]).to.match(/vault primary .*s3:DescribeJob/);
+    expect(unknown.events.at(-1)?.["hint"]).to.contain("FollowRelockJobs");
     organization.setControlPolicies("vault", {});
   });
 
@@ -150,7 +156,9 @@ describe("lockstep relock", function () {
     expect(endOf(enough)).to.include({ extended: 0, enoughAlready: 2 });
     const renewed = await road.runOk("relock", "test", "--yes", "--within-days", "7");
     expect(endOf(renewed)).to.include({ extended: 2, enoughAlready: 0 });
-    const told = await road.runForPeople("relock", "test", "--yes");
+    // Where there is nothing to do, nobody is asked.
+    const told = await road.runForPeople("relock", "test");
+    expect(told.exitCode, told.stderr).to.equal(0);
     expect(told.stdout).to.match(/0 locks extended, 2 enough already, 0 failed/);
   });
 

@@ -53,6 +53,26 @@ describe("several sources", function () {
     expect(run.events.at(-1)).to.include({ type: "verdict", source: "letters", clean: true });
   });
 
+  it("have a lineage each of a key that both have, and say so where none has it", async () => {
+    await road.writeStack("dev", { ...config, sources });
+    const { events } = await road.runOk("lineage", "dev", "a");
+    const lines = events.filter(({ type }) => type === "lineage");
+    expect(lines.map(({ key, source }) => [source, key])).to.deep.equal([
+      ["orders", "a"],
+      ["letters", "a"],
+    ]);
+    const unknown = await road.run("lineage", "dev", "--", "--no-such-key");
+    expect(unknown.exitCode).to.equal(1);
+    const error = unknown.events.at(-1);
+    expect(error).to.include({ type: "error", code: "NoVersionsFound" });
+    const problems = error?.["problems"] as readonly { readonly message: string }[];
+    expect(problems.map(({ message }) => message)).to.deep.equal([
+      "Neither the source orders nor a report knows --no-such-key.",
+      "Neither the source letters nor a report knows --no-such-key.",
+    ]);
+    await road.writeStack("dev", { ...config, sources: [late, ...sources] });
+  });
+
   it("have their names before the eyes of people", async () => {
     const { stdout } = await road.runForPeople("verify", "dev");
     expect(stdout).to.match(/Verdict of orders: clean[\s\S]*Verdict of letters: clean/);

@@ -77,7 +77,7 @@ describe("on a terminal", function () {
     const records = { account: "source", bucket: "terminal-source" } as const;
     await road.withoutReplication(records, () => road.put(records, "old"));
     const kept = start(120, "backfill");
-    await kept.waitFor(/Replicate 1 versions for USD [\d.]+\? \[y\/N\]/);
+    await kept.waitFor(/Replicate 1 version for USD [\d.]+\? \[y\/N\]/);
     for (const line of [/ {4}job +USD 0\.2500$/m, / {4}all together +USD 0\.25\d\d$/m]) {
       expect(kept.text().replaceAll("\r", "")).to.match(line);
     }
@@ -87,7 +87,7 @@ describe("on a terminal", function () {
     expect(await kept.ended).to.equal(1);
     expect(kept.text()).to.include("lockstep approve ");
     const cancelled = start(120, "backfill");
-    await cancelled.waitFor(/Replicate 1 versions/);
+    await cancelled.waitFor(/Replicate 1 version for/);
     cancelled.type("n\r");
     await cancelled.waitFor(/Cancel the job/);
     cancelled.type("y\r");

@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import { EXIT, exitCodeFor } from "../../automation/cli/exit-codes";
+import { ERRORS } from "../../automation/error-codes";
 import { explained, isLockstepError } from "../../automation/errors";
 import { EngineCommandError, toLockstepError } from "../../automation/stack/workspace";
 
@@ -59,7 +60,14 @@ describe("a login that is missing or over", () => {
   it("is none where AWS refuses what the caller may not do", () => {
     const told = explained(awsError("AccessDenied"));
     expect(told).to.include({ code: "AwsRefused" });
+    expect(isLockstepError(told) && told.hint).to.include("`lockstep policies --operator`");
     expect(exitCodeFor(told)).to.equal(EXIT.failure);
+  });
+
+  it("is none where AWS refuses what nobody may do, which no right helps", () => {
+    const error = Object.assign(awsError("InvalidRequest"), { $metadata: { httpStatusCode: 400 } });
+    const told = explained(error);
+    expect(isLockstepError(told) && told.hint).to.equal(ERRORS.AwsRefused.hint);
   });
 
   for (const [stderr, hint] of [

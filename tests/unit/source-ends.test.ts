@@ -2,9 +2,26 @@
 
 import { expect } from "chai";
 import { endOfSources, verdictsExit } from "../../automation/cli/commands/environment";
-import { EXIT } from "../../automation/cli/exit-codes";
+import { EXIT, exitCodeFor } from "../../automation/cli/exit-codes";
 import { LockstepError, type ErrorCode } from "../../automation/errors";
 import type { GuardLoss } from "../../automation/judge/outcome";
+
+describe("a command that fails", () => {
+  for (const [code, exitCode] of [
+    ["BudgetExceeded", EXIT.usage],
+    ["ConfirmationNeeded", EXIT.usage],
+    ["PlanChanged", EXIT.usage],
+    ["ApprovalAwaited", EXIT.approvalAwaited],
+    ["JobCancelled", EXIT.jobCancelled],
+    ["DeadlinePassed", EXIT.deadlinePassed],
+    ["JobFailed", EXIT.failure],
+    ["Declined", EXIT.failure],
+  ] as const) {
+    it(`ends with ${exitCode}: ${code}`, () => {
+      expect(exitCodeFor(new LockstepError(code, "said"))).to.equal(exitCode);
+    });
+  }
+});
 
 describe("a command on several sources", () => {
   const done = { isDone: true };

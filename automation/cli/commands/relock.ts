@@ -1,3 +1,4 @@
+import type { SourceRelock } from "../../environment/options";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
 import { endOfSources, environmentOf } from "./environment";
@@ -11,8 +12,14 @@ export const relock: CommandHandler = async (context) => {
     source,
     withinDays,
   });
+  // A source with nothing to do is no work that was done beside a question nobody could answer.
+  const worked = sources.filter(({ error, relocked }) => error !== undefined || hasWork(relocked));
   const end = endOfSources(
-    sources.map(({ error, relocked }) => ({ error, isDone: relocked?.failed === 0 })),
+    worked.map(({ error, relocked }) => ({ error, isDone: relocked?.failed === 0 })),
   );
   return end === EXIT.ok && guard.length > 0 ? EXIT.failure : end;
 };
+
+function hasWork(relocked: SourceRelock["relocked"]): boolean {
+  return relocked !== undefined && relocked.extended + relocked.failed > 0;
+}

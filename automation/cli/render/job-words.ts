@@ -28,7 +28,7 @@ function whose({ kind, ours }: JobFields): string {
 }
 
 function placeWords({ bucket, operation, ours, vault }: JobFields): string {
-  const what = ours ? "" : `, ${operation} on ${bucket}`;
+  const what = `, ${ours ? "" : `${operation} `}on ${bucket}`;
   return vault === undefined ? what : `${what}, in the account of vault ${vault}`;
 }
 
@@ -53,9 +53,14 @@ function timeWords({ activeSeconds, createdAt, endedAt }: JobFields): string {
 }
 
 /** Words for the attempts of one version. */
-export function lineageLines({ attempts, key, versionId }: LineageFields): readonly string[] {
+export function lineageLines({
+  attempts,
+  key,
+  source,
+  versionId,
+}: LineageFields): readonly string[] {
   return [
-    `  ${key} ${versionId}`,
+    `  ${key} ${versionId} of ${source}`,
     ...(attempts.length === 0 ? ["      no job had a task for it"] : []),
     ...attempts.map(({ errorCode, jobId, message, outcome, trial }) => {
       const why = errorCode === undefined ? "" : `: ${errorCode}: ${message ?? ""}`;
