@@ -176,7 +176,8 @@ const WHOSE = Symbol("lockstep.whose");
 
 /** The same error, with whose credentials could not be had, as in `account 222222222222 (profile vault)`. */
 export function withWhose(error: unknown, whose: string): unknown {
-  if (error instanceof Error) Object.defineProperty(error, WHOSE, { value: whose, configurable: true });
+  if (error instanceof Error)
+    Object.defineProperty(error, WHOSE, { value: whose, configurable: true });
   return error;
 }
 

@@ -4,16 +4,8 @@
  */
 
 import type { VerdictFields } from "../events";
-import type { JudgedVersion, Look } from "../look/look";
+import type { JudgedVersion, Look, RecoveryPointObjective } from "../look/look";
 import type { Outcome } from "./outcome";
-
-/** What is measured against. */
-export interface RecoveryPointObjective {
-  /** How old a version may be that is not at its vaults. Milliseconds. */
-  readonly objectiveMs: number;
-  /** AWS's time when it was looked. Milliseconds since the Unix epoch. */
-  readonly nowEpochMs: number;
-}
 
 /** A version is missing once it is older than the objective; until then it is on its way. */
 export function withOnTheWay(

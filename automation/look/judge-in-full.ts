@@ -1,11 +1,11 @@
 /** Versions in full: a HEAD of each at the source and wherever it has to be. */
 
 import { forEachConcurrently } from "../concurrency";
-import { withOnTheWay, type RecoveryPointObjective } from "../judge/recovery-point";
+import { withOnTheWay } from "../judge/recovery-point";
 import type { ListedVersion } from "../proof/source-versions";
 import type { SpilledList } from "../spill/spilled-list";
 import type { JudgedVersions } from "./judged-versions";
-import type { JudgedVersion, LookOptions } from "./look";
+import type { JudgedVersion, LookOptions, RecoveryPointObjective } from "./look";
 import { lookAtVersion, type VersionOptions } from "./look-at-version";
 import { untilSettled } from "./until-settled";
 

@@ -3,7 +3,6 @@ import type { StackClients } from "../aws/stack-clients";
 import type { WaitLimits } from "../clock";
 import type { Session } from "../events";
 import type { Drift, Outcome } from "../judge/outcome";
-import type { RecoveryPointObjective } from "../judge/recovery-point";
 import type { LevelChoice } from "../levels/choose-level";
 import type { Level } from "../levels/levels";
 import type { ProofCode } from "../levels/proofs";
@@ -123,6 +122,14 @@ export interface LookSample {
   readonly sizeCount: number;
   /** Of how many. */
   readonly populationCount: number;
+}
+
+/** What a look at how far the vaults are behind is measured against. */
+export interface RecoveryPointObjective {
+  /** How old a version may be that is not at its vaults. Milliseconds. */
+  readonly objectiveMs: number;
+  /** AWS's time when it was looked. Milliseconds since the Unix epoch. */
+  readonly nowEpochMs: number;
 }
 
 /** The versions from some time on. */
