@@ -22,8 +22,8 @@ const STRIDE = process.env["LOCKSTEP_TEST_FAULTS"] === "all" ? 1 : 41;
 /** Of one kind to that of the next: no divisor of the stride. */
 const STEP = 5;
 
-/** A request is given up after so long without an answer. */
-const IDLE = { idleTimeoutMs: 150 };
+/** A request is given up after so long without an answer. A busy machine has to answer the others in that time. */
+const IDLE = { idleTimeoutMs: 400 };
 
 describe("with faults", function () {
   this.timeout(STRIDE === 1 ? 1_800_000 : 300_000);

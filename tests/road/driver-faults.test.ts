@@ -27,7 +27,7 @@ describe("a backfill with faults", function () {
 
   const backfilled = async (): Promise<FaultedRun<VerdictFields>> => {
     const stack = await HandMadeStack.make(sandbox, `faults-${++number}`, ["a", "b c"]);
-    const clients = await stack.otherClients({ idleTimeoutMs: 150 });
+    const clients = await stack.otherClients({ idleTimeoutMs: 400 });
     return {
       run: () => stack.backfill({ clients }),
       again: async () => {
