@@ -8,12 +8,11 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
   type BucketLocationConstraint,
-  type InventoryOptionalField,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
 import type { VerifyOptions } from "../../automation/backfill/look";
-import { COLUMNS } from "../../automation/inventory/columns";
+import { INVENTORY_FIELDS } from "../../components/inventory/inventory-settings";
 import type { InventoryOutputs } from "../../components/promise/inventory-outputs";
 import { promiseDigest } from "../../components/promise/promise";
 import { eventually } from "./eventually";
@@ -25,11 +24,6 @@ export interface DeclaredInventory extends InventoryOutputs {
   readonly s3: S3Client;
   readonly listedBucket: string;
 }
-
-const ALWAYS = new Set<string>(["Bucket", "Key", "VersionId", "IsDeleteMarker"]);
-const FIELDS = Object.values(COLUMNS).filter(
-  (name) => !ALWAYS.has(name) && name !== "ObjectLockEventHoldStatus",
-) as InventoryOptionalField[];
 
 /** Declares an inventory of the source and one of the vault, each delivered to a bucket beside it. */
 export async function declareInventories(
@@ -65,7 +59,7 @@ export async function declareInventories(
           Id: id,
           IsEnabled: true,
           IncludedObjectVersions: "All",
-          OptionalFields: FIELDS,
+          OptionalFields: [...INVENTORY_FIELDS],
           Schedule: { Frequency: "Daily" },
           Destination: {
             S3BucketDestination: {

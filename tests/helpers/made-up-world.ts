@@ -13,6 +13,7 @@ import type {
 import { OwnBucketsClient } from "../../automation/aws/own-buckets-client";
 import type { VerifyOptions } from "../../automation/backfill/look";
 import { systemClock } from "../../automation/clock";
+import { INVENTORY_FIELDS } from "../../components/inventory/inventory-settings";
 import { promiseDigest } from "../../components/promise/promise";
 import { inventoryObjects, ObjectsInMemory, type InventoryRow } from "./inventory-files";
 import { DAY_MS } from "./judged-world";
@@ -152,6 +153,8 @@ class MadeUpBucket extends OwnBucketsClient {
         return Promise.resolve({ Owner: { ID: "vault" } });
       case "GetBucketReplicationCommand":
         return Promise.resolve({ ReplicationConfiguration: this.replication() });
+      case "GetBucketInventoryConfigurationCommand":
+        return Promise.resolve({ InventoryConfiguration: this.declared() });
       // No job was ever made: all that lies beside are inventories.
       case "ListObjectsV2Command":
         return Promise.resolve(this.beside.list(command.input as ListObjectsV2CommandInput));
@@ -174,6 +177,25 @@ class MadeUpBucket extends OwnBucketsClient {
     if (loss === "missing") return Promise.reject(notFound());
     return Promise.resolve(this.head(index, versionId, loss));
   };
+
+  /** As the promise has it. */
+  private declared() {
+    return {
+      Id: "all",
+      IsEnabled: true,
+      IncludedObjectVersions: "All",
+      OptionalFields: [...INVENTORY_FIELDS],
+      Schedule: { Frequency: "Daily" },
+      Destination: {
+        S3BucketDestination: {
+          Bucket: `arn:aws:s3:::${besideOf(this.isVault)}`,
+          AccountId: this.isVault ? "222222222222" : "111111111111",
+          Format: this.world.inventory,
+          Prefix: INVENTORY_PREFIX,
+        },
+      },
+    };
+  }
 
   /** As the promise has it. */
   private replication() {
