@@ -41,8 +41,36 @@ export interface ListedPlan {
   readonly expected: readonly ListedExpectation[];
 }
 
-/** Decides where a version has to be, as far as its key tells. */
+/**
+ * Decides where a version has to be, as far as its key tells. Of millions of versions there are few plans: each is made once for a promise,
+ * which nobody changes.
+ */
 export function planListed(version: ListedVersion, promise: PromiseFacts): ListedPlan {
+  let plans = PLANS.get(promise);
+  if (plans === undefined) PLANS.set(promise, (plans = new Map<string, ListedPlan>()));
+  const kind = kindOf(version, promise);
+  let plan = plans.get(kind);
+  if (plan === undefined) plans.set(kind, (plan = makePlan(version, promise)));
+  const { expected, outcomes } = plan;
+  if (outcomes.length === 0) return plan;
+  const { key, versionId } = version;
+  return { outcomes: outcomes.map((outcome) => ({ ...outcome, key, versionId })), expected };
+}
+
+const PLANS = new WeakMap<PromiseFacts, Map<string, ListedPlan>>();
+
+/** All that a plan depends on: which rules match by the key, and what kind of version it is. */
+function kindOf(
+  { isDeleteMarker, key, storageClass }: ListedVersion,
+  { rules }: PromiseFacts,
+): string {
+  if (isDeleteMarker) return "delete-marker";
+  let matching = "";
+  for (const { prefix } of rules) matching += key.startsWith(prefix ?? "") ? "1" : "0";
+  return `${matching} ${storageClass}`;
+}
+
+function makePlan(version: ListedVersion, promise: PromiseFacts): ListedPlan {
   const byKey = rulesForKey(version.key, promise.rules);
   if (version.isDeleteMarker || byKey.length === 0) {
     return { ...planVersion({ version }, promise), expected: [] };
