@@ -62,6 +62,18 @@ export class HandMadeStack {
     private readonly configFile: string,
   ) {}
 
+  /** The source as its account reaches it. */
+  atSource(): { readonly Bucket: string; readonly s3: S3Client } {
+    return { Bucket: this.outputs.source.bucketName, s3: this.clients.source.s3 };
+  }
+
+  /** Its first vault as its account reaches it. */
+  atVault(): { readonly Bucket: string; readonly s3: S3Client } {
+    const [vault] = this.clients.vaults.values();
+    if (vault === undefined) throw new Error("no vault");
+    return { Bucket: vault.outputs.bucketName, s3: vault.s3 };
+  }
+
   /** The source has `keys` before any rule exists. */
   static async make(
     sandbox: Sandbox,

@@ -8,7 +8,6 @@ import {
   HeadObjectCommand,
   ListObjectVersionsCommand,
   PutBucketLifecycleConfigurationCommand,
-  type S3Client,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
@@ -43,23 +42,16 @@ for (const level of LEVELS) {
       await sandbox?.close();
     });
 
-    const source = () => ({
-      s3: stack.clients.source.s3 as S3Client,
-      Bucket: stack.outputs.source.bucketName,
-    });
-    const vault = () => {
-      const [one] = stack.clients.vaults.values();
-      if (one === undefined) throw new Error("no vault");
-      return { s3: one.s3 as S3Client, Bucket: one.outputs.bucketName };
-    };
     const arrived = (Key: string) =>
-      eventually(() => vault().s3.send(new HeadObjectCommand({ Bucket: vault().Bucket, Key })));
+      eventually(() =>
+        stack.atVault().s3.send(new HeadObjectCommand({ Bucket: stack.atVault().Bucket, Key })),
+      );
     const versionsOf = async (Prefix: string) => {
-      const { Bucket, s3 } = source();
+      const { Bucket, s3 } = stack.atSource();
       return (await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }))).Versions ?? [];
     };
     const deleteForGood = async (Key: string) => {
-      const { Bucket, s3 } = source();
+      const { Bucket, s3 } = stack.atSource();
       for (const { VersionId } of await versionsOf(Key)) {
         await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
       }
@@ -71,7 +63,9 @@ for (const level of LEVELS) {
       await arrived(key);
     };
     const putAlone = (key: string) =>
-      withoutReplication(source().s3, source().Bucket, () => stack.put(key, "content"));
+      withoutReplication(stack.atSource().s3, stack.atSource().Bucket, () =>
+        stack.put(key, "content"),
+      );
 
     /** Looks, and does something once the source was listed. */
     async function verifyWhile(
@@ -130,7 +124,7 @@ for (const level of LEVELS) {
       await putAlone("alone");
       // Too old to be on its way.
       advance(HOUR_MS);
-      const { Bucket, s3 } = source();
+      const { Bucket, s3 } = stack.atSource();
       await s3.send(
         new PutBucketLifecycleConfigurationCommand({
           Bucket,
@@ -165,9 +159,9 @@ for (const level of LEVELS) {
         advance(2 * ON_THE_WAY_MS);
         const [newest] = await versionsOf("written-twice");
         await eventually(() =>
-          vault().s3.send(
+          stack.atVault().s3.send(
             new HeadObjectCommand({
-              Bucket: vault().Bucket,
+              Bucket: stack.atVault().Bucket,
               Key: "written-twice",
               VersionId: newest?.VersionId,
             }),
@@ -181,7 +175,7 @@ for (const level of LEVELS) {
     it("loses nothing by a delete marker that is put at the source meanwhile", async () => {
       await putReplicated("hidden");
       const verdict = await verifyWhile(async () => {
-        const { Bucket, s3 } = source();
+        const { Bucket, s3 } = stack.atSource();
         await s3.send(new DeleteObjectCommand({ Bucket, Key: "hidden" }));
       });
       expect(verdict).to.deep.include({ clean: true, proven: 1, onTop: [] });

@@ -44,11 +44,9 @@ describe("with faults", function () {
   /** A job has failed at each version, and what kept it from the vault is over. */
   const retried = async (): Promise<FaultedRun<object>> => {
     const stack = await HandMadeStack.make(sandbox, `faulted-retry-${++number}`, ["a", "b c"]);
-    const [vault] = stack.clients.vaults.values();
-    if (vault === undefined) throw new Error("no vault");
-    const Bucket = vault.outputs.bucketName;
-    const { Policy = "{}" } = await vault.s3.send(new GetBucketPolicyCommand({ Bucket }));
-    await vault.s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+    const { Bucket, s3 } = stack.atVault();
+    const { Policy = "{}" } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
     await stack.backfill();
     await stack.setVaultPolicy(JSON.parse(Policy) as object);
     const clients = await stack.otherClients(IDLE);

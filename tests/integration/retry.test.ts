@@ -26,14 +26,9 @@ describe("a retry", function () {
   });
   afterEach(() => stack.close());
 
-  const vault = () => {
-    const [found] = stack.clients.vaults.values();
-    if (found === undefined) throw new Error("no vault");
-    return { Bucket: found.outputs.bucketName, s3: found.s3 };
-  };
   /** Takes the vault's policy away: nothing from the source's account may write there. @returns puts it back */
   const refuse = async (): Promise<() => Promise<void>> => {
-    const { Bucket, s3 } = vault();
+    const { Bucket, s3 } = stack.atVault();
     const { Policy = "{}" } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
     await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
     return () => stack.setVaultPolicy(JSON.parse(Policy) as object);

@@ -5,7 +5,6 @@ import {
   DeleteObjectCommand,
   HeadObjectCommand,
   PutObjectRetentionCommand,
-  type S3Client,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
@@ -34,34 +33,27 @@ describe("a look at what is new", function () {
     await sandbox?.close();
   });
 
-  const source = () => ({
-    s3: stack.clients.source.s3 as S3Client,
-    Bucket: stack.outputs.source.bucketName,
-  });
-  const vault = () => {
-    const [one] = stack.clients.vaults.values();
-    if (one === undefined) throw new Error("no vault");
-    return { s3: one.s3 as S3Client, Bucket: one.outputs.bucketName };
-  };
   const advance = (minutes: number) => sandbox.world.clock.advance(minutes * MINUTE_MS);
   const putReplicated = async (key: string) => {
     await stack.put(key, "content");
     advance(2);
     await eventually(() =>
-      vault().s3.send(new HeadObjectCommand({ Bucket: vault().Bucket, Key: key })),
+      stack.atVault().s3.send(new HeadObjectCommand({ Bucket: stack.atVault().Bucket, Key: key })),
     );
   };
   const deleteForGood = async (Key: string) => {
-    const { Bucket, s3 } = source();
+    const { Bucket, s3 } = stack.atSource();
     const { VersionId } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
     await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
   };
   const putAlone = (key: string) =>
-    withoutReplication(source().s3, source().Bucket, () => stack.put(key, "content"));
+    withoutReplication(stack.atSource().s3, stack.atSource().Bucket, () =>
+      stack.put(key, "content"),
+    );
 
   /** Looks, and counts the HEADs at the vault. */
   async function verify(wish: LevelWish): Promise<VerdictFields & { headCount: number }> {
-    const { s3 } = vault();
+    const { s3 } = stack.atVault();
     const send = s3.send.bind(s3);
     let headCount = 0;
     s3.send = ((command: unknown, ...rest: readonly unknown[]) => {
@@ -96,7 +88,7 @@ describe("a look at what is new", function () {
     await putReplicated("old");
     advance(120);
     await putReplicated("weak");
-    const { Bucket, s3 } = vault();
+    const { Bucket, s3 } = stack.atVault();
     // Whoever owns the vault's account, and takes its guard away first.
     await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
     const RetainUntilDate = new Date(sandbox.world.clock.nowEpochMs() + MINUTE_MS);

@@ -57,11 +57,9 @@ describe("a retry whose process dies", function () {
   /** Its first job was refused by the vault, which lets replicas in again. */
   async function withFailures(name: string): Promise<HandMadeStack> {
     const stack = await HandMadeStack.make(sandbox, name, ["a", "b c"]);
-    const [vault] = stack.clients.vaults.values();
-    if (vault === undefined) throw new Error("no vault");
-    const Bucket = vault.outputs.bucketName;
-    const { Policy = "{}" } = await vault.s3.send(new GetBucketPolicyCommand({ Bucket }));
-    await vault.s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+    const { Bucket, s3 } = stack.atVault();
+    const { Policy = "{}" } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
     expect(await stack.backfill()).to.include({ clean: false, failed: 2 });
     await stack.setVaultPolicy(JSON.parse(Policy) as object);
     return stack;
