@@ -12,6 +12,7 @@ import type { LocalInventory } from "../automation/inventory/fetch-inventory";
 import { askInventories } from "../automation/look/ask-inventories";
 import type { DeployedPromise } from "../automation/promise/deployed-promise";
 import type { ListedVersion } from "../automation/proof/source-versions";
+import { pythonWith } from "./python";
 import { printTable } from "./table";
 
 const SIZES = (process.env["BENCH_OBJECTS"] ?? "1000000").split(",").map(Number);
@@ -171,17 +172,12 @@ function timed(size: number, command: string, args: readonly string[]): Figures 
 
 /** Python with Polars; undefined where it cannot be had. */
 function pythonWithPolars(folder: string): string | undefined {
-  const steps: readonly (readonly [string, ...string[]])[] = [
-    ["python3", "-m", "venv", join(folder, "venv")],
-    [join(folder, "venv", "bin", "pip"), "install", "--quiet", `polars==${POLARS_VERSION}`],
-  ];
-  for (const [command, ...args] of steps) {
-    if (spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] }).status !== 0) {
-      process.stderr.write("Polars cannot be had here: it is left out.\n");
-      return undefined;
-    }
+  try {
+    return join(pythonWith(join(folder, "venv"), `polars==${POLARS_VERSION}`), "python3");
+  } catch (error) {
+    process.stderr.write(`Polars cannot be had here and is left out: ${String(error)}\n`);
+    return undefined;
   }
-  return join(folder, "venv", "bin", "python3");
 }
 
 async function main(): Promise<void> {

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { pythonWith, run } from "./python";
 
 /** The version that is installed when no `moto_server` is on PATH. */
 const MOTO_VERSION = "5.2.1";
@@ -134,17 +135,9 @@ async function answering(name: string, port: number): Promise<void> {
 function findMoto(): string {
   if (spawnSync("moto_server", ["--help"], { stdio: "ignore" }).status === 0) return "moto_server";
   const folder = mkdtempSync(join(tmpdir(), "lockstep-bench-moto-"));
-  process.stderr.write(`Installing moto ${MOTO_VERSION} for the comparison ...\n`);
-  run("python3", ["-m", "venv", folder]);
-  run(join(folder, "bin/pip"), ["install", "--quiet", `moto[server]==${MOTO_VERSION}`]);
-  const path = join(folder, "bin/moto_server");
+  const path = join(pythonWith(folder, `moto[server]==${MOTO_VERSION}`), "moto_server");
   if (!existsSync(path)) throw new Error("pip installed moto without its server.");
   return path;
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}.`);
 }
 
 function firstLine(child: ChildProcess): Promise<string> {

@@ -3,6 +3,7 @@
  * keeps `retry` from a version, which the verdict names as missing all the same, and which `backfill` tries without a limit. Pure.
  */
 import type { Attempt } from "../jobs/fields";
+import { isMissing } from "../judge/outcome";
 import { missingVersions } from "../judge/verdict";
 import type { Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
@@ -96,9 +97,7 @@ export function withSetApart(look: Look, apart: TriedInVain): Look {
       const tried = apart.get(versionName(one.version));
       if (tried === undefined) return one;
       const outcomes = one.outcomes.map((outcome) =>
-        outcome.kind === "failed" && outcome.code === "missing"
-          ? { ...outcome, cause: inVain(tried) }
-          : outcome,
+        isMissing(outcome) ? { ...outcome, cause: inVain(tried) } : outcome,
       );
       return { ...one, outcomes };
     }),

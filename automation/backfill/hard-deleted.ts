@@ -3,7 +3,7 @@
  * report of a job says so, so reports of earlier jobs are read before another one is paid for.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-batch.html
  */
-import type { Outcome } from "../judge/outcome";
+import { isMissing, type Outcome } from "../judge/outcome";
 import type { Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { NameMap } from "../spill/name-map";
@@ -78,9 +78,7 @@ export function withHardDeleted(look: Look, deleted: HardDeleted): Look {
   const bucketOf = (vault: string | undefined): string =>
     look.promise.vaults.get(vault ?? "")?.bucketName ?? "";
   const told = (outcome: Outcome): Outcome =>
-    outcome.kind === "failed" &&
-    outcome.code === "missing" &&
-    deleted.get(versionName(outcome))?.has(bucketOf(outcome.vault)) === true
+    isMissing(outcome) && deleted.get(versionName(outcome))?.has(bucketOf(outcome.vault)) === true
       ? {
           ...outcome,
           kind: "unprotected",

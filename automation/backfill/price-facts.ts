@@ -1,6 +1,7 @@
 /** What of a look makes the price of a backfill, and what its plan shows beside. Pure. */
 import type { RuleOutputs, VaultOutputs } from "../../components/promise/outputs";
 import { compareLock, wantedUntilEpochMs } from "../judge/lock";
+import { isMissing } from "../judge/outcome";
 import type { JudgedVersion, Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import type { ReplicaFacts } from "./price";
@@ -92,8 +93,8 @@ function* replicas(look: Look, names: Names): Generator<Replica> {
   const rules = new Map(look.promise.rules.map((rule) => [rule.name, rule]));
   for (const judged of look.versions) {
     if (!names.has(versionName(judged.version))) continue;
-    for (const { code, kind, vault: name } of judged.outcomes) {
-      if (kind !== "failed" || code !== "missing" || name === undefined) continue;
+    for (const { vault: name } of judged.outcomes.filter(isMissing)) {
+      if (name === undefined) continue;
       const vault = look.promise.vaults.get(name);
       if (vault === undefined) continue;
       yield { judged, vault, rule: rules.get(judged.delivery?.rules.get(name) ?? "") };

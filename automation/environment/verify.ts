@@ -14,8 +14,7 @@ import { tellingBeside, tellVerdicts, withBeside, type BesideVerdict } from "./s
 
 /** The vaults' own protections, and every version in every vault, as far as the level goes. */
 export function verify(options: VerifyCallOptions, call: Call): Promise<VerdictsResult> {
-  const { interval, level, rpo, sampleCount, seed, since, watch } = options;
-  const choice = chooseLevel({ interval, level, rpo, sampleCount, seed, since, watch });
+  const choice = chooseLevel(options);
   return choice.watchIntervalMs === undefined
     ? verifySources(options, call)
     : watchVerdicts(options, choice, call, verifySources);
@@ -23,11 +22,12 @@ export function verify(options: VerifyCallOptions, call: Call): Promise<Verdicts
 
 /** The same. @param inspect is given each look, with what a report groups by, while the clients of its source are there */
 export async function verifySources(
-  { annotations, level: name, onLook, rpo, sampleCount, seed, since, source }: VerifyCallOptions,
+  options: VerifyCallOptions,
   call: Call,
   inspect?: (work: SourceWork, look: Look) => Promise<void>,
 ): Promise<VerdictsResult> {
-  const level = chooseLevel({ annotations, level: name, rpo, sampleCount, seed, since });
+  const { annotations, onLook, source } = options;
+  const level = chooseLevel(options);
   const opened = await openForVerdict(call);
   const { losses, unknown } = await lookAtGuard(opened, call);
   await warnOfCopies(await outputsOfSources(opened.stack), opened.config, call.aws, call);

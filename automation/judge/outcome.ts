@@ -50,6 +50,17 @@ export function isOpen({ kind }: { readonly kind: OutcomeKind }): boolean {
   return kind !== "proven" && kind !== "not-applicable";
 }
 
+/** Whether it is promised and not there, which a job may bring. Pure. */
+export function isMissing({
+  code,
+  kind,
+}: {
+  readonly code: OutcomeCode;
+  readonly kind: OutcomeKind;
+}): boolean {
+  return kind === "failed" && code === "missing";
+}
+
 /** A count for each kind, to begin with. Pure. */
 export function noOutcomes(): Record<OutcomeKind, number> {
   return {

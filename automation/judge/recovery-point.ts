@@ -4,8 +4,17 @@
  */
 
 import type { VerdictFields } from "../events";
+import type { LevelChoice } from "../levels/choose-level";
 import type { JudgedVersion, Look, RecoveryPointObjective } from "../look/look";
-import type { Outcome } from "./outcome";
+import { isMissing, type Outcome } from "./outcome";
+
+/** As a look is given it: empty where none was asked for. */
+export function objectiveOf(
+  { objectiveMs }: Pick<LevelChoice, "objectiveMs"> = {},
+  nowEpochMs: number,
+): { readonly objective?: RecoveryPointObjective } {
+  return objectiveMs === undefined ? {} : { objective: { objectiveMs, nowEpochMs } };
+}
 
 /** A version is missing once it is older than the objective; until then it is on its way. */
 export function withOnTheWay(
@@ -19,10 +28,6 @@ export function withOnTheWay(
     return { ...outcome, kind: "unverifiable", code: "too-new", cause };
   });
   return { ...found, outcomes };
-}
-
-function isMissing({ code, kind }: Outcome): boolean {
-  return kind === "failed" && code === "missing";
 }
 
 /** Whether a version may come yet: within the objective that stands in nobody's way. */

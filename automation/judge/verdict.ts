@@ -12,7 +12,7 @@ import { CONFIDENCE, maxShareWrong } from "../levels/sample-bound";
 import type { Look, LookSample, LookSince, Tasks } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { firstOf } from "../spill/sequence";
-import { isOpen, noOutcomes, type GuardLoss, type Outcome } from "./outcome";
+import { isMissing, isOpen, noOutcomes, type GuardLoss, type Outcome } from "./outcome";
 import { isOnTheWay, recoveryPointOf } from "./recovery-point";
 import { VaultTally, worstOf, type OnTop } from "./tally";
 
@@ -144,7 +144,7 @@ export function* missingVersions(look: Look): Generator<Outcome, void> {
   const { setApart } = look;
   for (const { outcomes, version } of look.versions) {
     for (const outcome of outcomes) {
-      if (outcome.kind !== "failed" || outcome.code !== "missing") continue;
+      if (!isMissing(outcome)) continue;
       if (setApart?.has(versionName(version)) !== true) yield outcome;
     }
   }

@@ -5,6 +5,7 @@
 
 import { readRolesDrift } from "../guard/check-roles";
 import { sourceDrift } from "../judge/drift";
+import { objectiveOf } from "../judge/recovery-point";
 import { resolvePoint } from "../levels/spans";
 import { awsClock } from "./aws-clock";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
@@ -38,7 +39,7 @@ export async function lookAtPromise(
     level === "inventory"
       ? await lookByInventories({ ...options, promise, tasks })
       : await lookByListings({ ...options, promise, tasks });
-  const { listings, unproven = [] } = seen;
+  const { covers, listings, unproven = [], versions, ...facts } = seen;
   const found: Look = {
     promise,
     ...(options.annotations === true && level === "full" ? { annotations: true } : {}),
@@ -50,18 +51,15 @@ export async function lookAtPromise(
       ),
       ...(options.skipsRoles === true ? (["roles"] as const) : []),
     ],
-    ...(seen.sample === undefined ? {} : { sample: seen.sample }),
-    ...(seen.since === undefined ? {} : { since: seen.since }),
-    ...(seen.objective === undefined ? {} : { objective: seen.objective }),
-    ...(seen.inventory === undefined ? {} : { inventory: seen.inventory }),
-    versions: seen.versions,
+    ...facts,
+    versions,
     drift: [
       ...sourceDrift(promise, settings),
       ...(options.skipsRoles === true
         ? []
         : await readRolesDrift(promise.roles, options.clients.source.iam, options.signal)),
     ],
-    covers: seen.covers,
+    covers,
     ownVaults: ownVaults(promise, options.sharedVaults ?? []),
     listings,
   };
@@ -79,11 +77,11 @@ async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
   const joined = await joinListings(promise, options, level !== "full");
   const { vaults: listings } = joined;
   const nowEpochMs = awsClock(options.clock, joined.answeredEpochMs)();
-  const { objectiveMs, since } = options.level ?? {};
-  const objective = objectiveMs === undefined ? undefined : { objectiveMs, nowEpochMs };
-  const by: JudgeOptions = { ...options, listings, ...(objective && { objective }) };
+  const measured = objectiveOf(options.level, nowEpochMs);
+  const by: JudgeOptions = { ...options, listings, ...measured };
   const sample =
     level === "sample" ? drawSample(joined.source, promise, options.level ?? { level }) : undefined;
+  const since = options.level?.since;
   const fromEpochMs = since && resolvePoint(since, nowEpochMs);
   const fresh =
     fromEpochMs === undefined ? undefined : newSince(joined.source, promise, fromEpochMs);
@@ -99,7 +97,7 @@ async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
     ...(fromEpochMs === undefined || fresh === undefined
       ? {}
       : { since: { fromEpochMs, inFullCount: fresh.length } }),
-    ...(objective && { objective }),
+    ...measured,
   };
 }
 

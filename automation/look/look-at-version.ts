@@ -4,7 +4,7 @@ import { arePending } from "../judge/annotations";
 import type { ReplicaFacts, SourceFacts } from "../judge/facts";
 import { isUnderKms } from "../judge/key";
 import { judgeReplica, planVersion, wantedLock, type Expectation } from "../judge/judge-version";
-import type { Outcome } from "../judge/outcome";
+import { isMissing, type Outcome } from "../judge/outcome";
 import { needsTags } from "../judge/placement";
 import type { StackClients, VaultAccess } from "../aws/stack-clients";
 import type { DeployedPromise } from "../promise/deployed-promise";
@@ -66,7 +66,7 @@ function deliveryOf(
   expected: readonly Expectation[],
   outcomes: readonly Outcome[],
 ): Delivery | undefined {
-  const missing = outcomes.filter(({ code, kind }) => kind === "failed" && code === "missing");
+  const missing = outcomes.filter(isMissing);
   if (missing.length === 0) return undefined;
   const head = headOf(source);
   const { lockMode: mode, retainUntilEpochMs } = head ?? {};

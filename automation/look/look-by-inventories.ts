@@ -1,6 +1,7 @@
 /** A look by what the source lists and by the inventories of both sides. No version is asked for that they show as right. */
 
 import { withWorkFolder } from "../analysis/work-folder";
+import { objectiveOf } from "../judge/recovery-point";
 import type { LocalInventory } from "../inventory/fetch-inventory";
 import { askInventories } from "./ask-inventories";
 import { awsClock } from "./aws-clock";
@@ -11,6 +12,7 @@ import { judgeInFull, type JudgeOptions } from "./judge-in-full";
 import { JudgedVersions } from "./judged-versions";
 import type { SeenVersions } from "./look";
 import { createdAt, readInventories, type Inventories } from "./read-inventories";
+import { together } from "./until-settled";
 
 /**
  * Looks. What there is at the source its listing says, now, and not its inventory: that lies where whoever has the source can write.
@@ -42,7 +44,6 @@ export async function lookByInventories(
       answers,
       nowEpochMs,
     });
-    const indexes = Uint32Array.from([...left.newer, ...left.again]).sort();
     const listings = new Map(
       [...answers.vaults].map(([name, { versionsCount }]) => [
         name,
@@ -50,19 +51,14 @@ export async function lookByInventories(
         { versionsCount, foreignOwners: new Map<string, string>() },
       ]),
     );
-    const { objectiveMs } = options.level ?? {};
-    const objective = objectiveMs === undefined ? undefined : { objectiveMs, nowEpochMs };
-    await judgeInFull(
-      judged,
-      listed,
-      { indexes, isSample: false },
-      { ...options, listings, ...(objective && { objective }) },
-    );
+    const measured = objectiveOf(options.level, nowEpochMs);
+    const part = { indexes: together(left.newer, left.again), isSample: false };
+    await judgeInFull(judged, listed, part, { ...options, listings, ...measured });
     return {
       versions: judged,
       covers: [],
       listings,
-      ...(objective && { objective }),
+      ...measured,
       unproven: tellHolds(inventories) ? [] : ["holds"],
       inventory: {
         ...factsOf(inventories, left),

@@ -50,8 +50,8 @@ export async function untilSettled(
 
 const NONE = new Uint32Array();
 
-/** In ascending order, so that what is looked at next to each other lies next to each other. */
-function together(some: Uint32Array, others: Uint32Array): Uint32Array<ArrayBuffer> {
+/** Both, in ascending order, so that what is looked at next to each other lies next to each other. */
+export function together(some: Uint32Array, others: Uint32Array): Uint32Array<ArrayBuffer> {
   const all = new Uint32Array(some.length + others.length);
   all.set(some);
   all.set(others, some.length);

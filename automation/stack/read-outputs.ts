@@ -10,6 +10,7 @@ import {
   engineRunner,
   EngineCommandError,
   engineVariables,
+  outputsArguments,
   toLockstepError,
 } from "./workspace";
 
@@ -56,8 +57,7 @@ export async function readStackOutputs(
   const run = engineRunner(engine, signal);
   const variables = await engineVariables(address, config);
   try {
-    const args = ["stack", "output", "--json", "--stack", name, ...flags];
-    const { stdout } = await run(args, address.folder, variables);
+    const { stdout } = await run(outputsArguments(name, flags), address.folder, variables);
     return JSON.parse(stdout) as StackOutputs;
   } catch (error) {
     if (error instanceof EngineCommandError && NO_SUCH_STACK.test(error.stderr)) {

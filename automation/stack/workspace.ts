@@ -66,19 +66,14 @@ export async function openStack(
     pulumiCommand: guardedCommand(engine, signal),
     envVars: await engineVariables(address, config),
   };
+  const run = async (command: string[]): Promise<string> =>
+    (await engineRunner(engine, signal)(command, options.workDir, options.envVars)).stdout;
   try {
-    return readingOnce(
-      await automation().LocalWorkspace.selectStack(args, options),
-      options,
-      engine,
-      signal,
-    );
+    return readingOnce(await automation().LocalWorkspace.selectStack(args, options), run);
   } catch (error) {
     // As the engine says it (3.256): `error: no stack named 'dev' found`.
     if (error instanceof EngineCommandError && /no stack named/.test(error.stderr)) {
-      if (mode === "create") {
-        return readingOnce(await createStack(args, options), options, engine, signal);
-      }
+      if (mode === "create") return readingOnce(await createStack(args, options), run);
       throw new LockstepError("StackNotDeployed", `There is no stack ${address.stack}.`, {
         hint: `Run \`lockstep up --stack ${address.stack}\` first.`,
         cause: error,
@@ -92,23 +87,17 @@ export async function openStack(
  * The Automation API asks the engine twice for a stack's outputs, to tell which are secret. Nobody here asks that, and each
  * start of the engine takes half a second.
  */
-function readingOnce(
-  stack: Stack,
-  { envVars, workDir }: { readonly envVars: Record<string, string>; readonly workDir: string },
-  engine: Engine,
-  signal: AbortSignal,
-): Stack {
-  const run = engineRunner(engine, signal);
+function readingOnce(stack: Stack, run: (args: string[]) => Promise<string>): Stack {
   stack.workspace.stackOutputs = async (name) => {
-    const { stdout } = await run(outputsArguments(name), workDir, envVars);
+    const stdout = await run(outputsArguments(name, ["--show-secrets"]));
     return asOutputMap(JSON.parse(stdout) as StackOutputs);
   };
   return stack;
 }
 
-/** Asks the engine for a stack's outputs, secret ones in the clear. */
-function outputsArguments(stackName: string): string[] {
-  return ["stack", "output", "--json", "--show-secrets", "--stack", stackName];
+/** What the engine is asked for a stack's outputs by. @param flags of `pulumi stack output` */
+export function outputsArguments(stackName: string, flags: readonly string[]): string[] {
+  return ["stack", "output", "--json", "--stack", stackName, ...flags];
 }
 
 /** As the Automation API answers outputs. */

@@ -56,19 +56,12 @@ export function parseConfig(raw: unknown): LockstepConfig {
   const rules = asList(sections["rules"]).map((rule, index) =>
     read(ruleShape, rule, `rules[${index}]`, problems),
   );
-  const monitoring =
-    sections["monitoring"] === undefined
-      ? undefined
-      : read(monitoringShape, sections["monitoring"], "monitoring", problems);
+  const readSection = <Shape extends z.ZodType>(shape: Shape, name: string) =>
+    sections[name] === undefined ? undefined : read(shape, sections[name], name, problems);
+  const monitoring = readSection(monitoringShape, "monitoring");
   const backfill = read(backfillShape, sections["backfill"] ?? {}, "backfill", problems);
-  const inventory =
-    sections["inventory"] === undefined
-      ? undefined
-      : read(inventoryShape, sections["inventory"], "inventory", problems);
-  const verdict =
-    sections["verdict"] === undefined
-      ? undefined
-      : read(verdictShape, sections["verdict"], "verdict", problems);
+  const inventory = readSection(inventoryShape, "inventory");
+  const verdict = readSection(verdictShape, "verdict");
   problems.push(...crossChecks(raw));
 
   if (problems.length > 0 || root === undefined || backfill === undefined) {

@@ -7,6 +7,7 @@
  */
 import { ARCHIVED_CLASSES } from "../../judge/archived";
 import { compareLock, wantedUntilEpochMs } from "../../judge/lock";
+import { isMissing } from "../../judge/outcome";
 import type { JudgedVersion, Look } from "../../look/look";
 import { versionName } from "../../proof/source-versions";
 import { namesOf } from "../../proof/version-names";
@@ -59,9 +60,7 @@ function addByAge(judged: JudgedVersion, candidates: JudgedVersion[]): void {
 
 /** Names of the vaults that a version is missing at. */
 export function missingVaults({ outcomes }: JudgedVersion): readonly string[] {
-  return outcomes.flatMap(({ code, kind, vault }) =>
-    kind === "failed" && code === "missing" && vault !== undefined ? [vault] : [],
-  );
+  return outcomes.filter(isMissing).flatMap(({ vault }) => vault ?? []);
 }
 
 /** Whether a version is in every vault where replication brings it, locked as promised. */
@@ -122,7 +121,7 @@ function canShow(judged: JudgedVersion, { promise }: Look): boolean {
   const missing = missingVaults(judged);
   if (missing.length === 0 || ARCHIVED_CLASSES.has(version.storageClass)) return false;
   const isWrong = outcomes.some(
-    ({ code, kind }) => kind === "unverifiable" || (kind === "failed" && code !== "missing"),
+    (one) => one.kind === "unverifiable" || (one.kind === "failed" && !isMissing(one)),
   );
   if (isWrong) return false;
   return missing.every((name) => {
