@@ -1,5 +1,6 @@
 /** Looking again and again, until there is something to tell. */
 
+import type { Clock } from "../clock";
 import type { LevelChoice } from "../levels/choose-level";
 import type { Call } from "./call";
 import type { VerdictsResult, VerifyCallOptions } from "./options";
@@ -22,16 +23,20 @@ export async function watchVerdicts(
   const isFull = options.level === undefined || options.level === "full";
   let since = options.since;
   for (;;) {
-    const startEpochMs = call.clock.nowEpochMs();
+    const elapsedMs = elapsedSince(call.clock);
     const result = await look({ ...options, since }, call);
     if (!result.clean) return result;
     call.emit({ type: "next-look", inSeconds: intervalMs / 1000 });
     await call.clock.sleep(intervalMs, call.signal);
-    if (isFull) since = spanOf(call.clock.nowEpochMs() - startEpochMs, overlapMs);
+    if (isFull) since = `${Math.ceil((elapsedMs() + overlapMs) / 1000)}s`;
   }
 }
 
-/** What is new since a look that began so long ago, with what may have been on its way then. A clock that was set back hides nothing. */
-function spanOf(elapsedMs: number, overlapMs: number): string {
-  return `${Math.ceil((Math.max(0, elapsedMs) + overlapMs) / 1000)}s`;
+/**
+ * How long ago this was called. A clock that was set back hides nothing, since the machine counts beside it; one that was asleep
+ * meanwhile did not count, and its clock tells.
+ */
+function elapsedSince(clock: Pick<Clock, "nowEpochMs">): () => number {
+  const [startEpochMs, startMs] = [clock.nowEpochMs(), performance.now()];
+  return () => Math.max(clock.nowEpochMs() - startEpochMs, performance.now() - startMs);
 }
