@@ -176,4 +176,46 @@ describe("a look at what is new", function () {
     expect(codesOf(verdict)).to.deep.equal(["late: unverifiable/too-new"]);
     expect(verdict.recoveryPoint).to.equal(undefined);
   });
+
+  describe("with an objective", () => {
+    let slow: Sandbox;
+    let behind: HandMadeStack;
+    let putEpochMs: number;
+    before(async () => {
+      slow = await startSandbox({
+        clock: new ManualClock(Date.now()),
+        settings: { replicationDelayMs: 60 * MINUTE_MS, acceptsMachineTime: true },
+      });
+      behind = await HandMadeStack.make(slow, "behind", []);
+      await behind.put("late", "content");
+      putEpochMs = slow.world.clock.nowEpochMs();
+    });
+    after(async () => {
+      await behind?.close();
+      await slow?.close();
+    });
+
+    for (const [level, minutes, code] of [
+      ["full", 5, "too-new"],
+      ["listing", 5, "too-new"],
+      ["full", 11, "missing"],
+      ["listing", 11, "missing"],
+    ] as const) {
+      it(`waits for nothing that its source calls PENDING, after ${minutes} minutes, by level ${level}`, async () => {
+        const { clock } = slow.world;
+        clock.advance(Math.max(0, putEpochMs + minutes * MINUTE_MS - clock.nowEpochMs()));
+        const verdict = await behind.verify({
+          level: chooseLevel({ level, rpo: "10m" }),
+          settleLimits: { intervalMs: 1, maxIntervalMs: 1, deadlineMs: 60 * MINUTE_MS },
+          clock: {
+            nowEpochMs: () => slow.world.clock.nowEpochMs(),
+            sleep: () => Promise.reject(new Error("it waits")),
+          },
+        });
+        expect(Object.keys(verdict.vaults?.[0]?.codes ?? {})).to.deep.equal([
+          `${code === "missing" ? "failed" : "unverifiable"}/${code}`,
+        ]);
+      });
+    }
+  });
 });
