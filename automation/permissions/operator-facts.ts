@@ -1,4 +1,4 @@
-import type { RuleConfig } from "../../components/config/rule";
+import { hasMetrics, type RuleConfig } from "../../components/config/rule";
 import { replicationOf } from "../../components/config/schema";
 import type { AccountAccess, LockstepConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
@@ -50,6 +50,8 @@ export interface OperatorFacts {
   readonly isReadByDestroy: boolean;
   readonly hasMonitoring: boolean;
   readonly hasDashboard: boolean;
+  /** Of a source: a rule has metrics, and this stack looks at what it fills. */
+  readonly hasMetrics: boolean;
   /** Of a vault: the role that may change it where nobody else may. */
   readonly breakGlassRoleArns: readonly string[];
   /** Of a vault: the role that locks are extended as, where they may be. */
@@ -119,6 +121,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         isReadByDestroy: false,
         hasMonitoring,
         hasDashboard: config.monitoring?.dashboard === true,
+        hasMetrics: seesBothSides && replicationOf(config, source.name).rules.some(hasMetrics),
         breakGlassRoleArns: [],
         relockRoleArns: [],
         raisesModes: false,
@@ -155,6 +158,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       isReadByDestroy: vault.bucket.existing && sources.some(({ bucket }) => bucket.existing),
       hasMonitoring: false,
       hasDashboard: false,
+      hasMetrics: false,
       isUnderKms: vault.encryption.kms !== "none",
       // One canary may reach several vaults, under the prefix of any of the rules that take it.
       ...canariesOf(vault, vault.bucket.name, config.rules),
