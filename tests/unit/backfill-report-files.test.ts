@@ -108,12 +108,12 @@ describe("the manifest of a job", () => {
     const read = readingOnce();
     const first = await read(s3, job("plain.csv"), "ops");
     expect(await read(s3, job("plain.csv"), "ops")).to.equal(first);
-    expect(asked).to.deep.equal(["plain.csv whole", "plain.csv bytes=0-0"]);
+    expect(asked).to.deep.equal(["plain.csv bytes=0-8388607", "plain.csv bytes=0-0"]);
     const error: unknown = await read(s3, job("plain.csv", "f"), "ops").catch(
       (reason: unknown) => reason,
     );
     expect(error).to.have.property("code", "ReportUnreadable");
-    expect(asked.at(-1)).to.equal("plain.csv whole");
+    expect(asked.at(-1)).to.equal("plain.csv bytes=0-8388607");
   });
 
   it("is not taken for the same once something else lies there", async () => {
