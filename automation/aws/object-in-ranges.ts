@@ -1,15 +1,15 @@
 /**
- * An object in ranges: several at once, handed on in their order, each gone on with where its answer broke off. All are of one object: another
- * one that is put in its place meanwhile is refused by S3.
+ * An object in ranges: several at once, each gone on with where its answer broke off. All are of one object: another one that is put in
+ * its place meanwhile is refused by S3.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-guidelines.html
  */
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 import { systemClock, type Clock } from "../clock";
-import { inOrder } from "../concurrency";
+import { forEachConcurrently, inOrder } from "../concurrency";
 import { awsFailure, throwIfAborted } from "../errors";
 
 const RANGE_BYTES = 8 * 1024 * 1024;
-/** As many ranges are in memory at once. */
+/** As many ranges are on their way at once. */
 const RANGES_AT_ONCE = 4;
 /** So often a range is gone on with after its answer broke off. */
 const ATTEMPTS_COUNT = 5;
@@ -25,55 +25,64 @@ export interface ObjectToGet {
   readonly clock?: Clock | undefined;
 }
 
-/** An object that has begun to come. */
+/** An object that has begun to come. To be gone through once, in one of the two ways. */
 export interface ComingObject {
   /** S3's, in its quotes. */
   readonly etag: string;
   /** Of all of it. Undefined where the answer does not tell: then it comes in one piece, and is not gone on with. */
   readonly sizeBytes: number | undefined;
-  /** All of it, in its order; to be gone through once. */
+  /** S3's own date of it. Milliseconds since the Unix epoch; 0 where the answer has none. */
+  readonly writtenEpochMs: number;
+  /** All of it, in its order; some ranges are in memory. */
   chunks(): AsyncGenerator<Buffer>;
+  /** All of it, as it comes. @param take is given bytes and where they begin, of several ranges at once */
+  eachChunk(take: (bytes: Buffer, start: number) => Promise<void>): Promise<void>;
   /** Nothing more of it is taken. */
   giveUp(): void;
 }
 
-/** An answer ended before all of it was there, again and again. */
-export class BrokenOff extends Error {
-  constructor(
-    readonly doneBytes: number,
-    readonly sizeBytes: number,
-    cause?: unknown,
-  ) {
-    super(`it broke off after ${doneBytes} of ${sizeBytes} bytes`, { cause });
-    this.name = "BrokenOff";
-  }
+/** What came is not the whole object, again and again. */
+export class NotWhole extends Error {
+  override readonly name = "NotWhole";
 }
 
 /**
  * Asks for an object.
- * @throws what S3 answers: 404 where it is not there. `chunks` throws `BrokenOff`, and S3's 412 for an object that was changed meanwhile
+ * @throws what S3 answers: 404 where it is not there. What goes through it throws `NotWhole`, and S3's 412 for an object that was
+ * changed meanwhile
  */
 export async function openInRanges(object: ObjectToGet): Promise<ComingObject> {
   const first = await ask(object, { start: 0, end: RANGE_BYTES });
-  const sizeBytes = totalOf(first);
-  const etag = first.ETag ?? "";
-  return {
-    etag,
-    sizeBytes,
+  const coming = {
+    etag: first.ETag ?? "",
+    sizeBytes: totalOf(first),
+    writtenEpochMs: first.LastModified?.getTime() ?? 0,
     giveUp: () => (first.Body as { destroy?: () => void } | undefined)?.destroy?.(),
+  };
+  const { etag, sizeBytes } = coming;
+  const limits = { limit: RANGES_AT_ONCE, ...(object.signal && { signal: object.signal }) };
+  if (sizeBytes === undefined) {
+    return {
+      ...coming,
+      chunks: () => bodyOf(first),
+      eachChunk: (take) => takeAll(bodyOf(first), 0, take),
+    };
+  }
+  // Who has no ranges answers with all of it.
+  const end = first.ContentRange === undefined ? sizeBytes : Math.min(sizeBytes, RANGE_BYTES);
+  const chunksOf = (range: Range): AsyncGenerator<Buffer> =>
+    goOn(object, range, { etag, sizeBytes }, range.start === 0 ? first : undefined);
+  return {
+    ...coming,
     async *chunks() {
-      if (sizeBytes === undefined) return yield* bodyOf(first);
-      const whole = { etag, sizeBytes };
-      // Who has no ranges answers with all of it.
-      const end = first.ContentRange === undefined ? sizeBytes : Math.min(sizeBytes, RANGE_BYTES);
-      yield* await takeRange(object, { start: 0, end }, whole, first);
-      const rest = inOrder(
-        rangesOf(end, sizeBytes),
-        { limit: RANGES_AT_ONCE, signal: object.signal },
-        (range) => takeRange(object, range, whole),
-      );
+      yield* chunksOf({ start: 0, end });
+      const rest = inOrder(rangesOf(end, sizeBytes), limits, (range) => allOf(chunksOf(range)));
       for await (const chunks of rest) yield* chunks;
     },
+    eachChunk: (take) =>
+      forEachConcurrently([{ start: 0, end }, ...rangesOf(end, sizeBytes)], limits, (range) =>
+        takeAll(chunksOf(range), range.start, take),
+      ),
   };
 }
 
@@ -89,33 +98,35 @@ function* rangesOf(from: number, sizeBytes: number): Generator<Range> {
   }
 }
 
-/** Takes a range whole; what is there of it already is not asked for again. */
-async function takeRange(
+/** A range whole; what was there of it already is not asked for again. */
+async function* goOn(
   object: ObjectToGet,
   { end, start }: Range,
   { etag, sizeBytes }: { readonly etag: string; readonly sizeBytes: number },
   opened?: GetObjectCommandOutput,
-): Promise<readonly Buffer[]> {
+): AsyncGenerator<Buffer> {
   const { clock = systemClock, signal } = object;
-  const chunks: Buffer[] = [];
   let next = start;
   let output = opened;
   for (let attempt = 1; ; attempt++) {
+    // The SDK has asked several times before it says that there is no answer.
+    output ??= await ask(object, { start: next, end }, etag);
     let cause: unknown;
     try {
-      output ??= await ask(object, { start: next, end }, etag);
       for await (const bytes of bodyOf(output)) {
-        chunks.push(bytes);
         next += bytes.length;
+        if (next > end) break;
+        yield bytes;
       }
     } catch (error) {
       throwIfAborted(signal);
-      // S3's own word is no break.
-      if (awsFailure(error)?.httpStatus !== undefined) throw error;
       cause = error;
     }
-    if (next === end) return chunks;
-    if (next > end || attempt === ATTEMPTS_COUNT) throw new BrokenOff(next, sizeBytes, cause);
+    if (next === end) return;
+    if (next > end) throw new NotWhole(`it has more than the ${sizeBytes} bytes that S3 says`);
+    if (attempt === ATTEMPTS_COUNT) {
+      throw new NotWhole(`it broke off after ${next} of ${sizeBytes} bytes`, { cause });
+    }
     output = undefined;
     await clock.sleep(PAUSE_MS, signal);
   }
@@ -123,7 +134,25 @@ async function takeRange(
 
 async function* bodyOf({ Body }: GetObjectCommandOutput): AsyncGenerator<Buffer> {
   for await (const chunk of (Body ?? []) as AsyncIterable<Uint8Array | string>) {
-    yield Buffer.from(chunk as Uint8Array);
+    yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk as Uint8Array);
+  }
+}
+
+async function allOf(chunks: AsyncIterable<Buffer>): Promise<readonly Buffer[]> {
+  const all: Buffer[] = [];
+  for await (const bytes of chunks) all.push(bytes);
+  return all;
+}
+
+async function takeAll(
+  chunks: AsyncIterable<Buffer>,
+  start: number,
+  take: (bytes: Buffer, start: number) => Promise<void>,
+): Promise<void> {
+  let next = start;
+  for await (const bytes of chunks) {
+    await take(bytes, next);
+    next += bytes.length;
   }
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { BrokenOff, openInRanges } from "../aws/object-in-ranges";
+import { NotWhole, openInRanges } from "../aws/object-in-ranges";
 import { awsFailure, LockstepError } from "../errors";
 import { SpillFile } from "../spill/spill-file";
 
@@ -60,8 +60,7 @@ export async function store(
       if (content.sizeBytes > maxBytes) throw tooLarge(content.sizeBytes);
     }
   } catch (error) {
-    if (error instanceof BrokenOff)
-      throw unreadable(`${key} is not whole: ${error.message}`, error);
+    if (error instanceof NotWhole) throw unreadable(`${key} is not whole: ${error.message}`, error);
     if (awsFailure(error)?.httpStatus !== 412) throw error;
     throw unreadable(`${key} was changed while it was read`, error);
   }

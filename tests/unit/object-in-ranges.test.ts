@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import type { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { BrokenOff, openInRanges } from "../../automation/aws/object-in-ranges";
+import { NotWhole, openInRanges } from "../../automation/aws/object-in-ranges";
 import { awsFailure } from "../../automation/errors";
 import { ObjectsInMemory } from "../helpers/inventory-files";
 
@@ -76,7 +76,7 @@ describe("an object in ranges", () => {
     const error: unknown = await get(randomBytes(5000), (got) => broken(got, 10, reset)).catch(
       (reason: unknown) => reason,
     );
-    expect(error).to.be.instanceOf(BrokenOff);
+    expect(error).to.be.instanceOf(NotWhole);
     expect(String(error)).to.contain("50 of 5000 bytes");
   });
 
