@@ -52,6 +52,8 @@ export interface CompletionReport {
 /** So many files of tasks are on their way at once. */
 const FILES_AT_ONCE = 4;
 
+const MD5_OF_NOTHING = "d41d8cd98f00b204e9800998ecf8427e";
+
 const manifestSchema = z.object({
   Format: z.literal("Report_CSV_20180820"),
   Results: z.array(
@@ -164,10 +166,17 @@ export function parseReportManifest(text: string): z.infer<typeof manifestSchema
   if (results.length > MAX_FILES) {
     throw unreadable(`its manifest.json names more than ${MAX_FILES} files`);
   }
-  const seen = new Set<string>();
-  for (const { Key } of results) {
-    if (seen.has(Key)) throw unreadable(`its manifest.json names ${Key} twice`);
-    seen.add(Key);
+  const keys = new Set<string>();
+  const byMd5 = new Map<string, string>();
+  for (const { Key, MD5Checksum } of results) {
+    if (keys.has(Key)) throw unreadable(`its manifest.json names ${Key} twice`);
+    keys.add(Key);
+    // No task is in two files, so that none has what another has; but for those that have nothing.
+    const other = byMd5.get(MD5Checksum);
+    if (other !== undefined && MD5Checksum !== MD5_OF_NOTHING) {
+      throw unreadable(`its manifest.json names ${Key} with the MD5 of ${other}`);
+    }
+    byMd5.set(MD5Checksum, Key);
   }
   return results;
 }
