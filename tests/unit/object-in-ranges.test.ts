@@ -18,6 +18,7 @@ describe("an object in ranges", () => {
   async function get(
     bytes: Buffer,
     answer: (got: Got, number: number, bucket: ObjectsInMemory) => Got = (got) => got,
+    way: "chunks" | "eachChunk" = "chunks",
   ) {
     const bucket = new ObjectsInMemory(new Map([[KEY, bytes]]));
     const ranges: (string | undefined)[] = [];
@@ -31,7 +32,15 @@ describe("an object in ranges", () => {
     const clock = { nowEpochMs: () => 0, sleep: () => Promise.resolve() };
     const coming = await openInRanges({ s3, bucket: "beside", key: KEY, clock });
     const got: Buffer[] = [];
-    for await (const chunk of coming.chunks()) got.push(chunk);
+    if (way === "chunks") for await (const chunk of coming.chunks()) got.push(chunk);
+    else {
+      const whole = Buffer.alloc(bytes.length);
+      await coming.eachChunk((chunk, start) => {
+        expect(start + chunk.length).to.be.at.most(whole.length);
+        return Promise.resolve(void chunk.copy(whole, start));
+      });
+      got.push(whole);
+    }
     expect(Buffer.concat(got).equals(bytes)).to.equal(true);
     expect(coming.sizeBytes).to.equal(bytes.length);
     return ranges;
@@ -80,6 +89,20 @@ describe("an object in ranges", () => {
     expect(String(error)).to.contain("50 of 5000 bytes");
   });
 
+  it("has no more bytes than S3 says", async () => {
+    const longer = (got: Got): Got => ({
+      ...got,
+      Body: Readable.from([Buffer.alloc(6000)]) as Got["Body"],
+    });
+    for (const way of ["chunks", "eachChunk"] as const) {
+      const error: unknown = await get(randomBytes(5000), longer, way).catch(
+        (reason: unknown) => reason,
+      );
+      expect(error).to.be.instanceOf(NotWhole);
+      expect(String(error)).to.contain("it has more than the 5000 bytes that S3 says");
+    }
+  });
+
   it("is never put together of two: one that was changed meanwhile is refused", async () => {
     const error: unknown = await get(randomBytes(9 * MIB), (got, _, bucket) => {
       bucket.objects.set(KEY, randomBytes(9 * MIB));
@@ -92,6 +115,7 @@ describe("an object in ranges", () => {
     const bytes = randomBytes(16 * MIB + 1);
     for (const length of [8 * MIB - 1, 8 * MIB, 8 * MIB + 1, 16 * MIB, 16 * MIB + 1]) {
       await get(bytes.subarray(0, length));
+      await get(bytes.subarray(0, length), undefined, "eachChunk");
     }
   });
 });
