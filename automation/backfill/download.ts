@@ -16,6 +16,9 @@ export const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
 /** The most files that one report or manifest may name. */
 export const MAX_FILES = 10_000;
 
+/** So many files of one report or manifest are on their way at once. */
+export const FILES_AT_ONCE = 4;
+
 /** The largest file that names others and is read as one piece. */
 const MAX_INDEX_BYTES = 32 * 1024 * 1024;
 

@@ -22,6 +22,7 @@ import { SpilledList } from "../spill/spilled-list";
 import {
   checkMd5,
   download,
+  FILES_AT_ONCE,
   MAX_FILES,
   MAX_TOTAL_BYTES,
   store,
@@ -48,9 +49,6 @@ export interface CompletionReport {
   /** Where the files were kept. */
   readonly folder: string | undefined;
 }
-
-/** So many files of tasks are on their way at once. */
-const FILES_AT_ONCE = 4;
 
 const MD5_OF_NOTHING = "d41d8cd98f00b204e9800998ecf8427e";
 

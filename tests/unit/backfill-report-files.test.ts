@@ -171,6 +171,40 @@ describe("the manifest of a job", () => {
     expect([...rows][2]).to.deep.equal({ bucket: "src", key: "a", versionId: "v1", sizeBytes: 7 });
   });
 
+  it("is refused by the name of a file of it that is altered, there twice or no manifest's", async () => {
+    const data = bodies["data.csv.gz"] ?? Buffer.of();
+    const index = bodies["manifest.json"] ?? Buffer.of();
+    const files = (...keys: readonly string[]): Buffer =>
+      Buffer.from(
+        JSON.stringify({
+          fileSchema: "Bucket, Key, VersionId, Size",
+          files: keys.map((key) => ({ key })),
+        }),
+      );
+    const odd = gzipSync('"src","a","v1","7"\n"src","100%","v1","7"\n');
+    const cases: readonly (readonly [Record<string, Buffer>, RegExp])[] = [
+      [{ "data.csv.gz": data.subarray(0, -1) }, /^data\.csv\.gz has the MD5/],
+      [{ "manifest.json": files("data.csv.gz", "data.csv.gz") }, /names data\.csv\.gz twice/],
+      [
+        { "manifest.json": files("data.csv.gz"), "data.csv.gz": odd },
+        /^Row 2 of data\.csv\.gz has a key that is not URL-encoded/,
+      ],
+      [
+        { "manifest.json": files("data.csv.gz"), "data.csv.gz": data.subarray(0, -9) },
+        /^data\.csv\.gz cannot be unpacked/,
+      ],
+    ];
+    for (const [spoilt, words] of cases) {
+      Object.assign(bodies, spoilt);
+      const error: unknown = await readJobManifest(s3, job("manifest.json"), "ops").catch(
+        (reason: unknown) => reason,
+      );
+      Object.assign(bodies, { "data.csv.gz": data, "manifest.json": index });
+      if (!isLockstepError(error)) throw error;
+      expect(error.message).to.match(words);
+    }
+  });
+
   it("is read once, as long as it is the same", async () => {
     const read = readingOnce();
     const first = await read(s3, job("plain.csv"), "ops");
