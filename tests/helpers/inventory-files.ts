@@ -217,7 +217,7 @@ export class ObjectsInMemory {
     if (IfMatch !== undefined && IfMatch !== etag) throw refusal("PreconditionFailed", 412);
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(Range ?? "") ?? [];
     const start = Number(first ?? 0);
-    if (start > 0 && start >= bytes.length) throw refusal("InvalidRange", 416);
+    if (Range !== undefined && start >= bytes.length) throw refusal("InvalidRange", 416);
     const body = bytes.subarray(start, last === undefined ? undefined : Number(last) + 1);
     return {
       ETag: etag,
