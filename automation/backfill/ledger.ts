@@ -59,6 +59,9 @@ const recordSchema = z.object({
         bypassGovernance: z.boolean(),
       })
       .optional(),
+    checksum: z
+      .object({ algorithm: z.literal("SHA256"), type: z.literal("FULL_OBJECT") })
+      .optional(),
     trial: z.object({ jobId: z.string(), key: z.string(), versionId: z.string() }).optional(),
   }),
   state: z.enum(["intended", "created", "approved", "settled"]),

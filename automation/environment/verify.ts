@@ -1,6 +1,7 @@
 import { verifyStack } from "../backfill/look";
 import { warnOfCopies } from "../promise/warn-of-copies";
 import { outputsOfSources } from "../stack/deployed-sources";
+import { checksumSides, compareBytes } from "../checksum/run";
 import { chooseLevel } from "../levels/choose-level";
 import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
@@ -40,6 +41,10 @@ export async function verifySources(
     tellVerdicts(opened, source, tellingBeside(telling, beside), (work, named) => {
       const { clients, config, outputs, sharedVaults } = work;
       requireUpToDate(config, outputs);
+      const reading = { ...sessionOf(named), ...call.limits, clients, config, outputs };
+      const bytes = { ...reading, confirm: call.confirm, reportsFolder: call.reportsFolder };
+      // Whether anything may be read at all is told before a look of hours.
+      const sides = level.level === "checksum" ? checksumSides(bytes) : undefined;
       return verifyStack({
         ...sessionOf(named),
         ...call.limits,
@@ -52,6 +57,7 @@ export async function verifySources(
         accept: config.verdict?.accept,
         annotations,
         traits: inspect !== undefined,
+        readMore: sides && ((look) => compareBytes(look, sides, bytes)),
         onLook: async (look) => {
           await onLook?.(config.source.name, look);
           await inspect?.(work, look);

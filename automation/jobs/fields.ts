@@ -19,7 +19,7 @@ export interface JobFields {
   /** Why it is not ours, in words. */
   readonly whyNotOurs?: string;
   /** What it is made for, by its description: only of one that is ours. */
-  readonly kind?: "backfill" | "trial" | "relock";
+  readonly kind?: "backfill" | "trial" | "relock" | "checksum";
   /** The bucket that it works on, where the job tells: a manifest that somebody else wrote does not. */
   readonly bucket: string;
   /** As in `S3ReplicateObject`; `unknown` for one that the SDK has no name for. */

@@ -1,0 +1,259 @@
+/** Level `checksum`: what source and vault hold is read by jobs in both accounts, and compared. */
+
+import { DeleteObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import type { Sandbox } from "lockstep-sandbox";
+import type { CompareBytesOptions } from "../../automation/checksum/run";
+import type { LockstepEvent } from "../../automation/events";
+import { cancelJob } from "../../automation/jobs/change-job";
+import { listJobs, vaultsWithJobs } from "../../automation/jobs/source-jobs";
+import { ChecksumStack } from "../helpers/checksum-stack";
+import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
+
+describe("contents that jobs read", function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let made: ChecksumStack | undefined;
+  before(async () => {
+    sandbox = await startQuickSandbox();
+  });
+  afterEach(async () => {
+    await made?.close();
+    made = undefined;
+  });
+  after(() => sandbox.close());
+
+  async function backfilled(
+    name: string,
+    keys: readonly string[] = ["a", "b c", 'odd,"ü+%\n'],
+  ): Promise<ChecksumStack> {
+    const stack = await HandMadeStack.make(sandbox, name, keys);
+    await stack.backfill();
+    stack.events.length = 0;
+    made = await ChecksumStack.make(stack);
+    return made;
+  }
+
+  const refusal = (run: Promise<unknown>) =>
+    run.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it("are the same: one job at each side, asked and paid for, and the verdict says what it proves", async () => {
+    const one = await backfilled("same");
+    const asked: string[] = [];
+    const verdict = await one.verify({
+      confirm: ({ code, text }) => {
+        asked.push(`${code}: ${text}`);
+        return Promise.resolve(true);
+      },
+    });
+    expect(verdict).to.include({ clean: true, proven: 3, level: "checksum" });
+    expect(verdict.proves).to.include("content-read");
+    expect(verdict.doesNotProve).not.to.include("content-read");
+    expect(asked).to.deep.equal([
+      "approve-checksum: Read 6 versions at the source and the vault primary for USD 0.5000?",
+    ]);
+    const [plan] = one.stack.told("checksum-plan");
+    expect(plan?.sides).to.deep.equal([
+      { vault: null, versionsCount: 3, sizeBytes: 47, carriedOnJobId: null, carriedOnCount: 0 },
+      {
+        vault: "primary",
+        versionsCount: 3,
+        sizeBytes: 47,
+        carriedOnJobId: null,
+        carriedOnCount: 0,
+      },
+    ]);
+    expect(plan?.priceUsd.total).to.be.closeTo(0.500006, 1e-9);
+    expect(plan?.notIncluded.join()).to.include("bytes read for checksums in");
+    for (const side of ["source", "vault"] as const) {
+      const jobs = await one.jobs(side);
+      expect(jobs.map(({ Status }) => Status)).to.deep.equal(["Complete"]);
+      expect(jobs[0]?.Operation?.S3ComputeObjectChecksum).to.deep.equal({
+        ChecksumAlgorithm: "SHA256",
+        ChecksumType: "FULL_OBJECT",
+      });
+      expect(await one.ledger(side)).to.deep.equal(["settled clean"]);
+    }
+    const [ofSource, ofVault] = [await one.jobs("source"), await one.jobs("vault")];
+    expect(verdict.checksums?.algorithm).to.equal("SHA256");
+    expect(verdict.checksums?.jobs).to.deep.equal([
+      {
+        jobId: ofSource[0]?.JobId,
+        createdAt: ofSource[0]?.CreationTime?.toISOString(),
+        computedCount: 3,
+      },
+      {
+        jobId: ofVault[0]?.JobId,
+        vault: "primary",
+        createdAt: ofVault[0]?.CreationTime?.toISOString(),
+        computedCount: 3,
+      },
+    ]);
+  });
+
+  it("are not the same though ETag, size and checksums of both sides say so: found, at whichever side they rot", async () => {
+    const one = await backfilled("rotten", ["a", "b", "c"]);
+    one.rot("vault", "a");
+    one.rot("source", "b");
+    expect(await one.stack.verify({ clients: one.clients, outputs: one.outputs })).to.include({
+      proven: 3,
+      failed: 0,
+    });
+    const verdict = await one.verify();
+    expect(verdict).to.include({ clean: false, proven: 1, failed: 2 });
+    expect(verdict.failures.map(({ code, key, kind }) => [key, kind, code])).to.deep.equal([
+      ["a", "failed", "content"],
+      ["b", "failed", "content"],
+    ]);
+    expect(verdict.failures[0]?.cause).to.match(
+      /^other content at the vault: SHA-256 of its bytes [0-9a-f]{64}, at the source [0-9a-f]{64}$/,
+    );
+  });
+
+  it("cannot be read at a side: unverifiable, with S3's cause, and never taken for right", async () => {
+    const one = await backfilled("unread", ["a", "b"]);
+    const policy = one.rolePolicy("vault");
+    const Statement = policy.Statement.map((statement) =>
+      statement.Sid === "ReadVersions"
+        ? { ...statement, Resource: `${one.vault.outputs.bucketArn}/a` }
+        : statement,
+    );
+    await one.setRolePolicy("vault", { ...policy, Statement });
+    const verdict = await one.verify();
+    expect(verdict).to.include({ clean: false, proven: 1, unverifiable: 1 });
+    expect(verdict.failures).to.have.length(1);
+    expect(verdict.failures[0]).to.include({ key: "b", kind: "unverifiable", code: "no-right" });
+    expect(verdict.failures[0]?.cause).to.equal(
+      "its bytes at the vault were not read: Access Denied (403)",
+    );
+    expect(await one.ledger("vault")).to.deep.equal(["settled not-clean"]);
+  });
+
+  it("are gone from the source before they are read", async () => {
+    const one = await backfilled("gone", ["a", "b"]);
+    const { bucketName: Bucket } = one.outputs.source;
+    const { s3 } = one.clients.source;
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: "b" }));
+    const verdict = await one.verify({
+      confirm: async () => {
+        const VersionId = Versions[0]?.VersionId;
+        await s3.send(new DeleteObjectCommand({ Bucket, Key: "b", VersionId }));
+        return true;
+      },
+    });
+    expect(verdict.failures).to.have.length(1);
+    expect(verdict.failures[0]).to.include({ key: "b", kind: "unverifiable", code: "gone" });
+  });
+
+  it("ask first: nothing is made where the answer is no, the budget is less, or nobody asked for the roles", async () => {
+    const one = await backfilled("asked", ["a"]);
+    const declined = await refusal(one.verify({ confirm: () => Promise.resolve(false) }));
+    expect(declined).to.include({ code: "Declined" });
+    const config = { ...one.config, backfill: { ...one.config.backfill, budgetUsd: 0.1 } };
+    expect(await refusal(one.verify({ config }))).to.include({ code: "BudgetExceeded" });
+    const { verdict: _, ...without } = one.config;
+    expect(await refusal(one.verify({ config: without }))).to.include({ code: "ConfigInvalid" });
+    const bare = one.stack.outputs;
+    const clients = await one.stack.clientsFor(one.config, bare);
+    const missing = await refusal(one.verify({ outputs: bare, clients }));
+    clients.destroy();
+    expect(missing).to.include({ code: "StackOutOfDate" });
+    expect(String(missing)).to.include("the source, the vault primary");
+    expect(await one.jobs("source")).to.deep.equal([]);
+    expect(await one.jobs("vault")).to.deep.equal([]);
+    expect(await one.ledger("source")).to.deep.equal([]);
+  });
+
+  it("have a known price of each GB by the config, which the budget counts", async () => {
+    const one = await backfilled("priced", ["a"]);
+    const prices = { [one.config.source.region]: { usdPerGbChecksummed: 2 ** 30 } };
+    const config = {
+      ...one.config,
+      backfill: { ...one.config.backfill, prices, budgetUsd: 5 },
+    };
+    expect(await refusal(one.verify({ config }))).to.include({ code: "BudgetExceeded" });
+    const [plan] = one.stack.told("checksum-plan");
+    expect(plan?.priceUsd.lines).to.deep.include({
+      what: "bytes read for checksums",
+      vault: null,
+      usd: 12,
+    });
+  });
+
+  it("are carried on after a run that died: what was read is paid for once, and what is new is read by a job more", async () => {
+    const one = await backfilled("carried", ["a", "b"]);
+    const died = stopsAt(one, "Complete");
+    const stopped = await refusal(one.verify(died));
+    expect(died.signal.aborted, String(stopped)).to.equal(true);
+    // Both jobs are made; the one that came to its end is not settled, since the other was not read.
+    expect(await one.jobs("source")).to.have.length(1);
+    expect(await one.jobs("vault")).to.have.length(1);
+    await one.stack.put("c", "content of c");
+    one.stack.events.length = 0;
+    const verdict = await one.verify();
+    expect(verdict).to.include({ clean: true, proven: 3 });
+    const [plan] = one.stack.told("checksum-plan");
+    expect(
+      plan?.sides.map(({ carriedOnCount, versionsCount }) => [carriedOnCount, versionsCount]),
+    ).to.deep.equal([
+      [2, 1],
+      [2, 1],
+    ]);
+    for (const side of ["source", "vault"] as const) {
+      expect(await one.jobs(side)).to.have.length(2);
+      expect(await one.ledger(side)).to.deep.equal(["settled clean", "settled clean"]);
+    }
+    expect(verdict.checksums?.jobs.map(({ computedCount }) => computedCount)).to.deep.equal([
+      2, 1, 2, 1,
+    ]);
+  });
+
+  it("are read by jobs that are listed in both accounts, and cancelled there", async () => {
+    const one = await backfilled("listed", ["a"]);
+    const at = {
+      ...one.stack.options(),
+      clients: one.clients,
+      outputs: one.outputs,
+      source: "source",
+    };
+    expect(vaultsWithJobs(at)).to.deep.equal(["primary"]);
+    const died = stopsAt(one, "Suspended");
+    const stopped = await refusal(one.verify(died));
+    expect(died.signal.aborted, String(stopped)).to.equal(true);
+    for (const vault of [undefined, "primary"]) {
+      const ours = (await listJobs({ ...at, vault })).filter(({ kind }) => kind === "checksum");
+      expect(ours).to.have.length(1);
+      for (const job of ours) {
+        expect(job).to.include({ ours: true, operation: "S3ComputeObjectChecksum" });
+        const confirm = () => Promise.resolve(true);
+        const ended = await cancelJob({ ...at, vault, jobId: job.jobId, confirm });
+        expect(ended.status).to.match(/^Cancel/);
+      }
+    }
+    const told = await refusal(one.verify());
+    expect(told).to.include({ code: "JobCancelled" });
+    let verdict: unknown = told;
+    // Each side's record of the cancelled job is settled by a run that says so.
+    for (let run = 0; run < 2 && verdict instanceof Error; run++) {
+      verdict = await one.verify().catch((error: unknown) => error);
+    }
+    expect(verdict).to.include({ clean: true, proven: 1 });
+  });
+});
+
+/** A run that ends once both jobs are made and one of them is in that status. */
+function stopsAt(one: ChecksumStack, status: string): Pick<CompareBytesOptions, "emit" | "signal"> {
+  const controller = new AbortController();
+  let createdCount = 0;
+  let isThere = false;
+  const emit = (event: LockstepEvent): void => {
+    one.stack.events.push(event);
+    if (event.type === "job-created") createdCount++;
+    isThere ||= event.type === "job-status" && event.status === status;
+    if (isThere && createdCount === 2) controller.abort();
+  };
+  return { emit, signal: controller.signal };
+}
