@@ -29,16 +29,8 @@ export function levelsMarkdown(): string {
       ),
     ),
     ...LEVEL_NAMES.flatMap((name) => {
-      const { blindTo, notYet, reads } = levelFacts(name);
-      return [
-        "",
-        `## ${name}`,
-        "",
-        reads,
-        "",
-        `Blind to: ${blindTo}`,
-        ...(notYet === undefined ? [] : ["", `Not there yet: use ${notYet}.`]),
-      ];
+      const { blindTo, reads } = levelFacts(name);
+      return ["", `## ${name}`, "", reads, "", `Blind to: ${blindTo}`];
     }),
     "",
     "## What changes while it is looked at",
@@ -72,6 +64,23 @@ export function levelsMarkdown(): string {
     "name. A version that has none is taken for right only where another row has its hash by chance, and the same size, ETag, class, lock and the",
     "rest with it: among N versions and M rows with a chance of less than N x M / 2^128, which for 100 million of each is 3 in 10^23. What the",
     "hash calls different, or has found twice, is held against the real key and version id, and left to a look in full where they differ.",
+    "",
+    "## What checksums say",
+    "",
+    "After a look in full, jobs compute the SHA-256 of each version that was found rightly at a vault, or whose lock is over there, and of its source;",
+    "what has failed already is not read. The two values decide, whatever ETags and stored checksums say:",
+    "",
+    "| what the reports say of a version | what becomes of it |",
+    "| --- | --- |",
+    "| the same value at both sides | as the look found it; `proven/checksum` where it was proven |",
+    "| different values | `failed/content`, with both |",
+    "| no value at a side, since S3 may not read or decrypt it, it is gone, under SSE-C, or in no report | `unverifiable` (`no-right`, `gone`, `sse-c`, `error`), with that side and S3's cause |",
+    "| two rows that differ, or a row that nobody understands | `unverifiable/error` |",
+    "",
+    "The source has one job, and so has each vault, in its own account, with manifest and report under `checksum/` in the operations bucket there. The plan",
+    "says what they read and cost, and is asked for (`--yes`); `budgetUsd` of `lockstep:backfill` holds for it. A run that died is carried on: jobs that it",
+    "made are followed to their ends, what they have read is not read again, and only what is new gets a further job. `checksums.jobs` in the verdict has",
+    "each job, and when it was made.",
     "",
     "## What a sample says",
     "",

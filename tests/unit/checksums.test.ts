@@ -1,0 +1,336 @@
+/** Checksums that jobs compute: what rows say, what is kept of them, what two of them mean, what is read and what that costs. */
+
+import { createHash } from "node:crypto";
+import { expect } from "chai";
+import { clientRequestToken, jobDescription, kindOf } from "../../automation/backfill/intent";
+import { createJobRequest } from "../../automation/backfill/create-job";
+import { CHECKSUM } from "../../automation/backfill/job-kind";
+import { parseRecord } from "../../automation/backfill/ledger";
+import { checksumPrice } from "../../automation/backfill/price";
+import { parseReportRows } from "../../automation/backfill/report";
+import { plainChecksum } from "../../automation/checksum/checksum-frame";
+import { isToBeRead, withContent } from "../../automation/checksum/compare-content";
+import { ComputedChecksums } from "../../automation/checksum/computed-checksums";
+import { toBeRead } from "../../automation/checksum/plan";
+import { type Computed, computedOf } from "../../automation/checksum/task-result";
+import { Together } from "../../automation/checksum/together";
+import type { Outcome } from "../../automation/judge/outcome";
+import type { JudgedVersion } from "../../automation/look/look";
+import { versionName } from "../../automation/proof/source-versions";
+import { namesOf } from "../../automation/proof/version-names";
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest();
+
+const message = (text: string, change: object = {}): string =>
+  JSON.stringify({
+    checksum_base64: sha256(text).toString("base64"),
+    etag: "x",
+    checksumAlgorithm: "SHA256",
+    checksumType: "FULL_OBJECT",
+    checksum_hex: sha256(text).toString("hex").toUpperCase(),
+    ...change,
+  });
+
+const succeeded = (text: string) => computedOf({ succeeded: true, errorCode: "", message: text });
+
+describe("a row of a checksum job", () => {
+  it("has the value of the whole object, in AWS's form, from CSV to bytes", () => {
+    const text = message("a").replaceAll("=", "\\u003d").replaceAll('"', '""');
+    const [row] = parseReportRows(`vault,a%2Cb,v1,succeeded,200,,"${text}"\n`);
+    expect(row).to.deep.include({ key: "a,b", versionId: "v1", succeeded: true });
+    expect(row && computedOf(row)).to.deep.equal({ sha256: sha256("a") });
+  });
+
+  for (const [what, text] of [
+    ["of another algorithm", message("a", { checksumAlgorithm: "CRC32" })],
+    ["of parts", message("a", { checksumType: "COMPOSITE" })],
+    ["too short", message("a", { checksum_hex: "00" })],
+    ["of no JSON", "Successful"],
+    ["of nothing", ""],
+    ["of a list", "[]"],
+  ] as const) {
+    it(`is no value where it is ${what}`, () => {
+      expect(succeeded(text)).to.deep.equal({
+        code: "error",
+        why: "its row in the report has no SHA256 of the whole object",
+      });
+    });
+  }
+
+  it("is no value where its two forms are not the same", () => {
+    expect(succeeded(message("a", { checksum_hex: sha256("b").toString("hex") }))).to.deep.equal({
+      code: "error",
+      why: "its row in the report has two different values",
+    });
+  });
+
+  for (const [status, words, code] of [
+    ["400", "SSE-C encryption type is not supported for this operation", "sse-c"],
+    ["403", "Whatever", "no-right"],
+    ["400", "Access Denied", "no-right"],
+    ["404", "Whatever", "gone"],
+    ["400", "Key not found", "gone"],
+    ["500", "We encountered an internal error", "error"],
+  ] as const) {
+    it(`says why it failed: ${status} ${words} is ${code}`, () => {
+      const details = JSON.stringify({
+        failureMessage: `Task 3b1c-77 ${words}`,
+        errorCode: status,
+      });
+      const row = { succeeded: false, errorCode: "PermanentFailure" };
+      expect(computedOf({ ...row, message: `error details: ${details}` })).to.deep.equal({
+        code,
+        why: `${words} (${status})`,
+      });
+    });
+  }
+
+  it("keeps the words of a failure in another form, a number for a status included", () => {
+    const row = { succeeded: false, errorCode: "InternalError" };
+    expect(computedOf({ ...row, message: "AccessDenied" })).to.deep.equal({
+      code: "no-right",
+      why: "InternalError: AccessDenied",
+    });
+    expect(computedOf({ ...row, message: "x" })).to.deep.equal({
+      code: "error",
+      why: "InternalError: x",
+    });
+    const numbered = 'error details: {"failureMessage":"Task 1 no","errorCode":404}';
+    expect(computedOf({ ...row, message: numbered })).to.deep.equal({
+      code: "gone",
+      why: "no (404)",
+    });
+  });
+});
+
+describe("what jobs computed of a bucket", () => {
+  const a = { key: "a", versionId: "1" };
+
+  it("is kept for each version, in memory or not", () => {
+    for (const keptBytes of [1, undefined]) {
+      const kept = new ComputedChecksums(keptBytes);
+      for (let index = 0; index < 500; index++) {
+        kept.add({ key: `k${index}`, versionId: "v" }, { sha256: sha256(String(index)) });
+      }
+      kept.add(a, { code: "gone", why: "no more" });
+      expect(kept.size).to.equal(501);
+      for (const index of [499, 0, 250]) {
+        expect(kept.get(versionName({ key: `k${index}`, versionId: "v" }))).to.deep.equal({
+          sha256: sha256(String(index)),
+        });
+      }
+      expect(kept.get(versionName(a))).to.deep.equal({ code: "gone", why: "no more" });
+      expect(kept.get(versionName({ key: "a", versionId: "2" }))).to.equal(undefined);
+    }
+  });
+
+  it("is no value where two rows do not say the same, and one where they do", () => {
+    const twice = (one: Computed, other: Computed) => {
+      const kept = new ComputedChecksums();
+      kept.add(a, one);
+      kept.add(a, other);
+      return kept.get(versionName(a));
+    };
+    const value = { sha256: sha256("a") };
+    const cause = { code: "gone", why: "no more" } as const;
+    expect(twice(value, { sha256: sha256("a") })).to.deep.equal(value);
+    expect(twice(cause, { ...cause })).to.deep.equal(cause);
+    for (const [one, other] of [
+      [value, { sha256: sha256("b") }],
+      [value, cause],
+      [cause, value],
+      [cause, { ...cause, why: "other" }],
+      [cause, { ...cause, code: "error" }],
+    ] as const) {
+      expect(twice(one, other)).to.include({ code: "error" });
+    }
+  });
+
+  it("keeps a thousand different causes by their words, and of the others the code", () => {
+    const kept = new ComputedChecksums();
+    for (let index = 0; index < 1_002; index++) {
+      kept.add({ key: `k${index}`, versionId: "v" }, { code: "error", why: String(index) });
+    }
+    const of = (index: number) => kept.get(versionName({ key: `k${index}`, versionId: "v" }));
+    expect(of(999)).to.deep.equal({ code: "error", why: "999" });
+    for (const index of [1_000, 1_001]) {
+      expect(of(index)).to.deep.equal({ code: "error", why: "see the job's report" });
+    }
+  });
+});
+
+const outcome = (kind: Outcome["kind"], code: Outcome["code"], vault = "near"): Outcome => ({
+  key: "a",
+  versionId: "1",
+  vault,
+  kind,
+  code,
+});
+
+describe("two values of one version", () => {
+  const value = { sha256: sha256("a") };
+  const other = { sha256: sha256("b") };
+
+  it("prove its content where they are the same, whatever it was compared by before", () => {
+    const proven = { ...outcome("proven", "size"), cause: "right though" };
+    expect(withContent(proven, value, { sha256: sha256("a") })).to.deep.equal({
+      ...proven,
+      code: "checksum",
+    });
+    expect(withContent(outcome("lapsed", "lapsed"), value, value)).to.deep.equal(
+      outcome("lapsed", "lapsed"),
+    );
+  });
+
+  it("are another content where they differ, which is told with both", () => {
+    for (const found of [outcome("proven", "checksum"), outcome("lapsed", "lapsed")]) {
+      const told = withContent(found, value, other);
+      expect(told).to.deep.include({ ...outcome("failed", "content") });
+      expect(told.cause).to.include(value.sha256.toString("hex"));
+      expect(told.cause).to.include(other.sha256.toString("hex"));
+    }
+  });
+
+  it("prove nothing where one is missing, at either side, even where both are", () => {
+    const cause = { code: "no-right", why: "Access Denied (403)" } as const;
+    for (const [source, vault, code, words] of [
+      [value, undefined, "error", "its bytes at the vault were not read: no report has it"],
+      [undefined, value, "error", "its bytes at the source were not read: no report has it"],
+      [undefined, undefined, "error", "its bytes at the vault were not read: no report has it"],
+      [value, cause, "no-right", "its bytes at the vault were not read: Access Denied (403)"],
+      [cause, value, "no-right", "its bytes at the source were not read: Access Denied (403)"],
+    ] as const) {
+      expect(withContent(outcome("proven", "etag"), source, vault)).to.deep.equal({
+        ...outcome("unverifiable", code),
+        cause: words,
+      });
+    }
+  });
+});
+
+describe("what is to be read", () => {
+  const judged = (key: string, sizeBytes: number, ...outcomes: Outcome[]): JudgedVersion => ({
+    version: {
+      key,
+      versionId: "1",
+      isDeleteMarker: false,
+      sizeBytes,
+      etag: "",
+      storageClass: "STANDARD",
+      lastModifiedEpochMs: 0,
+    },
+    outcomes: outcomes.map((one) => ({ ...one, key })),
+  });
+  const versions = [
+    judged("right", 1, outcome("proven", "etag"), outcome("failed", "missing", "far")),
+    judged("far", 10, outcome("failed", "content"), outcome("proven", "size", "far")),
+    judged("lapsed", 100, outcome("lapsed", "lapsed")),
+    judged("marker", 0, { key: "", versionId: "1", kind: "not-applicable", code: "delete-marker" }),
+    judged("sealed", 1_000, outcome("unprotected", "sse-c")),
+    judged("unread", 1_000, outcome("unverifiable", "error")),
+  ];
+  const keysOf = (vault: string | null, known: readonly string[] = []) => {
+    const names = namesOf(known.map((key) => ({ key, versionId: "1" })));
+    const { sizeBytes, versions: found } = toBeRead({ versions }, vault, names);
+    return [[...found].map(({ key }) => key), sizeBytes];
+  };
+
+  it("is what a look in full found rightly there: at each vault its own, at the source each of them once", () => {
+    expect(keysOf("near")).to.deep.equal([["right", "lapsed"], 101]);
+    expect(keysOf("far")).to.deep.equal([["far"], 10]);
+    expect(keysOf(null)).to.deep.equal([["right", "far", "lapsed"], 111]);
+    expect(isToBeRead({ kind: "proven" })).to.equal(false);
+  });
+
+  it("is not what a job of an earlier run reads", () => {
+    expect(keysOf(null, ["right", "gone"])).to.deep.equal([["far", "lapsed"], 110]);
+    expect(keysOf("far", ["far"])).to.deep.equal([[], 0]);
+  });
+
+  it("costs a job and its tasks at each side, and its bytes where the config has their price", () => {
+    const sides = [
+      { vault: null, region: "eu-west-1", jobsCount: 1, tasksCount: 2_000_000, sizeBytes: 2 ** 30 },
+      {
+        vault: "far",
+        region: "eu-central-1",
+        jobsCount: 1,
+        tasksCount: 1_000_000,
+        sizeBytes: 2 ** 31,
+      },
+    ];
+    const plain = checksumPrice(sides);
+    expect(plain.total).to.be.closeTo(3.5, 1e-9);
+    for (const region of ["eu-west-1", "eu-central-1"]) {
+      expect(plain.notIncluded).to.include(
+        `bytes read for checksums in ${region} (its price is not known here: lockstep:backfill prices)`,
+      );
+    }
+    const priced = checksumPrice(sides, { "eu-central-1": { usdPerGbChecksummed: 4 } });
+    expect(priced.total).to.be.closeTo(11.5, 1e-9);
+    expect(priced.lines).to.deep.include({
+      what: "bytes read for checksums",
+      vault: "far",
+      usd: 8,
+    });
+  });
+});
+
+describe("the intent of a checksum job", () => {
+  const frame = {
+    accountId: "111111111111",
+    region: "eu-west-1",
+    sourceBucketArn: "arn:aws:s3:::records",
+    operationsBucketArn: "arn:aws:s3:::operations",
+    manifestPrefix: "checksum/manifests",
+    reportPrefix: "checksum/reports",
+    roleArn: "arn:aws:iam::111111111111:role/reading",
+  };
+  const intent = plainChecksum(frame, 10, 1);
+
+  it("is a job of its own kind, with one algorithm for all", () => {
+    expect(kindOf(intent)).to.equal(CHECKSUM);
+    expect(jobDescription(intent)).to.equal(`lockstep checksum 1 ${clientRequestToken(intent)}`);
+    const request = createJobRequest(intent);
+    expect(request.Operation).to.deep.equal({
+      S3ComputeObjectChecksum: { ChecksumAlgorithm: "SHA256", ChecksumType: "FULL_OBJECT" },
+    });
+    // Without it S3 takes no such job.
+    expect(request.Report).to.include({
+      ExpectedBucketOwner: "111111111111",
+      ReportScope: "AllTasks",
+    });
+  });
+
+  it("is read back from its ledger, and from no other kind's", () => {
+    const record = (change: object = {}) =>
+      JSON.stringify({ version: 1, state: "intended", intent: { ...intent, ...change } });
+    expect(parseRecord(record(), 1, frame, CHECKSUM)).to.have.property("record");
+    expect(parseRecord(record(), 1, frame)).to.deep.equal({ why: "it is of no backfill" });
+    expect(parseRecord(record({ checksum: undefined }), 1, frame, CHECKSUM)).to.deep.equal({
+      why: "it is of no checksum",
+    });
+    const crc = { checksum: { algorithm: "CRC32", type: "FULL_OBJECT" } };
+    expect(parseRecord(record(crc), 1, frame, CHECKSUM)).to.have.property("why");
+  });
+});
+
+describe("several that wait for each other", () => {
+  it("go on once all have come, and not before", async () => {
+    const told: string[] = [];
+    const together = new Together(2);
+    const first = together.arrive().then(() => told.push("first"));
+    await Promise.resolve();
+    expect(told).to.deep.equal([]);
+    await together.arrive();
+    await first;
+    expect(told).to.deep.equal(["first"]);
+  });
+
+  it("hear of the first that does not come, also where they come later", async () => {
+    const together = new Together(2);
+    together.fail(new Error("first"));
+    together.fail(new Error("second"));
+    const told = await together.arrive().catch((error: unknown) => error);
+    expect(String(told)).to.include("first");
+  });
+});
