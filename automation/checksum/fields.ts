@@ -57,6 +57,8 @@ export interface ChecksumJob {
   readonly createdAt: string;
   /** Versions that its report has a checksum of. */
   readonly computedCount: number;
+  /** An earlier run had made it: what it read may have been changed before this look. Absent: it is of this one. */
+  readonly carriedOn?: true;
 }
 
 /** How contents were compared, in a verdict of level `checksum`. */

@@ -141,10 +141,13 @@ export async function compareBytes(
   }
   const [source, ...vaults] = sides;
   const values = new Map(vaults.map(({ options: { vault }, values: own }) => [vault, own]));
+  const jobs = sides.flatMap((side) => side.jobs);
+  const isOfEarlier = jobs.some(({ carriedOn }) => carriedOn === true);
   return {
     ...look,
     level: "checksum",
-    checksums: { algorithm: "SHA256", jobs: sides.flatMap(({ jobs }) => jobs) },
+    unproven: [...(look.unproven ?? []), ...(isOfEarlier ? (["as-of-now"] as const) : [])],
+    checksums: { algorithm: "SHA256", jobs },
     versions: mapped(look.versions, (one) => {
       if (!one.outcomes.some(isToBeRead)) return one;
       const name = versionName(one.version);

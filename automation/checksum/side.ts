@@ -121,7 +121,7 @@ export class ChecksumSide {
     }
     await driveJob<void>(noted, driving, {
       confirm: (at, job) => this.#confirm(at, job),
-      complete: (_, job) => this.#complete(job, beforeEnd),
+      complete: (_, job) => this.#complete(job, resumed, beforeEnd),
     });
   }
 
@@ -138,7 +138,11 @@ export class ChecksumSide {
     return { entry: await approve({ ...this.options, entry }, { jobId, planHash }) };
   }
 
-  async #complete(job: JobSnapshot, beforeEnd: BeforeLast | undefined): Promise<JobOver<void>> {
+  async #complete(
+    job: JobSnapshot,
+    resumed: boolean,
+    beforeEnd: BeforeLast | undefined,
+  ): Promise<JobOver<void>> {
     const { jobId } = job;
     const told = await this.options.jobs.read(jobId, this.options.signal);
     if (!isSha256(told)) return { outcome: "failed", end: () => throwOther(jobId) };
@@ -149,6 +153,7 @@ export class ChecksumSide {
       ...(vault === null ? {} : { vault }),
       createdAt: told.CreationTime?.toISOString() ?? "unknown",
       computedCount,
+      ...(resumed ? { carriedOn: true as const } : {}),
     });
     await beforeEnd?.();
     const isWhole = job.failedCount === 0 && computedCount > 0;

@@ -50,7 +50,7 @@ describe("contents that jobs read", function () {
       },
     });
     expect(verdict).to.include({ clean: true, proven: 3, level: "checksum" });
-    expect(verdict.proves).to.include("content-read");
+    expect(verdict.proves).to.include.members(["content-read", "as-of-now"]);
     expect(verdict.doesNotProve).not.to.include("content-read");
     expect(asked).to.deep.equal([
       "approve-checksum: Read 6 versions at the source and the vault primary for USD 0.5000?",
@@ -206,9 +206,16 @@ describe("contents that jobs read", function () {
       expect(await one.jobs(side)).to.have.length(2);
       expect(await one.ledger(side)).to.deep.equal(["settled clean", "settled clean"]);
     }
-    expect(verdict.checksums?.jobs.map(({ computedCount }) => computedCount)).to.deep.equal([
-      2, 1, 2, 1,
+    const jobs = verdict.checksums?.jobs ?? [];
+    expect(jobs.map(({ carriedOn, computedCount }) => [computedCount, carriedOn])).to.deep.equal([
+      [2, true],
+      [1, undefined],
+      [2, true],
+      [1, undefined],
     ]);
+    // What was read before may be otherwise by now.
+    expect(verdict.doesNotProve).to.include("as-of-now");
+    expect(verdict.proves).to.include("content-read");
   });
 
   it("are read by jobs that are listed in both accounts, and cancelled there", async () => {
