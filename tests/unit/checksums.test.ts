@@ -14,10 +14,14 @@ import { ComputedChecksums } from "../../automation/checksum/computed-checksums"
 import { toBeRead } from "../../automation/checksum/plan";
 import { type Computed, computedOf } from "../../automation/checksum/task-result";
 import { Together } from "../../automation/checksum/together";
+import { checksumPlanLines } from "../../automation/cli/render/checksum-words";
 import type { Outcome } from "../../automation/judge/outcome";
+import { checksumWords } from "../../automation/levels/level-words";
 import type { JudgedVersion } from "../../automation/look/look";
 import { versionName } from "../../automation/proof/source-versions";
 import { namesOf } from "../../automation/proof/version-names";
+import { parseConfig } from "../../components/config";
+import { problemsOf, wholeConfig } from "./whole-config";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest();
 
@@ -311,6 +315,66 @@ describe("the intent of a checksum job", () => {
     });
     const crc = { checksum: { algorithm: "CRC32", type: "FULL_OBJECT" } };
     expect(parseRecord(record(crc), 1, frame, CHECKSUM)).to.have.property("why");
+  });
+});
+
+describe("config: verdict.checksums", () => {
+  const withVerdict = (verdict: unknown) => ({ ...wholeConfig(), verdict });
+
+  it("is off where nothing is said, and stands beside what is accepted", () => {
+    expect(parseConfig(withVerdict({})).verdict).to.deep.equal({ accept: [] });
+    expect(parseConfig(withVerdict({ checksums: true })).verdict).to.deep.equal({
+      accept: [],
+      checksums: true,
+    });
+  });
+
+  it("is yes or no", () => {
+    expect(problemsOf(withVerdict({ checksums: "SHA256" })).map(({ path }) => path)).to.deep.equal([
+      "verdict.checksums",
+    ]);
+    expect(problemsOf(withVerdict({ checksum: true })).map(({ path }) => path)).to.deep.equal([
+      "verdict.checksum",
+    ]);
+  });
+});
+
+describe("what people read of checksums", () => {
+  it("is what would be read at each side, and what it costs, before they are asked", () => {
+    const lines = checksumPlanLines({
+      sides: [
+        { vault: null, versionsCount: 3, sizeBytes: 47, carriedOnJobId: null, carriedOnCount: 0 },
+        { vault: "far", versionsCount: 1, sizeBytes: 9, carriedOnJobId: "j1", carriedOnCount: 2 },
+      ],
+      priceUsd: { lines: [{ what: "jobs", vault: "far", usd: 0.25 }], total: 0.25 },
+      prices: [{ region: "eu-west-1", readAt: "2026-11-29", source: "https://example.com" }],
+      notIncluded: ["requests to KMS"],
+      budgetUsd: 5,
+    });
+    const text = lines.join("\n");
+    for (const words of [
+      /source +3 +\(47 bytes\)/,
+      /vault far +1 +\(9 bytes, beside 2 by the job j1 of an earlier run\)/,
+      /jobs +USD 0\.2500 +\(vault far\)/,
+      /all together +USD 0\.2500/,
+      /budget +USD 5\.00/,
+      /prices of eu-west-1: https:\/\/example\.com, read 2026-11-29/,
+      /not included: requests to KMS/,
+    ]) {
+      expect(text).to.match(words);
+    }
+  });
+
+  it("is each job of a verdict, or that nothing was to be read", () => {
+    expect(checksumWords({ algorithm: "SHA256", jobs: [] })).to.equal(
+      "SHA256: nothing was to be read",
+    );
+    const job = { jobId: "j1", createdAt: "2026-11-30T00:00:00.000Z", computedCount: 2 };
+    expect(
+      checksumWords({ algorithm: "SHA256", jobs: [job, { ...job, jobId: "j2", vault: "far" }] }),
+    ).to.equal(
+      "SHA256 of what is stored: 2 versions of the source by the job j1 of 2026-11-30T00:00:00.000Z, 2 versions of vault far by the job j2 of 2026-11-30T00:00:00.000Z",
+    );
   });
 });
 
