@@ -11,7 +11,7 @@ import { ChecksumStack } from "../helpers/checksum-stack";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 
 describe("contents that jobs read", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let sandbox: Sandbox;
   let made: ChecksumStack | undefined;
   before(async () => {
