@@ -28,28 +28,37 @@ export function sourceFrame({
   };
 }
 
-/** What every job that reads a vault has in common. Undefined: the vault has no role that reads. */
-export function vaultFrame(vault: VaultOutputs): IntentFrame | undefined {
+/**
+ * What every job has in common that reads a vault for one source: each source that fills it has folders of its own, so that none takes
+ * up, or ends, what is read for another. Undefined: the vault has no role that reads.
+ * @param sourceBucket name; undefined: of all of them, with the folders above
+ */
+export function vaultFrame(
+  vault: VaultOutputs,
+  sourceBucket: string | undefined,
+): IntentFrame | undefined {
   const { accountId, bucketArn: vaultArn, guard, operationsBucketName, region } = vault;
   if (guard?.checksumRole === undefined || operationsBucketName === undefined) return undefined;
+  const folder = sourceBucket === undefined ? "" : `/${sourceBucket}`;
   return {
     accountId,
     region,
     sourceBucketArn: vaultArn,
     operationsBucketArn: bucketArn(partitionOf(region), operationsBucketName),
-    manifestPrefix: CHECKSUM_PREFIXES.manifestPrefix,
-    reportPrefix: CHECKSUM_PREFIXES.reportPrefix,
+    manifestPrefix: `${CHECKSUM_PREFIXES.manifestPrefix}${folder}`,
+    reportPrefix: `${CHECKSUM_PREFIXES.reportPrefix}${folder}`,
     roleArn: guard.checksumRole.roleArn,
   };
 }
 
-/** The jobs that read a bucket, and their ledger: one for a vault, whatever sources fill it. */
+/** The jobs of a frame, and their ledger. */
 export function checksumJobs(
   { s3, s3control }: { readonly s3: S3Client } & Pick<VaultClients, "s3control">,
   operationsBucketName: string,
   frame: IntentFrame,
 ): { readonly jobs: Jobs; readonly ledger: Ledger } {
-  const prefix = `${CHECKSUM_PREFIXES.ledgerPrefix}/`;
+  const folder = frame.reportPrefix.slice(CHECKSUM_PREFIXES.reportPrefix.length);
+  const prefix = `${CHECKSUM_PREFIXES.ledgerPrefix}${folder}/`;
   return {
     jobs: new Jobs(s3control, frame, CHECKSUM),
     ledger: new Ledger(s3, operationsBucketName, prefix, frame, CHECKSUM),

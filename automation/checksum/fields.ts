@@ -8,9 +8,9 @@ export interface ChecksumSidePlan {
   readonly versionsCount: number;
   /** What they hold together. */
   readonly sizeBytes: number;
-  /** AWS's, of a job of an earlier run that is carried on. Null: there is none. */
-  readonly carriedOnJobId: string | null;
-  /** Versions of that job's manifest; 0 without one. */
+  /** AWS's, of jobs of an earlier run whose values are taken over, or that are carried on. */
+  readonly carriedOnJobIds: readonly string[];
+  /** Versions that such jobs have read, or are to read. */
   readonly carriedOnCount: number;
 }
 
@@ -18,7 +18,7 @@ export interface ChecksumSidePlan {
 export interface ChecksumPlanFields {
   /** The source first; those where nothing is to be read are left out. */
   sides: readonly ChecksumSidePlan[];
-  /** What the jobs cost that are yet to be made, by list prices or those of `lockstep:backfill` prices. */
+  /** What the jobs cost that are yet to be made, or to run, by list prices or those of `lockstep:backfill` prices. */
   priceUsd: {
     /** By what is charged, and where. */
     lines: readonly {

@@ -1,7 +1,8 @@
 /** What is read where. Pure but for what it puts aside. */
+import { ManifestsCount } from "../backfill/own-manifest";
 import { checksumPrice, type Price } from "../backfill/price";
 import type { Look } from "../look/look";
-import type { PriceOverrides } from "../prices/prices-of";
+import { type PriceOverrides, pricesOf } from "../prices/prices-of";
 import { versionName } from "../proof/source-versions";
 import type { NameMap } from "../spill/name-map";
 import type { Sequence } from "../spill/sequence";
@@ -17,48 +18,98 @@ export interface VersionToRead {
 
 /** What is yet to be read at one side. */
 export interface SideToRead {
+  /** Those that jobs are yet to be made for. */
   readonly versions: Sequence<VersionToRead>;
+  /** What they hold together. */
   readonly sizeBytes: number;
+  /** Jobs, one for each manifest that they take. */
+  readonly jobsCount: number;
+  /** Of versions of a job that an earlier run has made. */
+  readonly openBytes: number;
+}
+
+/** What an earlier run has of one side. */
+export interface KnownOfSide {
+  /** Whether a report has a version. */
+  readonly isRead: (name: string) => boolean;
+  /** Those of a job that is carried on. */
+  readonly open: Pick<NameMap, "has">;
 }
 
 /**
  * The versions that a look found rightly at a vault, or for the source at any of them.
- * @param vault name of the vault; null for the source
- * @param known those that a job of an earlier run has already
+ * @param side name of the vault, null for the source; and the bucket there
  */
 export function toBeRead(
   { versions }: Pick<Look, "versions">,
-  vault: string | null,
-  known: Pick<NameMap, "has">,
+  { bucketName, vault }: { readonly bucketName: string; readonly vault: string | null },
+  { isRead, open }: KnownOfSide,
 ): SideToRead {
   const found = new SpilledList<VersionToRead>();
+  const manifests = new ManifestsCount(bucketName);
   let sizeBytes = 0;
+  let openBytes = 0;
   for (const { outcomes, version } of versions) {
     const isWanted = outcomes.some(
       (outcome) => isToBeRead(outcome) && (vault === null || outcome.vault === vault),
     );
-    if (!isWanted || known.has(versionName(version))) continue;
-    const { key, versionId } = version;
-    found.push({ key, versionId, sizeBytes: version.sizeBytes });
+    const name = versionName(version);
+    if (!isWanted || isRead(name)) continue;
+    if (open.has(name)) {
+      openBytes += version.sizeBytes;
+      continue;
+    }
+    const one = { key: version.key, versionId: version.versionId, sizeBytes: version.sizeBytes };
+    found.push(one);
+    manifests.add(one);
     sizeBytes += version.sizeBytes;
   }
-  return { versions: found, sizeBytes };
+  return { versions: found, sizeBytes, jobsCount: manifests.count, openBytes };
 }
 
-/** What the jobs cost that are yet to be made. One a side; where a manifest cannot hold all, there are more, of a quarter dollar each. */
+/** A job of an earlier run that is carried on. */
+export interface OpenOfSide {
+  /** How far its record has come. */
+  readonly state: "intended" | "created" | "approved" | "settled";
+  /** Versions of its manifest. */
+  readonly tasksCount: number;
+}
+
+/** A side, as its price is asked for. */
+export type PricedSide = SideToRead & {
+  readonly vault: string | null;
+  readonly region: string;
+  readonly open: OpenOfSide | undefined;
+};
+
+/** What is charged from here on: of the jobs that are yet to be made, and of those that are made and wait to run. */
 export function priceOfReading(
-  sides: readonly (SideToRead & { readonly vault: string | null; readonly region: string })[],
+  sides: readonly PricedSide[],
   prices: PriceOverrides | undefined,
 ): Price {
-  const reading = sides.filter(({ versions }) => versions.length > 0);
   return checksumPrice(
-    reading.map(({ region, sizeBytes, vault, versions }) => ({
-      vault,
-      region,
-      jobsCount: 1,
-      tasksCount: versions.length,
-      sizeBytes,
-    })),
+    sides.map(({ jobsCount, open, openBytes, region, sizeBytes, vault, versions }) => {
+      const isMade = open === undefined || open.state !== "intended";
+      const isPaid = isMade && open?.state !== "created";
+      return {
+        vault,
+        region,
+        jobsCount: jobsCount + (isMade ? 0 : 1),
+        tasksCount: versions.length + (isPaid ? 0 : (open?.tasksCount ?? 0)),
+        sizeBytes: sizeBytes + (isPaid ? 0 : openBytes),
+      };
+    }),
     prices,
+  );
+}
+
+/** Regions in which bytes are read whose price nobody has told. */
+export function unpricedRegions(
+  sides: readonly Pick<PricedSide, "open" | "openBytes" | "region" | "sizeBytes">[],
+  prices: PriceOverrides | undefined,
+): readonly string[] {
+  const reading = sides.filter(({ openBytes, sizeBytes }) => openBytes + sizeBytes > 0);
+  return [...new Set(reading.map(({ region }) => region))].filter(
+    (region) => pricesOf(region, prices).usdPerGbChecksummed === undefined,
   );
 }

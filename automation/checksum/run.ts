@@ -4,8 +4,9 @@
  *     jobs of an earlier run   what they read is not read again
  *     plan                     what is yet to be read at the source and at each vault, and its price
  *     approve                  asked once, within the budget
- *     jobs                     at all sides at once; the last of each side is settled when all reports are read
+ *     jobs                     at all sides at once
  *     compare                  each version's two values
+ *     end                      once the verdict was told: the next run reads anew
  */
 import type { ReplicationConfig } from "../../components/config/types";
 import type { LockstepOutputs } from "../../components/promise/outputs";
@@ -22,9 +23,8 @@ import { counted } from "../words";
 import { checksumJobs, sourceFrame, vaultFrame } from "./checksum-frame";
 import { isToBeRead, withContent } from "./compare-content";
 import { ComputedChecksums } from "./computed-checksums";
-import { priceOfReading, type SideToRead, toBeRead } from "./plan";
+import { type PricedSide, priceOfReading, toBeRead, unpricedRegions } from "./plan";
 import { ChecksumSide, type OpenJob } from "./side";
-import { Together } from "./together";
 
 /** What contents are compared with. */
 export interface CompareBytesOptions extends Session {
@@ -53,12 +53,10 @@ export interface ChecksumSides {
 }
 
 /** A side with what is to be done there. */
-interface PlannedSide extends SideToRead {
+type PlannedSide = PricedSide & {
   readonly side: ChecksumSide;
-  readonly vault: string | null;
-  readonly region: string;
-  readonly open: OpenJob | undefined;
-}
+  readonly openJob: OpenJob | undefined;
+};
 
 /**
  * The sides of a source that are read, the source first.
@@ -95,7 +93,7 @@ export function checksumSides(given: CompareBytesOptions): ChecksumSides {
     sides.push(new ChecksumSide(own, new ComputedChecksums()));
   }
   for (const [name, vault] of clients.vaults) {
-    const frame = vaultFrame(vault.outputs);
+    const frame = vaultFrame(vault.outputs, outputs.source.bucketName);
     if (frame === undefined) {
       missing.push(`the vault ${name}`);
       continue;
@@ -162,11 +160,23 @@ export async function compareBytes(
   };
 }
 
+/** Notes that a verdict was told of what was read: the next run reads all anew. */
+export async function endReading({ all }: ChecksumSides): Promise<void> {
+  for (const side of all) await side.end();
+}
+
 async function planSide(look: Look, side: ChecksumSide): Promise<PlannedSide> {
-  const open = await side.openJob();
+  const openJob = await side.takeUp();
   const { frame, vault } = side.options;
-  const reading = toBeRead(look, vault, namesOf(open?.manifest ?? []));
-  return { side, vault, region: frame.region, open, ...reading };
+  const reading = toBeRead(look, side.options, {
+    isRead: (name) => side.values.get(name) !== undefined,
+    open: namesOf(openJob?.manifest ?? []),
+  });
+  const open = openJob && {
+    state: openJob.entry.record.state,
+    tasksCount: openJob.manifest.length,
+  };
+  return { side, vault, region: frame.region, open, openJob, ...reading };
 }
 
 async function approvePlan(
@@ -175,44 +185,64 @@ async function approvePlan(
 ): Promise<void> {
   const { budgetUsd, prices } = config.backfill;
   const price = priceOfReading(planned, prices);
+  const sides = planned.map(({ openJob, side, sizeBytes, vault, versions }) => ({
+    vault,
+    versionsCount: versions.length,
+    sizeBytes,
+    carriedOnJobIds: [
+      ...side.jobs.map(({ jobId }) => jobId),
+      ...[openJob?.entry.record.jobId ?? []].flat(),
+    ],
+    carriedOnCount: side.values.size + (openJob?.manifest.length ?? 0),
+  }));
   emit({
     type: "checksum-plan",
-    sides: planned.map(({ open, sizeBytes, vault, versions }) => ({
-      vault,
-      versionsCount: versions.length,
-      sizeBytes,
-      carriedOnJobId: open?.entry.record.jobId ?? null,
-      carriedOnCount: open?.manifest.length ?? 0,
-    })),
+    sides,
     priceUsd: { lines: price.lines, total: price.total },
     prices: price.sources,
     notIncluded: price.notIncluded,
     budgetUsd: budgetUsd ?? null,
   });
   checkBudget(price.total, budgetUsd);
+  const unpriced = unpricedRegions(planned, prices);
+  if (budgetUsd !== undefined && unpriced.length > 0) throw budgetOfUnknown(budgetUsd, unpriced);
   const count = planned.reduce((sum, { versions }) => sum + versions.length, 0);
   const places = planned.map(({ vault }) => (vault === null ? "the source" : `the vault ${vault}`));
-  const carriedOn = planned.flatMap(({ open }) => open?.entry.record.jobId ?? []);
+  const carriedOn = sides.flatMap(({ carriedOnJobIds }) => carriedOnJobIds);
   const beside =
     carriedOn.length === 0 ? "" : `, and carry on with ${carriedOn.join(", ")} of an earlier run`;
-  const text = `Read ${counted(count, "version")} at ${places.join(" and ")} for ${formatUsd(price.total)}${beside}?`;
+  const unknown =
+    unpriced.length === 0
+      ? ""
+      : `, and what AWS charges for each GB that is read in ${unpriced.join(" and ")}, which is not known here`;
+  const text = `Read ${counted(count, "version")} at ${places.join(" and ")} for ${formatUsd(price.total)}${unknown}${beside}?`;
   if (await confirm({ code: "approve-checksum", text })) return;
   throw new LockstepError("Declined", "The plan was not approved.", {
     hint: "Nothing was read. Run the command again to see the plan anew, or `lockstep verify` without a level.",
   });
 }
 
+/** A budget that nobody can hold is none: it would be passed unseen. */
+function budgetOfUnknown(budgetUsd: number, regions: readonly string[]): LockstepError {
+  const where = regions.join(", ");
+  return new LockstepError(
+    "BudgetExceeded",
+    `The budget of ${formatUsd(budgetUsd)} cannot be held: what AWS charges for each GB that is read in ${where} is not known here.`,
+    {
+      hint: `Set usdPerGbChecksummed under prices of lockstep:backfill for ${where}: the S3 pricing page has it under Management & Insights.`,
+    },
+  );
+}
+
 /** At all sides at once. Where one of them fails, the others end what they do, and leave jobs and records to the next run. */
 async function readAll(planned: readonly PlannedSide[], stop: () => void): Promise<void> {
-  const together = new Together(planned.length);
   let failure: { readonly error: unknown } | undefined;
   await Promise.all(
-    planned.map(async ({ open, side, versions }) => {
+    planned.map(async ({ openJob, side, versions }) => {
       try {
-        await side.read(open, versions, () => together.arrive());
+        await side.read(openJob, versions);
       } catch (error) {
         failure ??= { error };
-        together.fail(error);
         stop();
       }
     }),

@@ -13,6 +13,8 @@ import type { JobFields, JobTime } from "./fields";
 export interface JobWay {
   readonly kind: JobKind;
   readonly frame: IntentFrame;
+  /** Each source that fills the vault has folders of its own in those of the frame. Default: false. */
+  readonly bySource?: boolean;
 }
 
 /** Where a job was looked at. */
@@ -90,10 +92,14 @@ const CARRIED_ON_BY = {
 } as const satisfies Record<JobKind["name"], Beside["carriedOnBy"]>;
 
 /** What a job would be if it were ours: what does as it does, else the first. */
-function wayOf({ Operation = {} }: JobDescriptor, ways: readonly JobWay[]): JobWay {
+function wayOf({ Operation = {}, Report }: JobDescriptor, ways: readonly JobWay[]): JobWay {
   const way = ways.find(({ kind }) => Operation[kind.operation] !== undefined) ?? ways[0];
   if (way === undefined) throw new Error("A job was looked at where none is ours.");
-  return way;
+  const { bySource = false, frame } = way;
+  const reportPrefix = Report?.Prefix ?? "";
+  return bySource && reportPrefix.startsWith(`${frame.reportPrefix}/`)
+    ? { ...way, frame: { ...frame, reportPrefix } }
+    : way;
 }
 
 /** Absent for one that was made elsewhere. */

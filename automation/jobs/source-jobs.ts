@@ -52,7 +52,11 @@ export function vaultsWithJobs({ clients }: Pick<JobsOptions, "clients">): reado
 }
 
 function waysInVault(vault: VaultOutputs): readonly JobWay[] {
-  return [way(RELOCK, relockFrame(vault)), way(CHECKSUM, vaultFrame(vault))].flat();
+  const reading = way(CHECKSUM, vaultFrame(vault, undefined));
+  return [
+    ...way(RELOCK, relockFrame(vault)),
+    ...reading.map((one) => ({ ...one, bySource: true })),
+  ];
 }
 
 function way(kind: JobKind, frame: IntentFrame | undefined): readonly JobWay[] {

@@ -1,6 +1,8 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
   PutBucketVersioningCommand,
   type BucketLocationConstraint,
   type S3Client,
@@ -16,9 +18,12 @@ import {
   checksumSides,
   compareBytes,
   type CompareBytesOptions,
+  endReading,
 } from "../../automation/checksum/run";
 import { checksumJobs, sourceFrame, vaultFrame } from "../../automation/checksum/checksum-frame";
-import type { VerdictFields } from "../../automation/events";
+import type { IntentFrame } from "../../automation/backfill/intent";
+import type { LockstepEvent, VerdictFields } from "../../automation/events";
+import type { Look } from "../../automation/look/look";
 import type { ReplicationConfig } from "../../components/config/types";
 import {
   checksumRoleName,
@@ -35,6 +40,7 @@ import {
 } from "../../components/policy-documents";
 import type { LockstepOutputs, RoleOutputs } from "../../components/promise/outputs";
 import { promiseDigest } from "../../components/promise/promise";
+import { eventually } from "./eventually";
 import type { HandMadeStack } from "./hand-made-stack";
 
 /** A hand-made stack whose source and vault have the roles that read for checksums. */
@@ -68,24 +74,76 @@ export class ChecksumStack {
     return this.stack.clientsFor(this.config, this.outputs);
   }
 
-  /** As the command does it with `--level checksum`. */
-  async verify(overrides: Partial<CompareBytesOptions> = {}): Promise<VerdictFields> {
-    const { clients, config, outputs } = this;
-    const options = { ...this.stack.options(), clients, config, outputs, ...overrides };
+  /** As the command does it with `--level checksum`. @param afterwards what is done with what was read, before the verdict */
+  async verify({
+    afterwards = (look) => Promise.resolve(look),
+    ...overrides
+  }: Partial<CompareBytesOptions> & {
+    readonly afterwards?: (look: Look) => Promise<Look>;
+  } = {}): Promise<VerdictFields> {
+    const options = { ...this.options(), ...overrides };
     const sides = checksumSides(options);
-    return this.stack.verify({
+    const verdict = await this.stack.verify({
       ...options,
       level: { level: "checksum" },
-      readMore: (look) => compareBytes(look, sides, options),
+      readMore: async (look) => afterwards(await compareBytes(look, sides, options)),
     });
+    await endReading(sides);
+    return verdict;
+  }
+
+  /** Makes the job that reads all of a side, and leaves it where it waits to be confirmed, as a run that dies there. @returns its id */
+  async leaveJob(side: "source" | "vault"): Promise<string> {
+    const controller = new AbortController();
+    let waiting = "";
+    const options = {
+      ...this.options(),
+      signal: controller.signal,
+      emit: (event: LockstepEvent): void => {
+        if (event.type !== "job-status" || event.status !== "Suspended") return;
+        waiting = event.jobId;
+        controller.abort();
+      },
+    };
+    const reading = checksumSides(options).all[side === "source" ? 0 : 1];
+    const { Bucket, s3 } = this.stack.atSource();
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const versions = Versions.map(({ Key = "", Size = 0, VersionId = "" }) => ({
+      key: Key,
+      versionId: VersionId,
+      sizeBytes: Size,
+    }));
+    const stopped = await reading?.read(undefined, versions).catch((error: unknown) => error);
+    if (waiting === "") throw new Error("no job waits", { cause: stopped });
+    return waiting;
+  }
+
+  /** Takes the report of a job away. */
+  async deleteReport(side: "source" | "vault", jobId: string): Promise<void> {
+    const frame = this.frame(side);
+    const Bucket = frame.operationsBucketArn.slice("arn:aws:s3:::".length);
+    const { s3 } = side === "source" ? this.clients.source : this.vault;
+    const Key = `${frame.reportPrefix}/job-${jobId}/manifest.json`;
+    await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  }
+
+  /** Waits until as many versions are at the vault. */
+  async arrived(count: number): Promise<void> {
+    const { Bucket, s3 } = this.stack.atVault();
+    await eventually(async () => {
+      const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+      if (Versions.length < count) throw new Error(`${Versions.length} versions are there`);
+    });
+  }
+
+  /** Moves a version to another class, as a lifecycle rule does it. */
+  archive(side: "source" | "vault", key: string, storageClass: string): void {
+    Object.defineProperty(this.version(side, key), "storageClass", { value: storageClass });
   }
 
   /** Changes the bytes of a version where they lie, and nothing that a HEAD or a listing tells. */
   rot(side: "source" | "vault", key: string): void {
-    const { source } = this.outputs;
-    const bucketName = side === "source" ? source.bucketName : this.vault.outputs.bucketName;
-    const version = this.stack.sandbox.world.s3.findBucket(bucketName)?.objects.current(key);
-    if (version === undefined || version.isDeleteMarker) throw new Error(`no ${key}`);
+    const version = this.version(side, key);
     // Of its own: a replica shares the bytes of its source.
     const body = Buffer.from(version.body);
     body.writeUInt8(body.readUInt8(0) ^ 1, 0);
@@ -109,8 +167,7 @@ export class ChecksumStack {
   /** How each record of a side's ledger ended, the latest first. */
   async ledger(side: "source" | "vault"): Promise<readonly string[]> {
     const { operations } = this.outputs;
-    const frame = side === "source" ? sourceFrame(this.outputs) : vaultFrame(this.vault.outputs);
-    if (frame === undefined) throw new Error("no role");
+    const frame = this.frame(side);
     const clients = side === "source" ? this.clients.source : this.vault;
     const bucket =
       side === "source" ? operations.bucketName : (this.vault.outputs.operationsBucketName ?? "");
@@ -156,6 +213,29 @@ export class ChecksumStack {
   async close(): Promise<void> {
     this.clients.destroy();
     await this.stack.close();
+  }
+
+  private options(): CompareBytesOptions & ReturnType<HandMadeStack["options"]> {
+    const { clients, config, outputs } = this;
+    return { ...this.stack.options(), clients, config, outputs };
+  }
+
+  private version(side: "source" | "vault", key: string) {
+    const { source } = this.outputs;
+    const bucketName = side === "source" ? source.bucketName : this.vault.outputs.bucketName;
+    const version = this.stack.sandbox.world.s3.findBucket(bucketName)?.objects.current(key);
+    if (version === undefined || version.isDeleteMarker) throw new Error(`no ${key}`);
+    return version;
+  }
+
+  private frame(side: "source" | "vault"): IntentFrame {
+    const { outputs, vault } = this;
+    const frame =
+      side === "source"
+        ? sourceFrame(outputs)
+        : vaultFrame(vault.outputs, outputs.source.bucketName);
+    if (frame === undefined) throw new Error("no role");
+    return frame;
   }
 
   private async deploy(): Promise<void> {

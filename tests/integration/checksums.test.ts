@@ -1,12 +1,20 @@
 /** Level `checksum`: what source and vault hold is read by jobs in both accounts, and compared. */
 
-import { DeleteObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketEncryptionCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Sandbox } from "lockstep-sandbox";
-import type { CompareBytesOptions } from "../../automation/checksum/run";
-import type { LockstepEvent } from "../../automation/events";
-import { cancelJob } from "../../automation/jobs/change-job";
+import { checksumJobs, vaultFrame } from "../../automation/checksum/checksum-frame";
+import { cancelJob, setJobPriority } from "../../automation/jobs/change-job";
 import { listJobs, vaultsWithJobs } from "../../automation/jobs/source-jobs";
+import { watchJobs } from "../../automation/jobs/watch-jobs";
 import { ChecksumStack } from "../helpers/checksum-stack";
 import { HandMadeStack, startQuickSandbox } from "../helpers/hand-made-stack";
 
@@ -53,16 +61,16 @@ describe("contents that jobs read", function () {
     expect(verdict.proves).to.include.members(["content-read", "as-of-now"]);
     expect(verdict.doesNotProve).not.to.include("content-read");
     expect(asked).to.deep.equal([
-      "approve-checksum: Read 6 versions at the source and the vault primary for USD 0.5000?",
+      "approve-checksum: Read 6 versions at the source and the vault primary for USD 0.5000, and what AWS charges for each GB that is read in eu-west-1 and eu-central-1, which is not known here?",
     ]);
     const [plan] = one.stack.told("checksum-plan");
     expect(plan?.sides).to.deep.equal([
-      { vault: null, versionsCount: 3, sizeBytes: 47, carriedOnJobId: null, carriedOnCount: 0 },
+      { vault: null, versionsCount: 3, sizeBytes: 47, carriedOnJobIds: [], carriedOnCount: 0 },
       {
         vault: "primary",
         versionsCount: 3,
         sizeBytes: 47,
-        carriedOnJobId: null,
+        carriedOnJobIds: [],
         carriedOnCount: 0,
       },
     ]);
@@ -154,7 +162,11 @@ describe("contents that jobs read", function () {
     expect(declined).to.include({ code: "Declined" });
     const config = { ...one.config, backfill: { ...one.config.backfill, budgetUsd: 0.1 } };
     expect(await refusal(one.verify({ config }))).to.include({ code: "BudgetExceeded" });
-    const { verdict: _, ...without } = one.config;
+    const enough = { ...one.config, backfill: { ...one.config.backfill, budgetUsd: 1_000 } };
+    const unknown = await refusal(one.verify({ config: enough }));
+    expect(unknown).to.include({ code: "BudgetExceeded" });
+    expect(String(unknown)).to.include("in eu-west-1, eu-central-1 is not known here");
+    const without = { ...one.config, verdict: { accept: [] } };
     expect(await refusal(one.verify({ config: without }))).to.include({ code: "ConfigInvalid" });
     const bare = one.stack.outputs;
     const clients = await one.stack.clientsFor(one.config, bare);
@@ -185,12 +197,7 @@ describe("contents that jobs read", function () {
 
   it("are carried on after a run that died: what was read is paid for once, and what is new is read by a job more", async () => {
     const one = await backfilled("carried", ["a", "b"]);
-    const died = stopsAt(one, "Complete");
-    const stopped = await refusal(one.verify(died));
-    expect(died.signal.aborted, String(stopped)).to.equal(true);
-    // Both jobs are made; the one that came to its end is not settled, since the other was not read.
-    expect(await one.jobs("source")).to.have.length(1);
-    expect(await one.jobs("vault")).to.have.length(1);
+    for (const side of ["source", "vault"] as const) await one.leaveJob(side);
     await one.stack.put("c", "content of c");
     one.stack.events.length = 0;
     const verdict = await one.verify();
@@ -202,9 +209,15 @@ describe("contents that jobs read", function () {
       [2, 1],
       [2, 1],
     ]);
+    // Two are made, and the two that waited run as well: a job is charged as it is made, a task as it is done.
+    expect(plan?.priceUsd.total).to.be.closeTo(0.500006, 1e-9);
     for (const side of ["source", "vault"] as const) {
-      expect(await one.jobs(side)).to.have.length(2);
-      expect(await one.ledger(side)).to.deep.equal(["settled clean", "settled clean"]);
+      const jobs = await one.jobs(side);
+      expect(jobs.map(({ Status }) => Status)).to.deep.equal(["Complete", "Complete"]);
+      expect(plan?.sides[side === "source" ? 0 : 1]?.carriedOnJobIds).to.deep.equal([
+        jobs[0]?.JobId,
+      ]);
+      expect(await one.ledger(side)).to.deep.equal(["settled clean", "settled read"]);
     }
     const jobs = verdict.checksums?.jobs ?? [];
     expect(jobs.map(({ carriedOn, computedCount }) => [computedCount, carriedOn])).to.deep.equal([
@@ -218,7 +231,78 @@ describe("contents that jobs read", function () {
     expect(verdict.proves).to.include("content-read");
   });
 
-  it("are read by jobs that are listed in both accounts, and cancelled there", async () => {
+  it("are taken over from reports that a run had read before it died, and read anew where a report is gone", async () => {
+    const one = await backfilled("taken-over", ["a", "b"]);
+    const died = one.verify({ afterwards: dies });
+    expect(String(await refusal(died))).to.include("died");
+    for (const side of ["source", "vault"] as const) {
+      expect(await one.ledger(side)).to.deep.equal(["settled read"]);
+    }
+    one.rot("vault", "a");
+    const [gone] = await one.jobs("source");
+    await one.deleteReport("source", gone?.JobId ?? "");
+    one.stack.events.length = 0;
+    const verdict = await one.verify();
+    // What was read of the vault was right then, and the verdict says when that was.
+    expect(verdict).to.include({ clean: true, proven: 2 });
+    expect(verdict.doesNotProve).to.include("as-of-now");
+    expect(one.stack.told("checksum-plan")[0]?.sides.map(({ vault }) => vault)).to.deep.equal([
+      null,
+    ]);
+    expect(one.stack.told("warning").map(({ code }) => code)).to.include("ReportUnreadable");
+    expect(await one.jobs("source")).to.have.length(2);
+    expect(await one.jobs("vault")).to.have.length(1);
+    expect(await one.ledger("source")).to.deep.equal(["settled clean", "settled read"]);
+    expect(await one.ledger("vault")).to.deep.equal(["settled clean"]);
+    // A verdict was told: all is read anew.
+    expect(await one.verify()).to.include({ clean: false, proven: 1, failed: 1 });
+    expect(await one.jobs("vault")).to.have.length(2);
+  });
+
+  it("are read for one source of a vault, whose jobs no other source of it takes up", async () => {
+    const one = await backfilled("shared", ["a"]);
+    await one.leaveJob("vault");
+    const other = vaultFrame(one.vault.outputs, "another-source");
+    if (other === undefined) throw new Error("no role");
+    const { operationsBucketName = "" } = one.vault.outputs;
+    const { jobs, ledger } = checksumJobs(one.vault, operationsBucketName, other);
+    expect(await jobs.findUnfinished()).to.equal(undefined);
+    expect(await ledger.open()).to.deep.equal({ entries: [], aside: [], nextSequence: 1 });
+  });
+
+  it("are of a multipart upload, of archived replicas and of nothing at all: read as they are", async () => {
+    const one = await backfilled("kinds", []);
+    const { Bucket, s3 } = one.stack.atSource();
+    const partBytes = Buffer.alloc(5 * 2 ** 20, "part");
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "parts" }));
+    const Parts = [];
+    for (const [index, Body] of [partBytes, Buffer.from("last")].entries()) {
+      const part = { Bucket, Key: "parts", UploadId, PartNumber: index + 1 };
+      const { ETag } = await s3.send(new UploadPartCommand({ ...part, Body }));
+      Parts.push({ PartNumber: index + 1, ETag });
+    }
+    const whole = { Bucket, Key: "parts", UploadId, MultipartUpload: { Parts } };
+    await s3.send(new CompleteMultipartUploadCommand(whole));
+    await s3.send(new PutObjectCommand({ Bucket, Key: "empty", Body: Buffer.alloc(0) }));
+    await one.stack.put("archived", "cold");
+    await one.arrived(3);
+    one.archive("vault", "archived", "DEEP_ARCHIVE");
+    const BlockedEncryptionTypes = { EncryptionType: ["NONE" as const] };
+    const ServerSideEncryptionConfiguration = { Rules: [{ BlockedEncryptionTypes }] };
+    await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }));
+    const SSECustomerKey = Buffer.alloc(32, 1).toString("base64");
+    const sealed = { SSECustomerAlgorithm: "AES256", SSECustomerKey };
+    await s3.send(new PutObjectCommand({ Bucket, Key: "sealed", Body: "x", ...sealed }));
+    const verdict = await one.verify();
+    expect(verdict).to.include({ proven: 3, failed: 0, unprotected: 1 });
+    // Under a key of the customer nothing is copied, and nothing is read.
+    expect(verdict.failures.map(({ code, key }) => [key, code])).to.deep.equal([
+      ["sealed", "sse-c"],
+    ]);
+    expect(verdict.checksums?.jobs.map(({ computedCount }) => computedCount)).to.deep.equal([3, 3]);
+  });
+
+  it("are read by jobs that are listed in both accounts, followed, put before others, not approved elsewhere, and cancelled", async () => {
     const one = await backfilled("listed", ["a"]);
     const at = {
       ...one.stack.options(),
@@ -227,18 +311,27 @@ describe("contents that jobs read", function () {
       source: "source",
     };
     expect(vaultsWithJobs(at)).to.deep.equal(["primary"]);
-    const died = stopsAt(one, "Suspended");
-    const stopped = await refusal(one.verify(died));
-    expect(died.signal.aborted, String(stopped)).to.equal(true);
-    for (const vault of [undefined, "primary"]) {
+    for (const [side, vault] of [
+      ["source", undefined],
+      ["vault", "primary"],
+    ] as const) {
+      const jobId = await one.leaveJob(side);
       const ours = (await listJobs({ ...at, vault })).filter(({ kind }) => kind === "checksum");
-      expect(ours).to.have.length(1);
-      for (const job of ours) {
-        expect(job).to.include({ ours: true, operation: "S3ComputeObjectChecksum" });
-        const confirm = () => Promise.resolve(true);
-        const ended = await cancelJob({ ...at, vault, jobId: job.jobId, confirm });
-        expect(ended.status).to.match(/^Cancel/);
+      expect(ours.map((job) => job.jobId)).to.deep.equal([jobId]);
+      expect(ours[0]).to.include({ ours: true, operation: "S3ComputeObjectChecksum" });
+      const place = { ...at, vault, jobId };
+      expect(await setJobPriority({ ...place, priority: 77 })).to.include({ priority: 77 });
+      if (vault === undefined) {
+        const told = await refusal(
+          one.stack.approve("0123456789abcdef", { ...place, config: one.config }),
+        );
+        expect(told).to.include({ code: "JobNotOurs" });
+        expect(String(told)).to.include("it does not replicate");
       }
+      const watching = watchJobs([{ jobId, at: place }], one.stack.options().jobLimits);
+      const confirm = () => Promise.resolve(true);
+      expect((await cancelJob({ ...place, confirm })).status).to.match(/^Cancel/);
+      expect((await watching).map(({ status }) => status)).to.deep.equal(["Cancelled"]);
     }
     const told = await refusal(one.verify());
     expect(told).to.include({ code: "JobCancelled" });
@@ -251,16 +344,4 @@ describe("contents that jobs read", function () {
   });
 });
 
-/** A run that ends once both jobs are made and one of them is in that status. */
-function stopsAt(one: ChecksumStack, status: string): Pick<CompareBytesOptions, "emit" | "signal"> {
-  const controller = new AbortController();
-  let createdCount = 0;
-  let isThere = false;
-  const emit = (event: LockstepEvent): void => {
-    one.stack.events.push(event);
-    if (event.type === "job-created") createdCount++;
-    isThere ||= event.type === "job-status" && event.status === status;
-    if (isThere && createdCount === 2) controller.abort();
-  };
-  return { emit, signal: controller.signal };
-}
+const dies = (): Promise<never> => Promise.reject(new Error("died"));

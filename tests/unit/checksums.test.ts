@@ -5,15 +5,25 @@ import { expect } from "chai";
 import { clientRequestToken, jobDescription, kindOf } from "../../automation/backfill/intent";
 import { createJobRequest } from "../../automation/backfill/create-job";
 import { CHECKSUM } from "../../automation/backfill/job-kind";
-import { parseRecord } from "../../automation/backfill/ledger";
+import {
+  type LedgerEntry,
+  type LedgerOutcome,
+  parseRecord,
+} from "../../automation/backfill/ledger";
+import { manifestRows, ManifestsCount } from "../../automation/backfill/own-manifest";
 import { checksumPrice } from "../../automation/backfill/price";
 import { parseReportRows } from "../../automation/backfill/report";
 import { plainChecksum } from "../../automation/checksum/checksum-frame";
 import { isToBeRead, withContent } from "../../automation/checksum/compare-content";
 import { ComputedChecksums } from "../../automation/checksum/computed-checksums";
-import { toBeRead } from "../../automation/checksum/plan";
+import {
+  type OpenOfSide,
+  priceOfReading,
+  toBeRead,
+  unpricedRegions,
+} from "../../automation/checksum/plan";
+import { unendedSeries } from "../../automation/checksum/series";
 import { type Computed, computedOf } from "../../automation/checksum/task-result";
-import { Together } from "../../automation/checksum/together";
 import { checksumPlanLines } from "../../automation/cli/render/checksum-words";
 import type { Outcome } from "../../automation/judge/outcome";
 import { checksumWords } from "../../automation/levels/level-words";
@@ -233,9 +243,18 @@ describe("what is to be read", () => {
     judged("sealed", 1_000, outcome("unprotected", "sse-c")),
     judged("unread", 1_000, outcome("unverifiable", "error")),
   ];
-  const keysOf = (vault: string | null, known: readonly string[] = []) => {
-    const names = namesOf(known.map((key) => ({ key, versionId: "1" })));
-    const { sizeBytes, versions: found } = toBeRead({ versions }, vault, names);
+  const names = (keys: readonly string[]) => namesOf(keys.map((key) => ({ key, versionId: "1" })));
+  const reading = (
+    vault: string | null,
+    { open = [], read = [] }: { open?: readonly string[]; read?: readonly string[] } = {},
+  ) =>
+    toBeRead(
+      { versions },
+      { bucketName: "bucket", vault },
+      { isRead: (name) => names(read).has(name), open: names(open) },
+    );
+  const keysOf = (...args: Parameters<typeof reading>) => {
+    const { sizeBytes, versions: found } = reading(...args);
     return [[...found].map(({ key }) => key), sizeBytes];
   };
 
@@ -247,8 +266,50 @@ describe("what is to be read", () => {
   });
 
   it("is not what a job of an earlier run reads", () => {
-    expect(keysOf(null, ["right", "gone"])).to.deep.equal([["far", "lapsed"], 110]);
-    expect(keysOf("far", ["far"])).to.deep.equal([[], 0]);
+    expect(keysOf(null, { open: ["right", "gone"] })).to.deep.equal([["far", "lapsed"], 110]);
+    expect(reading(null, { open: ["right", "gone"] }).openBytes).to.equal(1);
+    expect(keysOf(null, { open: ["lapsed"], read: ["right"] })).to.deep.equal([["far"], 10]);
+    expect(keysOf("far", { read: ["far"] })).to.deep.equal([[], 0]);
+  });
+
+  it("takes as many jobs as manifests", () => {
+    expect(reading(null).jobsCount).to.equal(1);
+    expect(reading("far", { read: ["far"] }).jobsCount).to.equal(0);
+    const rows = Array.from({ length: 40 }, (_, index) => ({
+      key: "ä".repeat(index % 9),
+      versionId: "v",
+    }));
+    for (const maxBytes of [70, 200, 1_000]) {
+      const manifests = new ManifestsCount("bucket", maxBytes);
+      for (const row of rows) manifests.add(row);
+      let writtenCount = 0;
+      for (let left = rows; left.length > 0; writtenCount++) {
+        left = left.slice(manifestRows("bucket", left, maxBytes).versionsCount);
+      }
+      expect(manifests.count, String(maxBytes)).to.equal(writtenCount);
+    }
+  });
+
+  it("costs nothing more where a job runs, and all of it where one waits or is not made yet", () => {
+    const side = { ...reading(null, { open: ["right", "far", "lapsed"] }), vault: null };
+    const total = (open: OpenOfSide | undefined) =>
+      priceOfReading([{ ...side, region: "eu-west-1", open }], {
+        "eu-west-1": { usdPerGbChecksummed: 2 ** 30, usdPerJob: 1_000, usdPerMillionTasks: 1e12 },
+      }).total;
+    expect(total({ state: "approved", tasksCount: 3 })).to.equal(0);
+    expect(total({ state: "created", tasksCount: 3 })).to.equal(3e6 + 111);
+    expect(total({ state: "intended", tasksCount: 3 })).to.equal(3e6 + 111 + 1_000);
+    expect(total(undefined)).to.equal(0);
+  });
+
+  it("has no known price in a Region where the config has none", () => {
+    const side = { region: "eu-west-1", open: undefined, openBytes: 0, sizeBytes: 1 };
+    const sides = [side, { ...side, region: "eu-central-1" }, { ...side, region: "eu-central-1" }];
+    expect(unpricedRegions(sides, undefined)).to.deep.equal(["eu-west-1", "eu-central-1"]);
+    const prices = { "eu-west-1": { usdPerGbChecksummed: 0 } };
+    expect(unpricedRegions(sides, prices)).to.deep.equal(["eu-central-1"]);
+    expect(unpricedRegions([{ ...side, sizeBytes: 0 }], undefined)).to.deep.equal([]);
+    expect(unpricedRegions([{ ...side, sizeBytes: 0, openBytes: 1 }], undefined)).to.have.length(1);
   });
 
   it("costs a job and its tasks at each side, and its bytes where the config has their price", () => {
@@ -276,6 +337,28 @@ describe("what is to be read", () => {
       vault: "far",
       usd: 8,
     });
+  });
+});
+
+describe("what an earlier run has read", () => {
+  const series = (...outcomes: (LedgerOutcome | undefined)[]) =>
+    unendedSeries(
+      outcomes.map((outcome, index) => ({
+        key: String(index),
+        etag: "",
+        record: { outcome },
+      })) as readonly unknown[] as readonly LedgerEntry[],
+    ).map(({ key }) => key);
+
+  it("is what was read since the last verdict, whatever was cancelled or failed between", () => {
+    expect(series("read", "cancelled", "read", "failed", "clean", "read")).to.deep.equal([
+      "0",
+      "2",
+    ]);
+    expect(series("read", "not-clean", "read")).to.deep.equal(["0"]);
+    expect(series("clean", "read")).to.deep.equal([]);
+    expect(series("cancelled", undefined, "read")).to.deep.equal(["2"]);
+    expect(series()).to.deep.equal([]);
   });
 });
 
@@ -343,8 +426,14 @@ describe("what people read of checksums", () => {
   it("is what would be read at each side, and what it costs, before they are asked", () => {
     const lines = checksumPlanLines({
       sides: [
-        { vault: null, versionsCount: 3, sizeBytes: 47, carriedOnJobId: null, carriedOnCount: 0 },
-        { vault: "far", versionsCount: 1, sizeBytes: 9, carriedOnJobId: "j1", carriedOnCount: 2 },
+        { vault: null, versionsCount: 3, sizeBytes: 47, carriedOnJobIds: [], carriedOnCount: 0 },
+        {
+          vault: "far",
+          versionsCount: 1,
+          sizeBytes: 9,
+          carriedOnJobIds: ["j1", "j2"],
+          carriedOnCount: 2,
+        },
       ],
       priceUsd: { lines: [{ what: "jobs", vault: "far", usd: 0.25 }], total: 0.25 },
       prices: [{ region: "eu-west-1", readAt: "2026-11-29", source: "https://example.com" }],
@@ -354,7 +443,7 @@ describe("what people read of checksums", () => {
     const text = lines.join("\n");
     for (const words of [
       /source +3 +\(47 bytes\)/,
-      /vault far +1 +\(9 bytes, beside 2 by the job j1 of an earlier run\)/,
+      /vault far +1 +\(9 bytes, beside 2 of an earlier run \(j1, j2\)\)/,
       /jobs +USD 0\.2500 +\(vault far\)/,
       /all together +USD 0\.2500/,
       /budget +USD 5\.00/,
@@ -375,26 +464,5 @@ describe("what people read of checksums", () => {
     ).to.equal(
       "SHA256 of what is stored: 2 versions of the source by the job j1 of 2026-11-30T00:00:00.000Z, 2 versions of vault far by the job j2 of 2026-11-30T00:00:00.000Z",
     );
-  });
-});
-
-describe("several that wait for each other", () => {
-  it("go on once all have come, and not before", async () => {
-    const told: string[] = [];
-    const together = new Together(2);
-    const first = together.arrive().then(() => told.push("first"));
-    await Promise.resolve();
-    expect(told).to.deep.equal([]);
-    await together.arrive();
-    await first;
-    expect(told).to.deep.equal(["first"]);
-  });
-
-  it("hear of the first that does not come, also where they come later", async () => {
-    const together = new Together(2);
-    together.fail(new Error("first"));
-    together.fail(new Error("second"));
-    const told = await together.arrive().catch((error: unknown) => error);
-    expect(String(told)).to.include("first");
   });
 });

@@ -9,13 +9,13 @@ export function checksumPlanLines(plan: EventTable["checksum-plan"]): readonly s
   return [
     "  Bytes that jobs read to compare contents",
     ...table([
-      ...sides.map(({ carriedOnCount, carriedOnJobId, sizeBytes, vault, versionsCount }) => [
+      ...sides.map(({ carriedOnCount, carriedOnJobIds, sizeBytes, vault, versionsCount }) => [
         sideName(vault),
         count(versionsCount),
         bytes(sizeBytes) +
-          (carriedOnJobId === null
+          (carriedOnJobIds.length === 0
             ? ""
-            : `, beside ${count(carriedOnCount)} by the job ${carriedOnJobId} of an earlier run`),
+            : `, beside ${count(carriedOnCount)} of an earlier run (${carriedOnJobIds.join(", ")})`),
       ]),
     ]),
     "  Price",
