@@ -69,8 +69,8 @@ export function toBeRead(
 
 /** A job of an earlier run that is carried on. */
 export interface OpenOfSide {
-  /** How far its record has come. */
-  readonly state: "intended" | "created" | "approved" | "settled";
+  /** How far it has come, by AWS's word: a job is charged as it is made, and its tasks as they are done. */
+  readonly stage: "not-made" | "waiting" | "running";
   /** Versions of its manifest. */
   readonly tasksCount: number;
 }
@@ -89,14 +89,13 @@ export function priceOfReading(
 ): Price {
   return checksumPrice(
     sides.map(({ jobsCount, open, openBytes, region, sizeBytes, vault, versions }) => {
-      const isMade = open === undefined || open.state !== "intended";
-      const isPaid = isMade && open?.state !== "created";
+      const { stage, tasksCount } = open ?? { stage: "running", tasksCount: 0 };
       return {
         vault,
         region,
-        jobsCount: jobsCount + (isMade ? 0 : 1),
-        tasksCount: versions.length + (isPaid ? 0 : (open?.tasksCount ?? 0)),
-        sizeBytes: sizeBytes + (isPaid ? 0 : openBytes),
+        jobsCount: jobsCount + (stage === "not-made" ? 1 : 0),
+        tasksCount: versions.length + (stage === "running" ? 0 : tasksCount),
+        sizeBytes: sizeBytes + (stage === "running" ? 0 : openBytes),
       };
     }),
     prices,
@@ -108,7 +107,10 @@ export function unpricedRegions(
   sides: readonly Pick<PricedSide, "open" | "openBytes" | "region" | "sizeBytes">[],
   prices: PriceOverrides | undefined,
 ): readonly string[] {
-  const reading = sides.filter(({ openBytes, sizeBytes }) => openBytes + sizeBytes > 0);
+  const reading = sides.filter(
+    ({ open, openBytes, sizeBytes }) =>
+      sizeBytes > 0 || (openBytes > 0 && open?.stage !== "running"),
+  );
   return [...new Set(reading.map(({ region }) => region))].filter(
     (region) => pricesOf(region, prices).usdPerGbChecksummed === undefined,
   );

@@ -66,12 +66,6 @@ export function checksumSides(given: CompareBytesOptions): ChecksumSides {
   const { clients, config, outputs } = given;
   const stopping = new AbortController();
   const options = { ...given, signal: AbortSignal.any([given.signal, stopping.signal]) };
-  if (config.verdict?.checksums !== true) {
-    throw new LockstepError("ConfigInvalid", "No job may read the source or its vaults.", {
-      problems: [{ path: "verdict.checksums", message: "is not true" }],
-      hint: "Set `checksums: true` under lockstep:verdict in the stack's config, and run `lockstep up`: it makes the roles that read.",
-    });
-  }
   const { priority } = config.backfill;
   const ofSource = sourceFrame(outputs);
   const missing = ofSource === undefined ? ["the source"] : [];
@@ -113,11 +107,20 @@ export function checksumSides(given: CompareBytesOptions): ChecksumSides {
     sides.push(new ChecksumSide(own, new ComputedChecksums()));
   }
   if (missing.length === 0) return { all: sides, stop: () => stopping.abort() };
-  throw new LockstepError(
-    "StackOutOfDate",
-    `There is no role yet that reads ${missing.join(", ")} for checksums.`,
-    { hint: "Run `lockstep up` first: it makes the roles." },
-  );
+  throw withoutRole(missing, config.verdict?.checksums === true);
+}
+
+/** @param isAsked the config asks for the roles; a program in another language has it among its arguments */
+function withoutRole(missing: readonly string[], isAsked: boolean): LockstepError {
+  const message = `There is no role that reads ${missing.join(", ")} for checksums.`;
+  if (isAsked) {
+    const hint = "Run `lockstep up` first: it makes the roles.";
+    return new LockstepError("StackOutOfDate", message, { hint });
+  }
+  return new LockstepError("ConfigInvalid", message, {
+    problems: [{ path: "verdict.checksums", message: "is not true" }],
+    hint: "Set `checksums: true` under lockstep:verdict in the stack's config, and run `lockstep up`: it makes the roles that read.",
+  });
 }
 
 /**
@@ -172,10 +175,7 @@ async function planSide(look: Look, side: ChecksumSide): Promise<PlannedSide> {
     isRead: (name) => side.values.get(name) !== undefined,
     open: namesOf(openJob?.manifest ?? []),
   });
-  const open = openJob && {
-    state: openJob.entry.record.state,
-    tasksCount: openJob.manifest.length,
-  };
+  const open = openJob && { stage: openJob.stage, tasksCount: openJob.manifest.length };
   return { side, vault, region: frame.region, open, openJob, ...reading };
 }
 

@@ -16,7 +16,7 @@ import { clientRequestToken, type IntentFrame, type JobIntent } from "../backfil
 import { readJobFiles } from "../backfill/job-files";
 import { type ManifestEntry, readingOnce, type ReadManifest } from "../backfill/job-manifest";
 import { jobSnapshot } from "../backfill/job-snapshot";
-import type { JobSnapshot } from "../backfill/job-state";
+import type { JobSnapshot, JobStatus } from "../backfill/job-state";
 import type { Jobs } from "../backfill/jobs";
 import type { Ledger, LedgerEntry } from "../backfill/ledger";
 import { isUnchanged, writeOwnManifest } from "../backfill/own-manifest";
@@ -29,7 +29,7 @@ import type { Sequence } from "../spill/sequence";
 import { plainChecksum } from "./checksum-frame";
 import type { ComputedChecksums } from "./computed-checksums";
 import type { ChecksumJob } from "./fields";
-import type { VersionToRead } from "./plan";
+import type { OpenOfSide, VersionToRead } from "./plan";
 import { unendedSeries } from "./series";
 import { computedOf } from "./task-result";
 
@@ -57,6 +57,8 @@ export interface OpenJob {
   readonly entry: LedgerEntry;
   /** What it reads. Empty where its manifest cannot be read: then nothing is expected of it. */
   readonly manifest: Sequence<ManifestEntry>;
+  /** How far it has come. What the ledger says of an approval is not gone by: others may write there. */
+  readonly stage: OpenOfSide["stage"];
 }
 
 /** A report that was there once is not waited for. */
@@ -85,7 +87,7 @@ export class ChecksumSide {
       namedAside: new Set(),
     });
     for (const one of unendedSeries(settled)) await this.#takeOver(one);
-    return entry && { entry, manifest: await this.#manifestOf(entry) };
+    return entry && { entry, ...(await this.#manifestOf(entry)) };
   }
 
   /** Carries on with a job, and makes as many for the other versions as their manifests take. */
@@ -249,24 +251,29 @@ export class ChecksumSide {
     return false;
   }
 
-  async #manifestOf({ record }: LedgerEntry): Promise<Sequence<ManifestEntry>> {
+  async #manifestOf({ record }: LedgerEntry): Promise<Pick<OpenJob, "manifest" | "stage">> {
     const { emit, jobs, operationsBucketName: bucket, s3, signal } = this.options;
     const { intent, jobId } = record;
+    let stage: OpenJob["stage"] = jobId === undefined ? "not-made" : "running";
     try {
-      const place =
-        jobId === undefined
-          ? intent.manifest && { manifest: { bucket, ...intent.manifest } }
-          : await jobs.describe(jobId, signal);
-      return place === undefined ? [] : await this.#readManifest(s3, place, bucket, signal);
+      const job = jobId === undefined ? undefined : await jobs.describe(jobId, signal);
+      if (job !== undefined && BEFORE_TASKS.has(job.status)) stage = "waiting";
+      const place = job ?? (intent.manifest && { manifest: { bucket, ...intent.manifest } });
+      const manifest =
+        place === undefined ? [] : await this.#readManifest(s3, place, bucket, signal);
+      return { manifest, stage };
     } catch (error) {
       // What it reads is unknown, and a job that AWS has forgotten is told as soon as it is looked at.
       if (!isLockstepError(error)) throw error;
       if (error.code !== "ReportUnreadable" && error.code !== "JobNotFound") throw error;
       emit({ type: "warning", code: "ReportUnreadable", message: error.message });
-      return [];
+      return { manifest: [], stage };
     }
   }
 }
+
+/** States of a job none of whose tasks is done. */
+const BEFORE_TASKS: ReadonlySet<JobStatus> = new Set(["New", "Preparing", "Suspended"]);
 
 function isSha256({ Operation }: JobDescriptor): boolean {
   const { ChecksumAlgorithm, ChecksumType } = Operation?.S3ComputeObjectChecksum ?? {};

@@ -46,7 +46,7 @@ export interface JobFields {
   readonly tasksPerSecond: number | null;
   /** At that rate, while it runs; else null. */
   readonly remainingMs: number | null;
-  /** The job and the tasks so far, by the prices of its Region; of one whose prices are not known, 0. What S3 took for listing a manifest is not told by it. */
+  /** The job and the tasks so far, by the prices of its Region; of one whose prices are not known, 0. What S3 took for listing a manifest is not told by it, nor what it took for bytes that it read for checksums. */
   readonly costUsd: number;
   /** What somebody should know or do; null where there is nothing. */
   readonly attention: JobAttention | null;

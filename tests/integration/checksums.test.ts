@@ -166,10 +166,11 @@ describe("contents that jobs read", function () {
     const unknown = await refusal(one.verify({ config: enough }));
     expect(unknown).to.include({ code: "BudgetExceeded" });
     expect(String(unknown)).to.include("in eu-west-1, eu-central-1 is not known here");
-    const without = { ...one.config, verdict: { accept: [] } };
-    expect(await refusal(one.verify({ config: without }))).to.include({ code: "ConfigInvalid" });
     const bare = one.stack.outputs;
     const clients = await one.stack.clientsFor(one.config, bare);
+    const without = { ...one.config, verdict: { accept: [] } };
+    const unasked = await refusal(one.verify({ config: without, outputs: bare, clients }));
+    expect(unasked).to.include({ code: "ConfigInvalid" });
     const missing = await refusal(one.verify({ outputs: bare, clients }));
     clients.destroy();
     expect(missing).to.include({ code: "StackOutOfDate" });

@@ -296,9 +296,9 @@ describe("what is to be read", () => {
       priceOfReading([{ ...side, region: "eu-west-1", open }], {
         "eu-west-1": { usdPerGbChecksummed: 2 ** 30, usdPerJob: 1_000, usdPerMillionTasks: 1e12 },
       }).total;
-    expect(total({ state: "approved", tasksCount: 3 })).to.equal(0);
-    expect(total({ state: "created", tasksCount: 3 })).to.equal(3e6 + 111);
-    expect(total({ state: "intended", tasksCount: 3 })).to.equal(3e6 + 111 + 1_000);
+    expect(total({ stage: "running", tasksCount: 3 })).to.equal(0);
+    expect(total({ stage: "waiting", tasksCount: 3 })).to.equal(3e6 + 111);
+    expect(total({ stage: "not-made", tasksCount: 3 })).to.equal(3e6 + 111 + 1_000);
     expect(total(undefined)).to.equal(0);
   });
 
@@ -309,7 +309,13 @@ describe("what is to be read", () => {
     const prices = { "eu-west-1": { usdPerGbChecksummed: 0 } };
     expect(unpricedRegions(sides, prices)).to.deep.equal(["eu-central-1"]);
     expect(unpricedRegions([{ ...side, sizeBytes: 0 }], undefined)).to.deep.equal([]);
-    expect(unpricedRegions([{ ...side, sizeBytes: 0, openBytes: 1 }], undefined)).to.have.length(1);
+    const open = (stage: OpenOfSide["stage"]) =>
+      unpricedRegions(
+        [{ ...side, sizeBytes: 0, openBytes: 1, open: { stage, tasksCount: 1 } }],
+        undefined,
+      );
+    expect(open("waiting")).to.have.length(1);
+    expect(open("running")).to.deep.equal([]);
   });
 
   it("costs a job and its tasks at each side, and its bytes where the config has their price", () => {
