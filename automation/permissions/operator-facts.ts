@@ -3,6 +3,7 @@ import { replicationOf } from "../../components/config/schema";
 import type { AccountAccess, LockstepConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
 import {
+  checksumRoleName,
   configuredReplicationRole,
   dashboardName,
   derivedNames,
@@ -56,6 +57,8 @@ export interface OperatorFacts {
   readonly breakGlassRoleArns: readonly string[];
   /** Of a vault: the role that locks are extended as, where they may be. */
   readonly relockRoleArns: readonly string[];
+  /** The role that jobs read the bucket, or the vault, as, where they may. */
+  readonly checksumRoleArns: readonly string[];
   /** Of such a vault: it promises COMPLIANCE, so that GOVERNANCE locks become that. */
   readonly raisesModes: boolean;
   /** The bucket, or the vault, encrypts with a key of KMS, or may. */
@@ -75,6 +78,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
   const vaults = config.side === "source" ? [] : config.vaults;
   const seesBothSides = config.side === "both";
   const hasInventory = config.inventory !== undefined;
+  const hasChecksums = config.verdict?.checksums === true;
   return [
     ...sources.map((source): OperatorFacts => {
       const names = derivedNames(source.bucket.name);
@@ -85,11 +89,15 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       const { encryption, existing } = source.bucket;
       const makesKeys = encryption?.kms === "create" || hasMonitoring;
       const isUnderKms = encryption === undefined ? existing : encryption.kms !== "none";
+      const checksumRoleArns = hasChecksums
+        ? [roleArn(source, checksumRoleName("source", source.bucket.name), source.roles?.path)]
+        : [];
       const given = [encryption?.kms ?? "none", ...source.kmsKeyArns];
       return {
         ...placeOf(source, source.bucket.name, names.operationsBucketName),
         side: "source",
-        roleArns: [replicationRoleArn, batchRoleArn],
+        roleArns: [replicationRoleArn, batchRoleArn, ...checksumRoleArns],
+        checksumRoleArns,
         lookedAtRoleArns: [
           ...new Set([
             replicationRoleArn,
@@ -98,6 +106,10 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
               ? [roleArn(source, names.replicationRoleName)]
               : []),
             roleArn(source, names.batchRoleName),
+            ...checksumRoleArns,
+            ...(hasChecksums
+              ? [roleArn(source, checksumRoleName("source", source.bucket.name))]
+              : []),
           ]),
         ],
         replicationRoleArn,
@@ -150,6 +162,9 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       givenKeyArns: [],
       relockRoleArns:
         vault.relock === true ? [roleArn(vault, relockRoleName(vault.bucket.name))] : [],
+      checksumRoleArns: hasChecksums
+        ? [roleArn(vault, checksumRoleName("vault", vault.bucket.name))]
+        : [],
       raisesModes: vault.relock === true && vault.lock.stage === "compliance",
       breakGlassRoleArns: vault.breakGlassRoleArn === undefined ? [] : [vault.breakGlassRoleArn],
       makesKeys: vault.encryption.kms === "create",

@@ -8,13 +8,14 @@ import { ArgumentsError } from "../validation";
 
 const UNKNOWN =
   "is not known before the deployment: expected a plain value. What is checked, and which resources there are, depends on it";
-/** Sections that only the driver reads. */
+/** What only the driver reads: sections, and the one key of a section that is an argument else. */
 const DRIVEN: Readonly<Record<string, string>> = {
   backfill:
     "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
   sourceStack:
     "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
-  verdict: "is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+  "verdict.accept":
+    "is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
 };
 
 /**
@@ -26,13 +27,22 @@ export async function readArgs(args: object): Promise<LockstepConfig> {
   const unknowns: ConfigProblem[] = [];
   const raw = await plain(args, "", unknowns);
   if (unknowns.length > 0) throw inputError(unknowns);
-  const driven = Object.entries(DRIVEN).filter(([path]) => path in args);
+  const driven = Object.entries(DRIVEN).filter(([path]) => isGiven(raw, path));
   if (driven.length > 0) throw inputError(driven.map(([path, message]) => ({ path, message })));
   try {
     return parseConfig(raw);
   } catch (error) {
     throw error instanceof ConfigError ? inputError(error.problems) : error;
   }
+}
+
+function isGiven(raw: unknown, path: string): boolean {
+  let value = raw;
+  for (const name of path.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return false;
+    value = (value as Readonly<Record<string, unknown>>)[name];
+  }
+  return true;
 }
 
 /** Absent members of other languages come as null: they are left out, as the config has it. */

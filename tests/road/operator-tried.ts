@@ -57,11 +57,14 @@ export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   LookAtBreakGlass: "operator-statements-doctor.test.ts",
   LookAtGivenKeys: "operator-layout-given.test.ts",
   LookAtPolicyOfOthers: "operator-layout-given.test.ts",
+  LookAtChecksumRole: "operator-layout-checksums.test.ts",
   LookAtRelockRole: "operator-layout-relock.test.ts",
   LookAtRulesOfOthers: "operator-layout-given.test.ts",
   LookAtSourceInventory: "operator-layout-fleet.test.ts",
   LookAtVaultInventory: "operator-layout-fleet.test.ts",
+  MakeChecksumRole: "operator-layout-checksums.test.ts",
   MakeRelockRole: "operator-layout-relock.test.ts",
+  RemoveChecksumRole: "operator-layout-checksums.test.ts",
   RemoveRelockRole: "operator-layout-relock.test.ts",
   LeaveRulesToOthers: "operator-layout-given.test.ts",
 };
@@ -71,6 +74,15 @@ export const OF_LEVELS = [
   "ReadReplicationMetrics",
   "ReadSourceInventories",
   "ReadVaultInventories",
+  "HandSourceChecksumRoleToS3",
+  "KeepSourceChecksumLedger",
+  "FindSourceChecksumJobs",
+  "FollowSourceChecksumJobs",
+  "HandVaultChecksumRoleToS3",
+  "KeepVaultChecksumLedger",
+  "EncryptVaultChecksumLedger",
+  "FindVaultChecksumJobs",
+  "FollowVaultChecksumJobs",
 ] as const;
 
 /**
@@ -80,12 +92,14 @@ export const OF_LEVELS = [
 export const JOBS_COMMANDS = ["jobs", "watch", "lineage", "priority", "cancel", "approve"] as const;
 
 /**
- * Their rows at a vault whose locks are extended, which the stack of `operator-jobs.test.ts` has none of, and the file that takes
+ * Their rows at a vault whose locks are extended, or that jobs read, which the stack of `operator-jobs.test.ts` has none of, and the file that takes
  * them away.
  */
 export const JOBS_IN_VAULTS: Readonly<Record<string, string>> = {
   FindRelockJobs: "operator-layout-relock.test.ts",
   FollowRelockJobs: "operator-layout-relock.test.ts",
+  FollowVaultJobs: "operator-layout-checksums.test.ts",
+  ListVaultJobs: "operator-layout-checksums.test.ts",
 };
 
 export type TrialName = keyof typeof TRIALS;
