@@ -1,3 +1,4 @@
+import type { EvidenceFields, EvidenceKeyFields, EvidenceLineFields } from "./evidence/fields";
 import type { LockMode } from "../components/promise/outputs";
 import type { Clock } from "./clock";
 import type { PolicyFinding } from "../policy/rule";
@@ -380,6 +381,12 @@ export interface EventTable {
     /** Where it was written. */
     path?: string;
   };
+  /** A new pair of keys for evidence. Told by `evidence key`. */
+  "evidence-key": EvidenceKeyFields;
+  /** What a check of evidence came to. */
+  evidence: EvidenceFields;
+  /** A line of a bundle, with the proof that it is in it. Told by `evidence show`. */
+  "evidence-line": EvidenceLineFields;
   /** A rule of the policy pack is violated. */
   "policy-violation": PolicyFinding;
   /** Every rule was looked at; each violation was told before. */

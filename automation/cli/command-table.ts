@@ -6,6 +6,9 @@ import type * as DestroyCommand from "./commands/destroy";
 import type * as DoctorCommand from "./commands/doctor";
 import type * as EarlyMistakes from "./commands/early-mistakes";
 import type * as EngineCommand from "./commands/engine";
+import type * as EvidenceCheckCommand from "./commands/evidence-check";
+import type * as EvidenceKeyCommand from "./commands/evidence-key";
+import type * as EvidenceShowCommand from "./commands/evidence-show";
 import type * as InitCommand from "./commands/init";
 import type * as JobsCommand from "./commands/jobs";
 import type * as LineageCommand from "./commands/lineage";
@@ -67,6 +70,8 @@ const JOB: CommandArgument = {
   name: "job",
   description: "id of a job, as `lockstep jobs` tells it",
 };
+
+const BUNDLE: CommandArgument = { name: "file", description: "the bundle" };
 
 /** Every command of Lockstep. */
 export const COMMANDS: readonly CommandDefinition[] = [
@@ -342,6 +347,55 @@ export const COMMANDS: readonly CommandDefinition[] = [
     ],
     options: [OPTIONS.policyConfig, ...COMMON],
     load: () => (require("./commands/policy-check") as typeof PolicyCheckCommand).policyCheck,
+  },
+  {
+    name: "evidence key",
+    summary: "make a pair of keys that evidence is signed and checked with",
+    examples: [["lockstep evidence key --out keys", "keys/private.pem and keys/public.pem"]],
+    options: [
+      { ...OPTIONS.out, description: "write the keys into this folder (default: here)" },
+      ...COMMON,
+    ],
+    load: () => (require("./commands/evidence-key") as typeof EvidenceKeyCommand).evidenceKey,
+  },
+  {
+    name: "evidence check",
+    summary:
+      "check a bundle of evidence, or lines shown of one, with nothing but the signer's public key",
+    examples: [
+      [
+        "lockstep evidence check evidence.tar --public-key public.pem",
+        "0 where it is sound, 1 where it is not, 2 where it cannot be read",
+      ],
+      [
+        "lockstep evidence check june.tar --public-key public.pem --previous may.tar --html june.html",
+        "whether it follows the one before; as a page too",
+      ],
+    ],
+    arguments: [BUNDLE],
+    options: [OPTIONS.publicKey, OPTIONS.previous, OPTIONS.html, ...COMMON],
+    load: () => (require("./commands/evidence-check") as typeof EvidenceCheckCommand).evidenceCheck,
+  },
+  {
+    name: "evidence show",
+    summary:
+      "what a bundle says of one object, with the proof that it is in it, without all the rest",
+    examples: [
+      ["lockstep evidence show evidence.tar --key records/2026/a.csv", "each version, each vault"],
+      [
+        "lockstep evidence show evidence.tar --key records/2026/a.csv --public-key public.pem --out a.json",
+        "to hand over; `lockstep evidence check a.json` checks it",
+      ],
+    ],
+    arguments: [BUNDLE],
+    options: [
+      OPTIONS.key,
+      OPTIONS.version,
+      OPTIONS.publicKey,
+      { ...OPTIONS.out, description: "write lines and proofs into this file too, to hand over" },
+      ...COMMON,
+    ],
+    load: () => (require("./commands/evidence-show") as typeof EvidenceShowCommand).evidenceShow,
   },
   {
     name: "sandbox",

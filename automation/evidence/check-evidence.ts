@@ -33,8 +33,8 @@ export type EvidenceCheck =
 
 /** How to check. */
 export interface CheckOptions {
-  /** Of whoever is believed to have signed. */
-  readonly publicKey: KeyObject;
+  /** Of whoever is believed to have signed. Undefined: the signature is not looked at, and nothing is proven. */
+  readonly publicKey: KeyObject | undefined;
   /** What the bundle before this one came to, where it is at hand: this one has to follow it. */
   readonly previous?: SoundEvidence | undefined;
   /** Is given each line. They count only once the check has ended sound. */

@@ -63,18 +63,21 @@ export interface OpenedEnvelope {
 
 /**
  * Opens an envelope: its bytes have to be those that `sealed` writes for what is in it.
+ * @param publicKey undefined: the signature is not looked at
  * @throws EvidenceProblem `envelope`, `signature`
  */
-export function opened(file: Buffer, publicKey: KeyObject): OpenedEnvelope {
+export function opened(file: Buffer, publicKey: KeyObject | undefined): OpenedEnvelope {
   const { keyId, payload, signature } = partsOf(file);
-  if (keyId !== keyIdOf(publicKey)) {
-    throw new EvidenceProblem("signature", `it is signed by another key, ${keyId}`);
-  }
-  if (
-    !isCanonicalSignature(signature) ||
-    !verify("sha256", preAuthenticationEncoding(payload), publicKey, signature)
-  ) {
-    throw new EvidenceProblem("signature", "the signature does not fit what is signed");
+  if (publicKey !== undefined) {
+    if (keyId !== keyIdOf(publicKey)) {
+      throw new EvidenceProblem("signature", `it is signed by another key, ${keyId}`);
+    }
+    if (
+      !isCanonicalSignature(signature) ||
+      !verify("sha256", preAuthenticationEncoding(payload), publicKey, signature)
+    ) {
+      throw new EvidenceProblem("signature", "the signature does not fit what is signed");
+    }
   }
   const found = readCanonical(payload);
   if (found === undefined) {

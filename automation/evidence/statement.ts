@@ -47,8 +47,11 @@ export interface PreviousFields {
 
 /** A bucket, as a promise says it: in the words of the stack's outputs. */
 export interface EvidenceBucket {
+  /** Twelve digits. */
   readonly accountId: string;
+  /** As S3 has it. */
   readonly bucketName: string;
+  /** AWS's name of it. */
   readonly region: string;
 }
 

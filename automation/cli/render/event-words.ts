@@ -1,5 +1,6 @@
 /** What people read of each event. Pure. */
 
+import { evidenceKeyLines, evidenceLineLines, evidenceLines } from "./evidence-words";
 import type { EventTable, EventType, LockstepEvent } from "../../events";
 import {
   canaryJudgedLine,
@@ -44,6 +45,9 @@ const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
   "canary-judged",
   "canary-written",
   "done",
+  "evidence",
+  "evidence-key",
+  "evidence-line",
   "examined",
   "finding",
   "guard",
@@ -122,6 +126,9 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   examined: examinedLine,
   verdict: verdictLines,
   error: errorLines,
+  evidence: evidenceLines,
+  "evidence-key": evidenceKeyLines,
+  "evidence-line": evidenceLineLines,
   "organization-policy": ({ kind, document, characters, path }) =>
     path === undefined
       ? [`${kind}, ${count(characters)} characters:`, JSON.stringify(document, null, 2)]
