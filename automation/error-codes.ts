@@ -86,7 +86,7 @@ export const ERRORS = {
   },
   EvidenceUnreadable: {
     source: "user",
-    hint: "Name a file that is there and may be read: a bundle of `lockstep prove`, a key of `lockstep evidence key`.",
+    hint: "Name a file that is there and may be read: a bundle of evidence, or a key of `lockstep evidence key`.",
   },
   GuardNotWhole: {
     source: "user",
