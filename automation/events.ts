@@ -1,4 +1,9 @@
-import type { EvidenceFields, EvidenceKeyFields, EvidenceLineFields } from "./evidence/fields";
+import type {
+  EvidenceFields,
+  EvidenceKeyFields,
+  EvidenceLineFields,
+  EvidenceWrittenFields,
+} from "./evidence/fields";
 import type { LockMode } from "../components/promise/outputs";
 import type { Clock } from "./clock";
 import type { PolicyFinding } from "../policy/rule";
@@ -385,6 +390,8 @@ export interface EventTable {
   "evidence-key": EvidenceKeyFields;
   /** What a check of evidence came to. */
   evidence: EvidenceFields;
+  /** A bundle of evidence was written, and checked. Told by `prove`, after its verdicts. */
+  "evidence-written": EvidenceWrittenFields;
   /** A line of a bundle, with the proof that it is in it. Told by `evidence show`. */
   "evidence-line": EvidenceLineFields;
   /** A rule of the policy pack is violated. */

@@ -57,13 +57,8 @@ function headerOf(name, size) {
   header.write(octal(0o644, 7) + octal(0, 7) + octal(0, 7) + octal(size, 11) + octal(0, 11), 100);
   header.write("        0", 148);
   header.write("ustar\0" + "00", 257);
-  header.write(
-    `${octal(
-      header.reduce((sum, byte) => sum + byte),
-      6,
-    )} `,
-    148,
-  );
+  const sum = header.reduce((total, byte) => total + byte);
+  header.write(`${octal(sum, 6)} `, 148);
   return header;
 }
 /** Each file with the pieces of its content, which have to be taken before the next one. */
@@ -266,8 +261,15 @@ function check(path, key, before) {
   });
   const verdicts = [...done, ...tallies].map((tally) => tally.verdict());
   const [guardLossCount, guardUnknownCount] = [guard.losses.length, guard.unknown.length];
-  const clean = guardLossCount === 0 && verdicts.every((one) => one.clean);
-  const verdict = { clean, guardLossCount, guardUnknownCount, sources: verdicts };
+  const { value: tried } = read.get("facts/refusals.json") ?? { value: { attempts: [] } };
+  const outcomes = tried.attempts.map(({ outcome }) => outcome);
+  const attempts = { refused: 0, accepted: 0, "not-tried": 0 };
+  const isKnown = (outcome) => isText(outcome) && Object.hasOwn(attempts, outcome);
+  must(outcomes.every(isKnown), "an attempt has another end than it may have");
+  for (const outcome of outcomes) attempts[outcome]++;
+  const isGuarded = guardLossCount === 0 && attempts.accepted === 0;
+  const clean = isGuarded && verdicts.every((one) => one.clean);
+  const verdict = { clean, guardLossCount, guardUnknownCount, attempts, sources: verdicts };
   const tree = treeFields(size, peaks);
   const expected = {
     _type: "https://in-toto.io/Statement/v1",

@@ -16,6 +16,7 @@ import {
   MAX_FILES,
   MAX_TOTAL_BYTES,
   store,
+  type KeepFile,
   type StoredFile,
   unreadable,
   unzipped,
@@ -41,6 +42,7 @@ const PLAIN_COLUMNS = ["Bucket", "Key", "VersionId"];
 
 /**
  * Downloads and parses the manifest of a job, in the bucket where its manifests are kept.
+ * @param keep is given each of its files, once its MD5 is known to be right
  * @throws LockstepError `ReportUnreadable` when it is not there, is another than the job has read, or is no manifest
  */
 export async function readJobManifest(
@@ -48,6 +50,7 @@ export async function readJobManifest(
   job: Pick<JobSnapshot, "manifest">,
   operationsBucket: string,
   signal?: AbortSignal,
+  keep?: KeepFile,
 ): Promise<Sequence<ManifestEntry>> {
   if (job.manifest === undefined) throw unreadable("The job does not say where its manifest is");
   const { bucket, etag, key } = job.manifest;
@@ -56,6 +59,7 @@ export async function readJobManifest(
   if (etag !== "" && unquoted(file.etag) !== etag) {
     throw unreadable(`${key} was changed since the job has read it`);
   }
+  await keep?.(file);
   const entries = new SpilledList<ManifestEntry>();
   const inventory = await inventoryOf(file);
   if (inventory === undefined) {
@@ -73,6 +77,7 @@ export async function readJobManifest(
   for (const { MD5checksum: md5, key: name } of inventory.files) {
     const data = await store(s3, bucket, name, signal);
     if (md5 !== undefined) checkMd5(name, data.md5, md5);
+    await keep?.(data);
     await takeRows(data, columns, entries, count);
   }
   return entries;

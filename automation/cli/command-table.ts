@@ -15,6 +15,7 @@ import type * as LineageCommand from "./commands/lineage";
 import type * as PoliciesCommand from "./commands/policies";
 import type * as PolicyCheckCommand from "./commands/policy-check";
 import type * as PreviewCommand from "./commands/preview";
+import type * as ProveCommand from "./commands/prove";
 import type * as RelockCommand from "./commands/relock";
 import type * as ReportCommand from "./commands/report";
 import type * as SandboxCommand from "./commands/sandbox";
@@ -204,6 +205,36 @@ export const COMMANDS: readonly CommandDefinition[] = [
     options: [OPTIONS.format, OPTIONS.out, ...LEVEL, ...LOOK],
     writesDocument: ({ out }) => out === undefined || out === STDOUT,
     load: () => stackCommand(() => (require("./commands/report") as typeof ReportCommand).report),
+  },
+  {
+    name: "prove",
+    summary:
+      "look as `verify` does, and write what was found as signed evidence that others check without AWS",
+    examples: [
+      [
+        "lockstep prove -s prod --out june.tar --key private.pem",
+        "`lockstep evidence key` makes a key",
+      ],
+      [
+        "lockstep prove -s prod --out june.tar --key kms:arn:aws:kms:eu-central-1:222222222222:key/ID",
+        "with a key that never leaves KMS",
+      ],
+      [
+        "lockstep prove -s prod --out july.tar --key private.pem --previous june.tar",
+        "chained to the bundle before",
+      ],
+    ],
+    options: [
+      { ...OPTIONS.out, description: "write the bundle into this file, which must not be there" },
+      {
+        flags: "--key <key>",
+        description: "PEM file of a private key on P-256, or kms:ARN of a key of KMS",
+      },
+      { ...OPTIONS.previous, description: "the bundle before this one, of the same stack and key" },
+      OPTIONS.annotations,
+      ...STACK,
+    ],
+    load: () => stackCommand(() => (require("./commands/prove") as typeof ProveCommand).prove),
   },
   {
     name: "retry",

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { digestsOf, jsonOf, LineCutter, wholeFile, type FileDigests } from "./bundle-reader";
 import type { ReadFile } from "./container";
 import { EvidenceProblem } from "./evidence-problem";
-import { readFindings, readJobFiles } from "./facts";
+import { readAttempts, readFindings, readJobFiles } from "./facts";
 import { readLine, type EvidenceLine } from "./lines";
 import { GrowingTree, leafHash, rootOf, type Tracked } from "./merkle";
 import {
@@ -16,7 +16,14 @@ import {
   type PreviousFields,
   type TreeFields,
 } from "./statement";
-import { SourceTally, verdictOver, type EvidenceFindings, type EvidenceVerdict } from "./verdict";
+import {
+  noAttempts,
+  SourceTally,
+  verdictOver,
+  type AttemptCounts,
+  type EvidenceFindings,
+  type EvidenceVerdict,
+} from "./verdict";
 
 /** What follows from the files. */
 export interface MadeOfFiles {
@@ -56,6 +63,7 @@ export class BundleContent {
   #tallies: readonly SourceTally[] = [];
   #hasLines = false;
   #jobFiles: ReadonlyMap<string, string> | undefined;
+  #attempts: AttemptCounts = noAttempts();
 
   constructor(
     previous: PreviousFields | null,
@@ -82,6 +90,7 @@ export class BundleContent {
     const value = jsonOf(file.name, bytes);
     if (file.name === FILES.findings) this.#takeFindings(value);
     if (file.name === FILES.jobs) this.#jobFiles = readJobFiles(value);
+    if (file.name === FILES.refusals) this.#attempts = readAttempts(value);
     if (file.name.startsWith("promises/")) {
       const digest = createHash("sha256").update(bytes.subarray(0, -1)).digest("hex");
       this.#promises.set(file.name, { content: value, digest });
@@ -148,6 +157,7 @@ export class BundleContent {
       verdict: verdictOver(
         findings,
         this.#tallies.map((tally) => tally.verdict()),
+        this.#attempts,
       ),
     };
   }

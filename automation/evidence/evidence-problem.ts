@@ -23,7 +23,7 @@ export type EvidenceProblemCode =
   /** It does not follow the bundle that was said to be the one before. */
   | "chain";
 
-/** A bundle is not sound. Never leaves `checkEvidence`. */
+/** A bundle is not sound. Leaves neither `checkEvidence` nor `checkShown`; of `writeEvidence` it says that its input makes none. */
 export class EvidenceProblem extends Error {
   constructor(
     readonly code: EvidenceProblemCode,

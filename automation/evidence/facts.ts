@@ -3,7 +3,8 @@
 import { z } from "zod";
 import { EvidenceProblem, type EvidenceProblemCode } from "./evidence-problem";
 import { isBundleName } from "./container";
-import type { EvidenceFindings } from "./verdict";
+import { FILES } from "./statement";
+import { noAttempts, type AttemptCounts, type EvidenceFindings } from "./verdict";
 
 const count = z.number().int().nonnegative();
 
@@ -51,6 +52,18 @@ export function readJobFiles(value: unknown): ReadonlyMap<string, string> {
     files.set(name, md5);
   }
   return files;
+}
+
+const REFUSALS = z.looseObject({
+  attempts: z.array(z.looseObject({ outcome: z.enum(["refused", "accepted", "not-tried"]) })),
+});
+
+/** Counts what came of attempts that have to be refused. @throws EvidenceProblem `files` */
+export function readAttempts(value: unknown): AttemptCounts {
+  const { attempts } = parsed(REFUSALS, value, "files", FILES.refusals);
+  const counts = noAttempts();
+  for (const { outcome } of attempts) counts[outcome]++;
+  return counts;
 }
 
 function parsed<Shape extends z.ZodType>(

@@ -15,6 +15,26 @@ export interface EvidenceKeyFields {
   readonly keyId: string;
 }
 
+/** A bundle that was written. */
+export interface EvidenceWrittenFields {
+  /** Absolute. */
+  readonly path: string;
+  /** Of the file. */
+  readonly sizeBytes: number;
+  /** SHA-256 in hex of the signer's public key. */
+  readonly keyId: string;
+  /** SHA-256 in hex of what was signed: by it the next bundle names this one. */
+  readonly statementDigest: string;
+  /** Which review of its chain it is, from 1 on. */
+  readonly sequence: number;
+  /** The verdict in it. */
+  readonly clean: boolean;
+  /** Lines of this review: one for each version at each vault. */
+  readonly lineCount: number;
+  /** What it does not prove, in words. */
+  readonly notProven: readonly string[];
+}
+
 /** What a check of a bundle, or of single lines of one, came to. */
 export interface EvidenceFields {
   /** Signed by the holder of the key, and all that follows from it is what was signed. */

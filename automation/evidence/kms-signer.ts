@@ -6,8 +6,13 @@
  */
 
 import { createHash, createPublicKey } from "node:crypto";
-import { GetPublicKeyCommand, SignCommand, type KMSClient } from "@aws-sdk/client-kms";
-import { LockstepError } from "../errors";
+import {
+  GetPublicKeyCommand,
+  SignCommand,
+  type GetPublicKeyCommandOutput,
+  type KMSClient,
+} from "@aws-sdk/client-kms";
+import { awsFailure, LockstepError } from "../errors";
 import type { Signer } from "./envelope";
 import { keyIdOf } from "./key";
 
@@ -26,19 +31,9 @@ export async function kmsSigner(
   keyArn: string,
   signal: AbortSignal,
 ): Promise<KmsSigner> {
-  const { KeySpec, KeyUsage, PublicKey } = await kms.send(
-    new GetPublicKeyCommand({ KeyId: keyArn }),
-    { abortSignal: signal },
-  );
+  const { KeyId = keyArn, KeySpec, KeyUsage, PublicKey } = await askForKey(kms, keyArn, signal);
   if (KeySpec !== "ECC_NIST_P256" || KeyUsage !== "SIGN_VERIFY" || PublicKey === undefined) {
-    const found = `${KeySpec ?? "no spec"} for ${KeyUsage ?? "nothing"}`;
-    throw new LockstepError(
-      "EvidenceUnreadable",
-      `${keyArn} cannot sign evidence: it is ${found}.`,
-      {
-        hint: "Make a key with the spec ECC_NIST_P256 and the usage SIGN_VERIFY.",
-      },
-    );
+    throw cannotSign(keyArn, `it is ${KeySpec ?? "no spec"} for ${KeyUsage ?? "nothing"}`);
   }
   const publicKey = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
   return {
@@ -47,7 +42,8 @@ export async function kmsSigner(
     sign: async (message) => {
       const { Signature } = await kms.send(
         new SignCommand({
-          KeyId: keyArn,
+          // The key itself, whatever an alias names by then.
+          KeyId,
           Message: createHash("sha256").update(message).digest(),
           MessageType: "DIGEST",
           SigningAlgorithm: "ECDSA_SHA_256",
@@ -57,4 +53,34 @@ export async function kmsSigner(
       return Buffer.from(Signature ?? []);
     },
   };
+}
+
+/** What KMS says of keys that have no public key, are not there, or cannot be used as they are. */
+const UNUSABLE_CODES: ReadonlySet<string> = new Set([
+  "DisabledException",
+  "InvalidKeyUsageException",
+  "KMSInvalidStateException",
+  "NotFoundException",
+  "UnsupportedOperationException",
+]);
+
+async function askForKey(
+  kms: KMSClient,
+  keyArn: string,
+  signal: AbortSignal,
+): Promise<GetPublicKeyCommandOutput> {
+  try {
+    return await kms.send(new GetPublicKeyCommand({ KeyId: keyArn }), { abortSignal: signal });
+  } catch (error) {
+    const failure = awsFailure(error);
+    if (failure === undefined || !UNUSABLE_CODES.has(failure.code)) throw error;
+    throw cannotSign(keyArn, `${failure.code}: ${failure.message}`, error);
+  }
+}
+
+function cannotSign(keyArn: string, why: string, cause?: unknown): LockstepError {
+  return new LockstepError("EvidenceUnreadable", `${keyArn} cannot sign evidence: ${why}.`, {
+    hint: "Make a key with the spec ECC_NIST_P256 and the usage SIGN_VERIFY.",
+    cause,
+  });
 }

@@ -1,30 +1,17 @@
 /** The lines of a bundle: what became of one version at one vault, each in the one text that it has. */
 
 import { compareKeys } from "../proof/key-order";
+import type { ReplicaAnswer } from "../look/replica-answer";
 import { noOutcomes, type Outcome } from "../judge/outcome";
 import { canonicalText, readCanonical } from "./canonical";
 import { EvidenceProblem } from "./evidence-problem";
-
-/** A replica as its vault told it. */
-export interface ReplicaLine {
-  /** S3's, by algorithm, as in `CRC64NVME`. Absent where S3 knows none. */
-  readonly checksums?: Readonly<Record<string, string>>;
-  /** Without quotes. */
-  readonly etag: string;
-  /** Object Lock's word. Absent where it is not locked. */
-  readonly lockMode?: string;
-  /** ISO 8601 with milliseconds. Absent where it is not locked. */
-  readonly lockedUntil?: string;
-  /** Of its content. */
-  readonly sizeBytes: number;
-}
 
 /** One line: an outcome, with the source that it is about. */
 export interface EvidenceLine extends Outcome {
   /** Name in the config. */
   readonly source: string;
   /** Absent where there is none, or it could not be read. */
-  readonly replica?: ReplicaLine;
+  readonly replica?: ReplicaAnswer;
 }
 
 /** A line is at most so long: a key has 1024 bytes, and words of ours beside it. */

@@ -2,7 +2,7 @@
 
 import { count } from "../words";
 import type { EvidenceSource } from "./statement";
-import type { EvidenceSourceVerdict } from "./verdict";
+import type { AttemptCounts, EvidenceSourceVerdict } from "./verdict";
 import type { SoundEvidence } from "./check-evidence";
 
 /** Sentences, the most important first. */
@@ -18,10 +18,22 @@ export function meaningOf(evidence: SoundEvidence, isFollowing: boolean): readon
     ...(verdict.guardUnknownCount === 0
       ? []
       : [`Of ${count(verdict.guardUnknownCount)} vaults nobody looked at the protections.`]),
+    attemptWords(verdict.attempts),
     chainWords(evidence, isFollowing),
     `The date (${madeAt}), AWS's answers and dates, and that it was looked at all there is, are the signer's word: no signature of AWS is in it.`,
     ...notProven.map((text) => `Not proven: ${text}.`),
   ];
+}
+
+function attemptWords(attempts: AttemptCounts): string {
+  const { accepted, refused } = attempts;
+  if (accepted > 0) {
+    return `${count(accepted)} attempts that have to be refused were ACCEPTED: what they tried can be done.`;
+  }
+  const left = attempts["not-tried"] === 0 ? "" : `; ${count(attempts["not-tried"])} not tried`;
+  return refused === 0
+    ? "Nobody tried whether what has to be refused is refused."
+    : `${count(refused)} attempts that have to be refused were refused${left}.`;
 }
 
 function sourceWords(

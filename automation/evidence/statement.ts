@@ -20,6 +20,7 @@ export const FILES = {
   lines: "lines.ndjson",
   findings: "findings.json",
   jobs: "jobs.json",
+  refusals: "facts/refusals.json",
 } as const;
 
 /** Name of the file of a source's promise. @param index from 0 on */

@@ -48,14 +48,31 @@ export interface EvidenceSourceVerdict {
 
 /** The verdict on all of it. */
 export interface EvidenceVerdict {
-  /** Every source is clean, and no vault has lost a protection. */
+  /** Every source is clean, no vault has lost a protection, and nothing was accepted that has to be refused. */
   readonly clean: boolean;
   /** Protections that vaults have lost. */
   readonly guardLossCount: number;
   /** Vaults whose protections nobody looked at. */
   readonly guardUnknownCount: number;
+  /** Attempts that had to be refused, by what came of them. All 0 where nobody tried. */
+  readonly attempts: AttemptCounts;
   /** In the order of the config. */
   readonly sources: readonly EvidenceSourceVerdict[];
+}
+
+/** What came of attempts that have to be refused. One that was accepted keeps a verdict from being clean. */
+export interface AttemptCounts {
+  /** Refused, as they had to be. */
+  readonly refused: number;
+  /** AWS did what was asked. */
+  readonly accepted: number;
+  /** Nobody tried. */
+  readonly "not-tried": number;
+}
+
+/** Attempts, none so far. */
+export function noAttempts(): Record<keyof AttemptCounts, number> {
+  return { refused: 0, accepted: 0, "not-tried": 0 };
 }
 
 /** What was found beside the lines: the file `findings.json`. */
@@ -180,11 +197,14 @@ function addLock(locks: VaultTally["locks"], { replica }: EvidenceLine): void {
 export function verdictOver(
   { guard }: EvidenceFindings,
   sources: readonly EvidenceSourceVerdict[],
+  attempts: AttemptCounts,
 ): EvidenceVerdict {
+  const isGuarded = guard.losses.length === 0 && attempts.accepted === 0;
   return {
-    clean: guard.losses.length === 0 && sources.every(({ clean }) => clean),
+    clean: isGuarded && sources.every(({ clean }) => clean),
     guardLossCount: guard.losses.length,
     guardUnknownCount: guard.unknown.length,
+    attempts,
     sources,
   };
 }

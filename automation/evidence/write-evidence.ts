@@ -46,11 +46,13 @@ export async function writeEvidence(
   path: string,
   input: EvidenceInput,
   signer: Signer,
+  signal?: AbortSignal,
 ): Promise<WrittenEvidence> {
   const files = await filesOfInput(input);
   const claims = claimsOfInput(input);
   const content = new BundleContent(claims.previous);
   for (const { name, open, sizeBytes } of files) {
+    signal?.throwIfAborted();
     await content.take({ name, sizeBytes, content: open() });
   }
   const made = content.end();
@@ -66,6 +68,7 @@ export async function writeEvidence(
       })),
     ]),
     createWriteStream(path),
+    { signal },
   );
   const statementDigest = createHash("sha256").update(canonicalText(statement)).digest("hex");
   return { ...claims, ...made, statementDigest };

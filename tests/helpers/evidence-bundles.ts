@@ -70,6 +70,8 @@ export interface BundleWish {
   readonly lines?: readonly EvidenceLine[];
   readonly findings?: readonly Partial<EvidenceSourceFindings>[];
   readonly guardLosses?: readonly unknown[];
+  /** Content of `facts/refusals.json`. */
+  readonly refusals?: unknown;
   readonly promises?: readonly string[];
   readonly jobFiles?: Readonly<Record<string, string>>;
   readonly key?: TestKey;
@@ -138,6 +140,7 @@ export class BundleFolder {
         facts: new Map<string, unknown>([
           ["facts/config.json", { vaults: ["primary"] }],
           [FILES.jobs, { jobs: [{ files }] }],
+          ...(wish.refusals === undefined ? [] : [[FILES.refusals, wish.refusals] as const]),
         ]),
         copies: new Map(
           Object.entries(jobFiles).map(([name, text]) => [

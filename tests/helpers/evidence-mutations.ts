@@ -229,6 +229,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
         ? text.replaceAll('"clean":false', '"clean":true')
         : text.replace(/"(proven|open|line)Count":\d+/, '"$1Count":999'),
     ),
+  "an attempt made refused": (bundle) =>
+    withContent(bundle, "facts/refusals.json", (content) =>
+      Buffer.from(content.toString().replace('"accepted"', '"refused"')),
+    ),
+  "attempts edited in the verdict": (bundle) =>
+    withPayload(bundle, (text) => text.replace('"accepted":1', '"accepted":0')),
   "a digest edited": (bundle, draw) =>
     withPayload(bundle, (text) => text.replace(/[0-9a-f]{64}/, draw(10).toString().repeat(64))),
   "a stack renamed": (bundle) =>

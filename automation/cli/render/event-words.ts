@@ -1,6 +1,11 @@
 /** What people read of each event. Pure. */
 
-import { evidenceKeyLines, evidenceLineLines, evidenceLines } from "./evidence-words";
+import {
+  evidenceKeyLines,
+  evidenceLineLines,
+  evidenceLines,
+  evidenceWrittenLines,
+} from "./evidence-words";
 import type { EventTable, EventType, LockstepEvent } from "../../events";
 import {
   canaryJudgedLine,
@@ -48,6 +53,7 @@ const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
   "evidence",
   "evidence-key",
   "evidence-line",
+  "evidence-written",
   "examined",
   "finding",
   "guard",
@@ -129,6 +135,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   evidence: evidenceLines,
   "evidence-key": evidenceKeyLines,
   "evidence-line": evidenceLineLines,
+  "evidence-written": evidenceWrittenLines,
   "organization-policy": ({ kind, document, characters, path }) =>
     path === undefined
       ? [`${kind}, ${count(characters)} characters:`, JSON.stringify(document, null, 2)]

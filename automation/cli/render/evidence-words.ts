@@ -1,6 +1,7 @@
 /** Evidence in lines. Pure. */
 
 import type { EventTable } from "../../events";
+import { count } from "../../words";
 
 export function evidenceKeyLines({
   keyId,
@@ -11,6 +12,15 @@ export function evidenceKeyLines({
     `  ${privateKey}: keep it to yourself: whoever has it signs in your name`,
     `  ${publicKey}: hand it to whoever checks`,
     `  key id ${keyId}`,
+  ];
+}
+
+export function evidenceWrittenLines(fields: EventTable["evidence-written"]): readonly string[] {
+  const { clean, keyId, lineCount, notProven, path, sequence, sizeBytes } = fields;
+  return [
+    `${clean ? "✔" : "✘"} ${path}: ${count(lineCount)} lines, ${count(sizeBytes)} bytes, number ${count(sequence)} of its chain; the verdict in it is ${clean ? "clean" : "NOT clean"}`,
+    `  signed by key ${keyId}; \`lockstep evidence check\` checks it with the public key alone`,
+    ...notProven.map((text) => `  not proven: ${text}`),
   ];
 }
 

@@ -127,6 +127,7 @@ describe("a bundle of evidence", () => {
       clean: false,
       guardLossCount: 0,
       guardUnknownCount: 0,
+      attempts: { refused: 0, accepted: 0, "not-tried": 0 },
       sources: [
         {
           source: "records",
@@ -189,6 +190,11 @@ describe("a bundle of evidence", () => {
     expect(await cleanOf({ lines: [] }), "nothing promised").to.equal(true);
     expect(await cleanOf({ lines: [marker] }), "nothing promised").to.equal(true);
     expect(await cleanOf({ guardLosses: [{ vault: "primary" }] })).to.equal(false);
+    const attempts = (...outcomes: string[]): BundleWish => ({
+      refusals: { attempts: outcomes.map((outcome) => ({ vault: "primary", outcome })) },
+    });
+    expect(await cleanOf(attempts("refused", "not-tried"))).to.equal(true);
+    expect(await cleanOf(attempts("refused", "accepted"))).to.equal(false);
     expect(await cleanOf({ findings: [{ drift: ["x"] }] })).to.equal(false);
     expect(await cleanOf({ findings: [{ disagreements: ["x"] }] })).to.equal(false);
     expect(await cleanOf({ findings: [{ onTop: { count: 1, first: [] } }] })).to.equal(false);
@@ -234,6 +240,29 @@ describe("a bundle of evidence", () => {
     const [high, astral] = [provenLine({ key: "\uffee" }), provenLine({ key: "😀" })];
     expect(await codeOf({ lines: [high, astral] })).to.equal("none");
     expect(await codeOf({ lines: [astral, high] })).to.equal("lines");
+  });
+
+  it("counts what came of attempts, and takes no other end of one", async () => {
+    const outcomes = ["refused", "accepted", "refused", "not-tried"];
+    const refusals = { attempts: outcomes.map((outcome) => ({ outcome })) };
+    const { path, written } = await folder.bundle({ refusals });
+    expect(written.verdict.attempts).to.deep.equal({ refused: 2, accepted: 1, "not-tried": 1 });
+    const none = { refused: 0, accepted: 0, "not-tried": 0 };
+    expect((await folder.bundle()).written.verdict.attempts).to.deep.equal(none);
+    expect(await problemOf(path)).to.equal("none");
+    const odd = ["__proto__", "constructor", "Accepted", 1, null];
+    const unfit = [...odd.map((outcome) => ({ attempts: [{ outcome }] })), {}, null, []];
+    for (const value of [...unfit, { attempts: "" }, { attempts: {} }, { attempts: [null] }]) {
+      const told = await changed(
+        path,
+        (files) => files.set(FILES.refusals, Buffer.from(`${JSON.stringify(value)}\n`)),
+        (statement, files) => {
+          subjectsAnew(statement, files);
+          Object.assign(statement.predicate["verdict"] ?? {}, { attempts: none, clean: true });
+        },
+      );
+      expect(await problemOf(told), JSON.stringify(value)).to.equal("files");
+    }
   });
 
   it("follows the bundle before it, and no other", async () => {

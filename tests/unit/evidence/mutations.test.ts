@@ -37,7 +37,11 @@ describe("changes of a bundle", () => {
   before(async () => {
     folder = new BundleFolder();
     script = await loadScript(folder);
-    const wish: BundleWish = { lines: LINES, jobFiles: { "0001-report.csv": "a,b\n" } };
+    const wish: BundleWish = {
+      lines: LINES,
+      jobFiles: { "0001-report.csv": "a,b\n" },
+      refusals: { attempts: [{ outcome: "accepted" }] },
+    };
     earlierPath = (await folder.bundle({ ...wish, lines: LINES.slice(0, 3) })).path;
     earlier = await soundOf(earlierPath);
     const previous = earlierPath;
