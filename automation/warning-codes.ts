@@ -49,6 +49,8 @@ export const WARNINGS = {
     "A source's bucket was there before. If it has replication rules of others, their role has to be named as `replicationRoleArn`.",
   ReportUnreadable:
     "A job's report or manifest cannot be read, or the two differ. What is in the vaults is judged without them.",
+  SignatureNotChecked:
+    "No public key was named, so nobody can say who signed the bundle. That what is shown is in it is proven all the same.",
   VaultJobsUnread:
     "The account of a vault whose locks are extended may not be asked for its jobs; the others are listed.",
   VaultLeftBehind:

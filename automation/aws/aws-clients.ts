@@ -8,6 +8,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { HttpHandler } from "@smithy/core/protocols";
 import type { AccountAccess } from "../../components/config/types";
 import { accountCredentials } from "./account-credentials";
+import { tellAnswers } from "./answers";
 import { watchDate } from "./aws-date";
 import { type AwsEnvironment, configuredEndpoint, hasOwnEndpoints } from "./configured-endpoint";
 import { OwnBucketsClient } from "./own-buckets-client";
@@ -83,15 +84,18 @@ export async function accountClients(
       hasOwnEndpoints(environment) && { ignoreConfiguredEndpointUrls: true }),
   };
   const credentials = accountCredentials(access, environment, base);
+  const { onAnswer } = environment;
   const s3 = new OwnBucketsClient(
     { ...base, credentials, forcePathStyle: endpoint !== undefined },
     access.accountId,
+    onAnswer,
   );
   useManyConnections(s3);
   shareSignals(s3);
   const made: AnyClient[] = [s3];
   const kept = <Client extends AnyClient & KeyedClient>(client: Client): Client => {
     rememberRequests(client);
+    if (onAnswer !== undefined) tellAnswers(client, access, onAnswer);
     retryRefusedKeys(client);
     shareSignals(client);
     made.push(client);

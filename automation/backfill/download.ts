@@ -32,6 +32,9 @@ export interface StoredFile {
   readonly etag: string;
 }
 
+/** Keeps a file of a job that was read, and whose MD5 is right. */
+export type KeepFile = (file: StoredFile) => Promise<void>;
+
 /**
  * Downloads an object of a job; of what it holds no more than a part is in memory.
  * @throws LockstepError `ReportUnreadable` when it is not there: a missing part is not an empty one; or when it is too large

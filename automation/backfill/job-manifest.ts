@@ -18,6 +18,7 @@ import {
   MAX_FILES,
   MAX_TOTAL_BYTES,
   store,
+  type KeepFile,
   type StoredFile,
   unreadable,
   unzipped,
@@ -43,6 +44,7 @@ const PLAIN_COLUMNS = ["Bucket", "Key", "VersionId"];
 
 /**
  * Downloads and parses the manifest of a job, in the bucket where its manifests are kept.
+ * @param keep is given each of its files, once its MD5 is known to be right
  * @throws LockstepError `ReportUnreadable` when it is not there, is another than the job has read, or is no manifest
  */
 export async function readJobManifest(
@@ -50,6 +52,7 @@ export async function readJobManifest(
   job: Pick<JobSnapshot, "manifest">,
   operationsBucket: string,
   signal?: AbortSignal,
+  keep?: KeepFile,
 ): Promise<Sequence<ManifestEntry>> {
   if (job.manifest === undefined) throw unreadable("The job does not say where its manifest is");
   const { bucket, etag, key } = job.manifest;
@@ -58,6 +61,7 @@ export async function readJobManifest(
   if (etag !== "" && unquoted(file.etag) !== etag) {
     throw unreadable(`${key} was changed since the job has read it`);
   }
+  await keep?.(file);
   const entries = new SpilledList<ManifestEntry>();
   const inventory = await inventoryOf(file);
   if (inventory === undefined) {
@@ -83,6 +87,7 @@ export async function readJobManifest(
   }));
   for await (const { MD5checksum: md5, data, key: name } of files) {
     if (md5 !== undefined) checkMd5(name, data.md5, md5);
+    await keep?.(data);
     await takeRows(data, columns, entries, count);
   }
   return entries;

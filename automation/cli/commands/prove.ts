@@ -1,0 +1,22 @@
+import { LockstepError } from "../../errors";
+import type { CommandHandler } from "../command";
+import { EXIT } from "../exit-codes";
+import { environmentOf, verdictsExit } from "./environment";
+
+/** `lockstep prove`: what `verify` finds, and all that it was found by, as a signed bundle. */
+export const prove: CommandHandler = async (context) => {
+  const { annotations, key, out, previous } = context.flags;
+  if (out === undefined || key === undefined) {
+    const missing = out === undefined ? "--out" : "--key";
+    throw new LockstepError("UsageInvalid", `Name ${missing}.`, {
+      hint: "lockstep prove -s prod --out evidence.tar --key private.pem, or --key kms:ARN",
+    });
+  }
+  const environment = await environmentOf(context);
+  const result = await environment.prove({
+    signal: context.signal,
+    ...{ annotations, key, out, previous },
+  });
+  const end = verdictsExit(result);
+  return end === EXIT.ok && !result.clean ? EXIT.failure : end;
+};
