@@ -22,7 +22,6 @@ import {
 } from "@aws-sdk/client-s3-control";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SpillFile } from "../../automation/spill/spill-file";
-import type { Asked } from "./made-up-world";
 
 /** What lies there of a version: what its bytes are made of. */
 export type ContentOf = (key: string) => string;
@@ -55,7 +54,7 @@ export class MadeUpJobs {
 
   constructor(
     private readonly contentOf: ContentOf,
-    private readonly asked: Asked,
+    private readonly asked: Record<string, number>,
   ) {}
 
   /** What a stack's client of S3 Control is asked for. */
