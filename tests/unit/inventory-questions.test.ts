@@ -1,12 +1,13 @@
 /** The questions that are asked of inventories, on small tables; and that what needs no judgement would pass it. */
 
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { Analysis, questionText, type Row } from "../../automation/analysis/analysis";
+import { Analysis, type Row } from "../../automation/analysis/analysis";
 import { deliveredRows } from "../../automation/analysis/delivered";
+import { relationText, rowsText } from "../../automation/analysis/question-text";
 import { withWorkFolder } from "../../automation/analysis/work-folder";
 import { isLockstepError } from "../../automation/errors";
 import { parseManifest } from "../../automation/inventory/manifest";
@@ -15,6 +16,7 @@ import {
   type InventoryFacts,
   type InventoryReplica,
 } from "../../automation/judge/judge-inventory";
+import { EXPECTED, LISTING } from "../../automation/look/ask-inventories";
 import { planListed } from "../../automation/judge/judge-listed";
 import type { ListedVersion } from "../../automation/proof/source-versions";
 import { inventoryObjects, type InventoryRow } from "../helpers/inventory-files";
@@ -99,18 +101,12 @@ describe("questions to inventories", function () {
       (name) => `CAST(${name} AS ${casts[name] ?? COLUMNS[name]}) AS ${name}`,
     );
     await analysis.define("delivered", `SELECT ${columns.join(", ")} FROM raw`);
-    await analysis.keep(table, "rows");
+    await analysis.keep(table, rowsText("duckdb"));
   }
   async function listed(all: readonly Cells[]): Promise<void> {
     await analysis.fill(
       "listing",
-      {
-        place: "INTEGER",
-        key: "VARCHAR",
-        version_id: "VARCHAR",
-        size_bytes: "DOUBLE",
-        etag: "VARCHAR",
-      },
+      LISTING,
       all.map((one, place) => {
         const {
           etag = null,
@@ -121,7 +117,7 @@ describe("questions to inventories", function () {
         return [place, key, version_id, size_bytes, etag];
       }),
     );
-    await analysis.keep("listed", "listed");
+    await analysis.keep("listed", relationText("listed"));
     await expected(all.map(() => ({})));
   }
   async function expected(
@@ -129,13 +125,14 @@ describe("questions to inventories", function () {
   ): Promise<void> {
     await analysis.fill(
       "expected",
-      { place: "INTEGER", storage_class: "VARCHAR", retain_until_ms: "DOUBLE" },
+      EXPECTED,
       all.map(({ storageClass = null, untilMs = NOW + 30 * DAY_MS }, place) => [
         place,
         storageClass,
         untilMs,
       ]),
     );
+    await analysis.define("wanted", relationText("wanted"));
   }
   async function ask(question: Parameters<Analysis["ask"]>[0]): Promise<Row[]> {
     const found: Row[] = [];
@@ -222,7 +219,7 @@ describe("questions to inventories", function () {
           }),
         );
         await analysis.define("delivered", deliveredRows({ ...manifest, paths }));
-        await analysis.keep(table, "rows");
+        await analysis.keep(table, rowsText("duckdb"));
       };
       await listed(
         keys.map((key, index) => ({ key, version_id: index === 0 ? "null" : `v${index}` })),
@@ -467,11 +464,13 @@ describe("questions to inventories", function () {
   });
 
   it("are each a file with a sentence of what they ask", async () => {
-    const files = await readdir(join(__dirname, "../../automation/analysis/questions"));
-    for (const file of files) {
-      expect(questionText(file.replace(/\.sql$/, "") as never), file).to.match(/^-- [A-Z]/);
+    const questions = join(__dirname, "../../automation/analysis/questions");
+    const files = await readdir(questions, { recursive: true });
+    const texts = files.filter((file) => file.endsWith(".sql"));
+    for (const file of texts) {
+      expect(await readFile(join(questions, file), "utf8"), file).to.match(/^-- [A-Z]/);
     }
-    expect(files).to.have.length(6);
+    expect(texts).to.have.length(11);
   });
 
   it("are worked on in a folder that is gone afterwards, whatever happened", async () => {
