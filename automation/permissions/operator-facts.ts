@@ -52,6 +52,8 @@ export interface OperatorFacts {
   readonly hasDashboard: boolean;
   /** Of a vault: the role that may change it where nobody else may. */
   readonly breakGlassRoleArns: readonly string[];
+  /** Of a vault: the role that refusals are tried as too. */
+  readonly refusalsRoleArns: readonly string[];
   /** Of a vault: the role that locks are extended as, where they may be. */
   readonly relockRoleArns: readonly string[];
   /** Of such a vault: it promises COMPLIANCE, so that GOVERNANCE locks become that. */
@@ -120,6 +122,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         hasMonitoring,
         hasDashboard: config.monitoring?.dashboard === true,
         breakGlassRoleArns: [],
+        refusalsRoleArns: [],
         relockRoleArns: [],
         raisesModes: false,
         isUnderKms,
@@ -149,6 +152,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         vault.relock === true ? [roleArn(vault, relockRoleName(vault.bucket.name))] : [],
       raisesModes: vault.relock === true && vault.lock.stage === "compliance",
       breakGlassRoleArns: vault.breakGlassRoleArn === undefined ? [] : [vault.breakGlassRoleArn],
+      refusalsRoleArns: vault.refusalsRoleArn === undefined ? [] : [vault.refusalsRoleArn],
       makesKeys: vault.encryption.kms === "create",
       makesAliases: vault.encryption.kms === "create",
       makesBucket: !vault.bucket.existing,
