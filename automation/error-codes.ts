@@ -32,6 +32,10 @@ export const ERRORS = {
     source: "aws",
     hint: "The vault is not immutable. Look at its Object Lock configuration and policy at once.",
   },
+  AttemptNotUndone: {
+    source: "aws",
+    hint: "Put it back by hand at once, as somebody who may: the message says what.",
+  },
   AwsRefused: {
     source: "aws",
     hint: "Put the cause right and run the command again: it carries on where it was.",

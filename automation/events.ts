@@ -531,7 +531,8 @@ export interface Question {
     | "canary"
     | "deploy"
     | "destroy"
-    | "leave-vault";
+    | "leave-vault"
+    | "try-refusals";
   /** The question as people are asked it. Its words are not stable. */
   readonly text: string;
   /** With `leave-vault`: its name in the config that it was deployed from. */

@@ -4,6 +4,10 @@
 export const WARNINGS = {
   ApprovedElsewhere:
     "The job runs, and the ledger has no approval of its plan: somebody confirmed it past Lockstep. What arrives is judged at the vaults.",
+  AttemptAccepted:
+    "Something that a vault has to refuse was tried on a canary of our own, and AWS did it. What it touched beside the canary was put back at once.",
+  AttemptMended:
+    "An earlier run had ended before it could put back what AWS had not refused. It is put back now.",
   CanaryStays:
     "A run of `doctor --canary` or `backfill --canary` ended before its canary had arrived: the canary stays, and S3 still replicates it.",
   IntentDropped:

@@ -6,8 +6,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type * as S3Control from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { HttpHandler } from "@smithy/core/protocols";
-import type { AccountAccess } from "../../components/config/types";
-import { accountCredentials } from "./account-credentials";
+import { accountCredentials, type CallerAccess } from "./account-credentials";
 import { tellAnswers } from "./answers";
 import { watchDate } from "./aws-date";
 import { type AwsEnvironment, configuredEndpoint, hasOwnEndpoints } from "./configured-endpoint";
@@ -67,7 +66,7 @@ const PACKAGES = {
  * that the profile or the environment names tells them apart.
  */
 export async function accountClients(
-  access: AccountAccess,
+  access: CallerAccess,
   environment: AwsEnvironment = {},
 ): Promise<AccountClients> {
   const endpoint = await configuredEndpoint(access.profile, environment);

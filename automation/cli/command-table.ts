@@ -227,6 +227,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "lockstep prove -s prod --out july.tar --key private.pem --previous june.tar",
         "chained to the bundle before",
       ],
+      [
+        "lockstep prove -s prod --out june.tar --key private.pem --refusals",
+        "and tries to delete and to unlock what must stay, on canaries; asks first",
+      ],
     ],
     options: [
       { ...OPTIONS.out, description: "write the bundle into this file, which must not be there" },
@@ -235,6 +239,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
         description: "PEM file of a private key on P-256, or kms:ARN of a key of KMS",
       },
       { ...OPTIONS.previous, description: "the bundle before this one, of the same stack and key" },
+      OPTIONS.refusals,
+      OPTIONS.yes,
       OPTIONS.annotations,
       ...STACK,
     ],

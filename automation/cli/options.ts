@@ -105,6 +105,11 @@ export const OPTIONS = {
     flags: "--previous <file>",
     description: "the bundle before this one, which it has to follow",
   },
+  refusals: {
+    flags: "--refusals",
+    description:
+      "try what the vaults have to refuse, on canaries of our own, which stay locked; asks first",
+  },
   html: { flags: "--html <file>", description: "write what the check came to as a page too" },
   key: { flags: "--key <key>", description: "of the object, as it is" },
   version: {

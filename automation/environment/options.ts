@@ -250,6 +250,11 @@ export interface ProveCallOptions extends CallOptions {
   readonly previous?: string | undefined;
   /** Compare the annotations of every version too, each of which is read at both sides. Default: false. */
   readonly annotations?: boolean | undefined;
+  /**
+   * Try what the vaults have to refuse, on canaries of our own, which stay locked. Asked first. Default: false, and the bundle says that
+   * nobody tried.
+   */
+  readonly refusals?: boolean | undefined;
 }
 
 /** What `prove` answers. */

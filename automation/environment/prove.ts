@@ -11,16 +11,18 @@ import { FILES } from "../evidence/statement";
 import { writeEvidence } from "../evidence/write-evidence";
 import { AnswersFile } from "../prove/answers-file";
 import { Gathering, plain } from "../prove/gathering";
-import { notProven } from "../prove/not-proven";
+import { notProven, untriedWords } from "../prove/not-proven";
 import { OutFile } from "../prove/out-file";
 import { previousEvidence } from "../prove/previous";
 import { openSigner, type OpenedSigner } from "../prove/signer";
 import { toolVersions } from "../prove/tool-versions";
+import type { RefusalsResult } from "../refusals/fields";
 import { sourceReader } from "../stack/deployed-sources";
 import { readStackConfig } from "../stack/stack-config";
-import { withEmit, type Call } from "./call";
+import { requireConfirm, withEmit, type Call } from "./call";
 import { openForVerdict, requireBothSides, type LookedAtStack } from "./opened";
 import type { ProveCallOptions, ProveResult, VerdictsResult } from "./options";
+import { refusalsOf } from "./refusals";
 import { verifyOpened } from "./verify";
 
 /** All that `verify` looks at, as a signed bundle. */
@@ -30,6 +32,7 @@ export async function prove(options: ProveCallOptions, given: Call): Promise<Pro
   const { address, aws, signal } = call;
   const config = await readStackConfig(address);
   requireBothSides(config);
+  if (options.refusals === true) requireConfirm(call, "attempts that vaults have to refuse");
   const pathOf = (name: string): string => resolve(address.folder, name);
   const key = options.key.startsWith("kms:") ? options.key : pathOf(options.key);
   const signer = await openSigner(key, config, aws, signal);
@@ -69,6 +72,7 @@ interface ProofParts {
 class Proof {
   readonly #gathering: Gathering;
   #guard: GuardFields = { checked: [], unknown: [], losses: [] };
+  #refusals: RefusalsResult | undefined;
 
   constructor(
     private readonly call: Call,
@@ -77,11 +81,13 @@ class Proof {
     this.#gathering = new Gathering(parts.folder, call);
   }
 
-  async make({ annotations }: ProveCallOptions): Promise<ProveResult> {
+  async make({ annotations, refusals }: ProveCallOptions): Promise<ProveResult> {
     const { answers, folder, out } = this.parts;
     // A source that nobody could look at has no lines, and there is a file all the same.
     await writeFile(this.#gathering.linesPath, "");
     const opened = await openForVerdict(this.call);
+    // Before the look, which finds what came of them, and the canaries too.
+    if (refusals === true) this.#refusals = await refusalsOf(opened, this.call);
     const result = await verifyOpened(opened, { annotations }, this.#listening(), {
       answers: true,
       onGuardRead: this.#gathering.takeGuard,
@@ -127,7 +133,7 @@ class Proof {
           verdicts: sources,
           guardUnknown: this.#guard.unknown,
           jobProblems: jobs.problems,
-          untried: undefined,
+          untried: this.#refusals && untriedWords(this.#refusals.attempts),
           isFirst: before === undefined,
         }),
         previous: before,
@@ -142,6 +148,9 @@ class Proof {
           ["facts/guard.json", plain(this.#gathering.guardFacts(this.#guard))],
           ["facts/verdicts.json", plain({ sources: sources.map(inWords) })],
           [FILES.jobs, plain({ jobs: jobs.jobs })],
+          ...(this.#refusals === undefined
+            ? []
+            : [[FILES.refusals, plain(this.#refusals)] as const]),
         ]),
         copies: new Map([...jobs.copies, ["facts/requests.ndjson", requestsPath]]),
         linesPath,

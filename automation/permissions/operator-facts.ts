@@ -55,6 +55,8 @@ export interface OperatorFacts {
   readonly hasMetrics: boolean;
   /** Of a vault: the role that may change it where nobody else may. */
   readonly breakGlassRoleArns: readonly string[];
+  /** Of a vault: the role that refusals are tried as too. */
+  readonly refusalsRoleArns: readonly string[];
   /** Of a vault: the role that locks are extended as, where they may be. */
   readonly relockRoleArns: readonly string[];
   /** The role that jobs read the bucket, or the vault, as, where they may. */
@@ -135,6 +137,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         hasDashboard: config.monitoring?.dashboard === true,
         hasMetrics: seesBothSides && replicationOf(config, source.name).rules.some(hasMetrics),
         breakGlassRoleArns: [],
+        refusalsRoleArns: [],
         relockRoleArns: [],
         raisesModes: false,
         isUnderKms,
@@ -167,6 +170,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         : [],
       raisesModes: vault.relock === true && vault.lock.stage === "compliance",
       breakGlassRoleArns: vault.breakGlassRoleArn === undefined ? [] : [vault.breakGlassRoleArn],
+      refusalsRoleArns: vault.refusalsRoleArn === undefined ? [] : [vault.refusalsRoleArn],
       makesKeys: vault.encryption.kms === "create",
       makesAliases: vault.encryption.kms === "create",
       makesBucket: !vault.bucket.existing,

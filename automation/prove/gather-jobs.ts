@@ -234,6 +234,10 @@ class JobReading {
       if (foreign !== undefined) this.problems.push(`the job ${jobId} is not ours: ${foreign}`);
       return job;
     } catch (error) {
+      if (awsFailure(error)?.httpStatus === 403) {
+        this.problems.push(`its job ${jobId} cannot be looked at: ${messageOf(error)}`);
+        return null;
+      }
       if (!isLockstepError(error) || error.code !== "JobNotFound") throw error;
       this.problems.push(`AWS does not know the job ${jobId} any more, which it keeps for 90 days`);
       return null;

@@ -3,6 +3,8 @@
 import { silentCodes } from "../levels/level-words";
 import { PROOFS } from "../levels/proofs";
 import type { SourceVerdict } from "../environment/options";
+import type { RefusalFact } from "../refusals/fields";
+import { TRIED } from "../refusals/words";
 
 /** What is known of the holes in a bundle. */
 export interface NotProvenFacts {
@@ -42,6 +44,16 @@ export function notProven(facts: NotProvenFacts): readonly string[] {
       ...jobProblems,
     ]),
   ];
+}
+
+/** Attempts that nobody made, in words. */
+export function untriedWords(attempts: readonly RefusalFact[]): readonly string[] {
+  return attempts
+    .filter(({ outcome }) => outcome === "not-tried")
+    .map(
+      ({ attempt, principal, says, vault }) =>
+        `${TRIED[attempt]}, at vault "${vault}" as ${principal || "nobody that is known"}: ${says.replace(/\.$/, "")}`,
+    );
 }
 
 const NOTHING_TRIED =
