@@ -10,7 +10,7 @@ import type { EvidenceWrittenFields } from "../evidence/fields";
 import { FILES } from "../evidence/statement";
 import { writeEvidence } from "../evidence/write-evidence";
 import { AnswersFile } from "../prove/answers-file";
-import { Gathering, plain } from "../prove/gathering";
+import { Gathering, plain, shownConfig } from "../prove/gathering";
 import { notProven, untriedWords } from "../prove/not-proven";
 import { OutFile } from "../prove/out-file";
 import { previousEvidence } from "../prove/previous";
@@ -143,7 +143,7 @@ class Proof {
         },
         promises: deployed.map(({ outputs }) => promiseContent(outputs)),
         facts: new Map([
-          ["facts/config.json", plain(config)],
+          ["facts/config.json", shownConfig(config)],
           ["facts/deployed.json", plain({ sources: deployed })],
           ["facts/guard.json", plain(this.#gathering.guardFacts(this.#guard))],
           ["facts/verdicts.json", plain({ sources: sources.map(inWords) })],
