@@ -13,6 +13,7 @@ import {
   type JobDescriptor,
   type S3ControlClient,
 } from "@aws-sdk/client-s3-control";
+import type { AwsEnvironment } from "../../automation/aws/configured-endpoint";
 import type { StackClients, VaultClients } from "../../automation/aws/stack-clients";
 import {
   checksumSides,
@@ -70,8 +71,8 @@ export class ChecksumStack {
     return vault;
   }
 
-  otherClients(): Promise<StackClients> {
-    return this.stack.clientsFor(this.config, this.outputs);
+  otherClients(environment: Pick<AwsEnvironment, "idleTimeoutMs"> = {}): Promise<StackClients> {
+    return this.stack.clientsFor(this.config, this.outputs, environment);
   }
 
   /** As the command does it with `--level checksum`. @param afterwards what is done with what was read, before the verdict */
