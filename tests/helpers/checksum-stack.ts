@@ -93,8 +93,15 @@ export class ChecksumStack {
     return verdict;
   }
 
-  /** Makes the job that reads all of a side, and leaves it where it waits to be confirmed, as a run that dies there. @returns its id */
-  async leaveJob(side: "source" | "vault"): Promise<string> {
+  /**
+   * Makes the job that reads a side, and leaves it where it waits to be confirmed, as a run that dies there.
+   * @param most so many versions are read; default: all
+   * @returns its id
+   */
+  async leaveJob(
+    side: "source" | "vault",
+    { most = Infinity }: { readonly most?: number } = {},
+  ): Promise<string> {
     const controller = new AbortController();
     let waiting = "";
     const options = {
@@ -109,11 +116,12 @@ export class ChecksumStack {
     const reading = checksumSides(options).all[side === "source" ? 0 : 1];
     const { Bucket, s3 } = this.stack.atSource();
     const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
-    const versions = Versions.map(({ Key = "", Size = 0, VersionId = "" }) => ({
+    const versions = Versions.slice(0, most).map(({ Key = "", Size = 0, VersionId = "" }) => ({
       key: Key,
       versionId: VersionId,
       sizeBytes: Size,
     }));
+    await reading?.takeUp();
     const stopped = await reading?.read(undefined, versions).catch((error: unknown) => error);
     if (waiting === "") throw new Error("no job waits", { cause: stopped });
     return waiting;
@@ -229,7 +237,7 @@ export class ChecksumStack {
     return version;
   }
 
-  private frame(side: "source" | "vault"): IntentFrame {
+  frame(side: "source" | "vault"): IntentFrame {
     const { outputs, vault } = this;
     const frame =
       side === "source"
