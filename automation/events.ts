@@ -1,3 +1,9 @@
+import type {
+  EvidenceFields,
+  EvidenceKeyFields,
+  EvidenceLineFields,
+  EvidenceWrittenFields,
+} from "./evidence/fields";
 import type { LockMode } from "../components/promise/outputs";
 import type { Clock } from "./clock";
 import type { PolicyFinding } from "../policy/rule";
@@ -381,6 +387,14 @@ export interface EventTable {
     /** Where it was written. */
     path?: string;
   };
+  /** A new pair of keys for evidence. Told by `evidence key`. */
+  "evidence-key": EvidenceKeyFields;
+  /** What a check of evidence came to. */
+  evidence: EvidenceFields;
+  /** A bundle of evidence was written, and checked. Told by `prove`, after its verdicts. */
+  "evidence-written": EvidenceWrittenFields;
+  /** A line of a bundle, with the proof that it is in it. Told by `evidence show`. */
+  "evidence-line": EvidenceLineFields;
   /** A rule of the policy pack is violated. */
   "policy-violation": PolicyFinding;
   /** Every rule was looked at; each violation was told before. */
@@ -517,7 +531,8 @@ export interface Question {
     | "canary"
     | "deploy"
     | "destroy"
-    | "leave-vault";
+    | "leave-vault"
+    | "try-refusals";
   /** The question as people are asked it. Its words are not stable. */
   readonly text: string;
   /** With `leave-vault`: its name in the config that it was deployed from. */

@@ -53,6 +53,8 @@ export type {
   PreviewOptions,
   PreviewResult,
   PriorityOptions,
+  ProveCallOptions,
+  ProveResult,
   ReportResult,
   RetryOptions,
   SourceOptions,

@@ -73,7 +73,7 @@ export function operatorPermissionsMarkdown(): string {
     "name is taken, and how to go on.",
     "",
     "Not run: what is said below to be asked for by AWS's own providers alone, and what Slack channels take.",
-    "`report` needs the rights of `verify`, `retry` those of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
+    "`report` needs the rights of `verify`, `prove` those of `verify` and `lineage` together (what it may not read of jobs it tells as not proven), `retry` those of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
     "",
     "## With `lockstep:inventory`",
     "",

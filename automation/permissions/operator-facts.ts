@@ -1,4 +1,4 @@
-import type { RuleConfig } from "../../components/config/rule";
+import { hasMetrics, type RuleConfig } from "../../components/config/rule";
 import { replicationOf } from "../../components/config/schema";
 import type { AccountAccess, LockstepConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
@@ -51,8 +51,12 @@ export interface OperatorFacts {
   readonly isReadByDestroy: boolean;
   readonly hasMonitoring: boolean;
   readonly hasDashboard: boolean;
+  /** Of a source: a rule has metrics, and this stack looks at what it fills. */
+  readonly hasMetrics: boolean;
   /** Of a vault: the role that may change it where nobody else may. */
   readonly breakGlassRoleArns: readonly string[];
+  /** Of a vault: the role that refusals are tried as too. */
+  readonly refusalsRoleArns: readonly string[];
   /** Of a vault: the role that locks are extended as, where they may be. */
   readonly relockRoleArns: readonly string[];
   /** The role that jobs read the bucket, or the vault, as, where they may. */
@@ -131,7 +135,9 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         isReadByDestroy: false,
         hasMonitoring,
         hasDashboard: config.monitoring?.dashboard === true,
+        hasMetrics: seesBothSides && replicationOf(config, source.name).rules.some(hasMetrics),
         breakGlassRoleArns: [],
+        refusalsRoleArns: [],
         relockRoleArns: [],
         raisesModes: false,
         isUnderKms,
@@ -164,12 +170,14 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         : [],
       raisesModes: vault.relock === true && vault.lock.stage === "compliance",
       breakGlassRoleArns: vault.breakGlassRoleArn === undefined ? [] : [vault.breakGlassRoleArn],
+      refusalsRoleArns: vault.refusalsRoleArn === undefined ? [] : [vault.refusalsRoleArn],
       makesKeys: vault.encryption.kms === "create",
       makesAliases: vault.encryption.kms === "create",
       makesBucket: !vault.bucket.existing,
       isReadByDestroy: vault.bucket.existing && sources.some(({ bucket }) => bucket.existing),
       hasMonitoring: false,
       hasDashboard: false,
+      hasMetrics: false,
       isUnderKms: vault.encryption.kms !== "none",
       // One canary may reach several vaults, under the prefix of any of the rules that take it.
       ...canariesOf(vault, vault.bucket.name, config.rules),

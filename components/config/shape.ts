@@ -184,6 +184,11 @@ export const vaultShape = z.strictObject(
       .describe(
         "The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key. Default: none, not locked down.",
       ),
+    refusalsRoleArn: roleArn
+      .optional()
+      .describe(
+        "A role of the vault's account that refusals are tried as too, assumed by who reaches the vault. Default: tried as who reaches the vault alone.",
+      ),
     relock: flag(
       "Whether locks may be extended by jobs (`lockstep relock`): makes the one role that may. Default: false, and nobody may bypass.",
     ).optional(),

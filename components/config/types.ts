@@ -114,6 +114,11 @@ export interface VaultConfig extends AccountAccess {
    * versions whose retention is over. Absent: the vault's configuration is not locked down.
    */
   breakGlassRoleArn?: string;
+  /**
+   * A role in the vault's account that refusals are tried as too, assumed by who reaches the vault: that of an administrator shows more.
+   * Absent: they are tried as whoever reaches the vault alone.
+   */
+  refusalsRoleArn?: string;
   /** True: the role that `lockstep relock` extends locks with is made. Absent: nobody may bypass GOVERNANCE. */
   relock?: boolean;
   /** Class of the replicas; absent: that of the source version. A rule may say otherwise. */

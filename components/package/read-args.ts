@@ -16,6 +16,8 @@ const DRIVEN: Readonly<Record<string, string>> = {
     "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
   "verdict.accept":
     "is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+  "vaults[].refusalsRoleArn":
+    "is not an argument: it belongs to the stack's config, where `lockstep prove` reads it",
 };
 
 /**
@@ -27,8 +29,10 @@ export async function readArgs(args: object): Promise<LockstepConfig> {
   const unknowns: ConfigProblem[] = [];
   const raw = await plain(args, "", unknowns);
   if (unknowns.length > 0) throw inputError(unknowns);
-  const driven = Object.entries(DRIVEN).filter(([path]) => isGiven(raw, path));
-  if (driven.length > 0) throw inputError(driven.map(([path, message]) => ({ path, message })));
+  const driven = Object.entries(DRIVEN).flatMap(([path, message]) =>
+    givenAt(raw, path).map((given) => ({ path: given, message })),
+  );
+  if (driven.length > 0) throw inputError(driven);
   try {
     return parseConfig(raw);
   } catch (error) {
@@ -36,13 +40,22 @@ export async function readArgs(args: object): Promise<LockstepConfig> {
   }
 }
 
-function isGiven(raw: unknown, path: string): boolean {
-  let value = raw;
+/** Where a member is given: `vaults[].a` is that of each vault. */
+function givenAt(raw: unknown, path: string): readonly string[] {
+  let found: { readonly at: string; readonly value: unknown }[] = [{ at: "", value: raw }];
   for (const name of path.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return false;
-    value = (value as Readonly<Record<string, unknown>>)[name];
+    const member = name.replace("[]", "");
+    found = found.flatMap(({ at, value }) => {
+      if (typeof value !== "object" || value === null || !Object.hasOwn(value, member)) return [];
+      const inner = (value as Readonly<Record<string, unknown>>)[member];
+      const place = at === "" ? member : `${at}.${member}`;
+      if (member === name) return [{ at: place, value: inner }];
+      // What is no list is told by the config's own checks.
+      const entries: readonly unknown[] = Array.isArray(inner) ? inner : [];
+      return entries.map((entry, index) => ({ at: `${place}[${index}]`, value: entry }));
+    });
   }
-  return true;
+  return found.map(({ at }) => at);
 }
 
 /** Absent members of other languages come as null: they are left out, as the config has it. */

@@ -350,8 +350,11 @@ export const DRIVEN_KEYS = [
   "backfill.trial",
   "backfill.prices",
 ];
-/** Keys that only a look reads: `third-stack.test.ts` and `verdict-options.test.ts` drive them. */
-export const LOOKING_KEYS = ["sourceStack", "verdict.accept[]"];
+/**
+ * Keys that only a look reads: `third-stack.test.ts` and `verdict-options.test.ts` drive them, and `integration/refusals.test.ts` the
+ * role that refusals are tried as.
+ */
+export const LOOKING_KEYS = ["sourceStack", "vaults[].refusalsRoleArn", "verdict.accept[]"];
 export const DECLARED_KEYS = [
   "monitoring.subscribers.slack[].workspaceId",
   "monitoring.subscribers.slack[].channelId",

@@ -1,5 +1,11 @@
 /** What people read of each event. Pure. */
 
+import {
+  evidenceKeyLines,
+  evidenceLineLines,
+  evidenceLines,
+  evidenceWrittenLines,
+} from "./evidence-words";
 import type { EventTable, EventType, LockstepEvent } from "../../events";
 import {
   canaryJudgedLine,
@@ -46,6 +52,10 @@ const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
   "canary-written",
   "checksum-plan",
   "done",
+  "evidence",
+  "evidence-key",
+  "evidence-line",
+  "evidence-written",
   "examined",
   "finding",
   "guard",
@@ -125,6 +135,10 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   examined: examinedLine,
   verdict: verdictLines,
   error: errorLines,
+  evidence: evidenceLines,
+  "evidence-key": evidenceKeyLines,
+  "evidence-line": evidenceLineLines,
+  "evidence-written": evidenceWrittenLines,
   "organization-policy": ({ kind, document, characters, path }) =>
     path === undefined
       ? [`${kind}, ${count(characters)} characters:`, JSON.stringify(document, null, 2)]
