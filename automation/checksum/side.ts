@@ -70,6 +70,8 @@ export class ChecksumSide {
   readonly #readManifest: ReadManifest = readingOnce();
   /** The latest record whose report was read, and whether that had a value of each of its versions. */
   #latest: { readonly entry: LedgerEntry; readonly isWhole: boolean } | undefined;
+  /** Of the next intent. What another desk has written under it since is found there, and not passed by. */
+  #nextSequence = 1;
 
   constructor(
     readonly options: SideOptions,
@@ -79,13 +81,14 @@ export class ChecksumSide {
   /** Takes over what jobs of an earlier run have read already. @returns the one that is to be carried on */
   async takeUp(): Promise<OpenJob | undefined> {
     const { frame, jobs, ledger, priority } = this.options;
-    const { entry, settled } = await takeUp({
+    const { entry, nextSequence, settled } = await takeUp({
       ...this.options,
       jobs,
       ledger,
       intentOf: (sequence) => plainChecksum(frame, priority, sequence),
       namedAside: new Set(),
     });
+    this.#nextSequence = Math.max(nextSequence, (entry?.record.intent.sequence ?? 0) + 1);
     for (const one of unendedSeries(settled)) await this.#takeOver(one);
     return entry && { entry, ...(await this.#manifestOf(entry)) };
   }
@@ -118,7 +121,6 @@ export class ChecksumSide {
     versions: Iterable<VersionToRead>,
   ): Promise<{ readonly entry: LedgerEntry; readonly versionsCount: number }> {
     const { bucketName, frame, ledger, operationsBucketName, priority, s3, signal } = this.options;
-    const { nextSequence } = await ledger.open(signal);
     const manifest = await writeOwnManifest(
       s3,
       {
@@ -129,7 +131,7 @@ export class ChecksumSide {
       versions,
       signal,
     );
-    const intent = { ...plainChecksum(frame, priority, nextSequence), manifest };
+    const intent = { ...plainChecksum(frame, priority, this.#nextSequence++), manifest };
     const entry = await ledger.intend(intent, signal);
     const { versionsCount } = manifest;
     if (entry.record.intent.manifest?.sha256 === manifest.sha256) return { entry, versionsCount };

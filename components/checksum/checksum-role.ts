@@ -1,12 +1,11 @@
-import * as iam from "@pulumi/aws/iam";
 import type { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccountOptions, childOptions } from "../component-options";
 import { checksumRoleName } from "../derived-names";
 import { CHECKSUM_PREFIXES } from "../operations-prefixes";
-import { batchRoleTrust, checksumRolePolicy } from "../policy-documents";
+import { checksumRolePolicy } from "../policy-documents";
 import type { RoleOutputs } from "../promise/outputs";
-import { makeServiceRole, type RoleSettings } from "../source/service-role";
+import { makeJobRole, type RoleSettings } from "../source/service-role";
 
 /** What `ChecksumRole` is given. */
 export interface ChecksumRoleArgs extends RoleSettings {
@@ -40,20 +39,6 @@ export class ChecksumRole extends pulumi.ComponentResource {
   constructor(name: string, args: ChecksumRoleArgs, opts: AccountOptions<Provider>) {
     super(ChecksumRole.pulumiType, name, {}, opts);
     const { accountId, region, side } = args;
-    const own = childOptions(this, opts);
-    const { deployed, role } = makeServiceRole(
-      `${name}-role`,
-      {
-        roleName: pulumi.output(args.bucketName).apply((one) => checksumRoleName(side, one)),
-        description:
-          "Lockstep: S3 Batch Operations computes checksums of what is stored as this role",
-        trust: batchRoleTrust(),
-        roles: args.roles,
-        tags: args.tags,
-      },
-      own,
-    );
-    const policyName = "checksum";
     const document = pulumi
       .all([args.bucketName, args.operationsBucketName, args.operationsKmsKeyArn])
       .apply(([bucketName, operationsBucketName, operationsKmsKeyArn]) =>
@@ -66,19 +51,21 @@ export class ChecksumRole extends pulumi.ComponentResource {
           operationsKmsKeyArn,
         }),
       );
-    const policy = new iam.RolePolicy(
-      `${name}-role-policy`,
+    const { deployedRole, roleArn } = makeJobRole(
+      `${name}-role`,
       {
-        role: role.name,
-        name: policyName,
-        policy: document.apply((value) => JSON.stringify(value)),
+        roleName: pulumi.output(args.bucketName).apply((one) => checksumRoleName(side, one)),
+        description:
+          "Lockstep: S3 Batch Operations computes checksums of what is stored as this role",
+        policyName: "checksum",
+        document,
+        roles: args.roles,
+        tags: args.tags,
       },
-      own,
+      childOptions(this, opts),
     );
-    this.roleArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
-    this.deployedRole = deployed([
-      document.apply(({ Statement }) => ({ name: policyName, statements: Statement })),
-    ]);
-    this.registerOutputs({ roleArn: this.roleArn });
+    this.roleArn = roleArn;
+    this.deployedRole = deployedRole;
+    this.registerOutputs({ roleArn });
   }
 }

@@ -2,7 +2,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { RolesConfig } from "../config/types";
 import type { RoleOutputs, RolePolicyOutputs } from "../promise/outputs";
-import type { PolicyDocument } from "../policy-documents";
+import { batchRoleTrust, type PolicyDocument } from "../policy-documents";
 import { type GuaranteeProblem, type Transform, transformed } from "../transform";
 
 /** What roles of one account have in common, as the config says it. */
@@ -55,6 +55,42 @@ export function makeServiceRole(
 export interface ServiceRole {
   role: iam.Role;
   deployed: (policies: pulumi.Input<RolePolicyOutputs>[]) => pulumi.Output<RoleOutputs>;
+}
+
+/** A role that S3 Batch Operations works as, and the one policy that it has. */
+export interface JobRoleArgs extends RoleSettings {
+  roleName: pulumi.Input<string>;
+  description: string;
+  policyName: string;
+  document: pulumi.Output<PolicyDocument>;
+}
+
+/** Makes it, for a component of its own. @returns its ARN, known once it may do its work, and what the live one is held against */
+export function makeJobRole(
+  name: string,
+  { description, document, policyName, roleName, roles, tags }: JobRoleArgs,
+  own: pulumi.CustomResourceOptions,
+): { roleArn: pulumi.Output<string>; deployedRole: pulumi.Output<RoleOutputs> } {
+  const { deployed, role } = makeServiceRole(
+    name,
+    { roleName, description, trust: batchRoleTrust(), roles, tags },
+    own,
+  );
+  const policy = new iam.RolePolicy(
+    `${name}-policy`,
+    {
+      role: role.name,
+      name: policyName,
+      policy: document.apply((value) => JSON.stringify(value)),
+    },
+    own,
+  );
+  return {
+    roleArn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn),
+    deployedRole: deployed([
+      document.apply(({ Statement }) => ({ name: policyName, statements: Statement })),
+    ]),
+  };
 }
 
 /** Of what was declared, not of what the provider reads: a refresh reads what others attached, too. */

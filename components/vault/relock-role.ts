@@ -1,13 +1,12 @@
-import * as iam from "@pulumi/aws/iam";
 import type { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { besideArn } from "../beside-arn";
 import { type AccountOptions, childOptions } from "../component-options";
 import { relockRoleName } from "../derived-names";
 import { RELOCK_PREFIXES } from "../operations-prefixes";
-import { batchRoleTrust, relockRolePolicy } from "../policy-documents";
+import { relockRolePolicy } from "../policy-documents";
 import type { RoleOutputs } from "../promise/outputs";
-import { makeServiceRole } from "../source/service-role";
+import { makeJobRole } from "../source/service-role";
 
 /** What `RelockRole` is given. */
 export interface RelockRoleArgs {
@@ -40,18 +39,6 @@ export class RelockRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: RelockRoleArgs, opts: AccountOptions<Provider>) {
     super(RelockRole.pulumiType, name, {}, opts);
-    const own = childOptions(this, opts);
-    const { deployed, role } = makeServiceRole(
-      `${name}-role`,
-      {
-        roleName: pulumi.output(args.vaultBucketName).apply(relockRoleName),
-        description: "Lockstep: S3 Batch Operations extends locks in the vault as this role",
-        trust: batchRoleTrust(),
-        tags: args.tags,
-      },
-      own,
-    );
-    const policyName = "relock";
     const document = pulumi
       .all([args.vaultBucketArn, args.operationsBucketName, args.kmsKeyArn])
       .apply(([vaultBucketArn, operationsBucketName, kmsKeyArn]) =>
@@ -63,19 +50,19 @@ export class RelockRole extends pulumi.ComponentResource {
           mayBypass: args.mayBypass,
         }),
       );
-    const policy = new iam.RolePolicy(
-      `${name}-role-policy`,
+    const { deployedRole, roleArn } = makeJobRole(
+      `${name}-role`,
       {
-        role: role.name,
-        name: policyName,
-        policy: document.apply((value) => JSON.stringify(value)),
+        roleName: pulumi.output(args.vaultBucketName).apply(relockRoleName),
+        description: "Lockstep: S3 Batch Operations extends locks in the vault as this role",
+        policyName: "relock",
+        document,
+        tags: args.tags,
       },
-      own,
+      childOptions(this, opts),
     );
-    this.roleArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
-    this.deployedRole = deployed([
-      document.apply(({ Statement }) => ({ name: policyName, statements: Statement })),
-    ]);
-    this.registerOutputs({ roleArn: this.roleArn });
+    this.roleArn = roleArn;
+    this.deployedRole = deployedRole;
+    this.registerOutputs({ roleArn });
   }
 }

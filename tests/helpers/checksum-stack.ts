@@ -13,6 +13,7 @@ import {
   type JobDescriptor,
   type S3ControlClient,
 } from "@aws-sdk/client-s3-control";
+import type { AwsEnvironment } from "../../automation/aws/configured-endpoint";
 import type { StackClients, VaultClients } from "../../automation/aws/stack-clients";
 import {
   checksumSides,
@@ -70,8 +71,8 @@ export class ChecksumStack {
     return vault;
   }
 
-  otherClients(): Promise<StackClients> {
-    return this.stack.clientsFor(this.config, this.outputs);
+  otherClients(environment: Pick<AwsEnvironment, "idleTimeoutMs"> = {}): Promise<StackClients> {
+    return this.stack.clientsFor(this.config, this.outputs, environment);
   }
 
   /** As the command does it with `--level checksum`. @param afterwards what is done with what was read, before the verdict */
@@ -92,8 +93,15 @@ export class ChecksumStack {
     return verdict;
   }
 
-  /** Makes the job that reads all of a side, and leaves it where it waits to be confirmed, as a run that dies there. @returns its id */
-  async leaveJob(side: "source" | "vault"): Promise<string> {
+  /**
+   * Makes the job that reads a side, and leaves it where it waits to be confirmed, as a run that dies there.
+   * @param most so many versions are read; default: all
+   * @returns its id
+   */
+  async leaveJob(
+    side: "source" | "vault",
+    { most = Infinity }: { readonly most?: number } = {},
+  ): Promise<string> {
     const controller = new AbortController();
     let waiting = "";
     const options = {
@@ -108,11 +116,12 @@ export class ChecksumStack {
     const reading = checksumSides(options).all[side === "source" ? 0 : 1];
     const { Bucket, s3 } = this.stack.atSource();
     const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
-    const versions = Versions.map(({ Key = "", Size = 0, VersionId = "" }) => ({
+    const versions = Versions.slice(0, most).map(({ Key = "", Size = 0, VersionId = "" }) => ({
       key: Key,
       versionId: VersionId,
       sizeBytes: Size,
     }));
+    await reading?.takeUp();
     const stopped = await reading?.read(undefined, versions).catch((error: unknown) => error);
     if (waiting === "") throw new Error("no job waits", { cause: stopped });
     return waiting;
@@ -228,7 +237,7 @@ export class ChecksumStack {
     return version;
   }
 
-  private frame(side: "source" | "vault"): IntentFrame {
+  frame(side: "source" | "vault"): IntentFrame {
     const { outputs, vault } = this;
     const frame =
       side === "source"

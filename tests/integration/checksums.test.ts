@@ -260,6 +260,46 @@ describe("contents that jobs read", function () {
     expect(await one.jobs("vault")).to.have.length(2);
   });
 
+  it("are read once for two desks that begin at once", async () => {
+    const one = await backfilled("desks", ["a", "b"]);
+    let askedCount = 0;
+    let bothAsked: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => (bothAsked = resolve));
+    const confirm = async () => {
+      if (++askedCount === 2) bothAsked();
+      await both;
+      return true;
+    };
+    const others = await one.otherClients();
+    const verdicts = await Promise.all([
+      one.verify({ confirm }),
+      one.verify({ confirm, clients: others }),
+    ]).finally(() => others.destroy());
+    for (const verdict of verdicts) expect(verdict).to.include({ clean: true, proven: 2 });
+    for (const side of ["source", "vault"] as const) {
+      expect(await one.jobs(side)).to.have.length(1);
+      expect(await one.ledger(side)).to.deep.equal(["settled clean"]);
+    }
+  });
+
+  it("are not read beside what another desk has read of other versions at the same moment", async () => {
+    const one = await backfilled("other-desk", ["a", "b"]);
+    const told = await refusal(
+      one.verify({
+        confirm: async () => {
+          await one.leaveJob("source", { most: 1 });
+          return true;
+        },
+      }),
+    );
+    expect(told).to.include({ code: "LedgerConflict" });
+    expect(await one.jobs("source")).to.have.length(1);
+    const verdict = await one.verify();
+    expect(verdict).to.include({ clean: true, proven: 2 });
+    // What the other desk has made is carried on, and the rest is read.
+    expect(await one.jobs("source")).to.have.length(2);
+  });
+
   it("are read for one source of a vault, whose jobs no other source of it takes up", async () => {
     const one = await backfilled("shared", ["a"]);
     await one.leaveJob("vault");

@@ -1,6 +1,7 @@
 /** What goes wrong with one source of several hides nothing of the others. */
 
 import { expect } from "chai";
+import type { VerdictFields } from "../../automation/events";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { Road, verdictsOf } from "../helpers/road";
 
@@ -13,6 +14,7 @@ const late = { name: "late", ...ACCOUNTS.source, bucket: { name: "several-late" 
 const config = {
   vaults: [{ name: "shared", ...ACCOUNTS.vault, bucket: { name: "several-vault" } }],
   rules: [{ name: "all", vault: "shared" }],
+  verdict: { checksums: true },
 };
 
 describe("several sources", function () {
@@ -28,6 +30,31 @@ describe("several sources", function () {
     }
   });
   after(() => road?.close());
+
+  it("have their contents read at one vault by jobs of each, and a page that says so", async () => {
+    const run = await road.runOk("verify", "dev", "--level", "checksum", "--yes");
+    const [orders, letters, closing] = verdictsOf(run) as unknown as readonly VerdictFields[];
+    expect(closing).to.include({ clean: true, proven: 2, level: "checksum" });
+    expect(closing?.proves).to.include("content-read");
+    const read = [orders, letters].map((one) =>
+      one?.checksums?.jobs.map(({ computedCount, vault = "" }) => [vault, computedCount]),
+    );
+    const ofBothSides = [
+      ["", 1],
+      ["shared", 1],
+    ];
+    expect(read).to.deep.equal([ofBothSides, ofBothSides]);
+    const { events } = await road.runOk("jobs", "dev");
+    const jobs = events.filter(({ kind }) => kind === "checksum");
+    expect(
+      jobs.map(({ ours, vault = "" }) => `${String(vault)} ${String(ours)}`).sort(),
+    ).to.deep.equal([" true", " true", "shared true", "shared true"]);
+    const page = await road.runForPeople(
+      ...(["report", "dev", "--source", "orders", "--level", "checksum", "--yes"] as const),
+      ...(["--format", "markdown"] as const),
+    );
+    expect(page.stdout).to.match(/SHA256 of what is stored: 1 version of the source by the job/);
+  });
 
   it("have a verdict each when one of them is not deployed, which is told and is an error", async () => {
     await road.writeStack("dev", { ...config, sources: [late, ...sources] });

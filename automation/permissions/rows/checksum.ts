@@ -1,6 +1,6 @@
 import type { OperatorFacts } from "../operator-facts";
 import type { OperatorRow } from "../operator-row";
-import { BRIDGED_PROVIDER_REMOVES_ROLE, READS_ROLE, REMOVES_ROLE } from "./actions";
+import { jobRoleRows } from "./job-role";
 import { keys, whenBothSidesAreSeen } from "./resources";
 
 const roles = ({ checksumRoleArns }: OperatorFacts): readonly string[] => checksumRoleArns;
@@ -54,45 +54,7 @@ export const SOURCE_CHECKSUM_ROWS: readonly OperatorRow[] = [
 
 /** Rights in the account of a vault that jobs may read. */
 export const VAULT_CHECKSUM_ROWS: readonly OperatorRow[] = [
-  {
-    sid: "LookAtChecksumRole",
-    side: "vault",
-    why: "the role that jobs read as is held against what was deployed",
-    resources: roles,
-    actions: {
-      preview: ["iam:GetRole", "iam:GetRolePolicy"],
-      up: READS_ROLE,
-      backfill: READS_ROLE,
-      verify: READS_ROLE,
-      relock: READS_ROLE,
-      doctor: READS_ROLE,
-    },
-    ofProviders: { preview: ["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"] },
-  },
-  {
-    sid: "MakeChecksumRole",
-    side: "vault",
-    why: "the role that jobs read as is made and put back as deployed",
-    resources: roles,
-    actions: {
-      up: [
-        "iam:CreateRole",
-        "iam:PutRolePolicy",
-        "iam:TagRole",
-        "iam:UntagRole",
-        "iam:UpdateAssumeRolePolicy",
-      ],
-    },
-    ofProviders: { up: ["iam:UpdateRole"] },
-  },
-  {
-    sid: "RemoveChecksumRole",
-    side: "vault",
-    why: "the role that jobs read as goes with the stack",
-    resources: roles,
-    actions: { destroy: ["iam:GetRole", ...REMOVES_ROLE] },
-    ofProviders: { destroy: BRIDGED_PROVIDER_REMOVES_ROLE },
-  },
+  ...jobRoleRows({ name: "ChecksumRole", what: "the role that jobs read as", resources: roles }),
   {
     sid: "HandVaultChecksumRoleToS3",
     side: "vault",

@@ -1,6 +1,6 @@
 import type { OperatorFacts } from "../operator-facts";
 import type { OperatorRow } from "../operator-row";
-import { BRIDGED_PROVIDER_REMOVES_ROLE, READS_ROLE, REMOVES_ROLE } from "./actions";
+import { jobRoleRows } from "./job-role";
 
 const relockRoles = ({ relockRoleArns }: OperatorFacts): readonly string[] => relockRoleArns;
 
@@ -12,45 +12,11 @@ const whereLocksAreExtended =
 
 /** Rights in the account of a vault whose locks may be extended by jobs. */
 export const RELOCK_ROWS: readonly OperatorRow[] = [
-  {
-    sid: "LookAtRelockRole",
-    side: "vault",
-    why: "the role that locks are extended as is held against what was deployed",
+  ...jobRoleRows({
+    name: "RelockRole",
+    what: "the role that locks are extended as",
     resources: relockRoles,
-    actions: {
-      preview: ["iam:GetRole", "iam:GetRolePolicy"],
-      up: READS_ROLE,
-      backfill: READS_ROLE,
-      verify: READS_ROLE,
-      relock: READS_ROLE,
-      doctor: READS_ROLE,
-    },
-    ofProviders: { preview: ["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"] },
-  },
-  {
-    sid: "MakeRelockRole",
-    side: "vault",
-    why: "the role that locks are extended as is made and put back as deployed",
-    resources: relockRoles,
-    actions: {
-      up: [
-        "iam:CreateRole",
-        "iam:PutRolePolicy",
-        "iam:TagRole",
-        "iam:UntagRole",
-        "iam:UpdateAssumeRolePolicy",
-      ],
-    },
-    ofProviders: { up: ["iam:UpdateRole"] },
-  },
-  {
-    sid: "RemoveRelockRole",
-    side: "vault",
-    why: "the role that locks are extended as goes with the stack",
-    resources: relockRoles,
-    actions: { destroy: ["iam:GetRole", ...REMOVES_ROLE] },
-    ofProviders: { destroy: BRIDGED_PROVIDER_REMOVES_ROLE },
-  },
+  }),
   {
     sid: "HandRelockRoleToS3",
     side: "vault",
