@@ -4,6 +4,8 @@
 export const WARNINGS = {
   ApprovedElsewhere:
     "The job runs, and the ledger has no approval of its plan: somebody confirmed it past Lockstep. What arrives is judged at the vaults.",
+  AthenaLeftovers:
+    "Tables or files that Athena was asked of could not be taken away; the message names them. They are charged as storage.",
   CanaryStays:
     "A run of `doctor --canary` or `backfill --canary` ended before its canary had arrived: the canary stays, and S3 still replicates it.",
   IntentDropped:

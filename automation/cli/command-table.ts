@@ -178,13 +178,14 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep verify -s dev --json", "the verdict is the last line"],
       ["lockstep verify -s dev --level listing", "by the listings alone: no request for a version"],
       ["lockstep verify -s dev --level sample --sample 3000", "a random sample in full as well"],
+      ["lockstep verify -s dev --level inventory --engine athena", "too much for one machine"],
       [
         "lockstep verify -s dev --since 25h --rpo 15m",
         "each day: fails when the vaults are behind",
       ],
       ["lockstep verify -s dev --rpo 15m --watch", "until something is wrong"],
     ],
-    options: [...LEVEL, ...WATCH, ...LOOK],
+    options: [...LEVEL, OPTIONS.engine, OPTIONS.yes, ...WATCH, ...LOOK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
   {

@@ -1,12 +1,12 @@
 import { verifyStack } from "../backfill/look";
 import { warnOfCopies } from "../promise/warn-of-copies";
 import { outputsOfSources } from "../stack/deployed-sources";
-import { chooseLevel } from "../levels/choose-level";
+import { chooseLevel, type LevelChoice } from "../levels/choose-level";
 import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
 import { lookAtGuard } from "./guard-look";
 import { withNamedRefusals } from "./named-refusals";
-import type { Look } from "../look/look";
+import type { AthenaOptions, Look } from "../look/look";
 import { openForVerdict, type SourceWork } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
 import { watchVerdicts } from "./watch-verdicts";
@@ -49,6 +49,7 @@ export async function verifySources(
         guard: losses,
         isGuardKnown: unknown.length === 0,
         level,
+        athena: athenaOf(level, config, call),
         accept: config.verdict?.accept,
         annotations,
         traits: inspect !== undefined,
@@ -60,6 +61,16 @@ export async function verifySources(
     }),
   );
   return verdictsResult(verdicts, beside);
+}
+
+/** What Athena is asked by, where it is to be. */
+function athenaOf(
+  { engine }: LevelChoice,
+  { verdict }: Pick<SourceWork["config"], "verdict">,
+  { confirm }: Call,
+): AthenaOptions | undefined {
+  if (engine !== "athena") return undefined;
+  return { places: verdict?.athena ?? {}, budgetUsd: verdict?.athenaBudgetUsd, confirm };
 }
 
 /** What the functions below an environment are given of a call. */

@@ -26,6 +26,9 @@ export interface FetchSession {
   readonly onBytes?: (bytesCount: number) => void;
 }
 
+/** A file. @see InventoryFile; one that no manifest tells the MD5 of is held to its size alone */
+type WantedFile = Omit<InventoryFile, "md5"> & Partial<Pick<InventoryFile, "md5">>;
+
 /**
  * Puts a file into another on this machine, and checks that it is what the manifest says.
  * @param path of a file that is not there yet
@@ -33,7 +36,7 @@ export interface FetchSession {
  * `TemporaryFolderUnusable`
  */
 export async function fetchFile(
-  file: InventoryFile,
+  file: WantedFile,
   path: string,
   session: FetchSession,
 ): Promise<void> {
@@ -48,6 +51,7 @@ export async function fetchFile(
   } finally {
     await target.close();
   }
+  if (file.md5 === undefined) return;
   const md5 = await md5Of(path);
   if (md5 !== file.md5) {
     throw unreadable(
@@ -77,7 +81,7 @@ function* rangesOf(sizeBytes: number): Generator<Range> {
 }
 
 async function fetchRange(
-  file: InventoryFile,
+  file: WantedFile,
   { end, start }: Range,
   target: FileHandle,
   whole: Whole,
@@ -107,7 +111,7 @@ async function fetchRange(
 }
 
 async function ask(
-  file: InventoryFile,
+  file: WantedFile,
   { end, start }: Range,
   whole: Whole,
   session: FetchSession,
@@ -136,7 +140,7 @@ async function ask(
 }
 
 /** What S3 answers of a file that is not as its manifest says. */
-function explained(error: unknown, file: InventoryFile, session: FetchSession): unknown {
+function explained(error: unknown, file: WantedFile, session: FetchSession): unknown {
   switch (awsFailure(error)?.httpStatus) {
     case 404:
       return unreadable(nameOf(file, session), "is not there, though its manifest names it", error);
@@ -153,7 +157,7 @@ function explained(error: unknown, file: InventoryFile, session: FetchSession): 
   }
 }
 
-function nameOf({ key }: InventoryFile, { bucketName }: FetchSession): string {
+function nameOf({ key }: WantedFile, { bucketName }: FetchSession): string {
   return `${key} in ${bucketName}`;
 }
 

@@ -2,7 +2,8 @@
 
 import { withWorkFolder } from "../analysis/work-folder";
 import { objectiveOf } from "../judge/recovery-point";
-import type { LocalInventory } from "../inventory/fetch-inventory";
+import type { FoundInventory } from "../inventory/find-inventory";
+import { askAthena } from "./athena/ask-athena";
 import { askInventories } from "./ask-inventories";
 import { awsClock } from "./aws-clock";
 import type { LookInventory } from "./inventory-fields";
@@ -11,31 +12,33 @@ import { judgeByInventories, type LeftInFull } from "./judge-by-inventories";
 import { judgeInFull, type JudgeOptions } from "./judge-in-full";
 import { JudgedVersions } from "./judged-versions";
 import type { SeenVersions } from "./look";
-import { createdAt, readInventories, type Inventories } from "./read-inventories";
+import { createdAt, findInventories, readInventories, type Inventories } from "./read-inventories";
 import { together } from "./until-settled";
 
 /**
  * Looks. What there is at the source its listing says, now, and not its inventory: that lies where whoever has the source can write.
- * @throws LockstepError `InventoryMissing`, `InventoryUnreadable`, `AnalysisUnavailable`
+ * @throws LockstepError `InventoryMissing`, `InventoryUnreadable`, `AnalysisUnavailable`; with Athena what `askAthena` throws
  */
 export async function lookByInventories(
   options: Omit<JudgeOptions, "listings">,
 ): Promise<SeenVersions> {
   const { clock, promise, signal } = options;
   return withWorkFolder(async (folder) => {
-    const inventories = await readInventories(promise, folder, options);
+    const inventories = await findInventories(promise, options);
+    const here =
+      options.athena === undefined
+        ? await readInventories(inventories, folder, options)
+        : undefined;
     const { answeredEpochMs, source: listed } = await joinListings(
       { ...promise, vaults: new Map() },
       options,
     );
     const nowEpochMs = awsClock(clock, answeredEpochMs)();
-    const answers = await askInventories(folder, {
-      promise,
-      inventories,
-      listed,
-      nowEpochMs,
-      signal,
-    });
+    const asked = { promise, listed, nowEpochMs, signal };
+    const answers =
+      here === undefined
+        ? await askAthena(folder, { ...options, ...asked, inventories })
+        : await askInventories(folder, { ...asked, inventories: here });
     const judged = new JudgedVersions(listed);
     const left = judgeByInventories(judged, {
       ...options,
@@ -61,6 +64,7 @@ export async function lookByInventories(
       ...measured,
       unproven: tellHolds(inventories) ? [] : ["holds"],
       inventory: {
+        engine: here === undefined ? "athena" : "duckdb",
         ...factsOf(inventories, left),
         goneCount: answers.goneCount,
         gone: answers.gone,
@@ -70,15 +74,15 @@ export async function lookByInventories(
 }
 
 /** Event holds are a younger column, which an inventory may not have. */
-function tellHolds({ source, vaults }: Inventories): boolean {
-  const tells = ({ columns }: LocalInventory): boolean => columns.eventHold !== undefined;
+function tellHolds({ source, vaults }: Inventories<FoundInventory>): boolean {
+  const tells = ({ columns }: FoundInventory): boolean => columns.eventHold !== undefined;
   return tells(source) && [...vaults.values()].every(tells);
 }
 
 function factsOf(
-  { source, vaults }: Inventories,
+  { source, vaults }: Inventories<FoundInventory>,
   { again, newer }: LeftInFull,
-): Omit<LookInventory, "gone" | "goneCount"> {
+): Omit<LookInventory, "engine" | "gone" | "goneCount"> {
   return {
     sourceCreatedAt: createdAt(source),
     vaults: [...vaults].map(([vault, one]) => ({ vault, createdAt: createdAt(one) })),

@@ -1,6 +1,7 @@
 import { parseConfig } from "../../components/config/schema";
 import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator-policies";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
+import { ATHENA_ROWS } from "./rows/athena";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 
 /** The stack that the document's policies are of: two accounts, a key in each, monitoring. */
@@ -81,6 +82,13 @@ export function operatorPermissionsMarkdown(): string {
     "| statement | commands | actions | why |",
     "| --- | --- | --- | --- |",
     ...[...SOURCE_INVENTORY_ROWS, ...VAULT_INVENTORY_ROWS].map(inventoryLine),
+    "",
+    "With `lockstep:verdict` athena, for `verify --level inventory --engine athena`, in the accounts of the vaults that it names. Where Lake Formation",
+    "guards the database, it has to allow the same there; under a key of KMS, what lies in the place of work takes rights to that key.",
+    "",
+    "| statement | commands | actions | why |",
+    "| --- | --- | --- | --- |",
+    ...ATHENA_ROWS.map(inventoryLine),
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
       `## \`lockstep ${command}\``,

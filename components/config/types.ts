@@ -153,6 +153,22 @@ export interface InventoryConfig {
 export interface VerdictConfig {
   /** With these a verdict is clean all the same; they are counted and named. */
   accept: AcceptableCode[];
+  /** By the vault's name: the Athena of its account, for `verify --engine athena`. Absent: none. */
+  athena?: Record<string, AthenaConfig>;
+  /** What Athena charges for a look may be so much. US dollars. Absent: no limit. */
+  athenaBudgetUsd?: number;
+}
+
+/** The Athena of a vault's account, in the vault's Region. */
+export interface AthenaConfig {
+  /** Whose settings and limits hold. */
+  workgroup: string;
+  /** Of the Data Catalog; there already. Tables in it are made for a look and taken away. */
+  database: string;
+  /** Where what is asked of lies for the time of a look: `s3://bucket/prefix/`. */
+  location: string;
+  /** US dollars for 10^12 bytes. Absent: the list price. */
+  usdPerTbScanned?: number;
 }
 
 /** A Slack channel, reached through Amazon Q Developer in chat applications, which the workspace must have authorised. */

@@ -334,8 +334,13 @@ export const DRIVEN_KEYS = [
   "backfill.trial",
   "backfill.prices",
 ];
-/** Keys that only a look reads: `third-stack.test.ts` and `verdict-options.test.ts` drive them. */
-export const LOOKING_KEYS = ["sourceStack", "verdict.accept[]"];
+/** Keys that only a look reads: `third-stack.test.ts`, `verdict-options.test.ts` and `inventory.test.ts` drive them. */
+export const LOOKING_KEYS = [
+  "sourceStack",
+  "verdict.accept[]",
+  "verdict.athena",
+  "verdict.athenaBudgetUsd",
+];
 export const DECLARED_KEYS = [
   "monitoring.subscribers.slack[].workspaceId",
   "monitoring.subscribers.slack[].channelId",
