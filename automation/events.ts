@@ -8,6 +8,7 @@ import type { JobStatus } from "./backfill/job-state";
 import type { PlanFields, TrialFields } from "./backfill/fields";
 import type { JobFields, LineageFields } from "./jobs/fields";
 import type { OutcomeCode, OutcomeKind } from "./judge/outcome";
+import type { AthenaAnsweredFields, AthenaPlanFields } from "./look/athena/fields";
 import type { PriceLine } from "./review/price-line";
 import type { RelockFailure, RelockFields } from "./relock/fields";
 import type { RiskFields } from "./review/risk";
@@ -283,25 +284,9 @@ export interface EventTable {
     totalBytes: number;
   };
   /** What Athena will be asked, and what that costs at most: before anything is charged. */
-  "athena-plan": {
-    /** Where it is asked, in the order of the config. */
-    vaults: readonly AthenaPlanOfVault[];
-    /** What it may scan at all, as it is charged. Bytes. */
-    chargedBytes: number;
-    /** US dollars, at most. */
-    usd: number;
-    /** Of `lockstep:verdict`; null: no limit. */
-    budgetUsd: number | null;
-  };
+  "athena-plan": AthenaPlanFields;
   /** A question that Athena has answered. */
-  "athena-answered": {
-    /** Name of the vault in whose account it was asked. */
-    vault: string;
-    /** What was asked: a file in `automation/analysis/questions/`. */
-    question: string;
-    /** What it scanned, which may be less than was told before. Bytes. */
-    scannedBytes: number;
-  };
+  "athena-answered": AthenaAnsweredFields;
   /** How many versions are judged so far. */
   "verify-progress": {
     /** Versions that need no further look. */
@@ -539,24 +524,6 @@ export interface Question {
   readonly text: string;
   /** With `leave-vault`: its name in the config that it was deployed from. */
   readonly vault?: string;
-}
-
-/** What Athena will be asked in a vault's account. */
-export interface AthenaPlanOfVault {
-  /** Name of the vault in the config. */
-  readonly vault: string;
-  /** AWS's name of the Region. */
-  readonly region: string;
-  /** Whose settings and limits hold. */
-  readonly workgroup: string;
-  /** Where what is asked of lies for the time of the look: `s3://bucket/prefix/`. */
-  readonly location: string;
-  /** US dollars for 10^12 bytes. */
-  readonly usdPerTbScanned: number;
-  /** False: the Region's price is not known, and that of us-east-1 is taken. */
-  readonly isPriceKnown: boolean;
-  /** US dollars, at most. */
-  readonly usd: number;
 }
 
 /** Answers a question; a rejection ends the work. */

@@ -3,9 +3,10 @@
 import { withWorkFolder } from "../analysis/work-folder";
 import { objectiveOf } from "../judge/recovery-point";
 import type { FoundInventory } from "../inventory/find-inventory";
-import { askAthena } from "./athena/ask-athena";
-import { askInventories } from "./ask-inventories";
+import type * as AskAthena from "./athena/ask-athena";
+import { askInventories, type AskOptions } from "./ask-inventories";
 import { awsClock } from "./aws-clock";
+import type { InventoryAnswers } from "./inventory-answers";
 import type { LookInventory } from "./inventory-fields";
 import { joinListings } from "./join-listings";
 import { judgeByInventories, type LeftInFull } from "./judge-by-inventories";
@@ -25,20 +26,13 @@ export async function lookByInventories(
   const { clock, promise, signal } = options;
   return withWorkFolder(async (folder) => {
     const inventories = await findInventories(promise, options);
-    const here =
-      options.athena === undefined
-        ? await readInventories(inventories, folder, options)
-        : undefined;
+    const { answersTo, engine } = await openEngine(folder, inventories, options);
     const { answeredEpochMs, source: listed } = await joinListings(
       { ...promise, vaults: new Map() },
       options,
     );
     const nowEpochMs = awsClock(clock, answeredEpochMs)();
-    const asked = { promise, listed, nowEpochMs, signal };
-    const answers =
-      here === undefined
-        ? await askAthena(folder, { ...options, ...asked, inventories })
-        : await askInventories(folder, { ...asked, inventories: here });
+    const answers = await answersTo({ promise, listed, nowEpochMs, signal });
     const judged = new JudgedVersions(listed);
     const left = judgeByInventories(judged, {
       ...options,
@@ -64,13 +58,45 @@ export async function lookByInventories(
       ...measured,
       unproven: tellHolds(inventories) ? [] : ["holds"],
       inventory: {
-        engine: here === undefined ? "athena" : "duckdb",
+        engine,
         ...factsOf(inventories, left),
         goneCount: answers.goneCount,
         gone: answers.gone,
       },
     };
   });
+}
+
+interface Engine {
+  readonly engine: LookInventory["engine"];
+  readonly answersTo: (asked: Omit<AskOptions, "inventories">) => Promise<InventoryAnswers>;
+}
+
+/** What is to join them, with all that can be told to be missing before the source is listed. */
+async function openEngine(
+  folder: string,
+  inventories: Inventories<FoundInventory>,
+  options: Omit<JudgeOptions, "listings">,
+): Promise<Engine> {
+  if (options.athena !== undefined) {
+    const { askAthena, requirePlaces } = loadAthena();
+    requirePlaces({ ...options, inventories });
+    return {
+      engine: "athena",
+      answersTo: (asked) => askAthena(folder, { ...options, ...asked, inventories }),
+    };
+  }
+  const here = await readInventories(inventories, folder, options);
+  return {
+    engine: "duckdb",
+    answersTo: (asked) => askInventories(folder, { ...asked, inventories: here }),
+  };
+}
+
+/** Only who has Athena asked pays for loading its client. */
+function loadAthena(): typeof AskAthena {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone
+  return require("./athena/ask-athena") as typeof AskAthena;
 }
 
 /** Event holds are a younger column, which an inventory may not have. */

@@ -383,6 +383,27 @@ for (const format of ["CSV", "Parquet"] as const) {
       expect(await verify("athena")).to.deep.include({ clean: true, proven: 2 });
     });
 
+    it("is told of no file but those of the inventory, whatever a manifest calls them", async () => {
+      await putReplicated("one");
+      await inventories.deliver();
+      const { manifest } = await inventories.manifest(inventories.vault);
+      const [file] = manifest.files;
+      if (file === undefined) throw new Error("no file");
+      // A text that names files has one a line.
+      const key = `${file.key}\ns3://${BUCKET}/planted`;
+      await inventories.write(
+        inventories.vault,
+        key,
+        await inventories.read(inventories.vault, file.key),
+      );
+      await inventories.forge(inventories.vault, ({ files }) => {
+        files[0] = { ...file, key };
+      });
+      const error = await refusalOf();
+      expect(error.code).to.equal("InventoryUnreadable");
+      expect(error.message).to.contain("has a name that Athena is not told of");
+    });
+
     it("is not led astray by a source that forges its own inventory", async () => {
       await putReplicated("one");
       await putAlone("lost");

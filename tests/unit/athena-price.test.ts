@@ -1,11 +1,17 @@
-/** What Athena charges, and how its answers are read. */
+/** What Athena charges, what it is given, and how its answers are read. */
 
 import { Readable } from "node:stream";
+import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import fc from "fast-check";
 import { chargedBytes, priceUsd, scanPrice } from "../../automation/analysis/athena/price";
 import { resultRows, type ResultRow } from "../../automation/analysis/athena/results";
+import { linesOf } from "../../automation/cli/render/event-words";
+import { listingFiles } from "../../automation/look/athena/listing-files";
 import { athenaPlan } from "../../automation/look/athena/plan";
+import type { DeployedPromise } from "../../automation/promise/deployed-promise";
+import type { ListedVersion } from "../../automation/proof/source-versions";
+import { RULE, VAULT, VERSION } from "../helpers/judged-world";
 
 const MB = 1_000_000;
 
@@ -84,5 +90,52 @@ describe("answers of Athena", () => {
       const error: unknown = await read(Buffer.from(text)).catch((failure: unknown) => failure);
       expect(error, text).to.be.an("error");
     }
+  });
+});
+
+describe("what people are told of Athena's price", () => {
+  it("names each vault, the budget and a price that is not known", () => {
+    const place = { workgroup: "auditors", database: "default", location: "s3://b/looks/" };
+    const sizes = { source: 0, vault: 0, listing: 0 };
+    const vault = { name: "one", region: "sa-east-1", place, sizes };
+    expect(linesOf({ type: "athena-plan", ...athenaPlan([vault], 2) }, false)).to.deep.equal([
+      "  Athena, at most",
+      "    vault one     USD 0.0003  (work group auditors, in s3://b/looks/)",
+      "    all together  USD 0.0003  (57.2 MiB)",
+      "    budget          USD 2.00",
+      "    the price of sa-east-1 is not known: that of us-east-1 is taken, USD 5.00 for 10^12 bytes (lockstep:verdict usdPerTbScanned)",
+      "    not included: storage and requests of S3 for the time of the look, requests of the Data Catalog",
+    ]);
+  });
+});
+
+describe("the source's listing for Athena", () => {
+  const versions: ListedVersion[] = Array.from({ length: 7 }, (_, index) => ({
+    ...VERSION,
+    key: `key ${index}`,
+    isDeleteMarker: index === 3,
+  }));
+  const promise = { source: {}, rules: [RULE] } as unknown as DeployedPromise;
+  const textsOf = (maxCharacters?: number): readonly string[] =>
+    listingFiles(versions, VAULT, promise, new AbortController().signal, maxCharacters).map(
+      ({ bytes }) =>
+        gunzipSync(Buffer.concat([...(bytes.chunks() as Iterable<Uint8Array>)])).toString(),
+    );
+
+  it("has every version but delete markers, each by its place, in files that end somewhere", () => {
+    const [whole = "", ...more] = textsOf();
+    expect(more).to.deep.equal([]);
+    const lines = whole.split("\n").slice(0, -1);
+    expect(lines.map((line) => line.split(",")[0])).to.deep.equal(
+      [0, 1, 2, 4, 5, 6].map((place) => `"${place}"`),
+    );
+    const parts = textsOf(lines.join("").length / 3);
+    expect(parts.length).to.be.greaterThan(2);
+    expect(parts.join("")).to.equal(whole);
+  });
+
+  it("is one file where there is nothing", () => {
+    const none = listingFiles([], VAULT, promise, new AbortController().signal);
+    expect(none).to.have.length(1);
   });
 });

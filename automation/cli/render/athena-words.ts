@@ -1,9 +1,9 @@
 /** What Athena will be asked, as people read it before they agree. Pure. */
 
-import type { EventTable } from "../../events";
+import type { AthenaPlanFields } from "../../look/athena/fields";
 import { bytes, formatUsd, table } from "./words";
 
-export function athenaPlanLines(plan: EventTable["athena-plan"]): readonly string[] {
+export function athenaPlanLines(plan: AthenaPlanFields): readonly string[] {
   return [
     "  Athena, at most",
     ...table([

@@ -74,8 +74,7 @@ interface AskedVault extends PlannedVault {
 /**
  * Asks, once somebody has agreed to the price.
  * @param folder of this machine
- * @throws LockstepError `ConfigInvalid` where the config names no Athena for a vault; `BudgetExceeded`, `Declined` before anything is
- * charged; `InventoryUnreadable`, `AthenaQueryFailed`
+ * @throws LockstepError `BudgetExceeded`, `Declined` before anything is charged; `InventoryUnreadable`, `AthenaQueryFailed`
  */
 export async function askAthena(
   folder: string,
@@ -93,14 +92,14 @@ export async function askAthena(
   return { vaults, gone: gone.gone, goneCount: gone.goneCount };
 }
 
-function vaultsOf({
+/**
+ * Before anything is listed: a place to work in for each vault.
+ * @throws LockstepError `ConfigInvalid`
+ */
+export function requirePlaces({
   athena,
-  clients,
   inventories,
-  listed,
-  promise,
-  signal,
-}: AskAthenaOptions): readonly AskedVault[] {
+}: Pick<AskAthenaOptions, "athena" | "inventories">): void {
   const places = athena?.places ?? {};
   const lacking = [...inventories.vaults.keys()].filter((name) => !Object.hasOwn(places, name));
   if (lacking.length > 0) {
@@ -111,6 +110,17 @@ function vaultsOf({
       })),
     });
   }
+}
+
+function vaultsOf({
+  athena,
+  clients,
+  inventories,
+  listed,
+  promise,
+  signal,
+}: AskAthenaOptions): readonly AskedVault[] {
+  const places = athena?.places ?? {};
   return [...inventories.vaults].flatMap(([name, inventory]): readonly AskedVault[] => {
     const [vault, access] = [promise.vaults.get(name), clients.vaults.get(name)];
     const place: AthenaConfig | undefined = places[name];

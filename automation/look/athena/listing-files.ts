@@ -11,18 +11,20 @@ import type { ListedVersion } from "../../proof/source-versions";
 import { SpillFile } from "../../spill/spill-file";
 import { wantedOf } from "../wanted-of";
 
-/** Athena reads a packed file in one go: many of them it reads beside each other. */
-const LINES_PER_FILE = 200_000;
+/** As they are before they are packed. Athena reads a packed file in one go, and many of them beside each other. */
+const FILE_CHARACTERS = 64 * 1024 * 1024;
 
-/** The files, each packed. There is one at least. */
+/** The files, each packed. There is one at least. @param maxCharacters after which a file ends, and another begins */
 export function listingFiles(
   listed: Iterable<ListedVersion>,
   vault: VaultPromise,
   promise: DeployedPromise,
   signal: AbortSignal,
+  maxCharacters = FILE_CHARACTERS,
 ): readonly FileContent[] {
   const files: FileContent[] = [];
   let lines: string[] = [];
+  let length = 0;
   const end = (): void => {
     throwIfAborted(signal);
     const packed = gzipSync(lines.join(""), { level: 1 });
@@ -30,6 +32,7 @@ export function listingFiles(
     bytes.append(packed);
     files.push({ bytes, sha256: createHash("sha256").update(packed).digest("hex") });
     lines = [];
+    length = 0;
   };
   let place = 0;
   for (const version of listed) {
@@ -38,8 +41,10 @@ export function listingFiles(
     const { etag, key, sizeBytes, versionId } = version;
     const wanted = wantedOf(version, vault, promise);
     const row = { place: here, key, versionId, sizeBytes, etag: etag.replaceAll('"', "") };
-    lines.push(listingLine(wanted === undefined ? row : { ...row, wanted }));
-    if (lines.length === LINES_PER_FILE) end();
+    const line = listingLine(wanted === undefined ? row : { ...row, wanted });
+    lines.push(line);
+    length += line.length;
+    if (length >= maxCharacters) end();
   }
   if (lines.length > 0 || files.length === 0) end();
   return files;

@@ -3,7 +3,7 @@
 import type { AthenaConfig } from "../../../components/config/types";
 import { chargedBytes, priceUsd, scanPrice } from "../../analysis/athena/price";
 import { tablesOf, type Asked, type QueryTables } from "../../analysis/athena/query";
-import type { AthenaPlanOfVault, EventTable } from "../../events";
+import type { AthenaPlanFields, AthenaPlanOfVault } from "./fields";
 
 /** How large the tables of a vault are, as they lie in S3. Bytes. */
 export type TableSizes = Readonly<Record<keyof QueryTables, number>>;
@@ -36,7 +36,7 @@ export function questionsOf(isFirst: boolean): readonly Asked[] {
 export function athenaPlan(
   vaults: readonly PlannedVault[],
   budgetUsd: number | undefined,
-): EventTable["athena-plan"] {
+): AthenaPlanFields {
   let allBytes = 0;
   const planned = vaults.map(({ name, place, region, sizes }, index): AthenaPlanOfVault => {
     const bytes = chargedBytes(
