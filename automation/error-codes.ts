@@ -36,6 +36,10 @@ export const ERRORS = {
     source: "aws",
     hint: "The vault is not immutable. Look at its Object Lock configuration and policy at once.",
   },
+  AttemptNotUndone: {
+    source: "aws",
+    hint: "Put it back by hand at once, as somebody who may: the message says what.",
+  },
   AwsRefused: {
     source: "aws",
     hint: "Put the cause right and run the command again: it carries on where it was.",
@@ -87,6 +91,10 @@ export const ERRORS = {
   EngineUnavailable: {
     source: "user",
     hint: "Put a pulumi executable on PATH or name it in LOCKSTEP_PULUMI.",
+  },
+  EvidenceUnreadable: {
+    source: "user",
+    hint: "Name a file that is there and may be read: a bundle of evidence, or a key of `lockstep evidence key`.",
   },
   GuardNotWhole: {
     source: "user",

@@ -6,6 +6,10 @@ export const WARNINGS = {
     "The job runs, and the ledger has no approval of its plan: somebody confirmed it past Lockstep. What arrives is judged at the vaults.",
   AthenaLeftovers:
     "Tables or files that Athena was asked of could not be taken away; the message names them. They are charged as storage.",
+  AttemptAccepted:
+    "Something that a vault has to refuse was tried on a canary of our own, and AWS did it. What it touched beside the canary was put back at once.",
+  AttemptMended:
+    "An earlier run had ended before it could put back what AWS had not refused. It is put back now.",
   CanaryStays:
     "A run of `doctor --canary` or `backfill --canary` ended before its canary had arrived: the canary stays, and S3 still replicates it.",
   IntentDropped:
@@ -23,6 +27,8 @@ export const WARNINGS = {
     "A file in the ledger is no record of this stack's, or names a job that is not ours, and is not believed.",
   LedgerUnreadable:
     "The ledger cannot be read, so that nobody can say why a version is missing. The look itself needs no ledger.",
+  MetricsUnread:
+    "CloudWatch does not say how far live replication is behind. No verdict goes by it.",
   ModeNotTried:
     "Whether a lock's mode is raised without the bypass could not be tried, so that the job asks for the bypass.",
   NoBreakGlassRole:
@@ -49,6 +55,8 @@ export const WARNINGS = {
     "A source's bucket was there before. If it has replication rules of others, their role has to be named as `replicationRoleArn`.",
   ReportUnreadable:
     "A job's report or manifest cannot be read, or the two differ. What is in the vaults is judged without them.",
+  SignatureNotChecked:
+    "No public key was named, so nobody can say who signed the bundle. That what is shown is in it is proven all the same.",
   VaultJobsUnread:
     "The account of a vault whose locks are extended may not be asked for its jobs; the others are listed.",
   VaultLeftBehind:

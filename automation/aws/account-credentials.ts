@@ -13,6 +13,12 @@ interface ClientBase {
   readonly endpoint?: string;
 }
 
+/** Who somebody is in an account; once more as a role, where one is named. */
+export interface CallerAccess extends AccountAccess {
+  /** A role that is assumed by whoever the rest names. */
+  readonly thenAssumeRoleArn?: string;
+}
+
 /** The SDK would write to the console that a profile goes before keys of the environment: the config names it, so that is meant. */
 const QUIET = {
   debug: (): void => {},
@@ -27,20 +33,19 @@ const QUIET = {
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 export function accountCredentials(
-  access: AccountAccess,
+  access: CallerAccess,
   environment: AwsEnvironment,
   base: ClientBase,
 ): AwsCredentialIdentityProvider {
-  const own = ownCredentials(access, environment, base);
-  const { assumeRoleArn } = access;
-  const provider =
-    assumeRoleArn === undefined
-      ? own
-      : fromTemporaryCredentials({
-          masterCredentials: own,
-          params: { RoleArn: assumeRoleArn, RoleSessionName: "lockstep" },
-          clientConfig: base,
-        });
+  const provider = rolesOf(access).reduce(
+    (masterCredentials, RoleArn) =>
+      fromTemporaryCredentials({
+        masterCredentials,
+        params: { RoleArn, RoleSessionName: "lockstep" },
+        clientConfig: base,
+      }),
+    ownCredentials(access, environment, base),
+  );
   return async (options) => {
     try {
       return await provider(options);
@@ -52,12 +57,18 @@ export function accountCredentials(
 }
 
 /** As in `account 222222222222 (profile vault)`. */
-function whoseCredentials({ accountId, assumeRoleArn, profile }: AccountAccess): string {
+function whoseCredentials(access: CallerAccess): string {
+  const { accountId, profile } = access;
   const by = [
     ...(profile === undefined ? [] : [`profile ${profile}`]),
-    ...(assumeRoleArn === undefined ? [] : [`role ${assumeRoleArn}`]),
+    ...rolesOf(access).map((arn) => `role ${arn}`),
   ];
   return `account ${accountId} (${by.length === 0 ? "no profile or role in the config" : by.join(", ")})`;
+}
+
+/** One after the other. */
+function rolesOf({ assumeRoleArn, thenAssumeRoleArn }: CallerAccess): readonly string[] {
+  return [assumeRoleArn, thenAssumeRoleArn].filter((arn) => arn !== undefined);
 }
 
 function ownCredentials(

@@ -1,13 +1,14 @@
 import { Agent } from "node:https";
 import type * as Athena from "@aws-sdk/client-athena";
+import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Kms from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type * as S3Control from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { HttpHandler } from "@smithy/core/protocols";
-import type { AccountAccess } from "../../components/config/types";
-import { accountCredentials } from "./account-credentials";
+import { accountCredentials, type CallerAccess } from "./account-credentials";
+import { tellAnswers } from "./answers";
 import { watchDate } from "./aws-date";
 import { type AwsEnvironment, configuredEndpoint, hasOwnEndpoints } from "./configured-endpoint";
 import { OwnBucketsClient } from "./own-buckets-client";
@@ -31,10 +32,18 @@ export interface AccountClients {
   readonly athena: Athena.AthenaClient;
   /** For keys of the Region. */
   readonly kms: Kms.KMSClient;
+  /** For metrics of a Region. */
+  readonly cloudwatch: (region: string) => CloudWatchAccess;
   /** The address in place of AWS's own; undefined for AWS itself. */
   readonly endpoint: string | undefined;
   /** Ends the connections of every client that was made. */
   destroy(): void;
+}
+
+/** The client of CloudWatch in one Region, and what is sent with it. */
+export interface CloudWatchAccess extends Pick<typeof CloudWatch, "GetMetricDataCommand"> {
+  /** One for each Region. */
+  readonly client: CloudWatch.CloudWatchClient;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -49,6 +58,7 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone */
 const PACKAGES = {
   athena: () => require("@aws-sdk/client-athena") as typeof Athena,
+  cloudwatch: () => require("@aws-sdk/client-cloudwatch") as typeof CloudWatch,
   iam: () => require("@aws-sdk/client-iam") as typeof Iam,
   kms: () => require("@aws-sdk/client-kms") as typeof Kms,
   s3control: () => require("@aws-sdk/client-s3-control") as typeof S3Control,
@@ -60,7 +70,7 @@ const PACKAGES = {
  * that the profile or the environment names tells them apart.
  */
 export async function accountClients(
-  access: AccountAccess,
+  access: CallerAccess,
   environment: AwsEnvironment = {},
 ): Promise<AccountClients> {
   const endpoint = await configuredEndpoint(access.profile, environment);
@@ -77,15 +87,18 @@ export async function accountClients(
       hasOwnEndpoints(environment) && { ignoreConfiguredEndpointUrls: true }),
   };
   const credentials = accountCredentials(access, environment, base);
+  const { onAnswer } = environment;
   const s3 = new OwnBucketsClient(
     { ...base, credentials, forcePathStyle: endpoint !== undefined },
     access.accountId,
+    onAnswer,
   );
   useManyConnections(s3);
   shareSignals(s3);
   const made: AnyClient[] = [s3];
   const kept = <Client extends AnyClient & KeyedClient>(client: Client): Client => {
     rememberRequests(client);
+    if (onAnswer !== undefined) tellAnswers(client, access, onAnswer);
     retryRefusedKeys(client);
     shareSignals(client);
     made.push(client);
@@ -108,6 +121,7 @@ export async function accountClients(
     const { KMSClient } = PACKAGES.kms();
     return kept(new KMSClient({ ...base, credentials }));
   });
+  const cloudwatch = new Map<string, CloudWatchAccess>();
   return {
     s3,
     sts: kept(new STSClient({ ...base, credentials })),
@@ -122,6 +136,15 @@ export async function accountClients(
     },
     get kms() {
       return kms();
+    },
+    cloudwatch(region) {
+      const { CloudWatchClient, GetMetricDataCommand } = PACKAGES.cloudwatch();
+      const access = cloudwatch.get(region) ?? {
+        client: kept(new CloudWatchClient({ ...base, region, credentials })),
+        GetMetricDataCommand,
+      };
+      cloudwatch.set(region, access);
+      return access;
     },
     endpoint,
     destroy() {

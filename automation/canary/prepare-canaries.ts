@@ -22,6 +22,8 @@ export interface CanarySource {
   readonly clients: StackClients;
   /** Rules at vaults that need none, as `seenCanaries` answers. Absent: each gets one. */
   readonly seen?: ReadonlySet<string> | undefined;
+  /** Asked of each planned canary in turn whether it is written. Absent: each is. */
+  readonly isWanted?: ((canary: PlannedCanary) => boolean) | undefined;
 }
 
 /** A canary as it would be written. */
@@ -76,7 +78,7 @@ export async function prepareCanaries(
     promise,
     without,
     canaries: canaries
-      .filter((canary) => !isSeen(canary, source.seen))
+      .filter((canary) => !isSeen(canary, source.seen) && source.isWanted?.(canary) !== false)
       .map((canary) => ({
         ...canary,
         body: canaryBody(canary, content),

@@ -4,14 +4,13 @@
  */
 
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import type { RuleOutputs } from "../../components/promise/outputs";
 import type { VaultAccess } from "../aws/stack-clients";
 import { awsFailure } from "../errors";
 import { compareLock, wantedUntilEpochMs } from "../judge/lock";
 import { isUnderKms } from "../judge/key";
 import { placements } from "../judge/placement";
 import { findTags } from "../look/tags";
-import { findVersion, isUnreadable } from "../look/version-head";
+import { findVersion, isUnreadable, type VersionHead } from "../look/version-head";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import { listVersions, type ListedVersion } from "../proof/source-versions";
 import { canaryFolder } from "./canary-key";
@@ -36,16 +35,40 @@ export async function seenCanaries(
 ): Promise<ReadonlySet<string>> {
   const seen = new Set<string>();
   for (const [name, access] of vaults) {
-    const rules = promise.rules.filter((rule) => rule.vault === name && rule.status === "Enabled");
-    const folders = new Set(rules.map(({ prefix }) => canaryFolder(prefix ?? "")));
-    for (const folder of folders) {
-      for (const version of await latestIn(folder, access, signal)) {
-        const rule = await ruleShownBy(version, { promise, access, signal });
-        if (rule !== undefined) seen.add(ruleAtVault(rule.name, name));
-      }
+    for (const { rule } of await canariesAt(promise, name, access, signal)) {
+      seen.add(ruleAtVault(rule, name));
     }
   }
   return seen;
+}
+
+/** The replica of a canary of this promise, as it lies in a vault. */
+export interface SeenCanary {
+  /** Name of the rule that has brought it. */
+  readonly rule: string;
+  readonly key: string;
+  readonly versionId: string;
+  /** What the vault says of it: locked as promised, at the least. */
+  readonly head: VersionHead;
+}
+
+/** The canaries of this promise in one vault, of each rule the latest ones. */
+export async function canariesAt(
+  promise: DeployedPromise,
+  vault: string,
+  access: VaultAccess,
+  signal: AbortSignal,
+): Promise<readonly SeenCanary[]> {
+  const found: SeenCanary[] = [];
+  const rules = promise.rules.filter((rule) => rule.vault === vault && rule.status === "Enabled");
+  const folders = new Set(rules.map(({ prefix }) => canaryFolder(prefix ?? "")));
+  for (const folder of folders) {
+    for (const version of await latestIn(folder, access, signal)) {
+      const shown = await shownBy(version, { promise, access, signal });
+      if (shown !== undefined) found.push(shown);
+    }
+  }
+  return found;
 }
 
 async function latestIn(
@@ -70,8 +93,8 @@ async function latestIn(
 /** A canary has some hundred. */
 const MAX_BYTES = 16 * 1024;
 
-/** The rule that has brought a replica, by the vault's own answers; undefined for what is no canary of this promise, rightly there. */
-async function ruleShownBy(
+/** By the vault's own answers; undefined for what is no canary of this promise, rightly there. */
+async function shownBy(
   version: ListedVersion,
   {
     access: { outputs, s3 },
@@ -82,7 +105,7 @@ async function ruleShownBy(
     readonly access: VaultAccess;
     readonly signal: AbortSignal;
   },
-): Promise<RuleOutputs | undefined> {
+): Promise<SeenCanary | undefined> {
   const head = await findVersion(s3, outputs.bucketName, version, signal);
   if (isUnreadable(head) || head.replicationStatus !== "REPLICA") return undefined;
   const wanted = {
@@ -94,7 +117,9 @@ async function ruleShownBy(
   if (isUnreadable(tags)) return undefined;
   if ((await digestOf(version, { outputs, s3 }, signal)) !== promise.digest) return undefined;
   const placed = placements(version.key, { tags, isUnderKms: isUnderKms(head) }, promise.rules);
-  return placed.find(({ state, vault }) => vault === outputs.name && state === "wanted")?.rule;
+  const own = placed.find(({ state, vault }) => vault === outputs.name && state === "wanted");
+  if (own === undefined) return undefined;
+  return { rule: own.rule.name, key: version.key, versionId: version.versionId, head };
 }
 
 /** Of the promise that a canary was written for; undefined where it is no canary. */

@@ -53,6 +53,7 @@ const looseVault = z
       })
       .catch({}),
     breakGlassRoleArn: maybeText,
+    refusalsRoleArn: maybeText,
     encryption: looseEncryption,
   })
   .partial()

@@ -184,6 +184,11 @@ export const vaultShape = z.strictObject(
       .describe(
         "The one role that may still change the vault's policy, lock, versioning, lifecycle, encryption and key. Default: none, not locked down.",
       ),
+    refusalsRoleArn: roleArn
+      .optional()
+      .describe(
+        "A role of the vault's account that refusals are tried as too, assumed by who reaches the vault. Default: tried as who reaches the vault alone.",
+      ),
     relock: flag(
       "Whether locks may be extended by jobs (`lockstep relock`): makes the one role that may. Default: false, and nobody may bypass.",
     ).optional(),
@@ -283,7 +288,9 @@ const athenaShape = z.strictObject(
       "^[a-zA-Z0-9._-]{1,128}$",
     )
       .default("primary")
-      .describe("Whose settings and limits hold. Default: primary."),
+      .describe(
+        "Whose limits hold; one that does not override where answers are written. Default: primary.",
+      ),
     database: refined(
       "the name of a database: small letters, digits, underscores",
       (value) => /^[a-z_][a-z0-9_]{0,127}$/.test(value),
@@ -291,7 +298,7 @@ const athenaShape = z.strictObject(
     )
       .default("default")
       .describe(
-        "Of the Data Catalog; there already. Tables in it are made for a look and taken away. Default: default.",
+        "Of the Data Catalog of the vault's account, and no link to another account's; there already. Tables in it are made for a look and taken away. Default: default.",
       ),
     location: refined(
       "a place in S3 that ends in a slash, of letters, digits and . _ - = in its names, as in s3://bucket/prefix/",
@@ -328,9 +335,14 @@ export const verdictShape = z.strictObject(
       .number({ error: expected("an amount in US dollars") })
       .positive({ error: expected("an amount above 0 US dollars; leave it out for no limit") })
       .optional()
-      .describe("A look by Athena that costs more is not begun. US dollars. Default: no limit."),
+      .describe(
+        "A look by Athena that costs more, or in a Region whose price is not known, is not begun. US dollars. Default: no limit.",
+      ),
+    checksums: flag(
+      "Whether jobs may read source and vaults to compare their content (`lockstep verify --level checksum`): makes the roles that read, one for each source and each vault. Default: false, and no role of ours may read what is in a vault.",
+    ).optional(),
   },
-  { error: expected("{ accept, athena, athenaBudgetUsd }") },
+  { error: expected("{ accept, athena, athenaBudgetUsd, checksums }") },
 );
 
 export const inventoryShape = z.strictObject(

@@ -114,6 +114,11 @@ export interface VaultConfig extends AccountAccess {
    * versions whose retention is over. Absent: the vault's configuration is not locked down.
    */
   breakGlassRoleArn?: string;
+  /**
+   * A role in the vault's account that refusals are tried as too, assumed by who reaches the vault: that of an administrator shows more.
+   * Absent: they are tried as whoever reaches the vault alone.
+   */
+  refusalsRoleArn?: string;
   /** True: the role that `lockstep relock` extends locks with is made. Absent: nobody may bypass GOVERNANCE. */
   relock?: boolean;
   /** Class of the replicas; absent: that of the source version. A rule may say otherwise. */
@@ -155,15 +160,17 @@ export interface VerdictConfig {
   accept: AcceptableCode[];
   /** By the vault's name: the Athena of its account, for `verify --engine athena`. Absent: none. */
   athena?: Record<string, AthenaConfig>;
-  /** What Athena charges for a look may be so much. US dollars. Absent: no limit. */
+  /** What Athena charges for a look may be so much; with it, no price may be unknown. US dollars. Absent: no limit. */
   athenaBudgetUsd?: number;
+  /** True: the roles that the jobs of `verify --level checksum` read as are made. Absent: no role of ours reads a vault. */
+  checksums?: boolean;
 }
 
 /** The Athena of a vault's account, in the vault's Region. */
 export interface AthenaConfig {
-  /** Whose settings and limits hold. */
+  /** Whose limits hold; one that does not override where answers are written. */
   workgroup: string;
-  /** Of the Data Catalog; there already. Tables in it are made for a look and taken away. */
+  /** Of the Data Catalog of the vault's account, and no link to another's; there already. Tables in it are made for a look and taken away. */
   database: string;
   /** Where what is asked of lies for the time of a look: `s3://bucket/prefix/`. */
   location: string;

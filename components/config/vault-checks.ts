@@ -18,6 +18,13 @@ export function checkVault(
     "the break-glass role works in the vault's account",
     report,
   );
+  checkRolePlace(
+    vault.refusalsRoleArn,
+    vault,
+    `${path}.refusalsRoleArn`,
+    "refusals are tried by a role of the vault's account",
+    report,
+  );
   for (const { source } of config.sources) {
     checkPartition(vault, path, source, report);
     checkBucket(vault, path, source, report);

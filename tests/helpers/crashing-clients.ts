@@ -26,11 +26,19 @@ export interface RequestCounter {
  * process, whatever the code does about the error.
  */
 export function crashAt(clients: StackClients, plan: CrashPlan): RequestCounter {
-  const counter: RequestCounter = { count: 0, operations: [] };
-  let isDead = false;
   const { s3, s3control } = clients.source;
   const ofVaults = [...clients.vaults.values()].flatMap((vault) => [vault.s3, vault.s3control]);
-  const stacks = [s3, s3control, ...ofVaults].map(
+  return crashClientsAt([s3, s3control, ...ofVaults], plan);
+}
+
+/** The same of any clients of the AWS SDK. */
+export function crashClientsAt(
+  clients: readonly { readonly middlewareStack: unknown }[],
+  plan: CrashPlan,
+): RequestCounter {
+  const counter: RequestCounter = { count: 0, operations: [] };
+  let isDead = false;
+  const stacks = clients.map(
     // Each client's own types of input and output do not matter here.
     (client) => client.middlewareStack as unknown as MiddlewareStack<object, object>,
   );

@@ -90,6 +90,11 @@ export class HandMadeStack {
     return stack;
   }
 
+  /** Where the profiles of its accounts are. */
+  get environment(): AwsEnvironment {
+    return { configFile: this.configFile, variables: {} };
+  }
+
   /** Other clients of the same accounts, as of another desk. */
   otherClients(environment: Pick<AwsEnvironment, "idleTimeoutMs"> = {}): Promise<StackClients> {
     return this.clientsFor(this.config, this.outputs, environment);
@@ -101,8 +106,7 @@ export class HandMadeStack {
     outputs: LockstepOutputs,
     environment: Pick<AwsEnvironment, "idleTimeoutMs"> = {},
   ): Promise<StackClients> {
-    const { configFile } = this;
-    return stackClients(config, outputs, { ...environment, configFile, variables: {} });
+    return stackClients(config, outputs, { ...environment, ...this.environment });
   }
 
   backfill(overrides: Partial<BackfillOptions> = {}): Promise<VerdictFields> {

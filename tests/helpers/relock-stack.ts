@@ -1,10 +1,7 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
-  CreateBucketCommand,
   GetObjectRetentionCommand,
   HeadObjectCommand,
-  PutBucketVersioningCommand,
-  type BucketLocationConstraint,
   type ObjectLockRetention,
 } from "@aws-sdk/client-s3";
 import {
@@ -24,13 +21,13 @@ import {
   batchRoleTrust,
   relockRolePolicy,
   vaultBucketPolicy,
-  vaultOperationsBucketPolicy,
 } from "../../components/policy-documents";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import { promiseDigest } from "../../components/promise/promise";
 import { lockOf } from "../../components/vault/lock-of";
 import { relockFloorDays, relockLimitsOf } from "../../components/vault/relock-limits";
 import type { HandMadeStack } from "./hand-made-stack";
+import { makeBucketBeside } from "./vault-beside";
 
 /** How the vault promises to lock from now on. */
 export interface RaisedLock {
@@ -124,19 +121,8 @@ export class RelockStack {
   private async deploy(lock: RaisedLock): Promise<void> {
     const { outputs, s3 } = this.vault;
     const { accountId, bucketArn, operationsBucketName: Bucket = "", region } = outputs;
-    const LocationConstraint = region as BucketLocationConstraint;
-    await s3.send(
-      new CreateBucketCommand({
-        Bucket,
-        CreateBucketConfiguration: { LocationConstraint },
-        ObjectLockEnabledForBucket: true,
-      }),
-    );
-    const VersioningConfiguration = { Status: "Enabled" } as const;
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    await makeBucketBeside(this.stack, this.vault);
     const operationsBucketArn = `arn:aws:s3:::${Bucket}`;
-    const operationsPolicy = { bucketArn: operationsBucketArn, accountId, isPilot: false };
-    await this.stack.setPolicy(s3, Bucket, vaultOperationsBucketPolicy(operationsPolicy));
     const limits = relockLimitsOf({ accountId, region }, outputs.bucketName, lock);
     await this.stack.setVaultPolicy(
       vaultBucketPolicy({

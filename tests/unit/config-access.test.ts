@@ -192,6 +192,7 @@ describe("config access: where each is looked for", () => {
     expect(vault({ breakGlassRoleArn: role(THEIRS) })).to.deep.equal([
       "vaults[0].breakGlassRoleArn",
     ]);
+    expect(vault({ refusalsRoleArn: role(THEIRS) })).to.deep.equal(["vaults[0].refusalsRoleArn"]);
     expect(vault({ encryption: { kms: key("eu-west-1", THEIRS) } })).to.deep.equal([
       "vaults[0].encryption.kms",
     ]);

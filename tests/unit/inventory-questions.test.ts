@@ -180,6 +180,8 @@ describe("questions to inventories", function () {
     await rows("source_rows", [listing]);
     await rows("vault_rows", [{ ...REPLICA, key: "a", version_id: "v\u0000x", lock_mode: null }]);
     expect(await candidates()).to.deep.equal([[0, "other", true]]);
+    await rows("source_rows", [{ key: "a", version_id: "v\u0000x" }]);
+    expect(await candidates()).to.deep.equal([[0, "other", false]]);
   });
 
   for (const format of ["CSV", "Parquet"] as const) {
@@ -298,6 +300,60 @@ describe("questions to inventories", function () {
         /a row (is of another bucket|has no key)/,
       );
     }
+  });
+
+  it("leave to judgement what is wrong in one thing alone, at either side", async () => {
+    const held = { legal_hold: "true", event_hold: "true" };
+    const locked = { lock_mode: "COMPLIANCE", retain_until_ms: NOW + 20 * DAY_MS };
+    const right: readonly (readonly [Cells, Cells])[] = [
+      [{}, {}],
+      [{}, { ...held, lock_mode: "COMPLIANCE" }],
+      [held, held],
+      [locked, { lock_mode: "COMPLIANCE" }],
+      [{ lock_mode: "GOVERNANCE", retain_until_ms: NOW + 60 * DAY_MS }, {}],
+    ];
+    const wrong: readonly (readonly [Cells, Cells])[] = [
+      ...["etag", "replication_status", "encryption"].map((name) => [{ [name]: "x" }, {}] as const),
+      [{ size_bytes: 4 }, {}],
+      [{ replication_status: null }, {}],
+      [{ encryption: null }, {}],
+      [{ lock_mode: "COMPLIANCE" }, {}],
+      [{ retain_until_ms: NOW + 60 * DAY_MS + 1 }, {}],
+      [{ legal_hold: "true" }, { event_hold: "true" }],
+      [{ event_hold: "true" }, { legal_hold: "true" }],
+      ...["etag", "replication_status", "encryption", "lock_mode", "storage_class"].map(
+        (name) => [{}, { [name]: "x" }] as const,
+      ),
+      [{}, { size_bytes: 4 }],
+      [{}, { replication_status: "COMPLETED" }],
+      [{}, { replication_status: null }],
+      [{}, { lock_mode: null }],
+      [{}, { retain_until_ms: null }],
+      [{}, { retain_until_ms: NOW + 30 * DAY_MS - 1 }],
+    ];
+    const all = [...right, ...wrong];
+    const named = (cells: Cells, index: number): Cells => ({ ...cells, key: `k${index}` });
+    await listed(all.map((_, index) => named({}, index)));
+    await expected(all.map(() => ({ storageClass: "STANDARD" })));
+    await rows(
+      "source_rows",
+      all.map(([source], index) => named(source, index)),
+    );
+    await rows(
+      "vault_rows",
+      all.map(([, vault], index) => named({ ...REPLICA, ...vault }, index)),
+    );
+    const wanted = wrong.map((_, index) => right.length + index);
+    expect((await candidates()).map(([place]) => place)).to.deep.equal(wanted);
+    // What has no ETag at all is compared by nothing, and what is locked no longer is not locked.
+    await listed([{ etag: "" }, { key: "over" }]);
+    await expected([{}, { untilMs: NOW - DAY_MS }]);
+    await rows("source_rows", [{ etag: "" }, { key: "over" }]);
+    await rows("vault_rows", [
+      { ...REPLICA, etag: "" },
+      { ...REPLICA, key: "over", retain_until_ms: NOW },
+    ]);
+    expect((await candidates()).map(([place]) => place)).to.deep.equal([0, 1]);
   });
 
   it("leave nothing unjudged that the judge would not call right", async () => {

@@ -36,6 +36,8 @@ export function javaBuild(name: string, folder: string, program: string): Build 
         ...(["mvn", "--batch-mode", "--quiet", "--file", pom] as const),
         "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
         `-DoutputDirectory=${join(target, "jars")}`,
+        // Two builds may run at once, and Maven's own store of a user is not made for two writers.
+        `-Dmaven.repo.local=${join(target, "maven")}`,
       ],
     ],
     commands: (target) => [
