@@ -5,6 +5,7 @@
 
 import {
   AthenaClient,
+  CreateWorkGroupCommand,
   ListQueryExecutionsCommand,
   ListTableMetadataCommand,
   StartQueryExecutionCommand,
@@ -15,6 +16,7 @@ import {
   DeleteObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
   type BucketLocationConstraint,
 } from "@aws-sdk/client-s3";
@@ -298,14 +300,12 @@ for (const format of ["CSV", "Parquet"] as const) {
       return { policy, role };
     }
 
-    const iam = () => {
-      const { config } = vault().s3;
-      return new IAMClient({
-        region: vault().outputs.region,
-        endpoint: sandbox.endpoint,
-        credentials: config.credentials,
-      });
-    };
+    const settingsOf = () => ({
+      region: vault().outputs.region,
+      endpoint: sandbox.endpoint,
+      credentials: vault().s3.config.credentials,
+    });
+    const iam = () => new IAMClient(settingsOf());
 
     const policyText = (Statement: readonly object[]): string =>
       JSON.stringify({ Version: "2012-10-17", Statement });
@@ -318,28 +318,30 @@ for (const format of ["CSV", "Parquet"] as const) {
     }
 
     async function clientsOf(role: string): Promise<VerifyOptions["clients"]> {
-      const { accountId, region } = vault().outputs;
+      const { accountId } = vault().outputs;
       const { Credentials: keys } = await vault().sts.send(
         new AssumeRoleCommand({
           RoleArn: `arn:aws:iam::${accountId}:role/${role}`,
           RoleSessionName: "look",
         }),
       );
-      const settings = {
-        region,
-        endpoint: sandbox.endpoint,
-        credentials: {
-          accessKeyId: keys?.AccessKeyId ?? "",
-          secretAccessKey: keys?.SecretAccessKey ?? "",
-          sessionToken: keys?.SessionToken ?? "",
-        },
+      const credentials = {
+        accessKeyId: keys?.AccessKeyId ?? "",
+        secretAccessKey: keys?.SecretAccessKey ?? "",
+        sessionToken: keys?.SessionToken ?? "",
       };
-      const { outputs, s3control, sts } = vault();
-      const s3 = new S3Client({ ...settings, forcePathStyle: true });
-      const athena = new AthenaClient(settings);
+      const settings = { ...settingsOf(), credentials };
+      return clientsWith({
+        s3: new S3Client({ ...settings, forcePathStyle: true }),
+        athena: new AthenaClient(settings),
+      });
+    }
+
+    function clientsWith(own: Partial<VaultClients>): VerifyOptions["clients"] {
+      const { athena, outputs, s3, s3control, sts } = vault();
       return {
         ...stack.clients,
-        vaults: new Map([["primary", { outputs, s3control, sts, s3, athena }]]),
+        vaults: new Map([["primary", { athena, outputs, s3, s3control, sts, ...own }]]),
       };
     }
 
@@ -352,11 +354,17 @@ for (const format of ["CSV", "Parquet"] as const) {
       const budget = await refusalOf({ budgetUsd: 0.0001 });
       expect(budget.code).to.equal("BudgetExceeded");
       expect(budget.message).to.contain("USD 0.0003").and.to.contain("USD 0.0001");
+      const unpriced = await refusalOf({ budgetUsd: 1 });
+      expect(unpriced.code).to.equal("BudgetExceeded");
+      expect(unpriced.message).to.contain(`${vault().outputs.region} is not known`);
+      expect(unpriced.hint).to.contain("usdPerTbScanned").and.to.contain("of primary");
       const placeless = await refusalOf({ places: {} });
       expect(placeless.code).to.equal("ConfigInvalid");
       expect(placeless.problems?.map(({ path }) => path)).to.deep.equal(["verdict.athena.primary"]);
       expect(asked).to.deep.equal([]);
       expect(await queriesCount()).to.equal(before);
+      const places = { primary: { ...PLACE, usdPerTbScanned: 5 } };
+      expect(await verify("athena", { places, budgetUsd: 1 })).to.deep.include({ proven: 1 });
     });
 
     it("is refused by the name of a file that is not what S3 delivered, on either side", async () => {
@@ -424,6 +432,51 @@ for (const format of ["CSV", "Parquet"] as const) {
       expect(error.code).to.equal("AthenaQueryFailed");
       expect(error.message).to.contain("nowhere");
       expect(error.hint).to.contain("lockstep:verdict");
+    });
+
+    it("takes no answer from where a work group that has its own way writes it", async () => {
+      await putReplicated("one");
+      await inventories.deliver();
+      const { outputs, s3 } = vault();
+      const LocationConstraint = outputs.region as BucketLocationConstraint;
+      const CreateBucketConfiguration = { LocationConstraint };
+      await s3.send(new CreateBucketCommand({ Bucket: "elsewhere", CreateBucketConfiguration }));
+      await vault().athena.send(
+        new CreateWorkGroupCommand({
+          Name: "enforced",
+          Configuration: {
+            EnforceWorkGroupConfiguration: true,
+            ResultConfiguration: { OutputLocation: "s3://elsewhere/answers/" },
+          },
+        }),
+      );
+      const places = { primary: { ...PLACE, workgroup: "enforced" } };
+      const error = await refusalOf({ places });
+      expect(error.code).to.equal("AthenaQueryFailed");
+      expect(error.message).to.contain("enforced").and.to.contain("s3://elsewhere/answers/");
+      expect(error.hint).to.contain("override");
+      expect(stack.told("athena-answered")).to.deep.equal([]);
+    });
+
+    it("takes for no answer what is cut off, whoever cut it", async () => {
+      await putReplicated("one");
+      await inventories.deliver();
+      const s3 = new S3Client({ ...settingsOf(), forcePathStyle: true });
+      s3.middlewareStack.add(
+        (next, context) => async (args) => {
+          const { Bucket, Key } = args.input as { Bucket?: string; Key?: string };
+          const isAnswer = Key?.includes("/results/") === true && Key.endsWith(".csv");
+          if (context["commandName"] === "HeadObjectCommand" && isAnswer) {
+            const Body = '"refused_count","reason"\n"0';
+            await vault().s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+          }
+          return next(args);
+        },
+        { step: "initialize" },
+      );
+      const error = await refusalOf({}, { clients: clientsWith({ s3 }) });
+      expect(error.code).to.equal("AthenaQueryFailed");
+      expect(error.message).to.contain("/results/").and.to.contain("cannot be read");
     });
 
     it("stops what it has begun when it is stopped, and leaves nothing", async () => {

@@ -17,7 +17,7 @@ import {
 } from "../../analysis/athena/query";
 import { LISTING_COLUMNS } from "../../analysis/athena/relations";
 import { resultRows, type ResultRow } from "../../analysis/athena/results";
-import { runQuery, type AthenaSession } from "../../analysis/athena/session";
+import { runQuery, type AthenaSession, type Ran } from "../../analysis/athena/session";
 import {
   createTable,
   dropTable,
@@ -149,6 +149,16 @@ async function agree(
       { hint: "Raise `lockstep:verdict` athenaBudgetUsd in the stack's config if this is meant." },
     );
   }
+  const unknown = plan.vaults.filter(({ isPriceKnown }) => !isPriceKnown);
+  if (plan.budgetUsd !== null && unknown.length > 0) {
+    throw new LockstepError(
+      "BudgetExceeded",
+      `What Athena charges in ${unknown.map(({ region }) => region).join(", ")} is not known, so that nothing says whether the budget of ${formatUsd(plan.budgetUsd)} suffices.`,
+      {
+        hint: `Set usdPerTbScanned in \`lockstep:verdict\` athena of ${unknown.map(({ vault }) => vault).join(", ")}, as AWS's price list has it.`,
+      },
+    );
+  }
   const text = `Ask Athena for at most ${formatUsd(plan.usd)}?`;
   if ((await athena?.confirm({ code: "ask-athena", text })) === true) return;
   throw new LockstepError("Declined", "Athena was not asked.", {
@@ -183,7 +193,7 @@ async function answersOf(
     for (const table of Object.values(tables.definitions)) {
       // Also one whose making is not known to have ended.
       made.push(table);
-      await runQuery(createTable(table), session);
+      await runHere(createTable(table), session);
     }
     return await answers(vault, isFirst, { folder, options, session, tables: tables.queried });
   } finally {
@@ -214,6 +224,24 @@ async function takeAway(
       `What Athena was asked of may be left at vault ${name}: s3://${work.bucketName}/${work.prefix} and the tables ` +
       `${work.name}_* of the database ${session.database} (${why.join("; ")})`,
   });
+}
+
+/**
+ * Runs a statement, whose answer has to lie in the folder of the look. A work group that enforces its settings has it written elsewhere, in a
+ * place that others may write into, and an answer of theirs would be taken for Athena's.
+ * @see https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
+ * @throws LockstepError `AthenaQueryFailed`
+ */
+async function runHere(statement: string, session: AthenaSession): Promise<Ran> {
+  const ran = await runQuery(statement, session);
+  if (ran.resultLocation.startsWith(session.resultsLocation)) return ran;
+  throw new LockstepError(
+    "AthenaQueryFailed",
+    `The work group ${session.workgroup} has answers written to ${ran.resultLocation || "a place that it does not tell"}, not to ${session.resultsLocation}.`,
+    {
+      hint: "Name another `workgroup` in `lockstep:verdict` athena, which does not override the settings of who asks: what others may write to is no answer.",
+    },
+  );
 }
 
 interface Tables {
@@ -330,7 +358,7 @@ async function* rowsOf(
     sourceBucket: options.inventories.source.listedBucket,
     vaultBucket: inventory.listedBucket,
   };
-  const { resultLocation, scannedBytes } = await runQuery(
+  const { resultLocation, scannedBytes } = await runHere(
     athenaQuery(asked, tables, settings),
     session,
   );
@@ -348,9 +376,21 @@ async function* rowsOf(
       clock: options.clock,
       signal: session.signal,
     });
-    for await (const row of resultRows(createReadStream(path))) yield typed(row);
+    for await (const row of answered(path, resultLocation)) yield typed(row);
   } finally {
     await rm(path, { force: true });
+  }
+}
+
+async function* answered(path: string, resultLocation: string): AsyncGenerator<ResultRow> {
+  try {
+    yield* resultRows(createReadStream(path));
+  } catch (error) {
+    throw new LockstepError(
+      "AthenaQueryFailed",
+      `Athena's answer in ${resultLocation} cannot be read: ${messageOf(error)}.`,
+      { cause: error },
+    );
   }
 }
 
