@@ -3,6 +3,7 @@
  * right is shown on the engine that Athena is made of (tests/athena).
  */
 
+import { gzipSync } from "node:zlib";
 import {
   AthenaClient,
   CreateWorkGroupCommand,
@@ -477,6 +478,40 @@ for (const format of ["CSV", "Parquet"] as const) {
       const error = await refusalOf({}, { clients: clientsWith({ s3 }) });
       expect(error.code).to.equal("AthenaQueryFailed");
       expect(error.message).to.contain("/results/").and.to.contain("cannot be read");
+    });
+
+    it("takes no answer where somebody touched what Athena was asked of", async () => {
+      await putReplicated("one");
+      await putAlone("lost");
+      await inventories.deliver();
+      const { s3 } = vault();
+      const touches: Record<string, (Key: string) => Promise<unknown>> = {
+        // A listing that is gone has nothing that could be lost.
+        taken: (Key) => s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key })),
+        changed: (Key) =>
+          s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: gzipSync("") })),
+        added: (Key) =>
+          s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${Key}.gz`, Body: gzipSync("") })),
+      };
+      for (const [name, touch] of Object.entries(touches)) {
+        let isTouched = false;
+        const touching: Clock = {
+          ...clock,
+          sleep: async (durationMs, signal) => {
+            if (stack.told("athena-answered").length === 1 && !isTouched) {
+              isTouched = true;
+              for (const key of await keysLeft()) if (key.includes("/listing/")) await touch(key);
+            }
+            return clock.sleep(durationMs, signal);
+          },
+        };
+        const error = await refusalOf({}, { clock: touching });
+        expect(error.code, name).to.equal("AthenaQueryFailed");
+        expect(error.message, name)
+          .to.contain("While Athena was asked")
+          .and.to.contain("/listing/0.csv.gz")
+          .and.to.contain(`s3://${BUCKET}/looks/`);
+      }
     });
 
     it("stops what it has begun when it is stopped, and leaves nothing", async () => {

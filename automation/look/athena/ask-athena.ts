@@ -3,10 +3,6 @@
  * machine. What it reads lies where nobody of the source can write, or is the vault's own inventory.
  */
 
-import { createReadStream } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import type { AthenaConfig } from "../../../components/config/types";
 import type { Row } from "../../analysis/analysis";
 import {
@@ -16,8 +12,7 @@ import {
   type QueryTables,
 } from "../../analysis/athena/query";
 import { LISTING_COLUMNS } from "../../analysis/athena/relations";
-import { resultRows, type ResultRow } from "../../analysis/athena/results";
-import { runQuery, type AthenaSession, type Ran } from "../../analysis/athena/session";
+import { runQuery, type AthenaSession } from "../../analysis/athena/session";
 import {
   createTable,
   dropTable,
@@ -27,7 +22,6 @@ import {
 import type { FileContent } from "../../aws/put-file";
 import type { VaultClients } from "../../aws/stack-clients";
 import { LockstepError, messageOf } from "../../errors";
-import { fetchFile } from "../../inventory/fetch-file";
 import { sizeBytesOf } from "../../inventory/fetch-inventory";
 import type { FoundInventory } from "../../inventory/find-inventory";
 import { unreadable } from "../../inventory/problems";
@@ -45,10 +39,19 @@ import {
 } from "../inventory-answers";
 import type { LookOptions } from "../look";
 import type { Inventories } from "../read-inventories";
+import { answerRows, runHere } from "./answer-rows";
 import { bringInventory, linkInventory } from "./inventory-tables";
 import { listingFiles } from "./listing-files";
 import { athenaPlan, questionsOf, type PlannedVault } from "./plan";
-import { emptyPlace, locationIn, newWorkPlace, putInto, type WorkPlace } from "./work-place";
+import {
+  emptyPlace,
+  locationIn,
+  newWorkPlace,
+  putInto,
+  RESULTS,
+  touchedFile,
+  type WorkPlace,
+} from "./work-place";
 
 /** What is asked. */
 export interface AskAthenaOptions extends Pick<
@@ -181,7 +184,7 @@ async function answersOf(
     client: clients.athena,
     workgroup: place.workgroup,
     database: place.database,
-    resultsLocation: locationIn(work, "results"),
+    resultsLocation: locationIn(work, RESULTS),
     accountId: clients.outputs.accountId,
     clock,
     signal,
@@ -195,10 +198,26 @@ async function answersOf(
       made.push(table);
       await runHere(createTable(table), session);
     }
-    return await answers(vault, isFirst, { folder, options, session, tables: tables.queried });
+    const asking = { folder, options, session, tables: tables.queried };
+    const found = await answers(vault, isFirst, asking);
+    await requireUntouched(work);
+    return found;
   } finally {
     await takeAway(vault, work, session, made, options);
   }
+}
+
+/** @throws LockstepError `AthenaQueryFailed` where Athena may have read something else than what was put there */
+async function requireUntouched(work: WorkPlace): Promise<void> {
+  const key = await touchedFile(work);
+  if (key === undefined) return;
+  throw new LockstepError(
+    "AthenaQueryFailed",
+    `While Athena was asked, s3://${work.bucketName}/${key} was put there, changed or taken away.`,
+    {
+      hint: "What it answered is not used. See who writes into `location` of `lockstep:verdict` athena, and that no lifecycle rule empties it within a day.",
+    },
+  );
 }
 
 /** What was put there goes, however the look ended. What cannot be taken away is told, and is no failure of the look. */
@@ -224,24 +243,6 @@ async function takeAway(
       `What Athena was asked of may be left at vault ${name}: s3://${work.bucketName}/${work.prefix} and the tables ` +
       `${work.name}_* of the database ${session.database} (${why.join("; ")})`,
   });
-}
-
-/**
- * Runs a statement, whose answer has to lie in the folder of the look. A work group that enforces its settings has it written elsewhere, in a
- * place that others may write into, and an answer of theirs would be taken for Athena's.
- * @see https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
- * @throws LockstepError `AthenaQueryFailed`
- */
-async function runHere(statement: string, session: AthenaSession): Promise<Ran> {
-  const ran = await runQuery(statement, session);
-  if (ran.resultLocation.startsWith(session.resultsLocation)) return ran;
-  throw new LockstepError(
-    "AthenaQueryFailed",
-    `The work group ${session.workgroup} has answers written to ${ran.resultLocation || "a place that it does not tell"}, not to ${session.resultsLocation}.`,
-    {
-      hint: "Name another `workgroup` in `lockstep:verdict` athena, which does not override the settings of who asks: what others may write to is no answer.",
-    },
-  );
 }
 
 interface Tables {
@@ -347,61 +348,26 @@ function requireNone(row: Row, { bucketName, listedBucket }: FoundInventory): vo
 }
 
 /** A question's answer, row by row. */
-async function* rowsOf(
+function rowsOf(
   asked: Asked,
   { clients, inventory, name, promise }: AskedVault,
   { folder, options, session, tables }: Asking,
-): AsyncGenerator<Row> {
+): AsyncIterable<Row> {
   const settings: QuerySettings = {
     lockMode: promise.lock.mode,
     nowMs: options.nowEpochMs,
     sourceBucket: options.inventories.source.listedBucket,
     vaultBucket: inventory.listedBucket,
   };
-  const { resultLocation, scannedBytes } = await runHere(
-    athenaQuery(asked, tables, settings),
-    session,
-  );
-  options.emit({ type: "athena-answered", vault: name, question: asked.question, scannedBytes });
-  const [, , bucketName = "", ...names] = resultLocation.split("/");
-  const key = names.join("/");
-  const head = await clients.s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }), {
-    abortSignal: session.signal,
+  return answerRows(athenaQuery(asked, tables, settings), session, {
+    s3: clients.s3,
+    folder,
+    onRan: ({ scannedBytes }) =>
+      options.emit({
+        type: "athena-answered",
+        vault: name,
+        question: asked.question,
+        scannedBytes,
+      }),
   });
-  const path = join(folder, "answer.csv");
-  try {
-    await fetchFile({ key, sizeBytes: head.ContentLength ?? 0 }, path, {
-      s3: clients.s3,
-      bucketName,
-      clock: options.clock,
-      signal: session.signal,
-    });
-    for await (const row of answered(path, resultLocation)) yield typed(row);
-  } finally {
-    await rm(path, { force: true });
-  }
-}
-
-async function* answered(path: string, resultLocation: string): AsyncGenerator<ResultRow> {
-  try {
-    yield* resultRows(createReadStream(path));
-  } catch (error) {
-    throw new LockstepError(
-      "AthenaQueryFailed",
-      `Athena's answer in ${resultLocation} cannot be read: ${messageOf(error)}.`,
-      { cause: error },
-    );
-  }
-}
-
-/** The values of a row, by the names of its columns, which say what they are. */
-function typed(row: ResultRow): Row {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => {
-      if (value === null) return [name, null];
-      if (/^place$|_(ms|bytes|count)$/.test(name)) return [name, Number(value)];
-      if (/^is_|_hold$/.test(name)) return [name, value === "true"];
-      return [name, value];
-    }),
-  );
 }

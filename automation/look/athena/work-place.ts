@@ -3,7 +3,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { DeleteObjectsCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectsCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { putFile, type FileContent, type StoredBytes } from "../../aws/put-file";
 
 /** A folder in S3. */
@@ -15,14 +20,20 @@ export interface WorkPlace {
   readonly prefix: string;
   /** The same in names of tables. */
   readonly name: string;
+  /** The ETag of each file that was written, by its key. */
+  readonly written: Map<string, string | undefined>;
   readonly signal: AbortSignal;
 }
+
+/** The folder that Athena writes its answers into. */
+export const RESULTS = "results";
 
 /** One that nobody has used. @param location `s3://bucket/prefix/` */
 export function newWorkPlace(location: string, s3: S3Client, signal: AbortSignal): WorkPlace {
   const [, , bucketName = "", ...folders] = location.split("/");
   const name = `lockstep_${randomBytes(8).toString("hex")}`;
-  return { s3, bucketName, prefix: `${folders.join("/")}${name}/`, name, signal };
+  const prefix = `${folders.join("/")}${name}/`;
+  return { s3, bucketName, prefix, name, written: new Map(), signal };
 }
 
 /** `s3://bucket/prefix/folder/`. */
@@ -32,12 +43,41 @@ export function locationIn({ bucketName, prefix }: WorkPlace, folder: string): s
 
 /** Writes a file. @returns `s3://bucket/key` */
 export async function putInto(
-  { bucketName: Bucket, prefix, s3, signal }: WorkPlace,
+  { bucketName: Bucket, prefix, s3, signal, written }: WorkPlace,
   name: string,
   content: FileContent,
 ): Promise<string> {
-  await putFile(s3, { Bucket, Key: `${prefix}${name}` }, content, signal);
-  return `s3://${Bucket}/${prefix}${name}`;
+  const Key = `${prefix}${name}`;
+  const { ETag } = await putFile(s3, { Bucket, Key }, content, signal);
+  written.set(Key, ETag);
+  return `s3://${Bucket}/${Key}`;
+}
+
+/**
+ * A file that is no longer as it was written, is gone, or was put beside them; undefined where all is as it was left. Of what is missing
+ * Athena says nothing, and a listing without files has no version that could be lost.
+ */
+export async function touchedFile({
+  bucketName: Bucket,
+  prefix,
+  s3,
+  signal,
+  written,
+}: WorkPlace): Promise<string | undefined> {
+  const missing = new Map(written);
+  const pages = paginateListObjectsV2(
+    { client: s3 },
+    { Bucket, Prefix: prefix },
+    { abortSignal: signal },
+  );
+  for await (const { Contents = [] } of pages) {
+    for (const { ETag, Key = "" } of Contents) {
+      if (Key.startsWith(`${prefix}${RESULTS}/`)) continue;
+      if (!missing.has(Key) || missing.get(Key) !== ETag) return Key;
+      missing.delete(Key);
+    }
+  }
+  return [...missing.keys()][0];
 }
 
 /** What is in a file of this machine. */
