@@ -28,6 +28,10 @@ export const ERRORS = {
     source: "user",
     hint: "`lockstep approve JOB HASH` approves the plan; afterwards the same command follows the job.",
   },
+  AthenaQueryFailed: {
+    source: "aws",
+    hint: "See what is missing in the reason: rights (`lockstep operator-policy`), the work group's limit of bytes, the database or the place of `lockstep:verdict` athena. Without --engine athena inventories are joined on this machine.",
+  },
   AttemptNotRefused: {
     source: "aws",
     hint: "The vault is not immutable. Look at its Object Lock configuration and policy at once.",

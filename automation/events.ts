@@ -15,6 +15,7 @@ import type { JobStatus } from "./backfill/job-state";
 import type { PlanFields, TrialFields } from "./backfill/fields";
 import type { JobFields, LineageFields } from "./jobs/fields";
 import type { OutcomeCode, OutcomeKind } from "./judge/outcome";
+import type { AthenaAnsweredFields, AthenaPlanFields } from "./look/athena/fields";
 import type { PriceLine } from "./review/price-line";
 import type { RelockFailure, RelockFields } from "./relock/fields";
 import type { RiskFields } from "./review/risk";
@@ -289,6 +290,10 @@ export interface EventTable {
     /** Bytes of all inventories that the look goes by. */
     totalBytes: number;
   };
+  /** What Athena will be asked, and what that costs at most: before anything is charged. */
+  "athena-plan": AthenaPlanFields;
+  /** A question that Athena has answered. */
+  "athena-answered": AthenaAnsweredFields;
   /** How many versions are judged so far. */
   "verify-progress": {
     /** Versions that need no further look. */
@@ -525,6 +530,7 @@ export interface Question {
   /** `leave-vault` is not answered by `--yes`. */
   readonly code:
     | "approve-plan"
+    | "ask-athena"
     | "approve-relock"
     | "approve-checksum"
     | "cancel-job"

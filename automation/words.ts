@@ -31,3 +31,9 @@ export function duration(ms: number): string {
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** `USD 0.2521`: four places, since jobs cost parts of a cent; what is less than that, and something, is not shown as nothing. */
+export function formatUsd(amount: number): string {
+  if (amount > 0 && amount < 0.000_05) return "< USD 0.0001";
+  return `USD ${amount.toFixed(amount < 1 ? 4 : 2)}`;
+}

@@ -1,4 +1,5 @@
 import { Agent } from "node:https";
+import type * as Athena from "@aws-sdk/client-athena";
 import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Kms from "@aws-sdk/client-kms";
@@ -27,6 +28,8 @@ export interface AccountClients {
   readonly sts: STSClient;
   /** For roles and what they may do. */
   readonly iam: Iam.IAMClient;
+  /** For questions to what lies in S3. */
+  readonly athena: Athena.AthenaClient;
   /** For keys of the Region. */
   readonly kms: Kms.KMSClient;
   /** For metrics of a Region. */
@@ -54,6 +57,7 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone */
 const PACKAGES = {
+  athena: () => require("@aws-sdk/client-athena") as typeof Athena,
   cloudwatch: () => require("@aws-sdk/client-cloudwatch") as typeof CloudWatch,
   iam: () => require("@aws-sdk/client-iam") as typeof Iam,
   kms: () => require("@aws-sdk/client-kms") as typeof Kms,
@@ -105,6 +109,10 @@ export async function accountClients(
     const address = endpoint === undefined ? {} : withoutAccountHost(endpoint);
     return kept(new S3ControlClient({ ...base, credentials, ...address }));
   });
+  const athena = once(() => {
+    const { AthenaClient } = PACKAGES.athena();
+    return kept(new AthenaClient({ ...base, credentials }));
+  });
   const iam = once(() => {
     const { IAMClient } = PACKAGES.iam();
     return kept(new IAMClient({ ...base, credentials }));
@@ -119,6 +127,9 @@ export async function accountClients(
     sts: kept(new STSClient({ ...base, credentials })),
     get s3control() {
       return s3control();
+    },
+    get athena() {
+      return athena();
     },
     get iam() {
       return iam();

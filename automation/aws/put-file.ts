@@ -7,16 +7,21 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { HttpRequest } from "@smithy/core/protocols";
-import type { SpillFile } from "../spill/spill-file";
 
 /** An object but for its content. */
 export type FileInput = Omit<PutObjectCommandInput, "Body" | "ContentLength" | "ChecksumSHA256">;
 
 /** What is written into it. */
 export interface FileContent {
-  readonly bytes: SpillFile;
+  readonly bytes: StoredBytes;
   /** Of all bytes, in hexadecimal: S3 takes no others. */
   readonly sha256: string;
+}
+
+/** Bytes that can be read again and again. */
+export interface StoredBytes {
+  readonly sizeBytes: number;
+  chunks(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /**

@@ -19,6 +19,8 @@ export interface VaultClients extends VaultAccess {
   readonly s3control: S3ControlClient;
   /** The same. */
   readonly sts: AccountClients["sts"];
+  /** The same. */
+  readonly athena: AccountClients["athena"];
 }
 
 /** The clients of all accounts that one source of a deployed stack has to do with. */
@@ -66,6 +68,9 @@ export async function stackClients(
       },
       get sts() {
         return clients.sts;
+      },
+      get athena() {
+        return clients.athena;
       },
     });
   }

@@ -6,8 +6,8 @@ import type { JobSnapshot } from "./job-state";
 import type { LedgerEntry } from "./ledger";
 import type { BackfillOptions } from "./options";
 import { Pace } from "./pace";
-import { counted } from "../words";
-import { formatUsd, type Plan } from "./plan";
+import { counted, formatUsd } from "../words";
+import type { Plan } from "./plan";
 
 /** What the gate needs of a run. */
 export type GateOptions = Pick<

@@ -3,6 +3,7 @@ import { canonicalJson } from "../../components/promise/canonical-json";
 import { LockstepError } from "../errors";
 import type { EventTable } from "../events";
 import type { Price } from "./price";
+import { formatUsd } from "../words";
 
 /** What is approved before a job runs. */
 export type Plan = Readonly<EventTable["plan"]>;
@@ -138,10 +139,4 @@ export function checkBudget(totalUsd: number, budgetUsd: number | undefined): vo
     `The backfill costs ${formatUsd(totalUsd)}, more than the budget of ${formatUsd(budgetUsd)}.`,
     { hint: "Raise `lockstep:backfill` budgetUsd in the stack's config if this is meant." },
   );
-}
-
-/** `USD 0.2521`: four places, since jobs cost parts of a cent; what is less than that, and something, is not shown as nothing. */
-export function formatUsd(amount: number): string {
-  if (amount > 0 && amount < 0.000_05) return "< USD 0.0001";
-  return `USD ${amount.toFixed(amount < 1 ? 4 : 2)}`;
 }

@@ -11,7 +11,7 @@
 import type { ReplicationConfig } from "../../components/config/types";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import type { StackClients } from "../aws/stack-clients";
-import { checkBudget, formatUsd } from "../backfill/plan";
+import { checkBudget } from "../backfill/plan";
 import type { WaitLimits } from "../clock";
 import { LockstepError } from "../errors";
 import type { Confirm, Session } from "../events";
@@ -19,7 +19,7 @@ import type { Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { namesOf } from "../proof/version-names";
 import { mapped } from "../spill/sequence";
-import { counted } from "../words";
+import { counted, formatUsd } from "../words";
 import { checksumJobs, sourceFrame, vaultFrame } from "./checksum-frame";
 import { isToBeRead, withContent } from "./compare-content";
 import { ComputedChecksums } from "./computed-checksums";

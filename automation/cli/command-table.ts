@@ -184,6 +184,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep verify -s dev --json", "the verdict is the last line"],
       ["lockstep verify -s dev --level listing", "by the listings alone: no request for a version"],
       ["lockstep verify -s dev --level sample --sample 3000", "a random sample in full as well"],
+      ["lockstep verify -s dev --level inventory --engine athena", "too much for one machine"],
       [
         "lockstep verify -s dev --since 25h --rpo 15m",
         "each day: fails when the vaults are behind",
@@ -194,7 +195,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "has jobs read both sides: shows their price, and asks",
       ],
     ],
-    options: [OPTIONS.yes, ...LEVEL, ...WATCH, ...LOOK],
+    options: [...LEVEL, OPTIONS.engine, OPTIONS.yes, ...WATCH, ...LOOK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
   {

@@ -59,6 +59,11 @@ export const OPTIONS = {
     description:
       "how much is looked at, and so proven: listing, sample, inventory, full or checksum (default full); see docs/levels.md",
   },
+  engine: {
+    flags: "--engine <engine>",
+    description:
+      "with --level inventory: what joins the inventories, duckdb on this machine or athena in each vault's account, which charges for it (default duckdb)",
+  },
   sample: {
     flags: "--sample <count>",
     description: "with --level sample: look at so many versions in full (default 1000)",

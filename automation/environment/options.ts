@@ -125,6 +125,11 @@ export interface VerifyCallOptions extends LookCallOptions {
    * `docs/levels.md`. Others end with `ConfigInvalid`. `checksum` makes jobs that cost, and asks before. Default: `full`.
    */
   readonly level?: Level | undefined;
+  /**
+   * With level `inventory`: what joins them, `duckdb` on this machine or `athena` in each vault's account, as `lockstep:verdict` says. Athena
+   * charges for it, so that the call's `confirm` is asked. Default: `duckdb`.
+   */
+  readonly engine?: "athena" | "duckdb" | undefined;
   /** With level `sample`: how many versions are looked at in full, 1 to a million. Default: 1,000. */
   readonly sampleCount?: number | undefined;
   /** With level `sample`: what it is drawn by, as a verdict told it. Default: chosen at random once the listings were read. */

@@ -2,13 +2,13 @@ import { verifyStack } from "../backfill/look";
 import { warnOfCopies } from "../promise/warn-of-copies";
 import { outputsOfSources } from "../stack/deployed-sources";
 import type * as Checksum from "../checksum/run";
-import { chooseLevel } from "../levels/choose-level";
+import { chooseLevel, type LevelChoice } from "../levels/choose-level";
 import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
 import { lookAtGuard } from "./guard-look";
 import { withNamedRefusals } from "./named-refusals";
 import type { OnGuardRead } from "../guard/check-guard";
-import type { Look, LookOptions } from "../look/look";
+import type { AthenaOptions, Look, LookOptions } from "../look/look";
 import { type LookedAtStack, openForVerdict, type SourceWork } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
 import { watchVerdicts } from "./watch-verdicts";
@@ -76,6 +76,7 @@ export async function verifyOpened(
         guard: losses,
         isGuardKnown: unknown.length === 0,
         level,
+        athena: athenaOf(level, config, call),
         accept: config.verdict?.accept,
         annotations,
         traits: inspection?.traits === true,
@@ -91,6 +92,16 @@ export async function verifyOpened(
     }),
   );
   return verdictsResult(verdicts, beside);
+}
+
+/** What Athena is asked by, where it is to be. */
+function athenaOf(
+  { engine }: LevelChoice,
+  { verdict }: Pick<SourceWork["config"], "verdict">,
+  { confirm }: Call,
+): AthenaOptions | undefined {
+  if (engine !== "athena") return undefined;
+  return { places: verdict?.athena ?? {}, budgetUsd: verdict?.athenaBudgetUsd, confirm };
 }
 
 /** What the functions below an environment are given of a call. */

@@ -20,6 +20,9 @@ export interface FetchSession {
   readonly onBytes?: (bytesCount: number) => void;
 }
 
+/** A file. @see InventoryFile; one that no manifest tells the MD5 of is held to its size alone */
+type WantedFile = Omit<InventoryFile, "md5"> & Partial<Pick<InventoryFile, "md5">>;
+
 /**
  * Puts a file into another on this machine, and checks that it is what the manifest says.
  * @param path of a file that is not there yet
@@ -27,7 +30,7 @@ export interface FetchSession {
  * `TemporaryFolderUnusable`
  */
 export async function fetchFile(
-  file: InventoryFile,
+  file: WantedFile,
   path: string,
   session: FetchSession,
 ): Promise<void> {
@@ -35,6 +38,7 @@ export async function fetchFile(
   await takeBytes(file, path, session).catch((error: unknown) => {
     throw explained(error, name);
   });
+  if (file.md5 === undefined) return;
   const md5 = await md5Of(path);
   if (md5 !== file.md5) {
     throw unreadable(name, `is not what its manifest says: its MD5 is ${md5}, not ${file.md5}`);
@@ -42,7 +46,7 @@ export async function fetchFile(
 }
 
 async function takeBytes(
-  { key, sizeBytes }: InventoryFile,
+  { key, sizeBytes }: WantedFile,
   path: string,
   { bucketName, clock, onBytes, s3, signal }: FetchSession,
 ): Promise<void> {

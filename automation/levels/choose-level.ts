@@ -14,9 +14,17 @@ export interface LevelChoice {
   readonly since?: PointOfTime;
   /** How old a version may be that is not at its vaults yet. Milliseconds. */
   readonly objectiveMs?: number;
+  /** With `inventory` alone: what joins them. */
+  readonly engine?: InventoryEngine;
   /** Between two looks, milliseconds. Absent where there is one look alone. */
   readonly watchIntervalMs?: number;
 }
+
+/** What joins inventories: `duckdb` on this machine, or Athena in each vault's account. */
+export type InventoryEngine = "athena" | "duckdb";
+
+/** All of them. */
+const ENGINES: readonly string[] = ["duckdb", "athena"] satisfies readonly InventoryEngine[];
 
 /** What somebody asks for. */
 export interface LevelWish {
@@ -34,6 +42,8 @@ export interface LevelWish {
   readonly rpo?: string | undefined;
   /** Again and again. */
   readonly watch?: boolean | undefined;
+  /** With level `inventory`: `duckdb` or `athena`. Default: `duckdb`. */
+  readonly engine?: string | undefined;
   /** With `watch`: as in `5m`, which is the default. */
   readonly interval?: string | undefined;
   /** File that gets the outcome of every version. */
@@ -56,6 +66,7 @@ const MAX_SAMPLE_COUNT = 1_000_000;
 export function chooseLevel({
   annotations,
   details,
+  engine,
   interval,
   level = "full",
   rpo,
@@ -78,6 +89,15 @@ export function chooseLevel({
     Number.isInteger(count) && count >= 1 && count <= MAX_SAMPLE_COUNT;
   if (sampleCount !== undefined && !isCount(sampleCount)) {
     problem("--sample", `a whole number is expected, 1 to ${MAX_SAMPLE_COUNT}`);
+  }
+  if (engine !== undefined) {
+    if (!ENGINES.includes(engine)) {
+      problem("--engine", `there is no engine ${JSON.stringify(engine)}: ${ENGINES.join(", ")}`);
+    }
+    if (level !== "inventory") problem("--engine", "goes with --level inventory alone");
+    if (engine === "athena" && watch) {
+      problem("--engine", "Athena charges for each look: leave --watch out");
+    }
   }
   if ((level === "listing" || level === "inventory") && annotations === true) {
     const what = level === "listing" ? "a listing" : "an inventory";
@@ -129,7 +149,10 @@ export function chooseLevel({
       ...times,
     };
   }
-  if (level === "inventory" || level === "checksum") return { level, ...times };
+  if (level === "inventory") {
+    return { level, engine: engine === "athena" ? "athena" : "duckdb", ...times };
+  }
+  if (level === "checksum") return { level, ...times };
   return {
     level: level === "listing" || from !== undefined ? "listing" : "full",
     ...(from === undefined ? {} : { since: from }),

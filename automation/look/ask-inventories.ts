@@ -1,54 +1,25 @@
 /** Joins what the source lists with the inventories: what the engine is asked, and what it answers. It decides nothing. */
 
 import { randomBytes } from "node:crypto";
-import { Analysis, type Row } from "../analysis/analysis";
+import { Analysis } from "../analysis/analysis";
 import { deliveredRows } from "../analysis/delivered";
 import { relationText, rowsText } from "../analysis/question-text";
 import type { LocalInventory } from "../inventory/fetch-inventory";
 import { unreadable } from "../inventory/problems";
 import { isLockstepError, messageOf } from "../errors";
-import type { InventoryFacts, InventoryReplica } from "../judge/judge-inventory";
-import { planListed } from "../judge/judge-listed";
-import { wantedUntilEpochMs } from "../judge/lock";
 import type { VaultPromise } from "../judge/facts";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
+import {
+  candidateOf,
+  type Candidate,
+  type InventoryAnswers,
+  type VaultAnswer,
+} from "./inventory-answers";
 import type { Inventories } from "./read-inventories";
-
-/** A version that is not plainly right at a vault: what inventories tell of it. */
-export interface Candidate {
-  /** Its index in the source's listing. */
-  readonly place: number;
-  /** The source's inventory has it, as it is listed. */
-  readonly isInSource: boolean;
-  /** `other`: what the vault's inventory seemed to have is another version. */
-  readonly atVault: "absent" | "there" | "other";
-  readonly source: InventoryFacts;
-  /** Absent where it is not there. */
-  readonly replica?: InventoryReplica;
-}
-
-/** What was answered of one vault. */
-export interface VaultAnswer {
-  /** How many versions its inventory tells. */
-  readonly versionsCount: number;
-  /** In the order of the listing. What is promised there and not among them is plainly right. */
-  readonly candidates: Sequence<Candidate>;
-  /** Indexes in the listing of what an inventory tells more than once. */
-  readonly doubled: ReadonlySet<number>;
-}
-
-/** What was answered of all. */
-export interface InventoryAnswers {
-  /** By name. */
-  readonly vaults: ReadonlyMap<string, VaultAnswer>;
-  /** How many versions the source's inventory tells that the source lists no more. */
-  readonly goneCount: number;
-  /** The first hundred of them. */
-  readonly gone: readonly { readonly key: string; readonly versionId: string }[];
-}
+import { wantedOf } from "./wanted-of";
 
 /** What is asked. */
 export interface AskOptions {
@@ -151,10 +122,6 @@ export const EXPECTED = {
   retain_until_ms: "DOUBLE",
 } as const;
 
-/** No class is called so: what more than one class may be promised for is judged by itself. */
-const SEVERAL_CLASSES = "(several)";
-
-/** What is promised of each version at a vault, as far as its own row tells whether it is kept. */
 function* expectedRows(
   listed: Iterable<ListedVersion>,
   vault: VaultPromise,
@@ -163,20 +130,8 @@ function* expectedRows(
   let place = 0;
   for (const version of listed) {
     const here = place++;
-    const expectation = planListed(version, promise).expected.find(
-      (one) => one.vault === vault.name,
-    );
-    if (expectation === undefined) continue;
-    const classes = new Set(
-      expectation.rules.map(({ storageClass }) => storageClass ?? vault.storageClass ?? null),
-    );
-    const [first = null] = classes;
-    const wanted = classes.size > 1 ? SEVERAL_CLASSES : first;
-    yield [
-      here,
-      wanted,
-      wantedUntilEpochMs(vault.lock, version.lastModifiedEpochMs, undefined),
-    ] as const;
+    const wanted = wantedOf(version, vault, promise);
+    if (wanted !== undefined) yield [here, wanted.storageClass, wanted.retainUntilMs] as const;
   }
 }
 
@@ -198,41 +153,4 @@ async function goneOf(analysis: Analysis): Promise<Pick<InventoryAnswers, "gone"
     gone.push({ key: String(row["key"]), versionId: String(row["version_id"]) });
   }
   return { gone, goneCount };
-}
-
-function candidateOf(row: Row): Candidate {
-  const atVault = row["at_vault"] as Candidate["atVault"];
-  return {
-    place: Number(row["place"]),
-    isInSource: row["is_in_source"] === true,
-    atVault,
-    source: factsOf(row, "source"),
-    ...(atVault === "there"
-      ? {
-          replica: {
-            ...factsOf(row, "vault"),
-            sizeBytes: Number(row["vault_size_bytes"]),
-            etag: `"${textOf(row, "vault_etag") ?? ""}"`,
-            storageClass: textOf(row, "vault_storage_class") ?? "STANDARD",
-          },
-        }
-      : {}),
-  };
-}
-
-function factsOf(row: Row, side: "source" | "vault"): InventoryFacts {
-  const until = row[`${side}_retain_until_ms`];
-  return {
-    replicationStatus: textOf(row, `${side}_replication_status`),
-    encryption: textOf(row, `${side}_encryption`),
-    lockMode: textOf(row, `${side}_lock_mode`),
-    retainUntilEpochMs: typeof until === "number" ? until : undefined,
-    isOnLegalHold: row[`${side}_legal_hold`] === true,
-    isOnEventHold: row[`${side}_event_hold`] === true,
-  };
-}
-
-function textOf(row: Row, column: string): string | undefined {
-  const value = row[column];
-  return typeof value === "string" ? value : undefined;
 }

@@ -1,5 +1,7 @@
 /** The inventories that a look went by. */
 export interface LookInventory {
+  /** What joined them: `duckdb` on this machine, or Athena in each vault's account. */
+  readonly engine: "athena" | "duckdb";
   /** ISO 8601: when S3 began to make that of the source. */
   readonly sourceCreatedAt: string;
   /** In the order of the config. */

@@ -9,9 +9,10 @@ import { planListed, type ListedExpectation } from "../judge/judge-listed";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { LookOptions } from "./look";
-import type { Candidate, InventoryAnswers, VaultAnswer } from "./ask-inventories";
+import type { Candidate, InventoryAnswers, VaultAnswer } from "./inventory-answers";
 import type { Listings } from "./join-listings";
 import type { JudgedVersions } from "./judged-versions";
+import type { FoundInventory } from "../inventory/find-inventory";
 import { createdAt, type Inventories } from "./read-inventories";
 
 /** Of what inventories show as anything but right so many are looked at in full: it may have been put right since. */
@@ -23,7 +24,7 @@ const PROGRESS_EVERY = 100_000;
 export interface ByInventoriesOptions extends Pick<LookOptions, "emit" | "signal"> {
   readonly promise: DeployedPromise;
   readonly listed: Listings["source"];
-  readonly inventories: Inventories;
+  readonly inventories: Inventories<FoundInventory>;
   readonly answers: InventoryAnswers;
   /** AWS's time. Milliseconds since the Unix epoch. */
   readonly nowEpochMs: number;

@@ -1,7 +1,8 @@
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import type { StackClients } from "../aws/stack-clients";
 import type { WaitLimits } from "../clock";
-import type { Session } from "../events";
+import type { AthenaConfig } from "../../components/config/types";
+import type { Confirm, Session } from "../events";
 import type { Drift, Outcome } from "../judge/outcome";
 import type { LevelChoice } from "../levels/choose-level";
 import type { Level } from "../levels/levels";
@@ -33,6 +34,8 @@ export interface LookOptions extends Session {
   readonly annotations?: boolean;
   /** How much is looked at, as `chooseLevel` answers it. Default: every version in full. */
   readonly level?: LevelChoice | undefined;
+  /** With level `inventory`: Athena joins them. Default: the engine on this machine does. */
+  readonly athena?: AthenaOptions | undefined;
   /** Whether what a report groups by is kept of each version. Default: false. */
   readonly traits?: boolean;
   /** Whether what vaults said of each replica is kept. Default: false. */
@@ -45,6 +48,16 @@ export interface LookOptions extends Session {
   readonly onReplica?: ((seen: SeenReplica) => void) | undefined;
   /** Is given each look as soon as it is there, before any verdict. */
   readonly onLook?: (look: Look) => Promise<void>;
+}
+
+/** What Athena is asked by. */
+export interface AthenaOptions {
+  /** By the vault's name. */
+  readonly places: Readonly<Record<string, AthenaConfig>>;
+  /** A look that costs more is not begun. US dollars. Default: no limit. */
+  readonly budgetUsd?: number | undefined;
+  /** Is asked before anything is charged. */
+  readonly confirm: Confirm;
 }
 
 /** A replica as a vault tells it, and how it has to be locked. */

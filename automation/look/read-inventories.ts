@@ -21,17 +21,16 @@ type ReadOptions = Pick<LookOptions, "clients" | "clock" | "emit" | "signal">;
 const PROGRESS_EVERY_BYTES = 64 * 1024 * 1024;
 
 /**
- * Finds all of them before any is brought here, so that one that is not there is told at once.
+ * Brings all of them here.
  * @param folder of the look; the files are put into it
- * @throws LockstepError `InventoryMissing`, `InventoryUnreadable`
+ * @throws LockstepError `InventoryUnreadable`
  */
 export async function readInventories(
-  promise: DeployedPromise,
+  found: Inventories<FoundInventory>,
   folder: string,
   options: ReadOptions,
 ): Promise<Inventories> {
   const { clients, clock, emit, signal } = options;
-  const found = await findAll(promise, options);
   const all = [found.source, ...found.vaults.values()];
   const totalBytes = all.reduce((sum, one) => sum + sizeBytesOf(one), 0);
   let doneBytes = 0;
@@ -54,7 +53,11 @@ export async function readInventories(
   return { source, vaults };
 }
 
-async function findAll(
+/**
+ * Finds all of them before anything is brought anywhere, so that one that is not there is told at once.
+ * @throws LockstepError `InventoryMissing`, `InventoryUnreadable`
+ */
+export async function findInventories(
   promise: DeployedPromise,
   { clients, emit, signal }: ReadOptions,
 ): Promise<Inventories<FoundInventory>> {

@@ -1,6 +1,7 @@
 import { parseConfig } from "../../components/config/schema";
 import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator-policies";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
+import { ATHENA_ROWS } from "./rows/athena";
 import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 
@@ -91,6 +92,13 @@ export function operatorPermissionsMarkdown(): string {
     "| statement | commands | actions | why |",
     "| --- | --- | --- | --- |",
     ...[...SOURCE_CHECKSUM_ROWS, ...VAULT_CHECKSUM_ROWS].map(rowLine),
+    "",
+    "With `lockstep:verdict` athena, for `verify --level inventory --engine athena`, in the accounts of the vaults that it names. Where Lake Formation",
+    "guards the database, it has to allow the same there; under a key of KMS, what lies in the place of work takes rights to that key.",
+    "",
+    "| statement | commands | actions | why |",
+    "| --- | --- | --- | --- |",
+    ...ATHENA_ROWS.map(rowLine),
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
       `## \`lockstep ${command}\``,

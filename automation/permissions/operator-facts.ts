@@ -70,8 +70,21 @@ export interface OperatorFacts {
   readonly taggedCanaryArns: readonly string[];
   /** S3 lists the bucket, or the vault, and delivers to the operations bucket. */
   readonly hasInventory: boolean;
+  /** Of a vault that the config names an Athena for. */
+  readonly athena?: AthenaFacts;
   /** The stack knows both sides: it keeps the promise's copy, and looks at versions. */
   readonly seesBothSides: boolean;
+}
+
+/** What an Athena is called at AWS. */
+export interface AthenaFacts {
+  readonly workgroupArn: string;
+  /** The Data Catalog, its database and the tables that are made in it. */
+  readonly catalogArns: readonly string[];
+  /** Of the bucket that it works in. */
+  readonly bucketArn: string;
+  /** What is put there. */
+  readonly objectsArn: string;
 }
 
 /** The sources and vaults of a config, as far as this stack works on them. Pure. */
@@ -182,6 +195,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       // One canary may reach several vaults, under the prefix of any of the rules that take it.
       ...canariesOf(vault, vault.bucket.name, config.rules),
       hasInventory,
+      ...athenaOf(vault, config),
       seesBothSides,
     })),
   ];
@@ -196,6 +210,30 @@ function placeOf(access: AccountAccess, bucketName: string, operationsName: stri
     operationsArn: bucketArn(partition, operationsName),
     arnOf: (service: string, resource: string, region = access.region) =>
       `arn:${partition}:${service}:${region}:${access.accountId}:${resource}`,
+  };
+}
+
+function athenaOf(
+  vault: AccountAccess & { readonly name: string },
+  { inventory, side, verdict }: LockstepConfig,
+): { readonly athena?: AthenaFacts } {
+  const place = verdict?.athena?.[vault.name];
+  if (place === undefined || inventory === undefined || side !== "both") return {};
+  const { database, location, workgroup } = place;
+  const { arnOf, partition } = placeOf(vault, "", "");
+  const [, , bucketName = "", ...folders] = location.split("/");
+  const workArn = bucketArn(partition, bucketName);
+  return {
+    athena: {
+      workgroupArn: arnOf("athena", `workgroup/${workgroup}`),
+      catalogArns: [
+        arnOf("glue", "catalog"),
+        arnOf("glue", `database/${database}`),
+        arnOf("glue", `table/${database}/lockstep_*`),
+      ],
+      bucketArn: workArn,
+      objectsArn: `${workArn}/${folders.join("/")}lockstep_*`,
+    },
   };
 }
 

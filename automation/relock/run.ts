@@ -8,7 +8,7 @@
  */
 import type { ReplicationConfig } from "../../components/config/types";
 import type { VaultClients } from "../aws/stack-clients";
-import { checkBudget, formatUsd } from "../backfill/plan";
+import { checkBudget } from "../backfill/plan";
 import { jobPrice } from "../backfill/price";
 import { readingOnce } from "../backfill/job-manifest";
 import { takeUp } from "../backfill/take-up";
@@ -36,7 +36,7 @@ import {
 } from "./plan";
 import { relockFrame, relockJobs } from "./relock-frame";
 import { isRaisedWithoutBypass } from "./try-raise";
-import { counted } from "../words";
+import { counted, formatUsd } from "../words";
 
 /** What `relock` is given. */
 export interface RelockOptions extends LookOptions {

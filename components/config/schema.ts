@@ -8,6 +8,7 @@
  */
 
 import type { z } from "zod";
+import { athenaChecks } from "./athena-checks";
 import { ConfigError, type ConfigProblem } from "./config-error";
 import { crossChecks } from "./cross-checks";
 import { completeRules } from "./complete-rules";
@@ -68,6 +69,8 @@ export function parseConfig(raw: unknown): LockstepConfig {
     throw new ConfigError(problems);
   }
   const filledVaults = present(vaults).map(toVault);
+  const ofAthena = athenaChecks(verdict, filledVaults);
+  if (ofAthena.length > 0) throw new ConfigError(ofAthena);
   return {
     side: root.side,
     isFleet,

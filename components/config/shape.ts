@@ -280,6 +280,41 @@ export const backfillShape = z.strictObject(
   { error: expected("{ budgetUsd, report, priority, trial, prices }") },
 );
 
+const athenaShape = z.strictObject(
+  {
+    workgroup: refined(
+      "the name of a work group of Athena",
+      (value) => /^[a-zA-Z0-9._-]{1,128}$/.test(value),
+      "^[a-zA-Z0-9._-]{1,128}$",
+    )
+      .default("primary")
+      .describe(
+        "Whose limits hold; one that does not override where answers are written. Default: primary.",
+      ),
+    database: refined(
+      "the name of a database: small letters, digits, underscores",
+      (value) => /^[a-z_][a-z0-9_]{0,127}$/.test(value),
+      "^[a-z_][a-z0-9_]{0,127}$",
+    )
+      .default("default")
+      .describe(
+        "Of the Data Catalog of the vault's account, and no link to another account's; there already. Tables in it are made for a look and taken away. Default: default.",
+      ),
+    location: refined(
+      "a place in S3 that ends in a slash, of letters, digits and . _ - = in its names, as in s3://bucket/prefix/",
+      (value) => /^s3:\/\/[a-z0-9][a-z0-9.-]+\/(?:[A-Za-z0-9_.=-]+\/)*$/.test(value),
+    ).describe(
+      "Where what is asked of lies for the time of a look: a bucket of the vault's account and Region that nobody of the source may write into, and no bucket of this stack, whose versions stay.",
+    ),
+    usdPerTbScanned: z
+      .number({ error: expected("an amount in US dollars") })
+      .positive({ error: expected("an amount above 0 US dollars") })
+      .optional()
+      .describe("US dollars for 10^12 bytes scanned. Default: the list price."),
+  },
+  { error: expected("{ workgroup, database, location, usdPerTbScanned }") },
+);
+
 export const verdictShape = z.strictObject(
   {
     accept: z
@@ -288,11 +323,26 @@ export const verdictShape = z.strictObject(
       .describe(
         "Reasons for having no copy, or no lock any more, with which a verdict is clean all the same; they are counted. Default: none.",
       ),
+    athena: z
+      .record(z.string(), athenaShape, {
+        error: expected("the Athena of each vault's account, by the vault's name"),
+      })
+      .optional()
+      .describe(
+        "By the vault's name: the Athena of its account, for `verify --level inventory --engine athena`. Default: none.",
+      ),
+    athenaBudgetUsd: z
+      .number({ error: expected("an amount in US dollars") })
+      .positive({ error: expected("an amount above 0 US dollars; leave it out for no limit") })
+      .optional()
+      .describe(
+        "A look by Athena that costs more, or in a Region whose price is not known, is not begun. US dollars. Default: no limit.",
+      ),
     checksums: flag(
       "Whether jobs may read source and vaults to compare their content (`lockstep verify --level checksum`): makes the roles that read, one for each source and each vault. Default: false, and no role of ours may read what is in a vault.",
     ).optional(),
   },
-  { error: expected("{ accept, checksums }") },
+  { error: expected("{ accept, athena, athenaBudgetUsd, checksums }") },
 );
 
 export const inventoryShape = z.strictObject(
@@ -370,6 +420,7 @@ export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] =
   { place: /^backfill\.prices\["[\w-]+"\]$/, keys: PRICE_KEYS },
   { place: /^inventory$/, keys: Object.keys(inventoryShape.shape) },
   { place: /^verdict$/, keys: Object.keys(verdictShape.shape) },
+  { place: /^verdict\.athena(\.\w+|\["[^"]+"\])$/, keys: Object.keys(athenaShape.shape) },
 ];
 
 /** Keys that S3 has, or that we had, and what to write in their place. */

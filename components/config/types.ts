@@ -158,8 +158,24 @@ export interface InventoryConfig {
 export interface VerdictConfig {
   /** With these a verdict is clean all the same; they are counted and named. */
   accept: AcceptableCode[];
+  /** By the vault's name: the Athena of its account, for `verify --engine athena`. Absent: none. */
+  athena?: Record<string, AthenaConfig>;
+  /** What Athena charges for a look may be so much; with it, no price may be unknown. US dollars. Absent: no limit. */
+  athenaBudgetUsd?: number;
   /** True: the roles that the jobs of `verify --level checksum` read as are made. Absent: no role of ours reads a vault. */
   checksums?: boolean;
+}
+
+/** The Athena of a vault's account, in the vault's Region. */
+export interface AthenaConfig {
+  /** Whose limits hold; one that does not override where answers are written. */
+  workgroup: string;
+  /** Of the Data Catalog of the vault's account, and no link to another's; there already. Tables in it are made for a look and taken away. */
+  database: string;
+  /** Where what is asked of lies for the time of a look: `s3://bucket/prefix/`. */
+  location: string;
+  /** US dollars for 10^12 bytes. Absent: the list price. */
+  usdPerTbScanned?: number;
 }
 
 /** A Slack channel, reached through Amazon Q Developer in chat applications, which the workspace must have authorised. */

@@ -35,7 +35,7 @@ export interface ImmutableCopiesArgs {
   monitoring?: Input<Monitoring>;
   /** An S3 Inventory of each source and vault that this stack works in, delivered to the operations bucket beside it. Default: none; an empty object for all defaults. */
   inventory?: Input<Inventory>;
-  /** How much a verdict may read. What it accepts belongs to the stack's config. Default: jobs read neither sources nor vaults. */
+  /** How much a verdict may read. What it accepts, and the Athena of each vault's account, belong to the stack's config. Default: jobs read neither sources nor vaults. */
   verdict?: Input<Verdict>;
 }
 

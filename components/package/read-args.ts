@@ -16,6 +16,10 @@ const DRIVEN: Readonly<Record<string, string>> = {
     "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
   "verdict.accept":
     "is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+  "verdict.athena":
+    "is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+  "verdict.athenaBudgetUsd":
+    "is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
   "vaults[].refusalsRoleArn":
     "is not an argument: it belongs to the stack's config, where `lockstep prove` reads it",
 };

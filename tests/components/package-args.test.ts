@@ -57,13 +57,18 @@ describe("Arguments of the component package", () => {
     ]);
   });
 
-  it("say whether jobs may read, and name backfill, what a verdict accepts and who tries refusals as what is not declared here", async () => {
+  it("say whether jobs may read, and name backfill, what a verdict accepts, its Athena and who tries refusals as what is not declared here", async () => {
     const { verdict } = await readArgs({ ...ARGS, verdict: { checksums: true } });
     expect(verdict).to.deep.equal({ accept: [], checksums: true });
     const mistakes = await mistakesOf({
       ...ARGS,
       backfill: { priority: 5 },
-      verdict: { accept: ["archived"], checksums: true },
+      verdict: {
+        accept: ["archived"],
+        athena: { primary: { location: "s3://athena-work/looks/" } },
+        athenaBudgetUsd: 5,
+        checksums: true,
+      },
       vaults: ARGS.vaults.map((vault) => ({
         ...vault,
         refusalsRoleArn: "arn:aws:iam::222222222222:role/admin",
@@ -71,7 +76,10 @@ describe("Arguments of the component package", () => {
     });
     expect(mistakes).to.deep.equal([
       "backfill: is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
-      "verdict.accept: is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+      ...["accept", "athena", "athenaBudgetUsd"].map(
+        (key) =>
+          `verdict.${key}: is not an argument: it belongs to the stack's config, where \`lockstep verify\` reads it`,
+      ),
       "vaults[0].refusalsRoleArn: is not an argument: it belongs to the stack's config, where `lockstep prove` reads it",
     ]);
   });

@@ -1,6 +1,11 @@
 /** Inventories that a stack declares: from the stack file to what S3 delivers, lost and put back, on the real engine. */
 
 import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  StartQueryExecutionCommand,
+} from "@aws-sdk/client-athena";
+import {
   CreateBucketCommand,
   DeleteBucketInventoryConfigurationCommand,
   GetBucketInventoryConfigurationCommand,
@@ -14,6 +19,7 @@ import { expect } from "chai";
 import type { VerdictFields } from "../../automation/events";
 import { changesOf } from "../helpers/cli-project";
 import { ACCOUNTS } from "../helpers/engine-project";
+import { eventually } from "../helpers/eventually";
 import { Road, verdictsOf } from "../helpers/road";
 
 const SOURCE = {
@@ -156,6 +162,67 @@ describe("inventories of a stack", function () {
     expect(stdout).to.contain("level inventory, which says nothing of:");
     expect(stderr).to.match(/inventory of listed-records of .*: 1 file/);
   });
+
+  it("are joined by the Athena of the vaults' account where that is asked for, for a price", async () => {
+    await road.project.s3("vault").send(
+      new CreateBucketCommand({
+        Bucket: "listed-athena",
+        CreateBucketConfiguration: { LocationConstraint: "eu-central-1" },
+      }),
+    );
+    const place = {
+      database: "lockstep",
+      location: "s3://listed-athena/looks/",
+      usdPerTbScanned: 10,
+    };
+    const ask = ["verify", STACK, "--level", "inventory", "--engine", "athena"] as const;
+    const write = (verdict: object) =>
+      road.writeStack(STACK, { ...sections, inventory: { format: "CSV" }, verdict });
+    await write({ athena: { made: place, adopted: place }, athenaBudgetUsd: 0.0001 });
+    const dear = await road.run(...ask, "--yes");
+    expect(dear.exitCode).to.equal(2);
+    expect(dear.events.at(-1)).to.deep.include({ type: "error", code: "BudgetExceeded" });
+
+    await write({ athena: { made: place, adopted: place }, athenaBudgetUsd: 1 });
+    await defineDatabase();
+    const run = await road.runOk(...ask, "--yes");
+    const [plan] = run.events.filter(({ type }) => type === "athena-plan");
+    // Eleven queries of 10 MB at least.
+    expect(plan).to.deep.include({ chargedBytes: 110_000_000, budgetUsd: 1 });
+    expect(plan?.["usd"]).to.be.closeTo(0.0011, 1e-9);
+    const [verdict] = verdictsOf(run);
+    expect(verdict, run.stdout).to.deep.include({ clean: true, level: "inventory", proven: 1 });
+    expect((verdict?.inventory as VerdictFields["inventory"])?.engine).to.equal("athena");
+    const { KeyCount } = await road.project
+      .s3("vault")
+      .send(new ListObjectsV2Command({ Bucket: "listed-athena", Prefix: "looks/" }));
+    expect(KeyCount).to.equal(0);
+    await road.writeStack(STACK, { ...sections, inventory: { format: "CSV" } });
+  });
+
+  /** As somebody of the vaults' account has it already. */
+  async function defineDatabase(): Promise<void> {
+    const { region } = ACCOUNTS.vault;
+    const { credentials } = road.project.s3("vault").config;
+    const athena = new AthenaClient({
+      region,
+      credentials,
+      endpoint: road.project.sandbox.endpoint,
+    });
+    const { QueryExecutionId } = await athena.send(
+      new StartQueryExecutionCommand({
+        QueryString: "CREATE DATABASE lockstep",
+        ResultConfiguration: { OutputLocation: "s3://listed-athena/definitions/" },
+      }),
+    );
+    await eventually(async () => {
+      const { QueryExecution } = await athena.send(
+        new GetQueryExecutionCommand({ QueryExecutionId }),
+      );
+      expect(QueryExecution?.Status?.State).to.equal("SUCCEEDED");
+    });
+    athena.destroy();
+  }
 
   it("that were taken away or changed are found by verify and doctor, and put back by up", async () => {
     await road.runOk("verify", STACK);

@@ -69,7 +69,10 @@ export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   LeaveRulesToOthers: "operator-layout-given.test.ts",
 };
 
-/** Rows of a level of `verify`, which its own road asks for; without them the level is not reached. That of a report: `operator-permissions.test.ts`. */
+/**
+ * Rows of a level of `verify`, which its own road asks for; without them the level is not reached. That of a report:
+ * `operator-permissions.test.ts`; those of Athena: `tests/athena/looks.test.ts`.
+ */
 export const OF_LEVELS = [
   "ReadReplicationMetrics",
   "ReadSourceInventories",
@@ -83,6 +86,10 @@ export const OF_LEVELS = [
   "EncryptVaultChecksumLedger",
   "FindVaultChecksumJobs",
   "FollowVaultChecksumJobs",
+  "AskAthena",
+  "DefineTables",
+  "FindAthenasFiles",
+  "PutAthenasFiles",
 ] as const;
 
 /**

@@ -11,7 +11,8 @@ import {
   jobDescription,
   type JobIntent,
 } from "../../automation/backfill/intent";
-import { checkBudget, checkPlan, formatUsd, makePlan } from "../../automation/backfill/plan";
+import { checkBudget, checkPlan, makePlan } from "../../automation/backfill/plan";
+import { formatUsd } from "../../automation/words";
 import { jobPrice } from "../../automation/backfill/price";
 import { LockstepError } from "../../automation/errors";
 import type { LockstepOutputs } from "../../components/promise/outputs";

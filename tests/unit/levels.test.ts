@@ -54,9 +54,31 @@ describe("a level that is asked for", () => {
     }
   };
 
+  it("has inventories joined by an engine that there is, and by one that charges once alone", () => {
+    const inventory = { level: "inventory" } as const;
+    expect(problemsOf({ ...inventory, engine: "spark" })).to.deep.equal([
+      ["--engine", 'there is no engine "spark": duckdb, athena'],
+    ]);
+    expect(problemsOf({ engine: "athena" })).to.deep.equal([
+      ["--engine", "goes with --level inventory alone"],
+    ]);
+    expect(problemsOf({ ...inventory, engine: "athena", watch: true })).to.deep.equal([
+      ["--engine", "Athena charges for each look: leave --watch out"],
+    ]);
+    expect(problemsOf({ ...inventory, engine: "duckdb", watch: true })).to.deep.equal([]);
+  });
+
   it("is full where none is named, and a sample is of a thousand", () => {
     expect(chooseLevel({})).to.deep.equal({ level: "full" });
     expect(chooseLevel({ annotations: true })).to.deep.equal({ level: "full" });
+    expect(chooseLevel({ level: "inventory" })).to.deep.equal({
+      level: "inventory",
+      engine: "duckdb",
+    });
+    expect(chooseLevel({ level: "inventory", engine: "athena" })).to.deep.equal({
+      level: "inventory",
+      engine: "athena",
+    });
     expect(chooseLevel({ level: "listing" })).to.deep.equal({ level: "listing" });
     expect(chooseLevel({ level: "sample" })).to.deep.equal({ level: "sample", sampleCount: 1_000 });
     expect(chooseLevel({ level: "sample", sampleCount: 3, seed: "s" })).to.deep.equal({

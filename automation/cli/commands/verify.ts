@@ -1,4 +1,4 @@
-import { chooseLevel } from "../../levels/choose-level";
+import { chooseLevel, type InventoryEngine } from "../../levels/choose-level";
 import type { Level } from "../../levels/levels";
 import type { CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
@@ -7,10 +7,10 @@ import { environmentOf, verdictsExit } from "./environment";
 /** `lockstep verify`: the vaults' own protections, and every version in every vault, as far as `--level` goes. */
 export const verify: CommandHandler = async (context) => {
   const { details: file, level, sample: sampleCount, sampleSeed: seed, source } = context.flags;
-  const { annotations, interval, rpo, since, watch } = context.flags;
+  const { annotations, engine, interval, rpo, since, watch } = context.flags;
   const wish = { annotations, interval, rpo, sampleCount, seed, since, watch };
   // A wrong call is told before anything is opened or written.
-  chooseLevel({ ...wish, level, details: file });
+  chooseLevel({ ...wish, engine, level, details: file });
   const environment = await environmentOf(context);
   const details = await DetailsFile.create(context);
   return verdictsExit(
@@ -20,6 +20,7 @@ export const verify: CommandHandler = async (context) => {
       ...wish,
       // `chooseLevel` has refused what is none.
       level: level as Level | undefined,
+      engine: engine as InventoryEngine | undefined,
       onLook: details && ((name, look) => details.write(name, look)),
     }),
   );

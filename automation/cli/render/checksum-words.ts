@@ -1,8 +1,7 @@
 /** What jobs would read to compare contents, as people read it before they approve it. Pure. */
 
-import { formatUsd } from "../../backfill/plan";
 import type { EventTable } from "../../events";
-import { bytes, count, table } from "./words";
+import { bytes, count, formatUsd, table } from "./words";
 
 export function checksumPlanLines(plan: EventTable["checksum-plan"]): readonly string[] {
   const { budgetUsd, notIncluded, prices, priceUsd, sides } = plan;

@@ -7,6 +7,7 @@ import {
   evidenceWrittenLines,
 } from "./evidence-words";
 import type { EventTable, EventType, LockstepEvent } from "../../events";
+import { athenaPlanLines } from "./athena-words";
 import {
   canaryJudgedLine,
   canaryStatusLine,
@@ -48,6 +49,7 @@ export function isResult(event: LockstepEvent): boolean {
 
 /** What a command was run for. Whoever keeps its standard output has these and nothing else. */
 const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
+  "athena-plan",
   "canary-judged",
   "canary-written",
   "checksum-plan",
@@ -123,6 +125,9 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     `  report: ${counted(rows, "row")}, ${count(succeeded)} succeeded, ${count(failed)} failed (${folder})`,
   "inventory-found": ({ bucket, createdAt, filesCount, sizeBytes }) =>
     `  inventory of ${bucket} of ${createdAt}: ${counted(filesCount, "file")}, ${bytes(sizeBytes)}`,
+  "athena-plan": athenaPlanLines,
+  "athena-answered": ({ question, scannedBytes, vault }) =>
+    `  Athena at ${vault}: ${question}, ${bytes(scannedBytes)} scanned`,
   refusal: ({ action, errorCode, message, vault }) =>
     `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,
   "next-look": ({ inSeconds }) => `  clean; looking again in ${duration(inSeconds * 1000)}`,

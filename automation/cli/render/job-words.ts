@@ -1,7 +1,6 @@
 import { explainJobFailure } from "../../backfill/job-failures";
-import { formatUsd } from "../../backfill/plan";
 import type { JobFields, LineageFields } from "../../jobs/fields";
-import { count, duration, timeLeft } from "./words";
+import { count, duration, formatUsd, timeLeft } from "./words";
 
 /** Words for one job: a line, and one more for each thing to know of it. */
 export function jobLines(job: JobFields): readonly string[] {

@@ -1,8 +1,7 @@
 /** The plan of a job as people read it before they approve it. Pure. */
 
-import { formatUsd } from "../../backfill/plan";
 import type { EventTable } from "../../events";
-import { bytes, count, table } from "./words";
+import { bytes, count, formatUsd, table } from "./words";
 
 export function planLines(plan: EventTable["plan"]): readonly string[] {
   const { archived, budgetUsd, priceUsd, trial, weakerLocked } = plan;

@@ -1,8 +1,7 @@
 /** What people read of locks that are extended. Pure. */
 
-import { formatUsd } from "../../backfill/plan";
 import type { EventTable, RelockFailure } from "../../events";
-import { count, counted, table } from "./words";
+import { count, counted, formatUsd, table } from "./words";
 
 /** So many versions of a kind are named; `--json` has more. */
 const NAMED_LIMIT = 5;

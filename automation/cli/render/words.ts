@@ -2,7 +2,7 @@
 
 import { duration } from "../../words";
 
-export { bytes, count, counted, duration } from "../../words";
+export { bytes, count, counted, duration, formatUsd } from "../../words";
 
 /** `less than a second`, `about 12 s`: an estimate, so never finer than a second. */
 export function timeLeft(ms: number): string {

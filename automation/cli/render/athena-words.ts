@@ -1,0 +1,26 @@
+/** What Athena will be asked, as people read it before they agree. Pure. */
+
+import type { AthenaPlanFields } from "../../look/athena/fields";
+import { bytes, formatUsd, table } from "./words";
+
+export function athenaPlanLines(plan: AthenaPlanFields): readonly string[] {
+  return [
+    "  Athena, at most",
+    ...table([
+      ...plan.vaults.map(({ location, usd, vault, workgroup }) => [
+        `vault ${vault}`,
+        formatUsd(usd),
+        `work group ${workgroup}, in ${location}`,
+      ]),
+      ["all together", formatUsd(plan.usd), bytes(plan.chargedBytes)],
+      ...(plan.budgetUsd === null ? [] : [["budget", formatUsd(plan.budgetUsd)]]),
+    ]),
+    ...plan.vaults
+      .filter(({ isPriceKnown }) => !isPriceKnown)
+      .map(
+        ({ region, usdPerTbScanned }) =>
+          `    the price of ${region} is not known: that of us-east-1 is taken, ${formatUsd(usdPerTbScanned)} for 10^12 bytes (lockstep:verdict usdPerTbScanned)`,
+      ),
+    "    not included: storage and requests of S3 for the time of the look, requests of the Data Catalog",
+  ];
+}

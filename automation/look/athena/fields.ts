@@ -1,0 +1,41 @@
+/** What is told of Athena. */
+
+/** What Athena will be asked, and what that costs at most: told before anything is charged. */
+export interface AthenaPlanFields {
+  /** Where it is asked, in the order of the config. */
+  readonly vaults: readonly AthenaPlanOfVault[];
+  /** What it may scan at all, as it is charged. Bytes. */
+  readonly chargedBytes: number;
+  /** US dollars, at most. */
+  readonly usd: number;
+  /** Of `lockstep:verdict`; null: no limit. */
+  readonly budgetUsd: number | null;
+}
+
+/** What Athena will be asked in a vault's account. */
+export interface AthenaPlanOfVault {
+  /** Name of the vault in the config. */
+  readonly vault: string;
+  /** AWS's name of the Region. */
+  readonly region: string;
+  /** Whose settings and limits hold. */
+  readonly workgroup: string;
+  /** Where what is asked of lies for the time of the look: `s3://bucket/prefix/`. */
+  readonly location: string;
+  /** US dollars for 10^12 bytes. */
+  readonly usdPerTbScanned: number;
+  /** False: the Region's price is not known, and that of us-east-1 is taken. */
+  readonly isPriceKnown: boolean;
+  /** US dollars, at most. */
+  readonly usd: number;
+}
+
+/** A question that Athena has answered. */
+export interface AthenaAnsweredFields {
+  /** Name of the vault in whose account it was asked. */
+  readonly vault: string;
+  /** What was asked: a file in `automation/analysis/questions/`. */
+  readonly question: string;
+  /** What it scanned, which may be less than was told before. Bytes. */
+  readonly scannedBytes: number;
+}

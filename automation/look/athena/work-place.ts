@@ -1,0 +1,113 @@
+/** Where what Athena is asked of lies for the time of a look: a folder of its own in a place that the config names. */
+
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import {
+  DeleteObjectsCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { putFile, type FileContent, type StoredBytes } from "../../aws/put-file";
+
+/** A folder in S3. */
+export interface WorkPlace {
+  /** Of the vault's account. */
+  readonly s3: S3Client;
+  readonly bucketName: string;
+  /** With a slash at its end. */
+  readonly prefix: string;
+  /** The same in names of tables. */
+  readonly name: string;
+  /** The ETag of each file that was written, by its key. */
+  readonly written: Map<string, string | undefined>;
+  readonly signal: AbortSignal;
+}
+
+/** The folder that Athena writes its answers into. */
+export const RESULTS = "results";
+
+/** One that nobody has used. @param location `s3://bucket/prefix/` */
+export function newWorkPlace(location: string, s3: S3Client, signal: AbortSignal): WorkPlace {
+  const [, , bucketName = "", ...folders] = location.split("/");
+  const name = `lockstep_${randomBytes(8).toString("hex")}`;
+  const prefix = `${folders.join("/")}${name}/`;
+  return { s3, bucketName, prefix, name, written: new Map(), signal };
+}
+
+/** `s3://bucket/prefix/folder/`. */
+export function locationIn({ bucketName, prefix }: WorkPlace, folder: string): string {
+  return `s3://${bucketName}/${prefix}${folder}/`;
+}
+
+/** Writes a file. @returns `s3://bucket/key` */
+export async function putInto(
+  { bucketName: Bucket, prefix, s3, signal, written }: WorkPlace,
+  name: string,
+  content: FileContent,
+): Promise<string> {
+  const Key = `${prefix}${name}`;
+  const { ETag } = await putFile(s3, { Bucket, Key }, content, signal);
+  written.set(Key, ETag);
+  return `s3://${Bucket}/${Key}`;
+}
+
+/**
+ * A file that is no longer as it was written, is gone, or was put beside them; undefined where all is as it was left. Of what is missing
+ * Athena says nothing, and a listing without files has no version that could be lost.
+ */
+export async function touchedFile({
+  bucketName: Bucket,
+  prefix,
+  s3,
+  signal,
+  written,
+}: WorkPlace): Promise<string | undefined> {
+  const missing = new Map(written);
+  const pages = paginateListObjectsV2(
+    { client: s3 },
+    { Bucket, Prefix: prefix },
+    { abortSignal: signal },
+  );
+  for await (const { Contents = [] } of pages) {
+    for (const { ETag, Key = "" } of Contents) {
+      if (Key.startsWith(`${prefix}${RESULTS}/`)) continue;
+      if (!missing.has(Key) || missing.get(Key) !== ETag) return Key;
+      missing.delete(Key);
+    }
+  }
+  return [...missing.keys()][0];
+}
+
+/** What is in a file of this machine. */
+export async function contentOf(path: string): Promise<FileContent> {
+  const { size: sizeBytes } = await stat(path);
+  const bytes: StoredBytes = { sizeBytes, chunks: () => createReadStream(path) };
+  const sha256 = createHash("sha256");
+  for await (const chunk of bytes.chunks()) sha256.update(chunk);
+  return { bytes, sha256: sha256.digest("hex") };
+}
+
+/** A few bytes. */
+export function contentOfBytes(buffer: Buffer): FileContent {
+  return {
+    bytes: { sizeBytes: buffer.length, chunks: () => [buffer] },
+    sha256: createHash("sha256").update(buffer).digest("hex"),
+  };
+}
+
+/** Takes everything in it away. Goes on where the look was stopped. */
+export async function emptyPlace({ bucketName: Bucket, prefix, s3 }: WorkPlace): Promise<void> {
+  for (;;) {
+    const { Contents = [] } = await s3.send(
+      new ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: 1000 }),
+    );
+    if (Contents.length === 0) return;
+    const Objects = Contents.map(({ Key = "" }) => ({ Key }));
+    const { Errors: [error] = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+    );
+    if (error !== undefined) throw new Error(`${error.Key}: ${error.Code}: ${error.Message}`);
+  }
+}

@@ -1,0 +1,141 @@
+/** What Athena charges, what it is given, and how its answers are read. */
+
+import { Readable } from "node:stream";
+import { gunzipSync } from "node:zlib";
+import { expect } from "chai";
+import fc from "fast-check";
+import { chargedBytes, priceUsd, scanPrice } from "../../automation/analysis/athena/price";
+import { resultRows, type ResultRow } from "../../automation/analysis/athena/results";
+import { linesOf } from "../../automation/cli/render/event-words";
+import { listingFiles } from "../../automation/look/athena/listing-files";
+import { athenaPlan } from "../../automation/look/athena/plan";
+import type { DeployedPromise } from "../../automation/promise/deployed-promise";
+import type { ListedVersion } from "../../automation/proof/source-versions";
+import { RULE, VAULT, VERSION } from "../helpers/judged-world";
+
+const MB = 1_000_000;
+
+describe("the price of Athena", () => {
+  it("counts each query in megabytes, ten at least", () => {
+    expect(chargedBytes([])).to.equal(0);
+    expect(chargedBytes([0, 1, 10 * MB])).to.equal(30 * MB);
+    expect(chargedBytes([10 * MB + 1])).to.equal(11 * MB);
+    expect(chargedBytes([2.5e12])).to.equal(2.5e12);
+  });
+
+  it("is what the config says, else the list's; a Region that is not known has that of another, and says so", () => {
+    expect(scanPrice("us-east-1")).to.deep.equal({ usdPerTb: 5, isKnown: true });
+    expect(scanPrice("sa-east-1")).to.deep.equal({ usdPerTb: 5, isKnown: false });
+    expect(scanPrice("sa-east-1", 9)).to.deep.equal({ usdPerTb: 9, isKnown: true });
+    expect(priceUsd(2e12, { usdPerTb: 5, isKnown: true })).to.equal(10);
+  });
+
+  it("has each table as often as a question reads it, and what is gone once for all vaults", () => {
+    const place = { workgroup: "primary", database: "default", location: "s3://b/" };
+    const sizes = { source: 100 * MB, vault: 1_000 * MB, listing: 10_000 * MB };
+    const vault = { name: "one", region: "us-east-1", place, sizes };
+    const { chargedBytes: bytes, ...plan } = athenaPlan([vault, { ...vault, name: "two" }], 1);
+    // refused of each side, candidates, doubled, count; gone.
+    const each = 100 + 1_000 + 11_100 + 11_100 + 1_000;
+    expect(bytes).to.equal((2 * each + 10_100) * MB);
+    expect(plan.usd).to.be.closeTo((bytes / 1e12) * 5, 1e-9);
+    expect(plan.budgetUsd).to.equal(1);
+    expect(plan.vaults.map(({ usd }) => usd)).to.deep.equal([
+      priceUsd((each + 10_100) * MB, { usdPerTb: 5, isKnown: true }),
+      priceUsd(each * MB, { usdPerTb: 5, isKnown: true }),
+    ]);
+  });
+});
+
+describe("answers of Athena", () => {
+  const read = async (bytes: Buffer, chunkBytes = bytes.length): Promise<ResultRow[]> => {
+    const chunks: Buffer[] = [];
+    for (let start = 0; start < bytes.length; start += chunkBytes) {
+      chunks.push(bytes.subarray(start, start + chunkBytes));
+    }
+    const rows: ResultRow[] = [];
+    for await (const row of resultRows(Readable.from(chunks))) rows.push(row);
+    return rows;
+  };
+
+  it("tell a null from an empty text, and have quotes, lines and all else in a text", async () => {
+    const text = '"a","b"\n"","x ""y"", z"\n,"line\nfeed\r\n"\n';
+    expect(await read(Buffer.from(text))).to.deep.equal([
+      { a: "", b: 'x "y", z' },
+      { a: null, b: "line\nfeed\r\n" },
+    ]);
+  });
+
+  it("are read alike wherever they are cut", async () => {
+    const cell = fc.option(fc.string({ unit: "grapheme" }), { nil: null });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(cell, cell)),
+        fc.integer({ min: 1, max: 7 }),
+        async (rows, chunkBytes) => {
+          const shown = (value: string | null) =>
+            value === null ? "" : `"${value.replaceAll('"', '""')}"`;
+          const lines = rows.map(([a, b]) => `${shown(a)},${shown(b)}\n`);
+          const file = Buffer.from(`"a","b"\n${lines.join("")}`);
+          const expected = rows.map(([a, b]) => ({ a, b }));
+          expect(await read(file, chunkBytes)).to.deep.equal(expected);
+        },
+      ),
+      { numRuns: 200, seed: 1 },
+    );
+  });
+
+  it("that end within a row, or are none, are not taken for whole", async () => {
+    for (const text of ["", '"a"\n"x', '"a"\n"x"', '"a","b"\n"x"\n', '"a"\n"x","y"\n']) {
+      const error: unknown = await read(Buffer.from(text)).catch((failure: unknown) => failure);
+      expect(error, text).to.be.an("error");
+    }
+  });
+});
+
+describe("what people are told of Athena's price", () => {
+  it("names each vault, the budget and a price that is not known", () => {
+    const place = { workgroup: "auditors", database: "default", location: "s3://b/looks/" };
+    const sizes = { source: 0, vault: 0, listing: 0 };
+    const vault = { name: "one", region: "sa-east-1", place, sizes };
+    expect(linesOf({ type: "athena-plan", ...athenaPlan([vault], 2) }, false)).to.deep.equal([
+      "  Athena, at most",
+      "    vault one     USD 0.0003  (work group auditors, in s3://b/looks/)",
+      "    all together  USD 0.0003  (57.2 MiB)",
+      "    budget          USD 2.00",
+      "    the price of sa-east-1 is not known: that of us-east-1 is taken, USD 5.00 for 10^12 bytes (lockstep:verdict usdPerTbScanned)",
+      "    not included: storage and requests of S3 for the time of the look, requests of the Data Catalog",
+    ]);
+  });
+});
+
+describe("the source's listing for Athena", () => {
+  const versions: ListedVersion[] = Array.from({ length: 7 }, (_, index) => ({
+    ...VERSION,
+    key: `key ${index}`,
+    isDeleteMarker: index === 3,
+  }));
+  const promise = { source: {}, rules: [RULE] } as unknown as DeployedPromise;
+  const textsOf = (maxCharacters?: number): readonly string[] =>
+    listingFiles(versions, VAULT, promise, new AbortController().signal, maxCharacters).map(
+      ({ bytes }) =>
+        gunzipSync(Buffer.concat([...(bytes.chunks() as Iterable<Uint8Array>)])).toString(),
+    );
+
+  it("has every version but delete markers, each by its place, in files that end somewhere", () => {
+    const [whole = "", ...more] = textsOf();
+    expect(more).to.deep.equal([]);
+    const lines = whole.split("\n").slice(0, -1);
+    expect(lines.map((line) => line.split(",")[0])).to.deep.equal(
+      [0, 1, 2, 4, 5, 6].map((place) => `"${place}"`),
+    );
+    const parts = textsOf(lines.join("").length / 3);
+    expect(parts.length).to.be.greaterThan(2);
+    expect(parts.join("")).to.equal(whole);
+  });
+
+  it("is one file where there is nothing", () => {
+    const none = listingFiles([], VAULT, promise, new AbortController().signal);
+    expect(none).to.have.length(1);
+  });
+});
