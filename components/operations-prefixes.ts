@@ -17,3 +17,6 @@ export const RELOCK_PREFIXES = {
   /** The record of every such job. */
   ledgerPrefix: "relock/ledger",
 } as const;
+
+/** Where bundles of evidence are kept, in the operations bucket beside a vault. No slash at either end. */
+export const EVIDENCE_PREFIX = "evidence";
