@@ -8,6 +8,7 @@ import type { LockMode } from "../components/promise/outputs";
 import type { Clock } from "./clock";
 import type { PolicyFinding } from "../policy/rule";
 import type { CanaryStay } from "./canary/stays";
+import type { ChecksumPlanFields } from "./checksum/fields";
 import type { FindingFields } from "./doctor/finding";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
@@ -468,6 +469,8 @@ export interface EventTable {
     /** The limit of the config; null without one. */
     budgetUsd: number | null;
   };
+  /** What jobs would read to compare contents, before it is approved. Told by `verify` with level `checksum`. */
+  "checksum-plan": ChecksumPlanFields;
   /** What came of extending locks: for each source, and at the end for all where there are several. */
   relock: RelockFields;
   /** A command came to its end. */
@@ -523,6 +526,7 @@ export interface Question {
   readonly code:
     | "approve-plan"
     | "approve-relock"
+    | "approve-checksum"
     | "cancel-job"
     | "canary"
     | "deploy"

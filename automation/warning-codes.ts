@@ -27,6 +27,8 @@ export const WARNINGS = {
     "A file in the ledger is no record of this stack's, or names a job that is not ours, and is not believed.",
   LedgerUnreadable:
     "The ledger cannot be read, so that nobody can say why a version is missing. The look itself needs no ledger.",
+  MetricsUnread:
+    "CloudWatch does not say how far live replication is behind. No verdict goes by it.",
   ModeNotTried:
     "Whether a lock's mode is raised without the bypass could not be tried, so that the job asks for the bypass.",
   NoBreakGlassRole:

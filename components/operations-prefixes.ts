@@ -20,3 +20,13 @@ export const RELOCK_PREFIXES = {
 
 /** Where bundles of evidence are kept, in the operations bucket beside a vault. No slash at either end. */
 export const EVIDENCE_PREFIX = "evidence";
+
+/** Where the jobs that compute checksums keep theirs, in the operations bucket of a source or of a vault. No slash at either end. */
+export const CHECKSUM_PREFIXES = {
+  /** Lists of the versions to be read. */
+  manifestPrefix: "checksum/manifests",
+  /** Completion reports: the checksums. */
+  reportPrefix: "checksum/reports",
+  /** The record of every such job. */
+  ledgerPrefix: "checksum/ledger",
+} as const;

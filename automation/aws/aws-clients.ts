@@ -1,4 +1,5 @@
 import { Agent } from "node:https";
+import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Kms from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -28,10 +29,18 @@ export interface AccountClients {
   readonly iam: Iam.IAMClient;
   /** For keys of the Region. */
   readonly kms: Kms.KMSClient;
+  /** For metrics of a Region. */
+  readonly cloudwatch: (region: string) => CloudWatchAccess;
   /** The address in place of AWS's own; undefined for AWS itself. */
   readonly endpoint: string | undefined;
   /** Ends the connections of every client that was made. */
   destroy(): void;
+}
+
+/** The client of CloudWatch in one Region, and what is sent with it. */
+export interface CloudWatchAccess extends Pick<typeof CloudWatch, "GetMetricDataCommand"> {
+  /** One for each Region. */
+  readonly client: CloudWatch.CloudWatchClient;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -45,6 +54,7 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone */
 const PACKAGES = {
+  cloudwatch: () => require("@aws-sdk/client-cloudwatch") as typeof CloudWatch,
   iam: () => require("@aws-sdk/client-iam") as typeof Iam,
   kms: () => require("@aws-sdk/client-kms") as typeof Kms,
   s3control: () => require("@aws-sdk/client-s3-control") as typeof S3Control,
@@ -103,6 +113,7 @@ export async function accountClients(
     const { KMSClient } = PACKAGES.kms();
     return kept(new KMSClient({ ...base, credentials }));
   });
+  const cloudwatch = new Map<string, CloudWatchAccess>();
   return {
     s3,
     sts: kept(new STSClient({ ...base, credentials })),
@@ -114,6 +125,15 @@ export async function accountClients(
     },
     get kms() {
       return kms();
+    },
+    cloudwatch(region) {
+      const { CloudWatchClient, GetMetricDataCommand } = PACKAGES.cloudwatch();
+      const access = cloudwatch.get(region) ?? {
+        client: kept(new CloudWatchClient({ ...base, region, credentials })),
+        GetMetricDataCommand,
+      };
+      cloudwatch.set(region, access);
+      return access;
     },
     endpoint,
     destroy() {

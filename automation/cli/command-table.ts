@@ -189,8 +189,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "each day: fails when the vaults are behind",
       ],
       ["lockstep verify -s dev --rpo 15m --watch", "until something is wrong"],
+      [
+        "lockstep verify -s dev --level checksum",
+        "has jobs read both sides: shows their price, and asks",
+      ],
     ],
-    options: [...LEVEL, ...WATCH, ...LOOK],
+    options: [OPTIONS.yes, ...LEVEL, ...WATCH, ...LOOK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
   {
@@ -202,7 +206,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep report -s dev --format markdown", "for a pull request's comment"],
       ["lockstep report -s dev --format junit --out lockstep.xml", "for CI's list of tests"],
     ],
-    options: [OPTIONS.format, OPTIONS.out, ...LEVEL, ...LOOK],
+    options: [OPTIONS.yes, OPTIONS.format, OPTIONS.out, ...LEVEL, ...LOOK],
     writesDocument: ({ out }) => out === undefined || out === STDOUT,
     load: () => stackCommand(() => (require("./commands/report") as typeof ReportCommand).report),
   },

@@ -57,7 +57,7 @@ export const OPTIONS = {
   level: {
     flags: "--level <level>",
     description:
-      "how much is looked at, and so proven: listing, sample, inventory or full (default full); see docs/levels.md",
+      "how much is looked at, and so proven: listing, sample, inventory, full or checksum (default full); see docs/levels.md",
   },
   sample: {
     flags: "--sample <count>",

@@ -121,8 +121,8 @@ export interface LookCallOptions extends SourceOptions {
 /** What `verify` is given. */
 export interface VerifyCallOptions extends LookCallOptions {
   /**
-   * How much is looked at, and so how much is proven: `listing`, `sample`, `inventory` or `full`, as in `docs/levels.md`. Others
-   * end with `ConfigInvalid`. Default: `full`.
+   * How much is looked at, and so how much is proven: `listing`, `sample`, `inventory`, `full` or `checksum`, as in
+   * `docs/levels.md`. Others end with `ConfigInvalid`. `checksum` makes jobs that cost, and asks before. Default: `full`.
    */
   readonly level?: Level | undefined;
   /** With level `sample`: how many versions are looked at in full, 1 to a million. Default: 1,000. */

@@ -1,6 +1,7 @@
 import { verifyStack } from "../backfill/look";
 import { warnOfCopies } from "../promise/warn-of-copies";
 import { outputsOfSources } from "../stack/deployed-sources";
+import { checksumSides, compareBytes, endReading } from "../checksum/run";
 import { chooseLevel } from "../levels/choose-level";
 import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
@@ -55,10 +56,14 @@ export async function verifyOpened(
   }
   const beside: BesideVerdict = { losses, origins: (await opened.taken?.())?.origins };
   const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
-    tellVerdicts(opened, source, tellingBeside(telling, beside), (work, named) => {
+    tellVerdicts(opened, source, tellingBeside(telling, beside), async (work, named) => {
       const { clients, config, outputs, sharedVaults } = work;
       requireUpToDate(config, outputs);
-      return verifyStack({
+      const reading = { ...sessionOf(named), ...call.limits, clients, config, outputs };
+      const bytes = { ...reading, confirm: call.confirm, reportsFolder: call.reportsFolder };
+      // Whether anything may be read at all is told before a look of hours.
+      const sides = level.level === "checksum" ? checksumSides(bytes) : undefined;
+      const verdict = await verifyStack({
         ...sessionOf(named),
         ...call.limits,
         outputs,
@@ -71,11 +76,14 @@ export async function verifyOpened(
         annotations,
         traits: inspection?.traits === true,
         answers: inspection?.answers === true,
+        readMore: sides && ((look) => compareBytes(look, sides, bytes)),
         onLook: async (look) => {
           await onLook?.(config.source.name, look);
           await inspection?.see(work, look);
         },
       });
+      if (sides !== undefined) await endReading(sides);
+      return verdict;
     }),
   );
   return verdictsResult(verdicts, beside);

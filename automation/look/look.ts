@@ -9,6 +9,7 @@ import type { ProofCode } from "../levels/proofs";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
+import type { LookChecksums } from "../checksum/fields";
 import type { Cover } from "./cover";
 import type { LookInventory } from "./inventory-fields";
 import type { AnswerOfVault } from "./replica-answer";
@@ -186,6 +187,8 @@ export interface Look {
   readonly objective?: RecoveryPointObjective;
   /** What was gone by, with level `inventory`. */
   readonly inventory?: LookInventory;
+  /** By which jobs contents were compared, with level `checksum`. */
+  readonly checksums?: LookChecksums;
   /** In the order of the source's listing. */
   readonly versions: Sequence<JudgedVersion>;
   /** Live settings that differ from the promise. */

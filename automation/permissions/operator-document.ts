@@ -2,6 +2,7 @@ import { parseConfig } from "../../components/config/schema";
 import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator-policies";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
 import { REFUSAL_ROWS } from "./rows/refusals";
+import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 
 /** The stack that the document's policies are of: two accounts, a key in each, monitoring. */
@@ -83,7 +84,16 @@ export function operatorPermissionsMarkdown(): string {
     "",
     "| statement | commands | actions | why |",
     "| --- | --- | --- | --- |",
-    ...[...SOURCE_INVENTORY_ROWS, ...VAULT_INVENTORY_ROWS].map(inventoryLine),
+    ...[...SOURCE_INVENTORY_ROWS, ...VAULT_INVENTORY_ROWS].map(rowLine),
+    "",
+    "## With `checksums` of `lockstep:verdict`",
+    "",
+    "Beside what follows, in the accounts of the source and of each vault; the role of the source is one more of those that `up` makes there. What",
+    "`verify` needs with the level `checksum` it needs with that level alone.",
+    "",
+    "| statement | commands | actions | why |",
+    "| --- | --- | --- | --- |",
+    ...[...SOURCE_CHECKSUM_ROWS, ...VAULT_CHECKSUM_ROWS].map(rowLine),
     "",
     "## With `prove --refusals`",
     "",
@@ -104,8 +114,8 @@ export function operatorPermissionsMarkdown(): string {
   ].join("\n");
 }
 
-/** A row, whose commands all need the same. */
-function inventoryLine({ actions, sid, why }: OperatorRow): string {
+/** A row, whose commands need the same, or some of it. */
+function rowLine({ actions, sid, why }: OperatorRow): string {
   const commands = OPERATOR_COMMANDS.filter((command) => actions[command] !== undefined);
   const needed = [...new Set(commands.flatMap((command) => actions[command] ?? []))];
   return `| \`${sid}\` | ${codes(commands)} | ${codes(needed)} | ${why} |`;

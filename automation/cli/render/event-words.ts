@@ -18,6 +18,7 @@ import { guardLines, rolesLines } from "./guard-words";
 import { jobLines, lineageLines } from "./job-words";
 import { planLines } from "./plan-words";
 import { policiesLine, violationLines } from "./policy-words";
+import { checksumPlanLines } from "./checksum-words";
 import { relockLines, relockPlanLines } from "./relock-words";
 import { changeLines, placeWords, resourceLine } from "./resource-words";
 import { verdictLines } from "./verdict-words";
@@ -49,6 +50,7 @@ export function isResult(event: LockstepEvent): boolean {
 const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
   "canary-judged",
   "canary-written",
+  "checksum-plan",
   "done",
   "evidence",
   "evidence-key",
@@ -112,6 +114,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   plan: planLines,
   "plan-confirmed": ({ approvedBy, planHash }) =>
     `  plan ${planHash} approved${approvedBy === null ? "" : ` by ${approvedBy}`}`,
+  "checksum-plan": checksumPlanLines,
   "relock-plan": relockPlanLines,
   relock: relockLines,
   "nothing-to-do": ({ versionsSeen }) =>

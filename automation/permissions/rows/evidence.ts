@@ -12,8 +12,21 @@ export const EVIDENCE_ROWS: readonly OperatorRow[] = [
   },
 ];
 
-/** By other levels alone. */
-const OF_OTHER_LEVELS: readonly string[] = ["ReadSourceInventories", "ReadVaultInventories"];
+/** Rights of `verify` by other levels, or of what it tells beside a verdict. */
+const OF_OTHER_LEVELS: readonly string[] = [
+  "ReadReplicationMetrics",
+  "ReadSourceInventories",
+  "ReadVaultInventories",
+  "HandSourceChecksumRoleToS3",
+  "KeepSourceChecksumLedger",
+  "FindSourceChecksumJobs",
+  "FollowSourceChecksumJobs",
+  "HandVaultChecksumRoleToS3",
+  "KeepVaultChecksumLedger",
+  "EncryptVaultChecksumLedger",
+  "FindVaultChecksumJobs",
+  "FollowVaultChecksumJobs",
+];
 
 /** Gives a row that `verify` needs to `prove` too, which looks as it does, in full; but where the row says by itself what `prove` needs. */
 export function alsoForProve(row: OperatorRow): OperatorRow {
