@@ -15,11 +15,11 @@ describe("config: lockstep:evidence", () => {
   });
 
   it("names what it does not take, each by its path, and what was meant", () => {
-    const problems = problemsOf(withEvidence({ keep: "yes", lock: 1, locked: true }));
+    const problems = problemsOf(withEvidence({ keep: "yes", lock: 1, locks: true }));
     expect(problems.map(({ path }) => path)).to.have.members([
       "evidence.keep",
       "evidence.lock",
-      "evidence.locked",
+      "evidence.locks",
     ]);
     expect(problems.map(({ message }) => message).join("\n")).to.include('did you mean "lock"?');
     expect(problemsOf(withEvidence(true)).map(({ path }) => path)).to.deep.equal(["evidence"]);
