@@ -9,7 +9,7 @@ import type { EvidenceWrittenFields } from "../evidence/fields";
 import { FILES } from "../evidence/statement";
 import { writeEvidence } from "../evidence/write-evidence";
 import type { AnswersFile } from "../prove/answers-file";
-import { Gathering, plain } from "../prove/gathering";
+import { Gathering, plain, shownConfig } from "../prove/gathering";
 import { keepBundle } from "../prove/keep-bundle";
 import { keptKey, type KeptPlace } from "../prove/kept-places";
 import { notProven, untriedWords } from "../prove/not-proven";
@@ -108,7 +108,7 @@ export class Proof {
         },
         promises: deployed.map(({ outputs }) => promiseContent(outputs)),
         facts: new Map([
-          ["facts/config.json", plain(config)],
+          ["facts/config.json", shownConfig(config)],
           ["facts/deployed.json", plain({ sources: deployed })],
           ["facts/guard.json", plain(this.#gathering.guardFacts(this.#guard))],
           ["facts/verdicts.json", plain({ sources: sources.map(inWords) })],

@@ -76,6 +76,15 @@ export class Gathering {
   }
 }
 
+/** The config as a bundle has it: addresses of webhooks often carry their own password, and stay out of it. */
+export function shownConfig(config: LockstepConfig): unknown {
+  const { monitoring } = config;
+  if (monitoring === undefined) return plain(config);
+  const webhooks = monitoring.subscribers.webhooks.map(() => "(not shown)");
+  const subscribers = { ...monitoring.subscribers, webhooks };
+  return plain({ ...config, monitoring: { ...monitoring, subscribers } });
+}
+
 /** As JSON has it: dates as text, without members that are undefined. */
 export function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown;

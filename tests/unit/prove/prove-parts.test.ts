@@ -6,9 +6,11 @@ import { readLine } from "../../../automation/evidence/lines";
 import type { JudgedVersion } from "../../../automation/look/look";
 import { answerOf } from "../../../automation/look/replica-answers";
 import type { VersionHead } from "../../../automation/look/version-head";
+import { shownConfig } from "../../../automation/prove/gathering";
 import { addLines, lineTexts } from "../../../automation/prove/lines-file";
 import { notProven } from "../../../automation/prove/not-proven";
 import { OutFile } from "../../../automation/prove/out-file";
+import type { LockstepConfig } from "../../../components/config/types";
 
 const HEAD: VersionHead = {
   versionId: "v1",
@@ -116,6 +118,29 @@ describe("what a bundle does not prove", () => {
     const texts = notProven({ ...NOTHING, untried: ["delete-key at primary"] });
     expect(texts).to.include("not tried: delete-key at primary");
     expect(texts.join()).to.not.include("nobody tried");
+  });
+});
+
+describe("the config of a bundle", () => {
+  it("has everything but the addresses of webhooks, which carry passwords", () => {
+    const subscribers = {
+      emails: ["records@example.com"],
+      webhooks: ["https://example.com/hook?token=hunter2", { secure: "v1:cipher" }],
+      slack: [],
+    };
+    const monitoring = { subscribers, dashboard: true };
+    const shown = shownConfig({ side: "both", monitoring } as unknown as LockstepConfig);
+    expect(JSON.stringify(shown)).to.not.match(/hunter2|cipher/);
+    expect(shown).to.deep.equal({
+      side: "both",
+      monitoring: {
+        ...monitoring,
+        subscribers: { ...subscribers, webhooks: ["(not shown)", "(not shown)"] },
+      },
+    });
+    expect(shownConfig({ side: "both" } as unknown as LockstepConfig)).to.deep.equal({
+      side: "both",
+    });
   });
 });
 
