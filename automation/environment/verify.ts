@@ -1,7 +1,7 @@
 import { verifyStack } from "../backfill/look";
 import { warnOfCopies } from "../promise/warn-of-copies";
 import { outputsOfSources } from "../stack/deployed-sources";
-import { checksumSides, compareBytes, endReading } from "../checksum/run";
+import type * as Checksum from "../checksum/run";
 import { chooseLevel } from "../levels/choose-level";
 import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
@@ -13,6 +13,10 @@ import { type LookedAtStack, openForVerdict, type SourceWork } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
 import { watchVerdicts } from "./watch-verdicts";
 import { tellingBeside, tellVerdicts, withBeside, type BesideVerdict } from "./source-verdicts";
+
+/* Loaded where bytes are read: who looks without a job loads no client for jobs. `import()` would go past the loader of a clone. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const checksum = () => require("../checksum/run") as typeof Checksum;
 
 /** The vaults' own protections, and every version in every vault, as far as the level goes. */
 export function verify(options: VerifyCallOptions, call: Call): Promise<VerdictsResult> {
@@ -62,7 +66,7 @@ export async function verifyOpened(
       const reading = { ...sessionOf(named), ...call.limits, clients, config, outputs };
       const bytes = { ...reading, confirm: call.confirm, reportsFolder: call.reportsFolder };
       // Whether anything may be read at all is told before a look of hours.
-      const sides = level.level === "checksum" ? checksumSides(bytes) : undefined;
+      const sides = level.level === "checksum" ? checksum().checksumSides(bytes) : undefined;
       const verdict = await verifyStack({
         ...sessionOf(named),
         ...call.limits,
@@ -76,13 +80,13 @@ export async function verifyOpened(
         annotations,
         traits: inspection?.traits === true,
         answers: inspection?.answers === true,
-        readMore: sides && ((look) => compareBytes(look, sides, bytes)),
+        readMore: sides && ((look) => checksum().compareBytes(look, sides, bytes)),
         onLook: async (look) => {
           await onLook?.(config.source.name, look);
           await inspection?.see(work, look);
         },
       });
-      if (sides !== undefined) await endReading(sides);
+      if (sides !== undefined) await checksum().endReading(sides);
       return verdict;
     }),
   );

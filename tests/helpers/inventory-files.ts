@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { GetObjectCommandInput, ListObjectsV2CommandInput } from "@aws-sdk/client-s3";
 import { parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
 import { refusal } from "./memory-bucket";
+import { objectPart } from "./object-range";
 
 /** One version. */
 export interface InventoryRow {
@@ -230,17 +231,12 @@ export class ObjectsInMemory {
     if (bytes === undefined) throw refusal("NoSuchKey", 404);
     const etag = `"${md5(bytes)}"`;
     if (IfMatch !== undefined && IfMatch !== etag) throw refusal("PreconditionFailed", 412);
-    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(Range ?? "") ?? [];
-    const start = Number(first ?? 0);
-    if (Range !== undefined && start >= bytes.length) throw refusal("InvalidRange", 416);
-    const body = bytes.subarray(start, last === undefined ? undefined : Number(last) + 1);
+    const { sizeBytes, start, told } = objectPart(Range, bytes.length);
+    const body = bytes.subarray(start, start + sizeBytes);
     return {
       ETag: etag,
-      ContentLength: body.length,
+      ...told,
       LastModified: new Date(this.writtenEpochMs),
-      ...(Range === undefined
-        ? {}
-        : { ContentRange: `bytes ${start}-${start + body.length - 1}/${bytes.length}` }),
       Body: Object.assign(Readable.from(body.length === 0 ? [] : [body], { objectMode: false }), {
         transformToByteArray: () => Promise.resolve(new Uint8Array(body)),
       }),

@@ -22,6 +22,7 @@ import {
 } from "@aws-sdk/client-s3-control";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SpillFile } from "../../automation/spill/spill-file";
+import { objectPart } from "./object-range";
 
 /** What lies there of a version: what its bytes are made of. */
 export type ContentOf = (key: string) => string;
@@ -89,11 +90,11 @@ export class MadeUpJobs {
     const stored = this.#objects.get(Key);
     if (stored === undefined) throw refusal("NoSuchKey", 404);
     const { content, etag } = stored;
-    const first = Range === undefined ? content.chunks() : [content.read(0, 1)];
+    const { sizeBytes, start, told } = objectPart(Range, content.sizeBytes);
     return {
       ETag: etag,
-      ContentLength: Range === undefined ? content.sizeBytes : 1,
-      Body: Object.assign(Readable.from(first, { objectMode: false }), {
+      ...told,
+      Body: Object.assign(Readable.from(partOf(content, start, sizeBytes), { objectMode: false }), {
         transformToByteArray: () => Promise.resolve(new Uint8Array()),
         transformToString: () =>
           Promise.resolve(Buffer.concat([...content.chunks()]).toString("utf8")),
@@ -231,6 +232,15 @@ async function bodyOf({ input, middlewareStack }: WithBody): Promise<AsyncIterab
   }, {});
   await handler({ input, request: new HttpRequest({ headers: {} }) });
   return body as AsyncIterable<unknown>;
+}
+
+function* partOf(content: SpillFile, start: number, sizeBytes: number): Generator<Buffer> {
+  let at = 0;
+  for (const chunk of content.chunks()) {
+    const part = chunk.subarray(Math.max(0, start - at), Math.max(0, start + sizeBytes - at));
+    if (part.length > 0) yield part;
+    at += chunk.length;
+  }
 }
 
 function refusal(name: string, httpStatusCode: number): S3ServiceException {
