@@ -8,6 +8,7 @@ import { type OperatorFacts, operatorFacts } from "./operator-facts";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
 import { alsoForCanary, CANARY_ROWS } from "./rows/canary";
 import { ATHENA_ROWS } from "./rows/athena";
+import { alsoForProve, EVIDENCE_ROWS } from "./rows/evidence";
 import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 import { KEY_ROWS, SOURCE_KEY_ROWS, VAULT_KEY_ROWS } from "./rows/keys";
@@ -42,7 +43,8 @@ export const OPERATOR_ROWS: readonly OperatorRow[] = [
   ...ATHENA_ROWS,
   ...VAULT_CHECKSUM_ROWS,
   ...CANARY_ROWS,
-].map(alsoForCanary);
+  ...EVIDENCE_ROWS,
+].map((row) => alsoForProve(alsoForCanary(row)));
 
 function keyRowsOf(side: OperatorRow["side"]): readonly OperatorRow[] {
   const prefix = side === "source" ? "Source" : "Vault";
@@ -75,7 +77,7 @@ function commandsOf({ side, sourceStack, vaultStack }: LockstepConfig): readonly
   const isLooking = sourceStack !== undefined && vaultStack !== undefined;
   return OPERATOR_COMMANDS.filter((command) => {
     if (isLooking) return !["preview", "up", "destroy"].includes(command);
-    if (["approve", "backfill", "relock"].includes(command)) return side === "both";
+    if (["approve", "backfill", "prove", "relock"].includes(command)) return side === "both";
     return command !== "verify" || side !== "source";
   });
 }

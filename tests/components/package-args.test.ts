@@ -63,6 +63,7 @@ describe("Arguments of the component package", () => {
     const mistakes = await mistakesOf({
       ...ARGS,
       backfill: { priority: 5 },
+      evidence: { lock: true },
       verdict: {
         accept: ["archived"],
         athena: { primary: { location: "s3://athena-work/looks/" } },
@@ -76,6 +77,7 @@ describe("Arguments of the component package", () => {
     });
     expect(mistakes).to.deep.equal([
       "backfill: is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
+      "evidence: is not an argument: it belongs to the stack's config, where `lockstep prove` reads it",
       ...["accept", "athena", "athenaBudgetUsd"].map(
         (key) =>
           `verdict.${key}: is not an argument: it belongs to the stack's config, where \`lockstep verify\` reads it`,

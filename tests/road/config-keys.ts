@@ -351,12 +351,14 @@ export const DRIVEN_KEYS = [
   "backfill.prices",
 ];
 /**
- * Keys that only a look reads: `third-stack.test.ts`, `verdict-options.test.ts` and `inventory.test.ts` drive them, and
- * `integration/refusals.test.ts` the role that refusals are tried as.
+ * Keys that only a look reads: `third-stack.test.ts`, `verdict-options.test.ts`, `inventory.test.ts` and `prove.test.ts` drive them,
+ * and `integration/refusals.test.ts` the role that refusals are tried as.
  */
 export const LOOKING_KEYS = [
   "sourceStack",
   "vaults[].refusalsRoleArn",
+  "evidence.keep",
+  "evidence.lock",
   "verdict.accept[]",
   "verdict.athena",
   "verdict.athenaBudgetUsd",
