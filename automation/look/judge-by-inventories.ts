@@ -9,7 +9,7 @@ import { planListed, type ListedExpectation } from "../judge/judge-listed";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { LookOptions } from "./look";
-import type { Candidate, InventoryAnswers, VaultAnswer } from "./ask-inventories";
+import type { Candidate, InventoryAnswers, VaultAnswer } from "./inventory-answers";
 import type { Listings } from "./join-listings";
 import type { JudgedVersions } from "./judged-versions";
 import { createdAt, type Inventories } from "./read-inventories";

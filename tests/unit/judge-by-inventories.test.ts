@@ -1,7 +1,7 @@
 /** What is left to a look in full once inventories were asked: what is newer, told in two ways or not at all, and the first of the rest. */
 
 import { expect } from "chai";
-import type { Candidate, VaultAnswer } from "../../automation/look/ask-inventories";
+import type { Candidate, VaultAnswer } from "../../automation/look/inventory-answers";
 import { judgeByInventories, type LeftInFull } from "../../automation/look/judge-by-inventories";
 import { JudgedVersions } from "../../automation/look/judged-versions";
 import type { Inventories } from "../../automation/look/read-inventories";
