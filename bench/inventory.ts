@@ -1,21 +1,34 @@
 /*
- * The join of two inventories: ours, as `verify --level inventory` does it (with the source's listing as a third table, which the others do
- * without), beside Python's `csv` with a dict and Polars, each in a process of its own, over the same made-up files.
+ * What a source lists, held against the inventories of both sides: ours, as `verify --level inventory` does it, beside Python's `csv` with
+ * dicts and Polars, each in a process of its own, over the same made-up files. Ours is given the listing version by version, the others as
+ * a file of CSV. Then the two inventories alone, the source's in place of a listing. From the first line of work on: the engine that is
+ * loaded is counted, Node and our modules are not.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { columnsIn } from "../automation/inventory/columns";
 import type { LocalInventory } from "../automation/inventory/fetch-inventory";
+import { Analysis } from "../automation/analysis/analysis";
+import { deliveredRows } from "../automation/analysis/delivered";
+import { relationText } from "../automation/analysis/question-text";
+import { STORAGE_CLASSES } from "../components/config/closed-lists";
 import { askInventories } from "../automation/look/ask-inventories";
+import { candidateOf, type Candidate } from "../automation/look/inventory-answers";
+import { keepMarks, readDoubtful } from "../automation/look/inventory-tables";
+import { lockNumber } from "../automation/look/listing-table";
 import type { DeployedPromise } from "../automation/promise/deployed-promise";
 import type { ListedVersion } from "../automation/proof/source-versions";
 import { pythonWith } from "./python";
 import { printTable } from "./table";
 
 const SIZES = (process.env["BENCH_OBJECTS"] ?? "1000000").split(",").map(Number);
+/** Files of each inventory: S3 delivers several of a large one. */
+const FILES_COUNT = Number(process.env["BENCH_FILES"] ?? "4");
+const FORMAT = process.env["BENCH_FORMAT"] === "Parquet" ? "Parquet" : "CSV";
 /** One in so many is missing at the vault, and one in as many has a lock that is too short. */
 const LOST_EVERY = 1_000;
 const POLARS_VERSION = "2.1.0";
@@ -24,7 +37,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW_EPOCH_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 const WRITTEN_EPOCH_MS = NOW_EPOCH_MS - 2 * DAY_MS;
 const RETENTION_DAYS = 30;
-const LOCKED_UNTIL = new Date(WRITTEN_EPOCH_MS + RETENTION_DAYS * DAY_MS).toISOString();
+const LOCKED_UNTIL_EPOCH_MS = WRITTEN_EPOCH_MS + RETENTION_DAYS * DAY_MS;
+const LOCKED_UNTIL = new Date(LOCKED_UNTIL_EPOCH_MS).toISOString();
 const TOO_SHORT = new Date(WRITTEN_EPOCH_MS + (RETENTION_DAYS - 1) * DAY_MS).toISOString();
 
 const NAMES = [
@@ -35,53 +49,98 @@ const NAMES = [
   "ObjectLockLegalHoldStatus",
 ];
 
-const keyOf = (index: number): string => `records/2026/${String(index).padStart(10, "0")}.json`;
-/** Eight digits that look like chance, the same in SQL. */
-const mixed = (index: number): string =>
-  (Math.imul(index, MULTIPLIER) >>> 0).toString(16).padStart(8, "0");
-const versionIdOf = (index: number): string =>
-  `v${mixed(index)}${mixed(index + 1)}${mixed(index + 2)}`;
-const etagOf = (index: number): string =>
-  mixed(index) + mixed(index + 3) + mixed(index + 5) + mixed(index + 7);
-const MULTIPLIER = 2_654_435_761;
-const MIXED = (offset: number): string =>
-  `lpad(lower(hex(((i + ${offset})::HUGEINT * ${MULTIPLIER} % 4294967296)::BIGINT)), 8, '0')`;
-const VERSION_ID = `'v' || ${[0, 1, 2].map(MIXED).join(" || ")}`;
-const ETAG = [0, 3, 5, 7].map(MIXED).join(" || ");
-const KEY = "'records/2026/' || lpad(i::VARCHAR, 10, '0') || '.json'";
+/** Those that are no texts there. */
+const PARQUET_TYPES: Readonly<Record<string, string>> = {
+  IsLatest: "BOOLEAN",
+  IsDeleteMarker: "BOOLEAN",
+  Size: "BIGINT",
+  LastModifiedDate: "TIMESTAMP",
+  ObjectLockRetainUntilDate: "TIMESTAMP",
+};
 
-/** Writes both inventories, and answers their paths. */
-async function makeFiles(size: number, folder: string): Promise<readonly [string, string]> {
+/** Digits that look like chance, the same in each process: ids are cut out of them. */
+const DIGITS = (() => {
+  let text = "";
+  for (let index = 0; text.length < 65_600; index++) {
+    text += (Math.imul(index + 1, 2_654_435_761) >>> 0).toString(16).padStart(8, "0");
+  }
+  return text;
+})();
+const IDS_COUNT = 65_536;
+
+const keyOf = (index: number): string => `records/2026/${String(index).padStart(10, "0")}.json`;
+const versionIdOf = (index: number): string => {
+  const start = (index * 7_919) % IDS_COUNT;
+  return `v${DIGITS.slice(start, start + 31)}`;
+};
+const etagOf = (index: number): string => {
+  const start = (index * 4_099 + 17) % IDS_COUNT;
+  return DIGITS.slice(start, start + 32);
+};
+const KEY = "'records/2026/' || lpad(i::VARCHAR, 10, '0') || '.json'";
+const VERSION_ID = `'v' || substr(getvariable('digits'), (i * 7919 % ${IDS_COUNT} + 1)::BIGINT, 31)`;
+const ETAG = `substr(getvariable('digits'), ((i * 4099 + 17) % ${IDS_COUNT} + 1)::BIGINT, 32)`;
+
+/** Writes both inventories, and what the source lists, into a folder. */
+async function makeFiles(size: number, folder: string): Promise<void> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   const written = new Date(WRITTEN_EPOCH_MS).toISOString();
   const row = (bucket: string, status: string, until: string, mode: string): string =>
-    `'${bucket}', ${KEY}, ${VERSION_ID}, 'true', 'false', '1024', '${written}', ${ETAG}, 'STANDARD', ` +
-    `'${status}', 'SSE-S3', ${until}, '${mode}', 'Off'`;
-  const write = async (select: string, file: string): Promise<string> => {
-    const path = join(folder, file);
-    await connection.run(
-      `COPY (${select}) TO '${path}' (FORMAT csv, HEADER false, FORCE_QUOTE *, COMPRESSION gzip)`,
-    );
-    return path;
+    [
+      `'${bucket}'`,
+      KEY,
+      VERSION_ID,
+      "'true'",
+      "'false'",
+      "'1024'",
+      `'${written}'`,
+      ETAG,
+      "'STANDARD'",
+      `'${status}'`,
+      "'SSE-S3'",
+      until,
+      `'${mode}'`,
+      "'Off'",
+    ]
+      .map((value, index) => {
+        const name = NAMES[index] ?? "";
+        const type = FORMAT === "Parquet" ? PARQUET_TYPES[name] : undefined;
+        return `${type === undefined ? value : `CAST(nullif(${value}, '') AS ${type})`} AS ${name}`;
+      })
+      .join(", ");
+  const to =
+    FORMAT === "CSV"
+      ? "FORMAT csv, HEADER false, FORCE_QUOTE *, COMPRESSION gzip"
+      : "FORMAT parquet";
+  const write = async (select: string, name: string): Promise<void> => {
+    const length = Math.ceil(size / FILES_COUNT);
+    for (let file = 0; file < FILES_COUNT; file++) {
+      const range = `range(${file * length}, ${Math.min(size, (file + 1) * length)}) AS rows(i)`;
+      const path = join(folder, `${name}-${file}${EXTENSION}`);
+      await connection.run(`COPY (${select.replace("RANGE", range)}) TO '${path}' (${to})`);
+    }
   };
   const until = `CASE WHEN i % ${LOST_EVERY} = 2 THEN '${TOO_SHORT}' ELSE '${LOCKED_UNTIL}' END`;
   try {
-    return [
-      await write(
-        `SELECT ${row("bench-source", "COMPLETED", "''", "")} FROM range(${size}) AS rows(i)`,
-        "source.csv.gz",
-      ),
-      await write(
-        `SELECT ${row("bench-vault", "REPLICA", until, "COMPLIANCE")} FROM range(${size}) AS rows(i) WHERE i % ${LOST_EVERY} <> 1`,
-        "vault.csv.gz",
-      ),
-    ];
+    await connection.run(`SET VARIABLE digits = '${DIGITS}'`);
+    await write(`SELECT ${row("bench-source", "COMPLETED", "''", "")} FROM RANGE`, "source");
+    await write(
+      `SELECT ${row("bench-vault", "REPLICA", until, "COMPLIANCE")} FROM RANGE WHERE i % ${LOST_EVERY} <> 1`,
+      "vault",
+    );
+    await connection.run(
+      `COPY (SELECT ${KEY}, ${VERSION_ID}, '1024', ${ETAG} FROM range(${size}) AS rows(i)) ` +
+        `TO '${join(folder, LISTING)}' (FORMAT csv, HEADER false, FORCE_QUOTE *)`,
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
+
+const EXTENSION = FORMAT === "CSV" ? ".csv.gz" : ".parquet";
+const LISTING = "listed-for-others.csv";
 
 /** As the source's listing has it; made up as it is gone through. */
 function listingOf(length: number) {
@@ -103,21 +162,24 @@ function listingOf(length: number) {
   };
 }
 
-function inventoryOf(listedBucket: string, path: string): LocalInventory {
+function inventoryOf(folder: string, side: "source" | "vault"): LocalInventory {
+  const names = readdirSync(folder).filter((name) => name.startsWith(`${side}-`));
   return {
-    listedBucket,
+    listedBucket: `bench-${side}`,
     bucketName: "bench-operations",
     createdEpochMs: NOW_EPOCH_MS - DAY_MS,
-    format: "CSV",
+    format: FORMAT,
     columnNames: NAMES,
     columns: columnsIn(NAMES).found,
-    files: [{ key: path, sizeBytes: statSync(path).size, md5: "" }],
-    paths: [path],
+    files: names.map((key) => ({ key, sizeBytes: statSync(join(folder, key)).size, md5: "" })),
+    paths: names.map((name) => join(folder, name)),
   };
 }
 
-/** In a process of its own: what the look asks of the engine. */
-async function ours(size: number, source: string, vault: string, folder: string): Promise<void> {
+type Found = Iterable<Pick<Candidate, "atVault">>;
+
+/** What the look asks of the engine. */
+async function asTheLook(size: number, folder: string): Promise<Found> {
   const primary = {
     name: "primary",
     accountId: "222222222222",
@@ -133,41 +195,89 @@ async function ours(size: number, source: string, vault: string, folder: string)
   const { vaults } = await askInventories(folder, {
     promise,
     inventories: {
-      source: inventoryOf("bench-source", source),
-      vaults: new Map([["primary", inventoryOf("bench-vault", vault)]]),
+      source: inventoryOf(folder, "source"),
+      vaults: new Map([["primary", inventoryOf(folder, "vault")]]),
     },
     listed: listingOf(size),
     nowEpochMs: NOW_EPOCH_MS,
     signal: new AbortController().signal,
   });
+  return vaults.get("primary")?.candidates ?? [];
+}
+
+/** The same questions, with what the source's inventory tells in place of a listing. */
+async function withoutListing(folder: string): Promise<Found> {
+  const [source, vault] = [inventoryOf(folder, "source"), inventoryOf(folder, "vault")];
+  const analysis = await Analysis.open(folder, new AbortController().signal);
+  try {
+    await analysis.set({
+      salt: randomBytes(16).toString("hex"),
+      now_ms: NOW_EPOCH_MS,
+      classes: STORAGE_CLASSES,
+      lock: lockNumber("COMPLIANCE"),
+      lock_mode: "COMPLIANCE",
+    });
+    await keepMarks(analysis, source, "source");
+    await keepMarks(analysis, vault, "vault");
+    await analysis.define(
+      "listing",
+      `SELECT name_hash(key, version_id) AS place, * FROM (${deliveredRows(source)})`,
+    );
+    await analysis.define(
+      "promised",
+      "SELECT joined_by AS place, joined_by, content_hash, CAST(0 AS UTINYINT) AS class, " +
+        `${LOCKED_UNTIL_EPOCH_MS} AS retain_until_ms FROM source_marks`,
+    );
+    await analysis.keep("doubtful", relationText("doubtful"));
+    await readDoubtful(analysis, { source, vault });
+    const found: Candidate[] = [];
+    for await (const row of analysis.ask("candidates")) found.push(candidateOf(row));
+    return found;
+  } finally {
+    analysis.close();
+  }
+}
+
+/** In a process of its own. */
+async function ours(kind: Kind, size: number, folder: string): Promise<void> {
+  const [startedAt, before] = [performance.now(), process.cpuUsage()];
+  const found = kind === "look" ? await asTheLook(size, folder) : await withoutListing(folder);
   let other = 0;
   let missing = 0;
-  for (const { atVault } of vaults.get("primary")?.candidates ?? []) {
+  for (const { atVault } of found) {
     if (atVault === "absent") missing++;
     else other++;
   }
-  const peak = process.resourceUsage().maxRSS / 2 ** 10;
-  process.stdout.write(
-    `${JSON.stringify({ right: size - other - missing, other, missing, "peak MiB": peak })}\n`,
-  );
+  const { system, user } = process.cpuUsage(before);
+  const figures = {
+    right: size - other - missing,
+    other,
+    missing,
+    seconds: (performance.now() - startedAt) / 1000,
+    "CPU seconds": (system + user) / 1e6,
+    "peak MiB": process.resourceUsage().maxRSS / 2 ** 10,
+  };
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
+
+/** Both inventories with the source's listing, or alone. */
+type Kind = "look" | "alone";
 
 type Figures = Record<string, number>;
 
 function timed(size: number, command: string, args: readonly string[]): Figures {
-  const startedAt = performance.now();
   const { status, stdout } = spawnSync(command, args, {
     stdio: ["ignore", "pipe", "inherit"],
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}.`);
-  const seconds = (performance.now() - startedAt) / 1000;
   const found = JSON.parse(stdout) as Figures;
   const lost = Math.floor((size + LOST_EVERY - 2) / LOST_EVERY);
   if (found["missing"] !== lost || (found["right"] ?? 0) + (found["other"] ?? 0) !== size - lost) {
     throw new Error(`${command} counts otherwise: ${stdout}`);
   }
-  return { seconds, "peak MiB": found["peak MiB"] ?? NaN, "rows/s": size / seconds };
+  const { seconds = NaN, "CPU seconds": cpuSeconds = NaN, "peak MiB": peak = NaN } = found;
+  return { seconds, "CPU seconds": cpuSeconds, "peak MiB": peak, "versions/s": size / seconds };
 }
 
 /** Python with Polars; undefined where it cannot be had. */
@@ -185,39 +295,45 @@ async function main(): Promise<void> {
   try {
     const polars = pythonWithPolars(folder);
     const script = resolve(__dirname, "peers/join_inventories.py");
+    const loader = resolve(__dirname, "../scripts/typescript.cjs");
     for (const size of SIZES) {
-      const [source, vault] = await makeFiles(size, folder);
-      const loader = resolve(__dirname, "../scripts/typescript.cjs");
-      const own = mkdtempSync(join(folder, "ours-"));
-      // The engine reads in one folder alone.
-      const linked = [join(own, "source.csv.gz"), join(own, "vault.csv.gz")] as const;
-      spawnSync("cp", [source, vault, own]);
-      const rows: [string, Figures][] = [
-        [
-          "lockstep",
-          timed(size, process.execPath, ["-r", loader, __filename, String(size), ...linked, own]),
-        ],
-        ["python csv", timed(size, "python3", [script, "csv", source, vault, LOCKED_UNTIL])],
-        ...(polars === undefined
-          ? []
-          : ([
-              ["polars", timed(size, polars, [script, "polars", source, vault, LOCKED_UNTIL])],
-            ] satisfies [string, Figures][])),
-      ];
-      rmSync(own, { recursive: true });
-      const bytes = statSync(source).size + statSync(vault).size;
+      const own = join(folder, String(size));
+      mkdirSync(own);
+      await makeFiles(size, own);
+      const rowsOf = (kind: Kind): [string, Figures][] => {
+        const scratch = mkdtempSync(join(folder, "ours-"));
+        for (const name of readdirSync(own)) linkSync(join(own, name), join(scratch, name));
+        const listing = kind === "look" ? LISTING : "";
+        const peer = (python: string, engine: string): Figures =>
+          timed(size, python, [script, engine, FORMAT, own, listing, LOCKED_UNTIL]);
+        const args = ["-r", loader, __filename, kind, String(size), scratch];
+        const rows: [string, Figures][] = [["lockstep", timed(size, process.execPath, args)]];
+        rmSync(scratch, { recursive: true });
+        // It has no reader of Parquet.
+        if (FORMAT === "CSV") rows.push(["python csv", peer("python3", "csv")]);
+        if (polars !== undefined) rows.push(["polars", peer(polars, "polars")]);
+        return rows;
+      };
+      const bytes = ["source", "vault"]
+        .flatMap((side) => inventoryOf(own, side as "source" | "vault").files)
+        .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
       process.stdout.write(
-        `${size.toLocaleString("en-US")} versions, two inventories of ${Math.round(bytes / 2 ** 20)} MiB together (gzip)\n`,
+        `${size.toLocaleString("en-US")} versions, two inventories in ${FORMAT} of ${Math.round(bytes / 2 ** 20)} MiB together, ` +
+          `load ${loadavg()[0]?.toFixed(1) ?? "?"}\n`,
       );
-      printTable(rows, { ratios: true });
+      printTable(rowsOf("look"), { ratios: true });
+      process.stdout.write("The two inventories alone, without a listing\n");
+      printTable(rowsOf("alone"), { ratios: true });
+      rmSync(own, { recursive: true });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const [size, source = "", vault = "", folder = ""] = process.argv.slice(2);
-const run = size === undefined ? main() : ours(Number(size), source, vault, folder);
+const [kind, size, folder = ""] = process.argv.slice(2);
+const run =
+  size === undefined ? main() : ours(kind === "alone" ? "alone" : "look", Number(size), folder);
 run.catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`);
   process.exitCode = 1;

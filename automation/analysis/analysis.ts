@@ -14,19 +14,12 @@ import { questionText, relationText, type Question } from "./question-text";
 const MEMORY_LIMIT = "512MB";
 const MAX_THREADS = 4;
 
-/** How a column of a table is kept. */
-export type ColumnType = "INTEGER" | "DOUBLE" | "VARCHAR";
-
 /** A row as it is answered: by the name of the column. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
-
-/** Rows are written by so many. */
-const CHUNK_LENGTH = 2048;
 
 /** One database, for one look. */
 export class Analysis {
   private constructor(
-    private readonly library: typeof DuckDb,
     private readonly instance: DuckDb.DuckDBInstance,
     private readonly connection: DuckDb.DuckDBConnection,
     private readonly signal: AbortSignal,
@@ -34,12 +27,13 @@ export class Analysis {
 
   /**
    * Opens it.
-   * @param folder where the database lies; one of its own, which the caller takes away
+   * @param folder that files are read in; one of its own, which the caller takes away
    * @throws LockstepError `AnalysisUnavailable` where the engine cannot be loaded
    */
   static async open(folder: string, signal: AbortSignal): Promise<Analysis> {
     const library = loadEngine();
-    const instance = await library.DuckDBInstance.create(join(folder, "analysis.duckdb"), {
+    // Nothing of it is needed once it is closed. What memory does not hold goes into the folder all the same.
+    const instance = await library.DuckDBInstance.create(":memory:", {
       memory_limit: MEMORY_LIMIT,
       threads: String(Math.min(MAX_THREADS, availableParallelism())),
       temp_directory: join(folder, "spilled"),
@@ -50,11 +44,12 @@ export class Analysis {
       autoload_known_extensions: "false",
     });
     const connection = await instance.connect();
-    const analysis = new Analysis(library, instance, connection, signal);
+    const analysis = new Analysis(instance, connection, signal);
     try {
       await analysis.run("SET TimeZone = 'UTC'");
       await analysis.run(`SET allowed_directories = [${quoted(folder)}]`);
       await analysis.run("SET enable_external_access = false");
+      await analysis.run(relationText("hashes"));
       await analysis.define("settings", relationText("settings"));
     } catch (error) {
       analysis.close();
@@ -80,44 +75,11 @@ export class Analysis {
     await this.run(`CREATE OR REPLACE TEMP VIEW ${name} AS ${select}`);
   }
 
-  /** Keeps what a SELECT finds as a table, in place of one of that name. */
-  async keep(table: string, select: string): Promise<void> {
-    await this.run(`CREATE OR REPLACE TABLE ${table} AS ${select}`);
-  }
-
-  /** Makes a table of rows, in place of one of that name. @param columns by name, in the order of a row */
-  async fill(
-    table: string,
-    columns: Readonly<Record<string, ColumnType>>,
-    rows: Iterable<readonly (string | number | null)[]>,
-  ): Promise<void> {
-    const definition = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-    await this.run(`CREATE OR REPLACE TABLE ${table} (${definition.join(", ")})`);
-    const { DuckDBDataChunk, DOUBLE, INTEGER, VARCHAR } = this.library;
-    const types = Object.values(columns).map((type) => ({ DOUBLE, INTEGER, VARCHAR })[type]);
-    const appender = await this.connection.createAppender(table);
-    let waiting: (readonly (string | number | null)[])[] = [];
-    const append = (): void => {
-      throwIfAborted(this.signal);
-      const chunk = DuckDBDataChunk.create(types, waiting.length);
-      chunk.setRows(waiting);
-      appender.appendDataChunk(chunk);
-      waiting = [];
-    };
-    try {
-      for (const row of rows) {
-        waiting.push(row);
-        if (waiting.length === CHUNK_LENGTH) append();
-      }
-      if (waiting.length > 0) append();
-    } finally {
-      appender.closeSync();
-    }
-  }
-
-  /** Takes a table away. */
-  async drop(table: string): Promise<void> {
-    await this.run(`DROP TABLE IF EXISTS ${table}`);
+  /** Keeps what a SELECT finds as a table, in place of one of that name. @returns how many rows that are */
+  async keep(table: string, select: string): Promise<number> {
+    const kept = await this.run(`CREATE OR REPLACE TABLE ${table} AS ${select}`);
+    const [[count] = []] = await kept.getRows();
+    return Number(count);
   }
 
   /** Answers a question, row by row; no more than a part of the answer is in memory. */
@@ -129,8 +91,8 @@ export class Analysis {
     }
   }
 
-  private async run(sql: string): Promise<void> {
-    await this.stoppable(() => this.connection.run(sql));
+  private run(sql: string): Promise<DuckDb.DuckDBMaterializedResult> {
+    return this.stoppable(() => this.connection.run(sql));
   }
 
   private async stoppable<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -41,8 +41,9 @@ export function deliveredSelect(format: Delivered["format"], dialect: DeliveredD
       `coalesce(${text("versionId")}, 'null') AS version_id`,
       `coalesce(lower(${text("isDeleteMarker")}) = 'true', false) AS is_delete_marker`,
       `CAST(${text("size")} AS BIGINT) AS size_bytes`,
-      `${time("lastModified")} AS last_modified_ms`,
-      `replace(${text("etag")}, '"', '') AS etag`,
+      // Whether there is one.
+      `${text("lastModified")} AS last_modified`,
+      `CASE WHEN ${column("etag")} LIKE '%"%' THEN replace(${text("etag")}, '"', '') ELSE ${text("etag")} END AS etag`,
       `${text("storageClass")} AS storage_class`,
       `${text("replicationStatus")} AS replication_status`,
       `${text("encryption")} AS encryption`,

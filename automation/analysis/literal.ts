@@ -11,9 +11,10 @@ export function quotedName(name: string): string {
 }
 
 /** What a question may be asked with. */
-export type Setting = string | number;
+export type Setting = string | number | readonly string[];
 
 /** As SQL writes it. */
 export function literal(value: Setting): string {
-  return typeof value === "number" ? String(value) : quoted(value);
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" ? quoted(value) : `[${value.map(quoted).join(", ")}]`;
 }

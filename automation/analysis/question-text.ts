@@ -7,7 +7,17 @@ import { join } from "node:path";
 export type Question = "candidates" | "count" | "doubled" | "gone" | "refused";
 
 /** What only DuckDB makes of its tables: one of the files in its folder there. */
-export type Relation = "listed" | "settings" | "wanted";
+export type Relation =
+  | "doubtful"
+  | "found"
+  | "hashes"
+  | "listed_marks"
+  | "marks"
+  | "named"
+  | "settings"
+  | "told"
+  | "unlisted"
+  | "wanted";
 
 /** Who is asked. */
 export type AnalysisEngine = "athena" | "duckdb";

@@ -24,3 +24,20 @@ export async function withWorkFolder<Result>(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/**
+ * Does something with a file in it.
+ * @param what is put there, as in `The inventory`
+ * @throws LockstepError `TemporaryFolderUnusable` in place of what goes wrong
+ */
+export async function onDisk<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new LockstepError(
+      "TemporaryFolderUnusable",
+      `${what} cannot be put aside: ${messageOf(error)}.`,
+      { cause: error },
+    );
+  }
+}

@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { onDisk } from "../analysis/work-folder";
 import { openInRanges } from "../aws/object-in-ranges";
 import type { Clock } from "../clock";
-import { LockstepError, messageOf } from "../errors";
 import type { InventoryFile } from "./manifest";
 import { explained, unreadable } from "./problems";
 
@@ -58,10 +58,10 @@ async function takeBytes(
       `has ${coming.sizeBytes ?? "no"} bytes, its manifest says ${sizeBytes}`,
     );
   }
-  const target = await onDisk(() => open(path, "wx", 0o600));
+  const target = await onDisk("The inventory", () => open(path, "wx", 0o600));
   try {
     await coming.eachChunk(async (bytes, start) => {
-      await onDisk(() => target.write(bytes, 0, bytes.length, start));
+      await onDisk("The inventory", () => target.write(bytes, 0, bytes.length, start));
       onBytes?.(bytes.length);
     });
   } finally {
@@ -73,16 +73,4 @@ async function md5Of(path: string): Promise<string> {
   const md5 = createHash("md5");
   for await (const chunk of createReadStream(path)) md5.update(chunk as Buffer);
   return md5.digest("hex");
-}
-
-async function onDisk<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new LockstepError(
-      "TemporaryFolderUnusable",
-      `The inventory cannot be put aside: ${messageOf(error)}.`,
-      { cause: error },
-    );
-  }
 }

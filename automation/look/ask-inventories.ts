@@ -1,13 +1,11 @@
 /** Joins what the source lists with the inventories: what the engine is asked, and what it answers. It decides nothing. */
 
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { STORAGE_CLASSES } from "../../components/config/closed-lists";
 import { Analysis } from "../analysis/analysis";
-import { deliveredRows } from "../analysis/delivered";
-import { relationText, rowsText } from "../analysis/question-text";
+import { relationText } from "../analysis/question-text";
 import type { LocalInventory } from "../inventory/fetch-inventory";
-import { unreadable } from "../inventory/problems";
-import { isLockstepError, messageOf } from "../errors";
-import type { VaultPromise } from "../judge/facts";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
@@ -18,8 +16,9 @@ import {
   type InventoryAnswers,
   type VaultAnswer,
 } from "./inventory-answers";
+import { keepMarks, readDoubtful, readMarks, readUnlisted } from "./inventory-tables";
+import { lockNumber, promisedAt, writeListing } from "./listing-table";
 import type { Inventories } from "./read-inventories";
-import { wantedOf } from "./wanted-of";
 
 /** What is asked. */
 export interface AskOptions {
@@ -32,124 +31,84 @@ export interface AskOptions {
   readonly signal: AbortSignal;
 }
 
-/** Asks the engine, in a folder of its own. @throws LockstepError `InventoryUnreadable` for a file that is none */
+/**
+ * Asks the engine, in a folder of its own. Of each version it keeps a few numbers; what they show as plainly right is right, and only of
+ * the others are the questions asked, by their names.
+ * @throws LockstepError `InventoryUnreadable` for a file that is none; `TemporaryFolderUnusable`
+ */
 export async function askInventories(
   folder: string,
   options: AskOptions,
 ): Promise<InventoryAnswers> {
-  const { inventories, listed, nowEpochMs, promise, signal } = options;
+  const { inventories, nowEpochMs, promise, signal } = options;
   const analysis = await Analysis.open(folder, signal);
   try {
-    // By now nobody can change what is compared.
-    await analysis.set({ salt: randomBytes(32).toString("hex"), now_ms: nowEpochMs });
-    await load(analysis, inventories.source, "source_rows");
-    await analysis.fill("listing", LISTING, listingRows(listed));
-    await analysis.keep("listed", relationText("listed"));
-    await analysis.drop("listing");
-    const vaults = new Map<string, VaultAnswer>();
-    for (const [name, inventory] of inventories.vaults) {
+    const asked = [...inventories.vaults].flatMap(([name, inventory]) => {
       const vault = promise.vaults.get(name);
-      if (vault === undefined) continue;
-      await load(analysis, inventory, "vault_rows");
-      await analysis.fill("expected", EXPECTED, expectedRows(listed, vault, promise));
-      await analysis.define("wanted", relationText("wanted"));
-      await analysis.set({ lock_mode: vault.lock.mode });
-      vaults.set(name, await answerOf(analysis));
+      return vault === undefined ? [] : [{ vault, inventory }];
+    });
+    await analysis.set({
+      // By now nobody can change what is compared.
+      salt: randomBytes(16).toString("hex"),
+      now_ms: nowEpochMs,
+      classes: STORAGE_CLASSES,
+    });
+    const vaults = asked.map(({ vault }) => vault);
+    // The engine reads the one while the other is written for it.
+    const [listing] = await together(
+      writeListing(join(folder, "listing.csv"), vaults, options),
+      keepMarks(analysis, inventories.source, "source"),
+    );
+    await analysis.define("listing", listing);
+    await analysis.keep("listed_marks", relationText("listed_marks"));
+    const answers = new Map<string, VaultAnswer>();
+    for (const [index, { inventory, vault }] of asked.entries()) {
+      await keepMarks(analysis, inventory, "vault");
+      await analysis.define("promised", promisedAt(index));
+      await analysis.set({ lock: lockNumber(vault.lock.mode), lock_mode: vault.lock.mode });
+      answers.set(vault.name, await answerOf(analysis, inventories.source, inventory));
     }
-    return { vaults, ...(await goneOf(analysis)) };
+    return { vaults: answers, ...(await goneOf(analysis, inventories.source)) };
   } finally {
     analysis.close();
   }
 }
 
-/** A file that cannot be read is told by its name. */
-async function load(analysis: Analysis, inventory: LocalInventory, table: string): Promise<void> {
-  await analysis.set({ listed_bucket: inventory.listedBucket });
-  const read = async (paths: readonly string[]): Promise<void> => {
-    await analysis.define("delivered", deliveredRows({ ...inventory, paths }));
-    await analysis.keep(table, rowsText("duckdb"));
-  };
-  if (inventory.paths.length === 0) {
-    await analysis.define("delivered", NO_ROWS);
-    await analysis.keep(table, rowsText("duckdb"));
-    return;
-  }
-  try {
-    await read(inventory.paths);
-  } catch (error) {
-    if (isLockstepError(error)) throw error;
-    for (const [index, path] of inventory.paths.entries()) {
-      const { key = "" } = inventory.files[index] ?? {};
-      await read([path]).catch((cause: unknown) => {
-        if (isLockstepError(cause)) throw cause;
-        const [why = ""] = messageOf(cause).split("\n");
-        throw unreadable(`${key} in ${inventory.bucketName}`, `cannot be read (${why})`, cause);
-      });
-    }
-    throw error;
-  }
+/** Both have ended when it ends. */
+async function together<One, Other>(
+  one: Promise<One>,
+  other: Promise<Other>,
+): Promise<readonly [One, Other]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
-/** Of a bucket without versions S3 delivers no file. */
-const NO_ROWS =
-  "SELECT '' AS bucket, '' AS key, '' AS version_id, false AS is_delete_marker, 0::BIGINT AS size_bytes, " +
-  "0::BIGINT AS last_modified_ms, '' AS etag, '' AS storage_class, '' AS replication_status, '' AS encryption, " +
-  "0::BIGINT AS retain_until_ms, '' AS lock_mode, false AS legal_hold, false AS event_hold WHERE false";
-
-/** A table of the source's versions. */
-export const LISTING = {
-  place: "INTEGER",
-  key: "VARCHAR",
-  version_id: "VARCHAR",
-  size_bytes: "DOUBLE",
-  etag: "VARCHAR",
-} as const;
-
-function* listingRows(listed: Iterable<ListedVersion>) {
-  let place = 0;
-  for (const { etag, isDeleteMarker, key, sizeBytes, versionId } of listed) {
-    if (!isDeleteMarker) {
-      yield [place, key, versionId, sizeBytes, etag.replaceAll('"', "")] as const;
-    }
-    place++;
-  }
-}
-
-/** A table of what is promised at a vault. */
-export const EXPECTED = {
-  place: "INTEGER",
-  storage_class: "VARCHAR",
-  retain_until_ms: "DOUBLE",
-} as const;
-
-function* expectedRows(
-  listed: Iterable<ListedVersion>,
-  vault: VaultPromise,
-  promise: DeployedPromise,
-) {
-  let place = 0;
-  for (const version of listed) {
-    const here = place++;
-    const wanted = wantedOf(version, vault, promise);
-    if (wanted !== undefined) yield [here, wanted.storageClass, wanted.retainUntilMs] as const;
-  }
-}
-
-async function answerOf(analysis: Analysis): Promise<VaultAnswer> {
-  const candidates = new SpilledList<Candidate>();
-  for await (const row of analysis.ask("candidates")) candidates.push(candidateOf(row));
+async function answerOf(
+  analysis: Analysis,
+  source: LocalInventory,
+  vault: LocalInventory,
+): Promise<VaultAnswer> {
+  await analysis.keep("doubtful", relationText("doubtful"));
+  // How often a row is there its mark tells.
+  await readMarks(analysis);
   const doubled = new Set<number>();
   for await (const { place } of analysis.ask("doubled")) doubled.add(Number(place));
   let versionsCount = 0;
   for await (const row of analysis.ask("count")) versionsCount = Number(row["versions_count"]);
+  await readDoubtful(analysis, { source, vault });
+  const candidates = new SpilledList<Candidate>();
+  for await (const row of analysis.ask("candidates")) candidates.push(candidateOf(row));
   return { versionsCount, candidates, doubled };
 }
 
-async function goneOf(analysis: Analysis): Promise<Pick<InventoryAnswers, "gone" | "goneCount">> {
+async function goneOf(
+  analysis: Analysis,
+  source: LocalInventory,
+): Promise<Pick<InventoryAnswers, "gone" | "goneCount">> {
   const gone: { key: string; versionId: string }[] = [];
-  let goneCount = 0;
+  const goneCount = await readUnlisted(analysis, source);
+  if (goneCount === 0) return { gone, goneCount };
   for await (const row of analysis.ask("gone")) {
-    goneCount = Number(row["gone_count"]);
     gone.push({ key: String(row["key"]), versionId: String(row["version_id"]) });
   }
   return { gone, goneCount };

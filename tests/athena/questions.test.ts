@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Analysis, type Row } from "../../automation/analysis/analysis";
+import type { Row } from "../../automation/analysis/analysis";
 import {
   athenaQuery,
   tablesOf,
@@ -22,19 +22,12 @@ import {
   type AthenaTable,
 } from "../../automation/analysis/athena/table";
 import { canBeHad, startBuilds } from "../../sandbox/tests/clients/builds";
+import { AskedInventories } from "../helpers/asked-inventories";
 import type { InventoryRow } from "../helpers/inventory-files";
 import { ATHENA_BUILDS, SQLGLOT, TRINO } from "./builds";
 import { parseAsAthena } from "./sqlglot";
 import { Trino } from "./trino";
-import {
-  askDuckDb,
-  makeWorld,
-  SETTINGS,
-  tellDuckDb,
-  tellTrino,
-  type Deliveries,
-  type World,
-} from "./world";
+import { makeWorld, SETTINGS, tellDuckDb, tellTrino, type Deliveries, type World } from "./world";
 
 /** Builds and processes have their own limits, on a machine that does much else. */
 const LIMITED_BY_OTHERS = 0;
@@ -60,11 +53,11 @@ describe("questions to inventories, of DuckDB and Athena", function () {
   let folder: string;
   let sqlglot: string;
   let trino: Trino | undefined;
-  let analysis: Analysis;
+  let asked: AskedInventories;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "lockstep-athena-"));
-    analysis = await Analysis.open(folder, new AbortController().signal);
+    asked = await AskedInventories.open(folder, SETTINGS);
     if (!isHere) return;
     const builds = startBuilds(ATHENA_BUILDS, {
       tell: (text) => process.stderr.write(`${text}\n`),
@@ -73,14 +66,14 @@ describe("questions to inventories, of DuckDB and Athena", function () {
     sqlglot = (await builds.get(SQLGLOT)) ?? "";
   });
   after(async () => {
-    analysis.close();
+    asked?.close();
     await trino?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   const running = (): Trino => trino ?? expect.fail("Trino is not there");
-  const ask = (asked: Asked, tables: QueryTables, settings = SETTINGS) =>
-    running().ask(athenaQuery(asked, tables, settings));
+  const ask = (question: Asked, tables: QueryTables, settings = SETTINGS) =>
+    running().ask(athenaQuery(question, tables, settings));
 
   for (const [name, deliveries] of Object.entries(DELIVERIES)) {
     const { source, vault } = deliveries;
@@ -88,8 +81,8 @@ describe("questions to inventories, of DuckDB and Athena", function () {
       const world = makeWorld(800, 1);
       const ours = new Map<string, readonly Row[]>();
       before(async () => {
-        await tellDuckDb(analysis, folder, world, deliveries);
-        for (const question of QUESTIONS) ours.set(question, await askDuckDb(analysis, question));
+        await tellDuckDb(asked, world, deliveries);
+        for (const question of QUESTIONS) ours.set(question, await asked.ask(question));
       });
 
       it("are answered by DuckDB as the world is", () => {

@@ -1,9 +1,7 @@
 /** Two inventories and a listing with every kind of row in them, told to both engines. */
 
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import fc from "fast-check";
-import type { Analysis, Row } from "../../automation/analysis/analysis";
 import type { QuerySettings, QueryTables } from "../../automation/analysis/athena/query";
 import {
   LISTING_COLUMNS,
@@ -11,10 +9,8 @@ import {
   type ListingRow,
 } from "../../automation/analysis/athena/relations";
 import { inventoryColumns, type InventoryShape } from "../../automation/analysis/athena/table";
-import { deliveredRows } from "../../automation/analysis/delivered";
-import { relationText, rowsText, type Question } from "../../automation/analysis/question-text";
-import { EXPECTED, LISTING } from "../../automation/look/ask-inventories";
 import { parseManifest } from "../../automation/inventory/manifest";
+import type { AskedInventories } from "../helpers/asked-inventories";
 import { inventoryCells, inventoryObjects, type InventoryRow } from "../helpers/inventory-files";
 import { DAY_MS, NOW } from "../helpers/judged-world";
 import type { Cell, Trino } from "./trino";
@@ -153,54 +149,21 @@ function delivered(
   return { manifest, files: manifest.files.map(({ key }) => objects.get(key) ?? Buffer.of()) };
 }
 
-/** Tells DuckDB, as a look does. @param folder that it reads in */
+/** Tells DuckDB, as a look does. */
 export async function tellDuckDb(
-  analysis: Analysis,
-  folder: string,
+  asked: AskedInventories,
   world: World,
   deliveries: Deliveries,
 ): Promise<void> {
-  const { lockMode, nowMs, sourceBucket, vaultBucket } = SETTINGS;
-  await analysis.set({ salt: "salt", now_ms: nowMs, lock_mode: lockMode });
+  const { sourceBucket, vaultBucket } = SETTINGS;
   for (const side of ["source", "vault"] as const) {
     const listedBucket = side === "source" ? sourceBucket : vaultBucket;
     const { files, manifest } = delivered(world[side], listedBucket, deliveries[side]);
-    const paths = files.map((_, index) => join(folder, `${side}-${index}`));
+    const paths = files.map(() => asked.path(side));
     for (const [index, bytes] of files.entries()) await writeFile(paths[index] ?? "", bytes);
-    await analysis.set({ listed_bucket: listedBucket });
-    await analysis.define("delivered", deliveredRows({ ...manifest, paths }));
-    await analysis.keep(`${side}_rows`, rowsText("duckdb"));
+    await asked.tell(side, { ...manifest, listedBucket, bucketName: "beside", paths });
   }
-  await analysis.fill(
-    "listing",
-    LISTING,
-    world.listing.map(({ etag, key, place, sizeBytes, versionId }) => [
-      place,
-      key,
-      versionId,
-      sizeBytes,
-      etag,
-    ]),
-  );
-  await analysis.keep("listed", relationText("listed"));
-  await analysis.fill(
-    "expected",
-    EXPECTED,
-    world.listing.flatMap(({ place, wanted }) =>
-      wanted === undefined ? [] : [[place, wanted.storageClass, wanted.retainUntilMs]],
-    ),
-  );
-  await analysis.define("wanted", relationText("wanted"));
-}
-
-/** What DuckDB answers. */
-export async function askDuckDb(
-  analysis: Analysis,
-  question: Exclude<Question, "refused">,
-): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  for await (const row of analysis.ask(question)) rows.push(row);
-  return rows;
+  await asked.list(world.listing);
 }
 
 /** Tells Trino: each table as Athena has it defined, filled with what is in the files. @param name of these tables */

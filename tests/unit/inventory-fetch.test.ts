@@ -4,11 +4,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import type { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
 import { fetchFile } from "../../automation/inventory/fetch-file";
+import { answeredBy, broken, type Answer } from "../helpers/broken-answers";
 import { ObjectsInMemory } from "../helpers/inventory-files";
 
 const MIB = 1024 * 1024;
@@ -21,24 +20,15 @@ describe("a file of an inventory", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  type Got = ReturnType<ObjectsInMemory["get"]>;
-
   /** @param answer changes an answer, which is the nth */
   async function fetch(
     bytes: Buffer,
-    answer: (got: Got, number: number, bucket: ObjectsInMemory) => Got = (got) => got,
+    answer: Answer = (got) => got,
     claimed: Partial<{ sizeBytes: number; md5: string }> = {},
   ) {
     const bucket = new ObjectsInMemory(new Map([[KEY, bytes]]));
-    const ranges: (string | undefined)[] = [];
+    const { ranges, s3 } = answeredBy(bucket, answer);
     let toldBytes = 0;
-    const s3 = {
-      send: ({ input }: GetObjectCommand) => {
-        ranges.push(input.Range);
-        const number = ranges.length;
-        return Promise.resolve().then(() => answer(bucket.get(input), number, bucket));
-      },
-    } as unknown as S3Client;
     const path = join(folder, "file");
     const md5 = createHash("md5").update(bytes).digest("hex");
     await fetchFile({ key: KEY, sizeBytes: bytes.length, md5, ...claimed }, path, {
@@ -62,17 +52,6 @@ describe("a file of an inventory", () => {
       return error.message;
     }
     return "";
-  }
-
-  /** Ends in an error after some bytes. */
-  function broken(got: Got, count: number): Got {
-    const body = (async function* () {
-      for await (const chunk of got.Body) {
-        yield (chunk as Buffer).subarray(0, count);
-        throw Object.assign(new Error("aborted"), { code: "ECONNRESET" });
-      }
-    })();
-    return { ...got, Body: Readable.from(body, { objectMode: false }) as Got["Body"] };
   }
 
   it("comes whole, in ranges of 8 MiB", async () => {

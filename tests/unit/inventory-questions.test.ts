@@ -1,13 +1,13 @@
 /** The questions that are asked of inventories, on small tables; and that what needs no judgement would pass it. */
 
+import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { Analysis, type Row } from "../../automation/analysis/analysis";
-import { deliveredRows } from "../../automation/analysis/delivered";
-import { relationText, rowsText } from "../../automation/analysis/question-text";
+import { Analysis } from "../../automation/analysis/analysis";
+import type { ListingRow } from "../../automation/analysis/athena/relations";
 import { withWorkFolder } from "../../automation/analysis/work-folder";
 import { isLockstepError } from "../../automation/errors";
 import { parseManifest } from "../../automation/inventory/manifest";
@@ -16,36 +16,19 @@ import {
   type InventoryFacts,
   type InventoryReplica,
 } from "../../automation/judge/judge-inventory";
-import { EXPECTED, LISTING } from "../../automation/look/ask-inventories";
 import { planListed } from "../../automation/judge/judge-listed";
 import type { ListedVersion } from "../../automation/proof/source-versions";
+import { AskedInventories, inventoryOfCells, type Cells } from "../helpers/asked-inventories";
 import { inventoryObjects, type InventoryRow } from "../helpers/inventory-files";
 import { DAY_MS, NOW, RULE, VAULT, VERSION } from "../helpers/judged-world";
-
-const COLUMNS = {
-  bucket: "VARCHAR",
-  key: "VARCHAR",
-  version_id: "VARCHAR",
-  is_delete_marker: "VARCHAR",
-  size_bytes: "DOUBLE",
-  last_modified_ms: "DOUBLE",
-  etag: "VARCHAR",
-  storage_class: "VARCHAR",
-  replication_status: "VARCHAR",
-  encryption: "VARCHAR",
-  retain_until_ms: "DOUBLE",
-  lock_mode: "VARCHAR",
-  legal_hold: "VARCHAR",
-  event_hold: "VARCHAR",
-} as const;
-type Cells = Partial<Record<keyof typeof COLUMNS, string | number | null>>;
+import { ODD_KEYS } from "../helpers/odd-keys";
 
 const ETAG = VERSION.etag.replaceAll('"', "");
 const RIGHT: Cells = {
   bucket: "listed",
   key: "k",
   version_id: "v",
-  is_delete_marker: "false",
+  is_delete_marker: false,
   size_bytes: 3,
   last_modified_ms: 1,
   etag: ETAG,
@@ -54,8 +37,8 @@ const RIGHT: Cells = {
   encryption: "SSE-S3",
   retain_until_ms: null,
   lock_mode: null,
-  legal_hold: "false",
-  event_hold: "false",
+  legal_hold: "Off",
+  event_hold: "Off",
 };
 const REPLICA: Cells = {
   ...RIGHT,
@@ -67,80 +50,40 @@ const REPLICA: Cells = {
 describe("questions to inventories", function () {
   this.timeout(60_000);
   let folder: string;
-  let analysis: Analysis;
+  let asked: AskedInventories;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "lockstep-questions-"));
-    analysis = await Analysis.open(folder, new AbortController().signal);
-    await analysis.set({
-      salt: "salt",
-      now_ms: NOW,
-      lock_mode: "GOVERNANCE",
-      listed_bucket: "listed",
-    });
+    asked = await AskedInventories.open(folder, { lockMode: "GOVERNANCE", nowMs: NOW });
   });
   afterEach(async () => {
-    analysis.close();
+    asked.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function rows(table: string, all: readonly Cells[]): Promise<void> {
-    const names = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
-    await analysis.fill(
-      "raw",
-      COLUMNS,
-      all.map((one) => names.map((name) => ({ ...RIGHT, ...one })[name] ?? null)),
-    );
-    const casts: Record<string, string> = {
-      is_delete_marker: "BOOLEAN",
-      legal_hold: "BOOLEAN",
-      event_hold: "BOOLEAN",
-      size_bytes: "BIGINT",
-      retain_until_ms: "BIGINT",
-    };
-    const columns = names.map(
-      (name) => `CAST(${name} AS ${casts[name] ?? COLUMNS[name]}) AS ${name}`,
-    );
-    await analysis.define("delivered", `SELECT ${columns.join(", ")} FROM raw`);
-    await analysis.keep(table, rowsText("duckdb"));
+  async function rows(side: "source" | "vault", all: readonly Partial<Cells>[]): Promise<void> {
+    const cells = all.map((one) => ({ ...RIGHT, ...one }));
+    await asked.tell(side, await inventoryOfCells(asked.path(side), cells));
   }
-  async function listed(all: readonly Cells[]): Promise<void> {
-    await analysis.fill(
-      "listing",
-      LISTING,
+  const listed = (
+    all: readonly Partial<Cells>[],
+    wanted: (index: number) => Partial<NonNullable<ListingRow["wanted"]>> = () => ({}),
+  ): Promise<void> =>
+    asked.list(
       all.map((one, place) => {
-        const {
-          etag = null,
-          key = null,
-          size_bytes = null,
-          version_id = null,
-        } = { ...RIGHT, ...one };
-        return [place, key, version_id, size_bytes, etag];
+        const { etag, key, size_bytes, version_id } = { ...RIGHT, ...one };
+        const promised = { storageClass: null, retainUntilMs: NOW + 30 * DAY_MS, ...wanted(place) };
+        return {
+          place,
+          key: String(key),
+          versionId: String(version_id),
+          sizeBytes: Number(size_bytes),
+          etag: String(etag),
+          wanted: promised,
+        };
       }),
     );
-    await analysis.keep("listed", relationText("listed"));
-    await expected(all.map(() => ({})));
-  }
-  async function expected(
-    all: readonly { readonly storageClass?: string; readonly untilMs?: number }[],
-  ): Promise<void> {
-    await analysis.fill(
-      "expected",
-      EXPECTED,
-      all.map(({ storageClass = null, untilMs = NOW + 30 * DAY_MS }, place) => [
-        place,
-        storageClass,
-        untilMs,
-      ]),
-    );
-    await analysis.define("wanted", relationText("wanted"));
-  }
-  async function ask(question: Parameters<Analysis["ask"]>[0]): Promise<Row[]> {
-    const found: Row[] = [];
-    for await (const row of analysis.ask(question)) found.push(row);
-    return found;
-  }
   const candidates = async (): Promise<(readonly [number, string, boolean])[]> =>
-    (await ask("candidates")).map(
+    (await asked.ask("candidates")).map(
       (row) =>
         [Number(row["place"]), String(row["at_vault"]), row["is_in_source"] === true] as const,
     );
@@ -149,10 +92,10 @@ describe("questions to inventories", function () {
     const keys = ["a", "b", "c", "d\u0000e", "ä"];
     await listed(keys.map((key) => ({ key })));
     await rows(
-      "source_rows",
+      "source",
       keys.filter((key) => key !== "c").map((key) => ({ key })),
     );
-    await rows("vault_rows", [
+    await rows("vault", [
       { ...REPLICA, key: "ä" },
       { ...REPLICA, key: "b", etag: "other" },
       { ...REPLICA, key: "a", version_id: "another" },
@@ -166,10 +109,30 @@ describe("questions to inventories", function () {
     ]);
   });
 
+  it("know each key and version id again, whatever is in it", async () => {
+    const odd = ["\u0000", "\r", "\u007f", "back\\slash", "%25", "%zz", "'", "a,b", " ", "\ufeff"];
+    const all = [
+      ...[...ODD_KEYS, ...odd].map((key) => ({ key })),
+      ...["null", "v,1", 'v"2', "v%3"].map((version_id) => ({ version_id })),
+    ];
+    await listed(all);
+    await rows("source", all);
+    const replicas = all.map((one) => ({ ...REPLICA, ...one }));
+    await rows("vault", replicas);
+    expect(await candidates()).to.deep.equal([]);
+    expect(await asked.ask("gone")).to.deep.equal([]);
+    // In words as well.
+    await rows(
+      "vault",
+      replicas.map((one) => ({ ...one, etag: "other" })),
+    );
+    expect(await candidates()).to.deep.equal(all.map((_, place) => [place, "there", true]));
+  });
+
   it("do not take a delete marker for a version", async () => {
     await listed([{}]);
-    await rows("source_rows", [{}]);
-    await rows("vault_rows", [{ ...REPLICA, is_delete_marker: "true", size_bytes: null }]);
+    await rows("source", [{}]);
+    await rows("vault", [{ ...REPLICA, is_delete_marker: true, size_bytes: null }]);
     expect(await candidates()).to.deep.equal([[0, "absent", true]]);
   });
 
@@ -177,10 +140,10 @@ describe("questions to inventories", function () {
     // Nobody can make two names of one hash; but for a version id with a zero character, which S3 never gives.
     const listing = { key: "x\u0000a", version_id: "v" };
     await listed([listing]);
-    await rows("source_rows", [listing]);
-    await rows("vault_rows", [{ ...REPLICA, key: "a", version_id: "v\u0000x", lock_mode: null }]);
+    await rows("source", [listing]);
+    await rows("vault", [{ ...REPLICA, key: "a", version_id: "v\u0000x", lock_mode: null }]);
     expect(await candidates()).to.deep.equal([[0, "other", true]]);
-    await rows("source_rows", [{ key: "a", version_id: "v\u0000x" }]);
+    await rows("source", [{ key: "a", version_id: "v\u0000x" }]);
     expect(await candidates()).to.deep.equal([[0, "other", false]]);
   });
 
@@ -196,7 +159,11 @@ describe("questions to inventories", function () {
         storageClass: "STANDARD",
         encryption: "SSE-S3",
       });
-      const load = async (table: string, all: readonly InventoryRow[], hasEventHolds: boolean) => {
+      const load = async (
+        side: "source" | "vault",
+        all: readonly InventoryRow[],
+        hasEventHolds: boolean,
+      ) => {
         const objects = inventoryObjects({
           listedBucket: "listed",
           bucketName: "beside",
@@ -212,21 +179,20 @@ describe("questions to inventories", function () {
         const place = { listedBucket: "listed", bucketName: "beside", folder: "p/listed/i/" };
         const manifest = parseManifest("m", text ?? "", place);
         const paths = await Promise.all(
-          manifest.files.map(async ({ key }, index) => {
-            const path = join(folder, `${table}-${index}`);
+          manifest.files.map(async ({ key }) => {
+            const path = asked.path(side);
             await writeFile(path, objects.get(key) ?? "");
             return path;
           }),
         );
-        await analysis.define("delivered", deliveredRows({ ...manifest, paths }));
-        await analysis.keep(table, rowsText("duckdb"));
+        await asked.tell(side, { ...manifest, ...place, paths });
       };
       await listed(
         keys.map((key, index) => ({ key, version_id: index === 0 ? "null" : `v${index}` })),
       );
       const held = (index: number) => ({ isOnEventHold: index === 1, isOnLegalHold: index === 2 });
       await load(
-        "source_rows",
+        "source",
         keys.map((key, index) => ({
           ...row(key, index),
           ...held(index),
@@ -244,13 +210,13 @@ describe("questions to inventories", function () {
         [1, "there", true],
         [2, "there", true],
       ];
-      await load("vault_rows", keys.map(replica), true);
+      await load("vault", keys.map(replica), true);
       expect(await candidates()).to.deep.equal(held12);
       // Without the column nothing is held there.
-      await load("vault_rows", keys.map(replica), false);
+      await load("vault", keys.map(replica), false);
       expect(await candidates()).to.deep.equal(held12);
       const alike = keys.map((key, index) => ({ ...replica(key, index), ...held(index) }));
-      await load("vault_rows", alike, true);
+      await load("vault", alike, true);
       expect(await candidates()).to.deep.equal([]);
     });
   }
@@ -259,26 +225,75 @@ describe("questions to inventories", function () {
     const keys = ["a", "b", "c", "d"];
     await listed(keys.map((key) => ({ key })));
     await rows(
-      "source_rows",
+      "source",
       [...keys, "b"].map((key) => ({ key })),
     );
     await rows(
-      "vault_rows",
+      "vault",
       [...keys, "d"].map((key) => ({ ...REPLICA, key })),
     );
-    const doubled = (await ask("doubled")).map((row) => row["place"]);
+    const doubled = (await asked.ask("doubled")).map((row) => row["place"]);
     expect(doubled).to.deep.equal([1, 3]);
-    expect(await ask("count")).to.deep.equal([{ versions_count: 5 }]);
+    expect(await asked.ask("count")).to.deep.equal([{ versions_count: 5 }]);
+  });
+
+  it("know names by a hash behind the salt, and those without a version id by MD5", async () => {
+    const hashes = async (salt: string, versionId: string) => {
+      await asked.analysis.set({ salt });
+      await asked.analysis.define("listed", "SELECT 0 AS joined_by");
+      await asked.analysis.define(
+        "source_rows",
+        `SELECT 1 AS joined_by, CAST(name_hash('key', '${versionId}') AS VARCHAR) AS key, ` +
+          `CAST(content_hash('key', '${versionId}', 3, 'etag') AS VARCHAR) AS version_id`,
+      );
+      for await (const { key, version_id } of asked.analysis.ask("gone")) return [key, version_id];
+      return expect.fail("no row");
+    };
+    const md5 = (text: string): Buffer => createHash("md5").update(text).digest();
+    expect(await hashes("one", "null")).to.deep.equal([
+      String(md5("onekey").readBigUInt64LE(8)),
+      String(md5("oneetag 3 key").readBigUInt64LE(0)),
+    ]);
+    const [name, content] = await hashes("one", "v");
+    const [otherName, otherContent] = await hashes("two", "v");
+    expect(name).not.to.equal(otherName);
+    expect(content).not.to.equal(otherContent);
+  });
+
+  it("tell each pair of rows once of what is wrong and there twice", async () => {
+    await listed([{ key: "a" }]);
+    await rows("source", [{ key: "a" }]);
+    await rows("vault", [
+      { ...REPLICA, key: "a", size_bytes: 4 },
+      { ...REPLICA, key: "a", size_bytes: 5 },
+    ]);
+    const sizes = (await asked.ask("candidates")).map((row) => Number(row["vault_size_bytes"]));
+    expect(sizes.sort()).to.deep.equal([4, 5]);
+  });
+
+  it("leave to judgement what more than one class is promised for", async () => {
+    await listed([{ key: "a" }], () => ({ storageClass: "(several)" }));
+    await rows("source", [{ key: "a" }]);
+    await rows("vault", [{ ...REPLICA, key: "a" }]);
+    expect(await candidates()).to.deep.equal([[0, "there", true]]);
+  });
+
+  it("tell a class that nobody knows by its name", async () => {
+    await listed([{ key: "a" }], () => ({ storageClass: "STANDARD" }));
+    await rows("source", [{ key: "a" }]);
+    await rows("vault", [{ ...REPLICA, key: "a", storage_class: "TAPE" }]);
+    const classes = (await asked.ask("candidates")).map((row) => row["vault_storage_class"]);
+    expect(classes).to.deep.equal(["TAPE"]);
   });
 
   it("tell what is gone: a hundred by name, in the order of bytes, and how many", async () => {
     await listed([{ key: "stays" }]);
-    await rows("source_rows", [
+    await rows("source", [
       { key: "stays" },
       ...Array.from({ length: 150 }, (_, index) => ({ key: `gone ${index}` })),
     ]);
-    await rows("vault_rows", []);
-    const gone = await ask("gone");
+    await rows("vault", []);
+    const gone = await asked.ask("gone");
     expect(gone).to.have.length(100);
     expect(gone[0]).to.deep.equal({ key: "gone 0", version_id: "v", gone_count: 150 });
     expect(gone[1]?.["key"]).to.equal("gone 1");
@@ -292,7 +307,7 @@ describe("questions to inventories", function () {
       { size_bytes: null },
       { last_modified_ms: null },
     ]) {
-      const error: unknown = await rows("vault_rows", [cells]).then(
+      const error: unknown = await rows("vault", [cells]).then(
         () => undefined,
         (failure: unknown) => failure,
       );
@@ -303,24 +318,24 @@ describe("questions to inventories", function () {
   });
 
   it("leave to judgement what is wrong in one thing alone, at either side", async () => {
-    const held = { legal_hold: "true", event_hold: "true" };
+    const held = { legal_hold: "On", event_hold: "On" };
     const locked = { lock_mode: "COMPLIANCE", retain_until_ms: NOW + 20 * DAY_MS };
-    const right: readonly (readonly [Cells, Cells])[] = [
+    const right: readonly (readonly [Partial<Cells>, Partial<Cells>])[] = [
       [{}, {}],
       [{}, { ...held, lock_mode: "COMPLIANCE" }],
       [held, held],
       [locked, { lock_mode: "COMPLIANCE" }],
       [{ lock_mode: "GOVERNANCE", retain_until_ms: NOW + 60 * DAY_MS }, {}],
     ];
-    const wrong: readonly (readonly [Cells, Cells])[] = [
+    const wrong: readonly (readonly [Partial<Cells>, Partial<Cells>])[] = [
       ...["etag", "replication_status", "encryption"].map((name) => [{ [name]: "x" }, {}] as const),
       [{ size_bytes: 4 }, {}],
       [{ replication_status: null }, {}],
       [{ encryption: null }, {}],
       [{ lock_mode: "COMPLIANCE" }, {}],
       [{ retain_until_ms: NOW + 60 * DAY_MS + 1 }, {}],
-      [{ legal_hold: "true" }, { event_hold: "true" }],
-      [{ event_hold: "true" }, { legal_hold: "true" }],
+      [{ legal_hold: "On" }, { event_hold: "On" }],
+      [{ event_hold: "On" }, { legal_hold: "On" }],
       ...["etag", "replication_status", "encryption", "lock_mode", "storage_class"].map(
         (name) => [{}, { [name]: "x" }] as const,
       ),
@@ -332,24 +347,28 @@ describe("questions to inventories", function () {
       [{}, { retain_until_ms: NOW + 30 * DAY_MS - 1 }],
     ];
     const all = [...right, ...wrong];
-    const named = (cells: Cells, index: number): Cells => ({ ...cells, key: `k${index}` });
-    await listed(all.map((_, index) => named({}, index)));
-    await expected(all.map(() => ({ storageClass: "STANDARD" })));
+    const named = (cells: Partial<Cells>, index: number): Partial<Cells> => ({
+      ...cells,
+      key: `k${index}`,
+    });
+    await listed(
+      all.map((_, index) => named({}, index)),
+      () => ({ storageClass: "STANDARD" }),
+    );
     await rows(
-      "source_rows",
+      "source",
       all.map(([source], index) => named(source, index)),
     );
     await rows(
-      "vault_rows",
+      "vault",
       all.map(([, vault], index) => named({ ...REPLICA, ...vault }, index)),
     );
     const wanted = wrong.map((_, index) => right.length + index);
     expect((await candidates()).map(([place]) => place)).to.deep.equal(wanted);
     // What has no ETag at all is compared by nothing, and what is locked no longer is not locked.
-    await listed([{ etag: "" }, { key: "over" }]);
-    await expected([{}, { untilMs: NOW - DAY_MS }]);
-    await rows("source_rows", [{ etag: "" }, { key: "over" }]);
-    await rows("vault_rows", [
+    await listed([{ etag: "" }, { key: "over" }], () => ({ retainUntilMs: NOW - DAY_MS }));
+    await rows("source", [{ etag: "" }, { key: "over" }]);
+    await rows("vault", [
       { ...REPLICA, etag: "" },
       { ...REPLICA, key: "over", retain_until_ms: NOW },
     ]);
@@ -366,8 +385,8 @@ describe("questions to inventories", function () {
     const day = (days: number) => NOW + days * DAY_MS;
     const common = {
       encryption: mostly<string | null>("SSE-S3", "SSE-KMS", "DSSE-KMS", "SSE-C", "NOT-SSE", null),
-      legal_hold: mostly("false", "true"),
-      event_hold: mostly("false", "true"),
+      legal_hold: mostly("Off", "On"),
+      event_hold: mostly("Off", "On"),
       etag: mostly(ETAG, "0123456789abcdef0123456789abcdef", "0-2", ""),
     };
     const world = fc.record({
@@ -404,22 +423,19 @@ describe("questions to inventories", function () {
     let passedCount = 0;
     for (const mode of ["GOVERNANCE", "COMPLIANCE"] as const) {
       const places = worlds.flatMap(({ lock }, place) => (lock.mode === mode ? [place] : []));
-      const cells = (side: "source" | "vault", more: Cells) =>
+      const cells = (side: "source" | "vault", more: Partial<Cells>) =>
         places.map((place) => ({
           ...more,
           ...worlds[place]?.[side],
           key: `k${place}`,
         }));
-      await analysis.set({ lock_mode: mode });
-      await listed(cells("source", RIGHT));
-      await expected(
-        places.map((place) => {
-          const { storageClass } = worlds[place] ?? {};
-          return storageClass === undefined ? {} : { storageClass };
-        }),
-      );
-      await rows("source_rows", cells("source", RIGHT));
-      await rows("vault_rows", cells("vault", REPLICA));
+      await asked.set({ lockMode: mode, nowMs: NOW });
+      await listed(cells("source", RIGHT), (index) => {
+        const { storageClass } = worlds[places[index] ?? -1] ?? {};
+        return storageClass === undefined ? {} : { storageClass };
+      });
+      await rows("source", cells("source", RIGHT));
+      await rows("vault", cells("vault", REPLICA));
       const left = new Set((await candidates()).map(([index]) => places[index]));
       for (const place of places) {
         const one = worlds[place];
@@ -470,7 +486,7 @@ describe("questions to inventories", function () {
     for (const file of texts) {
       expect(await readFile(join(questions, file), "utf8"), file).to.match(/^-- [A-Z]/);
     }
-    expect(texts).to.have.length(11);
+    expect(texts).to.have.length(17);
   });
 
   it("are worked on in a folder that is gone afterwards, whatever happened", async () => {
@@ -500,7 +516,7 @@ function factsOf(cells: {
     encryption: cells.encryption ?? undefined,
     lockMode: cells.lock_mode ?? undefined,
     retainUntilEpochMs: cells.retain_until_ms ?? undefined,
-    isOnLegalHold: cells.legal_hold === "true",
-    isOnEventHold: cells.event_hold === "true",
+    isOnLegalHold: cells.legal_hold === "On",
+    isOnEventHold: cells.event_hold === "On",
   };
 }

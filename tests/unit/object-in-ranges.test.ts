@@ -2,33 +2,24 @@
 
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import type { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { NotWhole, openInRanges } from "../../automation/aws/object-in-ranges";
 import { awsFailure } from "../../automation/errors";
+import { answeredBy, broken, ended, type Answer, type Got } from "../helpers/broken-answers";
 import { ObjectsInMemory } from "../helpers/inventory-files";
 
 const MIB = 1024 * 1024;
 const KEY = "reports/job-j/results/a.csv";
 
 describe("an object in ranges", () => {
-  type Got = ReturnType<ObjectsInMemory["get"]>;
-
   /** @param answer changes an answer, which is the nth */
   async function get(
     bytes: Buffer,
-    answer: (got: Got, number: number, bucket: ObjectsInMemory) => Got = (got) => got,
+    answer: Answer = (got) => got,
     way: "chunks" | "eachChunk" = "chunks",
   ) {
     const bucket = new ObjectsInMemory(new Map([[KEY, bytes]]));
-    const ranges: (string | undefined)[] = [];
-    const s3 = {
-      send: ({ input }: GetObjectCommand) => {
-        ranges.push(input.Range);
-        const number = ranges.length;
-        return Promise.resolve().then(() => answer(bucket.get(input), number, bucket));
-      },
-    } as unknown as S3Client;
+    const { ranges, s3 } = answeredBy(bucket, answer);
     const clock = { nowEpochMs: () => 0, sleep: () => Promise.resolve() };
     const coming = await openInRanges({ s3, bucket: "beside", key: KEY, clock });
     const got: Buffer[] = [];
@@ -46,19 +37,6 @@ describe("an object in ranges", () => {
     return ranges;
   }
 
-  /** Ends in an error, or just ends, after some bytes. */
-  function broken(got: Got, count: number, error?: Error): Got {
-    const body = (async function* () {
-      for await (const chunk of got.Body) {
-        yield (chunk as Buffer).subarray(0, count);
-        if (error !== undefined) throw error;
-        return;
-      }
-    })();
-    return { ...got, Body: Readable.from(body, { objectMode: false }) as Got["Body"] };
-  }
-  const reset = Object.assign(new Error("aborted"), { code: "ECONNRESET" });
-
   it("comes whole and in its order, in ranges of 8 MiB", async () => {
     expect(await get(randomBytes(20 * MIB + 1))).to.deep.equal([
       "bytes=0-8388607",
@@ -73,16 +51,16 @@ describe("an object in ranges", () => {
   });
 
   it("is gone on with where an answer broke off, or was cut", async () => {
-    for (const error of [reset, undefined]) {
+    for (const just of [false, true]) {
       const ranges = await get(randomBytes(9 * MIB), (got, number) =>
-        number <= 2 ? broken(got, 1000, error) : got,
+        number <= 2 ? (just ? ended(got, 1000) : broken(got, 1000)) : got,
       );
       expect(ranges).to.include.members(["bytes=1000-8388607"]);
     }
   });
 
   it("ends by name where it breaks off again and again", async () => {
-    const error: unknown = await get(randomBytes(5000), (got) => broken(got, 10, reset)).catch(
+    const error: unknown = await get(randomBytes(5000), (got) => broken(got, 10)).catch(
       (reason: unknown) => reason,
     );
     expect(error).to.be.instanceOf(NotWhole);

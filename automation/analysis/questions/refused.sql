@@ -16,5 +16,5 @@ WHERE NOT is_delete_marker
     bucket IS DISTINCT FROM settings.listed_bucket
     OR key IS NULL
     OR size_bytes IS NULL
-    OR last_modified_ms IS NULL
+    OR last_modified IS NULL
   )

@@ -1,4 +1,12 @@
--- The versions that are promised at a vault, with what is promised of them.
-SELECT listed.*, expected.storage_class, expected.retain_until_ms
-FROM expected
-JOIN listed ON listed.place = expected.place
+-- What is listed and promised of the versions that are in doubt. More than one class is told by a number that no class has.
+SELECT
+  name_hash(listing.key, listing.version_id) AS joined_by,
+  listing.place,
+  listing.key,
+  listing.version_id,
+  listing.size_bytes,
+  listing.etag,
+  CASE WHEN doubtful.class > 0 THEN coalesce(getvariable('classes')[doubtful.class], '(several)') END AS storage_class,
+  doubtful.retain_until_ms
+FROM listing
+JOIN doubtful ON doubtful.place = listing.place
