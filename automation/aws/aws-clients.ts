@@ -1,4 +1,5 @@
 import { Agent } from "node:https";
+import type * as CloudTrail from "@aws-sdk/client-cloudtrail";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Kms from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -27,6 +28,8 @@ export interface AccountClients {
   readonly iam: Iam.IAMClient;
   /** For keys of the Region. */
   readonly kms: Kms.KMSClient;
+  /** For trails that are seen in the Region. */
+  readonly cloudtrail: CloudTrail.CloudTrailClient;
   /** The address in place of AWS's own; undefined for AWS itself. */
   readonly endpoint: string | undefined;
   /** Ends the connections of every client that was made. */
@@ -44,6 +47,7 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone */
 const PACKAGES = {
+  cloudtrail: () => require("@aws-sdk/client-cloudtrail") as typeof CloudTrail,
   iam: () => require("@aws-sdk/client-iam") as typeof Iam,
   kms: () => require("@aws-sdk/client-kms") as typeof Kms,
   s3control: () => require("@aws-sdk/client-s3-control") as typeof S3Control,
@@ -99,6 +103,10 @@ export async function accountClients(
     const { KMSClient } = PACKAGES.kms();
     return kept(new KMSClient({ ...base, credentials }));
   });
+  const cloudtrail = once(() => {
+    const { CloudTrailClient } = PACKAGES.cloudtrail();
+    return kept(new CloudTrailClient({ ...base, credentials }));
+  });
   return {
     s3,
     sts: kept(new STSClient({ ...base, credentials })),
@@ -110,6 +118,9 @@ export async function accountClients(
     },
     get kms() {
       return kms();
+    },
+    get cloudtrail() {
+      return cloudtrail();
     },
     endpoint,
     destroy() {

@@ -1,0 +1,321 @@
+/**
+ * Looks for the events of attempts in the trails of the vaults' accounts, and brings the files that they are verified by. Reading only.
+ *
+ *     trails of the account -> digests of the hours behind the attempt -> log files of its time -> its event
+ *
+ * What is brought is verified at once with what a check without AWS goes by, so that no event is told as signed that is not.
+ */
+
+import { gunzipSync } from "node:zlib";
+import { DescribeTrailsCommand, ListPublicKeysCommand } from "@aws-sdk/client-cloudtrail";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { VaultConfig } from "../../components/config/types";
+import type { VaultOutputs } from "../../components/promise/outputs";
+import { accountClients, type AccountClients } from "../aws/aws-clients";
+import type { AwsEnvironment } from "../aws/configured-endpoint";
+import type { Session } from "../events";
+import { ask } from "../guard/ask";
+import { checkTrail } from "./check-trail";
+import { readDigest } from "./digest-file";
+import type { SoughtAttempt, SoughtEvent, TrailDigest, TrailFacts, TrailFile } from "./fields";
+import { Found } from "./found-files";
+import { eventOf } from "./trail-event";
+import {
+  digestFolders,
+  digestNamed,
+  mayTell,
+  organizationFolders,
+  TOLD_WITHIN_MS,
+  type TrailPlace,
+} from "./trail-places";
+
+/** A vault whose attempts are looked for. */
+export interface TrailVault {
+  readonly config: VaultConfig;
+  /** What its stack tells of it. */
+  readonly outputs: VaultOutputs;
+}
+
+/** What is looked for, and where. */
+export interface ReadTrailOptions extends Session {
+  readonly vaults: readonly TrailVault[];
+  /** Of an earlier run: those of this one are in no digest yet. */
+  readonly sought: readonly SoughtAttempt[];
+  /** Where profiles are. */
+  readonly environment: AwsEnvironment;
+}
+
+/** What was found. */
+export interface ReadTrail {
+  /** `facts/trail.json`. */
+  readonly facts: TrailFacts;
+  /** The files that it names, by their names. A log file has events of others of the account, too: its hash is of the whole. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Files are some hundred KiB; what claims to be more is not read. */
+const FILE_LIMIT_BYTES = 256 * 1024 * 1024;
+
+/** @throws what is no answer: no network, an aborted signal, unusable credentials */
+export async function readTrail(options: ReadTrailOptions): Promise<ReadTrail> {
+  const found = new Found();
+  const events: SoughtEvent[] = [];
+  for (const vault of options.vaults) {
+    const sought = options.sought.filter((one) => one.vault === vault.outputs.name);
+    if (sought.length === 0) continue;
+    const clients = await accountClients(vault.config, options.environment);
+    const reader = new VaultTrails(vault.outputs, clients, found, options);
+    try {
+      for (const one of sought) events.push(await reader.find(one));
+    } finally {
+      reader.close();
+      clients.destroy();
+    }
+  }
+  return { facts: { ...found.facts(), events }, files: found.files };
+}
+
+/** A digest that was brought, and what it says. */
+interface BroughtDigest {
+  readonly digest: TrailDigest;
+  readonly content: NonNullable<ReturnType<typeof readDigest>>;
+}
+
+/** The trails that log what happens at one vault. */
+class VaultTrails {
+  /** Log files lie in one bucket of the account, or in one of the organization's: what is signed needs no owner. */
+  readonly #s3: S3Client;
+  #places: Promise<readonly TrailPlace[] | string> | undefined;
+
+  constructor(
+    private readonly vault: VaultOutputs,
+    private readonly clients: AccountClients,
+    private readonly found: Found,
+    private readonly session: Session,
+  ) {
+    const { endpoint, s3 } = clients;
+    this.#s3 = new S3Client({
+      region: vault.region,
+      credentials: s3.config.credentials,
+      followRegionRedirects: true,
+      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    });
+  }
+
+  close(): void {
+    this.#s3.destroy();
+  }
+
+  async find(sought: SoughtAttempt): Promise<SoughtEvent> {
+    const { attempt, date, requestId, vault } = sought;
+    const about = { vault, attempt, requestId };
+    const places = await (this.#places ??= this.#readPlaces());
+    if (typeof places === "string") return { ...about, outcome: "not-readable", says: places };
+    if (places.length === 0) return { ...about, outcome: "no-trail", says: NO_TRAIL };
+    let unread: string | undefined;
+    for (const place of places) {
+      const found = await this.#findIn(place, sought);
+      if (typeof found !== "string") return { ...about, ...found };
+      if (found !== "") unread = found;
+    }
+    if (unread !== undefined) return { ...about, outcome: "not-readable", says: unread };
+    const isEarly = this.session.clock.nowEpochMs() < Date.parse(date) + TOLD_WITHIN_MS;
+    return isEarly
+      ? { ...about, outcome: "not-yet", says: NOT_YET }
+      : { ...about, outcome: "not-found", says: NOT_FOUND };
+  }
+
+  /** The event; else empty, or what could not be read. */
+  async #findIn(
+    place: TrailPlace,
+    sought: SoughtAttempt,
+  ): Promise<Omit<SoughtEvent, "vault" | "attempt" | "requestId"> | string> {
+    const eventEpochMs = Date.parse(sought.date);
+    const keys = await this.#digestKeys(place, eventEpochMs);
+    if ("unreadable" in keys) return refused(keys);
+    for (const key of keys.value ?? []) {
+      const brought = await this.#bringDigest(place, key);
+      if (typeof brought === "string") return brought;
+      if (brought === undefined) continue;
+      for (const log of brought.content.logFiles) {
+        if (!isOfTime(log, eventEpochMs)) continue;
+        const bytes = await this.#read(log.s3Bucket, log.s3Object);
+        if ("unreadable" in bytes) return refused(bytes);
+        if (
+          bytes.value === undefined ||
+          eventOf(bytes.value.bytes, sought.requestId) === undefined
+        ) {
+          continue;
+        }
+        this.found.trails.add(place.trailArn);
+        const at = { bucket: log.s3Bucket, key: log.s3Object };
+        return this.#judged(sought, brought.digest, this.found.addLog(at, bytes.value.bytes));
+      }
+    }
+    return "";
+  }
+
+  /** What a check with the bundle alone will say of it. */
+  #judged(sought: SoughtAttempt, digest: TrailDigest, log: TrailFile) {
+    const { keys } = this.found.facts();
+    const files = { keys, digests: [digest], logs: [log] };
+    const { events, problems } = checkTrail(files, (name) => this.found.files.get(name), [sought]);
+    const [one] = events;
+    if (one?.event === undefined) {
+      const says = [...problems, ...(one?.why === undefined ? [] : [one.why])].join("; ");
+      return { outcome: "unsound" as const, says };
+    }
+    return {
+      outcome: "signed" as const,
+      says: "Its event is in a log file that CloudTrail has signed for.",
+      log: log.file,
+      digest: digest.file,
+      eventId: one.event.eventID,
+      eventTime: one.event.eventTime,
+    };
+  }
+
+  async #readPlaces(): Promise<readonly TrailPlace[] | string> {
+    const { region } = this.vault;
+    const trails = await ask("cloudtrail:DescribeTrails", undefined, async () => {
+      const command = new DescribeTrailsCommand({ includeShadowTrails: true });
+      const options = { abortSignal: this.session.signal };
+      return (await this.clients.cloudtrail.send(command, options)).trailList;
+    });
+    if ("unreadable" in trails) return refused(trails);
+    return (trails.value ?? []).flatMap((trail): readonly TrailPlace[] => {
+      const { HomeRegion = "", Name = "", S3BucketName = "", S3KeyPrefix, TrailARN = "" } = trail;
+      if (trail.LogFileValidationEnabled !== true || S3BucketName === "") return [];
+      if (trail.IsMultiRegionTrail !== true && HomeRegion !== region) return [];
+      return [
+        {
+          trailArn: TrailARN,
+          name: Name,
+          homeRegion: HomeRegion,
+          bucket: S3BucketName,
+          prefix: S3KeyPrefix === undefined ? "" : `${S3KeyPrefix}/`,
+          isOrganization: trail.IsOrganizationTrail === true,
+        },
+      ];
+    });
+  }
+
+  #digestKeys(place: TrailPlace, eventEpochMs: number) {
+    return ask("s3:ListBucket", ["NoSuchBucket"], async () => {
+      const found = new Set<string>();
+      for (const root of await this.#roots(place)) {
+        for (const Prefix of digestFolders(root, this.vault, eventEpochMs)) {
+          for (const key of await this.#list(place.bucket, Prefix)) {
+            const named = digestNamed(key, place);
+            if (named !== undefined && mayTell(named, eventEpochMs)) found.add(key);
+          }
+        }
+      }
+      return [...found].sort();
+    });
+  }
+
+  async #roots({ bucket, isOrganization, prefix }: TrailPlace): Promise<readonly string[]> {
+    const root = `${prefix}AWSLogs/`;
+    if (!isOrganization) return [root];
+    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: root, Delimiter: "/" });
+    const { CommonPrefixes = [] } = await this.#send(command);
+    return organizationFolders(CommonPrefixes.map((folder) => folder.Prefix ?? ""));
+  }
+
+  async #list(Bucket: string, Prefix: string): Promise<readonly string[]> {
+    const keys: string[] = [];
+    let ContinuationToken: string | undefined;
+    do {
+      const command = new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken });
+      const { Contents = [], NextContinuationToken } = await this.#send(command);
+      keys.push(...Contents.map(({ Key = "" }) => Key));
+      ContinuationToken = NextContinuationToken;
+    } while (ContinuationToken !== undefined);
+    return keys;
+  }
+
+  #send(command: ListObjectsV2Command) {
+    return this.#s3.send(command, { abortSignal: this.session.signal });
+  }
+
+  async #bringDigest(place: TrailPlace, key: string): Promise<BroughtDigest | string | undefined> {
+    const { region } = this.vault;
+    const read = await this.#read(place.bucket, key);
+    if ("unreadable" in read) return refused(read);
+    const content = read.value === undefined ? undefined : readDigest(read.value.bytes);
+    if (read.value === undefined || content === undefined) return undefined;
+    const { bytes, metadata } = read.value;
+    const refusal = await this.#bringKeys(content.digestStartTime, content.digestEndTime);
+    if (refusal !== undefined) return refusal;
+    const { signature = "", "signature-algorithm": signatureAlgorithm = "" } = metadata;
+    const digest = { bucket: place.bucket, key, signature, signatureAlgorithm, region };
+    return { digest: this.found.addDigest(digest, bytes), content };
+  }
+
+  async #bringKeys(start: string, end: string): Promise<string | undefined> {
+    const { region } = this.vault;
+    const listed = await ask("cloudtrail:ListPublicKeys", undefined, async () => {
+      const range = { StartTime: new Date(start), EndTime: new Date(end) };
+      const command = new ListPublicKeysCommand(range);
+      const options = { abortSignal: this.session.signal };
+      return (await this.clients.cloudtrail.send(command, options)).PublicKeyList;
+    });
+    if ("unreadable" in listed) return refused(listed);
+    for (const { Fingerprint, ValidityEndTime, ValidityStartTime, Value } of listed.value ?? []) {
+      if (Fingerprint === undefined || Value === undefined) continue;
+      this.found.addKey({
+        region,
+        fingerprint: Fingerprint,
+        value: Buffer.from(Value).toString("base64"),
+        ...(ValidityStartTime !== undefined && { validFrom: ValidityStartTime.toISOString() }),
+        ...(ValidityEndTime !== undefined && { validUntil: ValidityEndTime.toISOString() }),
+      });
+    }
+    return undefined;
+  }
+
+  /** An object out of its compression; undefined where it is not there any more, or is none. */
+  #read(Bucket: string, Key: string) {
+    return ask("s3:GetObject", ["NoSuchKey", "NoSuchBucket"], async () => {
+      const command = new GetObjectCommand({ Bucket, Key });
+      const { Body, Metadata = {} } = await this.#s3.send(command, {
+        abortSignal: this.session.signal,
+      });
+      const bytes = unpacked((await Body?.transformToByteArray()) ?? new Uint8Array());
+      return bytes === undefined ? undefined : { bytes, metadata: Metadata };
+    });
+  }
+}
+
+const NO_TRAIL =
+  "No trail of the vault's account has its log files validated and logs in the vault's Region.";
+const NOT_YET = "It is in no digest yet: CloudTrail makes one each hour.";
+const NOT_FOUND =
+  "None of the trail's log files of that time has it. Deletions and retentions are there only where the trail has data events of the vault's objects.";
+
+function refused({ action, unreadable }: { readonly action: string; readonly unreadable: string }) {
+  return `The trail may not be read: needs ${action} (${unreadable}).`;
+}
+
+/** Times of events are of whole seconds, and a little apart from AWS's answer. */
+function isOfTime(
+  log: { readonly oldestEventTime: string; readonly newestEventTime: string },
+  eventEpochMs: number,
+): boolean {
+  return (
+    Date.parse(log.oldestEventTime) <= eventEpochMs + MINUTE_MS &&
+    Date.parse(log.newestEventTime) >= eventEpochMs - MINUTE_MS
+  );
+}
+
+const MINUTE_MS = 60_000;
+
+function unpacked(bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: FILE_LIMIT_BYTES });
+  } catch {
+    // What does not come out of its compression is no file of CloudTrail's.
+    return undefined;
+  }
+}
