@@ -34,3 +34,31 @@ export async function forEachConcurrently<Item>(
   await Promise.all(Array.from({ length: options.limit }, worker));
   if (failure !== undefined) throw failure.error;
 }
+
+/**
+ * Runs `work` for each item, `limit` at a time, and gives the results in the order of the items: what comes later is begun while what
+ * comes before is used, and no more than `limit` results wait. Stops at the first error of whose turn it is.
+ */
+export async function* inOrder<Item, Result>(
+  items: Iterable<Item>,
+  { limit, signal }: ConcurrencyOptions,
+  work: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result, void> {
+  const iterator = items[Symbol.iterator]();
+  const begun: Promise<Result>[] = [];
+  const begin = (): void => {
+    const { done, value } = iterator.next();
+    if (done === true) return;
+    const result = work(value);
+    // One whose turn does not come any more is nobody's.
+    result.catch(() => undefined);
+    begun.push(result);
+  };
+  for (let count = 0; count < limit; count++) begin();
+  for (let next = begun.shift(); next !== undefined; next = begun.shift()) {
+    throwIfAborted(signal);
+    const result = await next;
+    begin();
+    yield result;
+  }
+}

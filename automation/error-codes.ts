@@ -88,6 +88,10 @@ export const ERRORS = {
     source: "user",
     hint: "Put a pulumi executable on PATH or name it in LOCKSTEP_PULUMI.",
   },
+  EvidenceUnreadable: {
+    source: "user",
+    hint: "Name a file that is there and may be read: a bundle of evidence, or a key of `lockstep evidence key`.",
+  },
   GuardNotWhole: {
     source: "user",
     hint: "Put right what is named, then look again with `lockstep verify`.",

@@ -1,7 +1,14 @@
+import type {
+  EvidenceFields,
+  EvidenceKeyFields,
+  EvidenceLineFields,
+  EvidenceWrittenFields,
+} from "./evidence/fields";
 import type { LockMode } from "../components/promise/outputs";
 import type { Clock } from "./clock";
 import type { PolicyFinding } from "../policy/rule";
 import type { CanaryStay } from "./canary/stays";
+import type { ChecksumPlanFields } from "./checksum/fields";
 import type { FindingFields } from "./doctor/finding";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
@@ -380,6 +387,14 @@ export interface EventTable {
     /** Where it was written. */
     path?: string;
   };
+  /** A new pair of keys for evidence. Told by `evidence key`. */
+  "evidence-key": EvidenceKeyFields;
+  /** What a check of evidence came to. */
+  evidence: EvidenceFields;
+  /** A bundle of evidence was written, and checked. Told by `prove`, after its verdicts. */
+  "evidence-written": EvidenceWrittenFields;
+  /** A line of a bundle, with the proof that it is in it. Told by `evidence show`. */
+  "evidence-line": EvidenceLineFields;
   /** A rule of the policy pack is violated. */
   "policy-violation": PolicyFinding;
   /** Every rule was looked at; each violation was told before. */
@@ -454,6 +469,8 @@ export interface EventTable {
     /** The limit of the config; null without one. */
     budgetUsd: number | null;
   };
+  /** What jobs would read to compare contents, before it is approved. Told by `verify` with level `checksum`. */
+  "checksum-plan": ChecksumPlanFields;
   /** What came of extending locks: for each source, and at the end for all where there are several. */
   relock: RelockFields;
   /** A command came to its end. */
@@ -509,6 +526,7 @@ export interface Question {
   readonly code:
     | "approve-plan"
     | "approve-relock"
+    | "approve-checksum"
     | "cancel-job"
     | "canary"
     | "deploy"

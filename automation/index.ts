@@ -53,6 +53,8 @@ export type {
   PreviewOptions,
   PreviewResult,
   PriorityOptions,
+  ProveCallOptions,
+  ProveResult,
   ReportResult,
   RetryOptions,
   SourceOptions,
@@ -84,6 +86,12 @@ export type {
 export { approveJob, type ApproveJobOptions } from "./backfill/approve-job";
 export { cancelJob, setJobPriority, type ChangeJobOptions } from "./jobs/change-job";
 export type { PlanFields, TrialFields } from "./backfill/fields";
+export type {
+  ChecksumJob,
+  ChecksumPlanFields,
+  ChecksumSidePlan,
+  LookChecksums,
+} from "./checksum/fields";
 export type { Attempt, JobAttention, JobFields, JobTime, LineageFields } from "./jobs/fields";
 export { readLineage } from "./jobs/lineage";
 export { listJobs, lookAtJob, type JobsOptions } from "./jobs/source-jobs";

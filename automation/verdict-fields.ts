@@ -1,5 +1,6 @@
 /** What events say of a look: verdict, guard, roles, and the copy of the promise. */
 
+import type { LookChecksums } from "./checksum/fields";
 import type { Drift, GuardLoss, OutcomeCode, OutcomeKind, VaultCounts } from "./judge/outcome";
 import type { Level } from "./levels/levels";
 import type { ProofCode } from "./levels/proofs";
@@ -177,6 +178,8 @@ export interface VerdictFields {
       lastModified: string;
     };
   };
+  /** By which jobs contents were compared. With level `checksum` alone; absent over several sources. */
+  checksums?: LookChecksums;
   /** The inventories that were gone by. With level `inventory` alone; absent over several sources. */
   inventory?: LookInventory;
   /** AWS's, of S3 Batch Operations; absent for a look without a job, and over several sources. */

@@ -25,6 +25,8 @@ export const WARNINGS = {
     "A file in the ledger is no record of this stack's, or names a job that is not ours, and is not believed.",
   LedgerUnreadable:
     "The ledger cannot be read, so that nobody can say why a version is missing. The look itself needs no ledger.",
+  MetricsUnread:
+    "CloudWatch does not say how far live replication is behind. No verdict goes by it.",
   ModeNotTried:
     "Whether a lock's mode is raised without the bypass could not be tried, so that the job asks for the bypass.",
   NoBreakGlassRole:
@@ -51,6 +53,8 @@ export const WARNINGS = {
     "A source's bucket was there before. If it has replication rules of others, their role has to be named as `replicationRoleArn`.",
   ReportUnreadable:
     "A job's report or manifest cannot be read, or the two differ. What is in the vaults is judged without them.",
+  SignatureNotChecked:
+    "No public key was named, so nobody can say who signed the bundle. That what is shown is in it is proven all the same.",
   VaultJobsUnread:
     "The account of a vault whose locks are extended may not be asked for its jobs; the others are listed.",
   VaultLeftBehind:

@@ -43,6 +43,11 @@ export function relockRoleName(vaultBucketName: string): string {
   return bounded(`lockstep-relock-${vaultBucketName}`, MAX_ROLE_NAME_LENGTH);
 }
 
+/** The role that reads a source or a vault for checksums. In a chain a bucket is both, and has two. */
+export function checksumRoleName(side: "source" | "vault", bucketName: string): string {
+  return bounded(`lockstep-checksum-${side}-${bucketName}`, MAX_ROLE_NAME_LENGTH);
+}
+
 /** The ARN a role will have, known before it exists. @param path starts and ends in a slash */
 export function roleArn(
   owner: { accountId: string; region: string },

@@ -74,6 +74,14 @@ export type VaultEntryArgs = VaultFactsArgs &
           /** An `aws` provider of the vault's account. */
           provider: SourceProvider;
         };
+        /**
+         * Makes the role that jobs read the vault as for checksums.
+         * @default none: no role of ours may read what is in the vault
+         */
+        checksums?: {
+          /** An `aws` provider of the vault's account. */
+          provider: SourceProvider;
+        };
         /** An `aws` provider of the vault's account, which declares its inventory. Needed with `inventory`. */
         inventoryProvider?: SourceProvider;
       } & (

@@ -24,6 +24,7 @@ import { completeInventory } from "./config/complete-inventory";
 import { completeRules } from "./config/complete-rules";
 import { relockLimitsOf } from "./vault/relock-limits";
 import { RelockRole } from "./vault/relock-role";
+import { ChecksumRole } from "./checksum/checksum-role";
 import { Vault } from "./vault/vault";
 import { retentionLimitsOf, type VaultArgs } from "./vault/vault-args";
 
@@ -54,6 +55,8 @@ export class ImmutableReplication extends pulumi.ComponentResource {
   readonly vaults: ReadonlyMap<string, Vault | AdoptedVault>;
   /** By the vault's name, of those whose locks may be extended. */
   readonly relockRoles: ReadonlyMap<string, RelockRole>;
+  /** By the vault's name, of those that jobs may read for checksums. */
+  readonly checksumRoles: ReadonlyMap<string, ChecksumRole>;
   /** By the vault's name, of those that have one. */
   readonly vaultInventories: ReadonlyMap<string, pulumi.Output<InventoryOutputs>>;
   /** One for each account and Region of sources; none without `monitoring`. */
@@ -66,6 +69,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
     const sources = entriesOf(args, opts.provider);
     this.vaults = makeVaults(this, name, args, sources, rules);
     this.relockRoles = makeRelockRoles(this, name, args, this.vaults);
+    this.checksumRoles = makeChecksumRoles(this, name, args, this.vaults);
     const inventory = args.inventory && completeInventory(args.inventory);
     this.vaultInventories =
       inventory === undefined
@@ -154,7 +158,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
     const targets = args.vaults.filter((vault) => ours.some((rule) => rule.vault === vault.name));
     const waitFor = targets.flatMap((vault) => this.vaults.get(vault.name) ?? []);
     const chained = source.vault === undefined ? undefined : this.vaults.get(source.vault);
-    const { found, kmsKeyArns, replicationRoleArn, roles, tags } = source.args;
+    const { checksums, found, kmsKeyArns, replicationRoleArn, roles, tags } = source.args;
     return new ReplicationSource(
       args.sources === undefined ? name : `${name}-${source.name}`,
       {
@@ -167,6 +171,7 @@ export class ImmutableReplication extends pulumi.ComponentResource {
           found,
           tags,
           roles,
+          ...(checksums === undefined ? {} : { checksums }),
         },
         ...(chained === undefined
           ? {}
@@ -298,6 +303,35 @@ function makeRelockRoles(
   return roles;
 }
 
+/** After their vaults, whose policies let them change nothing. */
+function makeChecksumRoles(
+  parent: pulumi.Resource,
+  name: string,
+  { vaults }: ImmutableReplicationArgs,
+  made: ReadonlyMap<string, Vault | AdoptedVault>,
+): Map<string, ChecksumRole> {
+  const roles = new Map<string, ChecksumRole>();
+  for (const entry of vaults) {
+    const vault = made.get(entry.name);
+    if ("madeElsewhere" in entry || entry.checksums === undefined || vault === undefined) continue;
+    const role = new ChecksumRole(
+      `${name}-vault-${entry.name}-checksum`,
+      {
+        side: "vault",
+        accountId: entry.accountId,
+        region: entry.region,
+        bucketName: vault.bucketName,
+        operationsBucketName: vault.operationsBucketName,
+        operationsKmsKeyArn: vault.kmsKeyArn,
+        tags: entry.tags,
+      },
+      { parent, provider: entry.checksums.provider, dependsOn: [vault] },
+    );
+    roles.set(entry.name, role);
+  }
+  return roles;
+}
+
 /** After their vaults, whose operations buckets let S3 deliver. */
 function makeInventories(
   parent: pulumi.Resource,
@@ -355,6 +389,7 @@ function vaultArgsOf(
     tags: entry.tags,
     breakGlassRoleArn: entry.breakGlassRoleArn,
     relock: entry.relock !== undefined,
+    checksums: entry.checksums !== undefined,
     inventory: args.inventory !== undefined,
     replicationRoleArns: allowed.map(replicationRoleArnOf),
     // A disabled rule counts too: enabling it later should not need the vault's account.

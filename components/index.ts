@@ -57,6 +57,7 @@ export type { RuleArgs } from "./config/rule";
 export type { MonitoringArgs } from "./config/complete-monitoring";
 export { SourceBucket, type SourceBucketArgs } from "./source/source-bucket";
 export type { Transform } from "./transform";
+export { ChecksumRole, type ChecksumRoleArgs } from "./checksum/checksum-role";
 export { RelockRole, type RelockRoleArgs } from "./vault/relock-role";
 export { Vault, type VaultTransforms } from "./vault/vault";
 export type { VaultArgs, VaultLockArgs } from "./vault/vault-args";

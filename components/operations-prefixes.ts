@@ -17,3 +17,13 @@ export const RELOCK_PREFIXES = {
   /** The record of every such job. */
   ledgerPrefix: "relock/ledger",
 } as const;
+
+/** Where the jobs that compute checksums keep theirs, in the operations bucket of a source or of a vault. No slash at either end. */
+export const CHECKSUM_PREFIXES = {
+  /** Lists of the versions to be read. */
+  manifestPrefix: "checksum/manifests",
+  /** Completion reports: the checksums. */
+  reportPrefix: "checksum/reports",
+  /** The record of every such job. */
+  ledgerPrefix: "checksum/ledger",
+} as const;

@@ -12,8 +12,8 @@ const CHECKS_IN_CI = ["lint:types", "api:check", "typecheck:examples", "docs:api
 /** What the suite of roads runs beside the engine: a language host of YAML, linters. */
 const MAKE_TOOLS = ["-r", "./scripts/typescript.cjs", join("scripts", "test-tools.ts")];
 
-/** The clients in other languages are compiled while checks and the other suites run, which go first. */
-const BUILD_CLIENTS = ["-r", "./scripts/typescript.cjs", join("scripts", "test-clients.ts")];
+/** What suites run in other languages is made while checks and the other suites run, which go first. */
+const BUILD = ["-r", "./scripts/typescript.cjs", join("scripts", "test-builds.ts")];
 
 /** Two files at once, in a process each. */
 const AT_ONCE = ["--parallel", "--jobs", "2"];
@@ -30,10 +30,12 @@ const SUITES = {
     timeZone: "Pacific/Kiritimati",
     mocha: [
       ...AT_ONCE,
-      ...["tests/road/**", "tests/package/**", "sandbox/tests/clients/**"].flatMap((files) => [
-        "--ignore",
-        files,
-      ]),
+      ...[
+        "tests/road/**",
+        "tests/package/**",
+        "tests/athena/**",
+        "sandbox/tests/clients/**",
+      ].flatMap((files) => ["--ignore", files]),
       "tests/**/*.test.ts",
       "sandbox/tests/**/*.test.ts",
     ],
@@ -57,13 +59,27 @@ const SUITES = {
       "tests/road/!(examples-driven|topologies|driver-faults|killed|upgrade)*.test.ts",
     ],
   },
+  // Athena's statements on the engine that it is made of (Trino, in Java) and in a parser of its language.
+  athena: {
+    timeZone: "Asia/Kolkata",
+    builds: "athena",
+    mocha: ["tests/athena/**/*.test.ts"],
+  },
   // AWS's clients in other languages, which are built first: minutes of compiling, once per machine.
   clients: {
     timeZone: "Asia/Kathmandu",
+    builds: "clients",
     mocha: ["sandbox/tests/clients/**/*.test.ts"],
   },
 };
-const IN_CI = [SUITES.default, SUITES.zones, SUITES.clock, SUITES.road, SUITES.clients];
+const IN_CI = [
+  SUITES.default,
+  SUITES.zones,
+  SUITES.clock,
+  SUITES.road,
+  SUITES.athena,
+  SUITES.clients,
+];
 
 /** So many files are named with the time that they took. */
 const SLOWEST_COUNT = 20;
@@ -82,15 +98,17 @@ const count = (name, code) => {
 
 count("engine", await runProgram(process.execPath, [join("scripts", "lockstep.mjs"), "engine"]));
 const enginePath = await findEnginePath();
-const clients = runs.includes(SUITES.clients)
-  ? runProgram(process.execPath, BUILD_CLIENTS)
-  : undefined;
+const built = new Map(
+  runs
+    .filter(({ builds }) => builds !== undefined)
+    .map((run) => [run, runProgram(process.execPath, [...BUILD, run.builds])]),
+);
 const checks = runs === IN_CI ? [...CHECKS, ...CHECKS_IN_CI] : CHECKS;
 for (const check of checks) count(check, await runNpm(["run", "--silent", check]));
 /** What is not tested for want of something on this machine, each with its reason. */
 const leftOut = runs.includes(SUITES.road) ? await makeTools() : [];
 for (const run of runs) {
-  if (run === SUITES.clients) count("clients of tests", await clients);
+  if (built.has(run)) count(`builds of ${run.builds}`, await built.get(run));
   await countMocha(run);
 }
 // After the tests: a change goes unnoticed only where the tests themselves are green.
@@ -101,7 +119,7 @@ if (runs[0] === SUITES.default && runs.length === 1) {
   const suites = Object.keys(SUITES).filter((name) => IN_CI.slice(1).includes(SUITES[name]));
   const left = [...CHECKS_IN_CI, ...suites];
   process.stdout.write(
-    `Left to CI, which runs \`npm test -- --suite all\`: ${left.join(", ")} (whole stacks, packages, linters of examples/ci, a page in Chromium; AWS's clients in other languages), mutation\n`,
+    `Left to CI, which runs \`npm test -- --suite all\`: ${left.join(", ")} (whole stacks, packages, linters of examples/ci, a page in Chromium; Athena's statements on Trino; AWS's clients in other languages), mutation\n`,
   );
 }
 for (const line of leftOut) process.stdout.write(`${line}\n`);

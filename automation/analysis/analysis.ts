@@ -3,19 +3,16 @@
  * lie in `questions/`, one SQL file each.
  */
 
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type * as DuckDb from "@duckdb/node-api";
 import { LockstepError, messageOf, throwIfAborted } from "../errors";
 import { literal, quoted, type Setting } from "./literal";
+import { questionText, relationText, type Question } from "./question-text";
 
 /** What does not fit goes into the folder. */
 const MEMORY_LIMIT = "512MB";
 const MAX_THREADS = 4;
-
-/** One of the files in `questions/`. */
-export type Question = "rows" | "listed" | "candidates" | "doubled" | "gone" | "count";
 
 /** How a column of a table is kept. */
 export type ColumnType = "INTEGER" | "DOUBLE" | "VARCHAR";
@@ -58,6 +55,7 @@ export class Analysis {
       await analysis.run("SET TimeZone = 'UTC'");
       await analysis.run(`SET allowed_directories = [${quoted(folder)}]`);
       await analysis.run("SET enable_external_access = false");
+      await analysis.define("settings", relationText("settings"));
     } catch (error) {
       analysis.close();
       throw error;
@@ -82,9 +80,9 @@ export class Analysis {
     await this.run(`CREATE OR REPLACE TEMP VIEW ${name} AS ${select}`);
   }
 
-  /** Keeps the answer to a question as a table, in place of one of that name. */
-  async keep(table: string, question: Question): Promise<void> {
-    await this.run(`CREATE OR REPLACE TABLE ${table} AS ${questionText(question)}`);
+  /** Keeps what a SELECT finds as a table, in place of one of that name. */
+  async keep(table: string, select: string): Promise<void> {
+    await this.run(`CREATE OR REPLACE TABLE ${table} AS ${select}`);
   }
 
   /** Makes a table of rows, in place of one of that name. @param columns by name, in the order of a row */
@@ -148,11 +146,6 @@ export class Analysis {
       this.signal.removeEventListener("abort", stop);
     }
   }
-}
-
-/** The SQL of a question. */
-export function questionText(question: Question): string {
-  return readFileSync(join(__dirname, "questions", `${question}.sql`), "utf8");
 }
 
 /** Loaded by the first look that needs it: it is large, and its binary is not there for every platform. */

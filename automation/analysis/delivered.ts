@@ -1,5 +1,5 @@
 /**
- * The rows of an inventory as a question sees them, whichever format its files have: one SELECT over them. Pure.
+ * The rows of an inventory as a question sees them, whichever format its files have and whichever engine reads them: one SELECT. Pure.
  *
  * In CSV every column is a text, an empty one where there is no value, and the key is URL-encoded; Parquet has types, nulls and the key as it is.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory.html
@@ -12,27 +12,37 @@ import { quoted, quotedName } from "./literal";
 /** What is read of an inventory. */
 export type Delivered = Pick<LocalInventory, "format" | "columnNames" | "columns" | "paths">;
 
+/** What an engine has a way of its own of. */
+export interface DeliveredDialect {
+  /** The name of a column in a SELECT; undefined where the inventory has none. */
+  readonly column: (role: ColumnRole) => string | undefined;
+  /** A URL-encoded text as it was. */
+  readonly decoded: (column: string) => string;
+  /** Milliseconds since the Unix epoch, of ISO 8601 and of a timestamp without a zone. */
+  readonly msOfText: (text: string) => string;
+  readonly msOfTimestamp: (column: string) => string;
+  /** What is read. */
+  readonly from: string;
+}
+
 /** The SELECT. */
-export function deliveredRows(inventory: Delivered): string {
-  const column = (role: ColumnRole): string => {
-    const name = inventory.columns[role];
-    return name === undefined ? "NULL" : quotedName(name);
-  };
+export function deliveredSelect(format: Delivered["format"], dialect: DeliveredDialect): string {
+  const column = (role: ColumnRole): string => dialect.column(role) ?? "NULL";
   const text = (role: ColumnRole): string => `nullif(CAST(${column(role)} AS VARCHAR), '')`;
   const time = (role: ColumnRole): string =>
-    `CAST(epoch_ms(CAST(${inventory.format === "CSV" ? text(role) : column(role)} AS TIMESTAMPTZ)) AS BIGINT)`;
+    format === "CSV" ? dialect.msOfText(text(role)) : dialect.msOfTimestamp(column(role));
   const hold = (role: ColumnRole): string => `coalesce(upper(${text(role)}) = 'ON', false)`;
   return [
     "SELECT",
     [
       `${column("bucket")} AS bucket`,
-      `${inventory.format === "CSV" ? decodedKey(column("key")) : column("key")} AS key`,
+      `${format === "CSV" ? dialect.decoded(column("key")) : column("key")} AS key`,
       // The version from before versioning has no id in an inventory.
       `coalesce(${text("versionId")}, 'null') AS version_id`,
       `coalesce(lower(${text("isDeleteMarker")}) = 'true', false) AS is_delete_marker`,
       `CAST(${text("size")} AS BIGINT) AS size_bytes`,
       `${time("lastModified")} AS last_modified_ms`,
-      `trim(${text("etag")}, '"') AS etag`,
+      `replace(${text("etag")}, '"', '') AS etag`,
       `${text("storageClass")} AS storage_class`,
       `${text("replicationStatus")} AS replication_status`,
       `${text("encryption")} AS encryption`,
@@ -41,8 +51,23 @@ export function deliveredRows(inventory: Delivered): string {
       `${hold("legalHold")} AS legal_hold`,
       `${hold("eventHold")} AS event_hold`,
     ].join(",\n  "),
-    `FROM ${files(inventory)}`,
+    `FROM ${dialect.from}`,
   ].join("\n");
+}
+
+/** The same of files on this machine, for DuckDB. */
+export function deliveredRows(inventory: Delivered): string {
+  const ms = (moment: string): string => `CAST(epoch_ms(CAST(${moment} AS TIMESTAMPTZ)) AS BIGINT)`;
+  return deliveredSelect(inventory.format, {
+    column: (role) => {
+      const name = inventory.columns[role];
+      return name === undefined ? undefined : quotedName(name);
+    },
+    decoded: decodedKey,
+    msOfText: ms,
+    msOfTimestamp: ms,
+    from: files(inventory),
+  });
 }
 
 /** A key that is encoded otherwise than S3 does it is nobody's, and no row is left out. */

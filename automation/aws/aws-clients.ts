@@ -1,5 +1,6 @@
 import { Agent } from "node:https";
 import type * as CloudTrail from "@aws-sdk/client-cloudtrail";
+import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Kms from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -7,6 +8,7 @@ import type * as S3Control from "@aws-sdk/client-s3-control";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { HttpHandler } from "@smithy/core/protocols";
 import { accountCredentials, type CallerAccess } from "./account-credentials";
+import { tellAnswers } from "./answers";
 import { watchDate } from "./aws-date";
 import { type AwsEnvironment, configuredEndpoint, hasOwnEndpoints } from "./configured-endpoint";
 import { OwnBucketsClient } from "./own-buckets-client";
@@ -30,10 +32,18 @@ export interface AccountClients {
   readonly kms: Kms.KMSClient;
   /** For trails that are seen in the Region. */
   readonly cloudtrail: CloudTrail.CloudTrailClient;
+  /** For metrics of a Region. */
+  readonly cloudwatch: (region: string) => CloudWatchAccess;
   /** The address in place of AWS's own; undefined for AWS itself. */
   readonly endpoint: string | undefined;
   /** Ends the connections of every client that was made. */
   destroy(): void;
+}
+
+/** The client of CloudWatch in one Region, and what is sent with it. */
+export interface CloudWatchAccess extends Pick<typeof CloudWatch, "GetMetricDataCommand"> {
+  /** One for each Region. */
+  readonly client: CloudWatch.CloudWatchClient;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -48,6 +58,7 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone */
 const PACKAGES = {
   cloudtrail: () => require("@aws-sdk/client-cloudtrail") as typeof CloudTrail,
+  cloudwatch: () => require("@aws-sdk/client-cloudwatch") as typeof CloudWatch,
   iam: () => require("@aws-sdk/client-iam") as typeof Iam,
   kms: () => require("@aws-sdk/client-kms") as typeof Kms,
   s3control: () => require("@aws-sdk/client-s3-control") as typeof S3Control,
@@ -76,15 +87,18 @@ export async function accountClients(
       hasOwnEndpoints(environment) && { ignoreConfiguredEndpointUrls: true }),
   };
   const credentials = accountCredentials(access, environment, base);
+  const { onAnswer } = environment;
   const s3 = new OwnBucketsClient(
     { ...base, credentials, forcePathStyle: endpoint !== undefined },
     access.accountId,
+    onAnswer,
   );
   useManyConnections(s3);
   shareSignals(s3);
   const made: AnyClient[] = [s3];
   const kept = <Client extends AnyClient & KeyedClient>(client: Client): Client => {
     rememberRequests(client);
+    if (onAnswer !== undefined) tellAnswers(client, access, onAnswer);
     retryRefusedKeys(client);
     shareSignals(client);
     made.push(client);
@@ -107,6 +121,7 @@ export async function accountClients(
     const { CloudTrailClient } = PACKAGES.cloudtrail();
     return kept(new CloudTrailClient({ ...base, credentials }));
   });
+  const cloudwatch = new Map<string, CloudWatchAccess>();
   return {
     s3,
     sts: kept(new STSClient({ ...base, credentials })),
@@ -121,6 +136,15 @@ export async function accountClients(
     },
     get cloudtrail() {
       return cloudtrail();
+    },
+    cloudwatch(region) {
+      const { CloudWatchClient, GetMetricDataCommand } = PACKAGES.cloudwatch();
+      const access = cloudwatch.get(region) ?? {
+        client: kept(new CloudWatchClient({ ...base, region, credentials })),
+        GetMetricDataCommand,
+      };
+      cloudwatch.set(region, access);
+      return access;
     },
     endpoint,
     destroy() {

@@ -1,4 +1,5 @@
 import { loadSharedConfigFiles } from "@smithy/core/config";
+import type { OnAnswer } from "./answers";
 
 /** Where the AWS SDK's own settings come from; tests and the demo name a file instead of the user's own. */
 export interface AwsEnvironment {
@@ -13,6 +14,8 @@ export interface AwsEnvironment {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** A request with nothing sent or received for so long is given up and sent again, in milliseconds. Default 60,000. */
   readonly idleTimeoutMs?: number;
+  /** Is given each answer of AWS to a client that is made in this environment. Default: nobody is. */
+  readonly onAnswer?: OnAnswer;
 }
 
 /**

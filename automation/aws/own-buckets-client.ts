@@ -9,6 +9,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import type { HandlerExecutionContext, StaticOperationSchema } from "@smithy/types";
 import { awsFailure, LockstepError } from "../errors";
 import { allowManyListeners } from "../signals";
+import { type OnAnswer, tellAnswers } from "./answers";
 import { dateOf } from "./aws-date";
 import { type AnsweredHead, sendHead } from "./head-object";
 import { headInput, headRoute, type HeadRoute, type HeadTarget } from "./head-route";
@@ -32,11 +33,16 @@ export class OwnBucketsClient extends S3Client {
   /** By the signal that stops them, and by bucket. */
   readonly #routes = new WeakMap<object, Map<string, Promise<HeadRoute | undefined>>>();
 
-  constructor(config: S3ClientConfig, accountId: string) {
+  /** @param onAnswer is given each answer but those to HEADs of versions */
+  constructor(config: S3ClientConfig, accountId: string, onAnswer?: OnAnswer) {
     super(config);
     this.#accountId = accountId;
     this.#owners = new Owners(config, accountId);
     rememberRequests(this);
+    if (onAnswer !== undefined) {
+      const region = typeof config.region === "string" ? config.region : "";
+      tellAnswers(this, { accountId, region }, onAnswer);
+    }
     this.middlewareStack.add(
       (next, context) => async (args) => {
         const bucket = "Bucket" in args.input ? args.input.Bucket : undefined;

@@ -49,7 +49,8 @@ export function shareSignals(client: AnyClient): void {
   };
 }
 
-function requestFacts(commandName: string, input: object): AwsRequest {
+/** What was asked, as far as an error or a list of answers tells it. @param commandName as in `HeadObjectCommand` */
+export function requestFacts(commandName: string, input: object): AwsRequest {
   const { Bucket, Key, VersionId, JobId } = input as Readonly<Record<string, unknown>>;
   return {
     operation: commandName.replace(/Command$/, ""),

@@ -14,6 +14,7 @@ import type { NameMap } from "../spill/name-map";
 import { approve, type TrialOfPlan } from "./approval";
 import { ledgerOf, trialLedgerOf, withEarlierReports } from "./earlier-reports";
 import { intentFrame } from "./intent";
+import { BACKFILL } from "./job-kind";
 import { readJobManifest } from "./job-manifest";
 import { jobSnapshot } from "./job-snapshot";
 import { isTerminal } from "./job-state";
@@ -136,8 +137,8 @@ async function trialToRun(
 
 /** Without the jobs that this one may have to wait for: to list them is one right more. */
 function placeOf({ clock, outputs, prices, source }: ApproveJobOptions): JobPlace {
-  const frame = intentFrame(outputs);
-  return { source, frame, unfinished: [], nowEpochMs: clock.nowEpochMs(), prices };
+  const ways = [{ kind: BACKFILL, frame: intentFrame(outputs) }];
+  return { source, ways, unfinished: [], nowEpochMs: clock.nowEpochMs(), prices };
 }
 
 /** The record of a job: without it no driver follows it, and nobody knows what it was made for. */

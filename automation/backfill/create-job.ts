@@ -28,8 +28,18 @@ export function createJobRequest(intent: JobIntent): CreateJobRequest {
   };
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3SetObjectRetentionOperation.html */
-function operationOf({ retention }: JobIntent): NonNullable<CreateJobRequest["Operation"]> {
+/**
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3SetObjectRetentionOperation.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3ComputeObjectChecksumOperation.html
+ */
+function operationOf({
+  checksum,
+  retention,
+}: JobIntent): NonNullable<CreateJobRequest["Operation"]> {
+  if (checksum !== undefined) {
+    const { algorithm, type } = checksum;
+    return { S3ComputeObjectChecksum: { ChecksumAlgorithm: algorithm, ChecksumType: type } };
+  }
   if (retention === undefined) return { S3ReplicateObject: {} };
   const { bypassGovernance, mode, retainUntil } = retention;
   return {

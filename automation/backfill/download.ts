@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { NotWhole, openInRanges } from "../aws/object-in-ranges";
 import { awsFailure, LockstepError } from "../errors";
 import { SpillFile } from "../spill/spill-file";
 
@@ -14,6 +15,9 @@ export const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
 
 /** The most files that one report or manifest may name. */
 export const MAX_FILES = 10_000;
+
+/** So many files of one report or manifest are on their way at once. */
+export const FILES_AT_ONCE = 4;
 
 /** The largest file that names others and is read as one piece. */
 const MAX_INDEX_BYTES = 32 * 1024 * 1024;
@@ -28,6 +32,9 @@ export interface StoredFile {
   readonly etag: string;
 }
 
+/** Keeps a file of a job that was read, and whose MD5 is right. */
+export type KeepFile = (file: StoredFile) => Promise<void>;
+
 /**
  * Downloads an object of a job; of what it holds no more than a part is in memory.
  * @throws LockstepError `ReportUnreadable` when it is not there: a missing part is not an empty one; or when it is too large
@@ -39,28 +46,31 @@ export async function store(
   signal?: AbortSignal,
   maxBytes = MAX_FILE_BYTES,
 ): Promise<StoredFile> {
-  const output = await s3
-    .send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal })
-    .catch((error: unknown) => {
-      if (awsFailure(error)?.httpStatus !== 404) throw error;
-      throw missingFile(bucket, key, error);
-    });
-  const body = output.Body as Readable | undefined;
+  const coming = await openInRanges({ s3, bucket, key, signal }).catch((error: unknown) => {
+    if (awsFailure(error)?.httpStatus !== 404) throw error;
+    throw missingFile(bucket, key, error);
+  });
   const tooLarge = (sizeBytes: number): LockstepError => {
     // Nothing more of it is read; the connection is given up.
-    body?.destroy();
+    coming.giveUp();
     return unreadable(`${key} has ${sizeBytes} bytes, more than the ${maxBytes} allowed`);
   };
-  if ((output.ContentLength ?? 0) > maxBytes) throw tooLarge(output.ContentLength ?? 0);
+  const { sizeBytes = 0 } = coming;
+  if (sizeBytes > maxBytes) throw tooLarge(sizeBytes);
   const content = new SpillFile();
   const md5 = createHash("md5");
-  for await (const chunk of body ?? []) {
-    const bytes = Buffer.from(chunk as Uint8Array | string);
-    content.append(bytes);
-    md5.update(bytes);
-    if (content.sizeBytes > maxBytes) throw tooLarge(content.sizeBytes);
+  try {
+    for await (const bytes of coming.chunks()) {
+      content.append(bytes);
+      md5.update(bytes);
+      if (content.sizeBytes > maxBytes) throw tooLarge(content.sizeBytes);
+    }
+  } catch (error) {
+    if (error instanceof NotWhole) throw unreadable(`${key} is not whole: ${error.message}`, error);
+    if (awsFailure(error)?.httpStatus !== 412) throw error;
+    throw unreadable(`${key} was changed while it was read`, error);
   }
-  return { name: key, content, md5: md5.digest("hex"), etag: output.ETag ?? "" };
+  return { name: key, content, md5: md5.digest("hex"), etag: coming.etag };
 }
 
 /** Downloads a small object of a job as one piece. @throws as `store` */

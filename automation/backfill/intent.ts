@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../components/promise/canonical-json";
 import type { LockMode, LockstepOutputs } from "../../components/promise/outputs";
-import { BACKFILL, type JobKind, RELOCK, TRIAL } from "./job-kind";
+import { BACKFILL, CHECKSUM, type JobKind, RELOCK, TRIAL } from "./job-kind";
 
 /** What the generator of S3 can list by: a version's replication status at its source. `PENDING` is none of them. */
 export const GENERATOR_STATUSES = ["NONE", "FAILED", "COMPLETED", "REPLICA"] as const;
@@ -27,6 +27,13 @@ export interface IntendedRetention {
   readonly bypassGovernance: boolean;
 }
 
+/** What the tasks of a job compute of each version. */
+export interface IntendedChecksum {
+  /** In the words of S3 Batch Operations. */
+  readonly algorithm: "SHA256";
+  readonly type: "FULL_OBJECT";
+}
+
 /** The one version of a trial, and the job that it is tried for. */
 export interface IntendedTrial {
   /** AWS's, of the job that waits for it: so the token of the trial follows from that job. */
@@ -44,7 +51,7 @@ export interface JobIntent {
   readonly sequence: number;
   readonly accountId: string;
   readonly region: string;
-  /** The bucket whose versions the job works on: a source, or with `retention` a vault. */
+  /** The bucket whose versions the job works on: a source, with `retention` a vault, with `checksum` either. */
   readonly sourceBucketArn: string;
   readonly operationsBucketArn: string;
   readonly manifestPrefix: string;
@@ -58,6 +65,8 @@ export interface JobIntent {
   readonly manifest?: OwnManifest;
   /** Of a job that extends locks. Absent: the job replicates. */
   readonly retention?: IntendedRetention;
+  /** Of a job that computes checksums. */
+  readonly checksum?: IntendedChecksum;
   /** Of a job that brings one version for a trial. */
   readonly trial?: IntendedTrial;
 }
@@ -110,8 +119,13 @@ export function descriptionStart({ name }: JobKind): string {
 export const DESCRIPTION_START = descriptionStart(BACKFILL);
 
 /** Of which kind the job of an intent is. */
-export function kindOf({ retention, trial }: Pick<JobIntent, "retention" | "trial">): JobKind {
+export function kindOf({
+  checksum,
+  retention,
+  trial,
+}: Pick<JobIntent, "checksum" | "retention" | "trial">): JobKind {
   if (retention !== undefined) return RELOCK;
+  if (checksum !== undefined) return CHECKSUM;
   return trial === undefined ? BACKFILL : TRIAL;
 }
 

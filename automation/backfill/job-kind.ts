@@ -3,9 +3,9 @@
 /** What tells the jobs of one kind from others: in the ledger, in their description, and by what they do. */
 export interface JobKind {
   /** Begins the names of the ledger's records, and stands in each job's description. */
-  readonly name: "backfill" | "trial" | "relock";
+  readonly name: "backfill" | "trial" | "relock" | "checksum";
   /** What a task does, in the words of S3 Batch Operations. */
-  readonly operation: "S3ReplicateObject" | "S3PutObjectRetention";
+  readonly operation: "S3ReplicateObject" | "S3PutObjectRetention" | "S3ComputeObjectChecksum";
   /** What is said of a job that does something else. */
   readonly otherwise: string;
 }
@@ -28,4 +28,11 @@ export const RELOCK: JobKind = {
   name: "relock",
   operation: "S3PutObjectRetention",
   otherwise: "it does not set retentions",
+};
+
+/** Jobs that read what is stored and compute checksums, in the account of a source or of a vault. */
+export const CHECKSUM: JobKind = {
+  name: "checksum",
+  operation: "S3ComputeObjectChecksum",
+  otherwise: "it computes no checksums",
 };

@@ -6,6 +6,7 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
+import { inOrder } from "../concurrency";
 import { awsFailure } from "../errors";
 import { decodeKey } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
@@ -13,9 +14,11 @@ import { SpilledList } from "../spill/spilled-list";
 import type { JobSnapshot } from "./job-state";
 import {
   checkMd5,
+  FILES_AT_ONCE,
   MAX_FILES,
   MAX_TOTAL_BYTES,
   store,
+  type KeepFile,
   type StoredFile,
   unreadable,
   unzipped,
@@ -41,6 +44,7 @@ const PLAIN_COLUMNS = ["Bucket", "Key", "VersionId"];
 
 /**
  * Downloads and parses the manifest of a job, in the bucket where its manifests are kept.
+ * @param keep is given each of its files, once its MD5 is known to be right
  * @throws LockstepError `ReportUnreadable` when it is not there, is another than the job has read, or is no manifest
  */
 export async function readJobManifest(
@@ -48,6 +52,7 @@ export async function readJobManifest(
   job: Pick<JobSnapshot, "manifest">,
   operationsBucket: string,
   signal?: AbortSignal,
+  keep?: KeepFile,
 ): Promise<Sequence<ManifestEntry>> {
   if (job.manifest === undefined) throw unreadable("The job does not say where its manifest is");
   const { bucket, etag, key } = job.manifest;
@@ -56,6 +61,7 @@ export async function readJobManifest(
   if (etag !== "" && unquoted(file.etag) !== etag) {
     throw unreadable(`${key} was changed since the job has read it`);
   }
+  await keep?.(file);
   const entries = new SpilledList<ManifestEntry>();
   const inventory = await inventoryOf(file);
   if (inventory === undefined) {
@@ -70,9 +76,18 @@ export async function readJobManifest(
       throw unreadable(`The manifest's files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
     }
   };
-  for (const { MD5checksum: md5, key: name } of inventory.files) {
-    const data = await store(s3, bucket, name, signal);
+  const names = new Set<string>();
+  for (const { key: name } of inventory.files) {
+    if (names.has(name)) throw unreadable(`The job's manifest names ${name} twice`);
+    names.add(name);
+  }
+  const files = inOrder(inventory.files, { limit: FILES_AT_ONCE }, async (one) => ({
+    ...one,
+    data: await store(s3, bucket, one.key, signal),
+  }));
+  for await (const { MD5checksum: md5, data, key: name } of files) {
     if (md5 !== undefined) checkMd5(name, data.md5, md5);
+    await keep?.(data);
     await takeRows(data, columns, entries, count);
   }
   return entries;
@@ -125,9 +140,9 @@ async function takeRows(
   count: (sizeBytes: number) => void,
 ): Promise<void> {
   let rowsCount = 0;
-  for await (const text of wholeRecords("The job's manifest", unzipped(name, content.chunks()))) {
+  for await (const text of wholeRecords(name, unzipped(name, content.chunks()))) {
     count(Buffer.byteLength(text));
-    for (const entry of parseManifestRows(text, columns, rowsCount)) {
+    for (const entry of parseManifestRows(text, columns, rowsCount, name)) {
       rowsCount++;
       entries.push(entry);
     }
@@ -137,12 +152,14 @@ async function takeRows(
 /**
  * Parses manifest rows by their columns.
  * @param rowsBefore how many rows of the file came before
+ * @param name of the file, for messages
  * @throws LockstepError `ReportUnreadable` when there is no bucket, key or version id in a row
  */
 export function parseManifestRows(
   text: string,
   columns: readonly string[],
   rowsBefore = 0,
+  name = "The job's manifest",
 ): readonly ManifestEntry[] {
   const [bucketIndex, keyIndex, versionIndex, sizeIndex] = COLUMNS_READ.map((name) =>
     columns.indexOf(name),
@@ -151,22 +168,20 @@ export function parseManifestRows(
   try {
     records = parseCsv(text, { relax_column_count: true, skip_empty_lines: true });
   } catch (error) {
-    throw unreadable("The job's manifest is not CSV", error);
+    throw unreadable(`${name} is not CSV`, error);
   }
   return records.map((fields, index) => {
-    const rowNumber = rowsBefore + index + 1;
+    const where = `Row ${rowsBefore + index + 1} of ${name}`;
     const bucket = fields[bucketIndex];
     const key = fields[keyIndex];
     const versionId = fields[versionIndex];
     if (bucket === undefined || key === undefined || versionId === undefined) {
-      throw unreadable(
-        `Row ${rowNumber} of the job's manifest has no bucket, no key or no version id`,
-      );
+      throw unreadable(`${where} has no bucket, no key or no version id`);
     }
     const size = sizeIndex < 0 ? undefined : fields[sizeIndex];
     return {
       bucket,
-      key: decodedKey(key, rowNumber),
+      key: decodedKey(key, where),
       versionId: versionId === "" ? "null" : versionId,
       sizeBytes: size === undefined || size === "" ? undefined : Number(size),
     };
@@ -175,14 +190,11 @@ export function parseManifestRows(
 
 const COLUMNS_READ = ["Bucket", "Key", "VersionId", "Size"] as const;
 
-function decodedKey(key: string, rowNumber: number): string {
+function decodedKey(key: string, where: string): string {
   try {
     return decodeKey(key);
   } catch (error) {
-    throw unreadable(
-      `Row ${rowNumber} of the job's manifest has a key that is not URL-encoded`,
-      error,
-    );
+    throw unreadable(`${where} has a key that is not URL-encoded`, error);
   }
 }
 

@@ -59,6 +59,9 @@ const recordSchema = z.object({
         bypassGovernance: z.boolean(),
       })
       .optional(),
+    checksum: z
+      .object({ algorithm: z.literal("SHA256"), type: z.literal("FULL_OBJECT") })
+      .optional(),
     trial: z.object({ jobId: z.string(), key: z.string(), versionId: z.string() }).optional(),
   }),
   state: z.enum(["intended", "created", "approved", "settled"]),
@@ -71,7 +74,10 @@ const recordSchema = z.object({
   /** ARN of whoever approved it, and when, ISO 8601. Absent in records of earlier versions. */
   approvedBy: z.string().optional(),
   approvedAt: z.string().optional(),
-  outcome: z.enum(["clean", "not-clean", "nothing-to-do", "failed", "cancelled"]).optional(),
+  /** `read`: of a job whose report was read, for a look that has not told its verdict yet. */
+  outcome: z
+    .enum(["clean", "not-clean", "nothing-to-do", "failed", "cancelled", "read"])
+    .optional(),
   /** How the job went on, for reports: nothing is decided by it. Absent where nobody followed it, and in records of earlier versions. */
   progress: progressSchema.optional(),
   /** Names of the vaults' buckets that the job was for, once it is settled. */

@@ -15,15 +15,21 @@ export interface VerifyOptions extends LookOptions {
   readonly guard?: readonly GuardLoss[];
   /** False where nobody can say of some vault how its guard is. Default: where `guard` is given. */
   readonly isGuardKnown?: boolean;
+  /** Reads more of what a look found, by jobs. Absent: nothing. */
+  readonly readMore?: ((look: Look) => Promise<Look>) | undefined;
 }
 
 /** Looks at every version without a job, as far as `level` goes, and tells the verdict. */
 export async function verifyStack(options: VerifyOptions): Promise<VerdictFields> {
   const byListings = options.level?.level === "listing";
+  const amend = async (found: Look): Promise<Look> => {
+    const told = await withEarlierReports(found, options);
+    return options.readMore === undefined ? told : options.readMore(told);
+  };
   const look = await lookAtPromise({
     ...options,
     // Why a version is missing is nothing that listings prove, and reports need rights of their own.
-    ...(byListings ? {} : { amend: (found) => withEarlierReports(found, options) }),
+    ...(byListings ? {} : { amend }),
   });
   return tell(options, verdictOf(options, look));
 }

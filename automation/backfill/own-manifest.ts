@@ -28,13 +28,42 @@ export function manifestRows(
   const rows = new SpillFile();
   let versionsCount = 0;
   for (const { key, versionId } of versions) {
-    const row = Buffer.from(`${bucket},${encodeKey(key)},${versionId}\n`, "utf8");
+    const row = rowOf(bucket, { key, versionId });
     if (rows.sizeBytes + row.length > maxBytes) break;
     rows.append(row);
     sha256.update(row);
     versionsCount++;
   }
   return { content: rows, sha256: sha256.digest("hex"), versionsCount };
+}
+
+function rowOf(
+  bucket: string,
+  { key, versionId }: { readonly key: string; readonly versionId: string },
+): Buffer {
+  return Buffer.from(`${bucket},${encodeKey(key)},${versionId}\n`, "utf8");
+}
+
+/** How many manifests versions take, one after the other, before any is written. */
+export class ManifestsCount {
+  #count = 0;
+  #sizeBytes = 0;
+
+  constructor(
+    private readonly bucket: string,
+    private readonly maxBytes = MAX_FILE_BYTES,
+  ) {}
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(version: { readonly key: string; readonly versionId: string }): void {
+    const { length } = rowOf(this.bucket, version);
+    const isNew = this.#count === 0 || this.#sizeBytes + length > this.maxBytes;
+    this.#count += isNew ? 1 : 0;
+    this.#sizeBytes = length + (isNew ? 0 : this.#sizeBytes);
+  }
 }
 
 /** URL-encodes a key once. A slash may stay; no comma, quote, line break or blank is left that CSV would have to quote. */

@@ -95,6 +95,30 @@ export function jobPrice(facts: JobFacts, overrides?: PriceOverrides): Price {
   return sum.price([]);
 }
 
+/** What jobs read at one side to compute checksums. */
+export interface ReadFacts {
+  /** Name of the vault that is read; null for the source. */
+  readonly vault: string | null;
+  readonly region: string;
+  readonly jobsCount: number;
+  readonly tasksCount: number;
+  readonly sizeBytes: number;
+}
+
+/** Jobs that read what is stored. That requests to KMS are charged as for whoever reads otherwise is assumed, and how many, not known. */
+export function checksumPrice(sides: readonly ReadFacts[], overrides?: PriceOverrides): Price {
+  const sum = new Sum();
+  for (const { jobsCount, region, sizeBytes, tasksCount, vault } of sides) {
+    const prices = sum.pricesOf(region, overrides);
+    const where = `in ${region}`;
+    sum.add({ what: "jobs", vault }, jobsCount, prices.usdPerJob, where);
+    sum.add({ what: "tasks", vault }, tasksCount / MILLION, prices.usdPerMillionTasks, where);
+    const read = sizeBytes / GB_BYTES;
+    sum.add({ what: "bytes read for checksums", vault }, read, prices.usdPerGbChecksummed, where);
+  }
+  return sum.price(["requests to KMS", "requests of looking (LIST, HEAD)", "discounts"]);
+}
+
 /** The job and all that it brings. */
 export function backfillPrice(
   facts: JobFacts & { readonly replicas: readonly ReplicaFacts[] },

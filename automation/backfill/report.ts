@@ -15,12 +15,14 @@ import { dirname, join } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
+import { inOrder } from "../concurrency";
 import { decodeKey } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
 import {
   checkMd5,
   download,
+  FILES_AT_ONCE,
   MAX_FILES,
   MAX_TOTAL_BYTES,
   store,
@@ -47,6 +49,8 @@ export interface CompletionReport {
   /** Where the files were kept. */
   readonly folder: string | undefined;
 }
+
+const MD5_OF_NOTHING = "d41d8cd98f00b204e9800998ecf8427e";
 
 const manifestSchema = z.object({
   Format: z.literal("Report_CSV_20180820"),
@@ -97,9 +101,15 @@ export async function readReport(
 
   const rows = new SpilledList<ReportRow>();
   let totalBytes = 0;
-  for (const result of parseReportManifest(manifestBytes.toString("utf8"))) {
-    const name = resultFileName(result, options.bucket, `${base}/results/`);
-    const file = await store(s3, options.bucket, result.Key, options.signal);
+  const results = parseReportManifest(manifestBytes.toString("utf8")).map((result) => ({
+    result,
+    name: resultFileName(result, options.bucket, `${base}/results/`),
+  }));
+  const files = inOrder(results, { limit: FILES_AT_ONCE }, async (one) => ({
+    ...one,
+    file: await store(s3, options.bucket, one.result.Key, options.signal),
+  }));
+  for await (const { file, name, result } of files) {
     totalBytes += file.content.sizeBytes;
     if (totalBytes > MAX_TOTAL_BYTES) {
       throw unreadable(`its files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
@@ -108,7 +118,7 @@ export async function readReport(
     await keep(join("results", name), file.content.chunks());
     let rowsCount = 0;
     for await (const text of wholeRecords(result.Key, file.content.chunks())) {
-      for (const row of parseReportRows(text, rowsCount)) {
+      for (const row of parseReportRows(text, rowsCount, result.Key)) {
         rowsCount++;
         if (row.succeeded !== (result.TaskExecutionStatus === "succeeded")) {
           throw unreadable(
@@ -151,8 +161,20 @@ export function parseReportManifest(text: string): z.infer<typeof manifestSchema
   } catch (error) {
     throw unreadable("its manifest.json is not in the form Report_CSV_20180820", error);
   }
-  if (results.length > MAX_FILES || new Set(results.map(({ Key }) => Key)).size < results.length) {
-    throw unreadable(`its manifest.json names a file twice, or more than ${MAX_FILES} files`);
+  if (results.length > MAX_FILES) {
+    throw unreadable(`its manifest.json names more than ${MAX_FILES} files`);
+  }
+  const keys = new Set<string>();
+  const byMd5 = new Map<string, string>();
+  for (const { Key, MD5Checksum } of results) {
+    if (keys.has(Key)) throw unreadable(`its manifest.json names ${Key} twice`);
+    keys.add(Key);
+    // No task is in two files, so that none has what another has; but for those that have nothing.
+    const other = byMd5.get(MD5Checksum);
+    if (other !== undefined && MD5Checksum !== MD5_OF_NOTHING) {
+      throw unreadable(`its manifest.json names ${Key} with the MD5 of ${other}`);
+    }
+    byMd5.set(MD5Checksum, Key);
   }
   return results;
 }
@@ -160,19 +182,27 @@ export function parseReportManifest(text: string): z.infer<typeof manifestSchema
 /**
  * Parses rows of one result file.
  * @param rowsBefore how many rows of it came before
+ * @param name of the file, for messages
  * @throws LockstepError `ReportUnreadable` for a row that is not understood: a row left out would be a version not proven
  */
-export function parseReportRows(text: string, rowsBefore = 0): readonly ReportRow[] {
+export function parseReportRows(
+  text: string,
+  rowsBefore = 0,
+  name = "a result file",
+): readonly ReportRow[] {
   let records: string[][];
   try {
     records = parseCsv(text, { relax_column_count: true, skip_empty_lines: true });
   } catch (error) {
-    throw unreadable("a result file is not CSV", error);
+    throw unreadable(`${name} is not CSV`, error);
   }
-  return records.map((fields, index) => parseRow(fields, rowsBefore + index + 1));
+  return records.map((fields, index) =>
+    parseRow(fields, `row ${rowsBefore + index + 1} of ${name}`),
+  );
 }
 
-function parseRow(fields: readonly string[], rowNumber: number): ReportRow {
+/** @param where as in `row 7 of reports/job-1/results/a.csv` */
+function parseRow(fields: readonly string[], where: string): ReportRow {
   const [bucket, key, versionId, status, fifth, sixth, message] = fields;
   if (
     fields.length !== 7 ||
@@ -182,13 +212,13 @@ function parseRow(fields: readonly string[], rowNumber: number): ReportRow {
     sixth === undefined ||
     (status !== "succeeded" && status !== "failed")
   ) {
-    throw unreadable(`row ${rowNumber} of a result file does not have the seven columns of a task`);
+    throw unreadable(`${where} does not have the seven columns of a task`);
   }
   const fifthIsStatus = isHttpStatus(fifth) || !isHttpStatus(sixth);
   const [httpStatus, errorCode] = fifthIsStatus ? [fifth, sixth] : [sixth, fifth];
   return {
     bucket,
-    key: decodeReportKey(key, rowNumber),
+    key: decodeReportKey(key, where),
     versionId: versionId === undefined || versionId === "" ? "null" : versionId,
     succeeded: status === "succeeded",
     httpStatus: isHttpStatus(httpStatus) ? Number(httpStatus) : undefined,
@@ -197,11 +227,11 @@ function parseRow(fields: readonly string[], rowNumber: number): ReportRow {
   };
 }
 
-function decodeReportKey(key: string, rowNumber: number): string {
+function decodeReportKey(key: string, where: string): string {
   try {
     return decodeKey(key);
   } catch (error) {
-    throw unreadable(`row ${rowNumber} of a result file has a key that is not URL-encoded`, error);
+    throw unreadable(`${where} has a key that is not URL-encoded`, error);
   }
 }
 

@@ -6,12 +6,16 @@ import type * as DestroyCommand from "./commands/destroy";
 import type * as DoctorCommand from "./commands/doctor";
 import type * as EarlyMistakes from "./commands/early-mistakes";
 import type * as EngineCommand from "./commands/engine";
+import type * as EvidenceCheckCommand from "./commands/evidence-check";
+import type * as EvidenceKeyCommand from "./commands/evidence-key";
+import type * as EvidenceShowCommand from "./commands/evidence-show";
 import type * as InitCommand from "./commands/init";
 import type * as JobsCommand from "./commands/jobs";
 import type * as LineageCommand from "./commands/lineage";
 import type * as PoliciesCommand from "./commands/policies";
 import type * as PolicyCheckCommand from "./commands/policy-check";
 import type * as PreviewCommand from "./commands/preview";
+import type * as ProveCommand from "./commands/prove";
 import type * as RelockCommand from "./commands/relock";
 import type * as ReportCommand from "./commands/report";
 import type * as SandboxCommand from "./commands/sandbox";
@@ -67,6 +71,8 @@ const JOB: CommandArgument = {
   name: "job",
   description: "id of a job, as `lockstep jobs` tells it",
 };
+
+const BUNDLE: CommandArgument = { name: "file", description: "the bundle" };
 
 /** Every command of Lockstep. */
 export const COMMANDS: readonly CommandDefinition[] = [
@@ -183,8 +189,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "each day: fails when the vaults are behind",
       ],
       ["lockstep verify -s dev --rpo 15m --watch", "until something is wrong"],
+      [
+        "lockstep verify -s dev --level checksum",
+        "has jobs read both sides: shows their price, and asks",
+      ],
     ],
-    options: [...LEVEL, ...WATCH, ...LOOK],
+    options: [OPTIONS.yes, ...LEVEL, ...WATCH, ...LOOK],
     load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
   {
@@ -196,9 +206,45 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep report -s dev --format markdown", "for a pull request's comment"],
       ["lockstep report -s dev --format junit --out lockstep.xml", "for CI's list of tests"],
     ],
-    options: [OPTIONS.format, OPTIONS.out, ...LEVEL, ...LOOK],
+    options: [OPTIONS.yes, OPTIONS.format, OPTIONS.out, ...LEVEL, ...LOOK],
     writesDocument: ({ out }) => out === undefined || out === STDOUT,
     load: () => stackCommand(() => (require("./commands/report") as typeof ReportCommand).report),
+  },
+  {
+    name: "prove",
+    summary:
+      "look as `verify` does, and write what was found as signed evidence that others check without AWS",
+    examples: [
+      [
+        "lockstep prove -s prod --out june.tar --key private.pem",
+        "`lockstep evidence key` makes a key",
+      ],
+      [
+        "lockstep prove -s prod --out june.tar --key kms:arn:aws:kms:eu-central-1:222222222222:key/ID",
+        "with a key that never leaves KMS",
+      ],
+      [
+        "lockstep prove -s prod --out july.tar --key private.pem --previous june.tar",
+        "chained to the bundle before",
+      ],
+      [
+        "lockstep prove -s prod --out june.tar --key private.pem --refusals",
+        "and tries to delete and to unlock what must stay, on canaries; asks first",
+      ],
+    ],
+    options: [
+      { ...OPTIONS.out, description: "write the bundle into this file, which must not be there" },
+      {
+        flags: "--key <key>",
+        description: "PEM file of a private key on P-256, or kms:ARN of a key of KMS",
+      },
+      { ...OPTIONS.previous, description: "the bundle before this one, of the same stack and key" },
+      OPTIONS.refusals,
+      OPTIONS.yes,
+      OPTIONS.annotations,
+      ...STACK,
+    ],
+    load: () => stackCommand(() => (require("./commands/prove") as typeof ProveCommand).prove),
   },
   {
     name: "retry",
@@ -342,6 +388,55 @@ export const COMMANDS: readonly CommandDefinition[] = [
     ],
     options: [OPTIONS.policyConfig, ...COMMON],
     load: () => (require("./commands/policy-check") as typeof PolicyCheckCommand).policyCheck,
+  },
+  {
+    name: "evidence key",
+    summary: "make a pair of keys that evidence is signed and checked with",
+    examples: [["lockstep evidence key --out keys", "keys/private.pem and keys/public.pem"]],
+    options: [
+      { ...OPTIONS.out, description: "write the keys into this folder (default: here)" },
+      ...COMMON,
+    ],
+    load: () => (require("./commands/evidence-key") as typeof EvidenceKeyCommand).evidenceKey,
+  },
+  {
+    name: "evidence check",
+    summary:
+      "check a bundle of evidence, or lines shown of one, with nothing but the signer's public key",
+    examples: [
+      [
+        "lockstep evidence check evidence.tar --public-key public.pem",
+        "0 where it is sound, 1 where it is not, 2 where it cannot be read",
+      ],
+      [
+        "lockstep evidence check june.tar --public-key public.pem --previous may.tar --html june.html",
+        "whether it follows the one before; as a page too",
+      ],
+    ],
+    arguments: [BUNDLE],
+    options: [OPTIONS.publicKey, OPTIONS.previous, OPTIONS.html, ...COMMON],
+    load: () => (require("./commands/evidence-check") as typeof EvidenceCheckCommand).evidenceCheck,
+  },
+  {
+    name: "evidence show",
+    summary:
+      "what a bundle says of one object, with the proof that it is in it, without all the rest",
+    examples: [
+      ["lockstep evidence show evidence.tar --key records/2026/a.csv", "each version, each vault"],
+      [
+        "lockstep evidence show evidence.tar --key records/2026/a.csv --public-key public.pem --out a.json",
+        "to hand over; `lockstep evidence check a.json` checks it",
+      ],
+    ],
+    arguments: [BUNDLE],
+    options: [
+      OPTIONS.key,
+      OPTIONS.version,
+      OPTIONS.publicKey,
+      { ...OPTIONS.out, description: "write lines and proofs into this file too, to hand over" },
+      ...COMMON,
+    ],
+    load: () => (require("./commands/evidence-show") as typeof EvidenceShowCommand).evidenceShow,
   },
   {
     name: "sandbox",

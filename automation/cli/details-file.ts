@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Outcome } from "../judge/outcome";
 import type { Look } from "../look/look";
+import { inChunks } from "../spill/in-chunks";
 import type { CommandContext } from "./command";
 import { emptiedFile } from "./output-file";
 
@@ -72,20 +73,6 @@ function* csvLines(looks: ReadonlyMap<string, Look>): Generator<string> {
     `${fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(",")}\r\n`;
   yield line(COLUMNS);
   for (const row of rows(looks)) yield line(COLUMNS.map((name) => String(row[name] ?? "")));
-}
-
-const CHUNK_LENGTH = 64 * 1024;
-
-/** A write for each line would take most of the time. */
-function* inChunks(lines: Iterable<string>): Generator<string> {
-  let chunk = "";
-  for (const line of lines) {
-    chunk += line;
-    if (chunk.length < CHUNK_LENGTH) continue;
-    yield chunk;
-    chunk = "";
-  }
-  yield chunk;
 }
 
 /** So many rows are in memory at a time. */

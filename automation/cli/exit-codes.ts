@@ -32,6 +32,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "ConfirmationNeeded",
   "CredentialsUnusable",
   "DataAtRisk",
+  "EvidenceUnreadable",
   "JobEnded",
   "JobNotOurs",
   "JobNotReady",

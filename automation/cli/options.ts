@@ -57,7 +57,7 @@ export const OPTIONS = {
   level: {
     flags: "--level <level>",
     description:
-      "how much is looked at, and so proven: listing, sample, inventory or full (default full); see docs/levels.md",
+      "how much is looked at, and so proven: listing, sample, inventory, full or checksum (default full); see docs/levels.md",
   },
   sample: {
     flags: "--sample <count>",
@@ -96,6 +96,25 @@ export const OPTIONS = {
   out: {
     flags: "--out <file>",
     description: "write the report into this file (default, and -: standard output)",
+  },
+  publicKey: {
+    flags: "--public-key <file>",
+    description: "PEM of the signer's public key, as you have it from the signer",
+  },
+  previous: {
+    flags: "--previous <file>",
+    description: "the bundle before this one, which it has to follow",
+  },
+  refusals: {
+    flags: "--refusals",
+    description:
+      "try what the vaults have to refuse, on canaries of our own, which stay locked; asks first",
+  },
+  html: { flags: "--html <file>", description: "write what the check came to as a page too" },
+  key: { flags: "--key <key>", description: "of the object, as it is" },
+  version: {
+    flags: "--version <id>",
+    description: "of one version, S3's id (default: all of the key)",
   },
   allJobs: {
     flags: "--all-jobs",

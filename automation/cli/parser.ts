@@ -64,6 +64,7 @@ function addArgument(
 
 /** What commands of two words are about. */
 const GROUPS: Readonly<Record<string, string>> = {
+  evidence: "bundles of evidence, which are checked without AWS or a stack",
   policy: "rules for any Pulumi program; see docs/policies.md",
 };
 

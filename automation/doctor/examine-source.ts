@@ -239,8 +239,9 @@ async function ofPromise(
   ];
   const needs = needsOf(config);
   if (outputs.roles === undefined) return found;
-  for (const kind of ["replication", "batch"] as const) {
+  for (const kind of ["replication", "batch", "checksum"] as const) {
     const role = outputs.roles[kind];
+    if (role === undefined) continue;
     const facts = await readRole(role.roleArn, clients.iam, signal);
     found.push(...judgeRole(kind, role, facts, accountId));
     found.push(...judgeInlinePolicies(role.roleArn, facts.policies, needs, accountId));

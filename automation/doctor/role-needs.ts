@@ -1,11 +1,22 @@
-/** What the two roles of a source have to be allowed, as their own policies say it. Pure. */
+/** What the roles of a source have to be allowed, as their own policies say it. Pure. */
 
 import { replicationOf } from "../../components/config/schema";
 import type { LockstepConfig, ReplicationConfig } from "../../components/config/types";
 import { bucketArn, givenKeyArn, partitionOf } from "../../components/config/values";
-import { configuredReplicationRole, derivedNames, roleArn } from "../../components/derived-names";
-import { OPERATIONS_PREFIXES } from "../../components/operations-prefixes";
-import { batchRolePolicy, replicationRolePolicy } from "../../components/policy-documents";
+import {
+  checksumRoleName,
+  configuredReplicationRole,
+  derivedNames,
+  roleArn,
+} from "../../components/derived-names";
+import { CHECKSUM_PREFIXES, OPERATIONS_PREFIXES } from "../../components/operations-prefixes";
+import {
+  batchRolePolicy,
+  checksumRolePolicy,
+  policyDocument,
+  type PolicyDocument,
+  replicationRolePolicy,
+} from "../../components/policy-documents";
 import { replicationTargets } from "../../components/source/replication-targets";
 import type { RoleNeed } from "./deny";
 
@@ -15,7 +26,12 @@ export function roleNeeds(config: LockstepConfig): readonly RoleNeed[] {
 }
 
 /** The needs of one source's roles, at the source and at its vaults. Those at keys are there where the config names the key. */
-export function needsOf({ rules, source, vaults }: ReplicationConfig): readonly RoleNeed[] {
+export function needsOf({
+  rules,
+  source,
+  vaults,
+  verdict,
+}: ReplicationConfig): readonly RoleNeed[] {
   const sourceArn = bucketArn(partitionOf(source.region), source.bucket.name);
   const names = derivedNames(source.bucket.name);
   const targets = replicationTargets(
@@ -48,6 +64,7 @@ export function needsOf({ rules, source, vaults }: ReplicationConfig): readonly 
   return [
     { role: configuredReplicationRole(source), policy: replication },
     { role: roleArn(source, names.batchRoleName, source.roles?.path), policy: batch },
+    ...(verdict?.checksums === true ? [checksumNeeds(source, names.operationsBucketName)] : []),
   ].flatMap(({ policy, role }) =>
     policy.Statement.flatMap(({ Action, Resource = [] }) =>
       [Action].flat().flatMap((action) =>
@@ -65,4 +82,23 @@ export function needsOf({ rules, source, vaults }: ReplicationConfig): readonly 
       ),
     ),
   );
+}
+
+function checksumNeeds(
+  source: ReplicationConfig["source"],
+  operationsBucketName: string,
+): { readonly role: string; readonly policy: PolicyDocument } {
+  const { accountId, bucket, region, roles } = source;
+  const policy = checksumRolePolicy({
+    accountId,
+    region,
+    bucketName: bucket.name,
+    operationsBucketName,
+    ...CHECKSUM_PREFIXES,
+  });
+  return {
+    role: roleArn(source, checksumRoleName("source", bucket.name), roles?.path),
+    // Its keys are any of the account, and so none that could be asked for.
+    policy: policyDocument(...policy.Statement.filter(({ Sid }) => Sid !== "DecryptVersions")),
+  };
 }

@@ -30,6 +30,8 @@ import type {
   PreviewOptions,
   PreviewResult,
   PriorityOptions,
+  ProveCallOptions,
+  ProveResult,
   RelockCallOptions,
   RelockResult,
   ReportResult,
@@ -41,6 +43,7 @@ import type {
   WatchOptions,
 } from "./options";
 import type * as Preview from "./preview";
+import type * as Prove from "./prove";
 import type * as Relock from "./relock";
 import type * as Report from "./report";
 import type * as Up from "./up";
@@ -95,6 +98,13 @@ export interface Environment {
    */
   report(options?: VerifyCallOptions): Promise<ReportResult>;
   /**
+   * Looks as `verify` does, and writes all that was found into a signed bundle that others check without AWS. It is written whatever
+   * the verdict is, which it says. Where refusals are wished for it asks (`try-refusals`, `canary`) before anything is tried.
+   * @throws LockstepError as `verify`; `EvidenceUnreadable` for a key that cannot sign, or a bundle that nothing can follow; then no
+   * file is written
+   */
+  prove(options: ProveCallOptions): Promise<ProveResult>;
+  /**
    * Brings what is missing by a job, and proves it. Asks for its plan (`approve-plan`), unless that was approved before. A call
    * that was ended goes on with the same job in the next one.
    * @throws LockstepError as `verify`; `BudgetExceeded`, `PlanChanged`, `Declined`, `JobCancelled`, `JobFailed`
@@ -142,6 +152,7 @@ const METHODS = {
   doctor: () => require("./doctor") as typeof Doctor,
   jobs: () => require("./jobs") as typeof Jobs,
   preview: () => require("./preview") as typeof Preview,
+  prove: () => require("./prove") as typeof Prove,
   relock: () => require("./relock") as typeof Relock,
   report: () => require("./report") as typeof Report,
   up: () => require("./up") as typeof Up,
@@ -228,6 +239,7 @@ function methodsOf(calls: Calls): Environment {
     lineage: method(() => METHODS.jobs().lineage),
     verify: optional(method(() => METHODS.verify().verify)),
     report: optional(method(() => METHODS.report().report)),
+    prove: method(() => METHODS.prove().prove),
     backfill: optional(method(() => METHODS.backfill().backfill)),
     approve: method(() => METHODS.jobs().approve),
     relock: optional(method(() => METHODS.relock().relock)),

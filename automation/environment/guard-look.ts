@@ -1,6 +1,6 @@
 import { deployedVaults } from "../stack/deployed-sources";
 import type { GuardFields, LockstepEvent, RolesFields } from "../events";
-import { checkGuard } from "../guard/check-guard";
+import { checkGuard, type OnGuardRead } from "../guard/check-guard";
 import { checkRoles } from "../guard/check-roles";
 import type { Drift, GuardLoss } from "../judge/outcome";
 import { nextIntervalMs, type WaitLimits } from "../clock";
@@ -17,12 +17,13 @@ export function readOnce({ address, config, stack }: LookedAtStack): LookedAtSta
   };
 }
 
-/** Looks at the protections of the stack's vaults and tells what is not as deployed. */
+/** Looks at the protections of the stack's vaults and tells what is not as deployed. @param onRead is given what AWS told of each */
 export async function lookAtGuard(
   { config, stack, taken }: LookedAtStack,
   call: Call,
+  onRead?: OnGuardRead,
 ): Promise<GuardFields> {
-  const found = await checkGuard(await deployedVaults(stack), config, call.aws, call);
+  const found = await checkGuard(await deployedVaults(stack), config, call.aws, call, onRead);
   const guard = { ...found, losses: [...found.losses, ...((await taken?.())?.losses ?? [])] };
   call.emit({ type: "guard", ...guard });
   return guard;

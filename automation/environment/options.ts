@@ -12,6 +12,7 @@ import type {
   RelockFields,
   VerdictFields,
 } from "../events";
+import type { EvidenceWrittenFields } from "../evidence/fields";
 import type { Drift, GuardLoss } from "../judge/outcome";
 import type { Level } from "../levels/levels";
 import type { Look } from "../look/look";
@@ -120,8 +121,8 @@ export interface LookCallOptions extends SourceOptions {
 /** What `verify` is given. */
 export interface VerifyCallOptions extends LookCallOptions {
   /**
-   * How much is looked at, and so how much is proven: `listing`, `sample`, `inventory` or `full`, as in `docs/levels.md`. Others
-   * end with `ConfigInvalid`. Default: `full`.
+   * How much is looked at, and so how much is proven: `listing`, `sample`, `inventory`, `full` or `checksum`, as in
+   * `docs/levels.md`. Others end with `ConfigInvalid`. `checksum` makes jobs that cost, and asks before. Default: `full`.
    */
   readonly level?: Level | undefined;
   /** With level `sample`: how many versions are looked at in full, 1 to a million. Default: 1,000. */
@@ -237,6 +238,29 @@ export interface VerdictsResult {
 export interface ReportResult extends VerdictsResult {
   /** What `reportHtml`, `reportMarkdown`, `reportJunit` and `reportJson` make documents of. */
   readonly report: Report;
+}
+
+/** What `prove` is given. */
+export interface ProveCallOptions extends CallOptions {
+  /** File of the bundle, absolute or in `cwd`. One that is there is not written over. */
+  readonly out: string;
+  /** Who signs: the path of a private key on P-256, PEM, absolute or in `cwd`; or `kms:` and the ARN of a key in one of the stack's accounts. */
+  readonly key: string;
+  /** The bundle before this one, which it follows: of the same stack and key, absolute or in `cwd`. Default: a new chain. */
+  readonly previous?: string | undefined;
+  /** Compare the annotations of every version too, each of which is read at both sides. Default: false. */
+  readonly annotations?: boolean | undefined;
+  /**
+   * Try what the vaults have to refuse, on canaries of our own, which stay locked. Asked first. Default: false, and the bundle says that
+   * nobody tried.
+   */
+  readonly refusals?: boolean | undefined;
+}
+
+/** What `prove` answers. */
+export interface ProveResult extends VerdictsResult {
+  /** As the event `evidence-written` told it. */
+  readonly evidence: EvidenceWrittenFields;
 }
 
 /** What `relock` is given. */

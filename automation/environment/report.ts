@@ -16,8 +16,11 @@ export async function report(options: VerifyCallOptions, call: Call): Promise<Re
     call.emit(event);
   });
   const seen = new Map<string, SeenOfSource>();
-  const result = await verifySources(options, listening, async (work, look) => {
-    seen.set(work.config.source.name, await seeSource(look, { ...work, ...sessionOf(call) }));
+  const result = await verifySources(options, listening, {
+    traits: true,
+    see: async (work, look) => {
+      seen.set(work.config.source.name, await seeSource(look, { ...work, ...sessionOf(call) }));
+    },
   });
   const { address, clock } = call;
   return {

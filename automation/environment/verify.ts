@@ -1,16 +1,22 @@
 import { verifyStack } from "../backfill/look";
 import { warnOfCopies } from "../promise/warn-of-copies";
 import { outputsOfSources } from "../stack/deployed-sources";
+import type * as Checksum from "../checksum/run";
 import { chooseLevel } from "../levels/choose-level";
 import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
 import { lookAtGuard } from "./guard-look";
 import { withNamedRefusals } from "./named-refusals";
-import type { Look } from "../look/look";
-import { openForVerdict, type SourceWork } from "./opened";
+import type { OnGuardRead } from "../guard/check-guard";
+import type { Look, LookOptions } from "../look/look";
+import { type LookedAtStack, openForVerdict, type SourceWork } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
 import { watchVerdicts } from "./watch-verdicts";
 import { tellingBeside, tellVerdicts, withBeside, type BesideVerdict } from "./source-verdicts";
+
+/* Loaded where bytes are read: who looks without a job loads no client for jobs. `import()` would go past the loader of a clone. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const checksum = () => require("../checksum/run") as typeof Checksum;
 
 /** The vaults' own protections, and every version in every vault, as far as the level goes. */
 export function verify(options: VerifyCallOptions, call: Call): Promise<VerdictsResult> {
@@ -20,16 +26,33 @@ export function verify(options: VerifyCallOptions, call: Call): Promise<Verdicts
     : watchVerdicts(options, choice, call, verifySources);
 }
 
-/** The same. @param inspect is given each look, with what a report groups by, while the clients of its source are there */
+/** Whoever wants more of a look than its verdict. */
+export interface Inspection extends Pick<LookOptions, "answers" | "traits"> {
+  /** Is given each look while the clients of its source are there. */
+  readonly see: (work: SourceWork, look: Look) => Promise<void>;
+  /** Is given what AWS told of the guard of each vault. */
+  readonly onGuardRead?: OnGuardRead;
+}
+
+/** The same. */
 export async function verifySources(
   options: VerifyCallOptions,
   call: Call,
-  inspect?: (work: SourceWork, look: Look) => Promise<void>,
+  inspection?: Inspection,
+): Promise<VerdictsResult> {
+  return verifyOpened(await openForVerdict(call), options, call, inspection);
+}
+
+/** The same of a stack that was opened for a verdict. */
+export async function verifyOpened(
+  opened: LookedAtStack,
+  options: VerifyCallOptions,
+  call: Call,
+  inspection?: Inspection,
 ): Promise<VerdictsResult> {
   const { annotations, onLook, source } = options;
   const level = chooseLevel(options);
-  const opened = await openForVerdict(call);
-  const { losses, unknown } = await lookAtGuard(opened, call);
+  const { losses, unknown } = await lookAtGuard(opened, call, inspection?.onGuardRead);
   await warnOfCopies(await outputsOfSources(opened.stack), opened.config, call.aws, call);
   // The vaults' team may not look into the sources: what it can answer for is how its vaults are guarded.
   if (opened.config.side === "vaults") {
@@ -37,10 +60,14 @@ export async function verifySources(
   }
   const beside: BesideVerdict = { losses, origins: (await opened.taken?.())?.origins };
   const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
-    tellVerdicts(opened, source, tellingBeside(telling, beside), (work, named) => {
+    tellVerdicts(opened, source, tellingBeside(telling, beside), async (work, named) => {
       const { clients, config, outputs, sharedVaults } = work;
       requireUpToDate(config, outputs);
-      return verifyStack({
+      const reading = { ...sessionOf(named), ...call.limits, clients, config, outputs };
+      const bytes = { ...reading, confirm: call.confirm, reportsFolder: call.reportsFolder };
+      // Whether anything may be read at all is told before a look of hours.
+      const sides = level.level === "checksum" ? checksum().checksumSides(bytes) : undefined;
+      const verdict = await verifyStack({
         ...sessionOf(named),
         ...call.limits,
         outputs,
@@ -51,12 +78,16 @@ export async function verifySources(
         level,
         accept: config.verdict?.accept,
         annotations,
-        traits: inspect !== undefined,
+        traits: inspection?.traits === true,
+        answers: inspection?.answers === true,
+        readMore: sides && ((look) => checksum().compareBytes(look, sides, bytes)),
         onLook: async (look) => {
           await onLook?.(config.source.name, look);
-          await inspect?.(work, look);
+          await inspection?.see(work, look);
         },
       });
+      if (sides !== undefined) await checksum().endReading(sides);
+      return verdict;
     }),
   );
   return verdictsResult(verdicts, beside);

@@ -1,4 +1,4 @@
-/** Looks at the two roles of each source of a stack, and takes away what somebody added to them. */
+/** Looks at the roles of each source of a stack, and takes away what somebody added to them. */
 
 import {
   DeleteRolePolicyCommand,
@@ -98,6 +98,7 @@ function kindsOf(roles: RolesOutputs | undefined): readonly (readonly [RoleKind,
   return [
     ["replication", roles.replication],
     ["batch", roles.batch],
+    ...(roles.checksum === undefined ? [] : ([["checksum", roles.checksum]] as const)),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { GuardLoss } from "../judge/outcome";
 import { compareBucket, type GuardedBucket } from "./compare-bucket";
 import { compareInventory } from "./compare-inventory";
 import { compareKey } from "./compare-key";
-import { compareRelockRole } from "./compare-relock-role";
+import { compareJobRoles } from "./compare-job-roles";
 import type { GuardFacts } from "./facts";
 import type { GuardedVault } from "./guarded-vault";
 import { deniedActions, Losses } from "./losses";
@@ -30,7 +30,7 @@ export function compareGuard(
   });
   compareBucket(vaultBucket(vault), facts, losses);
   compareKey(vault, facts, losses);
-  compareRelockRole(vault, facts, losses);
+  compareJobRoles(vault, facts, losses);
   compareInventory(vault, facts, losses);
   return [...losses.found, ...compareOperations(vault, facts, callerRoleArn)];
 }

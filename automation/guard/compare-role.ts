@@ -6,7 +6,7 @@ import type { Drift } from "../judge/outcome";
 import { compareStatements } from "./compare-statements";
 import type { Fact, RoleFacts } from "./facts";
 import { actionsOf, concerns, holdsFor, type ReadStatement } from "./statement";
-import { ROLE_ALLOWS, type AnyRoleKind } from "./role-words";
+import { isOfVault, ROLE_ALLOWS, type AnyRoleKind } from "./role-words";
 
 /** Everything that is not as deployed. Paths are those of the role: `trust`, `policies["replicate"]`, `boundary`, ... */
 export function compareRole(
@@ -84,7 +84,7 @@ class RoleDrift {
   read<Value>(path: string, fact: Fact<Value>): { value: Value } | undefined {
     if (!("unreadable" in fact)) return fact;
     const { action, unreadable } = fact;
-    const allows = `anything: whether it is as deployed cannot be seen; let the ${this.kind === "relock" ? "vault" : "source"}'s credentials use ${action}`;
+    const allows = `anything: whether it is as deployed cannot be seen; let the ${isOfVault(this.kind) ? "vault" : "source"}'s credentials use ${action}`;
     this.push(path, "readable", { unreadable }, allows, false);
     return undefined;
   }

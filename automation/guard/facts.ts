@@ -54,6 +54,8 @@ export interface GuardFacts extends BucketFacts {
   readonly operations?: BucketFacts;
   /** The role that extends locks. Absent where there is none. */
   readonly relockRole?: RoleFacts;
+  /** The role that jobs read the vault as. Absent where there is none. */
+  readonly checksumRole?: RoleFacts;
   /** The inventory that the stack declares. Absent where it declares none. */
   readonly inventory?: Fact<InventoryConfiguration | undefined>;
   /** Absent with S3's own keys. */

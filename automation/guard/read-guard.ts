@@ -29,7 +29,7 @@ import { statementsOf } from "./statement";
 export interface GuardClients {
   readonly s3: S3Client;
   readonly kms: KMSClient;
-  /** Asked where there is a relock role. */
+  /** Asked where there is a role for jobs. */
   readonly iam: IAMClient;
 }
 
@@ -60,6 +60,9 @@ export async function readGuard(
     ...(guard?.relock !== undefined && {
       relockRole: await roleReader()(guard.relock.role.roleArn, clients.iam, signal),
     }),
+    ...(guard?.checksumRole !== undefined && {
+      checksumRole: await roleReader()(guard.checksumRole.roleArn, clients.iam, signal),
+    }),
     ...(inventory !== undefined &&
       facts.bucket === "there" && {
         inventory: await readInventory(
@@ -81,7 +84,7 @@ function keyReader(): typeof ReadKey.readKey {
   return (require("./read-key") as typeof ReadKey).readKey;
 }
 
-/** Only who has a relock role pays for loading IAM's client. */
+/** Only who has a role for jobs pays for loading IAM's client. */
 function roleReader(): typeof ReadRole.readRole {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader
   return (require("./read-role") as typeof ReadRole).readRole;

@@ -1,10 +1,22 @@
 /** What a role that S3 assumes and that is not as deployed lets an attacker do, in words for people. */
 
-/** Which of a source's two roles: the one that S3 replicates under, or the one that S3 Batch Operations runs backfills under. */
-export type RoleKind = "replication" | "batch";
+/**
+ * Which of a source's roles: the one that S3 replicates under, the one that S3 Batch Operations runs backfills under, or the one that it
+ * reads the source under for checksums.
+ */
+export type RoleKind = "replication" | "batch" | "checksum";
 
-/** Those, and the one that jobs extend locks in a vault under. */
-export type AnyRoleKind = RoleKind | "relock";
+/** Those, and the ones of a vault: that jobs extend locks under, and that they read it under. */
+export type AnyRoleKind = RoleKind | VaultRoleKind;
+
+/** Roles in the account of a vault. */
+export type VaultRoleKind = "relock" | "vault-checksum";
+
+const READS = {
+  stops: "reading for checksums to be stopped, so that contents are not compared",
+  widerTrust:
+    "whoever it names to act as the role: to read every version of the bucket, and to write reports that no job made",
+};
 
 export const ROLE_ALLOWS: Readonly<
   Record<
@@ -26,6 +38,16 @@ export const ROLE_ALLOWS: Readonly<
     widerPolicy:
       "jobs, and whoever becomes the role, to do more than start replication and write manifest and report",
   },
+  checksum: {
+    ...READS,
+    widerPolicy:
+      "jobs, and whoever becomes the role, to do more than read the source and write manifest and report",
+  },
+  "vault-checksum": {
+    ...READS,
+    widerPolicy:
+      "jobs, and whoever becomes the role, to do more than read the vault, of what the vault's policy does not refuse to the role",
+  },
   relock: {
     stops: "locks to lapse, since no job extends them any more",
     widerTrust:
@@ -34,3 +56,8 @@ export const ROLE_ALLOWS: Readonly<
       "jobs, and whoever becomes the role, to do more than extend locks, of what the vault's policy does not refuse to the role",
   },
 };
+
+/** Whether a role is in the account of a vault. */
+export function isOfVault(kind: AnyRoleKind): kind is VaultRoleKind {
+  return kind === "relock" || kind === "vault-checksum";
+}

@@ -16,6 +16,8 @@ const ALLOWED_WITHOUT_OF_BUCKET: Readonly<Record<VaultSid, string>> = {
   DenyRelockMode: "whoever hands the relock role to a job to lock in a mode that gives way",
   DenyRelockShort: "whoever hands the relock role to a job to shorten locks in GOVERNANCE mode",
   DenyRelockRemoval: "whoever hands the relock role to a job to take locks in GOVERNANCE mode off",
+  DenyChecksumRoleChanges:
+    "whoever hands the role that reads for checksums to a job to change the vault, as far as they gave it the right",
   DenyLongRetention:
     "a source to lock replicas for longer than was wanted, past anybody's power to delete",
   DenyLongEventHold: "a source to lock replicas by event holds for longer than was wanted",

@@ -1,20 +1,14 @@
-/** Gets a file of an inventory: in ranges beside each other, each of which goes on where it broke off. */
+/** Gets a file of an inventory onto this machine, and checks that it is what the manifest says. */
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
-import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
+import { open } from "node:fs/promises";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { openInRanges } from "../aws/object-in-ranges";
 import type { Clock } from "../clock";
-import { forEachConcurrently } from "../concurrency";
-import { awsFailure, LockstepError, messageOf, throwIfAborted } from "../errors";
+import { LockstepError, messageOf } from "../errors";
 import type { InventoryFile } from "./manifest";
-import { unreadable } from "./problems";
-
-const RANGE_BYTES = 8 * 1024 * 1024;
-const RANGES_AT_ONCE = 4;
-/** So often a range is gone on with after its answer broke off. */
-const ATTEMPTS_COUNT = 5;
-const PAUSE_MS = 500;
+import { explained, unreadable } from "./problems";
 
 /** What a file is got with. */
 export interface FetchSession {
@@ -37,124 +31,38 @@ export async function fetchFile(
   path: string,
   session: FetchSession,
 ): Promise<void> {
+  const name = `${file.key} in ${session.bucketName}`;
+  await takeBytes(file, path, session).catch((error: unknown) => {
+    throw explained(error, name);
+  });
+  const md5 = await md5Of(path);
+  if (md5 !== file.md5) {
+    throw unreadable(name, `is not what its manifest says: its MD5 is ${md5}, not ${file.md5}`);
+  }
+}
+
+async function takeBytes(
+  { key, sizeBytes }: InventoryFile,
+  path: string,
+  { bucketName, clock, onBytes, s3, signal }: FetchSession,
+): Promise<void> {
+  const coming = await openInRanges({ s3, bucket: bucketName, key, clock, signal });
+  if (coming.sizeBytes !== sizeBytes) {
+    coming.giveUp();
+    throw unreadable(
+      `${key} in ${bucketName}`,
+      `has ${coming.sizeBytes ?? "no"} bytes, its manifest says ${sizeBytes}`,
+    );
+  }
   const target = await onDisk(() => open(path, "wx", 0o600));
   try {
-    const whole: Whole = {};
-    await forEachConcurrently(
-      rangesOf(file.sizeBytes),
-      { limit: RANGES_AT_ONCE, signal: session.signal },
-      (range) => fetchRange(file, range, target, whole, session),
-    );
+    await coming.eachChunk(async (bytes, start) => {
+      await onDisk(() => target.write(bytes, 0, bytes.length, start));
+      onBytes?.(bytes.length);
+    });
   } finally {
     await target.close();
   }
-  const md5 = await md5Of(path);
-  if (md5 !== file.md5) {
-    throw unreadable(
-      nameOf(file, session),
-      `is not what its manifest says: its MD5 is ${md5}, not ${file.md5}`,
-    );
-  }
-}
-
-interface Range {
-  readonly start: number;
-  /** Behind its last byte. */
-  readonly end: number;
-}
-
-/** All ranges of a file are of one object. */
-interface Whole {
-  etag?: string;
-}
-
-function* rangesOf(sizeBytes: number): Generator<Range> {
-  // What is empty has no range, and is asked for all the same: it may not be there, or have become longer.
-  if (sizeBytes === 0) yield { start: 0, end: 0 };
-  for (let start = 0; start < sizeBytes; start += RANGE_BYTES) {
-    yield { start, end: Math.min(sizeBytes, start + RANGE_BYTES) };
-  }
-}
-
-async function fetchRange(
-  file: InventoryFile,
-  { end, start }: Range,
-  target: FileHandle,
-  whole: Whole,
-  session: FetchSession,
-): Promise<void> {
-  let next = start;
-  for (let attempt = 1; ; attempt++) {
-    const output = await ask(file, { start: next, end }, whole, session);
-    try {
-      for await (const chunk of output.Body as AsyncIterable<Uint8Array>) {
-        await onDisk(() => target.write(chunk, 0, chunk.length, next));
-        next += chunk.length;
-        session.onBytes?.(chunk.length);
-        if (next > end) break;
-      }
-      if (next === end) return;
-    } catch (error) {
-      throwIfAborted(session.signal);
-      if (error instanceof LockstepError) throw error;
-      if (attempt === ATTEMPTS_COUNT) throw error;
-    }
-    if (next > end || attempt === ATTEMPTS_COUNT) {
-      throw unreadable(nameOf(file, session), "has not as many bytes as S3 says");
-    }
-    await session.clock.sleep(PAUSE_MS, session.signal);
-  }
-}
-
-async function ask(
-  file: InventoryFile,
-  { end, start }: Range,
-  whole: Whole,
-  session: FetchSession,
-): Promise<GetObjectCommandOutput> {
-  const { bucketName: Bucket, s3, signal } = session;
-  const { key: Key, sizeBytes } = file;
-  const command = new GetObjectCommand({
-    Bucket,
-    Key,
-    ...(sizeBytes === 0 ? {} : { Range: `bytes=${start}-${end - 1}` }),
-    ...(whole.etag === undefined ? {} : { IfMatch: whole.etag }),
-  });
-  const output = await s3.send(command, { abortSignal: signal }).catch((error: unknown) => {
-    throw explained(error, file, session);
-  });
-  whole.etag ??= output.ETag ?? "";
-  const total =
-    sizeBytes === 0 ? output.ContentLength : Number(output.ContentRange?.split("/").at(-1));
-  if (total !== sizeBytes) {
-    throw unreadable(
-      nameOf(file, session),
-      `has ${total ?? "no"} bytes, its manifest says ${sizeBytes}`,
-    );
-  }
-  return output;
-}
-
-/** What S3 answers of a file that is not as its manifest says. */
-function explained(error: unknown, file: InventoryFile, session: FetchSession): unknown {
-  switch (awsFailure(error)?.httpStatus) {
-    case 404:
-      return unreadable(nameOf(file, session), "is not there, though its manifest names it", error);
-    case 412:
-      return unreadable(nameOf(file, session), "was changed while it was read", error);
-    case 416:
-      return unreadable(
-        nameOf(file, session),
-        `is shorter than the ${file.sizeBytes} bytes that its manifest says`,
-        error,
-      );
-    default:
-      return error;
-  }
-}
-
-function nameOf({ key }: InventoryFile, { bucketName }: FetchSession): string {
-  return `${key} in ${bucketName}`;
 }
 
 async function md5Of(path: string): Promise<string> {

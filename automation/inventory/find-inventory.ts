@@ -1,11 +1,12 @@
 /** The newest inventory of a bucket that S3 has delivered as a whole. */
 
 import { createHash } from "node:crypto";
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { InventoryOutputs } from "../../components/promise/inventory-outputs";
+import { openInRanges } from "../aws/object-in-ranges";
 import { awsFailure } from "../errors";
 import { datedFolders, parseManifest, type InventoryManifest } from "./manifest";
-import { missing, unreadable } from "./problems";
+import { explained, missing, unreadable } from "./problems";
 
 /** An inventory that is there, and where. */
 export interface FoundInventory extends InventoryManifest {
@@ -103,16 +104,16 @@ async function textOf(
   { s3, signal }: FindSession,
 ): Promise<SmallFile | undefined> {
   try {
-    const output = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }), {
-      abortSignal: signal,
-    });
-    if ((output.ContentLength ?? 0) > MAX_MANIFEST_BYTES) {
+    const coming = await openInRanges({ s3, bucket: bucketName, key, signal });
+    if ((coming.sizeBytes ?? 0) > MAX_MANIFEST_BYTES) {
+      coming.giveUp();
       throw unreadable(`${key} in ${bucketName}`, `has more than ${MAX_MANIFEST_BYTES} bytes`);
     }
-    const bytes = Buffer.from((await output.Body?.transformToByteArray()) ?? []);
-    return { bytes, writtenEpochMs: output.LastModified?.getTime() ?? 0 };
+    const chunks: Buffer[] = [];
+    for await (const bytes of coming.chunks()) chunks.push(bytes);
+    return { bytes: Buffer.concat(chunks), writtenEpochMs: coming.writtenEpochMs };
   } catch (error) {
     if (awsFailure(error)?.httpStatus === 404) return undefined;
-    throw error;
+    throw explained(error, `${key} in ${bucketName}`);
   }
 }

@@ -1,6 +1,7 @@
 /** What keeps an inventory from being used. */
 
-import { LockstepError } from "../errors";
+import { NotWhole } from "../aws/object-in-ranges";
+import { awsFailure, LockstepError } from "../errors";
 
 /** The error of an inventory that is not declared, or that S3 has not delivered. */
 export function missing(message: string): LockstepError {
@@ -17,4 +18,20 @@ export function unreadable(where: string, why: string, cause?: unknown): Lockste
     `The inventory cannot be relied on: ${where} ${why}.`,
     cause === undefined ? {} : { cause },
   );
+}
+
+/**
+ * The error of a file that S3 did not answer with, or not with all of; any other error is itself.
+ * @param where as for `unreadable`
+ */
+export function explained(error: unknown, where: string): unknown {
+  if (error instanceof NotWhole) return unreadable(where, `is not whole: ${error.message}`, error);
+  switch (awsFailure(error)?.httpStatus) {
+    case 404:
+      return unreadable(where, "is not there, though its manifest names it", error);
+    case 412:
+      return unreadable(where, "was changed while it was read", error);
+    default:
+      return error;
+  }
 }

@@ -9,7 +9,7 @@ export interface Beside {
   readonly unfinished: readonly JobListDescriptor[];
   readonly nowEpochMs: number;
   /** The command that shows the plan of one that waits, and asks. */
-  readonly carriedOnBy: "backfill" | "relock";
+  readonly carriedOnBy: "backfill" | "relock" | "verify --level checksum";
 }
 
 /** How far a job is. */

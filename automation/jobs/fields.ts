@@ -19,7 +19,7 @@ export interface JobFields {
   /** Why it is not ours, in words. */
   readonly whyNotOurs?: string;
   /** What it is made for, by its description: only of one that is ours. */
-  readonly kind?: "backfill" | "trial" | "relock";
+  readonly kind?: "backfill" | "trial" | "relock" | "checksum";
   /** The bucket that it works on, where the job tells: a manifest that somebody else wrote does not. */
   readonly bucket: string;
   /** As in `S3ReplicateObject`; `unknown` for one that the SDK has no name for. */
@@ -46,7 +46,7 @@ export interface JobFields {
   readonly tasksPerSecond: number | null;
   /** At that rate, while it runs; else null. */
   readonly remainingMs: number | null;
-  /** The job and the tasks so far, by the prices of its Region; of one whose prices are not known, 0. What S3 took for listing a manifest is not told by it. */
+  /** The job and the tasks so far, by the prices of its Region; of one whose prices are not known, 0. What S3 took for listing a manifest is not told by it, nor what it took for bytes that it read for checksums. */
   readonly costUsd: number;
   /** What somebody should know or do; null where there is nothing. */
   readonly attention: JobAttention | null;

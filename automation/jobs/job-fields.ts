@@ -2,12 +2,20 @@
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { foreignJobPart } from "../backfill/foreign-job";
 import { descriptionStart, type IntentFrame } from "../backfill/intent";
-import { BACKFILL, type JobKind, RELOCK, TRIAL } from "../backfill/job-kind";
+import { BACKFILL, CHECKSUM, type JobKind, RELOCK, TRIAL } from "../backfill/job-kind";
 import { jobSnapshot } from "../backfill/job-snapshot";
 import { jobPrice } from "../backfill/price";
 import type { PriceOverrides } from "../prices/prices-of";
 import { attentionOf, type Beside } from "./attention";
 import type { JobFields, JobTime } from "./fields";
+
+/** What each job of ours has that does one thing in one place. */
+export interface JobWay {
+  readonly kind: JobKind;
+  readonly frame: IntentFrame;
+  /** Each source that fills the vault has folders of its own in those of the frame. Default: false. */
+  readonly bySource?: boolean;
+}
 
 /** Where a job was looked at. */
 export interface JobPlace extends Omit<Beside, "carriedOnBy"> {
@@ -15,8 +23,8 @@ export interface JobPlace extends Omit<Beside, "carriedOnBy"> {
   readonly source: string;
   /** Name of the vault whose account it is. Absent: it is the source's. */
   readonly vault?: string | undefined;
-  /** What each job of that source has, or each one that extends locks in that vault. */
-  readonly frame: IntentFrame;
+  /** What our jobs there have, by what they do. At least one. */
+  readonly ways: readonly JobWay[];
   /** In place of list prices. Absent: none. */
   readonly prices?: PriceOverrides | undefined;
 }
@@ -32,7 +40,8 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
       ? null
       : doneCount / activeSeconds;
   const isInVault = place.vault !== undefined;
-  const whyNotOurs = foreignJobPart(job, place.frame, isInVault ? RELOCK : BACKFILL);
+  const { frame, kind } = wayOf(job, place.ways);
+  const whyNotOurs = foreignJobPart(job, frame, kind);
   return {
     jobId,
     source: place.source,
@@ -42,7 +51,7 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
     ...(whyNotOurs === undefined
       ? kindFields(job, isInVault ? IN_VAULT : IN_SOURCE)
       : { whyNotOurs }),
-    bucket: bucketOf(job, place.frame) ?? "unknown",
+    bucket: bucketOf(job, frame) ?? "unknown",
     operation: operationOf(job),
     description: job.Description ?? "",
     priority: job.Priority ?? 0,
@@ -59,21 +68,39 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
         ? null
         : Math.round(((totalCount - doneCount) / tasksPerSecond) * 1000),
     costUsd: jobPrice(
-      { region: place.frame.region, manifestBy: "own", tasksCount: doneCount, listedCount: 0 },
+      { region: frame.region, manifestBy: "own", tasksCount: doneCount, listedCount: 0 },
       place.prices,
     ).total,
     attention: attentionOf(
       job,
       { status, doneCount, activeSeconds: activeSeconds ?? 0 },
-      { ...place, carriedOnBy: isInVault ? "relock" : "backfill" },
+      { ...place, carriedOnBy: CARRIED_ON_BY[kind.name] },
     ),
     failureReasons,
   };
 }
 
 /** Kinds of our jobs, by whose account they are in. */
-const IN_SOURCE = [BACKFILL, TRIAL];
-const IN_VAULT = [RELOCK];
+const IN_SOURCE = [BACKFILL, TRIAL, CHECKSUM];
+const IN_VAULT = [RELOCK, CHECKSUM];
+
+const CARRIED_ON_BY = {
+  backfill: "backfill",
+  trial: "backfill",
+  relock: "relock",
+  checksum: "verify --level checksum",
+} as const satisfies Record<JobKind["name"], Beside["carriedOnBy"]>;
+
+/** What a job would be if it were ours: what does as it does, else the first. */
+function wayOf({ Operation = {}, Report }: JobDescriptor, ways: readonly JobWay[]): JobWay {
+  const way = ways.find(({ kind }) => Operation[kind.operation] !== undefined) ?? ways[0];
+  if (way === undefined) throw new Error("A job was looked at where none is ours.");
+  const { bySource = false, frame } = way;
+  const reportPrefix = Report?.Prefix ?? "";
+  return bySource && reportPrefix.startsWith(`${frame.reportPrefix}/`)
+    ? { ...way, frame: { ...frame, reportPrefix } }
+    : way;
+}
 
 /** Absent for one that was made elsewhere. */
 function kindFields(

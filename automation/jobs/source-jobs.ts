@@ -1,24 +1,26 @@
-/** The batch jobs in the account and Region of a source, or of a vault whose locks are extended: found, looked at, changed. */
+/** The batch jobs in the account and Region of a source, or of a vault in which jobs of ours may be: found, looked at, changed. */
 import type { JobListDescriptor, S3ControlClient } from "@aws-sdk/client-s3-control";
 import type { StackClients } from "../aws/stack-clients";
 import { intentFrame, type IntentFrame } from "../backfill/intent";
 import { isTerminal, parseJobStatus, UNFINISHED_STATUSES } from "../backfill/job-state";
+import { BACKFILL, CHECKSUM, type JobKind, RELOCK } from "../backfill/job-kind";
 import { Jobs } from "../backfill/jobs";
+import { sourceFrame, vaultFrame } from "../checksum/checksum-frame";
 import { forEachConcurrently } from "../concurrency";
 import { awsFailure, isLockstepError, LockstepError } from "../errors";
 import type { Session } from "../events";
 import type { PriceOverrides } from "../prices/prices-of";
 import { relockFrame } from "../relock/relock-frame";
-import type { LockstepOutputs } from "../../components/promise/outputs";
+import type { LockstepOutputs, VaultOutputs } from "../../components/promise/outputs";
 import { WAITING } from "./attention";
 import type { JobFields } from "./fields";
-import { jobFields, type JobPlace } from "./job-fields";
+import { jobFields, type JobPlace, type JobWay } from "./job-fields";
 
 /** What is asked of a source's jobs. */
 export interface JobsOptions extends Session {
   /** Name of the source in the config. */
   readonly source: string;
-  /** Name of a vault of it whose locks are extended: its account and Region are asked, in place of the source's. Absent: the source's. */
+  /** Name of a vault of it in which jobs of ours may be: its account and Region are asked, in place of the source's. Absent: the source's. */
   readonly vault?: string | undefined;
   /** What is deployed for it. */
   readonly outputs: LockstepOutputs;
@@ -34,8 +36,10 @@ const DESCRIBES_AT_ONCE = 4;
 /** An account and Region in which jobs of ours may be. */
 interface JobsPlace {
   readonly s3control: S3ControlClient;
-  /** What each of our jobs has there. */
+  /** Of the jobs that are made there most: account, Region and bucket are those of all. */
   readonly frame: IntentFrame;
+  /** What our jobs there have, by what they do. */
+  readonly ways: readonly JobWay[];
   /** That they work on. */
   readonly bucketName: string;
 }
@@ -43,11 +47,23 @@ interface JobsPlace {
 /** The vaults of a source in whose accounts jobs of ours may be, in the order of the config. */
 export function vaultsWithJobs({ clients }: Pick<JobsOptions, "clients">): readonly string[] {
   return [...clients.vaults].flatMap(([name, { outputs }]) =>
-    relockFrame(outputs) === undefined ? [] : [name],
+    waysInVault(outputs).length === 0 ? [] : [name],
   );
 }
 
-/** @throws LockstepError `StackOutOfDate` for a vault without a relock role: no job of ours was ever made there */
+function waysInVault(vault: VaultOutputs): readonly JobWay[] {
+  const reading = way(CHECKSUM, vaultFrame(vault, undefined));
+  return [
+    ...way(RELOCK, relockFrame(vault)),
+    ...reading.map((one) => ({ ...one, bySource: true })),
+  ];
+}
+
+function way(kind: JobKind, frame: IntentFrame | undefined): readonly JobWay[] {
+  return frame === undefined ? [] : [{ kind, frame }];
+}
+
+/** @throws LockstepError `StackOutOfDate` for a vault without a role for jobs: no job of ours was ever made there */
 export function jobsPlace({
   clients,
   outputs,
@@ -55,14 +71,17 @@ export function jobsPlace({
 }: Pick<JobsOptions, "clients" | "outputs" | "vault">): JobsPlace {
   if (vault === undefined) {
     const { bucketName } = outputs.source;
-    return { s3control: clients.source.s3control, frame: intentFrame(outputs), bucketName };
+    const frame = intentFrame(outputs);
+    const ways = [{ kind: BACKFILL, frame }, ...way(CHECKSUM, sourceFrame(outputs))];
+    return { s3control: clients.source.s3control, frame, ways, bucketName };
   }
   const access = clients.vaults.get(vault);
-  const frame = access && relockFrame(access.outputs);
+  const ways = access === undefined ? [] : waysInVault(access.outputs);
+  const frame = ways[0]?.frame;
   if (access === undefined || frame === undefined) {
-    throw new LockstepError("StackOutOfDate", `The vault ${vault} has no relock role.`);
+    throw new LockstepError("StackOutOfDate", `The vault ${vault} has no role for jobs.`);
   }
-  return { s3control: access.s3control, frame, bucketName: access.outputs.bucketName };
+  return { s3control: access.s3control, frame, ways, bucketName: access.outputs.bucketName };
 }
 
 /**
@@ -122,7 +141,7 @@ function placeOf(options: JobsOptions, listed: readonly JobListDescriptor[]): Jo
   return {
     source,
     vault,
-    frame: jobsPlace(options).frame,
+    ways: jobsPlace(options).ways,
     unfinished: listed,
     nowEpochMs: clock.nowEpochMs(),
     prices,

@@ -3,6 +3,7 @@
  * vaults follows from the promise alone. Pure.
  */
 
+import { hasMetrics } from "../../components/config/rule";
 import type {
   InventoryConfiguration,
   ReplicationConfiguration,
@@ -142,7 +143,7 @@ function promisedRule(rule: RuleOutputs, vault: VaultOutputs | undefined): RuleM
     deleteMarkerReplication: rule.deleteMarkerReplication === true,
     replicaModifications: rule.replicaModifications === true,
     replicationTimeControl: rule.replicationTimeControl === true,
-    metrics: rule.replicationTimeControl === true || rule.metrics === true,
+    metrics: hasMetrics(rule),
   };
 }
 

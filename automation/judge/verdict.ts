@@ -130,6 +130,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     ...(look.sample === undefined ? {} : { sample: sampleFields(look.sample, wrongInSampleCount) }),
     ...(look.since === undefined ? {} : { since: sinceFields(look.since) }),
     ...(recoveryPoint === undefined ? {} : { recoveryPoint }),
+    ...(look.checksums === undefined ? {} : { checksums: look.checksums }),
     ...(look.inventory === undefined ? {} : { inventory: look.inventory }),
     ...(job === undefined ? {} : { jobId: job.jobId }),
   };

@@ -1,11 +1,11 @@
 import { LockstepError, type Problem } from "../errors";
-import { type Level, LEVEL_NAMES, levelFacts } from "./levels";
+import { type Level, LEVEL_NAMES } from "./levels";
 import { POINT_WORDS, readPointOfTime, readSpanMs, SPAN_WORDS, type PointOfTime } from "./spans";
 
 /** How much a look is to prove. */
 export interface LevelChoice {
-  /** One that is there. */
-  readonly level: "listing" | "full" | "sample" | "inventory";
+  /** One of `LEVELS`. */
+  readonly level: Level;
   /** Versions in the sample; with `sample` alone. */
   readonly sampleCount?: number;
   /** What the sample is drawn by; with `sample` alone. Absent: chosen at random, after the listings were read. */
@@ -51,7 +51,7 @@ const MAX_SAMPLE_COUNT = 1_000_000;
 
 /**
  * The level that is asked for.
- * @throws LockstepError `ConfigInvalid` with every mistake; for a level that is not there yet, with what to use in its place
+ * @throws LockstepError `ConfigInvalid` with every mistake
  */
 export function chooseLevel({
   annotations,
@@ -66,11 +66,8 @@ export function chooseLevel({
 }: LevelWish): LevelChoice {
   const problems: Problem[] = [];
   const problem = (path: string, message: string): void => void problems.push({ path, message });
-  const { notYet } = isLevel(level) ? levelFacts(level) : {};
   if (!isLevel(level)) {
     problem("--level", `there is no level ${JSON.stringify(level)}: ${LEVEL_NAMES.join(", ")}`);
-  } else if (notYet !== undefined) {
-    problem("--level", `${level} is not there yet: use ${notYet}`);
   }
   if (level !== "sample") {
     if (sampleCount !== undefined) problem("--sample", "goes with --level sample alone");
@@ -94,6 +91,12 @@ export function chooseLevel({
     problem(
       "--since",
       "looks at what is new in full, and at the rest as --level listing does: leave --level out",
+    );
+  }
+  if (level === "checksum" && watch) {
+    problem(
+      "--watch",
+      "makes jobs that cost, again and again: look with it once, and watch without",
     );
   }
   const objectiveMs = rpo === undefined ? undefined : readSpanMs(rpo);
@@ -126,7 +129,7 @@ export function chooseLevel({
       ...times,
     };
   }
-  if (level === "inventory") return { level, ...times };
+  if (level === "inventory" || level === "checksum") return { level, ...times };
   return {
     level: level === "listing" || from !== undefined ? "listing" : "full",
     ...(from === undefined ? {} : { since: from }),

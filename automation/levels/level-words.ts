@@ -48,6 +48,19 @@ export function sampleWords(sample: NonNullable<VerdictFields["sample"]>): strin
   );
 }
 
+/** By which jobs contents were compared. */
+export function checksumWords({
+  algorithm,
+  jobs,
+}: NonNullable<VerdictFields["checksums"]>): string {
+  if (jobs.length === 0) return `${algorithm}: nothing was to be read`;
+  const each = jobs.map(
+    ({ computedCount, createdAt, jobId, vault }) =>
+      `${counted(computedCount, "version")} ${vault === undefined ? "of the source" : `of vault ${vault}`} by the job ${jobId} of ${createdAt}`,
+  );
+  return `${algorithm} of what is stored: ${each.join(", ")}`;
+}
+
 /** How old the inventories are that were gone by, and what was not told by them alone. */
 export function inventoryWords(inventory: NonNullable<VerdictFields["inventory"]>): string {
   const { againCount, goneCount, newerCount, sourceCreatedAt, vaults } = inventory;

@@ -12,8 +12,6 @@ export interface LevelFacts {
   readonly doesNotProve: readonly ProofCode[];
   /** What it does not see though somebody may have done it: how somebody hostile would make a clean verdict worth less. */
   readonly blindTo: string;
-  /** What to use in its place. Of levels that are not there yet. */
-  readonly notYet?: string;
 }
 
 function level(
@@ -85,9 +83,10 @@ export const LEVELS = {
   checksum: level(
     PROOF_CODES.filter((code) => code !== "share-of-sample"),
     {
-      reads: "As `full`, and jobs that read the bytes of both sides and compute their checksums.",
-      blindTo: "Nothing is known that it would not see.",
-      notYet: "`--level full`, which compares the checksums that S3 keeps",
+      reads:
+        "As `full`, and jobs of S3 Batch Operations that read the bytes of each version that is rightly at a vault, there and at the source, and compute their SHA-256. They cost, and are asked for; `lockstep:verdict` `checksums: true` makes the roles that read.",
+      blindTo:
+        "The values are those of the jobs' reports. Whoever can write into the operations bucket of a side, at the source whoever took it over, at a vault its account's administrators, can forge a report, and with it that contents are the same; what `full` proves is not touched by it. A job of an earlier run is carried on, and the verdict states when each was made: what was changed after it had read is not seen, and `as-of-now` is not proven then. Under SSE-C S3 reads nothing, which is told as unverifiable.",
     },
   ),
 } as const satisfies Readonly<Record<string, LevelFacts>>;

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { Analysis, type Row } from "../analysis/analysis";
 import { deliveredRows } from "../analysis/delivered";
+import { relationText, rowsText } from "../analysis/question-text";
 import type { LocalInventory } from "../inventory/fetch-inventory";
 import { unreadable } from "../inventory/problems";
 import { isLockstepError, messageOf } from "../errors";
@@ -72,7 +73,7 @@ export async function askInventories(
     await analysis.set({ salt: randomBytes(32).toString("hex"), now_ms: nowEpochMs });
     await load(analysis, inventories.source, "source_rows");
     await analysis.fill("listing", LISTING, listingRows(listed));
-    await analysis.keep("listed", "listed");
+    await analysis.keep("listed", relationText("listed"));
     await analysis.drop("listing");
     const vaults = new Map<string, VaultAnswer>();
     for (const [name, inventory] of inventories.vaults) {
@@ -80,6 +81,7 @@ export async function askInventories(
       if (vault === undefined) continue;
       await load(analysis, inventory, "vault_rows");
       await analysis.fill("expected", EXPECTED, expectedRows(listed, vault, promise));
+      await analysis.define("wanted", relationText("wanted"));
       await analysis.set({ lock_mode: vault.lock.mode });
       vaults.set(name, await answerOf(analysis));
     }
@@ -94,11 +96,11 @@ async function load(analysis: Analysis, inventory: LocalInventory, table: string
   await analysis.set({ listed_bucket: inventory.listedBucket });
   const read = async (paths: readonly string[]): Promise<void> => {
     await analysis.define("delivered", deliveredRows({ ...inventory, paths }));
-    await analysis.keep(table, "rows");
+    await analysis.keep(table, rowsText("duckdb"));
   };
   if (inventory.paths.length === 0) {
     await analysis.define("delivered", NO_ROWS);
-    await analysis.keep(table, "rows");
+    await analysis.keep(table, rowsText("duckdb"));
     return;
   }
   try {
@@ -123,7 +125,8 @@ const NO_ROWS =
   "0::BIGINT AS last_modified_ms, '' AS etag, '' AS storage_class, '' AS replication_status, '' AS encryption, " +
   "0::BIGINT AS retain_until_ms, '' AS lock_mode, false AS legal_hold, false AS event_hold WHERE false";
 
-const LISTING = {
+/** A table of the source's versions. */
+export const LISTING = {
   place: "INTEGER",
   key: "VARCHAR",
   version_id: "VARCHAR",
@@ -141,10 +144,15 @@ function* listingRows(listed: Iterable<ListedVersion>) {
   }
 }
 
-const EXPECTED = { place: "INTEGER", storage_class: "VARCHAR", retain_until_ms: "DOUBLE" } as const;
+/** A table of what is promised at a vault. */
+export const EXPECTED = {
+  place: "INTEGER",
+  storage_class: "VARCHAR",
+  retain_until_ms: "DOUBLE",
+} as const;
 
 /** No class is called so: what more than one class may be promised for is judged by itself. */
-const SEVERAL_CLASSES = "";
+const SEVERAL_CLASSES = "(several)";
 
 /** What is promised of each version at a vault, as far as its own row tells whether it is kept. */
 function* expectedRows(

@@ -5,6 +5,7 @@ import type { Sequence } from "../spill/sequence";
 import { SpillFile } from "../spill/spill-file";
 import type { SpilledList } from "../spill/spilled-list";
 import type { Delivery, JudgedVersion, VersionTraits } from "./look";
+import type { AnswerOfVault } from "./replica-answer";
 
 /** So many different findings are kept in memory. Most versions share one of a few; what names a date or an error does not. */
 const SHARED_LIMIT = 4_096;
@@ -18,6 +19,7 @@ interface Finding {
   readonly delivery?:
     (Omit<Delivery, "rules"> & { readonly rules: [string, string][] }) | undefined;
   readonly traits?: VersionTraits | undefined;
+  readonly answers?: readonly AnswerOfVault[] | undefined;
 }
 
 /**
@@ -44,10 +46,9 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
   }
 
   /** Notes what was found of the version at an index; what was found before no longer counts. */
-  set(
-    index: number,
-    { delivery, hasPendingAnnotations, isSampled, outcomes, sourceStatus, traits }: JudgedVersion,
-  ): void {
+  set(index: number, judged: JudgedVersion): void {
+    const { answers, delivery, hasPendingAnnotations, isSampled, outcomes } = judged;
+    const { sourceStatus, traits } = judged;
     const finding: Finding = {
       sourceStatus,
       hasPendingAnnotations,
@@ -60,6 +61,7 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
       })),
       delivery: delivery && { ...delivery, rules: [...delivery.rules] },
       traits,
+      answers,
     };
     const text = JSON.stringify(finding);
     const known = this.#numbers.get(text);
@@ -99,10 +101,9 @@ export class JudgedVersions implements Sequence<JudgedVersion> {
 
 const LENGTH_BYTES = 4;
 
-function judgedVersion(
-  version: ListedVersion,
-  { delivery, hasPendingAnnotations, isSampled, outcomes, sourceStatus, traits }: Finding,
-): JudgedVersion {
+function judgedVersion(version: ListedVersion, finding: Finding): JudgedVersion {
+  const { answers, delivery, hasPendingAnnotations, isSampled, outcomes } = finding;
+  const { sourceStatus, traits } = finding;
   const { key, versionId } = version;
   return {
     version,
@@ -114,5 +115,6 @@ function judgedVersion(
       ? {}
       : { delivery: { ...delivery, rules: new Map(delivery.rules) } }),
     ...(traits === undefined ? {} : { traits }),
+    ...(answers === undefined ? {} : { answers }),
   };
 }

@@ -6,6 +6,7 @@
 import { readRolesDrift } from "../guard/check-roles";
 import { sourceDrift } from "../judge/drift";
 import { objectiveOf } from "../judge/recovery-point";
+import type { Level } from "../levels/levels";
 import { resolvePoint } from "../levels/spans";
 import { awsClock } from "./aws-clock";
 import { deployedPromise, type DeployedPromise } from "../promise/deployed-promise";
@@ -34,7 +35,7 @@ export async function lookAtPromise(
     promise.source,
     options.signal,
   );
-  const { level = "full" } = options.level ?? {};
+  const level = lookedAtAs(options);
   const seen =
     level === "inventory"
       ? await lookByInventories({ ...options, promise, tasks })
@@ -70,10 +71,16 @@ export async function lookAtPromise(
 
 type LevelOptions = Omit<JudgeOptions, "listings">;
 
+/** What jobs read is compared beside a look in full, by whoever drives them; it says so then. */
+function lookedAtAs({ level }: Pick<LookOptions, "level">): Exclude<Level, "checksum"> {
+  const { level: asked = "full" } = level ?? {};
+  return asked === "checksum" ? "full" : asked;
+}
+
 /** Judges each version by the listings of both sides, or in full. */
 async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
   const { promise } = options;
-  const { level = "full" } = options.level ?? {};
+  const level = lookedAtAs(options);
   const joined = await joinListings(promise, options, level !== "full");
   const { vaults: listings } = joined;
   const nowEpochMs = awsClock(options.clock, joined.answeredEpochMs)();
@@ -108,7 +115,7 @@ async function judgeAtLevel(
   options: JudgeOptions,
 ): Promise<JudgedVersions> {
   const judged = new JudgedVersions(joined.source);
-  const { level = "full" } = options.level ?? {};
+  const level = lookedAtAs(options);
   if (level !== "full") {
     const except = new Set(part?.indexes);
     const { objectiveMs } = options.objective ?? {};

@@ -15,12 +15,13 @@ import type { Delivery, JudgedVersion, LookOptions, Tasks } from "./look";
 import { findTags } from "./tags";
 import type { VaultListing } from "./vault-listing";
 import { findVersion, isUnreadable, type VersionHead } from "./version-head";
+import { AnswersSeen } from "./replica-answers";
 import { TraitsSeen } from "./version-traits";
 
 /** What one version is held against, and where it is looked for. */
 export interface VersionOptions extends Pick<
   LookOptions,
-  "annotations" | "onReplica" | "signal" | "traits"
+  "annotations" | "answers" | "onReplica" | "signal" | "traits"
 > {
   readonly clients: {
     readonly source: Pick<StackClients["source"], "s3">;
@@ -42,8 +43,10 @@ export async function lookAtVersion(
   const { expected, outcomes: settled } = planVersion(source, options.promise);
   const outcomes = [...settled];
   const traits = options.traits === true ? new TraitsSeen() : undefined;
+  const seen = options.answers === true ? new AnswersSeen() : undefined;
+  const asking = seen?.seenBeside(options) ?? options;
   for (const expectation of expected) {
-    outcomes.push(await judgeAt(source, expectation, traits?.seenBeside(options) ?? options));
+    outcomes.push(await judgeAt(source, expectation, traits?.seenBeside(asking) ?? asking));
   }
   const status = headOf(source)?.replicationStatus;
   const delivery = deliveryOf(source, expected, outcomes);
@@ -57,6 +60,7 @@ export async function lookAtVersion(
     outcomes,
     ...(delivery === undefined ? {} : { delivery }),
     ...(traits === undefined ? {} : { traits: traits.of(headOf(source), expected) }),
+    ...(seen === undefined ? {} : { answers: seen.answers }),
   };
 }
 

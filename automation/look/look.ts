@@ -9,8 +9,10 @@ import type { ProofCode } from "../levels/proofs";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
+import type { LookChecksums } from "../checksum/fields";
 import type { Cover } from "./cover";
 import type { LookInventory } from "./inventory-fields";
+import type { AnswerOfVault } from "./replica-answer";
 import type { VersionHead } from "./version-head";
 import type { VaultListing } from "./vault-listing";
 
@@ -33,6 +35,8 @@ export interface LookOptions extends Session {
   readonly level?: LevelChoice | undefined;
   /** Whether what a report groups by is kept of each version. Default: false. */
   readonly traits?: boolean;
+  /** Whether what vaults said of each replica is kept. Default: false. */
+  readonly answers?: boolean;
   /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
   readonly amend?: (look: Look) => Promise<Look>;
   /** Leaves the roles' drift out: of interest to a verdict, and not to a lock. Default: it is looked at. */
@@ -82,6 +86,8 @@ export interface JudgedVersion {
   readonly delivery?: Delivery;
   /** What a report groups by. Absent where nobody asked for it. */
   readonly traits?: VersionTraits;
+  /** What the vaults that have a replica said of it. Absent where nobody asked for it. */
+  readonly answers?: readonly AnswerOfVault[];
 }
 
 /** What a report groups by: few values, which many versions share. */
@@ -181,6 +187,8 @@ export interface Look {
   readonly objective?: RecoveryPointObjective;
   /** What was gone by, with level `inventory`. */
   readonly inventory?: LookInventory;
+  /** By which jobs contents were compared, with level `checksum`. */
+  readonly checksums?: LookChecksums;
   /** In the order of the source's listing. */
   readonly versions: Sequence<JudgedVersion>;
   /** Live settings that differ from the promise. */

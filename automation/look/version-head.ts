@@ -47,6 +47,8 @@ export interface VersionHead {
   readonly lastModifiedEpochMs: number;
   /** The `Date` of the answer: AWS's own time. Absent when something on the way took it out. */
   readonly answeredEpochMs?: number;
+  /** S3's id of the request. Absent when the answer has none. */
+  readonly requestId?: string;
 }
 
 /**
@@ -174,7 +176,12 @@ async function sendForHead(
   const { output, answeredEpochMs } = await (s3 instanceof OwnBucketsClient
     ? s3.headObject(target, signal)
     : sendHead(s3, target, signal));
-  return { ...versionHead(output), ...(answeredEpochMs === undefined ? {} : { answeredEpochMs }) };
+  const { requestId } = output.$metadata;
+  return {
+    ...versionHead(output),
+    ...(answeredEpochMs === undefined ? {} : { answeredEpochMs }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }
 
 /**

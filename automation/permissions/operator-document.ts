@@ -1,6 +1,7 @@
 import { parseConfig } from "../../components/config/schema";
 import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator-policies";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
+import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 
 /** The stack that the document's policies are of: two accounts, a key in each, monitoring. */
@@ -72,7 +73,7 @@ export function operatorPermissionsMarkdown(): string {
     "name is taken, and how to go on.",
     "",
     "Not run: what is said below to be asked for by AWS's own providers alone, and what Slack channels take.",
-    "`report` needs the rights of `verify`, `retry` those of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
+    "`report` needs the rights of `verify`, `prove` those of `verify` and `lineage` together (what it may not read of jobs it tells as not proven), `retry` those of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
     "",
     "## With `lockstep:inventory`",
     "",
@@ -80,7 +81,16 @@ export function operatorPermissionsMarkdown(): string {
     "",
     "| statement | commands | actions | why |",
     "| --- | --- | --- | --- |",
-    ...[...SOURCE_INVENTORY_ROWS, ...VAULT_INVENTORY_ROWS].map(inventoryLine),
+    ...[...SOURCE_INVENTORY_ROWS, ...VAULT_INVENTORY_ROWS].map(rowLine),
+    "",
+    "## With `checksums` of `lockstep:verdict`",
+    "",
+    "Beside what follows, in the accounts of the source and of each vault; the role of the source is one more of those that `up` makes there. What",
+    "`verify` needs with the level `checksum` it needs with that level alone.",
+    "",
+    "| statement | commands | actions | why |",
+    "| --- | --- | --- | --- |",
+    ...[...SOURCE_CHECKSUM_ROWS, ...VAULT_CHECKSUM_ROWS].map(rowLine),
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
       `## \`lockstep ${command}\``,
@@ -92,8 +102,8 @@ export function operatorPermissionsMarkdown(): string {
   ].join("\n");
 }
 
-/** A row, whose commands all need the same. */
-function inventoryLine({ actions, sid, why }: OperatorRow): string {
+/** A row, whose commands need the same, or some of it. */
+function rowLine({ actions, sid, why }: OperatorRow): string {
   const commands = OPERATOR_COMMANDS.filter((command) => actions[command] !== undefined);
   const needed = [...new Set(commands.flatMap((command) => actions[command] ?? []))];
   const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(", ");

@@ -1,8 +1,9 @@
-import type { RuleConfig } from "../../components/config/rule";
+import { hasMetrics, type RuleConfig } from "../../components/config/rule";
 import { replicationOf } from "../../components/config/schema";
 import type { AccountAccess, LockstepConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
 import {
+  checksumRoleName,
   configuredReplicationRole,
   dashboardName,
   derivedNames,
@@ -50,12 +51,16 @@ export interface OperatorFacts {
   readonly isReadByDestroy: boolean;
   readonly hasMonitoring: boolean;
   readonly hasDashboard: boolean;
+  /** Of a source: a rule has metrics, and this stack looks at what it fills. */
+  readonly hasMetrics: boolean;
   /** Of a vault: the role that may change it where nobody else may. */
   readonly breakGlassRoleArns: readonly string[];
   /** Of a vault: the role that refusals are tried as too. */
   readonly refusalsRoleArns: readonly string[];
   /** Of a vault: the role that locks are extended as, where they may be. */
   readonly relockRoleArns: readonly string[];
+  /** The role that jobs read the bucket, or the vault, as, where they may. */
+  readonly checksumRoleArns: readonly string[];
   /** Of such a vault: it promises COMPLIANCE, so that GOVERNANCE locks become that. */
   readonly raisesModes: boolean;
   /** The bucket, or the vault, encrypts with a key of KMS, or may. */
@@ -75,6 +80,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
   const vaults = config.side === "source" ? [] : config.vaults;
   const seesBothSides = config.side === "both";
   const hasInventory = config.inventory !== undefined;
+  const hasChecksums = config.verdict?.checksums === true;
   return [
     ...sources.map((source): OperatorFacts => {
       const names = derivedNames(source.bucket.name);
@@ -85,11 +91,15 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       const { encryption, existing } = source.bucket;
       const makesKeys = encryption?.kms === "create" || hasMonitoring;
       const isUnderKms = encryption === undefined ? existing : encryption.kms !== "none";
+      const checksumRoleArns = hasChecksums
+        ? [roleArn(source, checksumRoleName("source", source.bucket.name), source.roles?.path)]
+        : [];
       const given = [encryption?.kms ?? "none", ...source.kmsKeyArns];
       return {
         ...placeOf(source, source.bucket.name, names.operationsBucketName),
         side: "source",
-        roleArns: [replicationRoleArn, batchRoleArn],
+        roleArns: [replicationRoleArn, batchRoleArn, ...checksumRoleArns],
+        checksumRoleArns,
         lookedAtRoleArns: [
           ...new Set([
             replicationRoleArn,
@@ -98,6 +108,10 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
               ? [roleArn(source, names.replicationRoleName)]
               : []),
             roleArn(source, names.batchRoleName),
+            ...checksumRoleArns,
+            ...(hasChecksums
+              ? [roleArn(source, checksumRoleName("source", source.bucket.name))]
+              : []),
           ]),
         ],
         replicationRoleArn,
@@ -121,6 +135,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         isReadByDestroy: false,
         hasMonitoring,
         hasDashboard: config.monitoring?.dashboard === true,
+        hasMetrics: seesBothSides && replicationOf(config, source.name).rules.some(hasMetrics),
         breakGlassRoleArns: [],
         refusalsRoleArns: [],
         relockRoleArns: [],
@@ -150,6 +165,9 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       givenKeyArns: [],
       relockRoleArns:
         vault.relock === true ? [roleArn(vault, relockRoleName(vault.bucket.name))] : [],
+      checksumRoleArns: hasChecksums
+        ? [roleArn(vault, checksumRoleName("vault", vault.bucket.name))]
+        : [],
       raisesModes: vault.relock === true && vault.lock.stage === "compliance",
       breakGlassRoleArns: vault.breakGlassRoleArn === undefined ? [] : [vault.breakGlassRoleArn],
       refusalsRoleArns: vault.refusalsRoleArn === undefined ? [] : [vault.refusalsRoleArn],
@@ -159,6 +177,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       isReadByDestroy: vault.bucket.existing && sources.some(({ bucket }) => bucket.existing),
       hasMonitoring: false,
       hasDashboard: false,
+      hasMetrics: false,
       isUnderKms: vault.encryption.kms !== "none",
       // One canary may reach several vaults, under the prefix of any of the rules that take it.
       ...canariesOf(vault, vault.bucket.name, config.rules),

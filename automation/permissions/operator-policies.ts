@@ -7,6 +7,7 @@ import {
 import { type OperatorFacts, operatorFacts } from "./operator-facts";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
 import { alsoForCanary, CANARY_ROWS } from "./rows/canary";
+import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 import { KEY_ROWS, SOURCE_KEY_ROWS, VAULT_KEY_ROWS } from "./rows/keys";
 import { MONITORING_ROWS } from "./rows/monitoring";
@@ -30,12 +31,14 @@ export const OPERATOR_ROWS: readonly OperatorRow[] = [
   ...keyRowsOf("source"),
   ...SOURCE_KEY_ROWS,
   ...SOURCE_INVENTORY_ROWS,
+  ...SOURCE_CHECKSUM_ROWS,
   ...MONITORING_ROWS,
   ...SLACK_ROWS,
   ...VAULT_ROWS,
   ...keyRowsOf("vault"),
   ...VAULT_KEY_ROWS,
   ...VAULT_INVENTORY_ROWS,
+  ...VAULT_CHECKSUM_ROWS,
   ...CANARY_ROWS,
 ].map(alsoForCanary);
 

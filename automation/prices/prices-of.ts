@@ -6,6 +6,8 @@ export type PriceOverrides = Readonly<Record<string, RegionPricesConfig>>;
 
 /** What is known of a Region's prices. A member that is absent is not known. */
 export type KnownPrices = Partial<Omit<RegionPrices, "readAt" | "source">> & {
+  /** For each GB that a job reads to compute checksums. Of the config alone: no list that could be read has it. */
+  readonly usdPerGbChecksummed?: number;
   /** Where the prices are from, for people: the list and its date, the config, or both. */
   readonly from: readonly PriceSource[];
 };

@@ -41,6 +41,9 @@ dt { font-weight: 600; } dd { margin: 0 0 .5rem 1rem; }
 @media (max-width: 30rem) { body { font-size: 15px; } header, main, footer { padding: .7rem; } th, td { padding: .3rem .4rem; } }
 @media print {
   :root { --paper: #fff; --ink: #000; --soft: #fff; --quiet: #333; --rule: #999; --link: #000; --good: #000; --bad: #000; --part-0: #1f7a4d; --part-1: #c2410c; --part-2: #64748b; }
-  .skip { display: none; } figure, .cause, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  .skip { display: none; } .wide { overflow: visible; }
+  /* Nobody unfolds what is on paper. */
+  details::details-content { content-visibility: visible; block-size: auto; }
+  figure, .cause, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
 }
 `;

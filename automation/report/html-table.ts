@@ -15,11 +15,11 @@ export function table({ caption, header, rows }: TableParts): Html {
   const kind = (column: number): Html => ({
     html: isNumber(column) ? ' class="number"' : "",
   });
-  return markup`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table>
+  return markup`<section class="wide" tabindex="0" aria-label="${caption}"><table>
 <caption>${caption}</caption>
 <thead><tr>${header.map((name, column) => markup`<th scope="col"${kind(column)}>${name.replace("*", "")}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => markup`<tr>${row.map((cell, column) => markup`<td${kind(column)}>${cell}</td>`)}</tr>`)}</tbody>
-</table></div>`;
+</table></section>`;
 }
 
 /** A chart with its name, and its numbers behind it. @param isCaptioned where no heading above it says the same */

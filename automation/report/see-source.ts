@@ -8,8 +8,9 @@ import type { Session } from "../events";
 import { JobTasks } from "../backfill/job-findings";
 import { isAnyMissing } from "../judge/verdict";
 import type { Look } from "../look/look";
-import type { JobHistory, LiveLag } from "./fields";
+import type { JobHistory } from "./fields";
 import { jobHistory } from "./job-history";
+import { liveLags } from "./live-lag";
 import type { SeenOfSource } from "./make-report";
 import { summarizeLook, type FailureCodes } from "./summarize-look";
 
@@ -23,15 +24,7 @@ export async function seeSource(look: Look, source: SourceToSee): Promise<SeenOf
   return {
     looked: summarizeLook(look, await failureCodes(look, source)),
     jobs: await jobsOf(source),
-    live: look.promise.rules.map(({ metrics, name, replicationTimeControl, vault }): LiveLag => ({
-      rule: name,
-      vault,
-      points: [],
-      unknown:
-        metrics === true || replicationTimeControl === true
-          ? "Lockstep does not read CloudWatch yet: ReplicationLatency of the rule has it, in the vault's Region"
-          : "the rule has no metrics (`metrics: true`), so nobody measures it",
-    })),
+    live: await liveLags({ ...source, promise: look.promise, clients: source.clients.source }),
   };
 }
 

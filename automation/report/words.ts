@@ -4,7 +4,13 @@ import type { VerdictFields } from "../events";
 import type { GuardLoss, VaultCounts } from "../judge/outcome";
 import { restoredBy } from "../guard/restored-by";
 import { PROOFS } from "../levels/proofs";
-import { inventoryWords, NOT_PROVEN_WORDS, sampleWords, silentCodes } from "../levels/level-words";
+import {
+  checksumWords,
+  inventoryWords,
+  NOT_PROVEN_WORDS,
+  sampleWords,
+  silentCodes,
+} from "../levels/level-words";
 import type { Grouping, JobHistory, LiveLag, Report, Rerun, SourceReport } from "./fields";
 import { count, counted } from "../words";
 import { openOf, totalOf } from "./top-groups";
@@ -27,7 +33,7 @@ export function headline({ clean, sources }: Pick<Report, "clean" | "sources">):
 function lesserLevel({ sources }: Pick<Report, "sources">): string | undefined {
   return sources
     .map(({ verdict }) => verdict?.level)
-    .find((level) => level !== undefined && level !== "full");
+    .find((level) => level !== undefined && level !== "full" && level !== "checksum");
 }
 
 /** How often something lies on top at a vault, whatever it is. */
@@ -82,7 +88,7 @@ export interface ProofWords {
 
 /** Takes them out of a verdict. */
 export function proofWords(verdict: VerdictFields): ProofWords {
-  const { clean, inventory, level, notProven = [], proves, sample } = verdict;
+  const { checksums, clean, inventory, level, notProven = [], proves, sample } = verdict;
   /** In words of their own. */
   const told = new Set<string>(notProven);
   const ofLevel = level === undefined ? "" : ` (level ${level})`;
@@ -94,6 +100,7 @@ export function proofWords(verdict: VerdictFields): ProofWords {
         "each version counted as proven was asked for at the source and in each vault: content by checksum, ETag or size, lock, key, class, owner, tags and holds",
       ]),
       ...(sample === undefined ? [] : [`sample: ${sampleWords(sample)}`]),
+      ...(checksums === undefined ? [] : [`checksums: ${checksumWords(checksums)}`]),
       ...(inventory === undefined ? [] : [`inventories: ${inventoryWords(inventory)}`]),
     ],
     doesNotProve: [

@@ -3,6 +3,7 @@ import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import type { AccountAccess, SourceConfig, VaultConfig } from "../../components/config/types";
 import {
+  checksumRoleName,
   derivedNames,
   sourceKeyAlias,
   vaultKeyAlias,
@@ -71,6 +72,8 @@ export interface Place {
   readonly clients: AccountClients;
   readonly source?: SourceConfig;
   readonly vault?: VaultConfig;
+  /** Jobs may read it for checksums. Default: false. */
+  readonly hasChecksums?: boolean;
 }
 
 /**
@@ -141,6 +144,9 @@ function namesOfVault(
       { mayBeOurs: bucket.existing },
     ),
     ...(relock === true ? [role(place, relockRoleName(bucket.name), "One vault")] : []),
+    ...(place.hasChecksums === true
+      ? [role(place, checksumRoleName("vault", bucket.name), "One vault")]
+      : []),
     ...(encryption.kms === "create"
       ? [
           {
@@ -180,6 +186,7 @@ function namesOfSource(place: Place, { bucket, ...source }: SourceConfig): reado
     ),
     ...(source.replicationRoleArn === undefined ? [role(place, replicationRoleName)] : []),
     role(place, batchRoleName),
+    ...(place.hasChecksums === true ? [role(place, checksumRoleName("source", bucket.name))] : []),
   ];
 }
 

@@ -36,6 +36,9 @@ const regionPrices = z.strictObject(
     usdPerTenThousandKmsRequests: amount("For ten thousand requests to KMS. US dollars."),
     usdPerJob: amount("For an S3 Batch Operations job. US dollars."),
     usdPerMillionTasks: amount("For a million tasks of a job. US dollars."),
+    usdPerGbChecksummed: amount(
+      "For each GB that a job reads to compute checksums (`verify --level checksum`). US dollars.",
+    ),
     usdPerMillionListed: amount("For a million versions that S3 lists for a manifest. US dollars."),
   },
   { error: expected("prices of a Region, as in { usdPerGbMonth: { STANDARD: 0.02 } }") },
@@ -71,6 +74,8 @@ export interface RegionPricesConfig {
   usdPerJob?: number;
   /** For a million tasks of a job. */
   usdPerMillionTasks?: number;
+  /** For each GB that a job reads to compute checksums. The list does not have it. */
+  usdPerGbChecksummed?: number;
   /** For a million versions that S3 lists for a job's manifest. */
   usdPerMillionListed?: number;
 }

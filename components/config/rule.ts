@@ -126,3 +126,16 @@ export interface RuleConfig extends ReadRule {
 /** A rule as a program writes it: what is left out has the default of the config. */
 export interface RuleArgs
   extends z.input<typeof ruleShape>, Pick<RuleConfig, "hasDefaultPriority"> {}
+
+/** Whether S3 measures a rule: Replication Time Control brings metrics with it. Pure. */
+export function hasMetrics({
+  metrics,
+  replicationTimeControl,
+}: {
+  /** As in the config. */
+  readonly metrics?: boolean | undefined;
+  /** The same. */
+  readonly replicationTimeControl?: boolean | undefined;
+}): boolean {
+  return metrics === true || replicationTimeControl === true;
+}

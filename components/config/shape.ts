@@ -288,8 +288,11 @@ export const verdictShape = z.strictObject(
       .describe(
         "Reasons for having no copy, or no lock any more, with which a verdict is clean all the same; they are counted. Default: none.",
       ),
+    checksums: flag(
+      "Whether jobs may read source and vaults to compare their content (`lockstep verify --level checksum`): makes the roles that read, one for each source and each vault. Default: false, and no role of ours may read what is in a vault.",
+    ).optional(),
   },
-  { error: expected("{ accept }") },
+  { error: expected("{ accept, checksums }") },
 );
 
 export const inventoryShape = z.strictObject(

@@ -158,6 +158,8 @@ export interface InventoryConfig {
 export interface VerdictConfig {
   /** With these a verdict is clean all the same; they are counted and named. */
   accept: AcceptableCode[];
+  /** True: the roles that the jobs of `verify --level checksum` read as are made. Absent: no role of ours reads a vault. */
+  checksums?: boolean;
 }
 
 /** A Slack channel, reached through Amazon Q Developer in chat applications, which the workspace must have authorised. */

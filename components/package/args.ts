@@ -35,6 +35,14 @@ export interface ImmutableCopiesArgs {
   monitoring?: Input<Monitoring>;
   /** An S3 Inventory of each source and vault that this stack works in, delivered to the operations bucket beside it. Default: none; an empty object for all defaults. */
   inventory?: Input<Inventory>;
+  /** How much a verdict may read. What it accepts belongs to the stack's config. Default: jobs read neither sources nor vaults. */
+  verdict?: Input<Verdict>;
+}
+
+/** How much a verdict may read. */
+export interface Verdict {
+  /** Whether jobs may read source and vaults to compare their content (`lockstep verify --level checksum`): makes the roles that read, one for each source and each vault. Default: false. */
+  checksums?: Input<boolean>;
 }
 
 /** S3 Inventories, of all versions. */

@@ -8,13 +8,16 @@ import { ArgumentsError } from "../validation";
 
 const UNKNOWN =
   "is not known before the deployment: expected a plain value. What is checked, and which resources there are, depends on it";
-/** Sections that only the driver reads. */
+/** What only the driver reads: sections, and the one key of a section that is an argument else. */
 const DRIVEN: Readonly<Record<string, string>> = {
   backfill:
     "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
   sourceStack:
     "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
-  verdict: "is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+  "verdict.accept":
+    "is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+  "vaults[].refusalsRoleArn":
+    "is not an argument: it belongs to the stack's config, where `lockstep prove` reads it",
 };
 
 /**
@@ -26,13 +29,33 @@ export async function readArgs(args: object): Promise<LockstepConfig> {
   const unknowns: ConfigProblem[] = [];
   const raw = await plain(args, "", unknowns);
   if (unknowns.length > 0) throw inputError(unknowns);
-  const driven = Object.entries(DRIVEN).filter(([path]) => path in args);
-  if (driven.length > 0) throw inputError(driven.map(([path, message]) => ({ path, message })));
+  const driven = Object.entries(DRIVEN).flatMap(([path, message]) =>
+    givenAt(raw, path).map((given) => ({ path: given, message })),
+  );
+  if (driven.length > 0) throw inputError(driven);
   try {
     return parseConfig(raw);
   } catch (error) {
     throw error instanceof ConfigError ? inputError(error.problems) : error;
   }
+}
+
+/** Where a member is given: `vaults[].a` is that of each vault. */
+function givenAt(raw: unknown, path: string): readonly string[] {
+  let found: { readonly at: string; readonly value: unknown }[] = [{ at: "", value: raw }];
+  for (const name of path.split(".")) {
+    const member = name.replace("[]", "");
+    found = found.flatMap(({ at, value }) => {
+      if (typeof value !== "object" || value === null || !Object.hasOwn(value, member)) return [];
+      const inner = (value as Readonly<Record<string, unknown>>)[member];
+      const place = at === "" ? member : `${at}.${member}`;
+      if (member === name) return [{ at: place, value: inner }];
+      // What is no list is told by the config's own checks.
+      const entries: readonly unknown[] = Array.isArray(inner) ? inner : [];
+      return entries.map((entry, index) => ({ at: `${place}[${index}]`, value: entry }));
+    });
+  }
+  return found.map(({ at }) => at);
 }
 
 /** Absent members of other languages come as null: they are left out, as the config has it. */

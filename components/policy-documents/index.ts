@@ -6,6 +6,7 @@ export {
   type AlarmTopicPolicyArgs,
 } from "./alarm-topic-policy";
 export { batchRolePolicy, type BatchRolePolicyArgs } from "./batch-role-policy";
+export { checksumRolePolicy, type ChecksumRolePolicyArgs } from "./checksum-role-policy";
 export type { InventoryOf } from "./inventory-delivery";
 export { operationsBucketPolicy } from "./operations-bucket-policy";
 export {

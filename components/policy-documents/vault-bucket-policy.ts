@@ -13,6 +13,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html
  */
 
+import { CHECKSUM_DENIALS } from "./checksum-role-policy";
 import { KEEP_VERSIONS } from "./kept-versions";
 import {
   denyInsecureTransport,
@@ -48,6 +49,8 @@ export interface VaultBucketPolicyArgs {
   breakGlassRoleArn?: string | undefined;
   /** The one role that extends locks by jobs, and may bypass GOVERNANCE where COMPLIANCE is promised. Undefined: nobody may. */
   relock?: RelockLimits | undefined;
+  /** The one role that jobs read the vault as for its checksums: it may change nothing. Undefined: there is none. */
+  checksumRoleArn?: string | undefined;
 }
 
 const ALLOW_REPLICAS = "AllowReplicas";
@@ -77,6 +80,7 @@ const DENIALS = {
   DenyDirectWrites: ({ bucketArn }) => denyOnObjects(bucketArn, DIRECT_WRITE_ACTIONS),
   ...KEEP_VERSIONS,
   ...RELOCK_DENIALS,
+  ...CHECKSUM_DENIALS,
   // Attack: whoever took over the source locks garbage for a century, in COMPLIANCE, and the vault's owner pays for it.
   DenyLongRetention: ({ bucketArn, maximumRetentionDays }) =>
     denyOnObjects(bucketArn, LOCKING_ACTIONS, {

@@ -24,7 +24,6 @@ import { promiseDigest } from "../promise/promise";
 import type { ReplicationSource } from "../source/replication-source";
 import { ruleOutputs } from "../source/rule-outputs";
 import { relockFloorDays, relockLimitsOf } from "../vault/relock-limits";
-import type { RelockRole } from "../vault/relock-role";
 import type { Vault } from "../vault/vault";
 import { lockOf } from "../vault/lock-of";
 
@@ -153,7 +152,7 @@ function vaultOutputs(
       made?.bucketName ?? bucket.name,
       made?.bucketArn ?? arnOfBucket(partitionOf(region), bucket.name),
       made === undefined ? (statedKey ?? known.vaultKeyArns.get(name)) : made.kmsKeyArn,
-      made && guardOutputs(config, chained, made, known, stack.relockRoles.get(name)),
+      made && guardOutputs(config, chained, made, known, stack),
       made?.operationsBucketName,
       stack.vaultInventories.get(name),
     ])
@@ -193,7 +192,7 @@ function guardOutputs(
   chained: boolean,
   made: Vault | AdoptedVault,
   known: { readonly previousVaults: readonly PreviousGuard[] } & Pick<Discovery, "vaults">,
-  relock: RelockRole | undefined,
+  stack: ImmutableReplication,
 ): pulumi.Output<VaultGuardOutputs> {
   const { breakGlassRoleArn, bucket, lock, name } = config;
   const found = known.vaults.get(name);
@@ -202,27 +201,31 @@ function guardOutputs(
       made.policyStatements,
       made.keyPolicyStatements,
       made.operationsPolicyStatements,
-      relock?.deployedRole,
+      stack.relockRoles.get(name)?.deployedRole,
+      stack.checksumRoles.get(name)?.deployedRole,
     ])
-    .apply(([policyStatements, keyPolicyStatements, operationsPolicyStatements, role]) => ({
-      stage: lock.stage,
-      existing: bucket.existing,
-      ...(found === undefined
-        ? {}
-        : {
-            lifecycleRules: deployedLifecycleRules(
-              { name, bucketName: bucket.name },
-              known.previousVaults,
-              found.lifecycleRules,
-            ),
-          }),
-      isChained: chained,
-      ...(breakGlassRoleArn === undefined ? {} : { breakGlassRoleArn }),
-      policyStatements,
-      ...(keyPolicyStatements === undefined ? {} : { keyPolicyStatements }),
-      operationsPolicyStatements,
-      ...(role === undefined ? {} : { relock: relockOutputs(config, role) }),
-    }));
+    .apply(
+      ([policyStatements, keyPolicyStatements, operationsPolicyStatements, role, reading]) => ({
+        stage: lock.stage,
+        existing: bucket.existing,
+        ...(found === undefined
+          ? {}
+          : {
+              lifecycleRules: deployedLifecycleRules(
+                { name, bucketName: bucket.name },
+                known.previousVaults,
+                found.lifecycleRules,
+              ),
+            }),
+        isChained: chained,
+        ...(breakGlassRoleArn === undefined ? {} : { breakGlassRoleArn }),
+        policyStatements,
+        ...(keyPolicyStatements === undefined ? {} : { keyPolicyStatements }),
+        operationsPolicyStatements,
+        ...(role === undefined ? {} : { relock: relockOutputs(config, role) }),
+        ...(reading === undefined ? {} : { checksumRole: reading }),
+      }),
+    );
 }
 
 function relockOutputs(config: VaultConfig, role: RoleOutputs): RelockOutputs {

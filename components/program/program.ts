@@ -55,7 +55,10 @@ export async function lockstepProgram(
   if (opts.parent === undefined) await requirePlacesStay(config);
   const discovery = await discover(config, providers, opts);
   await warn(config, discovery);
-  const sources = config.sources.map((source) => sourceEntry(source, providers, discovery));
+  const sources = config.sources.map((source) => ({
+    ...sourceEntry(source, providers, discovery),
+    ...(config.verdict?.checksums === true ? { checksums: true } : {}),
+  }));
   const [only] = sources;
   const isOne = !config.isFleet && config.side !== "vaults" && only !== undefined;
   const stack = new ImmutableReplication(
@@ -139,6 +142,7 @@ function vaultEntry(
     };
   }
   const relockProvider = providers.relock.get(name);
+  const checksumProvider = providers.checksums.get(name);
   const inventoryProvider = providers.inventory.get(name);
   const made = {
     ...facts,
@@ -146,6 +150,7 @@ function vaultEntry(
     encryption,
     ...(breakGlassRoleArn === undefined ? {} : { breakGlassRoleArn }),
     ...(relockProvider === undefined ? {} : { relock: { provider: relockProvider } }),
+    ...(checksumProvider === undefined ? {} : { checksums: { provider: checksumProvider } }),
     ...(inventoryProvider === undefined ? {} : { inventoryProvider }),
   };
   const attachProvider = providers.attach.get(name);

@@ -22,6 +22,8 @@ export interface LockstepProviders {
   attach: ReadonlyMap<string, SourceProvider>;
   /** `aws` in the accounts of vaults whose locks may be extended: it makes a role there. */
   relock: ReadonlyMap<string, SourceProvider>;
+  /** `aws` in the accounts of vaults that jobs read for checksums: it makes a role there. */
+  checksums: ReadonlyMap<string, SourceProvider>;
   /** `aws` in the accounts of vaults that have an inventory, which it declares. */
   inventory: ReadonlyMap<string, SourceProvider>;
 }
@@ -41,7 +43,8 @@ export function createProviders(
   opts: pulumi.ResourceOptions = {},
   namePrefix = "",
 ): LockstepProviders {
-  const { inventory, isFleet, side, sources, vaults } = config;
+  const { inventory, isFleet, side, sources, vaults, verdict } = config;
+  const hasChecksums = verdict?.checksums === true;
   const shared = new Map<string, SourceProvider | VaultProvider>();
   const provide = <Provider extends SourceProvider | VaultProvider>(
     kind: string,
@@ -80,7 +83,7 @@ export function createProviders(
     provide("aws", vault, () => sourceProvider(`${namePrefix}attach-${vault.name}`, vault, opts));
   const ours = side === "source" ? [] : vaults;
   const isReached = ({ bucket, relock }: LockstepConfig["vaults"][number]) =>
-    bucket.existing || relock === true || inventory !== undefined;
+    bucket.existing || relock === true || inventory !== undefined || hasChecksums;
   const adopted = ours.filter(({ bucket }) => bucket.existing);
   const others = ours.filter((vault) => isReached(vault) && !vault.bucket.existing);
   const attached = new Map(
@@ -95,6 +98,7 @@ export function createProviders(
     vaults: ofVaults,
     attach: those(({ bucket }) => bucket.existing),
     relock: those(({ relock }) => relock === true),
+    checksums: those(() => hasChecksums),
     inventory: those(() => inventory !== undefined),
   };
 }

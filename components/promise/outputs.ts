@@ -60,12 +60,14 @@ export interface RoleOutputs {
   permissionsBoundary?: string;
 }
 
-/** The two roles of a source. */
+/** The roles of a source that S3 works as. */
 export interface RolesOutputs {
   /** The role that S3 replicates under. */
   replication: RoleOutputs;
   /** The role that S3 Batch Operations runs a backfill under. */
   batch: RoleOutputs;
+  /** The role that S3 Batch Operations reads the source under for checksums. Absent without `lockstep:verdict` `checksums`. */
+  checksum?: RoleOutputs;
 }
 
 /** What a vault promises of the lock of each replica. */
@@ -154,6 +156,8 @@ export interface VaultGuardOutputs {
   operationsPolicyStatements?: PolicyStatement[];
   /** Absent: nobody extends locks by jobs, and nobody may bypass. */
   relock?: RelockOutputs;
+  /** The role that S3 Batch Operations reads the vault under for checksums. Absent without `lockstep:verdict` `checksums`. */
+  checksumRole?: RoleOutputs;
 }
 
 /** One locked bucket in its own account. */

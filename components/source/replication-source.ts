@@ -3,6 +3,7 @@ import type * as iam from "@pulumi/aws/iam";
 import type * as s3 from "@pulumi/aws/s3";
 import type { Provider } from "@pulumi/aws/provider";
 import { BatchOperations } from "./batch-operations";
+import { ChecksumRole } from "../checksum/checksum-role";
 import type { AccountOptions } from "../component-options";
 import type {
   EncryptionConfig,
@@ -53,6 +54,11 @@ export interface SourceArgs extends RoleSettings {
    * others are removed.
    */
   found?: ExistingSource;
+  /**
+   * Makes the role that jobs read the bucket as for checksums.
+   * @default false: no role of ours reads it but for replication
+   */
+  checksums?: boolean;
 }
 
 /** A vault as its source sees it: facts that may come from another team's stack. */
@@ -131,7 +137,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
   readonly batch: BatchOperations;
   /** The role that S3 assumes to replicate: ours, or the one that was there. */
   readonly replicationRoleArn: pulumi.Output<string>;
-  /** Both roles, as what the live ones are held against. */
+  /** Its roles, as what the live ones are held against. */
   readonly roles: pulumi.Output<RolesOutputs>;
   /** The inventory of the bucket. Undefined without one. */
   readonly inventory: pulumi.Output<InventoryOutputs> | undefined;
@@ -232,9 +238,29 @@ export class ReplicationSource extends pulumi.ComponentResource {
         // S3 delivers nothing before the policy lets it.
         { parent: this, provider: opts.provider, dependsOn: [...bucket.waitFor, this.batch] },
       );
+    const checksum =
+      source.checksums === true
+        ? new ChecksumRole(
+            `${name}-checksum`,
+            {
+              side: "source",
+              accountId: source.accountId,
+              region: source.region,
+              bucketName: bucket.name,
+              operationsBucketName: this.batch.operationsBucketName,
+              roles: source.roles,
+              tags: source.tags,
+            },
+            { parent: this, provider: opts.provider },
+          )
+        : undefined;
     this.roles = pulumi
-      .all([role.deployed, this.batch.deployedRole])
-      .apply(([replication, batch]) => ({ replication, batch }));
+      .all([role.deployed, this.batch.deployedRole, checksum?.deployedRole])
+      .apply(([replication, batch, reading]) => ({
+        replication,
+        batch,
+        ...(reading === undefined ? {} : { checksum: reading }),
+      }));
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,

@@ -80,6 +80,11 @@ export interface VaultArgs {
    * @default false: nobody may bypass, and locks are not extended
    */
   relock?: boolean;
+  /**
+   * Whether a role of the account may read the vault for checksums by jobs (`ChecksumRole`).
+   * @default false: no role of ours may read what is in it
+   */
+  checksums?: boolean;
   /** Whether S3 may deliver inventories of the vault into the operations bucket beside it. @default false */
   inventory?: boolean;
   /** Whether delete markers are let in. @default false */

@@ -18,6 +18,7 @@ import {
   type VaultLock,
   vaultLockOf,
 } from "./vault-args";
+import { checksumRoleName, roleArn } from "../derived-names";
 import { relockLimitsOf } from "./relock-limits";
 import { makeKey, type OwnKey } from "./vault-key";
 import { VaultOperations, type VaultOperationsArgs } from "./vault-operations";
@@ -155,6 +156,7 @@ export function policyOf(
   replicationRoleArns: readonly string[],
   args: VaultArgs,
 ): PolicyDocument {
+  const bucketName = bucketArn.slice(bucketArn.lastIndexOf(":") + 1);
   return vaultBucketPolicy({
     bucketArn,
     replicationRoleArns,
@@ -164,8 +166,9 @@ export function policyOf(
     isChained: args.isChained === true,
     ...retentionLimitsOf(args.lock),
     breakGlassRoleArn: args.breakGlassRoleArn,
-    ...(args.relock === true
-      ? { relock: relockLimitsOf(args, bucketArn.slice(bucketArn.lastIndexOf(":") + 1), args.lock) }
+    ...(args.relock === true ? { relock: relockLimitsOf(args, bucketName, args.lock) } : {}),
+    ...(args.checksums === true
+      ? { checksumRoleArn: roleArn(args, checksumRoleName("vault", bucketName)) }
       : {}),
   });
 }

@@ -57,11 +57,22 @@ describe("Arguments of the component package", () => {
     ]);
   });
 
-  it("name backfill and verdict as what is not declared here", async () => {
-    const mistakes = await mistakesOf({ ...ARGS, backfill: { priority: 5 }, verdict: {} });
+  it("say whether jobs may read, and name backfill, what a verdict accepts and who tries refusals as what is not declared here", async () => {
+    const { verdict } = await readArgs({ ...ARGS, verdict: { checksums: true } });
+    expect(verdict).to.deep.equal({ accept: [], checksums: true });
+    const mistakes = await mistakesOf({
+      ...ARGS,
+      backfill: { priority: 5 },
+      verdict: { accept: ["archived"], checksums: true },
+      vaults: ARGS.vaults.map((vault) => ({
+        ...vault,
+        refusalsRoleArn: "arn:aws:iam::222222222222:role/admin",
+      })),
+    });
     expect(mistakes).to.deep.equal([
       "backfill: is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
-      "verdict: is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+      "verdict.accept: is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
+      "vaults[0].refusalsRoleArn: is not an argument: it belongs to the stack's config, where `lockstep prove` reads it",
     ]);
   });
 });

@@ -14,6 +14,7 @@ export interface Page {
     colorScheme?: "light" | "dark";
     media?: "screen" | "print";
   }): Promise<void>;
+  readonly keyboard: { press(key: string): Promise<void> };
   setViewportSize(size: { width: number; height: number }): Promise<void>;
   waitForSelector(selector: string, options: { timeout: number }): Promise<unknown>;
   on(event: "pageerror", listener: (error: Error) => void): void;

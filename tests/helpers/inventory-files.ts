@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { GetObjectCommandInput, ListObjectsV2CommandInput } from "@aws-sdk/client-s3";
 import { parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
 import { refusal } from "./memory-bucket";
+import { objectPart } from "./object-range";
 
 /** One version. */
 export interface InventoryRow {
@@ -108,12 +109,29 @@ export interface MadeInventory {
 
 const md5 = (bytes: Buffer | string): string => createHash("md5").update(bytes).digest("hex");
 
+const columnsOf = (made: Pick<MadeInventory, "hasEventHolds" | "without">): readonly Column[] =>
+  [...COLUMNS, ...(made.hasEventHolds === true ? [EVENT_HOLD] : [])].filter(
+    ({ name }) => made.without?.includes(name) !== true,
+  );
+
+/** What is in the files, row by row and in the order of the columns: texts in CSV, typed in Parquet. */
+export function inventoryCells(
+  made: Pick<MadeInventory, "format" | "hasEventHolds" | "listedBucket" | "rows" | "without">,
+): Value[][] {
+  const columns = columnsOf(made);
+  return [...made.rows].map((row) =>
+    columns.map((one) =>
+      made.format === "CSV"
+        ? csvText(row, one, made.listedBucket)
+        : one.value(row, made.listedBucket),
+    ),
+  );
+}
+
 /** Its objects, by key: the files, the manifest and its checksum. */
 export function inventoryObjects(made: MadeInventory): Map<string, Buffer> {
   const { bucketName, createdEpochMs, format, id, listedBucket, prefix } = made;
-  const columns = [...COLUMNS, ...(made.hasEventHolds === true ? [EVENT_HOLD] : [])].filter(
-    ({ name }) => made.without?.includes(name) !== true,
-  );
+  const columns = columnsOf(made);
   const folder = `${prefix}/${listedBucket}/${id}`;
   const objects = new Map<string, Buffer>();
   const rows = [...made.rows];
@@ -148,21 +166,19 @@ export function inventoryObjects(made: MadeInventory): Map<string, Buffer> {
 /** The key as S3 encodes it. */
 const encoded = (key: string): string => encodeURIComponent(key).replaceAll("%2F", "/");
 
+function csvText(row: InventoryRow, { name, value }: Column, bucket: string): string {
+  const found = value(row, bucket);
+  const text =
+    found === undefined ? "" : found instanceof Date ? found.toISOString() : String(found);
+  return name === "Key" ? encoded(text) : text;
+}
+
 function csvFile(
   rows: readonly InventoryRow[],
   columns: readonly Column[],
   bucket: string,
 ): Buffer {
-  const lines = rows.map((row) =>
-    columns
-      .map(({ name, value }) => {
-        const found = value(row, bucket);
-        const text =
-          found === undefined ? "" : found instanceof Date ? found.toISOString() : String(found);
-        return `"${name === "Key" ? encoded(text) : text}"`;
-      })
-      .join(","),
-  );
+  const lines = rows.map((row) => columns.map((one) => `"${csvText(row, one, bucket)}"`).join(","));
   return gzipSync(lines.map((line) => `${line}\n`).join(""), { level: 1 });
 }
 
@@ -215,17 +231,12 @@ export class ObjectsInMemory {
     if (bytes === undefined) throw refusal("NoSuchKey", 404);
     const etag = `"${md5(bytes)}"`;
     if (IfMatch !== undefined && IfMatch !== etag) throw refusal("PreconditionFailed", 412);
-    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(Range ?? "") ?? [];
-    const start = Number(first ?? 0);
-    if (start > 0 && start >= bytes.length) throw refusal("InvalidRange", 416);
-    const body = bytes.subarray(start, last === undefined ? undefined : Number(last) + 1);
+    const { sizeBytes, start, told } = objectPart(Range, bytes.length);
+    const body = bytes.subarray(start, start + sizeBytes);
     return {
       ETag: etag,
-      ContentLength: body.length,
+      ...told,
       LastModified: new Date(this.writtenEpochMs),
-      ...(Range === undefined
-        ? {}
-        : { ContentRange: `bytes ${start}-${start + body.length - 1}/${bytes.length}` }),
       Body: Object.assign(Readable.from(body.length === 0 ? [] : [body], { objectMode: false }), {
         transformToByteArray: () => Promise.resolve(new Uint8Array(body)),
       }),

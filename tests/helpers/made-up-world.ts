@@ -17,12 +17,14 @@ import { INVENTORY_FIELDS } from "../../components/inventory/inventory-settings"
 import { promiseDigest } from "../../components/promise/promise";
 import { inventoryObjects, ObjectsInMemory, type InventoryRow } from "./inventory-files";
 import { DAY_MS } from "./judged-world";
+import { MadeUpJobs } from "./made-up-jobs";
 
 /** What may be wrong with a version at the vault. */
 export const LOSSES = [
   "missing",
   "doubled",
   "other-content",
+  "rotten",
   "other-size",
   "weaker-lock",
   "shorter-lock",
@@ -59,6 +61,15 @@ const md5Of = (index: number): string => `"${index.toString(16).padStart(32, "0"
 const kmsEtagOf = (index: number, isVault: boolean): string =>
   `"${isVault ? "f" : "e"}${index.toString(16).padStart(31, "0")}"`;
 
+/** What lies at a side of a version: what is rotten there has the size, the ETag and the checksums that it always had. */
+function contentAt(world: MadeUpWorld, isVault: boolean, key: string): string {
+  const loss = isVault ? world.lossOf(indexOf(key)) : undefined;
+  return loss === "rotten" || loss === "other-content" ? `${key}, not as it was` : key;
+}
+
+/** Under it jobs keep theirs beside a bucket. */
+const JOBS_PREFIX = "checksum/";
+
 /** How often each operation was asked for, at each side. */
 export type Asked = Record<string, number>;
 
@@ -72,6 +83,7 @@ const besideOf = (isVault: boolean): string =>
 const nameOf = (isVault: boolean): string => (isVault ? "made-up-vault" : "made-up-source");
 
 class MadeUpBucket extends OwnBucketsClient {
+  readonly jobs: MadeUpJobs;
   #beside: ObjectsInMemory | undefined;
 
   constructor(
@@ -81,6 +93,7 @@ class MadeUpBucket extends OwnBucketsClient {
   ) {
     const credentials = { accessKeyId: "made-up", secretAccessKey: "made-up" };
     super({ region: "eu-west-1", credentials }, "111111111111");
+    this.jobs = new MadeUpJobs((key) => contentAt(world, isVault, key), asked);
   }
 
   private get beside(): ObjectsInMemory {
@@ -144,6 +157,8 @@ class MadeUpBucket extends OwnBucketsClient {
   }) => {
     const { name } = command.constructor;
     this.count(name.replace(/Command$/, ""));
+    const { Key, Prefix = Key } = command.input as { Key?: string; Prefix?: string };
+    if (Prefix?.startsWith(JOBS_PREFIX) === true) return this.sendToJobs(name, command);
     switch (name) {
       case "ListObjectVersionsCommand":
         return Promise.resolve(this.page(command.input));
@@ -155,7 +170,7 @@ class MadeUpBucket extends OwnBucketsClient {
         return Promise.resolve({ ReplicationConfiguration: this.replication() });
       case "GetBucketInventoryConfigurationCommand":
         return Promise.resolve({ InventoryConfiguration: this.declared() });
-      // No job was ever made: all that lies beside are inventories.
+      // No job that replicates was ever made: all that lies beside else are inventories.
       case "ListObjectsV2Command":
         return Promise.resolve(this.beside.list(command.input as ListObjectsV2CommandInput));
       case "GetObjectCommand":
@@ -166,6 +181,19 @@ class MadeUpBucket extends OwnBucketsClient {
         return Promise.reject(new Error(`Nobody answers ${name}.`));
     }
   }) as unknown as S3Client["send"];
+
+  private async sendToJobs(name: string, command: { input: object }): Promise<unknown> {
+    switch (name) {
+      case "ListObjectsV2Command":
+        return this.jobs.list(command.input);
+      case "GetObjectCommand":
+        return this.jobs.get(command.input as GetObjectCommandInput);
+      case "PutObjectCommand":
+        return this.jobs.put(command as Parameters<MadeUpJobs["put"]>[0]);
+      default:
+        throw new Error(`Nobody answers ${name}.`);
+    }
+  }
 
   override headObject: OwnBucketsClient["headObject"] = ({ key = "", versionId = "" }) => {
     this.count("HeadObject");
@@ -351,8 +379,13 @@ export function lookAtWorld(world: MadeUpWorld): {
             prefix: INVENTORY_PREFIX,
           },
         };
+  const readingRole = (accountId: string) => ({
+    roleArn: `arn:aws:iam::${accountId}:role/reading`,
+  });
   const primary = {
     ...bucket("made-up-vault", "222222222222"),
+    operationsBucketName: besideOf(true),
+    guard: { checksumRole: readingRole("222222222222") },
     name: "primary",
     lock: { mode: "COMPLIANCE", retentionDays: PROMISED_DAYS } as const,
     storageClass: "STANDARD",
@@ -374,6 +407,7 @@ export function lookAtWorld(world: MadeUpWorld): {
       ...inventoryOf(false),
     },
     batchRoleArn: "",
+    roles: { checksum: readingRole("111111111111") },
     rules: [rule],
     vaults: [primary],
     operations: {
@@ -385,13 +419,17 @@ export function lookAtWorld(world: MadeUpWorld): {
   } as unknown as VerifyOptions["outputs"];
   const source: Asked = {};
   const vault: Asked = {};
+  const [atSource, atVault] = [
+    new MadeUpBucket(world, false, source),
+    new MadeUpBucket(world, true, vault),
+  ];
+  const sts = { send: () => Promise.resolve({ Arn: "arn:aws:iam::111111111111:user/made-up" }) };
+  const clientsOf = (s3: MadeUpBucket) => ({ s3, s3control: s3.jobs.s3control, sts });
   const options: VerifyOptions = {
     outputs: { ...outputs, promise: { version: 1, digest: promiseDigest(outputs) } },
     clients: {
-      source: { s3: new MadeUpBucket(world, false, source) },
-      vaults: new Map([
-        ["primary", { outputs: primary, s3: new MadeUpBucket(world, true, vault) }],
-      ]),
+      source: clientsOf(atSource),
+      vaults: new Map([["primary", { outputs: primary, ...clientsOf(atVault) }]]),
     } as unknown as VerifyOptions["clients"],
     clock: systemClock,
     concurrency: 32,

@@ -2,6 +2,7 @@
 
 import { VAULT_ACTION_CLASSES } from "../../components/policy-documents/vault-action-classes";
 import { DATA_ATTACKS, GUARD_ATTACKS, SOURCE_ATTACKS, type Attacks } from "../road/attack-outcomes";
+import { CHECKSUM_ATTACKS, CHECKSUM_STATEMENT } from "../vault-policies/checksum-attacks";
 import { RELOCK_ATTACKS } from "../vault-policies/relock-attacks";
 import { ATTACKS, LOCKED_OUT } from "../vault-policies/vault-attacks";
 
@@ -92,6 +93,18 @@ export function securityMarkdown(): string {
       ["attack", "action", "the vault's policy", "organization's policies"],
       RELOCK_ATTACKS.map(({ action, name, statement }) =>
         row(name, code(action), `refused: ${code(statement)}`, "refused by each"),
+      ),
+    ),
+    "",
+    "## By whoever becomes the role that reads for checksums",
+    "",
+    "Where `lockstep:verdict` has `checksums: true`: a role that may read the vault's versions and write reports beside it, with every right of the",
+    "account on top of its own. With its own rights alone it copies nothing either (`docs/decisions/0014-checksums-by-jobs.md`).",
+    "",
+    ...table(
+      ["attack", "action", "the vault's policy"],
+      CHECKSUM_ATTACKS.map(({ action, name }) =>
+        row(name, code(action), `refused: ${code(CHECKSUM_STATEMENT)}`),
       ),
     ),
     "",

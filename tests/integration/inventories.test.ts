@@ -15,24 +15,9 @@ import { chooseLevel } from "../../automation/levels/choose-level";
 import { declareInventories, type DeclaredInventories } from "../helpers/declared-inventories";
 import { eventually } from "../helpers/eventually";
 import { HandMadeStack } from "../helpers/hand-made-stack";
+import { ODD_KEYS } from "../helpers/odd-keys";
 import { withoutReplication } from "../helpers/without-replication";
 
-const ODD_KEYS = [
-  "comma,key",
-  'quote"key',
-  'both",",key',
-  "new\nline",
-  "plus+key",
-  "a space",
-  "percent%41key",
-  "%2B",
-  "%",
-  "é/世界/🎉",
-  "\u{fffd}",
-  "tab\tkey",
-  `${"long/".repeat(204)}ends`,
-  "null",
-];
 const ON_THE_WAY_MS = 60_000;
 
 for (const format of ["CSV", "Parquet"] as const) {

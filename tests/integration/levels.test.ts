@@ -3,8 +3,18 @@
  * a count that is made apart from it. `LOCKSTEP_TEST_VERSIONS` sets how many versions there are.
  */
 
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { verifyStack } from "../../automation/backfill/look";
+import {
+  checksumSides,
+  compareBytes,
+  type CompareBytesOptions,
+  endReading,
+} from "../../automation/checksum/run";
 import type { VerdictFields } from "../../automation/events";
 import { chooseLevel, type LevelWish } from "../../automation/levels/choose-level";
 import type { Look } from "../../automation/look/look";
@@ -57,6 +67,9 @@ const IN_FULL: Told = {
   "not-replica": "failed/not-replica",
 };
 
+/** What jobs read of it: bytes that are not what S3 wrote down of them when they were written. */
+const BY_CHECKSUMS: Told = { ...IN_FULL, rotten: "failed/content" };
+
 /** Who owns a replica an inventory is not asked. */
 const BY_INVENTORY: Told = {
   missing: "failed/missing",
@@ -100,6 +113,14 @@ function countsOf(world: MadeUpWorld, toldOf: (index: number) => Told) {
 async function verdictOf(world: MadeUpWorld, wish: LevelWish) {
   const { options, source, vault } = lookAtWorld(world);
   let look: Look | undefined;
+  const reading = {
+    ...options,
+    config: { backfill: { priority: 10 }, verdict: { accept: [], checksums: true } },
+    confirm: () => Promise.resolve(true),
+    reportsFolder,
+    jobLimits: { intervalMs: 1, maxIntervalMs: 1, deadlineMs: 3_600_000 },
+  } as unknown as CompareBytesOptions;
+  const sides = wish.level === "checksum" ? checksumSides(reading) : undefined;
   const verdict = await verifyStack({
     ...options,
     level: chooseLevel(wish),
@@ -107,7 +128,9 @@ async function verdictOf(world: MadeUpWorld, wish: LevelWish) {
       look = found;
       return Promise.resolve();
     },
+    readMore: sides && ((found) => compareBytes(found, sides, reading)),
   });
+  if (sides !== undefined) await endReading(sides);
   if (look === undefined) throw new Error("no look");
   return { verdict, look, source, vault };
 }
@@ -134,8 +157,14 @@ function expectCounts(
   expect(vault?.onTop).to.deep.equal({ foreignVersions: 0, deleteMarkers: 0, ...told });
 }
 
+let reportsFolder = "";
+
 describe(`${VERSIONS_COUNT} made-up versions with known losses`, function () {
   this.timeout(VERSIONS_COUNT > 10_000 ? 3_600_000 : 300_000);
+  before(() => {
+    reportsFolder = mkdtempSync(join(tmpdir(), "lockstep-levels-"));
+  });
+  after(() => rm(reportsFolder, { recursive: true, force: true }));
 
   it("have by listing what listings tell, without a request for a version", async () => {
     const { source, vault, verdict } = await verdictOf(WORLD, { level: "listing" });
@@ -261,8 +290,25 @@ describe(`${VERSIONS_COUNT} made-up versions with known losses`, function () {
     });
   }
 
+  it("have under KMS by checksums of jobs all of them, and what is rotten beside", async () => {
+    const { source, vault, verdict } = await verdictOf(KMS_WORLD, { level: "checksum" });
+    expectCounts(
+      verdict,
+      countsOf(KMS_WORLD, () => BY_CHECKSUMS),
+      "foreignVersions",
+    );
+    expect(verdict.level).to.equal("checksum");
+    expect(verdict.proves).to.include.members(["content-read", "lock-mode", "as-of-now"]);
+    expect(verdict.vaults?.[0]?.provenBySize).to.equal(0);
+    // What a look in full found wrong is not read, and all else once at each side.
+    const { proven: readCount } = countsOf(KMS_WORLD, () => IN_FULL);
+    const jobs = verdict.checksums?.jobs ?? [];
+    expect(jobs.map(({ computedCount }) => computedCount)).to.deep.equal([readCount, readCount]);
+    for (const asked of [source, vault]) expect(asked["CreateJob"]).to.equal(1);
+  });
+
   it("are clean by every level where nothing is lost", async () => {
-    for (const level of ["listing", "sample", "inventory", "full"]) {
+    for (const level of ["listing", "sample", "inventory", "full", "checksum"]) {
       const world: MadeUpWorld = { ...SMALL, lossOf: () => undefined, inventory: "Parquet" };
       const { verdict } = await verdictOf(world, { level });
       expect(verdict, level).to.deep.include({ clean: true, level, proven: 1_000 });

@@ -8,6 +8,7 @@ import type { Confirm, LockstepEvent, VerdictFields } from "../../automation/eve
 import { jobFields } from "../../automation/jobs/job-fields";
 import { readLineage } from "../../automation/jobs/lineage";
 import { intentFrame } from "../../automation/backfill/intent";
+import { BACKFILL } from "../../automation/backfill/job-kind";
 import type { Sandbox } from "lockstep-sandbox";
 import { dieAtEachRequest } from "../helpers/die-at-each-request";
 import { eventually } from "../helpers/eventually";
@@ -106,8 +107,8 @@ describe("the trial of a backfill", function () {
     expect(await record("trial-000001")).to.deep.include(settled);
     expect(await record("backfill-000001")).to.deep.include(settled);
     // `lockstep jobs` tells the two apart.
-    const frame = intentFrame(stack.outputs);
-    const place = { source: "source", frame, unfinished: [], nowEpochMs: 0 };
+    const ways = [{ kind: BACKFILL, frame: intentFrame(stack.outputs) }];
+    const place = { source: "source", ways, unfinished: [], nowEpochMs: 0 };
     const fields = [...trials, ...mains].map((job) => jobFields(job, place));
     expect(fields.map(({ kind, ours }) => [kind, ours])).to.deep.equal([
       ["trial", true],

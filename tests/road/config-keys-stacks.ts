@@ -208,5 +208,6 @@ function fleet(given: Prepared): Sections {
       { name: "on", vault: "away", priority: 2, source: "hop" },
     ],
     inventory: { format: "CSV", frequency: "Weekly" },
+    verdict: { checksums: true },
   };
 }

@@ -315,6 +315,22 @@ const INVENTORY: Record<string, KeyRow> = {
   }),
 };
 
+const VERDICT: Record<string, KeyRow> = {
+  // Of one bucket: it is a vault, and the source of the next hop.
+  "verdict.checksums": row("fleet", true, async (world) => {
+    const rights = await Promise.all(
+      ["vault", "source"].map((side) =>
+        world.rolePolicy("vault", `lockstep-checksum-${side}-fleet-near`, "checksum"),
+      ),
+    );
+    const policy = await world.policyOf("vault", "fleet-near");
+    return (
+      rights.every((one) => one.includes("s3:GetObjectVersion")) &&
+      policy.includes("lockstep-checksum-vault-fleet-near")
+    );
+  }),
+};
+
 const SIDES: Record<string, KeyRow> = {
   // Of side "vaults" is the vault alone; its source is made by the other team's stack.
   side: row("teams-vaults", inVault, (world) => world.placeOf("vault", "teams-vault")),
@@ -351,5 +367,6 @@ export const KEY_ROWS: Readonly<Record<string, KeyRow>> = {
   ...RULES,
   ...MONITORING,
   ...INVENTORY,
+  ...VERDICT,
   ...SIDES,
 };

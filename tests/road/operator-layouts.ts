@@ -125,6 +125,27 @@ export const RELOCKED: Layout = {
   },
 };
 
+/** A source and a vault that jobs may read for checksums, a key in each. */
+export const READ: Layout = {
+  [STACK]: {
+    source: {
+      ...OPERATED.source,
+      bucket: { name: "operated-records", encryption: { kms: "create" } },
+    },
+    vaults: [
+      {
+        name: "primary",
+        ...OPERATED.vault,
+        bucket: { name: "operated-vault" },
+        lock: { stage: "pilot" },
+        encryption: { kms: "create" },
+      },
+    ],
+    rules: [{ name: "all", vault: "primary" }],
+    verdict: { checksums: true },
+  },
+};
+
 /** Two teams, each with a stack of its own, and one that looks into both. */
 export const TEAMS: Layout = (() => {
   const sections = {

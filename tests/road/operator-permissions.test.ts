@@ -4,14 +4,17 @@
  */
 
 import { PutObjectLegalHoldCommand } from "@aws-sdk/client-s3";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "chai";
 import { OPERATOR_ROWS } from "../../automation/permissions/operator-policies";
+import type { Report } from "../../automation/report/fields";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
 import { makeBoundary } from "./operator-before";
 import { STACK, toldToOthers, twoAccounts } from "./operator-layouts";
 import { isNeeded, Operator } from "./operator-permissions";
 import { spoil } from "./operator-provoked";
-import { statementsOf } from "./operator-tried";
+import { statementsOf, type TakenAway } from "./operator-tried";
 
 const RECORDS = { account: "source", bucket: "operated-records" } as const;
 const VAULT = { account: "vault", bucket: "operated-vault" } as const;
@@ -26,10 +29,6 @@ const UNSEEN: Partial<Record<OperatorCommand, Readonly<Record<string, string>>>>
     "vault KeepPromise s3:GetObjectRetention":
       "a pilot's copies are not locked: see operator-layout-given.test.ts",
     "vault KeepPromise s3:PutObjectRetention": "the same",
-  },
-  verify: {
-    "source ReadLedger s3:GetObject": "where a version is missing: see operator-statements-verify",
-    "source ReadLedger s3:ListBucket": "the same",
   },
 };
 
@@ -89,6 +88,42 @@ describe("an operator with the least rights", function () {
   });
 
   it("verifies", () => runs("verify"));
+
+  const reportOf = async (without?: TakenAway) => {
+    const run = await operator.run("verify", {
+      instead: "report",
+      args: ["--out", "report.json"],
+      ...(without === undefined ? {} : { without }),
+    });
+    expect(run.exitCode, run.stdout + run.stderr).to.equal(0);
+    const text = await readFile(join(operator.road.project.folder, "report.json"), "utf8");
+    return { run, live: (JSON.parse(text) as Report).sources[0]?.live[0] };
+  };
+
+  it("reports how far live replication is behind, as CloudWatch has it in the vault's Region", async () => {
+    const { road } = operator;
+    await road.put(RECORDS, "measured");
+    await road.arrived(VAULT, "measured");
+    // S3 publishes a minute when it is over.
+    road.project.sandbox.world.clock.advance(2 * 60_000);
+    const { live, run } = await reportOf();
+    expect(operator.refused, run.stdout).to.deep.equal([]);
+    expect(live).to.include({ rule: "all", vault: "primary" }).and.not.to.have.property("unknown");
+    expect(live?.points).not.to.deep.equal([]);
+    for (const { at, seconds } of live?.points ?? []) {
+      expect(at).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d[05]:00\.000Z$/);
+      expect(seconds).to.be.within(0, 60);
+    }
+  });
+
+  it("reports that this is not known, and by which right it would be", async () => {
+    const { live, run } = await reportOf({ account: "source", sid: "ReadReplicationMetrics" });
+    expect(live?.points).to.deep.equal([]);
+    expect(live?.unknown).to.contain("cloudwatch:GetMetricData");
+    const warnings = run.events.filter(({ code }) => code === "MetricsUnread");
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]?.["message"]).to.contain("cloudwatch:GetMetricData").and.contain("all");
+  });
 
   it("looks for what is wrong, and finds that it may not backfill", async () => {
     const run = await operator.run("doctor");

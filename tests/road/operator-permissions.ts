@@ -29,6 +29,8 @@ const FLAGS: Partial<Record<OperatorCommand, readonly string[]>> = {
 
 /** How a command is run. */
 export interface OperatorRun {
+  /** Another one, with the rights of this. */
+  readonly instead?: string;
   /** What stands after its name, and further flags. */
   readonly args?: readonly string[];
   readonly stack?: string;
@@ -80,7 +82,7 @@ export class Operator {
   /** Runs a command with its policies alone, or with all of their statements but one. */
   async run(
     command: OperatorCommand,
-    { also = [], args = [], stack = STACK, without }: OperatorRun = {},
+    { also = [], args = [], instead = command, stack = STACK, without }: OperatorRun = {},
   ): Promise<RoadRun> {
     const statements = statementsOf(command, this.#layout[stack] ?? {});
     for (const account of ACCOUNT_NAMES) {
@@ -97,7 +99,7 @@ export class Operator {
       await this.allow(account, "everything", left);
     }
     this.#asked.length = 0;
-    const [name = "", ...options] = command.split(" ");
+    const [name = "", ...options] = instead.split(" ");
     const run = await this.road.run(name, stack, ...options, ...(FLAGS[command] ?? []), ...args);
     const allowed = this.#asked.filter(({ isAllowed }) => isAllowed);
     const key = `${command} ${stack}`;
@@ -182,7 +184,9 @@ export class Operator {
 
 /** A statement that is needed where nothing was lost and nothing is missing; the others are tried in `operator-statements.ts`. */
 export function isNeeded(named: string): boolean {
-  return !/ (Restore|ReadLedger|Read(Source|Vault)Inventories$|LookAtPolicyOfOthers$)/.test(named);
+  return !/ (Restore|ReadLedger|Read(Source|Vault)Inventories$|ReadReplicationMetrics$|LookAtPolicyOfOthers$)/.test(
+    named,
+  );
 }
 
 const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as AccountName[];

@@ -42,7 +42,7 @@ export const TRIALS = {
   "up-source": { command: "up", layout: LAYOUT, partsCount: 2, takes: isLaterIn("source") },
   "up-vault": { command: "up", layout: LAYOUT, partsCount: 2, takes: isLaterIn("vault") },
   backfill: { command: "backfill", layout: LAYOUT, partsCount: 1 },
-  verify: { command: "verify", layout: LAYOUT, partsCount: 1 },
+  verify: { command: "verify", layout: LAYOUT, partsCount: 1, takes: isOfEachLook },
   relock: { command: "relock", layout: RELOCKED, partsCount: 1 },
   doctor: { command: "doctor", layout: WATCHED, partsCount: 1 },
   canary: { command: "doctor --canary", layout: WATCHED, partsCount: 1, takes: isOfCanary },
@@ -57,17 +57,33 @@ export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   LookAtBreakGlass: "operator-statements-doctor.test.ts",
   LookAtGivenKeys: "operator-layout-given.test.ts",
   LookAtPolicyOfOthers: "operator-layout-given.test.ts",
+  LookAtChecksumRole: "operator-layout-checksums.test.ts",
   LookAtRelockRole: "operator-layout-relock.test.ts",
   LookAtRulesOfOthers: "operator-layout-given.test.ts",
   LookAtSourceInventory: "operator-layout-fleet.test.ts",
   LookAtVaultInventory: "operator-layout-fleet.test.ts",
+  MakeChecksumRole: "operator-layout-checksums.test.ts",
   MakeRelockRole: "operator-layout-relock.test.ts",
+  RemoveChecksumRole: "operator-layout-checksums.test.ts",
   RemoveRelockRole: "operator-layout-relock.test.ts",
   LeaveRulesToOthers: "operator-layout-given.test.ts",
 };
 
-/** Rows of a level of `verify`, which its own road asks for; without them the level is not reached. */
-export const OF_LEVELS = ["ReadSourceInventories", "ReadVaultInventories"] as const;
+/** Rows of a level of `verify`, which its own road asks for; without them the level is not reached. That of a report: `operator-permissions.test.ts`. */
+export const OF_LEVELS = [
+  "ReadReplicationMetrics",
+  "ReadSourceInventories",
+  "ReadVaultInventories",
+  "HandSourceChecksumRoleToS3",
+  "KeepSourceChecksumLedger",
+  "FindSourceChecksumJobs",
+  "FollowSourceChecksumJobs",
+  "HandVaultChecksumRoleToS3",
+  "KeepVaultChecksumLedger",
+  "EncryptVaultChecksumLedger",
+  "FindVaultChecksumJobs",
+  "FollowVaultChecksumJobs",
+] as const;
 
 /**
  * Commands on batch jobs, in the order in which `operator-jobs.test.ts` tries all their statements: what is cancelled has no priority,
@@ -76,12 +92,14 @@ export const OF_LEVELS = ["ReadSourceInventories", "ReadVaultInventories"] as co
 export const JOBS_COMMANDS = ["jobs", "watch", "lineage", "priority", "cancel", "approve"] as const;
 
 /**
- * Their rows at a vault whose locks are extended, which the stack of `operator-jobs.test.ts` has none of, and the file that takes
+ * Their rows at a vault whose locks are extended, or that jobs read, which the stack of `operator-jobs.test.ts` has none of, and the file that takes
  * them away.
  */
 export const JOBS_IN_VAULTS: Readonly<Record<string, string>> = {
   FindRelockJobs: "operator-layout-relock.test.ts",
   FollowRelockJobs: "operator-layout-relock.test.ts",
+  FollowVaultJobs: "operator-layout-checksums.test.ts",
+  ListVaultJobs: "operator-layout-checksums.test.ts",
 };
 
 export type TrialName = keyof typeof TRIALS;
@@ -91,6 +109,10 @@ function isOfFirstUp({ statement }: OperatorStatement): boolean {
   return OPERATOR_ROWS.some(
     ({ goesOn, sid }) => sid === statement.Sid && goesOn?.includes("up") === true,
   );
+}
+
+function isOfEachLook({ statement }: OperatorStatement): boolean {
+  return !(OF_LEVELS as readonly string[]).includes(statement.Sid);
 }
 
 function isLaterIn(account: AccountName): (one: OperatorStatement) => boolean {

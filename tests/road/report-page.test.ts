@@ -104,6 +104,61 @@ describe("a report in a browser", function () {
     expect(dark).to.deep.equal(["rgb(20, 24, 28)", "rgb(76, 195, 138)"]);
   });
 
+  it("is whole on paper: in black on white, with all that is folded, and nothing cut off", async () => {
+    const { page } = await open("full.html", (opened) =>
+      opened.emulateMedia({ colorScheme: "dark", media: "print" }),
+    );
+    await page.setViewportSize({ width: 720, height: 1_000 });
+    expect(
+      await page.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]",
+      ),
+    ).to.deep.equal(["rgb(255, 255, 255)", "rgb(0, 0, 0)"]);
+    const folded = await page.evaluate(`[...document.querySelectorAll("details")].map((one) => [
+      one.open,
+      [...one.children].every((child) => child.checkVisibility({ contentVisibilityAuto: true })),
+      one.lastElementChild.getBoundingClientRect().height > 0,
+    ])`);
+    expect(folded).to.be.an("array").that.is.not.empty;
+    for (const one of folded as readonly unknown[]) {
+      expect(one).to.deep.equal([false, true, true]);
+    }
+    const cut = await page.evaluate(
+      `[...document.querySelectorAll(".wide")].filter((one) => getComputedStyle(one).overflowX !== "visible").length`,
+    );
+    expect(cut).to.equal(0);
+  });
+
+  it("is gone through by keyboard: past the beginning, to each table, to what is folded, and always seen", async () => {
+    const { page } = await open("full.html");
+    const focused = () =>
+      page.evaluate(`(() => {
+        const one = document.activeElement;
+        const { outlineStyle, outlineWidth } = getComputedStyle(one);
+        return [one.localName, one.className, outlineStyle + " " + outlineWidth];
+      })()`) as Promise<readonly [string, string, string]>;
+    await page.keyboard.press("Tab");
+    expect(await focused()).to.deep.equal(["a", "skip", "solid 3px"]);
+    const stops = `document.querySelectorAll('a[href], summary, [tabindex="0"]')`;
+    const count = Number(await page.evaluate(`${stops}.length`));
+    expect(count).to.be.greaterThan(10);
+    // A stop in what is folded is none.
+    const shown = `[...${stops}].filter((one) => one.checkVisibility({ contentVisibilityAuto: true }))`;
+    const shownCount = Number(await page.evaluate(`${shown}.length`));
+    for (let index = 1; index < shownCount; index++) {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(`${shown}.indexOf(document.activeElement)`)).to.equal(index);
+      expect((await focused())[2]).to.equal("solid 3px");
+    }
+    await page.evaluate(`document.querySelector("summary").focus()`);
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(`document.querySelector("details").open`)).to.equal(true);
+    // The first stop leads past the heading.
+    await page.evaluate(`document.querySelector(".skip").focus()`);
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("location.hash")).to.equal("#report");
+  });
+
   it("runs no script, whoever puts one in", async () => {
     const html = await readFile(join(folder, "clean.html"), "utf8");
     const evil = `<script>document.title = "run"</script><img src="x" onerror="document.title = 'run'">`;

@@ -271,10 +271,11 @@ describe("a look by the command line", function () {
     expect((await run.ended).exitCode).to.equal(130);
   });
 
-  it("refuses what is not there yet by its name, and options that go with another level", async () => {
+  it("refuses a level that there is none of, one that nobody asked the roles for, and options that go with another level", async () => {
     for (const [flags, path, words] of [
-      [["--level", "checksum"], "--level", "checksum is not there yet: use `--level full`"],
-      [["--level", "all"], "--level", "listing, sample, full"],
+      [["--level", "all"], "--level", "listing, sample, full, inventory, checksum"],
+      [["--level", "checksum", "--watch"], "--watch", "makes jobs that cost"],
+      [["--level", "checksum"], "verdict.checksums", "is not true"],
       [["--sample", "5"], "--sample", "goes with --level sample"],
       [["--level", "listing", "--annotations"], "--annotations", "use --level full"],
       [["--since", "yesterday"], "--since", "15m, 24h, 7d"],

@@ -3,13 +3,14 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
-import type { S3Client } from "@aws-sdk/client-s3";
+import type { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { sdkStreamMixin } from "@smithy/core/serde";
 import { expect } from "chai";
 import { store } from "../../automation/backfill/download";
 import { readingOnce, readJobManifest } from "../../automation/backfill/job-manifest";
-import { readReport } from "../../automation/backfill/report";
+import { parseReportRows, readReport } from "../../automation/backfill/report";
 import { isLockstepError } from "../../automation/errors";
+import { ObjectsInMemory } from "../helpers/inventory-files";
 
 const PLACE = { bucket: "ops", prefix: "reports", jobId: "j" };
 const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
@@ -55,6 +56,72 @@ describe("readReport", () => {
       expect(error.message).to.match(/part\.csv lists \w+ tasks but has another at (stray|k)/);
     });
   }
+});
+
+describe("a report in thousands of parts", () => {
+  const PARTS_COUNT = 3_000;
+  const keyOf = (index: number): string => `reports/job-j/results/${index}.csv`;
+  const csvOf = (index: number): string => `b,key%2C${index},v,succeeded,200,,Successful\n`;
+
+  function bucketOf(change: (objects: Map<string, Buffer>) => void = () => undefined) {
+    const objects = new Map<string, Buffer>();
+    const Results = Array.from({ length: PARTS_COUNT }, (_, index) => {
+      objects.set(keyOf(index), Buffer.from(csvOf(index)));
+      const file = { TaskExecutionStatus: "succeeded", Bucket: "ops", Key: keyOf(index) };
+      return { ...file, MD5Checksum: md5(csvOf(index)) };
+    });
+    const manifest = JSON.stringify({ Format: "Report_CSV_20180820", Results });
+    objects.set("reports/job-j/manifest.json", Buffer.from(manifest));
+    objects.set("reports/job-j/manifest.json.md5", Buffer.from(md5(manifest)));
+    change(objects);
+    const bucket = new ObjectsInMemory(objects);
+    const most = { open: 0, atOnce: 0 };
+    const s3 = {
+      send: async ({ input }: GetObjectCommand) => {
+        most.atOnce = Math.max(most.atOnce, ++most.open);
+        await Promise.resolve();
+        most.open--;
+        return bucket.get(input);
+      },
+    } as unknown as S3Client;
+    return { s3, most };
+  }
+
+  it("has the rows of all of them, in their order, with a few on their way at once", async () => {
+    const { most, s3 } = bucketOf();
+    const { rows } = await readReport(s3, PLACE);
+    expect([...rows].map(({ key }) => key)).to.deep.equal(
+      Array.from({ length: PARTS_COUNT }, (_, index) => `key,${index}`),
+    );
+    expect(most.atOnce).to.equal(4);
+  });
+
+  for (const [what, change, words] of [
+    ["missing", (objects) => objects.delete(keyOf(2_345)), /There is no/],
+    [
+      "altered",
+      (objects) => objects.set(keyOf(2_345), Buffer.from(csvOf(0))),
+      /has the MD5 \w+, but \w+ was expected/,
+    ],
+  ] as const satisfies readonly (readonly [
+    string,
+    (objects: Map<string, Buffer>) => unknown,
+    RegExp,
+  ])[]) {
+    it(`is refused by the name of one that is ${what}`, async () => {
+      const { s3 } = bucketOf((objects) => void change(objects));
+      const error: unknown = await readReport(s3, PLACE).catch((reason: unknown) => reason);
+      expect(error).to.have.property("code", "ReportUnreadable");
+      expect(String(error)).to.match(words).and.to.contain(keyOf(2_345));
+    });
+  }
+
+  it("names the row and the file of what is not understood", () => {
+    const broken = "b,k,v,succeeded,200,,x\nb,k,v,succeeded\n";
+    expect(() => parseReportRows(broken, 7, "reports/job-j/results/a.csv")).to.throw(
+      "row 9 of reports/job-j/results/a.csv does not have the seven columns",
+    );
+  });
 });
 
 describe("the manifest of a job", () => {
@@ -104,16 +171,50 @@ describe("the manifest of a job", () => {
     expect([...rows][2]).to.deep.equal({ bucket: "src", key: "a", versionId: "v1", sizeBytes: 7 });
   });
 
+  it("is refused by the name of a file of it that is altered, there twice or no manifest's", async () => {
+    const data = bodies["data.csv.gz"] ?? Buffer.of();
+    const index = bodies["manifest.json"] ?? Buffer.of();
+    const files = (...keys: readonly string[]): Buffer =>
+      Buffer.from(
+        JSON.stringify({
+          fileSchema: "Bucket, Key, VersionId, Size",
+          files: keys.map((key) => ({ key })),
+        }),
+      );
+    const odd = gzipSync('"src","a","v1","7"\n"src","100%","v1","7"\n');
+    const cases: readonly (readonly [Record<string, Buffer>, RegExp])[] = [
+      [{ "data.csv.gz": data.subarray(0, -1) }, /^data\.csv\.gz has the MD5/],
+      [{ "manifest.json": files("data.csv.gz", "data.csv.gz") }, /names data\.csv\.gz twice/],
+      [
+        { "manifest.json": files("data.csv.gz"), "data.csv.gz": odd },
+        /^Row 2 of data\.csv\.gz has a key that is not URL-encoded/,
+      ],
+      [
+        { "manifest.json": files("data.csv.gz"), "data.csv.gz": data.subarray(0, -9) },
+        /^data\.csv\.gz cannot be unpacked/,
+      ],
+    ];
+    for (const [spoilt, words] of cases) {
+      Object.assign(bodies, spoilt);
+      const error: unknown = await readJobManifest(s3, job("manifest.json"), "ops").catch(
+        (reason: unknown) => reason,
+      );
+      Object.assign(bodies, { "data.csv.gz": data, "manifest.json": index });
+      if (!isLockstepError(error)) throw error;
+      expect(error.message).to.match(words);
+    }
+  });
+
   it("is read once, as long as it is the same", async () => {
     const read = readingOnce();
     const first = await read(s3, job("plain.csv"), "ops");
     expect(await read(s3, job("plain.csv"), "ops")).to.equal(first);
-    expect(asked).to.deep.equal(["plain.csv whole", "plain.csv bytes=0-0"]);
+    expect(asked).to.deep.equal(["plain.csv bytes=0-8388607", "plain.csv bytes=0-0"]);
     const error: unknown = await read(s3, job("plain.csv", "f"), "ops").catch(
       (reason: unknown) => reason,
     );
     expect(error).to.have.property("code", "ReportUnreadable");
-    expect(asked.at(-1)).to.equal("plain.csv whole");
+    expect(asked.at(-1)).to.equal("plain.csv bytes=0-8388607");
   });
 
   it("is not taken for the same once something else lies there", async () => {

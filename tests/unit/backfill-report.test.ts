@@ -142,13 +142,18 @@ describe("files of a job", () => {
   });
 
   it("are not read twice, and not without end", () => {
-    const file = { TaskExecutionStatus: "succeeded", Bucket: "b", MD5Checksum: "m" };
-    const manifest = (keys: readonly string[]): string =>
+    const file = { TaskExecutionStatus: "succeeded", Bucket: "b" };
+    const manifest = (keys: readonly string[], md5?: string): string =>
       JSON.stringify({
         Format: "Report_CSV_20180820",
-        Results: keys.map((Key) => ({ ...file, Key })),
+        Results: keys.map((Key, index) => ({ ...file, Key, MD5Checksum: md5 ?? `m${index}` })),
       });
     expect(parseReportManifest(manifest(["a", "b"]))).to.have.length(2);
+    const nothing = createHash("md5").digest("hex");
+    expect(parseReportManifest(manifest(["a", "b"], nothing))).to.have.length(2);
+    expect(() => parseReportManifest(manifest(["a", "b"], "m"))).to.throw(
+      "names b with the MD5 of a",
+    );
     for (const keys of [["a", "a"], Array.from({ length: 10_001 }, (_, index) => `${index}`)]) {
       expect(() => parseReportManifest(manifest(keys)))
         .to.throw()

@@ -18,7 +18,7 @@ function answering(answers: readonly Answer[]) {
     const answer = answers[Math.min(index++, answers.length - 1)];
     return answer instanceof Error
       ? Promise.reject(answer)
-      : Promise.resolve({ VersionId: "v1", ReplicationStatus: answer });
+      : Promise.resolve({ VersionId: "v1", ReplicationStatus: answer, $metadata: {} });
   };
   return { send } as unknown as S3Client;
 }

@@ -319,6 +319,7 @@ describe("the doctor on a vault", () => {
       ["key-policy", "vault-key-policy"],
       ["operations-versioning", "vault-operations"],
       ["relock-role", "vault-relock-role"],
+      ["checksum-role", "vault-checksum-role"],
     ] as const) {
       const told = judgeGuard(vault, {} as GuardFacts, [
         loss({ protection: protection as GuardLoss["protection"] }),

@@ -177,6 +177,14 @@ describe("an inventory that is not as deployed", () => {
     expect(lossesOf({ unreadable: "AccessDenied", action: "s3:Get" })).to.deep.equal([
       ["inventory", { unreadable: "AccessDenied" }, "owner"],
     ]);
+    // Of a bucket that is gone the bucket is the loss.
+    const gone = { ...facts({ value: undefined }), bucket: "gone" } as GuardFacts;
+    expect(compareGuard(vault, gone).map(({ protection }) => protection)).not.to.include(
+      "inventory",
+    );
+    // Where none was deployed, one that somebody made is no loss.
+    const undeclared = { ...vault, inventory: undefined } as unknown as GuardedVault;
+    expect(compareGuard(undeclared, facts({ value: live }))).to.deep.equal([]);
     const deny = {
       Effect: "Deny",
       Principal: "*",

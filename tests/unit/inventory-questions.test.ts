@@ -1,12 +1,13 @@
 /** The questions that are asked of inventories, on small tables; and that what needs no judgement would pass it. */
 
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { Analysis, questionText, type Row } from "../../automation/analysis/analysis";
+import { Analysis, type Row } from "../../automation/analysis/analysis";
 import { deliveredRows } from "../../automation/analysis/delivered";
+import { relationText, rowsText } from "../../automation/analysis/question-text";
 import { withWorkFolder } from "../../automation/analysis/work-folder";
 import { isLockstepError } from "../../automation/errors";
 import { parseManifest } from "../../automation/inventory/manifest";
@@ -15,6 +16,7 @@ import {
   type InventoryFacts,
   type InventoryReplica,
 } from "../../automation/judge/judge-inventory";
+import { EXPECTED, LISTING } from "../../automation/look/ask-inventories";
 import { planListed } from "../../automation/judge/judge-listed";
 import type { ListedVersion } from "../../automation/proof/source-versions";
 import { inventoryObjects, type InventoryRow } from "../helpers/inventory-files";
@@ -99,18 +101,12 @@ describe("questions to inventories", function () {
       (name) => `CAST(${name} AS ${casts[name] ?? COLUMNS[name]}) AS ${name}`,
     );
     await analysis.define("delivered", `SELECT ${columns.join(", ")} FROM raw`);
-    await analysis.keep(table, "rows");
+    await analysis.keep(table, rowsText("duckdb"));
   }
   async function listed(all: readonly Cells[]): Promise<void> {
     await analysis.fill(
       "listing",
-      {
-        place: "INTEGER",
-        key: "VARCHAR",
-        version_id: "VARCHAR",
-        size_bytes: "DOUBLE",
-        etag: "VARCHAR",
-      },
+      LISTING,
       all.map((one, place) => {
         const {
           etag = null,
@@ -121,7 +117,7 @@ describe("questions to inventories", function () {
         return [place, key, version_id, size_bytes, etag];
       }),
     );
-    await analysis.keep("listed", "listed");
+    await analysis.keep("listed", relationText("listed"));
     await expected(all.map(() => ({})));
   }
   async function expected(
@@ -129,13 +125,14 @@ describe("questions to inventories", function () {
   ): Promise<void> {
     await analysis.fill(
       "expected",
-      { place: "INTEGER", storage_class: "VARCHAR", retain_until_ms: "DOUBLE" },
+      EXPECTED,
       all.map(({ storageClass = null, untilMs = NOW + 30 * DAY_MS }, place) => [
         place,
         storageClass,
         untilMs,
       ]),
     );
+    await analysis.define("wanted", relationText("wanted"));
   }
   async function ask(question: Parameters<Analysis["ask"]>[0]): Promise<Row[]> {
     const found: Row[] = [];
@@ -183,6 +180,8 @@ describe("questions to inventories", function () {
     await rows("source_rows", [listing]);
     await rows("vault_rows", [{ ...REPLICA, key: "a", version_id: "v\u0000x", lock_mode: null }]);
     expect(await candidates()).to.deep.equal([[0, "other", true]]);
+    await rows("source_rows", [{ key: "a", version_id: "v\u0000x" }]);
+    expect(await candidates()).to.deep.equal([[0, "other", false]]);
   });
 
   for (const format of ["CSV", "Parquet"] as const) {
@@ -220,7 +219,7 @@ describe("questions to inventories", function () {
           }),
         );
         await analysis.define("delivered", deliveredRows({ ...manifest, paths }));
-        await analysis.keep(table, "rows");
+        await analysis.keep(table, rowsText("duckdb"));
       };
       await listed(
         keys.map((key, index) => ({ key, version_id: index === 0 ? "null" : `v${index}` })),
@@ -301,6 +300,60 @@ describe("questions to inventories", function () {
         /a row (is of another bucket|has no key)/,
       );
     }
+  });
+
+  it("leave to judgement what is wrong in one thing alone, at either side", async () => {
+    const held = { legal_hold: "true", event_hold: "true" };
+    const locked = { lock_mode: "COMPLIANCE", retain_until_ms: NOW + 20 * DAY_MS };
+    const right: readonly (readonly [Cells, Cells])[] = [
+      [{}, {}],
+      [{}, { ...held, lock_mode: "COMPLIANCE" }],
+      [held, held],
+      [locked, { lock_mode: "COMPLIANCE" }],
+      [{ lock_mode: "GOVERNANCE", retain_until_ms: NOW + 60 * DAY_MS }, {}],
+    ];
+    const wrong: readonly (readonly [Cells, Cells])[] = [
+      ...["etag", "replication_status", "encryption"].map((name) => [{ [name]: "x" }, {}] as const),
+      [{ size_bytes: 4 }, {}],
+      [{ replication_status: null }, {}],
+      [{ encryption: null }, {}],
+      [{ lock_mode: "COMPLIANCE" }, {}],
+      [{ retain_until_ms: NOW + 60 * DAY_MS + 1 }, {}],
+      [{ legal_hold: "true" }, { event_hold: "true" }],
+      [{ event_hold: "true" }, { legal_hold: "true" }],
+      ...["etag", "replication_status", "encryption", "lock_mode", "storage_class"].map(
+        (name) => [{}, { [name]: "x" }] as const,
+      ),
+      [{}, { size_bytes: 4 }],
+      [{}, { replication_status: "COMPLETED" }],
+      [{}, { replication_status: null }],
+      [{}, { lock_mode: null }],
+      [{}, { retain_until_ms: null }],
+      [{}, { retain_until_ms: NOW + 30 * DAY_MS - 1 }],
+    ];
+    const all = [...right, ...wrong];
+    const named = (cells: Cells, index: number): Cells => ({ ...cells, key: `k${index}` });
+    await listed(all.map((_, index) => named({}, index)));
+    await expected(all.map(() => ({ storageClass: "STANDARD" })));
+    await rows(
+      "source_rows",
+      all.map(([source], index) => named(source, index)),
+    );
+    await rows(
+      "vault_rows",
+      all.map(([, vault], index) => named({ ...REPLICA, ...vault }, index)),
+    );
+    const wanted = wrong.map((_, index) => right.length + index);
+    expect((await candidates()).map(([place]) => place)).to.deep.equal(wanted);
+    // What has no ETag at all is compared by nothing, and what is locked no longer is not locked.
+    await listed([{ etag: "" }, { key: "over" }]);
+    await expected([{}, { untilMs: NOW - DAY_MS }]);
+    await rows("source_rows", [{ etag: "" }, { key: "over" }]);
+    await rows("vault_rows", [
+      { ...REPLICA, etag: "" },
+      { ...REPLICA, key: "over", retain_until_ms: NOW },
+    ]);
+    expect((await candidates()).map(([place]) => place)).to.deep.equal([0, 1]);
   });
 
   it("leave nothing unjudged that the judge would not call right", async () => {
@@ -411,11 +464,13 @@ describe("questions to inventories", function () {
   });
 
   it("are each a file with a sentence of what they ask", async () => {
-    const files = await readdir(join(__dirname, "../../automation/analysis/questions"));
-    for (const file of files) {
-      expect(questionText(file.replace(/\.sql$/, "") as never), file).to.match(/^-- [A-Z]/);
+    const questions = join(__dirname, "../../automation/analysis/questions");
+    const files = await readdir(questions, { recursive: true });
+    const texts = files.filter((file) => file.endsWith(".sql"));
+    for (const file of texts) {
+      expect(await readFile(join(questions, file), "utf8"), file).to.match(/^-- [A-Z]/);
     }
-    expect(files).to.have.length(6);
+    expect(texts).to.have.length(11);
   });
 
   it("are worked on in a folder that is gone afterwards, whatever happened", async () => {

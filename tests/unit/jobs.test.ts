@@ -1,19 +1,31 @@
 import type { JobDescriptor, JobListDescriptor } from "@aws-sdk/client-s3-control";
 import { expect } from "chai";
+import type { IntentFrame } from "../../automation/backfill/intent";
+import { BACKFILL, CHECKSUM } from "../../automation/backfill/job-kind";
 import { jobFields, type JobPlace } from "../../automation/jobs/job-fields";
 
 const OPERATIONS = "arn:aws:s3:::acme-operations";
+const FRAME: IntentFrame = {
+  accountId: "111111111111",
+  region: "eu-west-1",
+  sourceBucketArn: "arn:aws:s3:::acme-records",
+  operationsBucketArn: OPERATIONS,
+  manifestPrefix: "manifests",
+  reportPrefix: "reports/",
+  roleArn: "arn:aws:iam::111111111111:role/batch",
+};
+const READING: IntentFrame = {
+  ...FRAME,
+  manifestPrefix: "checksum/manifests",
+  reportPrefix: "checksum/reports",
+  roleArn: "arn:aws:iam::111111111111:role/reading",
+};
 const PLACE: JobPlace = {
   source: "records",
-  frame: {
-    accountId: "111111111111",
-    region: "eu-west-1",
-    sourceBucketArn: "arn:aws:s3:::acme-records",
-    operationsBucketArn: OPERATIONS,
-    manifestPrefix: "manifests",
-    reportPrefix: "reports/",
-    roleArn: "arn:aws:iam::111111111111:role/batch",
-  },
+  ways: [
+    { kind: BACKFILL, frame: FRAME },
+    { kind: CHECKSUM, frame: READING },
+  ],
   unfinished: [],
   nowEpochMs: Date.parse("2026-03-20T12:00:00Z"),
 };
@@ -22,12 +34,12 @@ const job = (extra: Partial<JobDescriptor> = {}): JobDescriptor => ({
   JobId: "job-1",
   Status: "Active",
   Operation: { S3ReplicateObject: {} },
-  RoleArn: PLACE.frame.roleArn,
+  RoleArn: FRAME.roleArn,
   Priority: 10,
   Report: { Enabled: true, Bucket: OPERATIONS, Prefix: "reports" },
   ManifestGenerator: {
     S3JobManifestGenerator: {
-      SourceBucket: PLACE.frame.sourceBucketArn,
+      SourceBucket: FRAME.sourceBucketArn,
       EnableManifestOutput: true,
     },
   },
@@ -43,6 +55,33 @@ describe("a batch job as `lockstep jobs` tells it", () => {
   it("is ours where operation, role, report and manifest are those of the stack", () => {
     expect(told()).to.include({ ours: true, bucket: "acme-records", source: "records" });
     expect(told()).not.to.have.property("whyNotOurs");
+  });
+
+  it("is ours, and reads for checksums, where role and report are those of such jobs", () => {
+    const Operation = {
+      S3ComputeObjectChecksum: { ChecksumAlgorithm: "SHA256", ChecksumType: "FULL_OBJECT" },
+    } as const;
+    const reading = {
+      Operation,
+      RoleArn: READING.roleArn,
+      Report: { Enabled: true, Bucket: OPERATIONS, Prefix: "checksum/reports" },
+      ManifestGenerator: undefined,
+      Manifest: {
+        Spec: { Format: "S3BatchOperations_CSV_20180820" as const },
+        Location: { ObjectArn: `${OPERATIONS}/checksum/manifests/own/1.csv`, ETag: "1" },
+      },
+      Description: "lockstep checksum 1 token",
+      Status: "Suspended" as const,
+    };
+    expect(told(reading)).to.include({
+      ours: true,
+      kind: "checksum",
+      bucket: "acme-records",
+      operation: "S3ComputeObjectChecksum",
+    });
+    expect(told(reading).attention?.message).to.include("`lockstep verify --level checksum` shows");
+    expect(told({ Operation })).to.include({ ours: false, bucket: "acme-records" });
+    expect(told({ Operation }).whyNotOurs).to.match(/^its role is/);
   });
 
   for (const [what, extra, why] of [

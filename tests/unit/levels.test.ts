@@ -64,14 +64,13 @@ describe("a level that is asked for", () => {
       sampleCount: 3,
       seed: "s",
     });
+    expect(chooseLevel({ level: "checksum", annotations: true, rpo: "15m" })).to.deep.equal({
+      level: "checksum",
+      objectiveMs: 900_000,
+    });
   });
 
-  it("is refused by its name while it is not there, with what to use instead", () => {
-    for (const level of ["checksum"]) {
-      const [[path, message = ""] = []] = problemsOf({ level });
-      expect(path).to.equal("--level");
-      expect(message).to.match(new RegExp(`^${level} is not there yet: use .*--level full`));
-    }
+  it("is refused where there is none of that name", () => {
     expect(problemsOf({ level: "everything" })).to.deep.equal([
       ["--level", 'there is no level "everything": listing, sample, full, inventory, checksum'],
     ]);
@@ -89,6 +88,8 @@ describe("a level that is asked for", () => {
     ]);
     expect(paths({ level: "sample", sampleCount: 1_000_001 })).to.deep.equal(["--sample"]);
     expect(paths({ level: "sample", sampleCount: 1.5 })).to.deep.equal(["--sample"]);
+    expect(paths({ level: "checksum", watch: true })).to.deep.equal(["--watch"]);
+    expect(paths({ level: "checksum", since: "1h" })).to.deep.equal(["--since"]);
   });
 });
 

@@ -199,6 +199,33 @@ describe("policies, word for word", () => {
     ).to.not.have.property("Condition");
   });
 
+  const checksumRoleArn = "arn:aws:iam::222222222222:role/lockstep-checksum-vault-acme-vault";
+
+  it("a vault's bucket with a role that reads for checksums: what is refused to it, and to nobody else", () => {
+    const { Statement } = vaultBucketPolicy({ ...vault, checksumRoleArn });
+    expect(Statement.filter(({ Sid }) => Sid !== "DenyChecksumRoleChanges")).to.deep.equal(
+      vaultBucketPolicy(vault).Statement,
+    );
+    expect(Statement.find(({ Sid }) => Sid === "DenyChecksumRoleChanges")).to.deep.equal({
+      Sid: "DenyChecksumRoleChanges",
+      Effect: "Deny",
+      Principal: "*",
+      Action: [
+        "s3:AbortMultipartUpload",
+        "s3:BypassGovernanceRetention",
+        "s3:Delete*",
+        "s3:InitiateReplication",
+        "s3:ObjectOwnerOverrideToBucketOwner",
+        "s3:Put*",
+        "s3:Replicate*",
+        "s3:RestoreObject",
+        "s3:UpdateObjectEncryption",
+      ],
+      Resource: ["arn:aws:s3:::acme-vault", "arn:aws:s3:::acme-vault/*"],
+      Condition: { ArnEquals: { "aws:PrincipalArn": checksumRoleArn } },
+    });
+  });
+
   it("a vault's bucket without a break-glass role: nobody deletes a version, and the account's own policies guard the rest", () => {
     const { Statement } = vaultBucketPolicy({ ...vault, breakGlassRoleArn: undefined });
     const { objects } = denyAll("arn:aws:s3:::acme-vault");
@@ -216,7 +243,8 @@ describe("policies, word for word", () => {
   });
 
   it("a vault's bucket has no statement whose name is not known as ours, and each name is in use", () => {
-    const sids = vaultBucketPolicy({ ...vault, relock }).Statement.map(({ Sid }) => Sid);
+    const all = vaultBucketPolicy({ ...vault, relock, checksumRoleArn });
+    const sids = all.Statement.map(({ Sid }) => Sid);
     expect([...sids].sort()).to.deep.equal([...OUR_VAULT_SIDS].sort());
     for (const theirs of ["xAllowReplicasOf111111111111", "AllowReplicasOf1111111111112"]) {
       expect(isOurVaultSid(theirs), theirs).to.equal(false);

@@ -24,7 +24,11 @@ function prove(codes: Readonly<Record<string, string | undefined>>) {
     }
     if (name === "HeadObjectCommand") {
       const ObjectLockRetainUntilDate = new Date(NOW + 30 * DAY_MS);
-      return Promise.resolve({ ObjectLockMode: "COMPLIANCE", ObjectLockRetainUntilDate });
+      return Promise.resolve({
+        ObjectLockMode: "COMPLIANCE",
+        ObjectLockRetainUntilDate,
+        $metadata: {},
+      });
     }
     sent.push(name);
     const code = codes[name];

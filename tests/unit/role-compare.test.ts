@@ -9,6 +9,7 @@ import type { RoleOutputs } from "../../components/promise/outputs";
 import {
   batchRolePolicy,
   batchRoleTrust,
+  checksumRolePolicy,
   replicationRolePolicy,
   replicationRoleTrust,
 } from "../../components/policy-documents";
@@ -61,6 +62,25 @@ const ROLES: Readonly<Record<RoleKind, RoleOutputs>> = {
     ],
     managedPolicyArns: [],
   },
+  checksum: {
+    roleArn: "arn:aws:iam::111111111111:role/checksum",
+    existing: false,
+    trustStatements: batchRoleTrust().Statement,
+    policies: [
+      {
+        name: "checksum",
+        statements: checksumRolePolicy({
+          accountId: "111111111111",
+          region: "eu-west-1",
+          bucketName: "records",
+          operationsBucketName: "operations",
+          manifestPrefix: "checksum/manifests",
+          reportPrefix: "checksum/reports",
+        }).Statement,
+      },
+    ],
+    managedPolicyArns: [],
+  },
 };
 
 const asDeployed = (role: RoleOutputs): RoleFacts => ({
@@ -72,7 +92,7 @@ const asDeployed = (role: RoleOutputs): RoleFacts => ({
   boundary: { value: role.permissionsBoundary },
 });
 
-const kinds = ["replication", "batch"] as const;
+const kinds = ["replication", "batch", "checksum"] as const;
 const told = (kind: RoleKind, facts: Partial<RoleFacts>, role = ROLES[kind]) =>
   compareRole(kind, role, { ...asDeployed(role), ...facts });
 const paths = (...args: Parameters<typeof told>) => told(...args).map(({ path }) => path);
@@ -110,7 +130,9 @@ describe("a role of the source", () => {
         expect(drift).to.include({ side: "source", resource: ROLES[kind].roleArn, breaks: true });
         expect(drift?.path).to.equal(`policies["${ROLES[kind].policies[0]?.name}"].${Sid}`);
         expect(drift?.found).to.equal(null);
-        expect(drift?.allows).to.match(/^(replication|backfills) to be stopped/);
+        expect(drift?.allows).to.match(
+          /^(replication|backfills|reading for checksums) to be stopped/,
+        );
       }
     });
 

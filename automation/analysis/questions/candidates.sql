@@ -2,13 +2,14 @@
 -- needs no judgement: it has its source's size and ETag, replication brought it, and it is locked, held, kept and encrypted at
 -- least as strictly as the promise asks and as its source is. Whatever is left is judged one by one.
 SELECT
-  listed.place,
-  -- A hash never decides alone: what it found is held against the name, and what it did not find has no such name.
-  coalesce(source.key = listed.key AND source.version_id = listed.version_id
-    AND source.size_bytes = listed.size_bytes AND source.etag = listed.etag, false) AS is_in_source,
+  wanted.place,
+  -- What rows are joined by may be a hash, which never decides alone: what it found is held against the name, and what it did not
+  -- find has no such name.
+  coalesce(source.key = wanted.key AND source.version_id = wanted.version_id
+    AND source.size_bytes = wanted.size_bytes AND source.etag = wanted.etag, false) AS is_in_source,
   CASE
-    WHEN vault.name_hash IS NULL THEN 'absent'
-    WHEN vault.key = listed.key AND vault.version_id = listed.version_id THEN 'there'
+    WHEN vault.joined_by IS NULL THEN 'absent'
+    WHEN vault.key = wanted.key AND vault.version_id = wanted.version_id THEN 'there'
     ELSE 'other'
   END AS at_vault,
   source.replication_status AS source_replication_status,
@@ -26,30 +27,30 @@ SELECT
   vault.lock_mode AS vault_lock_mode,
   coalesce(vault.legal_hold, false) AS vault_legal_hold,
   coalesce(vault.event_hold, false) AS vault_event_hold
-FROM expected
-JOIN listed ON listed.place = expected.place
-LEFT JOIN source_rows AS source ON source.name_hash = listed.name_hash
-LEFT JOIN vault_rows AS vault ON vault.name_hash = listed.name_hash
+FROM wanted
+CROSS JOIN settings
+LEFT JOIN source_rows AS source ON source.joined_by = wanted.joined_by
+LEFT JOIN vault_rows AS vault ON vault.joined_by = wanted.joined_by
 WHERE NOT coalesce(
-  source.size_bytes = listed.size_bytes
-  AND source.etag = listed.etag
+  source.size_bytes = wanted.size_bytes
+  AND source.etag = wanted.etag
   AND source.replication_status = 'COMPLETED'
   AND source.encryption = 'SSE-S3'
-  AND vault.size_bytes = listed.size_bytes
-  AND vault.etag = listed.etag
-  AND listed.etag <> ''
+  AND vault.size_bytes = wanted.size_bytes
+  AND vault.etag = wanted.etag
+  AND wanted.etag <> ''
   AND vault.replication_status = 'REPLICA'
   AND vault.encryption = 'SSE-S3'
-  AND (expected.storage_class IS NULL OR vault.storage_class = expected.storage_class)
+  AND (wanted.storage_class IS NULL OR vault.storage_class = wanted.storage_class)
   AND (
     vault.lock_mode = 'COMPLIANCE'
-    OR (vault.lock_mode = getvariable('lock_mode') AND source.lock_mode IS DISTINCT FROM 'COMPLIANCE')
+    OR (vault.lock_mode = settings.lock_mode AND source.lock_mode IS DISTINCT FROM 'COMPLIANCE')
   )
-  AND vault.retain_until_ms >= expected.retain_until_ms
-  AND vault.retain_until_ms > getvariable('now_ms')
+  AND vault.retain_until_ms >= wanted.retain_until_ms
+  AND vault.retain_until_ms > settings.now_ms
   AND (source.retain_until_ms IS NULL OR vault.retain_until_ms >= source.retain_until_ms)
   AND (vault.legal_hold OR NOT source.legal_hold)
   AND (vault.event_hold OR NOT source.event_hold),
   false
 )
-ORDER BY listed.place
+ORDER BY wanted.place

@@ -1,5 +1,11 @@
 /** What people read of each event. Pure. */
 
+import {
+  evidenceKeyLines,
+  evidenceLineLines,
+  evidenceLines,
+  evidenceWrittenLines,
+} from "./evidence-words";
 import type { EventTable, EventType, LockstepEvent } from "../../events";
 import {
   canaryJudgedLine,
@@ -12,6 +18,7 @@ import { guardLines, rolesLines } from "./guard-words";
 import { jobLines, lineageLines } from "./job-words";
 import { planLines } from "./plan-words";
 import { policiesLine, violationLines } from "./policy-words";
+import { checksumPlanLines } from "./checksum-words";
 import { relockLines, relockPlanLines } from "./relock-words";
 import { changeLines, placeWords, resourceLine } from "./resource-words";
 import { verdictLines } from "./verdict-words";
@@ -43,7 +50,12 @@ export function isResult(event: LockstepEvent): boolean {
 const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
   "canary-judged",
   "canary-written",
+  "checksum-plan",
   "done",
+  "evidence",
+  "evidence-key",
+  "evidence-line",
+  "evidence-written",
   "examined",
   "finding",
   "guard",
@@ -102,6 +114,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   plan: planLines,
   "plan-confirmed": ({ approvedBy, planHash }) =>
     `  plan ${planHash} approved${approvedBy === null ? "" : ` by ${approvedBy}`}`,
+  "checksum-plan": checksumPlanLines,
   "relock-plan": relockPlanLines,
   relock: relockLines,
   "nothing-to-do": ({ versionsSeen }) =>
@@ -122,6 +135,10 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   examined: examinedLine,
   verdict: verdictLines,
   error: errorLines,
+  evidence: evidenceLines,
+  "evidence-key": evidenceKeyLines,
+  "evidence-line": evidenceLineLines,
+  "evidence-written": evidenceWrittenLines,
   "organization-policy": ({ kind, document, characters, path }) =>
     path === undefined
       ? [`${kind}, ${count(characters)} characters:`, JSON.stringify(document, null, 2)]

@@ -3,6 +3,7 @@
 import type { EventTable } from "../../events";
 import { OUTCOME_CODES } from "../../judge/outcome";
 import {
+  checksumWords,
   inventoryWords,
   NOT_PROVEN_WORDS,
   recoveryPointWords,
@@ -67,7 +68,7 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
 
 /** How much was looked at, and what nobody may take for proven. */
 function levelLines(verdict: EventTable["verdict"]): readonly string[] {
-  const { doesNotProve, inventory, level, recoveryPoint, sample, since } = verdict;
+  const { checksums, doesNotProve, inventory, level, recoveryPoint, sample, since } = verdict;
   if (level === undefined || doesNotProve === undefined) return [];
   const silent = silentCodes(verdict).map((code) => code.replaceAll("-", " "));
   return [
@@ -77,6 +78,7 @@ function levelLines(verdict: EventTable["verdict"]): readonly string[] {
       ? []
       : [`    recovery point: ${recoveryPointWords(recoveryPoint)}`]),
     ...(inventory === undefined ? [] : [`    inventories: ${inventoryWords(inventory)}`]),
+    ...(checksums === undefined ? [] : [`    checksums: ${checksumWords(checksums)}`]),
     `    level ${level}, which says nothing of: ${silent.join(", ")}`,
   ];
 }

@@ -6,6 +6,7 @@
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
 
+import { hasMetrics } from "../../../components/config/rule";
 import type { VaultOutputs } from "../../../components/promise/outputs";
 import type { DeployedPromise } from "../../promise/deployed-promise";
 import { finding, type FindingFields, type FoundAt } from "../finding";
@@ -112,10 +113,7 @@ function ids(found: readonly FindingFields[]): ReadonlySet<string> {
 /** Where the failure code is to be had. */
 function codeIsTold({ promise, rules, topicArns }: RefusalFacts): string {
   const event = "the event s3:Replication:OperationFailedReplication";
-  const measured = promise.rules.filter(
-    ({ metrics, name, replicationTimeControl }) =>
-      rules.includes(name) && (metrics === true || replicationTimeControl === true),
-  );
+  const measured = promise.rules.filter((rule) => rules.includes(rule.name) && hasMetrics(rule));
   // S3 notifies topics of the bucket's own Region.
   const topicArn = topicArns.find((arn) => arn.split(":")[3] === promise.source.region);
   if (topicArn !== undefined && measured.length > 0) {

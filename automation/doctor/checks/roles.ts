@@ -1,4 +1,4 @@
-/** The two live roles of a source against those that were deployed: each right that is gone, with the failure that it gives. Pure. */
+/** The live roles of a source against those that were deployed: each right that is gone, with the failure that it gives. Pure. */
 
 import type { PolicyStatement } from "../../../components/policy-documents/policy-document";
 import type { RoleOutputs } from "../../../components/promise/outputs";
@@ -39,8 +39,11 @@ const FAILURES: Readonly<Record<string, string>> = {
   "kms:GenerateDataKey": "replicas fail with DstPutObjectNotPermitted",
 };
 
-/** Of one action both roles have, and each fails in its own way. */
+/** What several roles may do fails in each one's own way. */
 function failureOf(action: string, kind: RoleKind): string {
+  if (kind === "checksum" && (action === "s3:GetObjectVersion" || action === "kms:Decrypt")) {
+    return "versions are told as unverifiable by `verify --level checksum`, since no job can read them";
+  }
   if (action === "s3:GetReplicationConfiguration") {
     return kind === "batch"
       ? "a job fails at 0 % while S3 prepares its manifest (ManifestGenerationFailed)"
@@ -80,6 +83,7 @@ export function judgeRole(
 const SERVICES: Readonly<Record<RoleKind, string>> = {
   replication: "s3.amazonaws.com",
   batch: "batchoperations.s3.amazonaws.com",
+  checksum: "batchoperations.s3.amazonaws.com",
 };
 
 /** Who may assume a role that was there before is its owner's matter, as long as S3 is among them. */

@@ -25,7 +25,7 @@ export function judgeGuard(
   losses: readonly GuardLoss[],
 ): readonly FindingFields[] {
   const { accountId: account, bucketArn, kmsKeyArn = "", name, operationsBucketName = "" } = vault;
-  const { key, operations, relockRole, ...bucket } = facts;
+  const { checksumRole, key, operations, relockRole, ...bucket } = facts;
   const of = `of vault ${name}`;
   const beside = `of the operations bucket beside vault ${name}`;
   return [
@@ -37,6 +37,12 @@ export function judgeGuard(
       : unreadables(relockRole, `of the relock role ${of}`, {
           account,
           resource: vault.guard.relock?.role.roleArn ?? bucketArn,
+        })),
+    ...(checksumRole === undefined
+      ? []
+      : unreadables(checksumRole, `of the role that reads for checksums ${of}`, {
+          account,
+          resource: vault.guard.checksumRole?.roleArn ?? bucketArn,
         })),
     ...unreadables(key ?? {}, `of the key ${of}`, { account, resource: kmsKeyArn }),
   ];

@@ -69,6 +69,10 @@ export const VAULT_KINDS = kinds({
     "the role that extends a vault's locks is not as deployed",
     "locks are not extended and lapse, or jobs do more than extend them, of what the vault's policy does not refuse to the role",
   ),
+  "vault-checksum-role": lost(
+    "the role that jobs read a vault as is not as deployed",
+    "contents are not compared, or jobs do more than read, of what the vault's policy does not refuse to the role",
+  ),
   "vault-operations": lost(
     "the operations bucket beside a vault is not as deployed",
     "what proves something can be planted, hidden or deleted there; with default retention AWS delivers no report",

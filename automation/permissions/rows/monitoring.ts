@@ -13,6 +13,9 @@ const dashboards = monitored(({ dashboardArn, hasDashboard }) =>
   hasDashboard ? [dashboardArn] : [],
 );
 
+/** CloudWatch takes no resource for it. @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
+const metrics = ({ hasMetrics }: OperatorFacts): readonly string[] => (hasMetrics ? ["*"] : []);
+
 /** Rights for monitoring, in the accounts of sources. */
 export const MONITORING_ROWS: readonly OperatorRow[] = [
   {
@@ -98,5 +101,14 @@ export const MONITORING_ROWS: readonly OperatorRow[] = [
       ],
       destroy: ["events:DeleteRule", "events:RemoveTargets"],
     },
+  },
+  {
+    sid: "ReadReplicationMetrics",
+    side: "source",
+    why: "a report shows how far live replication is behind; without it, it says that this is not known",
+    resources: metrics,
+    actions: { verify: ["cloudwatch:GetMetricData"] },
+    goesOn: ["verify"],
+    warnings: { verify: "MetricsUnread" },
   },
 ];

@@ -80,6 +80,14 @@ export function whyNotFetched(build: Build, options: BuildOptions = {}): string 
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
+/** Whether what needs a build can be run here. Names what is not, for want of a tool or of what its registry has. */
+export function canBeHad(build: Build, what: string): boolean {
+  const missing = missingTools(build);
+  const why = missing.length > 0 ? `for want of ${missing.join(" and ")}` : whyNotFetched(build);
+  if (why !== undefined) process.stderr.write(`not run: ${what}: ${why}\n`);
+  return why === undefined;
+}
+
 const notFetchedFile = (folder: string): string => `${folder}.not-fetched`;
 
 async function built(build: Build, options: BuildOptions): Promise<string> {
@@ -156,13 +164,15 @@ export async function output(
   return stdout;
 }
 
+const ROOT = join(__dirname, "..", "..", "..");
+
 /** The same wherever a checkout lies. */
 function digestOf(build: Build): string {
   const { sources, tools } = build;
   const hash = createHash("sha256");
   const versions = Object.values(tools).map(versionOf);
   const commands = [...(build.fetch?.("") ?? []), ...build.commands("")].map((command) =>
-    command.map((word) => word.replace(__dirname, "")),
+    command.map((word) => word.replace(__dirname, "").replace(ROOT, "")),
   );
   hash.update(JSON.stringify([process.platform, process.arch, versions, commands]));
   for (const source of sources) hash.update(readFileSync(source));

@@ -12,14 +12,7 @@ import { expect } from "chai";
 import { startCli, type CliRun } from "../../../tests/helpers/cli";
 import { startSandbox, type SandboxAccount } from "../../src";
 import { clientEndpoints, clientVariables } from "../../src/server/client-settings";
-import {
-  missingTools,
-  output,
-  startBuilds,
-  type Build,
-  type Command,
-  whyNotFetched,
-} from "./builds";
+import { canBeHad, output, startBuilds, type Build, type Command } from "./builds";
 import { BUILDS, CLIENTS, JAVASCRIPT, PYTHON, STEPS } from "./clients";
 
 /** For one command of a client, on a machine that does much else. */
@@ -243,12 +236,4 @@ function clientOutput(
     environment: { AWS_PROFILE: "source", AWS_PAGER: "", ...environment },
     timeoutMs: TIMEOUT_MS,
   });
-}
-
-/** Names what is not run, for want of a tool or of what its registry has. */
-function canBeHad(build: Build, what: string): boolean {
-  const missing = missingTools(build);
-  const why = missing.length > 0 ? `for want of ${missing.join(" and ")}` : whyNotFetched(build);
-  if (why !== undefined) process.stderr.write(`not run: ${what}: ${why}\n`);
-  return why === undefined;
 }

@@ -1,6 +1,7 @@
 /** AWS's clients in other languages: what each is built of, and how its scenario is run. */
 import { join } from "node:path";
 import type { Build, Command } from "./builds";
+import { javaBuild, pythonBuild } from "./recipes";
 
 export interface Client {
   readonly name: string;
@@ -25,23 +26,7 @@ export const STEPS = [
 
 const here = (...parts: string[]): string => join(__dirname, ...parts);
 
-export const PYTHON: Build = {
-  name: "python",
-  tools: {
-    // Some systems have Python without them.
-    "python3 with venv": ["python3", "-c", "import ensurepip, venv, sys; print(sys.version)"],
-  },
-  sources: [here("python", "requirements.txt")],
-  fetch: (folder) => [
-    ["python3", "-m", "venv", "--clear", folder],
-    [
-      join(folder, "bin", "python"),
-      ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
-      ...["-r", here("python", "requirements.txt")],
-    ],
-  ],
-  commands: () => [],
-};
+export const PYTHON = pythonBuild("python", here("python", "requirements.txt"));
 
 const GO: Build = {
   name: "go",
@@ -53,24 +38,7 @@ const GO: Build = {
   ],
 };
 
-const JAVA: Build = {
-  name: "java",
-  tools: { java: ["javac", "-version"], mvn: ["mvn", "--version"] },
-  sources: [here("java", "Scenario.java"), here("java", "pom.xml")],
-  fetch: (folder) => [
-    [
-      ...(["mvn", "--batch-mode", "--quiet", "--file", here("java", "pom.xml")] as const),
-      "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
-      `-DoutputDirectory=${join(folder, "jars")}`,
-    ],
-  ],
-  commands: (folder) => [
-    [
-      ...(["javac", "-cp", join(folder, "jars", "*"), "-d", folder] as const),
-      here("java", "Scenario.java"),
-    ],
-  ],
-};
+const JAVA = javaBuild("java", here("java"), "Scenario");
 
 const RUST: Build = {
   name: "rust",

@@ -1,0 +1,44 @@
+/** The one text of a JSON value: RFC 8785. Evidence is compared byte by byte, so that nothing has a second spelling. Pure. */
+
+/**
+ * Members in the order of their names' UTF-16 units, no blanks, numbers and strings as ECMAScript writes them. Members that are
+ * undefined are left out.
+ * @throws TypeError for what JSON has no word for
+ * @see https://www.rfc-editor.org/rfc/rfc8785#section-3.2
+ */
+export function canonicalText(value: unknown): string {
+  if (value === null || typeof value === "boolean" || typeof value === "string") {
+    return JSON.stringify(value);
+  }
+  if (typeof value === "number" && Number.isFinite(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((member) => canonicalText(member)).join(",")}]`;
+  if (typeof value !== "object") throw new TypeError(`JSON has no word for ${String(value)}`);
+  const members = value as Readonly<Record<string, unknown>>;
+  const texts: string[] = [];
+  for (const name of Object.keys(members).sort(byUnits)) {
+    const member = members[name];
+    if (member !== undefined) texts.push(`${JSON.stringify(name)}:${canonicalText(member)}`);
+  }
+  return `{${texts.join(",")}}`;
+}
+
+/**
+ * Reads JSON that is written as `canonicalText` writes it.
+ * @returns undefined for any other bytes: blanks, another order, a member twice, what is no UTF-8
+ */
+export function readCanonical(bytes: Buffer): { readonly value: unknown } | undefined {
+  let value: unknown;
+  let text: string;
+  try {
+    value = JSON.parse(bytes.toString("utf8"));
+    text = canonicalText(value);
+  } catch {
+    // What is no JSON has no text.
+    return undefined;
+  }
+  return bytes.equals(Buffer.from(text, "utf8")) ? { value } : undefined;
+}
+
+function byUnits(left: string, right: string): number {
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,78 @@
+/** The files of a bundle that a check goes by beside lines and promises, read strictly. Pure. */
+
+import { z } from "zod";
+import { EvidenceProblem, type EvidenceProblemCode } from "./evidence-problem";
+import { isBundleName } from "./container";
+import { FILES } from "./statement";
+import { noAttempts, type AttemptCounts, type EvidenceFindings } from "./verdict";
+
+const count = z.number().int().nonnegative();
+
+const FINDINGS = z.looseObject({
+  guard: z.looseObject({
+    checked: z.array(z.string()),
+    unknown: z.array(z.string()),
+    losses: z.array(z.unknown()),
+  }),
+  sources: z.array(
+    z.looseObject({
+      source: z.string(),
+      accept: z.array(z.string()),
+      disagreements: z.array(z.string()),
+      drift: z.array(z.unknown()),
+      onTop: z.looseObject({ count, first: z.array(z.unknown()) }),
+    }),
+  ),
+});
+
+/** @throws EvidenceProblem `files` */
+export function readFindings(value: unknown): EvidenceFindings {
+  return parsed(FINDINGS, value, "files", "findings.json");
+}
+
+const JOBS = z.looseObject({
+  jobs: z.array(
+    z.looseObject({
+      files: z.array(
+        z.looseObject({
+          name: z.string().refine((name) => name.startsWith("jobs/") && isBundleName(name)),
+          md5: z.string().regex(/^[0-9a-f]{32}$/),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** The files of jobs with their MD5s. @throws EvidenceProblem `jobs` */
+export function readJobFiles(value: unknown): ReadonlyMap<string, string> {
+  const { jobs } = parsed(JOBS, value, "jobs", "jobs.json");
+  const files = new Map<string, string>();
+  for (const { md5, name } of jobs.flatMap((job) => job.files)) {
+    if (files.has(name)) throw new EvidenceProblem("jobs", `jobs.json names ${name} twice`);
+    files.set(name, md5);
+  }
+  return files;
+}
+
+const REFUSALS = z.looseObject({
+  attempts: z.array(z.looseObject({ outcome: z.enum(["refused", "accepted", "not-tried"]) })),
+});
+
+/** Counts what came of attempts that have to be refused. @throws EvidenceProblem `files` */
+export function readAttempts(value: unknown): AttemptCounts {
+  const { attempts } = parsed(REFUSALS, value, "files", FILES.refusals);
+  const counts = noAttempts();
+  for (const { outcome } of attempts) counts[outcome]++;
+  return counts;
+}
+
+function parsed<Shape extends z.ZodType>(
+  shape: Shape,
+  value: unknown,
+  code: EvidenceProblemCode,
+  name: string,
+): z.infer<Shape> {
+  const found = shape.safeParse(value);
+  if (found.success) return found.data;
+  throw new EvidenceProblem(code, `${name} has not the shape of its kind`);
+}

@@ -1,0 +1,60 @@
+/** What a bundle does not prove, in words that stand after "Not proven: ". Pure. */
+
+import { silentCodes } from "../levels/level-words";
+import { PROOFS } from "../levels/proofs";
+import type { SourceVerdict } from "../environment/options";
+import type { RefusalFact } from "../refusals/fields";
+import { TRIED } from "../refusals/words";
+
+/** What is known of the holes in a bundle. */
+export interface NotProvenFacts {
+  readonly verdicts: readonly SourceVerdict[];
+  /** Vaults whose protections nobody looked at. */
+  readonly guardUnknown: readonly string[];
+  /** What of jobs could not be had. */
+  readonly jobProblems: readonly string[];
+  /** Attempts that nobody made, each in words; undefined: none was made at all. */
+  readonly untried: readonly string[] | undefined;
+  /** It is the first of its chain. */
+  readonly isFirst: boolean;
+}
+
+/** What a signature does not speak of, whatever was found. */
+const OF_EVERY_BUNDLE = [
+  "that the signer is right: signer, clock, program and machine are believed, and so are AWS's answers, request ids and dates as they are told here, which AWS has not signed",
+  "events of a trail with AWS's signed digests: none is in it",
+];
+
+/** Each once, without a full stop. */
+export function notProven(facts: NotProvenFacts): readonly string[] {
+  const { guardUnknown, isFirst, jobProblems, untried, verdicts } = facts;
+  return [
+    ...new Set([
+      ...OF_EVERY_BUNDLE,
+      ...(untried === undefined ? [NOTHING_TRIED] : untried.map((one) => `not tried: ${one}`)),
+      ...(isFirst
+        ? ["that there was no bundle before this one: it is the first of its chain"]
+        : []),
+      ...verdicts.flatMap(({ source, verdict }) =>
+        silentCodes(verdict ?? {}).map(
+          (code) => `of source "${source}", ${code}: ${PROOFS[code].replace(/\.$/, "")}`,
+        ),
+      ),
+      ...guardUnknown.map((vault) => `the protections of the vault "${vault}": nobody looked`),
+      ...jobProblems,
+    ]),
+  ];
+}
+
+/** Attempts that nobody made, in words. */
+export function untriedWords(attempts: readonly RefusalFact[]): readonly string[] {
+  return attempts
+    .filter(({ outcome }) => outcome === "not-tried")
+    .map(
+      ({ attempt, principal, says, vault }) =>
+        `${TRIED[attempt]}, at vault "${vault}" as ${principal || "nobody that is known"}: ${says.replace(/\.$/, "")}`,
+    );
+}
+
+const NOTHING_TRIED =
+  "that AWS refuses to delete a locked version, to bypass or to shorten its lock, to suspend versioning, to change the vault's policy and to delete its key: nobody tried it for this bundle";

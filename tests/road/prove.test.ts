@@ -1,0 +1,197 @@
+/** Evidence of a stack, from its first version to an auditor who has two files and nothing else; by the command line. */
+
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { isLockstepError } from "../../automation/errors";
+import { openEnvironment } from "../../automation/environment/environment";
+import { filesOf } from "../../automation/evidence/container";
+import { ACCOUNTS } from "../helpers/engine-project";
+import { events, runCli } from "../helpers/cli";
+import { CHECKER } from "../helpers/evidence-bundles";
+import { Road, verdictsOf, type RoadRun } from "../helpers/road";
+
+const SOURCE = { account: "source", bucket: "proven-records" } as const;
+const VAULT = { account: "vault", bucket: "proven-records-vault" } as const;
+const KEYS = ["b", "a", "a/ä", "z 1"];
+
+const SECTIONS = {
+  source: { ...ACCOUNTS.source, bucket: { name: SOURCE.bucket } },
+  vaults: [
+    {
+      name: "primary",
+      ...ACCOUNTS.vault,
+      bucket: { name: VAULT.bucket },
+      lock: { stage: "governance", retention: "30 days" },
+    },
+  ],
+  rules: [{ name: "all", vault: "primary" }],
+};
+
+describe("evidence of a stack", function () {
+  this.timeout(600_000);
+  let road: Road;
+
+  before(async () => {
+    road = await Road.start();
+    await road.writeStack("test", SECTIONS);
+    await road.runOk("up", "test", "--yes");
+    await road.withoutReplication(SOURCE, async () => {
+      for (const key of KEYS) await road.put(SOURCE, key);
+    });
+    await road.runOk("backfill", "test", "--yes");
+    const made = await runCli(["evidence", "key", "--out", "keys"], { cwd: road.project.folder });
+    expect(made.exitCode, made.stderr).to.equal(0);
+  });
+  after(() => road.close());
+
+  const inProject = (name: string): string => join(road.project.folder, name);
+  const prove = (out: string, ...flags: string[]): Promise<RoadRun> =>
+    road.run("prove", "test", "--out", out, "--key", "keys/private.pem", ...flags);
+
+  const written = (run: RoadRun) => run.events.find(({ type }) => type === "evidence-written");
+
+  /** As an auditor does: no engine, no account, no config. */
+  async function check(bundle: string, previous?: string) {
+    const environment = { LOCKSTEP_PULUMI: "/no/engine", PATH: "", AWS_CONFIG_FILE: "/no/config" };
+    const earlier = previous === undefined ? [] : [inProject(previous)];
+    const told = await runCli(
+      [
+        ...["evidence", "check", inProject(bundle), "--json"],
+        ...["--public-key", inProject("keys/public.pem")],
+        ...earlier.flatMap((path) => ["--previous", path]),
+      ],
+      { cwd: "/", environment },
+    );
+    const script = spawnSync(
+      process.execPath,
+      [CHECKER, inProject(bundle), inProject("keys/public.pem"), ...earlier],
+      { cwd: "/", env: {}, encoding: "utf8" },
+    );
+    expect(script.status, script.stderr).to.equal(told.exitCode);
+    return { exitCode: told.exitCode, fields: events(told).at(-1) ?? {} };
+  }
+
+  async function contents(bundle: string): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    for await (const { content, name } of filesOf(inProject(bundle))) {
+      let text = "";
+      for await (const piece of content) text += piece.toString("utf8");
+      found.set(name, text);
+    }
+    return found;
+  }
+
+  it("is one file with a line for each version at each vault, and all that it was found by", async () => {
+    const run = await prove("june.tar");
+    expect(run.exitCode, run.stdout + run.stderr).to.equal(0);
+    expect(verdictsOf(run)).to.have.length(1);
+    expect(written(run)).to.deep.include({
+      path: inProject("june.tar"),
+      clean: true,
+      sequence: 1,
+      lineCount: KEYS.length,
+    });
+    const files = await contents("june.tar");
+    const lines = (files.get("lines.ndjson") ?? "")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { key: string; replica: Record<string, unknown> });
+    expect(lines.map(({ key }) => key)).to.deep.equal(["a", "a/ä", "b", "z 1"]);
+    for (const { replica } of lines) {
+      expect(replica).to.include({ lockMode: "GOVERNANCE", replicationStatus: "REPLICA" });
+      expect(replica).to.include.all.keys("etag", "lockedUntil", "sizeBytes", "checksums");
+      expect(replica["requestId"]).to.match(/^\w+$/);
+      expect(replica["answeredAt"]).to.match(/Z$/);
+    }
+    const { jobs } = JSON.parse(files.get("jobs.json") ?? "") as {
+      jobs: { kind: string; description: object; files: { name: string }[]; problems: string[] }[];
+    };
+    expect(jobs.map(({ kind }) => kind)).to.deep.equal(["trial", "backfill"]);
+    expect(jobs.flatMap(({ problems }) => problems)).to.deep.equal([]);
+    expect(jobs[1]?.description).to.include({ Status: "Complete" });
+    expect(jobs[1]?.files.map(({ name }) => name)).to.deep.equal([
+      // S3 made it: an index, and the rows that it names.
+      "jobs/0002/manifest",
+      "jobs/0002/manifest-1",
+      "jobs/0002/report/manifest.json",
+      "jobs/0002/report/manifest.json.md5",
+      "jobs/0002/report/results-1.csv",
+    ]);
+    expect(files.get("jobs/0002/report/results-1.csv")).to.contain(`${SOURCE.bucket},b,`);
+    const guard = JSON.parse(files.get("facts/guard.json") ?? "") as {
+      vaults: { primary: { readAs: string; found: { versioning: object } } };
+    };
+    expect(guard.vaults.primary.readAs).to.match(/^arn:aws:/);
+    expect(guard.vaults.primary.found.versioning).to.deep.equal({ value: "Enabled" });
+    const answers = (files.get("facts/requests.ndjson") ?? "").trimEnd().split("\n");
+    const operations = answers.map((line) => (JSON.parse(line) as { operation: string }).operation);
+    expect(operations).to.include.members(["GetBucketPolicy", "ListObjectVersions", "DescribeJob"]);
+    expect([...files.keys()]).to.include.members(["facts/config.json", "promises/0001.json"]);
+  });
+
+  it("is sound to whoever has the public key alone, and says what it does not prove", async () => {
+    const { exitCode, fields } = await check("june.tar");
+    expect(exitCode).to.equal(0);
+    expect(fields).to.deep.include({ sound: true, stack: "test" });
+    expect(fields).to.have.nested.property("verdict.clean", true);
+    const holes = (fields["notProven"] as string[]).join("\n");
+    for (const hole of ["signer is right", "nobody tried", "annotations", "first of its chain"]) {
+      expect(holes).to.contain(hole);
+    }
+    expect((fields["tools"] as object) ?? {}).to.include.keys("lockstep", "pulumi", "@pulumi/aws");
+  });
+
+  it("is refused once a single byte of it is another", async () => {
+    const bytes = readFileSync(inProject("june.tar"));
+    const at = bytes.indexOf('"sizeBytes":1', bytes.indexOf("lines.ndjson\0"));
+    bytes[at + '"sizeBytes":'.length] = "2".charCodeAt(0);
+    writeFileSync(inProject("tampered.tar"), bytes);
+    const { exitCode, fields } = await check("tampered.tar");
+    expect(exitCode).to.equal(1);
+    expect(fields).to.have.nested.property("problem.code", "files");
+  });
+
+  it("is written of what is not clean too, says so, follows the one before, and has what was tried", async () => {
+    await road.withoutReplication(SOURCE, () => road.put(SOURCE, "not there"));
+    const unasked = await prove("july.tar", "--refusals");
+    expect(unasked.exitCode).to.equal(2);
+    expect(unasked.events.at(-1)).to.include({ type: "error", code: "ConfirmationNeeded" });
+    const run = await prove("july.tar", "--previous", "june.tar", "--refusals", "--yes");
+    expect(run.exitCode).to.equal(1);
+    expect(written(run)).to.include({ clean: false, sequence: 2 });
+    expect(run.events.at(-1)).to.include({ type: "verdict", clean: false });
+    const { exitCode, fields } = await check("july.tar", "june.tar");
+    expect(exitCode).to.equal(0);
+    expect(fields).to.deep.include({ sound: true, sequence: 2, isFollowing: true });
+    // The canary is a version too.
+    expect(fields).to.have.nested.property("tree.sizeCount", 2 * KEYS.length + 2);
+    expect(fields).to.have.nested.property("verdict.clean", false);
+    // Without a break-glass role the account may change the vault's policy, and there is no key to delete.
+    const counts = { accepted: 1, refused: 4, "not-tried": 1 };
+    expect(fields).to.have.deep.nested.property("verdict.attempts", counts);
+    const holes = (fields["notProven"] as string[]).join("\n");
+    expect(holes).to.contain("not tried: to schedule the deletion of the vault's key");
+    expect(holes).to.not.contain("nobody tried");
+    expect((await check("june.tar", "july.tar")).exitCode).to.equal(1);
+  });
+
+  it("leaves no file where it is stopped, and none beside it", async () => {
+    const listed = readdirSync(road.project.folder).sort();
+    const environment = await openEnvironment({
+      cwd: road.project.folder,
+      stack: "test",
+      environment: { ...road.project.environment },
+    });
+    const stop = new AbortController();
+    const stopped = await environment
+      .prove({
+        ...{ out: "stopped.tar", key: "keys/private.pem", signal: stop.signal },
+        emit: ({ type }) => type === "verdict" && stop.abort(),
+      })
+      .catch((error: unknown) => error);
+    expect(isLockstepError(stopped) && stopped.code).to.equal("Aborted");
+    expect(readdirSync(road.project.folder).sort()).to.deep.equal(listed);
+  });
+});
