@@ -10,6 +10,8 @@ export const WARNINGS = {
     "An earlier run had ended before it could put back what AWS had not refused. It is put back now.",
   CanaryStays:
     "A run of `doctor --canary` or `backfill --canary` ended before its canary had arrived: the canary stays, and S3 still replicates it.",
+  EvidenceNotKept:
+    "A bundle of evidence could not be written beside a vault. The file that was asked for is there all the same.",
   IntentDropped:
     "An intent of the ledger had no job yet and gets none: it is not what the config wants, or its manifest was changed.",
   JobAdopted:

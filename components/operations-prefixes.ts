@@ -18,6 +18,9 @@ export const RELOCK_PREFIXES = {
   ledgerPrefix: "relock/ledger",
 } as const;
 
+/** Where bundles of evidence are kept, in the operations bucket beside a vault. No slash at either end. */
+export const EVIDENCE_PREFIX = "evidence";
+
 /** Where the jobs that compute checksums keep theirs, in the operations bucket of a source or of a vault. No slash at either end. */
 export const CHECKSUM_PREFIXES = {
   /** Lists of the versions to be read. */

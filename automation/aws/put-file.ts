@@ -7,14 +7,14 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { HttpRequest } from "@smithy/core/protocols";
-import type { SpillFile } from "../spill/spill-file";
 
 /** An object but for its content. */
 export type FileInput = Omit<PutObjectCommandInput, "Body" | "ContentLength" | "ChecksumSHA256">;
 
 /** What is written into it. */
 export interface FileContent {
-  readonly bytes: SpillFile;
+  /** May be gone through more than once. */
+  readonly bytes: { readonly sizeBytes: number; chunks(): Iterable<Buffer> };
   /** Of all bytes, in hexadecimal: S3 takes no others. */
   readonly sha256: string;
 }

@@ -238,7 +238,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
         flags: "--key <key>",
         description: "PEM file of a private key on P-256, or kms:ARN of a key of KMS",
       },
-      { ...OPTIONS.previous, description: "the bundle before this one, of the same stack and key" },
+      {
+        ...OPTIONS.previous,
+        description:
+          "the bundle before this one, of the same stack and key (default: the last one kept beside the vaults)",
+      },
+      OPTIONS.newChain,
       OPTIONS.refusals,
       OPTIONS.yes,
       OPTIONS.annotations,

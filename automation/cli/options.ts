@@ -105,6 +105,10 @@ export const OPTIONS = {
     flags: "--previous <file>",
     description: "the bundle before this one, which it has to follow",
   },
+  newChain: {
+    flags: "--new-chain",
+    description: "follow no bundle, also where one is kept beside the vaults",
+  },
   refusals: {
     flags: "--refusals",
     description:

@@ -8,11 +8,11 @@ import { withEmit, type Call } from "./call";
 import type { LookedAtStack } from "./opened";
 
 /** A stack whose outputs are read once, for several looks. */
-export function readOnce({ address, config, stack }: LookedAtStack): LookedAtStack {
+export function readOnce(opened: LookedAtStack): LookedAtStack {
+  const { stack } = opened;
   let outputs: ReturnType<typeof stack.outputs> | undefined;
   return {
-    address,
-    config,
+    ...opened,
     stack: { name: stack.name, outputs: () => (outputs ??= stack.outputs()) },
   };
 }

@@ -246,8 +246,13 @@ export interface ProveCallOptions extends CallOptions {
   readonly out: string;
   /** Who signs: the path of a private key on P-256, PEM, absolute or in `cwd`; or `kms:` and the ARN of a key in one of the stack's accounts. */
   readonly key: string;
-  /** The bundle before this one, which it follows: of the same stack and key, absolute or in `cwd`. Default: a new chain. */
+  /**
+   * The bundle before this one, which it follows: of the same stack and key, absolute or in `cwd`. Default: the last one that is kept beside
+   * the vaults; without one a new chain.
+   */
   readonly previous?: string | undefined;
+  /** Follow no bundle. Not together with `previous`. Default: false. */
+  readonly newChain?: boolean | undefined;
   /** Compare the annotations of every version too, each of which is read at both sides. Default: false. */
   readonly annotations?: boolean | undefined;
   /**

@@ -1,29 +1,21 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { LockstepOutputs } from "../../components/promise/outputs";
-import { promiseContent } from "../../components/promise/promise";
-import { messageOf, throwIfAborted } from "../errors";
-import type { GuardFields } from "../events";
-import { checkEvidence, type SoundEvidence } from "../evidence/check-evidence";
-import type { EvidenceWrittenFields } from "../evidence/fields";
-import { FILES } from "../evidence/statement";
-import { writeEvidence } from "../evidence/write-evidence";
+import { LockstepError, throwIfAborted } from "../errors";
+import type { SoundEvidence } from "../evidence/check-evidence";
 import { AnswersFile } from "../prove/answers-file";
-import { Gathering, plain, shownConfig } from "../prove/gathering";
-import { notProven, untriedWords } from "../prove/not-proven";
+import { fetchLastKept } from "../prove/keep-bundle";
+import { keptPlaces, type KeptPlace } from "../prove/kept-places";
 import { OutFile } from "../prove/out-file";
-import { previousEvidence } from "../prove/previous";
+import { previousEvidence, requireName } from "../prove/previous";
 import { openSigner, type OpenedSigner } from "../prove/signer";
-import { toolVersions } from "../prove/tool-versions";
-import type { RefusalsResult } from "../refusals/fields";
-import { sourceReader } from "../stack/deployed-sources";
+import { deployedVaults } from "../stack/deployed-sources";
 import { readStackConfig } from "../stack/stack-config";
-import { requireConfirm, withEmit, type Call } from "./call";
+import { requireConfirm, type Call } from "./call";
+import { readOnce } from "./guard-look";
 import { openForVerdict, requireBothSides, type LookedAtStack } from "./opened";
-import type { ProveCallOptions, ProveResult, VerdictsResult } from "./options";
-import { refusalsOf } from "./refusals";
-import { verifyOpened } from "./verify";
+import type { ProveCallOptions, ProveResult } from "./options";
+import { Proof } from "./proof";
 
 /** All that `verify` looks at, as a signed bundle. */
 export async function prove(options: ProveCallOptions, given: Call): Promise<ProveResult> {
@@ -32,19 +24,21 @@ export async function prove(options: ProveCallOptions, given: Call): Promise<Pro
   const { address, aws, signal } = call;
   const config = await readStackConfig(address);
   requireBothSides(config);
+  requireOneChain(options);
   if (options.refusals === true) requireConfirm(call, "attempts that vaults have to refuse");
-  const pathOf = (name: string): string => resolve(address.folder, name);
-  const key = options.key.startsWith("kms:") ? options.key : pathOf(options.key);
-  const signer = await openSigner(key, config, aws, signal);
+  const signer = await openSigner(keyOf(options, call), config, aws, signal);
   try {
-    const out = await OutFile.open(pathOf(options.out));
+    const out = await OutFile.open(resolve(address.folder, options.out));
     const folder = await mkdtemp(join(tmpdir(), "lockstep-prove-"));
     try {
-      const before =
-        options.previous === undefined
-          ? undefined
-          : await previousEvidence(pathOf(options.previous), signer.publicKey, address.stack);
-      return await new Proof(call, { answers, before, folder, out, signer }).make(options);
+      const named = await namedBefore(options, signer, call);
+      const opened = readOnce(await openForVerdict(call));
+      const places = await placesOf(opened);
+      const isChosen = named !== undefined || options.newChain === true;
+      const before = isChosen ? named : await lastKept(places, folder, signer, call);
+      requireLater(call, before);
+      const parts = { answers, before, folder, opened, out, places, signer };
+      return await new Proof(call, parts).make(options);
     } catch (error) {
       // What fails because everything is being stopped is no failure of its own.
       throwIfAborted(signal);
@@ -58,146 +52,57 @@ export async function prove(options: ProveCallOptions, given: Call): Promise<Pro
   }
 }
 
-interface ProofParts {
-  readonly answers: AnswersFile;
-  /** The bundle before this one. Undefined: this is the first of its chain. */
-  readonly before: SoundEvidence | undefined;
-  /** For what is on its way into the bundle. */
-  readonly folder: string;
-  readonly out: OutFile;
-  readonly signer: OpenedSigner;
+/** @throws LockstepError `ConfigInvalid` */
+function requireOneChain({ newChain, previous }: ProveCallOptions): void {
+  if (newChain !== true || previous === undefined) return;
+  throw new LockstepError("ConfigInvalid", "A new chain follows no bundle.", {
+    problems: [{ path: "--new-chain", message: "not together with --previous" }],
+    hint: "Leave one of them out.",
+  });
 }
 
-/** One bundle, from the look to the file. */
-class Proof {
-  readonly #gathering: Gathering;
-  #guard: GuardFields = { checked: [], unknown: [], losses: [] };
-  #refusals: RefusalsResult | undefined;
-
-  constructor(
-    private readonly call: Call,
-    private readonly parts: ProofParts,
-  ) {
-    this.#gathering = new Gathering(parts.folder, call);
-  }
-
-  async make({ annotations, refusals }: ProveCallOptions): Promise<ProveResult> {
-    const { answers, folder, out } = this.parts;
-    // A source that nobody could look at has no lines, and there is a file all the same.
-    await writeFile(this.#gathering.linesPath, "");
-    const opened = await openForVerdict(this.call);
-    // Before the look, which finds what came of them, and the canaries too.
-    if (refusals === true) this.#refusals = await refusalsOf(opened, this.call);
-    const result = await verifyOpened(opened, { annotations }, this.#listening(), {
-      answers: true,
-      onGuardRead: this.#gathering.takeGuard,
-      see: (work, look) => this.#gathering.take(work, look),
-    });
-    const requestsPath = join(folder, "requests.ndjson");
-    await answers.write(requestsPath);
-    await this.#write(opened, result, requestsPath);
-    const sound = await this.#checked();
-    await out.finish();
-    const evidence = await this.#told(sound);
-    this.call.emit({ type: "evidence-written", ...evidence });
-    return { ...result, clean: result.clean && evidence.clean, evidence };
-  }
-
-  #listening(): Call {
-    return withEmit(this.call, (event) => {
-      if (event.type === "guard") {
-        const { checked, losses, unknown } = event;
-        this.#guard = { checked, losses, unknown };
-      }
-      this.call.emit(event);
-    });
-  }
-
-  async #write(
-    opened: LookedAtStack,
-    { sources }: VerdictsResult,
-    requestsPath: string,
-  ): Promise<void> {
-    const { config } = opened;
-    const { call } = this;
-    const { before, out, signer } = this.parts;
-    const { jobs, linesPath } = this.#gathering;
-    const deployed = await this.#deployed(opened, sources);
-    await writeEvidence(
-      out.partPath,
-      {
-        madeAt: new Date(call.clock.nowEpochMs()).toISOString(),
-        stack: call.address.stack,
-        tools: toolVersions(await call.engine(), signer.kind),
-        notProven: notProven({
-          verdicts: sources,
-          guardUnknown: this.#guard.unknown,
-          jobProblems: jobs.problems,
-          untried: this.#refusals && untriedWords(this.#refusals.attempts),
-          isFirst: before === undefined,
-        }),
-        previous: before,
-        findings: {
-          guard: plain(this.#guard) as GuardFields,
-          sources: sources.map((one) => this.#gathering.findingsOf(one, config)),
-        },
-        promises: deployed.map(({ outputs }) => promiseContent(outputs)),
-        facts: new Map([
-          ["facts/config.json", shownConfig(config)],
-          ["facts/deployed.json", plain({ sources: deployed })],
-          ["facts/guard.json", plain(this.#gathering.guardFacts(this.#guard))],
-          ["facts/verdicts.json", plain({ sources: sources.map(inWords) })],
-          [FILES.jobs, plain({ jobs: jobs.jobs })],
-          ...(this.#refusals === undefined
-            ? []
-            : [[FILES.refusals, plain(this.#refusals)] as const]),
-        ]),
-        copies: new Map([...jobs.copies, ["facts/requests.ndjson", requestsPath]]),
-        linesPath,
-      },
-      signer,
-      call.signal,
-    );
-  }
-
-  /** What was promised is said of a source that nobody could look at, too. */
-  async #deployed(
-    { config, stack }: LookedAtStack,
-    sources: VerdictsResult["sources"],
-  ): Promise<readonly { readonly source: string; readonly outputs: LockstepOutputs }[]> {
-    const seen = sources.map(({ source }) => this.#gathering.outputsOf(source));
-    const read = seen.includes(undefined) ? await sourceReader(stack, config) : undefined;
-    return sources.flatMap(({ source }, index) => {
-      const outputs = seen[index] ?? read?.(source).outputs;
-      return outputs === undefined ? [] : [{ source, outputs }];
-    });
-  }
-
-  /** Nothing is handed out that a check would refuse. */
-  async #checked(): Promise<SoundEvidence> {
-    const { before: previous, out, signer } = this.parts;
-    const check = await checkEvidence(out.partPath, { publicKey: signer.publicKey, previous });
-    if (check.sound) return check.evidence;
-    const { code, message } = check.problem;
-    throw new Error(`The bundle that was written is not sound (${code}): ${message}`);
-  }
-
-  async #told(sound: SoundEvidence): Promise<EvidenceWrittenFields> {
-    const { path } = this.parts.out;
-    const { keyId, notProven: holes, sequence, statementDigest, verdict } = sound;
-    return {
-      path,
-      sizeBytes: (await stat(path)).size,
-      keyId,
-      statementDigest,
-      sequence,
-      clean: verdict.clean,
-      lineCount: verdict.sources.reduce((sum, { lineCount }) => sum + lineCount, 0),
-      notProven: holes,
-    };
-  }
+function keyOf({ key }: ProveCallOptions, { address }: Call): string {
+  return key.startsWith("kms:") ? key : resolve(address.folder, key);
 }
 
-function inWords({ error, source, verdict }: VerdictsResult["sources"][number]): object {
-  return verdict === undefined ? { source, error: messageOf(error) } : { source, verdict };
+/** The bundle before, where one is named. */
+async function namedBefore(
+  { previous }: ProveCallOptions,
+  { publicKey }: OpenedSigner,
+  { address }: Call,
+): Promise<SoundEvidence | undefined> {
+  if (previous === undefined) return undefined;
+  return previousEvidence(resolve(address.folder, previous), publicKey, address.stack);
+}
+
+/** The last one that is kept beside the vaults. */
+async function lastKept(
+  places: readonly KeptPlace[],
+  folder: string,
+  { publicKey }: OpenedSigner,
+  call: Call,
+): Promise<SoundEvidence | undefined> {
+  const { stack } = call.address;
+  const path = join(folder, "last.tar");
+  const last = await fetchLastKept(places, stack, path, call.aws, call);
+  if (last === undefined) return undefined;
+  call.emit({ type: "note", message: `the bundle before this one is ${last.address}` });
+  const before = await previousEvidence(path, publicKey, stack, last.address);
+  requireName(before, last);
+  return before;
+}
+
+/** Each new one has a later date in its name, by which the last one is found. @throws LockstepError `ClockSkewed` */
+function requireLater({ clock }: Call, before: SoundEvidence | undefined): void {
+  if (before === undefined || Date.parse(before.madeAt) < clock.nowEpochMs()) return;
+  throw new LockstepError(
+    "ClockSkewed",
+    `The bundle before is of ${before.madeAt}, which is still to come by this machine's clock.`,
+  );
+}
+
+/** Where bundles of a stack are kept; nowhere where its config does not want it. */
+async function placesOf({ config, stack }: LookedAtStack): Promise<readonly KeptPlace[]> {
+  if (config.evidence?.keep === false) return [];
+  return keptPlaces(await deployedVaults(stack), config);
 }

@@ -15,6 +15,21 @@ export interface EvidenceKeyFields {
   readonly keyId: string;
 }
 
+/** A bundle that is kept beside a vault. */
+export interface KeptEvidence {
+  /** Name of the vault in the config. */
+  readonly vault: string;
+  /** The operations bucket beside it. */
+  readonly bucket: string;
+  readonly key: string;
+  /** S3's. Absent where it told none. */
+  readonly versionId?: string;
+  /** Object Lock's word. Absent where it is not locked. */
+  readonly lockMode?: string;
+  /** ISO 8601. Absent where it is not locked. */
+  readonly lockedUntil?: string;
+}
+
 /** A bundle that was written. */
 export interface EvidenceWrittenFields {
   /** Absolute. */
@@ -33,6 +48,8 @@ export interface EvidenceWrittenFields {
   readonly lineCount: number;
   /** What it does not prove, in words. */
   readonly notProven: readonly string[];
+  /** Where it is kept too, beside vaults. */
+  readonly kept: readonly KeptEvidence[];
 }
 
 /** What a check of a bundle, or of single lines of one, came to. */

@@ -1,6 +1,11 @@
 /**
  * What rules on the keeping of records ask, what in a bundle speaks to it, and what stays with the firm. No legal advice, and no
  * word that a rule is met: that is for whoever answers for the records. Paraphrased; the text that counts is the rule's own.
+ *
+ * Held on 30 November 2026 against quotations of the rules: both alternatives, (A) and (B), of 17a-4(f)(2)(i), that completeness and
+ * accuracy are verified automatically, the backup and the undertaking; the places of both amendments in the Federal Register; of FINRA's
+ * rule the six years and the media of SEA Rule 17a-4. Not held against the rules' own text, which was not at hand: the numbers of
+ * 17a-4(f)(2)(ii) to (v), (f)(3)(iii) and (f)(3)(v), and the letters of 1.31 and 4511.
  * @see https://www.ecfr.gov/current/title-17/section-240.17a-4 (as amended by 87 FR 66412, 3 November 2022)
  * @see https://www.finra.org/rules-guidance/rulebooks/finra-rules/4511
  * @see https://www.ecfr.gov/current/title-17/section-1.31 (as amended by 82 FR 24479, 30 May 2017)

@@ -1,6 +1,7 @@
 import { parseConfig } from "../../components/config/schema";
 import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator-policies";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
+import { REFUSAL_ROWS } from "./rows/refusals";
 import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 
@@ -30,6 +31,8 @@ const WORDS: Record<OperatorCommand, string> = {
   up: "Makes, changes and puts back; looks at the guard afterwards.",
   backfill: "Makes one job, follows it, and looks at each version at both sides.",
   verify: "Looks at each version at both sides, the guard and the roles. Changes nothing.",
+  prove:
+    "Looks as `verify` does, reads what jobs left, and keeps the bundle beside the vaults. With a key of KMS `kms:GetPublicKey` and `kms:Sign` on it are needed as well.",
   relock:
     "Looks at each version at both sides; extends locks by jobs in the vault's account. Shortens none.",
   jobs: "Looks at batch jobs. Changes nothing.",
@@ -73,7 +76,7 @@ export function operatorPermissionsMarkdown(): string {
     "name is taken, and how to go on.",
     "",
     "Not run: what is said below to be asked for by AWS's own providers alone, and what Slack channels take.",
-    "`report` needs the rights of `verify`, `prove` those of `verify` and `lineage` together (what it may not read of jobs it tells as not proven), `retry` those of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
+    "`report` needs the rights of `verify`, `retry` those of `backfill`, and `backfill --canary` those of `doctor --canary` beside its own. `policies`, `policy check`, `init`, `completion`, `demo`, `sandbox` and `engine` need none.",
     "",
     "## With `lockstep:inventory`",
     "",
@@ -92,6 +95,15 @@ export function operatorPermissionsMarkdown(): string {
     "| --- | --- | --- | --- |",
     ...[...SOURCE_CHECKSUM_ROWS, ...VAULT_CHECKSUM_ROWS].map(rowLine),
     "",
+    "## With `prove --refusals`",
+    "",
+    "Beside those of `prove` and of `doctor --canary`, in the accounts of vaults. What is missing is told as refused for want of a right, which",
+    "shows nothing of the vault, or as not tried.",
+    "",
+    "| statement | actions | why |",
+    "| --- | --- | --- |",
+    ...REFUSAL_ROWS.map(({ needs, sid, why }) => `| \`${sid}\` | ${codes(needs)} | ${why} |`),
+    "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
       `## \`lockstep ${command}\``,
       "",
@@ -106,8 +118,11 @@ export function operatorPermissionsMarkdown(): string {
 function rowLine({ actions, sid, why }: OperatorRow): string {
   const commands = OPERATOR_COMMANDS.filter((command) => actions[command] !== undefined);
   const needed = [...new Set(commands.flatMap((command) => actions[command] ?? []))];
-  const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(", ");
-  return `| \`${sid}\` | ${code(commands)} | ${code(needed)} | ${why} |`;
+  return `| \`${sid}\` | ${codes(commands)} | ${codes(needed)} | ${why} |`;
+}
+
+function codes(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(", ");
 }
 
 function policySection({ accountId, command, document }: OperatorPolicy): readonly string[] {
@@ -134,7 +149,8 @@ function policySection({ accountId, command, document }: OperatorPolicy): readon
 function without(command: OperatorCommand, row: OperatorRow | undefined): string {
   const warning = row?.warnings?.[command];
   // What is missing at a vault ends a verdict by itself.
-  if (warning !== undefined && command === "verify") return `a warning \`${warning}\``;
+  if (warning !== undefined && ["prove", "verify"].includes(command))
+    return `a warning \`${warning}\``;
   if (warning !== undefined) return `a warning \`${warning}\`, exit 0`;
   const goesOn = command.startsWith("doctor") || row?.goesOn?.includes(command) === true;
   return goesOn ? "a finding" : "an error";

@@ -7,6 +7,7 @@ import {
 import { type OperatorFacts, operatorFacts } from "./operator-facts";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
 import { alsoForCanary, CANARY_ROWS } from "./rows/canary";
+import { alsoForProve, EVIDENCE_ROWS } from "./rows/evidence";
 import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 import { KEY_ROWS, SOURCE_KEY_ROWS, VAULT_KEY_ROWS } from "./rows/keys";
@@ -40,7 +41,8 @@ export const OPERATOR_ROWS: readonly OperatorRow[] = [
   ...VAULT_INVENTORY_ROWS,
   ...VAULT_CHECKSUM_ROWS,
   ...CANARY_ROWS,
-].map(alsoForCanary);
+  ...EVIDENCE_ROWS,
+].map((row) => alsoForProve(alsoForCanary(row)));
 
 function keyRowsOf(side: OperatorRow["side"]): readonly OperatorRow[] {
   const prefix = side === "source" ? "Source" : "Vault";
@@ -73,7 +75,7 @@ function commandsOf({ side, sourceStack, vaultStack }: LockstepConfig): readonly
   const isLooking = sourceStack !== undefined && vaultStack !== undefined;
   return OPERATOR_COMMANDS.filter((command) => {
     if (isLooking) return !["preview", "up", "destroy"].includes(command);
-    if (["approve", "backfill", "relock"].includes(command)) return side === "both";
+    if (["approve", "backfill", "prove", "relock"].includes(command)) return side === "both";
     return command !== "verify" || side !== "source";
   });
 }

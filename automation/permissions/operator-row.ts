@@ -7,6 +7,7 @@ export const OPERATOR_COMMANDS = [
   "up",
   "backfill",
   "verify",
+  "prove",
   "relock",
   "jobs",
   "watch",

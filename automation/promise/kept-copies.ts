@@ -32,14 +32,22 @@ export function copyPlaces(
     const content = promiseContent(source);
     return promisedVaults(source).flatMap((vault) => {
       const { guard, operationsBucketName: bucket } = vault;
-      const access = config.vaults.find(
-        (one) =>
-          one.name === vault.name &&
-          one.accountId === vault.accountId &&
-          one.bucket.name === vault.bucketName,
-      );
+      const access = accessOf(vault, config);
       if (bucket === undefined || guard?.operationsPolicyStatements === undefined) return [];
       return access === undefined ? [] : [{ digest, content, vault, bucket, access }];
     });
   });
+}
+
+/** How the account of a deployed vault is reached; undefined where the config means another place by now. */
+export function accessOf(
+  vault: VaultOutputs,
+  { vaults }: Pick<LockstepConfig, "vaults">,
+): CopyPlace["access"] | undefined {
+  return vaults.find(
+    (one) =>
+      one.name === vault.name &&
+      one.accountId === vault.accountId &&
+      one.bucket.name === vault.bucketName,
+  );
 }

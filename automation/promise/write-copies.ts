@@ -9,12 +9,7 @@
  * ends all the same, so that a vault that was given up can be emptied once its own locks are over.
  */
 
-import {
-  PutObjectCommand,
-  PutObjectRetentionCommand,
-  type ObjectLockRetentionMode,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import { PutObjectCommand, PutObjectRetentionCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { LockstepConfig } from "../../components/config/types";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import { accountClients, type AwsEnvironment } from "../aws/aws-clients";
@@ -23,9 +18,8 @@ import { isRefusal } from "./warn-of-copies";
 import type { Session } from "../events";
 import { copyKey } from "./copy";
 import { copyPlaces, type CopyPlace } from "./kept-copies";
+import { lockBeside } from "./lock-beside";
 import { findCopy } from "./read-copies";
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * Writes the copies that are not there, and renews locks. What AWS refuses is told as a warning.
@@ -63,7 +57,7 @@ async function writeCopy(
   const { bucket: Bucket, content, digest } = place;
   const Key = copyKey(digest);
   const found = await findCopy(s3, Bucket, digest, abortSignal);
-  const lock = lockOf(place, nowEpochMs);
+  const lock = lockBeside(place.vault, nowEpochMs);
   if (found?.copy === undefined) {
     const isFirst = found?.strangers.length === 0 && found.unreadable.length === 0;
     try {
@@ -90,22 +84,4 @@ async function writeCopy(
   const Retention = { Mode: lock.mode, RetainUntilDate: lock.until };
   const input = { Bucket, Key, VersionId, Retention };
   await s3.send(new PutObjectRetentionCommand(input), { abortSignal });
-}
-
-interface CopyLock {
-  readonly mode: ObjectLockRetentionMode;
-  readonly until: Date;
-  /** A lock that ends before is renewed. */
-  readonly renewBeforeEpochMs: number;
-}
-
-function lockOf({ vault }: CopyPlace, nowEpochMs: number): CopyLock | undefined {
-  const { guard, lock } = vault;
-  if (guard?.stage === "pilot") return undefined;
-  const periodMs = lock.retentionDays * DAY_MS;
-  return {
-    mode: lock.mode,
-    until: new Date(nowEpochMs + periodMs),
-    renewBeforeEpochMs: nowEpochMs + periodMs / 2,
-  };
 }

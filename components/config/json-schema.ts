@@ -4,6 +4,7 @@ import { z } from "zod";
 import {
   backfillShape,
   chainedSourceShape,
+  evidenceShape,
   fleetSourceShape,
   inventoryShape,
   monitoringShape,
@@ -25,6 +26,7 @@ const SECTION_SHAPES: Readonly<Record<string, z.ZodType>> = {
   monitoring: monitoringShape,
   backfill: backfillShape,
   inventory: inventoryShape,
+  evidence: evidenceShape,
   verdict: verdictShape,
 };
 

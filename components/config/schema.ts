@@ -16,6 +16,7 @@ import {
   backfillShape,
   chainedSourceShape,
   fleetSourceShape,
+  evidenceShape,
   inventoryShape,
   KNOWN_KEYS,
   monitoringShape,
@@ -61,6 +62,7 @@ export function parseConfig(raw: unknown): LockstepConfig {
   const monitoring = readSection(monitoringShape, "monitoring");
   const backfill = read(backfillShape, sections["backfill"] ?? {}, "backfill", problems);
   const inventory = readSection(inventoryShape, "inventory");
+  const evidence = readSection(evidenceShape, "evidence");
   const verdict = readSection(verdictShape, "verdict");
   problems.push(...crossChecks(raw));
 
@@ -79,6 +81,7 @@ export function parseConfig(raw: unknown): LockstepConfig {
     ...(monitoring === undefined ? {} : { monitoring }),
     backfill,
     ...(inventory === undefined ? {} : { inventory }),
+    ...(evidence === undefined ? {} : { evidence }),
     ...(verdict === undefined ? {} : { verdict }),
   };
 }

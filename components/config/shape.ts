@@ -307,6 +307,18 @@ export const inventoryShape = z.strictObject(
   { error: expected("{ format, frequency }, or {} for the defaults") },
 );
 
+export const evidenceShape = z.strictObject(
+  {
+    keep: flag(
+      "Whether `lockstep prove` keeps each bundle beside the vaults too, in their operations buckets. Default: true.",
+    ).default(true),
+    lock: flag(
+      "Whether what is kept is locked as the vault locks its replicas, which costs as much for as long. Default: false, and the bucket's policy keeps it.",
+    ).default(false),
+  },
+  { error: expected("{ keep, lock }") },
+);
+
 const NO_VAULT = "expected at least one vault: without one there is nowhere to keep a copy";
 const NO_SOURCE = "expected at least one source: without one there is nothing to copy";
 const NO_RULE =
@@ -342,6 +354,7 @@ export const rootShape = z.strictObject(
     monitoring: z.unknown().optional(),
     backfill: z.unknown().optional(),
     inventory: z.unknown().optional(),
+    evidence: z.unknown().optional(),
     verdict: z.unknown().optional(),
   },
   { error: expected("a config with source, vaults and rules") },
@@ -369,6 +382,7 @@ export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] =
   { place: /^backfill$/, keys: Object.keys(backfillShape.shape) },
   { place: /^backfill\.prices\["[\w-]+"\]$/, keys: PRICE_KEYS },
   { place: /^inventory$/, keys: Object.keys(inventoryShape.shape) },
+  { place: /^evidence$/, keys: Object.keys(evidenceShape.shape) },
   { place: /^verdict$/, keys: Object.keys(verdictShape.shape) },
 ];
 

@@ -154,6 +154,14 @@ export interface InventoryConfig {
   frequency: "Daily" | "Weekly";
 }
 
+/** What becomes of bundles of evidence beside the file that they are written into. */
+export interface EvidenceConfig {
+  /** They are kept in the operations buckets beside the vaults too. */
+  keep: boolean;
+  /** What is kept is locked as the vault locks its replicas. */
+  lock: boolean;
+}
+
 /** What a verdict may find and be clean all the same. */
 export interface VerdictConfig {
   /** With these a verdict is clean all the same; they are counted and named. */
@@ -223,6 +231,8 @@ export interface LockstepConfig {
   backfill: BackfillConfig;
   /** Absent: no inventories. */
   inventory?: InventoryConfig;
+  /** Absent: bundles of evidence are kept, and not locked. */
+  evidence?: EvidenceConfig;
   /** Absent: nothing is accepted. */
   verdict?: VerdictConfig;
 }

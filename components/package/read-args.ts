@@ -12,6 +12,7 @@ const UNKNOWN =
 const DRIVEN: Readonly<Record<string, string>> = {
   backfill:
     "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
+  evidence: "is not an argument: it belongs to the stack's config, where `lockstep prove` reads it",
   sourceStack:
     "is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
   "verdict.accept":

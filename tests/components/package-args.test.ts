@@ -63,6 +63,7 @@ describe("Arguments of the component package", () => {
     const mistakes = await mistakesOf({
       ...ARGS,
       backfill: { priority: 5 },
+      evidence: { lock: true },
       verdict: { accept: ["archived"], checksums: true },
       vaults: ARGS.vaults.map((vault) => ({
         ...vault,
@@ -71,6 +72,7 @@ describe("Arguments of the component package", () => {
     });
     expect(mistakes).to.deep.equal([
       "backfill: is not an argument: it belongs to the stack's config, where `lockstep backfill` reads it",
+      "evidence: is not an argument: it belongs to the stack's config, where `lockstep prove` reads it",
       "verdict.accept: is not an argument: it belongs to the stack's config, where `lockstep verify` reads it",
       "vaults[0].refusalsRoleArn: is not an argument: it belongs to the stack's config, where `lockstep prove` reads it",
     ]);

@@ -46,9 +46,14 @@ describe("Schema of the component package", () => {
     expect(readFileSync(SCHEMA_FILE, "utf8")).to.equal(inferPackageSchema());
   });
 
-  it("takes exactly what the config takes, but for backfill, what a verdict accepts, who tries refusals and the look into two stacks, which are driven and not declared", () => {
+  it("takes exactly what the config takes, but for backfill, evidence, what a verdict accepts, who tries refusals and the look into two stacks, which are driven and not declared", () => {
     const config = z.strictObject({
-      ...shapes.rootShape.omit({ backfill: true, sourceStack: true, verdict: true }).shape,
+      ...shapes.rootShape.omit({
+        backfill: true,
+        evidence: true,
+        sourceStack: true,
+        verdict: true,
+      }).shape,
       source: shapes.sourceShape.optional(),
       sources: z.array(z.union([shapes.fleetSourceShape, shapes.chainedSourceShape])).optional(),
       vaults: z.array(shapes.vaultShape.omit({ refusalsRoleArn: true })),

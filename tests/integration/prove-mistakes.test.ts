@@ -131,6 +131,12 @@ describe("a wrong call of prove", function () {
     }
   });
 
+  it("is one that follows a bundle and none", async () => {
+    const { code, text } = await refusal({ previous: "any.tar", newChain: true });
+    expect(code).to.equal("ConfigInvalid");
+    expect(text).to.contain("not together with --previous");
+  });
+
   it("is one that follows what is not sound, not there, of another key or of another stack", async () => {
     const cases = {
       "none.tar": "cannot be read",

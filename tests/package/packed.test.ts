@@ -14,6 +14,7 @@ import { systemClock } from "../../automation/clock";
 import { findEngine } from "../../automation/engine/find-engine";
 import { packageVersion } from "../../automation/package-root";
 import { ACCOUNTS, EngineProject } from "../helpers/engine-project";
+import { BundleFolder } from "../helpers/evidence-bundles";
 import { Installed, ROOT, Tarballs, type Run } from "./installed";
 
 /** Every entry that the packages export, with a name from each. */
@@ -61,6 +62,20 @@ describe("The published packages", function () {
     expect(help.stdout).to.match(/^ {2}backfill /m);
     const version = expectDone(await user.run("npx", ["lockstep", "--version"]));
     expect(version.stdout).to.equal(`${packageVersion()}\n`);
+  });
+
+  it("check evidence, by the command and by the program of one file", async () => {
+    const folder = new BundleFolder();
+    try {
+      const { path } = await folder.bundle();
+      const key = folder.publicKeyPath;
+      const command = ["lockstep", "evidence", "check", path, "--public-key", key];
+      expect(expectDone(await user.run("npx", command)).stdout).to.include("✔ sound");
+      const script = join("node_modules", "lockstep", "evidence", "check-evidence.mjs");
+      expectDone(await user.run(process.execPath, [script, path, key]));
+    } finally {
+      folder.remove();
+    }
   });
 
   it("run the whole demo, and write nothing where they are installed", async () => {

@@ -351,10 +351,16 @@ export const DRIVEN_KEYS = [
   "backfill.prices",
 ];
 /**
- * Keys that only a look reads: `third-stack.test.ts` and `verdict-options.test.ts` drive them, and `integration/refusals.test.ts` the
+ * Keys that only a look reads: `third-stack.test.ts`, `verdict-options.test.ts` and `prove.test.ts` drive them, and `integration/refusals.test.ts` the
  * role that refusals are tried as.
  */
-export const LOOKING_KEYS = ["sourceStack", "vaults[].refusalsRoleArn", "verdict.accept[]"];
+export const LOOKING_KEYS = [
+  "sourceStack",
+  "vaults[].refusalsRoleArn",
+  "evidence.keep",
+  "evidence.lock",
+  "verdict.accept[]",
+];
 export const DECLARED_KEYS = [
   "monitoring.subscribers.slack[].workspaceId",
   "monitoring.subscribers.slack[].channelId",

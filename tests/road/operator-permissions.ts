@@ -1,9 +1,12 @@
 /** Stacks that an operator drives with exactly the rights that `operatorPolicies` names, and what was asked for meanwhile. */
 
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { PutRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import type { OperatorCommand } from "../../automation/permissions/operator-row";
 import type { PolicyStatement } from "../../components/policy-documents/policy-document";
 import { ACCOUNTS } from "../helpers/engine-project";
+import { KEYS } from "../helpers/evidence-bundles";
 import { type AccountName, makeRole, Road, type RoadRun } from "../helpers/road";
 import { type Layout, STACK } from "./operator-layouts";
 import { type OperatorStatement, statementsOf, type TakenAway } from "./operator-tried";
@@ -44,6 +47,7 @@ export class Operator {
   /** By command and stack, what all its runs asked for and were allowed. */
   readonly #allowed = new Map<string, Asked[]>();
   #layout: Layout = {};
+  #provedCount = 0;
 
   private constructor(readonly road: Road) {
     const { world } = road.project.sandbox;
@@ -100,11 +104,19 @@ export class Operator {
     }
     this.#asked.length = 0;
     const [name = "", ...options] = instead.split(" ");
-    const run = await this.road.run(name, stack, ...options, ...(FLAGS[command] ?? []), ...args);
+    const flags = command === "prove" ? await this.#proveFlags() : (FLAGS[command] ?? []);
+    const run = await this.road.run(name, stack, ...options, ...flags, ...args);
     const allowed = this.#asked.filter(({ isAllowed }) => isAllowed);
     const key = `${command} ${stack}`;
     this.#allowed.set(key, [...(this.#allowed.get(key) ?? []), ...allowed]);
     return run;
+  }
+
+  /** A key, and a file that is not there yet. */
+  async #proveFlags(): Promise<readonly string[]> {
+    const key = join(this.road.project.folder, "private.pem");
+    await writeFile(key, KEYS[0].privatePem);
+    return ["--key", key, "--out", `${++this.#provedCount}.tar`];
   }
 
   /** What the last command asked for and was refused, each once. */

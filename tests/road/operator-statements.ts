@@ -47,6 +47,7 @@ const DECLARED: Readonly<Record<TrialName, (trial: TrialPart) => void>> = {
   "up-vault": deploying({ isDeployed: true }),
   backfill: looking,
   verify: looking,
+  prove: proving,
   relock: looking,
   doctor: looking,
   canary: watching,
@@ -79,6 +80,40 @@ function looking({ command, layout, statements }: TrialPart): void {
       await operator().road.put(RECORDS, without.sid);
       await operator().road.arrived(VAULT, without.sid);
     }
+    const run = await operator().run(command, { without });
+    expectNamed(command, without, run, operator());
+  });
+}
+
+/** After a backfill and a relock, of which it reads what they left, and a bundle that is kept already. */
+function proving({ command, layout, statements }: TrialPart): void {
+  const operator = startedWith(layout);
+  before(async () => {
+    const { road } = operator();
+    await runOk(operator(), "up");
+    await road.withoutReplication(RECORDS, () => road.put(RECORDS, "old"));
+    await runOk(operator(), "backfill");
+    await runOk(operator(), "relock");
+  });
+
+  it("is refused nothing with all of them, and each allows something by itself", async () => {
+    await runOk(operator(), command);
+    // The second reads the last one that is kept.
+    await runOk(operator(), command);
+    expect(operator().refused).to.deep.equal([]);
+    const own = statements.map(({ account, statement: { Sid } }) => `${account} ${Sid}`);
+    expect(
+      operator()
+        .idle(command)
+        .filter((one) => own.includes(one)),
+    ).to.deep.equal([]);
+    const unused = operator().unused(command);
+    expect(unused.filter((one) => own.some((sid) => one.startsWith(sid)))).to.deep.equal([
+      "vault KeepEvidence s3:PutObjectRetention",
+    ]);
+  });
+
+  eachOf(statements, command, async (without) => {
     const run = await operator().run(command, { without });
     expectNamed(command, without, run, operator());
   });

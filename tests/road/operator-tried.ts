@@ -43,6 +43,7 @@ export const TRIALS = {
   "up-vault": { command: "up", layout: LAYOUT, partsCount: 2, takes: isLaterIn("vault") },
   backfill: { command: "backfill", layout: LAYOUT, partsCount: 1 },
   verify: { command: "verify", layout: LAYOUT, partsCount: 1, takes: isOfEachLook },
+  prove: { command: "prove", layout: RELOCKED, partsCount: 1, takes: isOfProve },
   relock: { command: "relock", layout: RELOCKED, partsCount: 1 },
   doctor: { command: "doctor", layout: WATCHED, partsCount: 1 },
   canary: { command: "doctor --canary", layout: WATCHED, partsCount: 1, takes: isOfCanary },
@@ -117,6 +118,13 @@ function isOfEachLook({ statement }: OperatorStatement): boolean {
 
 function isLaterIn(account: AccountName): (one: OperatorStatement) => boolean {
   return (one) => one.account === account && !isOfFirstUp(one);
+}
+
+/** Those of `verify` are tried with it. */
+function isOfProve({ statement }: OperatorStatement): boolean {
+  return OPERATOR_ROWS.some(
+    ({ actions, sid }) => sid === statement.Sid && actions.verify === undefined,
+  );
 }
 
 /** The doctor's own are tried with the doctor. */

@@ -3,10 +3,12 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
 import { openEnvironment } from "../../automation/environment/environment";
 import { filesOf } from "../../automation/evidence/container";
+import { vaultOperationsBucketName } from "../../components/derived-names";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { events, runCli } from "../helpers/cli";
 import { CHECKER } from "../helpers/evidence-bundles";
@@ -14,6 +16,7 @@ import { Road, verdictsOf, type RoadRun } from "../helpers/road";
 
 const SOURCE = { account: "source", bucket: "proven-records" } as const;
 const VAULT = { account: "vault", bucket: "proven-records-vault" } as const;
+const BESIDE = { account: "vault", bucket: vaultOperationsBucketName(VAULT.bucket) } as const;
 const KEYS = ["b", "a", "a/ä", "z 1"];
 
 const SECTIONS = {
@@ -35,7 +38,7 @@ describe("evidence of a stack", function () {
 
   before(async () => {
     road = await Road.start();
-    await road.writeStack("test", SECTIONS);
+    await road.writeStack("test", { ...SECTIONS, evidence: { keep: false } });
     await road.runOk("up", "test", "--yes");
     await road.withoutReplication(SOURCE, async () => {
       for (const key of KEYS) await road.put(SOURCE, key);
@@ -73,6 +76,26 @@ describe("evidence of a stack", function () {
     return { exitCode: told.exitCode, fields: events(told).at(-1) ?? {} };
   }
 
+  /** What lies beside the vault, in the order of its keys. */
+  async function kept() {
+    const s3 = road.project.s3("vault");
+    const { Contents = [] } = await s3.send(
+      new ListObjectsV2Command({ Bucket: BESIDE.bucket, Prefix: "evidence/test/" }),
+    );
+    return Promise.all(
+      Contents.map(async ({ Key: key = "" }) => {
+        const found = await s3.send(new GetObjectCommand({ Bucket: BESIDE.bucket, Key: key }));
+        return {
+          key,
+          versionId: found.VersionId,
+          bytes: Buffer.from((await found.Body?.transformToByteArray()) ?? []),
+          lockMode: found.ObjectLockMode,
+          lockedUntil: found.ObjectLockRetainUntilDate?.toISOString(),
+        };
+      }),
+    );
+  }
+
   async function contents(bundle: string): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
     for await (const { content, name } of filesOf(inProject(bundle))) {
@@ -92,7 +115,9 @@ describe("evidence of a stack", function () {
       clean: true,
       sequence: 1,
       lineCount: KEYS.length,
+      kept: [],
     });
+    expect(await kept()).to.deep.equal([]);
     const files = await contents("june.tar");
     const lines = (files.get("lines.ndjson") ?? "")
       .trimEnd()
@@ -154,6 +179,7 @@ describe("evidence of a stack", function () {
   });
 
   it("is written of what is not clean too, says so, follows the one before, and has what was tried", async () => {
+    await road.writeStack("test", { ...SECTIONS, evidence: { lock: true } });
     await road.withoutReplication(SOURCE, () => road.put(SOURCE, "not there"));
     const unasked = await prove("july.tar", "--refusals");
     expect(unasked.exitCode).to.equal(2);
@@ -175,6 +201,29 @@ describe("evidence of a stack", function () {
     expect(holes).to.contain("not tried: to schedule the deletion of the vault's key");
     expect(holes).to.not.contain("nobody tried");
     expect((await check("june.tar", "july.tar")).exitCode).to.equal(1);
+    const [copy] = await kept();
+    expect(copy?.bytes.equals(readFileSync(inProject("july.tar")))).to.equal(true);
+    expect(copy).to.include({ lockMode: "GOVERNANCE" });
+    expect(written(run)).to.have.deep.nested.property("kept[0]", {
+      vault: "primary",
+      bucket: BESIDE.bucket,
+      key: copy?.key,
+      versionId: copy?.versionId,
+      lockMode: "GOVERNANCE",
+      lockedUntil: copy?.lockedUntil,
+    });
+  });
+
+  it("follows the last one that is kept beside the vault, where none is named", async () => {
+    await road.writeStack("test", SECTIONS);
+    const run = await prove("august.tar");
+    expect(written(run)).to.include({ sequence: 3 });
+    expect((await check("august.tar", "july.tar")).fields).to.include({ isFollowing: true });
+    const copies = await kept();
+    expect(copies.map(({ key }) => key.replace(/-[0-9a-f]{16}\.tar$/, "").slice(-6))).to.deep.equal(
+      ["000002", "000003"],
+    );
+    expect(copies[1]?.lockMode).to.equal(undefined);
   });
 
   it("leaves no file where it is stopped, and none beside it", async () => {

@@ -16,10 +16,14 @@ export function evidenceKeyLines({
 }
 
 export function evidenceWrittenLines(fields: EventTable["evidence-written"]): readonly string[] {
-  const { clean, keyId, lineCount, notProven, path, sequence, sizeBytes } = fields;
+  const { clean, kept, keyId, lineCount, notProven, path, sequence, sizeBytes } = fields;
   return [
     `${clean ? "✔" : "✘"} ${path}: ${count(lineCount)} lines, ${count(sizeBytes)} bytes, number ${count(sequence)} of its chain; the verdict in it is ${clean ? "clean" : "NOT clean"}`,
     `  signed by key ${keyId}; \`lockstep evidence check\` checks it with the public key alone`,
+    ...kept.map(
+      ({ bucket, key, lockedUntil }) =>
+        `  kept as s3://${bucket}/${key}${lockedUntil === undefined ? "" : `, locked until ${lockedUntil}`}`,
+    ),
     ...notProven.map((text) => `  not proven: ${text}`),
   ];
 }

@@ -91,6 +91,7 @@ export const VAULT_KEY_ROWS: readonly OperatorRow[] = [
       up: ["kms:GenerateDataKey", "kms:Decrypt"],
       backfill: ["kms:Decrypt"],
       verify: ["kms:Decrypt"],
+      prove: ["kms:GenerateDataKey", "kms:Decrypt"],
       relock: ["kms:GenerateDataKey", "kms:Decrypt"],
       approve: ["kms:Decrypt"],
     },

@@ -63,7 +63,8 @@ export const RELOCK_ROWS: readonly OperatorRow[] = [
     side: "vault",
     why: "intent, manifest and report of a job are in the operations bucket beside the vault",
     resources: whereLocksAreExtended(({ operationsArn }) => [`${operationsArn}/relock/*`]),
-    actions: { relock: ["s3:GetObject", "s3:PutObject"] },
+    warnings: { prove: "LedgerUnreadable" },
+    actions: { relock: ["s3:GetObject", "s3:PutObject"], prove: ["s3:GetObject"] },
   },
   {
     sid: "FindRelockJobs",
@@ -78,9 +79,10 @@ export const RELOCK_ROWS: readonly OperatorRow[] = [
     side: "vault",
     why: "a job is confirmed, followed and cancelled by its id",
     resources: whereLocksAreExtended(({ arnOf }) => [arnOf("s3", "job/*")]),
-    warnings: { jobs: "VaultJobsUnread" },
+    warnings: { jobs: "VaultJobsUnread", prove: "ReportUnreadable" },
     actions: {
       relock: ["s3:DescribeJob", "s3:UpdateJobStatus"],
+      prove: ["s3:DescribeJob"],
       jobs: ["s3:DescribeJob"],
       watch: ["s3:DescribeJob"],
       priority: ["s3:DescribeJob", "s3:UpdateJobPriority"],

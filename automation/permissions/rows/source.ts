@@ -204,7 +204,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     sid: "ReadLedger",
     side: "source",
     why: "what earlier jobs were told of a version that is missing",
-    warnings: { verify: "LedgerUnreadable" },
+    warnings: { verify: "LedgerUnreadable", prove: "LedgerUnreadable" },
     resources: ({ operationsArn }) => [operationsArn, `${operationsArn}/*`],
     actions: { verify: ["s3:GetObject", "s3:ListBucket"] },
   },
@@ -223,6 +223,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     sid: "FollowJobs",
     side: "source",
     why: "a job is confirmed, followed and cancelled by its id",
+    warnings: { prove: "ReportUnreadable" },
     resources: ({ arnOf }) => [arnOf("s3", "job/*")],
     actions: {
       backfill: ["s3:DescribeJob", "s3:UpdateJobStatus"],
@@ -232,6 +233,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
       approve: ["s3:DescribeJob", "s3:UpdateJobStatus"],
       cancel: ["s3:DescribeJob", "s3:UpdateJobStatus"],
       lineage: ["s3:DescribeJob"],
+      prove: ["s3:DescribeJob"],
     },
   },
 ];

@@ -1,0 +1,174 @@
+import { stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { LockstepOutputs } from "../../components/promise/outputs";
+import { promiseContent } from "../../components/promise/promise";
+import { messageOf } from "../errors";
+import type { GuardFields } from "../events";
+import { checkEvidence, type SoundEvidence } from "../evidence/check-evidence";
+import type { EvidenceWrittenFields } from "../evidence/fields";
+import { FILES } from "../evidence/statement";
+import { writeEvidence } from "../evidence/write-evidence";
+import type { AnswersFile } from "../prove/answers-file";
+import { Gathering, plain, shownConfig } from "../prove/gathering";
+import { keepBundle } from "../prove/keep-bundle";
+import { keptKey, type KeptPlace } from "../prove/kept-places";
+import { notProven, untriedWords } from "../prove/not-proven";
+import type { OutFile } from "../prove/out-file";
+import type { OpenedSigner } from "../prove/signer";
+import { toolVersions } from "../prove/tool-versions";
+import type { RefusalsResult } from "../refusals/fields";
+import { sourceReader } from "../stack/deployed-sources";
+import { withEmit, type Call } from "./call";
+import type { LookedAtStack } from "./opened";
+import type { ProveCallOptions, ProveResult, VerdictsResult } from "./options";
+import { refusalsOf } from "./refusals";
+import { verifyOpened } from "./verify";
+
+/** What a bundle is made with. */
+export interface ProofParts {
+  readonly answers: AnswersFile;
+  /** The bundle before this one. Undefined: this is the first of its chain. */
+  readonly before: SoundEvidence | undefined;
+  /** For what is on its way into the bundle. */
+  readonly folder: string;
+  readonly opened: LookedAtStack;
+  readonly out: OutFile;
+  /** Where it is kept too. */
+  readonly places: readonly KeptPlace[];
+  readonly signer: OpenedSigner;
+}
+
+/** One bundle, from the look to the file. */
+export class Proof {
+  readonly #gathering: Gathering;
+  #guard: GuardFields = { checked: [], unknown: [], losses: [] };
+  #refusals: RefusalsResult | undefined;
+
+  constructor(
+    private readonly call: Call,
+    private readonly parts: ProofParts,
+  ) {
+    this.#gathering = new Gathering(parts.folder, call);
+  }
+
+  async make({ annotations, refusals }: ProveCallOptions): Promise<ProveResult> {
+    const { answers, folder, opened, out } = this.parts;
+    // A source that nobody could look at has no lines, and there is a file all the same.
+    await writeFile(this.#gathering.linesPath, "");
+    // Before the look, which finds what came of them, and the canaries too.
+    if (refusals === true) this.#refusals = await refusalsOf(opened, this.call);
+    const result = await verifyOpened(opened, { annotations }, this.#listening(), {
+      answers: true,
+      onGuardRead: this.#gathering.takeGuard,
+      see: (work, look) => this.#gathering.take(work, look),
+    });
+    const requestsPath = join(folder, "requests.ndjson");
+    await answers.write(requestsPath);
+    await this.#write(result, requestsPath);
+    const sound = await this.#checked();
+    await out.finish();
+    const evidence = await this.#told(sound);
+    this.call.emit({ type: "evidence-written", ...evidence });
+    return { ...result, clean: result.clean && evidence.clean, evidence };
+  }
+
+  #listening(): Call {
+    return withEmit(this.call, (event) => {
+      if (event.type === "guard") {
+        const { checked, losses, unknown } = event;
+        this.#guard = { checked, losses, unknown };
+      }
+      this.call.emit(event);
+    });
+  }
+
+  async #write({ sources }: VerdictsResult, requestsPath: string): Promise<void> {
+    const { call } = this;
+    const { before, opened, out, signer } = this.parts;
+    const { config } = opened;
+    const { jobs, linesPath } = this.#gathering;
+    const deployed = await this.#deployed(sources);
+    await writeEvidence(
+      out.partPath,
+      {
+        madeAt: new Date(call.clock.nowEpochMs()).toISOString(),
+        stack: call.address.stack,
+        tools: toolVersions(await call.engine(), signer.kind),
+        notProven: notProven({
+          verdicts: sources,
+          guardUnknown: this.#guard.unknown,
+          jobProblems: jobs.problems,
+          untried: this.#refusals && untriedWords(this.#refusals.attempts),
+          isFirst: before === undefined,
+        }),
+        previous: before,
+        findings: {
+          guard: plain(this.#guard) as GuardFields,
+          sources: sources.map((one) => this.#gathering.findingsOf(one, config)),
+        },
+        promises: deployed.map(({ outputs }) => promiseContent(outputs)),
+        facts: new Map([
+          ["facts/config.json", shownConfig(config)],
+          ["facts/deployed.json", plain({ sources: deployed })],
+          ["facts/guard.json", plain(this.#gathering.guardFacts(this.#guard))],
+          ["facts/verdicts.json", plain({ sources: sources.map(inWords) })],
+          [FILES.jobs, plain({ jobs: jobs.jobs })],
+          ...(this.#refusals === undefined
+            ? []
+            : [[FILES.refusals, plain(this.#refusals)] as const]),
+        ]),
+        copies: new Map([...jobs.copies, ["facts/requests.ndjson", requestsPath]]),
+        linesPath,
+      },
+      signer,
+      call.signal,
+    );
+  }
+
+  /** What was promised is said of a source that nobody could look at, too. */
+  async #deployed(
+    sources: VerdictsResult["sources"],
+  ): Promise<readonly { readonly source: string; readonly outputs: LockstepOutputs }[]> {
+    const { config, stack } = this.parts.opened;
+    const seen = sources.map(({ source }) => this.#gathering.outputsOf(source));
+    const read = seen.includes(undefined) ? await sourceReader(stack, config) : undefined;
+    return sources.flatMap(({ source }, index) => {
+      const outputs = seen[index] ?? read?.(source).outputs;
+      return outputs === undefined ? [] : [{ source, outputs }];
+    });
+  }
+
+  /** Nothing is handed out that a check would refuse. */
+  async #checked(): Promise<SoundEvidence> {
+    const { before: previous, out, signer } = this.parts;
+    const check = await checkEvidence(out.partPath, { publicKey: signer.publicKey, previous });
+    if (check.sound) return check.evidence;
+    const { code, message } = check.problem;
+    throw new Error(`The bundle that was written is not sound (${code}): ${message}`);
+  }
+
+  async #told(sound: SoundEvidence): Promise<EvidenceWrittenFields> {
+    const { call } = this;
+    const { opened, out, places } = this.parts;
+    const { keyId, madeAt, notProven: holes, sequence, statementDigest, verdict } = sound;
+    const { path } = out;
+    const key = keptKey({ madeAt, sequence, statementDigest, stack: call.address.stack });
+    const isLocked = opened.config.evidence?.lock === true;
+    const kept = await keepBundle({ path, key, isLocked }, places, call.aws, call);
+    return {
+      path,
+      sizeBytes: (await stat(path)).size,
+      keyId,
+      statementDigest,
+      sequence,
+      clean: verdict.clean,
+      lineCount: verdict.sources.reduce((sum, { lineCount }) => sum + lineCount, 0),
+      notProven: holes,
+      kept,
+    };
+  }
+}
+
+function inWords({ error, source, verdict }: VerdictsResult["sources"][number]): object {
+  return verdict === undefined ? { source, error: messageOf(error) } : { source, verdict };
+}

@@ -1,0 +1,3 @@
+import { triesStatements } from "./operator-statements";
+
+triesStatements(__filename);
