@@ -1,97 +1,88 @@
-/** Verifies the part of a bundle that AWS itself has signed, with nothing but the bundle. Pure: no network, no AWS. */
+/**
+ * Verifies the part of a bundle that AWS itself has signed, with nothing but the bundle. Pure: no network, no AWS.
+ *
+ *     event -> is in a log file -> whose SHA-256 is in a digest -> which a key of CloudTrail has signed
+ *
+ * Nothing may be there that no event needs: what is left out, added or swapped is seen, also where the bundle's signer did it.
+ */
 
-import type { EventOutcome, SoughtAttempt, TrailDigest, TrailFacts } from "./fields";
-import { differences, eventOf, type TrailEvent } from "./trail-event";
-import { follows, isListed, type VerifiedDigest, verifyDigest } from "./verify-digest";
-
-/** What a bundle's files say of one attempt. */
-export interface CheckedEvent {
-  readonly requestId: string;
-  /** `signed`, or why not. */
-  readonly outcome: Exclude<EventOutcome, "not-yet" | "no-trail" | "not-readable">;
-  /** With `signed`: as CloudTrail wrote it down. */
-  readonly event?: TrailEvent;
-  /** With `unsound`: what is wrong, in words. */
-  readonly why?: string;
-}
-
-/** What a bundle's files say of all. */
-export interface CheckedTrail {
-  readonly events: readonly CheckedEvent[];
-  /** Files that are not as they were signed, in words; empty where all are. */
-  readonly problems: readonly string[];
-  /** Digests that are there one behind the other, and follow each other: nothing was taken out between them. */
-  readonly linksCount: number;
-}
+import { canonicalText } from "../evidence/canonical";
+import { readDigest } from "./digest-file";
+import type { SoughtEvent, TrailDigest, TrailFacts } from "./fields";
+import { recordsOf } from "./trail-event";
+import { DIGEST_PROBLEMS, sha256Hex, type VerifiedDigest, verifyDigest } from "./verify-digest";
 
 /**
- * @param fileOf the bytes of a file of the bundle by its name; undefined where there is none
- * @param sought the attempts, as the bundle's own refusals tell them
+ * What is wrong, in words; undefined where every event that is called signed is in a log file that the key of a digest has signed for.
+ * @param files every file of the trail in the bundle, by name
  */
 export function checkTrail(
-  { digests, keys, logs }: Pick<TrailFacts, "digests" | "keys" | "logs">,
-  fileOf: (name: string) => Uint8Array | undefined,
-  sought: readonly SoughtAttempt[],
-): CheckedTrail {
-  const problems: string[] = [];
-  const verified: VerifiedDigest[] = [];
+  { digests, events }: Pick<TrailFacts, "digests" | "events">,
+  files: ReadonlyMap<string, Uint8Array>,
+): string | undefined {
+  const bytesOf = (name: string): Uint8Array => files.get(name) ?? new Uint8Array();
+  const signed = events.filter(({ outcome }) => outcome === "signed");
+  const needed = namesOf(signed, "digest");
+  const known = [...needed, ...namesOf(signed, "log")];
+  if (
+    !isSame(known, [...files.keys()].sort()) ||
+    !isSame(needed, digests.map(({ file }) => file).sort())
+  ) {
+    return "a file of the trail is not there, or no event needs it";
+  }
+  const verified = new Map<string, VerifiedDigest>();
   for (const digest of digests) {
-    const found = verifiedOf(digest, keys, fileOf(digest.file));
-    if (typeof found === "string") problems.push(`${digest.file}: ${found}`);
-    else verified.push(found);
+    const found = verifiedOf(digest, bytesOf(digest.file));
+    if (typeof found === "string") return `${digest.file} ${found}`;
+    verified.set(digest.file, found);
   }
-  const sound = new Map<string, Uint8Array>();
-  for (const log of logs) {
-    const bytes = fileOf(log.file);
-    if (bytes === undefined) problems.push(`${log.file}: is not there`);
-    else if (verified.some((digest) => isListed(digest, { ...log, bytes }))) {
-      sound.set(log.file, bytes);
-    } else problems.push(`${log.file}: no signed digest lists it as it is`);
+  for (const { digest = "", event, log = "", outcome, sought } of events) {
+    if (outcome !== "signed") {
+      if (event === undefined) continue;
+      return `an event is told of ${sought.requestId}, which is not called signed`;
+    }
+    const hash = sha256Hex(bytesOf(log));
+    if (verified.get(digest)?.logFiles.some(({ hashValue }) => hashValue === hash) !== true) {
+      return `${log} is not as ${digest} lists it`;
+    }
+    if (!recordsOf(bytesOf(log)).some((record) => isSame(record, event))) {
+      return `the event of ${sought.requestId} is not in ${log}`;
+    }
   }
-  const links = verified.filter((next) => verified.some((previous) => follows(next, previous)));
-  return {
-    problems,
-    linksCount: links.length,
-    events: sought.map((one) => checked(one, [...sound.values()])),
-  };
+  return undefined;
+}
+
+/** Each once, in order; `trail/digests/` comes before `trail/logs/`. */
+function namesOf(events: readonly SoughtEvent[], member: "digest" | "log"): readonly string[] {
+  return [...new Set(events.map((event) => event[member] ?? ""))].sort();
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  const text = textOf(one);
+  return text !== undefined && text === textOf(other);
+}
+
+/** Numbers of JSON that are none of ECMAScript's are in no event of CloudTrail: such a record is no event's. */
+function textOf(value: unknown): string | undefined {
+  try {
+    return canonicalText(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function verifiedOf(
-  digest: TrailDigest,
-  keys: TrailFacts["keys"],
-  bytes: Uint8Array | undefined,
+  { fingerprint, publicKey, signature }: TrailDigest,
+  bytes: Uint8Array,
 ): VerifiedDigest | string {
-  if (bytes === undefined) return "is not there";
-  let problem = "no public key of its Region is there";
-  for (const { fingerprint, region, value } of keys) {
-    if (region !== digest.region) continue;
-    const der = Buffer.from(value, "base64");
-    // One way to write a key down: what decodes to the same bytes is another bundle.
-    if (der.toString("base64") !== value) continue;
-    const found = verifyDigest({ ...digest, bytes }, { fingerprint, der });
-    if (!("problem" in found)) return found;
-    // Another key of the Region may be the one.
-    if (found.problem !== "key" || problem.startsWith("no ")) problem = PROBLEMS[found.problem];
-  }
-  return problem;
-}
-
-const PROBLEMS = {
-  content: "is no digest",
-  place: "says that it lies elsewhere",
-  algorithm: "is signed in a way that is not known here",
-  key: "is not signed by any key that is there",
-  signature: "is not as CloudTrail signed it",
-} as const;
-
-function checked(sought: SoughtAttempt, logs: readonly Uint8Array[]): CheckedEvent {
-  const { requestId } = sought;
-  for (const bytes of logs) {
-    const event = eventOf(bytes, requestId);
-    if (event === undefined) continue;
-    const other = differences(event, sought);
-    if (other.length === 0) return { requestId, outcome: "signed", event };
-    return { requestId, outcome: "unsound", why: `its event has another ${other.join(", ")}` };
-  }
-  return { requestId, outcome: "not-found" };
+  const content = readDigest(bytes);
+  if (content === undefined) return DIGEST_PROBLEMS.content;
+  const der = Buffer.from(publicKey, "base64");
+  // One way to write a key down: what decodes to the same bytes is another bundle.
+  if (der.toString("base64") !== publicKey) return "has a key in another text than it may have";
+  const { digestS3Bucket: bucket, digestS3Object: key } = content;
+  const signatureAlgorithm = content.digestSignatureAlgorithm;
+  const file = { bucket, key, bytes, signature, signatureAlgorithm };
+  const found = verifyDigest(file, { fingerprint, der });
+  return "problem" in found ? DIGEST_PROBLEMS[found.problem] : found;
 }

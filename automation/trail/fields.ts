@@ -1,6 +1,6 @@
 /** What a trail shows of refusals, as plain data beside the files that it is verified by. */
 
-import type { Attempt, RefusalFact } from "../refusals/fields";
+import type { RefusalFact } from "../refusals/fields";
 
 /** An attempt whose event is looked for, as a run before has it. */
 export type SoughtAttempt = Pick<
@@ -25,61 +25,71 @@ export type SoughtAttempt = Pick<
 export type EventOutcome =
   "signed" | "not-found" | "not-yet" | "no-trail" | "not-readable" | "unsound";
 
+/** An event of CloudTrail, whole, with the members that are gone by. */
+export interface TrailEvent {
+  /** ISO 8601, of whole seconds. */
+  readonly eventTime: string;
+  /** The service, as in `s3.amazonaws.com`. */
+  readonly eventSource: string;
+  /** The action, as in `DeleteObject`. */
+  readonly eventName: string;
+  /** The request's, as AWS answered it. */
+  readonly requestID?: string | undefined;
+  /** CloudTrail's own. */
+  readonly eventID: string;
+  /** As in `AccessDenied`. Absent: the call was not refused. */
+  readonly errorCode?: string | undefined;
+  /** AWS's words. */
+  readonly errorMessage?: string | undefined;
+  /** Who called. */
+  readonly userIdentity: {
+    /** Of the caller, or of the session. */
+    readonly arn?: string | undefined;
+    /** Whatever else CloudTrail says. */
+    readonly [member: string]: unknown;
+  };
+  /** What was asked, in words of the service. Null or absent where CloudTrail tells none. */
+  readonly requestParameters?: Readonly<Record<string, unknown>> | null | undefined;
+  /** Whatever else CloudTrail says. */
+  readonly [member: string]: unknown;
+}
+
 /** What is known of one attempt's event. */
 export interface SoughtEvent {
-  /** Name of the vault in the config. */
-  readonly vault: string;
-  readonly attempt: Attempt;
-  readonly requestId: string;
+  /** As the bundle of its run has it. */
+  readonly sought: SoughtAttempt;
+  /** What became of it. */
   readonly outcome: EventOutcome;
   /** In a sentence for people. */
   readonly says: string;
-  /** With `signed`: the log file that has it, and the digest that lists that, by their names in the bundle. */
+  /** With `signed`: name in the bundle of the log file that has it. */
   readonly log?: string;
+  /** With `signed`: name in the bundle of a digest that lists the log file. */
   readonly digest?: string;
-  /** With `signed`: CloudTrail's own id of the event. */
-  readonly eventId?: string;
-  /** With `signed`: CloudTrail's time, ISO 8601. */
-  readonly eventTime?: string;
-}
-
-/** A file of the trail, as it lies in the bundle: out of its compression. */
-export interface TrailFile {
-  /** As in `trail/logs/0001.json`. */
-  readonly file: string;
-  /** Where it was in S3. */
-  readonly bucket: string;
-  readonly key: string;
+  /** With `signed`: the event, as it is in the log file. */
+  readonly event?: TrailEvent;
 }
 
 /** A digest, with what lies beside it in the object's metadata. */
-export interface TrailDigest extends TrailFile {
+export interface TrailDigest {
+  /** As in `trail/digests/0001.json`: it lies in the bundle out of its compression. */
+  readonly file: string;
   /** Lower-case hexadecimal. */
   readonly signature: string;
-  readonly signatureAlgorithm: string;
-  /** Whose key has signed it. */
+  /** Whose key has signed it: CloudTrail has others in each. */
   readonly region: string;
-}
-
-/** A public key of CloudTrail, as its `ListPublicKeys` gave it. */
-export interface TrailKey {
-  /** A key is one Region's. */
-  readonly region: string;
+  /** The key's, as CloudTrail names it. */
   readonly fingerprint: string;
-  /** PKCS #1, DER, base64. */
-  readonly value: string;
-  /** ISO 8601. Absent where AWS says none. */
-  readonly validFrom?: string;
-  readonly validUntil?: string;
+  /** PKCS #1, DER, base64, as CloudTrail's `ListPublicKeys` gave it: the signer's word. */
+  readonly publicKey: string;
 }
 
 /** `facts/trail.json`. */
 export interface TrailFacts {
-  /** ARNs of the trails whose files these are. */
+  /** ARNs of the trails whose files these are: the signer's word. */
   readonly trails: readonly string[];
-  readonly keys: readonly TrailKey[];
+  /** Those that list a log file of an event. */
   readonly digests: readonly TrailDigest[];
-  readonly logs: readonly TrailFile[];
   /** One for each attempt that was looked for. */
   readonly events: readonly SoughtEvent[];
 }

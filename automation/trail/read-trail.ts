@@ -15,11 +15,10 @@ import { accountClients, type AccountClients } from "../aws/aws-clients";
 import type { AwsEnvironment } from "../aws/configured-endpoint";
 import type { Session } from "../events";
 import { ask } from "../guard/ask";
-import { checkTrail } from "./check-trail";
-import { readDigest } from "./digest-file";
-import type { SoughtAttempt, SoughtEvent, TrailDigest, TrailFacts, TrailFile } from "./fields";
-import { Found } from "./found-files";
-import { eventOf } from "./trail-event";
+import { type DigestContent, readDigest } from "./digest-file";
+import type { SoughtAttempt, SoughtEvent, TrailEvent, TrailFacts } from "./fields";
+import { type BroughtDigest, Found } from "./found-files";
+import { differences, eventOf } from "./trail-event";
 import {
   digestFolders,
   digestNamed,
@@ -28,6 +27,7 @@ import {
   TOLD_WITHIN_MS,
   type TrailPlace,
 } from "./trail-places";
+import { DIGEST_PROBLEMS, isListed, type TrailPublicKey, verifyDigest } from "./verify-digest";
 
 /** A vault whose attempts are looked for. */
 export interface TrailVault {
@@ -49,17 +49,20 @@ export interface ReadTrailOptions extends Session {
 export interface ReadTrail {
   /** `facts/trail.json`. */
   readonly facts: TrailFacts;
-  /** The files that it names, by their names. A log file has events of others of the account, too: its hash is of the whole. */
+  /** Files that it names, and no others, by their names. A log file has events of others of the account too: its hash is of the whole. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Files are some hundred KiB; what claims to be more is not read. */
-const FILE_LIMIT_BYTES = 256 * 1024 * 1024;
+/** Files are some hundred KiB; what claims to be more is not read, nor would a check of the bundle. */
+const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** @throws what is no answer: no network, an aborted signal, unusable credentials */
 export async function readTrail(options: ReadTrailOptions): Promise<ReadTrail> {
   const found = new Found();
-  const events: SoughtEvent[] = [];
+  const names = new Set(options.vaults.map(({ outputs }) => outputs.name));
+  const events: SoughtEvent[] = options.sought
+    .filter(({ vault }) => !names.has(vault))
+    .map((sought) => ({ sought, outcome: "not-found", says: NO_VAULT }));
   for (const vault of options.vaults) {
     const sought = options.sought.filter((one) => one.vault === vault.outputs.name);
     if (sought.length === 0) continue;
@@ -73,12 +76,6 @@ export async function readTrail(options: ReadTrailOptions): Promise<ReadTrail> {
     }
   }
   return { facts: { ...found.facts(), events }, files: found.files };
-}
-
-/** A digest that was brought, and what it says. */
-interface BroughtDigest {
-  readonly digest: TrailDigest;
-  readonly content: NonNullable<ReturnType<typeof readDigest>>;
 }
 
 /** The trails that log what happens at one vault. */
@@ -107,8 +104,8 @@ class VaultTrails {
   }
 
   async find(sought: SoughtAttempt): Promise<SoughtEvent> {
-    const { attempt, date, requestId, vault } = sought;
-    const about = { vault, attempt, requestId };
+    const { date } = sought;
+    const about = { sought };
     const places = await (this.#places ??= this.#readPlaces());
     if (typeof places === "string") return { ...about, outcome: "not-readable", says: places };
     if (places.length === 0) return { ...about, outcome: "no-trail", says: NO_TRAIL };
@@ -129,7 +126,7 @@ class VaultTrails {
   async #findIn(
     place: TrailPlace,
     sought: SoughtAttempt,
-  ): Promise<Omit<SoughtEvent, "vault" | "attempt" | "requestId"> | string> {
+  ): Promise<Omit<SoughtEvent, "sought"> | string> {
     const eventEpochMs = Date.parse(sought.date);
     const keys = await this.#digestKeys(place, eventEpochMs);
     if ("unreadable" in keys) return refused(keys);
@@ -141,37 +138,42 @@ class VaultTrails {
         if (!isOfTime(log, eventEpochMs)) continue;
         const bytes = await this.#read(log.s3Bucket, log.s3Object);
         if ("unreadable" in bytes) return refused(bytes);
-        if (
-          bytes.value === undefined ||
-          eventOf(bytes.value.bytes, sought.requestId) === undefined
-        ) {
-          continue;
-        }
-        this.found.trails.add(place.trailArn);
-        const at = { bucket: log.s3Bucket, key: log.s3Object };
-        return this.#judged(sought, brought.digest, this.found.addLog(at, bytes.value.bytes));
+        if (bytes.value === undefined) continue;
+        const event = eventOf(bytes.value.bytes, sought.requestId);
+        if (event === undefined) continue;
+        const told = this.#judged(sought, event, brought, { ...log, ...bytes.value });
+        if (told.outcome === "signed") this.found.trails.add(place.trailArn);
+        return told;
       }
     }
     return "";
   }
 
-  /** What a check with the bundle alone will say of it. */
-  #judged(sought: SoughtAttempt, digest: TrailDigest, log: TrailFile) {
-    const { keys } = this.found.facts();
-    const files = { keys, digests: [digest], logs: [log] };
-    const { events, problems } = checkTrail(files, (name) => this.found.files.get(name), [sought]);
-    const [one] = events;
-    if (one?.event === undefined) {
-      const says = [...problems, ...(one?.why === undefined ? [] : [one.why])].join("; ");
-      return { outcome: "unsound" as const, says };
+  /** By no less than a check with the bundle alone, so that no event is called signed that is not. */
+  #judged(
+    sought: SoughtAttempt,
+    event: TrailEvent,
+    digest: BroughtDigest,
+    log: { readonly s3Bucket: string; readonly s3Object: string; readonly bytes: Uint8Array },
+  ): Omit<SoughtEvent, "sought"> {
+    const other = differences(event, sought);
+    if (other.length > 0) return unsound(`its event has another ${other.join(", ")}`);
+    const { key, region } = digest;
+    if (key === undefined) return unsound(`${digest.file.key} is signed by no key of ${region}`);
+    const verified = verifyDigest(digest.file, key);
+    if ("problem" in verified) {
+      return unsound(`${digest.file.key} ${DIGEST_PROBLEMS[verified.problem]}`);
+    }
+    const { bytes, s3Bucket, s3Object } = log;
+    if (!isListed(verified, { bucket: s3Bucket, key: s3Object, bytes })) {
+      return unsound(`${s3Object} is not as a signed digest lists it`);
     }
     return {
-      outcome: "signed" as const,
+      outcome: "signed",
       says: "Its event is in a log file that CloudTrail has signed for.",
-      log: log.file,
-      digest: digest.file,
-      eventId: one.event.eventID,
-      eventTime: one.event.eventTime,
+      log: this.found.addLog(bytes),
+      digest: this.found.addDigest({ ...digest, key }),
+      event,
     };
   }
 
@@ -246,33 +248,28 @@ class VaultTrails {
     const content = read.value === undefined ? undefined : readDigest(read.value.bytes);
     if (read.value === undefined || content === undefined) return undefined;
     const { bytes, metadata } = read.value;
-    const refusal = await this.#bringKeys(content.digestStartTime, content.digestEndTime);
-    if (refusal !== undefined) return refusal;
+    const known = await this.#keyOf(content);
+    if (typeof known === "string") return known;
     const { signature = "", "signature-algorithm": signatureAlgorithm = "" } = metadata;
-    const digest = { bucket: place.bucket, key, signature, signatureAlgorithm, region };
-    return { digest: this.found.addDigest(digest, bytes), content };
+    const file = { bucket: place.bucket, key, bytes, signature, signatureAlgorithm };
+    return { file, content, region, key: known };
   }
 
-  async #bringKeys(start: string, end: string): Promise<string | undefined> {
-    const { region } = this.vault;
+  /** The key that a digest names; undefined where CloudTrail has no such key. */
+  async #keyOf(content: DigestContent): Promise<TrailPublicKey | string | undefined> {
     const listed = await ask("cloudtrail:ListPublicKeys", undefined, async () => {
-      const range = { StartTime: new Date(start), EndTime: new Date(end) };
+      const range = {
+        StartTime: new Date(content.digestStartTime),
+        EndTime: new Date(content.digestEndTime),
+      };
       const command = new ListPublicKeysCommand(range);
       const options = { abortSignal: this.session.signal };
       return (await this.clients.cloudtrail.send(command, options)).PublicKeyList;
     });
     if ("unreadable" in listed) return refused(listed);
-    for (const { Fingerprint, ValidityEndTime, ValidityStartTime, Value } of listed.value ?? []) {
-      if (Fingerprint === undefined || Value === undefined) continue;
-      this.found.addKey({
-        region,
-        fingerprint: Fingerprint,
-        value: Buffer.from(Value).toString("base64"),
-        ...(ValidityStartTime !== undefined && { validFrom: ValidityStartTime.toISOString() }),
-        ...(ValidityEndTime !== undefined && { validUntil: ValidityEndTime.toISOString() }),
-      });
-    }
-    return undefined;
+    const fingerprint = content.digestPublicKeyFingerprint;
+    const der = (listed.value ?? []).find((one) => one.Fingerprint === fingerprint)?.Value;
+    return der === undefined ? undefined : { fingerprint, der };
   }
 
   /** An object out of its compression; undefined where it is not there any more, or is none. */
@@ -288,11 +285,16 @@ class VaultTrails {
   }
 }
 
+const NO_VAULT = "Its vault is not in the stack any more.";
 const NO_TRAIL =
   "No trail of the vault's account has its log files validated and logs in the vault's Region.";
 const NOT_YET = "It is in no digest yet: CloudTrail makes one each hour.";
 const NOT_FOUND =
-  "None of the trail's log files of that time has it. Deletions and retentions are there only where the trail has data events of the vault's objects.";
+  "None of the trail's log files of that time that can be read has it. Deletions and retentions are there only where the trail has data events of the vault's objects.";
+
+function unsound(why: string): Omit<SoughtEvent, "sought"> {
+  return { outcome: "unsound", says: `What is there is not to be believed: ${why}.` };
+}
 
 function refused({ action, unreadable }: { readonly action: string; readonly unreadable: string }) {
   return `The trail may not be read: needs ${action} (${unreadable}).`;

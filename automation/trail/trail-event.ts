@@ -3,9 +3,10 @@
 import { z } from "zod";
 import type { Attempt } from "../refusals/fields";
 import { jsonOf } from "./digest-file";
-import type { SoughtAttempt } from "./fields";
+import type { SoughtAttempt, TrailEvent } from "./fields";
 
-const EVENT = z.looseObject({
+/** The shape that an event has to have. */
+export const EVENT = z.looseObject({
   eventTime: z.iso.datetime(),
   eventSource: z.string(),
   eventName: z.string(),
@@ -19,19 +20,20 @@ const EVENT = z.looseObject({
 
 const LOG = z.looseObject({ Records: z.array(z.unknown()) });
 
-/** An event of CloudTrail, as far as it is held against an attempt. */
-export type TrailEvent = Readonly<z.infer<typeof EVENT>>;
-
 /** The event of a request, in the content of a log file; undefined where it has none. */
 export function eventOf(bytes: Uint8Array, requestId: string): TrailEvent | undefined {
-  const log = LOG.safeParse(jsonOf(bytes));
-  if (!log.success) return undefined;
-  for (const record of log.data.Records) {
+  for (const record of recordsOf(bytes)) {
     if ((record as { requestID?: unknown } | null)?.requestID !== requestId) continue;
     const event = EVENT.safeParse(record);
     if (event.success) return event.data;
   }
   return undefined;
+}
+
+/** Every record of a log file; none for what is no log file. */
+export function recordsOf(bytes: Uint8Array): readonly unknown[] {
+  const log = LOG.safeParse(jsonOf(bytes));
+  return log.success ? log.data.Records : [];
 }
 
 const NAMES: Readonly<Record<Attempt, readonly [source: string, name: string]>> = {

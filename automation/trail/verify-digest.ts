@@ -44,6 +44,15 @@ export interface TrailPublicKey {
  */
 export type DigestProblem = "content" | "place" | "algorithm" | "key" | "signature";
 
+/** In words that stand behind its name. */
+export const DIGEST_PROBLEMS: Readonly<Record<DigestProblem, string>> = {
+  content: "is no digest",
+  place: "says that it lies elsewhere",
+  algorithm: "is signed in a way that is not known here",
+  key: "is not signed by the key that it names",
+  signature: "is not as CloudTrail signed it",
+};
+
 /** A digest that CloudTrail has signed. */
 export interface VerifiedDigest extends DigestContent {
   /** As it lies in the metadata. */
@@ -94,16 +103,6 @@ export function isListed(
   return listed?.hashValue === sha256Hex(bytes);
 }
 
-/** Whether a digest comes right behind another one: none was taken out between the two. */
-export function follows(next: VerifiedDigest, previous: VerifiedDigest): boolean {
-  return (
-    next.previousDigestS3Bucket === previous.digestS3Bucket &&
-    next.previousDigestS3Object === previous.digestS3Object &&
-    next.previousDigestHashValue === previous.sha256 &&
-    next.previousDigestSignature === previous.signature
-  );
-}
-
 function keyOf({ der }: TrailPublicKey): KeyObject | undefined {
   try {
     const key = createPublicKey({ key: Buffer.from(der), format: "der", type: "pkcs1" });
@@ -114,6 +113,7 @@ function keyOf({ der }: TrailPublicKey): KeyObject | undefined {
   }
 }
 
-function sha256Hex(bytes: Uint8Array): string {
+/** Lower-case hexadecimal. */
+export function sha256Hex(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

@@ -15,13 +15,16 @@ import {
 import type { AccountClients } from "../../automation/aws/aws-clients";
 import type { VaultOutputs } from "../../components/promise/outputs";
 
+/** The vault that is logged. */
+export type LoggedVault = Pick<VaultOutputs, "accountId" | "bucketArn" | "region">;
+
 /** A trail of a vault's account, with a bucket of its own and data events of the vault's objects. */
 export class VaultTrail {
   static readonly bucket = "vault-trail-logs";
 
   private constructor(private readonly clients: AccountClients) {}
 
-  static async start(clients: AccountClients, vault: VaultOutputs): Promise<VaultTrail> {
+  static async start(clients: AccountClients, vault: LoggedVault): Promise<VaultTrail> {
     const { accountId, bucketArn, region } = vault;
     const Bucket = VaultTrail.bucket;
     await clients.s3.send(

@@ -5,11 +5,14 @@ import { expect } from "chai";
 import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
 import { operatorFacts } from "../../automation/permissions/operator-facts";
 import { TRAIL_ROWS } from "../../automation/permissions/rows/trail";
+import { checkEvidence } from "../../automation/evidence/check-evidence";
+import { answeredOf } from "../../automation/evidence/trail-facts";
 import { checkTrail } from "../../automation/trail/check-trail";
 import type { SoughtAttempt } from "../../automation/trail/fields";
 import { readTrail, type ReadTrail } from "../../automation/trail/read-trail";
 import type { Session } from "../../automation/events";
 import { parseConfig } from "../../components/config";
+import { BundleFolder, KEYS, loadScript, soundOf, subjectsAnew } from "../helpers/evidence-bundles";
 import { BREAK_GLASS, NOBODY, RefusalStack } from "../helpers/refusal-stack";
 import { VaultTrail } from "../helpers/vault-trail";
 
@@ -66,7 +69,7 @@ describe("refusals in a trail of the vault's account", function () {
 
   it("are not looked for where no trail is there", async () => {
     const { attempts } = await one.try(BREAK_GLASS, { clock });
-    sought = answered(attempts);
+    sought = answeredOf(attempts);
     const found = await read();
     expect(outcomes(found)).to.deep.equal(["no-trail"]);
     expect(found.files.size).to.equal(0);
@@ -75,7 +78,7 @@ describe("refusals in a trail of the vault's account", function () {
   it("are in no digest yet, for an hour", async () => {
     trail = await VaultTrail.start(one.admin, one.vault);
     const { attempts } = await one.try(BREAK_GLASS, { clock });
-    sought = answered(attempts);
+    sought = answeredOf(attempts);
     expect(sought).to.have.length(11);
     expect(outcomes(await read())).to.deep.equal(["not-yet"]);
   });
@@ -83,20 +86,50 @@ describe("refusals in a trail of the vault's account", function () {
   it("are signed for then, each one, as a check with the files alone finds too", async () => {
     time.advance(70 * MINUTE_MS);
     const { facts, files } = await read();
-    expect(facts.events.map(({ attempt, outcome }) => `${attempt} ${outcome}`)).to.deep.equal(
+    expect(facts.events.map((event) => `${event.sought.attempt} ${event.outcome}`)).to.deep.equal(
       sought.map(({ attempt }) => `${attempt} signed`),
     );
     for (const event of facts.events) {
-      expect(event).to.include.keys("digest", "eventId", "eventTime", "log");
+      expect(event).to.include.keys("digest", "event", "log");
       expect(files.has(event.log ?? "") && files.has(event.digest ?? "")).to.equal(true);
     }
     const plain = JSON.parse(JSON.stringify(facts)) as typeof facts;
-    const checked = checkTrail(plain, (name) => files.get(name), sought);
-    expect(checked.problems).to.deep.equal([]);
-    expect(checked.events.map(({ outcome }) => outcome)).to.deep.equal(sought.map(() => "signed"));
+    expect(checkTrail(plain, files)).to.equal(undefined);
+    // Nothing is taken along that no event needs.
+    const named = facts.events.flatMap(({ digest, log }) => [digest, log]);
+    expect([...files.keys()].sort()).to.deep.equal([...new Set(named)].sort());
     expect(plain.trails).to.deep.equal([
       "arn:aws:cloudtrail:eu-central-1:222222222222:trail/audit",
     ]);
+  });
+
+  it("are in a bundle, which both programs that check take as it is, and not with a bit of a file flipped", async () => {
+    const folder = new BundleFolder();
+    const [{ publicKey }] = KEYS;
+    try {
+      const script = await loadScript(folder);
+      const { facts, files } = await read();
+      const plain = JSON.parse(JSON.stringify(facts)) as typeof facts;
+      const { path } = await folder.bundle({ trail: { facts: plain, files } });
+      const { trail } = await soundOf(path);
+      expect(trail?.events.map(({ outcome }) => outcome)).to.deep.equal(sought.map(() => "signed"));
+      expect(script(path, publicKey).sound).to.equal(true);
+      for (const name of files.keys()) {
+        const flip = (all: Map<string, Buffer>) => {
+          const bytes = Buffer.from(all.get(name) ?? []);
+          bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+          all.set(name, bytes);
+        };
+        const flipped = await folder.changed(path, flip, subjectsAnew);
+        expect(await checkEvidence(flipped, { publicKey }), name).to.have.nested.property(
+          "problem.code",
+          "trail",
+        );
+        expect(script(flipped, publicKey).sound, name).to.equal(false);
+      }
+    } finally {
+      folder.remove();
+    }
   });
 
   it("are read with the rights of the rows and no others, and what is missing is named", async () => {
@@ -123,9 +156,19 @@ describe("refusals in a trail of the vault's account", function () {
     const other = { ...first, principal: "arn:aws:iam::222222222222:user/somebody" };
     const { facts } = await read([other]);
     expect(facts.events[0]).to.include({ outcome: "unsound" });
-    expect(facts.events[0]?.says).to.equal("its event has another userIdentity.arn");
+    expect(facts.events[0]?.says).to.equal(
+      "What is there is not to be believed: its event has another userIdentity.arn.",
+    );
     const never = { ...first, date: new Date(Date.parse(first.date) - 86_400_000).toISOString() };
     expect(outcomes(await read([never]))).to.deep.equal(["not-found"]);
+  });
+
+  it("are no more looked for once their vault is not in the stack", async () => {
+    const [first] = sought;
+    const { facts } = await read(first === undefined ? [] : [{ ...first, vault: "gone" }]);
+    expect(facts.events.map(({ outcome, says }) => `${outcome}: ${says}`)).to.deep.equal([
+      "not-found: Its vault is not in the stack any more.",
+    ]);
   });
 
   it("are not believed where a log file was written anew", async () => {
@@ -133,8 +176,12 @@ describe("refusals in a trail of the vault's account", function () {
     expect(await trail.forge(code, "Somebody was refused something.")).to.be.at.least(1);
     const { facts, files } = await read();
     expect(outcomes({ facts, files })).to.include("unsound");
+    // What is not believed is in no bundle.
+    expect(checkTrail(JSON.parse(JSON.stringify(facts)) as typeof facts, files)).to.equal(
+      undefined,
+    );
     expect(facts.events.find(({ outcome }) => outcome === "unsound")?.says).to.include(
-      "no signed digest lists it as it is",
+      "is not as a signed digest lists it",
     );
   });
 
@@ -175,11 +222,3 @@ describe("refusals in a trail of the vault's account", function () {
     iam.destroy();
   }
 });
-
-/** Those that AWS has answered. */
-function answered(attempts: Awaited<ReturnType<RefusalStack["try"]>>["attempts"]) {
-  return attempts.flatMap((fact) => {
-    const { date, requestId } = fact;
-    return date === undefined || requestId === undefined ? [] : [{ ...fact, date, requestId }];
-  });
-}
