@@ -1,9 +1,12 @@
 /** `examples/scheduled/`: each command line in it is one, and the program for EventBridge Scheduler starts what looks. */
 
-import { readFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { scheduledProve } from "../../examples/scheduled/scheduled-prove";
 import { scheduledVerify } from "../../examples/scheduled/scheduled-verify";
 import { buildProgram } from "../../automation/cli/parser";
 import type { Flags } from "../../automation/cli/options";
@@ -12,11 +15,50 @@ import { chooseLevel } from "../../automation/levels/choose-level";
 const FOLDER = join(__dirname, "..", "..", "examples", "scheduled");
 const PROJECT = "aws:codebuild/project:Project";
 const ROLE_ARN = "arn:aws:iam::111111111111:role/lockstep-verify";
+const KEY_ARN = "arn:aws:kms:eu-central-1:222222222222:key/ID";
+const BUILD = {
+  repositoryUrl: "https://github.com/acme/records.git",
+  stack: "prod",
+  backendUrl: "s3://acme-state",
+  passphraseSecretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:passphrase",
+};
+
+/** What an example declares, by type and name. */
+async function declared(
+  declare: () => unknown,
+): Promise<(resource: string) => Record<string, unknown>> {
+  const made = new Map<string, Record<string, unknown>>();
+  await pulumi.runtime.setMocks({
+    newResource: ({ inputs, name, type }) => {
+      made.set(`${type} ${name}`, inputs as Record<string, unknown>);
+      return { id: `${name}-id`, state: { ...inputs, name, arn: `arn of ${type} ${name}` } };
+    },
+    call: () => ({}),
+  });
+  declare();
+  await pulumi.runtime.disconnect();
+  return (resource) => made.get(resource) ?? {};
+}
+
+/** What a build runs, and with which variables. */
+function buildOf(inputsOf: (resource: string) => Record<string, unknown>) {
+  const { buildspec } = inputsOf(`${PROJECT} records`)["source"] as { buildspec: string };
+  const { env, phases } = JSON.parse(buildspec) as {
+    env: { variables: Record<string, string> };
+    phases: { build: { commands: string[] } };
+  };
+  return { variables: env.variables, commands: phases.build.commands };
+}
 
 /** The flags of each `lockstep` command in a text. */
 async function commandsIn(text: string): Promise<readonly { name: string; flags: Flags }[]> {
   const found: { name: string; flags: Flags }[] = [];
-  for (const [, line = ""] of text.matchAll(/npx lockstep ([^\n"]*)/g)) {
+  const plain = text
+    .replaceAll(/"?\$STACK"?/g, "prod")
+    .replaceAll('"kms:$EVIDENCE_KEY_ARN"', `kms:${KEY_ARN}`)
+    .replaceAll(/\$\(date [^)]*\)/g, "today");
+  // Up to the end of the line, or of what the shell gives the command.
+  for (const [, line = ""] of plain.matchAll(/npx lockstep ([^\n">]*)/g)) {
     const program = buildProgram(({ name }, flags) => {
       found.push({ name, flags });
       return Promise.resolve();
@@ -28,13 +70,13 @@ async function commandsIn(text: string): Promise<readonly { name: string; flags:
 
 describe("the example of a look once a day", () => {
   for (const [file, count] of [
-    ["crontab", 2],
+    ["crontab", 3],
     ["lockstep-verify.service", 1],
     [".github/workflows/lockstep-verify.yml", 2],
   ] as const) {
     it(`has command lines that are taken: ${file}`, async () => {
       const text = await readFile(join(FOLDER, file), "utf8");
-      const commands = await commandsIn(text.replaceAll('"$STACK"', "prod"));
+      const commands = await commandsIn(text);
       expect(commands).to.have.length(count);
       for (const { flags } of commands) {
         const { interval, level, rpo, since, watch } = flags;
@@ -45,32 +87,13 @@ describe("the example of a look once a day", () => {
   }
 
   it("starts a build that looks, by a role that may start no other, and tells a topic when one fails", async () => {
-    const made = new Map<string, Record<string, unknown>>();
-    await pulumi.runtime.setMocks({
-      newResource: ({ inputs, name, type }) => {
-        made.set(`${type} ${name}`, inputs as Record<string, unknown>);
-        return { id: `${name}-id`, state: { ...inputs, name, arn: `arn of ${type} ${name}` } };
-      },
-      call: () => ({}),
-    });
-    scheduledVerify("records", {
-      repositoryUrl: "https://github.com/acme/records.git",
-      stack: "prod",
-      verifyRoleArns: { source: ROLE_ARN },
-      backendUrl: "s3://acme-state",
-      passphraseSecretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:passphrase",
-    });
-    await pulumi.runtime.disconnect();
-    const inputsOf = (resource: string) => made.get(resource) ?? {};
-
-    const { buildspec } = inputsOf(`${PROJECT} records`)["source"] as { buildspec: string };
-    const { env, phases } = JSON.parse(buildspec) as {
-      env: { variables: Record<string, string> };
-      phases: { build: { commands: string[] } };
-    };
-    const [look] = await commandsIn(phases.build.commands.join("\n").replace("$STACK", "prod"));
+    const inputsOf = await declared(() =>
+      scheduledVerify("records", { ...BUILD, verifyRoleArns: { source: ROLE_ARN } }),
+    );
+    const { commands, variables } = buildOf(inputsOf);
+    const [look] = await commandsIn(commands.join("\n"));
     expect(look?.flags).to.include({ stack: "prod", since: "26h", rpo: "15m" });
-    expect(env.variables["AWS_PROFILES"]).to.include(`[profile source]\nrole_arn = ${ROLE_ARN}`);
+    expect(variables["AWS_PROFILES"]).to.include(`[profile source]\nrole_arn = ${ROLE_ARN}`);
 
     const { scheduleExpression, target } = inputsOf("aws:scheduler/schedule:Schedule records");
     expect(scheduleExpression).to.equal("cron(17 3 * * ? *)");
@@ -88,5 +111,52 @@ describe("the example of a look once a day", () => {
       rule: "records",
       arn: "arn of aws:sns/topic:Topic records",
     });
+  });
+
+  it("has evidence each month, signed by a key of KMS", async () => {
+    for (const file of ["crontab", ".github/workflows/lockstep-prove.yml"]) {
+      const text = await readFile(join(FOLDER, file), "utf8");
+      expect(text, file).to.match(/17 5 1 \* \*/);
+      const [command] = (await commandsIn(text)).filter(({ name }) => name === "prove");
+      expect(command?.flags, file).to.include({ stack: "prod", key: `kms:${KEY_ARN}` });
+    }
+  });
+
+  it("starts a build that makes evidence, and fails where the bundle is not clean or not kept", async () => {
+    const inputsOf = await declared(() =>
+      scheduledProve("records", {
+        ...BUILD,
+        evidenceKeyArn: KEY_ARN,
+        proveRoleArns: { vault: ROLE_ARN },
+      }),
+    );
+    const { commands } = buildOf(inputsOf);
+    const [command] = await commandsIn(commands.join("\n"));
+    expect(command).to.have.property("name", "prove");
+    expect(command?.flags).to.include({ stack: "prod", key: `kms:${KEY_ARN}`, json: true });
+    const { scheduleExpression } = inputsOf("aws:scheduler/schedule:Schedule records");
+    expect(scheduleExpression).to.equal("cron(17 5 1 * ? *)");
+
+    const folder = await mkdtemp(join(tmpdir(), "lockstep-scheduled-"));
+    try {
+      for (const [event, code, failing] of [
+        ["EvidenceWritten", 0, false],
+        ["EvidenceWritten", 1, true],
+        ["EvidenceNotKept", 0, true],
+      ] as const) {
+        const npx = join(folder, "npx");
+        await writeFile(npx, `#!/bin/sh\necho ${event}\nexit ${code}\n`, { mode: 0o755 });
+        // As CodeBuild does: the first command that fails is the last.
+        const { status, stdout } = spawnSync("sh", ["-ec", commands.slice(1).join("\n")], {
+          cwd: folder,
+          env: { PATH: `${folder}:${process.env["PATH"] ?? ""}` },
+          encoding: "utf8",
+        });
+        expect(status !== 0, `${event} ${code}`).to.equal(failing);
+        expect(stdout).to.include(event);
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -1,8 +1,10 @@
 /** Evidence of a stack, from its first version to an auditor who has two files and nothing else; by the command line. */
 
 import { spawnSync } from "node:child_process";
+import { createHash, createPublicKey } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { accountClients } from "../../automation/aws/aws-clients";
@@ -58,20 +60,20 @@ describe("evidence of a stack", function () {
   const written = (run: RoadRun) => run.events.find(({ type }) => type === "evidence-written");
 
   /** As an auditor does: no engine, no account, no config. */
-  async function check(bundle: string, previous?: string) {
+  async function check(bundle: string, previous?: string, publicKey = "keys/public.pem") {
     const environment = { LOCKSTEP_PULUMI: "/no/engine", PATH: "", AWS_CONFIG_FILE: "/no/config" };
     const earlier = previous === undefined ? [] : [inProject(previous)];
     const told = await runCli(
       [
         ...["evidence", "check", inProject(bundle), "--json"],
-        ...["--public-key", inProject("keys/public.pem")],
+        ...["--public-key", inProject(publicKey)],
         ...earlier.flatMap((path) => ["--previous", path]),
       ],
       { cwd: "/", environment },
     );
     const script = spawnSync(
       process.execPath,
-      [CHECKER, inProject(bundle), inProject("keys/public.pem"), ...earlier],
+      [CHECKER, inProject(bundle), inProject(publicKey), ...earlier],
       { cwd: "/", env: {}, encoding: "utf8" },
     );
     expect(script.status, script.stderr).to.equal(told.exitCode);
@@ -266,5 +268,37 @@ describe("evidence of a stack", function () {
       .catch((error: unknown) => error);
     expect(isLockstepError(stopped) && stopped.code).to.equal("Aborted");
     expect(readdirSync(road.project.folder).sort()).to.deep.equal(listed);
+  });
+
+  it("is signed by a key of the vault's account that never leaves KMS, in a chain of its own", async () => {
+    const kms = new KMSClient(road.project.clientOptions("vault"));
+    const { KeyMetadata } = await kms.send(
+      new CreateKeyCommand({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" }),
+    );
+    const arn = KeyMetadata?.Arn ?? "";
+    const { PublicKey = [] } = await kms.send(new GetPublicKeyCommand({ KeyId: arn }));
+    kms.destroy();
+    const der = Buffer.from(PublicKey);
+    const publicKey = createPublicKey({ key: der, format: "der", type: "spki" });
+    const pem = publicKey.export({ format: "pem", type: "spki" });
+    writeFileSync(inProject("kms.pem"), pem);
+    const key = ["--key", `kms:${arn}`];
+    const proveByKms = (out: string, ...flags: string[]) =>
+      road.run("prove", "test", "--out", out, ...key, ...flags);
+    const following = await proveByKms("kms.tar");
+    expect(following.exitCode).to.equal(2);
+    expect(following.events.at(-1)).to.include({ type: "error", code: "EvidenceUnreadable" });
+    const begun = await proveByKms("kms.tar", "--new-chain");
+    expect(written(begun), begun.stdout).to.include({
+      sequence: 1,
+      keyId: createHash("sha256").update(der).digest("hex"),
+    });
+    const next = await proveByKms("kms-next.tar");
+    expect(written(next), next.stdout).to.include({ sequence: 2 });
+    const { exitCode, fields } = await check("kms-next.tar", "kms.tar", "kms.pem");
+    expect(exitCode).to.equal(0);
+    expect(fields).to.include({ sound: true, isFollowing: true });
+    expect(fields).to.have.nested.property("tools.signer", `KMS ${arn}`);
+    expect((await check("kms-next.tar")).exitCode).to.equal(1);
   });
 });
