@@ -7,9 +7,7 @@ import { count } from "../words";
 export function trailWords(trail: TrailFacts | undefined): readonly string[] {
   if (trail === undefined) return [];
   const { digests, events } = trail;
-  const keys = [
-    ...new Map(digests.map((one) => [`${one.region} ${one.fingerprint}`, one])).values(),
-  ];
+  const keys = [...new Map(digests.map((one) => [`${one.region} ${one.publicKey}`, one])).values()];
   const shown = events.flatMap(({ event }) => (event === undefined ? [] : [event]));
   if (shown.length === 0) {
     return ["No event of a trail is in it that CloudTrail has signed for, though it was looked."];

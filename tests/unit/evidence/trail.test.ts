@@ -80,6 +80,9 @@ describe("the part of a bundle that AWS signed", () => {
   const firstEvent = (change: object) => (facts: Facts) => ({
     events: facts.events.map((one, index) => (index === 0 ? { ...one, ...change } : one)),
   });
+  const secondEvent = (change: object) => (facts: Facts) => ({
+    events: facts.events.map((one, index) => (index === 1 ? { ...one, ...change } : one)),
+  });
   const same = (): object => ({});
 
   it("is sound as it is, and a reader is told what CloudTrail wrote down, and what stays the signer's word", async () => {
@@ -194,6 +197,10 @@ describe("the part of a bundle that AWS signed", () => {
       more: problemOfTrail(firstEvent({ event: { ...EVENT, note: "proven" } })),
       none: problemOfTrail(firstEvent({ event: undefined })),
       "not called signed": problemOfTrail(firstEvent({ outcome: "not-found" })),
+      "told, and not called signed": problemOfTrail(secondEvent({ event: EVENT })),
+      "shown, and not called signed": problemOfTrail(
+        secondEvent({ event: EVENT, digest: DIGEST, log: LOG }),
+      ),
       "called signed": problemOfTrail(({ events }) => ({
         events: events.map((one) => ({ ...one, outcome: "signed" })),
       })),
@@ -222,6 +229,15 @@ describe("the part of a bundle that AWS signed", () => {
     expect(await soughtOf({ refusals })).to.deep.equal(["NEW"]);
     expect(await soughtOf({ trail: signedTrail() })).to.deep.equal(["GHIJKL"]);
     expect(await soughtOf({ refusals, trail: signedTrail() })).to.deep.equal(["GHIJKL", "NEW"]);
+    const withOutcome = async (outcome: "not-readable" | "not-found" | "no-trail" | "unsound") => {
+      const { facts, files } = signedTrail();
+      const events = facts.events.map((one, index) => (index === 1 ? { ...one, outcome } : one));
+      return soughtOf({ trail: { facts: { ...facts, events }, files } });
+    };
+    expect(await withOutcome("not-readable")).to.deep.equal(["GHIJKL"]);
+    expect(await withOutcome("not-found")).to.deep.equal([]);
+    expect(await withOutcome("no-trail")).to.deep.equal([]);
+    expect(await withOutcome("unsound")).to.deep.equal([]);
     const done = { attempts: [attempt("ABCDEF"), attempt("GHIJKL")] };
     expect(await soughtOf({ refusals: done, trail: signedTrail() })).to.deep.equal(["GHIJKL"]);
   });
