@@ -1,17 +1,28 @@
 /** What a trail shows of refusals, as plain data beside the files that it is verified by. */
 
-import type { RefusalFact } from "../refusals/fields";
+import type { Attempt } from "../refusals/fields";
 
-/** An attempt whose event is looked for, as a run before has it. */
-export type SoughtAttempt = Pick<
-  RefusalFact,
-  "vault" | "attempt" | "principal" | "target" | "versionId" | "code" | "outcome"
-> & {
+/** An attempt whose event is looked for, as the bundle of its run has it. */
+export interface SoughtAttempt {
+  /** Name of the vault in the config. */
+  readonly vault: string;
+  /** What was tried. */
+  readonly attempt: Attempt;
+  /** ARN of whoever tried it. */
+  readonly principal: string;
+  /** ARN of the canary, the vault or its key. */
+  readonly target: string;
+  /** Of a canary. */
+  readonly versionId?: string;
+  /** What AWS answered. */
+  readonly outcome: "refused" | "accepted";
+  /** AWS's, as in `AccessDenied`. Absent: it did not say. */
+  readonly code?: string;
   /** AWS's. */
   readonly requestId: string;
   /** ISO 8601: AWS's date of its answer. */
   readonly date: string;
-};
+}
 
 /**
  * What became of looking for an event:

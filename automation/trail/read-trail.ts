@@ -8,7 +8,7 @@
 
 import { gunzipSync } from "node:zlib";
 import { DescribeTrailsCommand, ListPublicKeysCommand } from "@aws-sdk/client-cloudtrail";
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { VaultConfig } from "../../components/config/types";
 import type { VaultOutputs } from "../../components/promise/outputs";
 import { accountClients, type AccountClients } from "../aws/aws-clients";
@@ -18,6 +18,7 @@ import { ask } from "../guard/ask";
 import { type DigestContent, readDigest } from "./digest-file";
 import type { SoughtAttempt, SoughtEvent, TrailEvent, TrailFacts } from "./fields";
 import { type BroughtDigest, Found } from "./found-files";
+import { trailClient } from "./trail-client";
 import { differences, eventOf } from "./trail-event";
 import {
   digestFolders,
@@ -80,7 +81,6 @@ export async function readTrail(options: ReadTrailOptions): Promise<ReadTrail> {
 
 /** The trails that log what happens at one vault. */
 class VaultTrails {
-  /** Log files lie in one bucket of the account, or in one of the organization's: what is signed needs no owner. */
   readonly #s3: S3Client;
   #places: Promise<readonly TrailPlace[] | string> | undefined;
 
@@ -88,15 +88,9 @@ class VaultTrails {
     private readonly vault: VaultOutputs,
     private readonly clients: AccountClients,
     private readonly found: Found,
-    private readonly session: Session,
+    private readonly session: ReadTrailOptions,
   ) {
-    const { endpoint, s3 } = clients;
-    this.#s3 = new S3Client({
-      region: vault.region,
-      credentials: s3.config.credentials,
-      followRegionRedirects: true,
-      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-    });
+    this.#s3 = trailClient(clients, vault, session.environment);
   }
 
   close(): void {

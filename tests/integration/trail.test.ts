@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
 import { operatorFacts } from "../../automation/permissions/operator-facts";
 import { TRAIL_ROWS } from "../../automation/permissions/rows/trail";
+import type { AwsAnswer } from "../../automation/aws/answers";
 import { checkEvidence } from "../../automation/evidence/check-evidence";
 import { answeredOf } from "../../automation/evidence/trail-facts";
 import { checkTrail } from "../../automation/trail/check-trail";
@@ -29,6 +30,7 @@ describe("refusals in a trail of the vault's account", function () {
   let one: RefusalStack;
   let trail: VaultTrail;
   let sought: readonly SoughtAttempt[];
+  const operations = new Set<string>();
   before(async () => {
     sandbox = await startSandbox({
       clock: time,
@@ -53,13 +55,18 @@ describe("refusals in a trail of the vault's account", function () {
     // A role is assumed by whoever the environment has.
     const config = role === undefined ? { ...rest, profile } : { ...rest, assumeRoleArn: role };
     const { environment } = one.stack;
+    const onAnswer = (answer: AwsAnswer) => void operations.add(answer.operation);
     const variables = { ...environment.variables, ...(profile && { AWS_PROFILE: profile }) };
     return readTrail({
       ...one.stack.options(),
       clock,
       vaults: [{ config, outputs: one.vault }],
       sought: attempts,
-      environment: role === undefined ? environment : { ...environment, variables },
+      environment: {
+        ...environment,
+        onAnswer,
+        ...(role !== undefined && { variables }),
+      },
     });
   }
 
@@ -95,6 +102,10 @@ describe("refusals in a trail of the vault's account", function () {
     }
     const plain = JSON.parse(JSON.stringify(facts)) as typeof facts;
     expect(checkTrail(plain, files)).to.equal(undefined);
+    // Each answer is told, as those of every other client are.
+    expect([...operations]).to.include.members([
+      ...["DescribeTrails", "ListPublicKeys", "ListObjectsV2", "GetObject"],
+    ]);
     // Nothing is taken along that no event needs.
     const named = facts.events.flatMap(({ digest, log }) => [digest, log]);
     expect([...files.keys()].sort()).to.deep.equal([...new Set(named)].sort());
