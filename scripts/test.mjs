@@ -81,6 +81,9 @@ const IN_CI = [
   SUITES.clients,
 ];
 
+/** So many characters are told of what a failed test said; all of it is further up. */
+const SAYS_LENGTH = 600;
+
 /** So many files are named with the time that they took. */
 const SLOWEST_COUNT = 20;
 
@@ -89,10 +92,15 @@ const runs = runsOf(process.argv.slice(2));
 await ensureDependencies();
 
 const total = { passed: 0, failed: 0 };
+/** What failed, each with what it said where that is known: told last, where whoever reads the end of a log finds it. */
+const failedLines = [];
 const count = (name, code) => {
   if (code === 130) process.exit(130);
   if (code === 0) total.passed += 1;
-  else total.failed += 1;
+  else {
+    total.failed += 1;
+    failedLines.push(name);
+  }
   process.stdout.write(`${code === 0 ? "ok" : "NOT ok"}: ${name}\n`);
 };
 
@@ -123,6 +131,7 @@ if (runs[0] === SUITES.default && runs.length === 1) {
   );
 }
 for (const line of leftOut) process.stdout.write(`${line}\n`);
+for (const line of failedLines) process.stdout.write(`failed: ${line}\n`);
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
@@ -193,9 +202,10 @@ async function countMocha({ clockShiftMs, mocha, timeZone }) {
       },
     );
     if (code === 130) process.exit(130);
-    const { passes, failures, durationsMs } = readCounts(countsFile);
+    const { passes, failures, durationsMs, failed } = readCounts(countsFile);
     total.passed += passes;
     total.failed += failures;
+    for (const { name, says } of failed) failedLines.push(`${name}: ${says.slice(0, SAYS_LENGTH)}`);
     tellSlowest(durationsMs);
     // No test run, or an end without a report, must not look like success.
     if (passes + failures === 0 || (code !== 0 && failures === 0)) count("mocha", 1);
@@ -219,7 +229,7 @@ function readCounts(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    if (error.code === "ENOENT") return { passes: 0, failures: 0, durationsMs: {} };
+    if (error.code === "ENOENT") return { passes: 0, failures: 0, durationsMs: {}, failed: [] };
     throw error;
   }
 }

@@ -191,7 +191,8 @@ describe("operatorPolicies", () => {
   it("names the resources of this stack and no others where AWS gives them names", () => {
     for (const { document } of policiesOf(full)) {
       for (const { Resource, Sid } of document.Statement) {
-        const isNameless = /^(FindJobs|FindAliases|FindSlackChannels|MakeKeys|ReadReplicationMetrics)/.test(Sid);
+        const isNameless =
+          /^(FindJobs|FindAliases|FindSlackChannels|MakeKeys|ReadReplicationMetrics)/.test(Sid);
         if (!isNameless) expect([Resource].flat(), Sid).not.to.include("*");
       }
     }
