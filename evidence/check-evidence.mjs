@@ -10,18 +10,12 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { openSync, readFileSync, readSync } from "node:fs";
 
-class NotSound extends Error {}
 function must(holds, why) {
-  if (!holds) throw new NotSound(why);
+  if (!holds) throw new Error(why);
 }
-function sha256(...parts) {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-}
+const sha256 = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
 
 // ---- JSON in its one text: RFC 8785
-
 function textOf(value) {
   if (Array.isArray(value)) return `[${value.map(textOf).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -30,12 +24,7 @@ function textOf(value) {
   return `{${names.map((name) => `${JSON.stringify(name)}:${textOf(value[name])}`).join(",")}}`;
 }
 function jsonOf(bytes, what, end = "") {
-  let value;
-  try {
-    value = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    throw new NotSound(`${what} is no JSON`);
-  }
+  const value = JSON.parse(bytes.toString("utf8"));
   must(bytes.equals(Buffer.from(textOf(value) + end)), `${what} has another text than it may have`);
   return value;
 }
@@ -45,11 +34,10 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isTexts = (value) => Array.isArray(value) && value.every(isText);
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isDigest = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value);
-const isInstant = (value) =>
-  isText(value) && Date.parse(value) >= 0 && new Date(value).toISOString() === value;
+const isInstant = (at) => isText(at) && Date.parse(at) >= 0 && new Date(at).toISOString() === at;
 
 // ---- The archive: POSIX ustar, with headers that follow from name and size
-
+const NAME = /^[a-z0-9][a-z0-9.-]*(\/[a-z0-9][a-z0-9.-]*)*$/;
 function headerOf(name, size) {
   const header = Buffer.alloc(512);
   const octal = (value, digits) => `${value.toString(8).padStart(digits, "0")}\0`;
@@ -57,8 +45,13 @@ function headerOf(name, size) {
   header.write(octal(0o644, 7) + octal(0, 7) + octal(0, 7) + octal(size, 11) + octal(0, 11), 100);
   header.write("        0", 148);
   header.write("ustar\0" + "00", 257);
-  const sum = header.reduce((total, byte) => total + byte);
-  header.write(`${octal(sum, 6)} `, 148);
+  header.write(
+    `${octal(
+      header.reduce((sum, byte) => sum + byte),
+      6,
+    )} `,
+    148,
+  );
   return header;
 }
 /** Each file with the pieces of its content, which have to be taken before the next one. */
@@ -66,29 +59,21 @@ function* filesOf(path) {
   const descriptor = openSync(path);
   const read = (size) => {
     const bytes = Buffer.alloc(size);
-    let count = 0;
-    for (let more = -1; more !== 0 && count < size; count += more) {
-      more = readSync(descriptor, bytes, count, size - count);
-    }
+    let [count, more] = [0, 1];
+    while (more > 0) count += more = readSync(descriptor, bytes, count, size - count);
     return bytes.subarray(0, count);
   };
-  const mustBeZeros = (size) =>
-    must(read(size).equals(Buffer.alloc(size)), "what is between files is not zero");
+  const mustBeZeros = (size) => must(read(size).equals(Buffer.alloc(size)), "there is no zero");
   for (;;) {
     const header = read(512);
     if (header.equals(Buffer.alloc(512))) break;
     const name = header.toString("latin1", 0, 100).split("\0")[0];
     const size = Number.parseInt(header.toString("latin1", 124, 135), 8);
-    must(
-      /^[a-z0-9][a-z0-9.-]*(\/[a-z0-9][a-z0-9.-]*)*$/.test(name),
-      "a file has no name of a bundle",
-    );
-    must(isCount(size) && headerOf(name, size).equals(header), "a header is none of a bundle");
+    must(NAME.test(name) && isCount(size) && headerOf(name, size).equals(header), "no header");
     const content = function* () {
-      for (let left = size; left > 0;) {
-        const piece = read(Math.min(left, 1 << 18));
+      for (let left = size, piece; left > 0; left -= piece.length) {
+        piece = read(Math.min(left, 1 << 18));
         must(piece.length > 0, "the archive is cut off");
-        left -= piece.length;
         yield piece;
       }
     };
@@ -100,10 +85,8 @@ function* filesOf(path) {
 }
 
 // ---- The signature: DSSE; ECDSA on P-256 with SHA-256 in DER. Each has a twin, with n - s for s: the smaller s is right here
-
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const TYPE = "application/vnd.in-toto+json";
-
 function openEnvelope(bytes, key) {
   const envelope = jsonOf(bytes, "the envelope", "\n");
   const { keyid, sig } = envelope?.signatures?.[0] ?? {};
@@ -123,7 +106,6 @@ function openEnvelope(bytes, key) {
 }
 
 // ---- The hash tree: RFC 6962. Its peaks are the roots of its whole subtrees, the largest first, one for each bit of its size
-
 const nodeHash = (left, right) => sha256(Buffer.of(1), left, right);
 function treeFields(sizeCount, peaks) {
   const last = peaks.at(-1) ?? sha256();
@@ -140,16 +122,13 @@ function peaksOf(tree) {
   must(isCount(tree?.sizeCount) && isTexts(tree.peaks) && tree.peaks.every(isDigest), "no tree");
   const bits = tree.sizeCount.toString(2).replaceAll("0", "").length;
   const peaks = tree.peaks.map((peak) => Buffer.from(peak, "hex"));
-  const isFit = peaks.length === bits && same(tree, treeFields(tree.sizeCount, peaks));
-  must(isFit, "a tree is not the one of its peaks");
+  must(peaks.length === bits && same(tree, treeFields(tree.sizeCount, peaks)), "no such tree");
   return peaks;
 }
 
 // ---- Lines and verdict
-
 const KINDS = ["failed", "unverifiable", "lapsed", "unprotected", "proven", "not-applicable"];
 const inOrder = (one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other));
-
 function isLine(line) {
   const { code, key, kind, source, vault = "", versionId, replica = {} } = line ?? {};
   if (!isObject(line) || !isObject(replica) || line.vault === "") return false;
@@ -158,8 +137,8 @@ function isLine(line) {
   return isTexts([code, key, source, vault, versionId]) && KINDS.includes(kind) && isLockFit;
 }
 /** Counts the lines of one source of `findings.json`. */
-function tallyOf({ accept, disagreements, drift, onTop, source }) {
-  must([accept, disagreements, drift].every(Array.isArray) && isCount(onTop.count), "no findings");
+function tallyOf({ accept, disagreements, drift, onTop: { count: onTopCount }, source }) {
+  must([accept, disagreements, drift].every(Array.isArray) && isCount(onTopCount), "no findings");
   const vaults = Object.create(null);
   const counts = { lineCount: 0, versionCount: 0, provenCount: 0, openCount: 0, acceptedCount: 0 };
   let [last, isEmpty] = [undefined, true];
@@ -188,31 +167,56 @@ function tallyOf({ accept, disagreements, drift, onTop, source }) {
   };
   const verdict = () => {
     const [driftCount, disagreementCount] = [drift.length, disagreements.length];
-    const against = counts.openCount + driftCount + disagreementCount + onTop.count;
+    const against = counts.openCount + driftCount + disagreementCount + onTopCount;
     const clean = against === 0 && (isEmpty || counts.provenCount > 0);
-    const findings = { driftCount, onTopCount: onTop.count, disagreementCount };
-    return { source, clean, vaults, ...counts, ...findings };
+    return { source, clean, vaults, ...counts, driftCount, onTopCount, disagreementCount };
   };
   return { source, add, verdict };
 }
 
-// ---- A whole bundle: what its files come to has to be what was signed
+// ---- What CloudTrail signed: digests, which list log files by their SHA-256, in which the events are. Nothing else may be there
+function checkTrail({ digests, events }, files) {
+  const signed = events.filter(({ event, outcome }) => event || outcome === "signed");
+  const named = (member) => [...new Set(signed.map((one) => one[member]))].sort();
+  const isWhole = same([...named("digest"), ...named("log")], [...files.keys()].sort());
+  const isNeeded = same(named("digest"), digests.map(({ file }) => file).sort());
+  must(isWhole && isNeeded, "a file of the trail is not there, or no event needs it");
+  const hashOf = (file) => sha256(files.get(file)).toString("hex");
+  const listed = new Map();
+  for (const { file, fingerprint, publicKey, signature } of digests) {
+    const said = JSON.parse(files.get(file).toString());
+    const [der, sig] = [Buffer.from(publicKey, "base64"), Buffer.from(signature, "hex")];
+    const spelt = [der.toString("base64"), sig.toString("hex"), said.digestPublicKeyFingerprint];
+    const key = createPublicKey({ key: der, format: "der", type: "pkcs1" });
+    const place = `${said.digestS3Bucket}/${said.digestS3Object}`;
+    const lines = [said.digestEndTime, place, hashOf(file), said.previousDigestSignature ?? "null"];
+    const isSigned = verify("sha256", Buffer.from(lines.join("\n")), key, sig);
+    const isStrong = key.asymmetricKeyDetails.modulusLength >= 2048;
+    must(isSigned && isStrong && same(spelt, [publicKey, signature, fingerprint]), "no digest");
+    listed.set(file, new Set(said.logFiles.map(({ hashValue }) => hashValue)));
+  }
+  for (const { digest, event, log, outcome } of signed) {
+    must(listed.get(digest).has(hashOf(log)), `${log} is not as its digest lists it`);
+    const { Records } = JSON.parse(files.get(log).toString());
+    const isIn = outcome === "signed" && Records.some((record) => same(record, event));
+    must(isIn, "an event is not in its log file");
+  }
+}
 
+// ---- A whole bundle: what its files come to has to be what was signed
 function check(path, key, before) {
   const files = filesOf(path);
   const first = files.next().value;
   must(first?.name === "statement.dsse.json", "it does not begin with a statement");
   const { digest, statement } = openEnvelope(Buffer.concat([...first.content]), key);
   const { chain, environment, madeAt, notProven, tools } = statement.predicate;
-  const { previous, sequence } = chain;
-  const { stack } = environment;
+  const [{ previous, sequence }, { stack }] = [chain, environment];
   const isChained = previous === null ? sequence === 1 : isCount(sequence) && sequence > 1;
   must(isChained && isDigest(previous?.statementDigest ?? digest), "its chain is none");
-  const texts = [stack, ...notProven, ...Object.values(tools)];
-  must(isInstant(madeAt) && isTexts(texts), "the statement is none");
+  must(isInstant(madeAt) && isTexts([stack, ...notProven, ...Object.values(tools)]), "no texts");
   const peaks = previous === null ? [] : peaksOf(previous.tree);
   let size = previous === null ? 0 : previous.tree.sizeCount;
-  const [subject, read, md5s] = [[], new Map(), []];
+  const [subject, read, md5s, ofTrail] = [[], new Map(), [], new Map()];
   let [done, tallies] = [[], []];
   const takeLine = (bytes) => {
     const line = jsonOf(bytes, "a line");
@@ -225,7 +229,8 @@ function check(path, key, before) {
   for (const { content, name } of files) {
     must(!read.has(name) && name !== first.name, `${name} is there twice`);
     const [sha, md5, pieces] = [createHash("sha256"), createHash("md5"), []];
-    const isJson = name.endsWith(".json") && !name.startsWith("jobs/");
+    const isOthers = name.startsWith("trail/");
+    const isJson = name.endsWith(".json") && !name.startsWith("jobs/") && !isOthers;
     let rest = Buffer.alloc(0);
     for (const piece of content) {
       sha.update(piece);
@@ -233,23 +238,24 @@ function check(path, key, before) {
       if (name === "lines.ndjson") {
         rest = Buffer.concat([rest, piece]);
         let start = 0;
-        for (let end; (end = rest.indexOf(10, start)) >= 0; start = end + 1) {
+        for (let end; (end = rest.indexOf(10, start)) >= 0; start = end + 1)
           takeLine(rest.subarray(start, end));
-        }
         rest = rest.subarray(start);
         must(rest.length <= 1 << 16, "a line is too long");
-      } else if (isJson) pieces.push(piece);
+      } else if (isJson || isOthers) pieces.push(piece);
     }
     must(rest.length === 0, "the last line is cut off");
     subject.push({ name, digest: { sha256: sha.digest("hex") } });
     if (name.startsWith("jobs/")) md5s.push(`${name} ${md5.digest("hex")}`);
     const bytes = Buffer.concat(pieces);
+    if (isOthers) ofTrail.set(name, bytes);
     read.set(name, isJson ? { bytes, value: jsonOf(bytes, name, "\n") } : {});
     if (name === "findings.json") tallies = read.get(name).value.sources.map(tallyOf);
   }
   const listed = (read.get("jobs.json")?.value.jobs ?? []).flatMap((job) => job.files);
   const isListed = same(listed.map((file) => `${file.name} ${file.md5}`).sort(), md5s.sort());
   must(isListed, "what jobs left has not the MD5s that were written down");
+  checkTrail(read.get("facts/trail.json")?.value ?? { digests: [], events: [] }, ofTrail);
   must(read.has("lines.ndjson") && read.has("findings.json"), "it has no lines, or no findings");
   const { guard, sources: found } = read.get("findings.json").value;
   const names = ["accountId", "bucketName", "lock", "name", "region"];
@@ -267,21 +273,15 @@ function check(path, key, before) {
   const isKnown = (outcome) => isText(outcome) && Object.hasOwn(attempts, outcome);
   must(outcomes.every(isKnown), "an attempt has another end than it may have");
   for (const outcome of outcomes) attempts[outcome]++;
-  const isGuarded = guardLossCount === 0 && attempts.accepted === 0;
-  const clean = isGuarded && verdicts.every((one) => one.clean);
+  const clean = guardLossCount + attempts.accepted === 0 && verdicts.every((one) => one.clean);
   const verdict = { clean, guardLossCount, guardUnknownCount, attempts, sources: verdicts };
   const tree = treeFields(size, peaks);
-  const expected = {
-    _type: "https://in-toto.io/Statement/v1",
-    subject,
-    predicateType: "urn:lockstep:evidence:v1",
-    predicate: { madeAt, environment: { stack, sources }, chain, tree, verdict, notProven, tools },
-  };
-  must(same(statement, expected), "what was signed is not what its files come to");
-  const isNext = before === undefined || same(chain, before.next);
-  must(isNext, "it does not follow the earlier bundle");
+  const said = { madeAt, environment: { stack, sources }, chain, tree, verdict, notProven, tools };
+  const [_type, predicateType] = ["https://in-toto.io/Statement/v1", "urn:lockstep:evidence:v1"];
+  must(same(statement, { _type, subject, predicateType, predicate: said }), "it signs another");
+  must(before === undefined || same(chain, before.next), "it does not follow the earlier one");
   const next = { sequence: sequence + 1, previous: { statementDigest: digest, tree } };
-  return { next, predicate: expected.predicate };
+  return { next, predicate: said };
 }
 const [bundle, keyFile, earlier] = process.argv.slice(2);
 let isKeyRead = false;

@@ -1,5 +1,6 @@
 import { Agent } from "node:https";
 import type * as Athena from "@aws-sdk/client-athena";
+import type * as CloudTrail from "@aws-sdk/client-cloudtrail";
 import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Kms from "@aws-sdk/client-kms";
@@ -32,6 +33,8 @@ export interface AccountClients {
   readonly athena: Athena.AthenaClient;
   /** For keys of the Region. */
   readonly kms: Kms.KMSClient;
+  /** For trails that are seen in the Region. */
+  readonly cloudtrail: CloudTrail.CloudTrailClient;
   /** For metrics of a Region. */
   readonly cloudwatch: (region: string) => CloudWatchAccess;
   /** The address in place of AWS's own; undefined for AWS itself. */
@@ -58,6 +61,7 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone */
 const PACKAGES = {
   athena: () => require("@aws-sdk/client-athena") as typeof Athena,
+  cloudtrail: () => require("@aws-sdk/client-cloudtrail") as typeof CloudTrail,
   cloudwatch: () => require("@aws-sdk/client-cloudwatch") as typeof CloudWatch,
   iam: () => require("@aws-sdk/client-iam") as typeof Iam,
   kms: () => require("@aws-sdk/client-kms") as typeof Kms,
@@ -121,6 +125,10 @@ export async function accountClients(
     const { KMSClient } = PACKAGES.kms();
     return kept(new KMSClient({ ...base, credentials }));
   });
+  const cloudtrail = once(() => {
+    const { CloudTrailClient } = PACKAGES.cloudtrail();
+    return kept(new CloudTrailClient({ ...base, credentials }));
+  });
   const cloudwatch = new Map<string, CloudWatchAccess>();
   return {
     s3,
@@ -136,6 +144,9 @@ export async function accountClients(
     },
     get kms() {
       return kms();
+    },
+    get cloudtrail() {
+      return cloudtrail();
     },
     cloudwatch(region) {
       const { CloudWatchClient, GetMetricDataCommand } = PACKAGES.cloudwatch();

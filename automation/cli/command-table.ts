@@ -232,6 +232,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "lockstep prove -s prod --out june.tar --key private.pem --refusals",
         "and tries to delete and to unlock what must stay, on canaries; asks first",
       ],
+      [
+        "lockstep prove -s prod --out july.tar --key private.pem --trail",
+        "with what CloudTrail signed of the attempts of the bundle before",
+      ],
     ],
     options: [
       { ...OPTIONS.out, description: "write the bundle into this file, which must not be there" },
@@ -246,6 +250,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       },
       OPTIONS.newChain,
       OPTIONS.refusals,
+      OPTIONS.trail,
       OPTIONS.yes,
       OPTIONS.annotations,
       ...STACK,

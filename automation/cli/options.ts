@@ -119,6 +119,11 @@ export const OPTIONS = {
     description:
       "try what the vaults have to refuse, on canaries of our own, which stay locked; asks first",
   },
+  trail: {
+    flags: "--trail",
+    description:
+      "the events of earlier attempts too, with CloudTrail's signed digests; its log files have other events of the account in them",
+  },
   html: { flags: "--html <file>", description: "write what the check came to as a page too" },
   key: { flags: "--key <key>", description: "of the object, as it is" },
   version: {

@@ -265,6 +265,12 @@ export interface ProveCallOptions extends CallOptions {
    * nobody tried.
    */
   readonly refusals?: boolean | undefined;
+  /**
+   * Look in trails of the vaults' accounts for the events of attempts: those of the bundle before, those that it was still waiting for, and
+   * this one's. Digests and log files of CloudTrail go into the bundle, and a log file has other events of the account too. Default: false,
+   * and the bundle says that no event is in it.
+   */
+  readonly trail?: boolean | undefined;
 }
 
 /** What `prove` answers. */

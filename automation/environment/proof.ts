@@ -7,6 +7,7 @@ import type { GuardFields } from "../events";
 import { checkEvidence, type SoundEvidence } from "../evidence/check-evidence";
 import type { EvidenceWrittenFields } from "../evidence/fields";
 import { FILES } from "../evidence/statement";
+import { answeredOf } from "../evidence/trail-facts";
 import { writeEvidence } from "../evidence/write-evidence";
 import type { AnswersFile } from "../prove/answers-file";
 import { Gathering, plain, shownConfig } from "../prove/gathering";
@@ -16,12 +17,16 @@ import { notProven, untriedWords } from "../prove/not-proven";
 import type { OutFile } from "../prove/out-file";
 import type { OpenedSigner } from "../prove/signer";
 import { toolVersions } from "../prove/tool-versions";
+import { trailCopies } from "../prove/trail-files";
 import type { RefusalsResult } from "../refusals/fields";
 import { sourceReader } from "../stack/deployed-sources";
+import type { SoughtAttempt } from "../trail/fields";
+import type { ReadTrail } from "../trail/read-trail";
 import { withEmit, type Call } from "./call";
 import type { LookedAtStack } from "./opened";
 import type { ProveCallOptions, ProveResult, VerdictsResult } from "./options";
 import { refusalsOf } from "./refusals";
+import { trailOf } from "./trail";
 import { verifyOpened } from "./verify";
 
 /** What a bundle is made with. */
@@ -43,6 +48,7 @@ export class Proof {
   readonly #gathering: Gathering;
   #guard: GuardFields = { checked: [], unknown: [], losses: [] };
   #refusals: RefusalsResult | undefined;
+  #trail: ReadTrail | undefined;
 
   constructor(
     private readonly call: Call,
@@ -51,7 +57,7 @@ export class Proof {
     this.#gathering = new Gathering(parts.folder, call);
   }
 
-  async make({ annotations, refusals }: ProveCallOptions): Promise<ProveResult> {
+  async make({ annotations, refusals, trail }: ProveCallOptions): Promise<ProveResult> {
     const { answers, folder, opened, out } = this.parts;
     // A source that nobody could look at has no lines, and there is a file all the same.
     await writeFile(this.#gathering.linesPath, "");
@@ -62,6 +68,7 @@ export class Proof {
       onGuardRead: this.#gathering.takeGuard,
       see: (work, look) => this.#gathering.take(work, look),
     });
+    if (trail === true) this.#trail = await trailOf(opened, this.#sought(), this.call);
     const requestsPath = join(folder, "requests.ndjson");
     await answers.write(requestsPath);
     await this.#write(result, requestsPath);
@@ -70,6 +77,12 @@ export class Proof {
     const evidence = await this.#told(sound);
     this.call.emit({ type: "evidence-written", ...evidence });
     return { ...result, clean: result.clean && evidence.clean, evidence };
+  }
+
+  /** What the bundles before wait for, and what was tried now: a digest of that comes within an hour or so, for the next one. */
+  #sought(): readonly SoughtAttempt[] {
+    const tried = answeredOf(this.#refusals?.attempts ?? []);
+    return [...(this.parts.before?.sought ?? []), ...tried];
   }
 
   #listening(): Call {
@@ -84,7 +97,7 @@ export class Proof {
 
   async #write({ sources }: VerdictsResult, requestsPath: string): Promise<void> {
     const { call } = this;
-    const { before, opened, out, signer } = this.parts;
+    const { before, folder, opened, out, signer } = this.parts;
     const { config } = opened;
     const { jobs, linesPath } = this.#gathering;
     const deployed = await this.#deployed(sources);
@@ -100,6 +113,7 @@ export class Proof {
           jobProblems: jobs.problems,
           untried: this.#refusals && untriedWords(this.#refusals.attempts),
           isFirst: before === undefined,
+          trail: this.#trail?.facts.events,
         }),
         previous: before,
         findings: {
@@ -116,8 +130,13 @@ export class Proof {
           ...(this.#refusals === undefined
             ? []
             : [[FILES.refusals, plain(this.#refusals)] as const]),
+          ...(this.#trail === undefined ? [] : [[FILES.trail, plain(this.#trail.facts)] as const]),
         ]),
-        copies: new Map([...jobs.copies, ["facts/requests.ndjson", requestsPath]]),
+        copies: new Map([
+          ...jobs.copies,
+          ...(await trailCopies(this.#trail?.files ?? new Map<string, Uint8Array>(), folder)),
+          ["facts/requests.ndjson", requestsPath],
+        ]),
         linesPath,
       },
       signer,

@@ -1,11 +1,13 @@
 /** What the files of a bundle come to: the same for whoever signs and for whoever checks. */
 
 import { createHash } from "node:crypto";
+import type { SoughtAttempt, TrailFacts } from "../trail/fields";
 import { digestsOf, jsonOf, LineCutter, wholeFile, type FileDigests } from "./bundle-reader";
 import type { ReadFile } from "./container";
 import { EvidenceProblem } from "./evidence-problem";
 import { readAttempts, readFindings, readJobFiles } from "./facts";
 import { readLine, type EvidenceLine } from "./lines";
+import { checkedTrail, readTrailFacts, soughtNext } from "./trail-facts";
 import { GrowingTree, leafHash, rootOf, type Tracked } from "./merkle";
 import {
   FILES,
@@ -39,6 +41,10 @@ export interface MadeOfFiles {
   readonly consistency: readonly string[];
   /** Made of lines and findings. */
   readonly verdict: EvidenceVerdict;
+  /** What CloudTrail signed, with what became of looking for it. Absent where nobody looked. */
+  readonly trail?: TrailFacts;
+  /** Attempts that the next review looks for in a trail. */
+  readonly sought: readonly SoughtAttempt[];
 }
 
 /** Is given each line. They count only once the check has ended sound. */
@@ -64,6 +70,9 @@ export class BundleContent {
   #hasLines = false;
   #jobFiles: ReadonlyMap<string, string> | undefined;
   #attempts: AttemptCounts = noAttempts();
+  #refusals: unknown;
+  #trail: TrailFacts | undefined;
+  readonly #trailFiles = new Map<string, Buffer>();
 
   constructor(
     previous: PreviousFields | null,
@@ -84,13 +93,23 @@ export class BundleContent {
 
   async #read(file: ReadFile): Promise<FileDigests> {
     if (file.name === FILES.lines) return this.#readLines(file);
-    // What jobs left is as S3 has it, JSON or not.
-    if (!file.name.endsWith(".json") || file.name.startsWith("jobs/")) return digestsOf(file);
+    const isTrail = file.name.startsWith("trail/");
+    // What jobs left is as S3 has it, JSON or not; so is what a trail left.
+    const isOurs = file.name.endsWith(".json") && !file.name.startsWith("jobs/");
+    if (!isTrail && !isOurs) return digestsOf(file);
     const { bytes, digests } = await wholeFile(file);
+    if (isTrail) {
+      this.#trailFiles.set(file.name, bytes);
+      return digests;
+    }
     const value = jsonOf(file.name, bytes);
     if (file.name === FILES.findings) this.#takeFindings(value);
     if (file.name === FILES.jobs) this.#jobFiles = readJobFiles(value);
-    if (file.name === FILES.refusals) this.#attempts = readAttempts(value);
+    if (file.name === FILES.refusals) {
+      this.#attempts = readAttempts(value);
+      this.#refusals = value;
+    }
+    if (file.name === FILES.trail) this.#trail = readTrailFacts(value);
     if (file.name.startsWith("promises/")) {
       const digest = createHash("sha256").update(bytes.subarray(0, -1)).digest("hex");
       this.#promises.set(file.name, { content: value, digest });
@@ -138,6 +157,7 @@ export class BundleContent {
       throw new EvidenceProblem("files", `${FILES.lines} or ${FILES.findings} is not there`);
     }
     this.#requireJobFiles();
+    const trail = checkedTrail(this.#trail, this.#trailFiles);
     const sources = findings.sources.map(({ source }, index) => {
       const promise = this.#promises.get(promiseFile(index));
       if (promise === undefined) {
@@ -159,6 +179,8 @@ export class BundleContent {
         this.#tallies.map((tally) => tally.verdict()),
         this.#attempts,
       ),
+      ...(trail !== undefined && { trail }),
+      sought: soughtNext(this.#refusals, trail),
     };
   }
 

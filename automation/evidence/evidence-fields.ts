@@ -8,11 +8,12 @@ export function evidenceFields(check: EvidenceCheck, isFollowing: boolean): Evid
   if (!check.sound) return { sound: false, problem: check.problem, meaning: [] };
   const { evidence } = check;
   const { keyId, madeAt, notProven, previous, sequence, sources } = evidence;
-  const { stack, statementDigest, tools, tree, verdict } = evidence;
+  const { stack, statementDigest, tools, trail, tree, verdict } = evidence;
   return {
     ...{ sound: true, keyId, statementDigest, stack, madeAt, sequence, previous },
     ...(isFollowing && { isFollowing }),
     ...{ tree, sources, verdict, notProven, tools },
+    ...(trail && { trail }),
     regulations: REGULATIONS,
     meaning: meaningOf(evidence, isFollowing),
   };

@@ -20,6 +20,8 @@ export type EvidenceProblemCode =
   | "promise"
   /** A manifest or report of a job is not the one whose MD5 was written down. */
   | "jobs"
+  /** What is called signed by CloudTrail is not: a digest, a log file, a key or an event is another. */
+  | "trail"
   /** It does not follow the bundle that was said to be the one before. */
   | "chain";
 

@@ -3,6 +3,7 @@
 import type { EvidenceProblemCode } from "./evidence-problem";
 import type { RegulationRow } from "./regulations";
 import type { EvidenceSource, PreviousFields, TreeFields } from "./statement";
+import type { TrailFacts } from "../trail/fields";
 import type { EvidenceVerdict } from "./verdict";
 
 /** A new pair of keys. */
@@ -86,6 +87,11 @@ export interface EvidenceFields {
   readonly verdict?: EvidenceVerdict;
   /** What it does not prove, in words. The signer's word. */
   readonly notProven?: readonly string[];
+  /**
+   * What became of looking for events of attempts in a trail: those that are `signed` are in log files that the keys of the digests have signed
+   * for. That those keys are CloudTrail's is the signer's word. Absent where nobody looked, and with single lines.
+   */
+  readonly trail?: TrailFacts;
   /** Versions, by name. The signer's word. */
   readonly tools?: Readonly<Record<string, string>>;
   /** What rules ask, and what in a bundle speaks to it. Absent with single lines. */

@@ -4,6 +4,7 @@ import { count } from "../words";
 import type { EvidenceSource } from "./statement";
 import type { AttemptCounts, EvidenceSourceVerdict } from "./verdict";
 import type { SoundEvidence } from "./check-evidence";
+import { trailWords } from "./trail-words";
 
 /** Sentences, the most important first. */
 export function meaningOf(evidence: SoundEvidence, isFollowing: boolean): readonly string[] {
@@ -20,7 +21,12 @@ export function meaningOf(evidence: SoundEvidence, isFollowing: boolean): readon
       : [`Of ${count(verdict.guardUnknownCount)} vaults nobody looked at the protections.`]),
     attemptWords(verdict.attempts),
     chainWords(evidence, isFollowing),
-    `The date (${madeAt}), AWS's answers and dates, and that it was looked at all there is, are the signer's word: no signature of AWS is in it.`,
+    ...trailWords(evidence.trail),
+    `The date (${madeAt}), AWS's answers and dates, and that it was looked at all there is, are the signer's word: ${
+      evidence.trail?.events.some(({ outcome }) => outcome === "signed") === true
+        ? "AWS has signed nothing but those events."
+        : "no signature of AWS is in it."
+    }`,
     ...notProven.map((text) => `Not proven: ${text}.`),
   ];
 }

@@ -25,6 +25,8 @@ ${FILES.lines}         one JSON object a line: what became of one version at one
 ${FILES.findings}        what stands beside the lines: protections lost, settings that differ, what the config accepts.
 promises/            what was deployed, for each source; the verdict is held against it.
 facts/               what else was read: configuration, protections, jobs, refused attempts.
+trail/               digests and log files of CloudTrail, out of their compression, which ${FILES.trail} names: each digest is signed
+                     with one of the keys there, RSA with SHA-256. A log file has other events of the account, too.
 jobs/                manifests and reports of jobs as they were in S3, with their MD5s in ${FILES.jobs}.
 
 By hand

@@ -21,6 +21,7 @@ export const FILES = {
   findings: "findings.json",
   jobs: "jobs.json",
   refusals: "facts/refusals.json",
+  trail: "facts/trail.json",
 } as const;
 
 /** Name of the file of a source's promise. @param index from 0 on */

@@ -3,6 +3,7 @@ import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
 import { ATHENA_ROWS } from "./rows/athena";
 import { REFUSAL_ROWS } from "./rows/refusals";
+import { TRAIL_ROWS } from "./rows/trail";
 import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
 
@@ -111,6 +112,15 @@ export function operatorPermissionsMarkdown(): string {
     "| statement | actions | why |",
     "| --- | --- | --- |",
     ...REFUSAL_ROWS.map(({ needs, sid, why }) => `| \`${sid}\` | ${codes(needs)} | ${why} |`),
+    "",
+    "## With `prove --trail`",
+    "",
+    "Beside those of `prove`, in the accounts of vaults; where a trail of the organization delivers into another account, its bucket has to let",
+    "them read, too. What is missing is told with the attempts whose events were not read. Name the trail's bucket and key in the place of all.",
+    "",
+    "| statement | actions | why |",
+    "| --- | --- | --- |",
+    ...TRAIL_ROWS.map(({ needs, sid, why }) => `| \`${sid}\` | ${codes(needs)} | ${why} |`),
     "",
     ...OPERATOR_COMMANDS.flatMap((command) => [
       `## \`lockstep ${command}\``,

@@ -5,6 +5,8 @@ import { PROOFS } from "../levels/proofs";
 import type { SourceVerdict } from "../environment/options";
 import type { RefusalFact } from "../refusals/fields";
 import { TRIED } from "../refusals/words";
+import type { SoughtEvent } from "../trail/fields";
+import { count } from "../words";
 
 /** What is known of the holes in a bundle. */
 export interface NotProvenFacts {
@@ -17,20 +19,22 @@ export interface NotProvenFacts {
   readonly untried: readonly string[] | undefined;
   /** It is the first of its chain. */
   readonly isFirst: boolean;
+  /** What became of looking for events in a trail; undefined: nobody looked. */
+  readonly trail: readonly SoughtEvent[] | undefined;
 }
 
 /** What a signature does not speak of, whatever was found. */
 const OF_EVERY_BUNDLE = [
   "that the signer is right: signer, clock, program and machine are believed, and so are AWS's answers, request ids and dates as they are told here, which AWS has not signed",
-  "events of a trail with AWS's signed digests: none is in it",
 ];
 
 /** Each once, without a full stop. */
 export function notProven(facts: NotProvenFacts): readonly string[] {
-  const { guardUnknown, isFirst, jobProblems, untried, verdicts } = facts;
+  const { guardUnknown, isFirst, jobProblems, trail, untried, verdicts } = facts;
   return [
     ...new Set([
       ...OF_EVERY_BUNDLE,
+      ...trailHoles(trail),
       ...(untried === undefined ? [NOTHING_TRIED] : untried.map((one) => `not tried: ${one}`)),
       ...(isFirst
         ? ["that there was no bundle before this one: it is the first of its chain"]
@@ -45,6 +49,21 @@ export function notProven(facts: NotProvenFacts): readonly string[] {
     ]),
   ];
 }
+
+/** What no digest of CloudTrail speaks of, and that its keys are believed. */
+function trailHoles(trail: readonly SoughtEvent[] | undefined): readonly string[] {
+  if (trail === undefined) return [`${NO_EVENT}: none is in it`];
+  const reasons = new Map<string, number>();
+  for (const { outcome, says } of trail) {
+    if (outcome !== "signed") reasons.set(says, (reasons.get(says) ?? 0) + 1);
+  }
+  const holes = [...reasons].map(
+    ([says, many]) => `${NO_EVENT}, of ${count(many)} attempts: ${says.replace(/\.$/, "")}`,
+  );
+  return trail.length > 0 ? holes : [`${NO_EVENT}: there was no attempt to look for`];
+}
+
+const NO_EVENT = "events of a trail with AWS's signed digests";
 
 /** Attempts that nobody made, in words. */
 export function untriedWords(attempts: readonly RefusalFact[]): readonly string[] {

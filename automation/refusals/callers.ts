@@ -4,7 +4,7 @@ import type { VaultConfig } from "../../components/config/types";
 import type { VaultOutputs } from "../../components/promise/outputs";
 import { accountClients, type AccountClients, callerIdentity } from "../aws/aws-clients";
 import type { AwsEnvironment } from "../aws/configured-endpoint";
-import { awsFailure } from "../errors";
+import { awsFailure, LockstepError } from "../errors";
 
 /** A vault, and the clients of whoever runs the command. */
 export interface TriedVault {
@@ -26,19 +26,17 @@ export interface Caller {
   readonly clients: AccountClients;
 }
 
-/** Somebody who cannot be had, or who is of another account. */
+/** A role that cannot be assumed. */
 export interface NoCaller {
-  /** ARN of the role, or of whoever it is instead; empty where nobody knows. */
+  /** Of the role. */
   readonly arn: string;
   readonly clients: undefined;
-  /** Why, in a sentence. */
-  readonly why: string;
   /** AWS's. */
-  readonly code?: string;
-  readonly message?: string;
+  readonly code: string;
+  readonly message: string;
 }
 
-/** @throws the SDK's error where the vault's own credentials cannot be had */
+/** @throws LockstepError `PreflightFailed` where whoever reaches the vault is of another account */
 export async function openVault(
   config: VaultConfig,
   outputs: VaultOutputs,
@@ -49,11 +47,8 @@ export async function openVault(
   const made = [own];
   try {
     const { accountId, arn, answeredEpochMs } = await callerIdentity(own, signal);
-    const callers: (Caller | NoCaller)[] = [
-      accountId === outputs.accountId
-        ? { arn, clients: own }
-        : { arn, clients: undefined, why: ofAnother(accountId, outputs) },
-    ];
+    if (accountId !== outputs.accountId) throw ofAnother(accountId, outputs);
+    const callers: (Caller | NoCaller)[] = [{ arn, clients: own }];
     const { refusalsRoleArn } = config;
     if (refusalsRoleArn !== undefined) {
       const clients = await accountClients(
@@ -61,7 +56,7 @@ export async function openVault(
         environment,
       );
       made.push(clients);
-      callers.push(await asRole(refusalsRoleArn, clients, outputs, signal));
+      callers.push(await asRole(refusalsRoleArn, clients, signal));
     }
     return { config, outputs, own, callers, nowEpochMs: answeredEpochMs };
   } catch (error) {
@@ -76,27 +71,26 @@ export function closeVault({ callers, own }: TriedVault): void {
   for (const { clients } of callers) clients?.destroy();
 }
 
+/** The config's check says that the role is of the vault's account. */
 async function asRole(
   roleArn: string,
   clients: AccountClients,
-  outputs: VaultOutputs,
   signal: AbortSignal,
 ): Promise<Caller | NoCaller> {
   try {
-    const { accountId, arn } = await callerIdentity(clients, signal);
-    if (accountId === outputs.accountId) return { arn, clients };
-    clients.destroy();
-    return { arn, clients: undefined, why: ofAnother(accountId, outputs) };
+    return { arn: (await callerIdentity(clients, signal)).arn, clients };
   } catch (error) {
     const failure = awsFailure(error);
     if (failure?.httpStatus === undefined) throw error;
     clients.destroy();
     const { code, message } = failure;
-    const why = `The role ${roleArn} could not be assumed.`;
-    return { arn: roleArn, clients: undefined, why, code, message };
+    return { arn: roleArn, clients: undefined, code, message };
   }
 }
 
-function ofAnother(accountId: string, outputs: VaultOutputs): string {
-  return `It is of account ${accountId}, and the vault of ${outputs.accountId}.`;
+function ofAnother(accountId: string, { accountId: wanted, name }: VaultOutputs): LockstepError {
+  return new LockstepError(
+    "PreflightFailed",
+    `Whoever reaches the vault ${name} is of account ${accountId}, and the vault of ${wanted}.`,
+  );
 }

@@ -48,7 +48,7 @@ export type AcceptedWhy = "governance" | "allowed";
  * - `not-safe`: were it accepted, it would not harm a canary alone
  * - `nothing-there`: the vault has no such thing
  * - `not-noted`: that it is about to be tried could not be written down before
- * - `no-principal`: the role cannot be assumed, or is of another account
+ * - `no-principal`: the role cannot be assumed
  * - `failed`: AWS answered something that neither refuses nor accepts
  */
 export type NotTriedWhy =
@@ -78,7 +78,7 @@ export interface RefusalFact {
   /** The vault's account. */
   readonly accountId: string;
   readonly attempt: Attempt;
-  /** ARN, as STS tells the caller who it is; the role's where it could not be assumed; empty where nobody is known. */
+  /** ARN, as STS tells the caller who it is; the role's where it could not be assumed. */
   readonly principal: string;
   /** ARN of the canary, the vault or its key. */
   readonly target: string;

@@ -44,7 +44,7 @@ export interface RefusalOptions extends Session {
 /**
  * Tries every attempt at every vault, as the vault's own credentials and as its `refusalsRoleArn`.
  * @returns every attempt, also what was not tried, and why
- * @throws LockstepError `AttemptNotUndone` where something could not be put back; `StackOutOfDate`, `Aborted`
+ * @throws LockstepError `AttemptNotUndone` where something could not be put back; `PreflightFailed`, `StackOutOfDate`, `Aborted`
  */
 export async function tryRefusals(options: RefusalOptions): Promise<RefusalsResult> {
   const vaults: TriedVault[] = [];
@@ -180,12 +180,8 @@ function attemptOn(
   return { ...on, target: `${bucketArn}/${canary.key}`, versionId: canary.versionId };
 }
 
-function withoutCaller(on: AttemptOn, { code, message, why }: NoCaller): RefusalFact {
-  return {
-    ...notTried(on, "no-principal", why),
-    ...(code !== undefined && { code }),
-    ...(message !== undefined && { message }),
-  };
+function withoutCaller(on: AttemptOn, { arn, code, message }: NoCaller): RefusalFact {
+  return { ...notTried(on, "no-principal", `${arn} could not be assumed.`), code, message };
 }
 
 function allNotTried(vault: TriedVault): readonly RefusalFact[] {

@@ -6,11 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkEvidence } from "../../automation/evidence/check-evidence";
-import { localSigner } from "../../automation/evidence/envelope";
+import { containerOf, filesOf } from "../../automation/evidence/container";
+import { localSigner, opened, sealed } from "../../automation/evidence/envelope";
 import { newKeyPair, readPrivateKey, readPublicKey } from "../../automation/evidence/key";
 import { lineText, type EvidenceLine } from "../../automation/evidence/lines";
 import { FILES } from "../../automation/evidence/statement";
 import type { EvidenceSourceFindings } from "../../automation/evidence/verdict";
+import type { TrailFacts } from "../../automation/trail/fields";
 import { writeEvidence, type WrittenEvidence } from "../../automation/evidence/write-evidence";
 
 export const CHECKER = join(__dirname, "..", "..", "evidence", "check-evidence.mjs");
@@ -70,6 +72,7 @@ export interface BundleWish {
   readonly lines?: readonly EvidenceLine[];
   readonly findings?: readonly Partial<EvidenceSourceFindings>[];
   readonly guardLosses?: readonly unknown[];
+  readonly trail?: WishedTrail;
   /** Content of `facts/refusals.json`. */
   readonly refusals?: unknown;
   readonly promises?: readonly string[];
@@ -77,6 +80,29 @@ export interface BundleWish {
   readonly key?: TestKey;
   /** Path of the bundle before, by the same key. */
   readonly previous?: string;
+}
+
+/** `facts/trail.json`, and the files that it names. */
+export interface WishedTrail {
+  readonly facts: TrailFacts;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What is signed, to be changed. */
+export interface TestStatement {
+  [name: string]: unknown;
+  subject: { name: string; digest: { sha256: string } }[];
+  predicate: Record<string, Record<string, unknown>>;
+}
+
+/** Puts in the digests of files as they are now. */
+export function subjectsAnew(statement: TestStatement, files: ReadonlyMap<string, Buffer>): void {
+  statement.subject = [...files]
+    .filter(([name]) => name !== FILES.statement)
+    .map(([name, bytes]) => ({
+      name,
+      digest: { sha256: createHash("sha256").update(bytes).digest("hex") },
+    }));
 }
 
 /** A temporary folder of bundles. */
@@ -140,19 +166,52 @@ export class BundleFolder {
         facts: new Map<string, unknown>([
           ["facts/config.json", { vaults: ["primary"] }],
           [FILES.jobs, { jobs: [{ files }] }],
+          ...(wish.trail === undefined ? [] : [[FILES.trail, wish.trail.facts] as const]),
           ...(wish.refusals === undefined ? [] : [[FILES.refusals, wish.refusals] as const]),
         ]),
-        copies: new Map(
-          Object.entries(jobFiles).map(([name, text]) => [
-            `jobs/${name}`,
-            this.file(Buffer.from(text), "csv"),
-          ]),
-        ),
+        copies: new Map([
+          ...Object.entries(jobFiles).map(
+            ([name, text]) => [`jobs/${name}`, this.file(Buffer.from(text), "csv")] as const,
+          ),
+          ...[...(wish.trail?.files ?? [])].map(
+            ([name, bytes]) => [name, this.file(Buffer.from(bytes), "json")] as const,
+          ),
+        ]),
         linesPath,
       },
       localSigner(key.privateKey),
     );
     return { path, written };
+  }
+
+  /** The same files, changed and packed anew; signed anew where `sign` is said. @returns its path */
+  async changed(
+    path: string,
+    change: (files: Map<string, Buffer>) => void,
+    sign?: (statement: TestStatement, files: ReadonlyMap<string, Buffer>) => void,
+  ): Promise<string> {
+    const [{ privateKey, publicKey }] = KEYS;
+    const files = new Map<string, Buffer>();
+    for await (const { content, name } of filesOf(path)) {
+      const pieces: Buffer[] = [];
+      for await (const piece of content) pieces.push(piece);
+      files.set(name, Buffer.concat(pieces));
+    }
+    const envelope = files.get(FILES.statement) ?? Buffer.alloc(0);
+    change(files);
+    if (sign !== undefined) {
+      const statement = opened(envelope, publicKey).statement as TestStatement;
+      sign(statement, files);
+      files.set(FILES.statement, await sealed(statement, localSigner(privateKey)));
+    }
+    const pieces: Buffer[] = [];
+    const all = [...files].map(([name, bytes]) => ({
+      name,
+      sizeBytes: bytes.length,
+      content: [bytes],
+    }));
+    for await (const piece of containerOf(all)) pieces.push(piece);
+    return this.file(Buffer.concat(pieces));
   }
 }
 

@@ -145,16 +145,45 @@ describe("what was not refused", function () {
     expect(await keyState()).to.equal("Enabled");
   });
 
-  it("is told with what to do, where nobody may put it back", async () => {
+  const refuseToCancel = (clients: AccountClients): void =>
+    tamperWith(clients.kms, "CancelKeyDeletionCommand", () => {
+      throw Object.assign(new Error("no"), {
+        name: "AccessDeniedException",
+        $metadata: { httpStatusCode: 400 },
+      });
+    });
+
+  it("is put back by who tried, where the vault's own credentials may not", async () => {
     const vault = await opened();
-    for (const { clients } of vault.callers) {
-      tamperWith(clients?.kms ?? vault.own.kms, "CancelKeyDeletionCommand", () => {
-        throw Object.assign(new Error("no"), {
-          name: "AccessDeniedException",
+    refuseToCancel(vault.own);
+    const { fact } = await deletionInARace(vault);
+    closeVault(vault);
+    expect(fact).to.include({ outcome: "accepted" });
+    expect(await keyState()).to.equal("Enabled");
+  });
+
+  it("is asked for again where KMS still says that the key is what it was", async () => {
+    const vault = await opened();
+    let answers = 0;
+    for (const command of ["CancelKeyDeletionCommand", "EnableKeyCommand"]) {
+      tamperWith(vault.own.kms, command, () => {
+        if (answers++ % 3 === 2) return;
+        throw Object.assign(new Error("not yet"), {
+          name: "KMSInvalidStateException",
           $metadata: { httpStatusCode: 400 },
         });
       });
     }
+    const { fact } = await deletionInARace(vault);
+    closeVault(vault);
+    expect(fact).to.include({ outcome: "accepted" });
+    expect(answers).to.equal(6);
+    expect(await keyState()).to.equal("Enabled");
+  });
+
+  it("is told with what to do, where nobody may put it back", async () => {
+    const vault = await opened();
+    for (const { clients } of vault.callers) if (clients !== undefined) refuseToCancel(clients);
     const { fact } = await deletionInARace(vault);
     expect(fact).to.include({ code: "AttemptNotUndone" });
     expect((fact as { hint: string }).hint).to.include("aws kms cancel-key-deletion --key-id arn:");
@@ -184,6 +213,10 @@ describe("what was not refused", function () {
 
   it("is not risked at a key of another account, or that may not be read, or where it cannot be noted", async () => {
     await one.makeAnotherKey(breakGlass);
+    // What is noted is of the key before.
+    const before = await opened();
+    expect(await mendVault(before, session())).to.deep.equal([]);
+    closeVault(before);
     const tried = async (change: Partial<VaultOutputs>, spoil?: (vault: TriedVault) => void) => {
       const vault = await opened({ ...one.vault, ...change });
       spoil?.(vault);

@@ -1,7 +1,8 @@
 /** What a vault has to refuse, tried on canaries of our own in the sandbox, by principals of all kinds. */
 
 import { expect } from "chai";
-import type { Sandbox } from "lockstep-sandbox";
+import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
+import type { Session } from "../../automation/events";
 import type { RefusalOptions } from "../../automation/refusals/try-refusals";
 import { startQuickSandbox } from "../helpers/hand-made-stack";
 import {
@@ -12,6 +13,9 @@ import {
   RefusalStack,
   type RefusalVaultKind,
 } from "../helpers/refusal-stack";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 describe("refusals at a vault", function () {
   this.timeout(60_000);
@@ -202,5 +206,50 @@ describe("refusals at a vault", function () {
       "bypass as admin: not-tried, declined, nothing",
     ]);
     expect(some.canaries).to.deep.equal([]);
+  });
+
+  it("need whoever reaches the vault to be of its account", async () => {
+    const one = await stack("other", { mode: "COMPLIANCE", hasBreakGlass: false });
+    const { config, outputs } = one;
+    const profile = config.source.profile ?? "";
+    const vaults = config.vaults.map((vault) => ({ ...vault, profile }));
+    const clients = await one.stack.clientsFor(config, outputs);
+    const sources = [{ config: { ...config, vaults }, outputs, clients }];
+    const error = await one.try(undefined, { sources }).catch((thrown: unknown) => thrown);
+    clients.destroy();
+    expect(error).to.include({ code: "PreflightFailed" });
+    expect(String(error)).to.include("of account 111111111111, and the vault of 222222222222");
+  });
+});
+
+describe("a canary that refusals are tried on", function () {
+  this.timeout(120_000);
+
+  it("is another one where the lock of the one that lies there ends within hours", async () => {
+    const time = new ManualClock(Date.now());
+    const clock: Session["clock"] = {
+      nowEpochMs: () => time.nowEpochMs(),
+      sleep: (durationMs) => Promise.resolve(time.advance(durationMs)),
+    };
+    const sandbox = await startSandbox({ clock: time, settings: { replicationDelayMs: 1 } });
+    const one = await RefusalStack.make(sandbox, "ends", {
+      mode: "COMPLIANCE",
+      hasBreakGlass: false,
+    });
+    try {
+      const [first] = (await one.try(undefined, { clock })).canaries;
+      time.advance(29 * DAY_MS + 20 * HOUR_MS);
+      const [still] = (await one.try(undefined, { clock })).canaries;
+      expect(still).to.deep.equal(first);
+      time.advance(2 * HOUR_MS);
+      const { attempts, canaries } = await one.try(undefined, { clock });
+      expect(canaries).to.have.length(1);
+      expect(canaries[0]?.key).to.not.equal(first?.key);
+      expect(inShort(attempts)).to.include("shorten as admin: refused, object-lock, lock");
+      expect(await one.versions()).to.have.length(2);
+    } finally {
+      await one.close();
+      await sandbox.close();
+    }
   });
 });

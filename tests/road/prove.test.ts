@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import { accountClients } from "../../automation/aws/aws-clients";
 import { isLockstepError } from "../../automation/errors";
 import { openEnvironment } from "../../automation/environment/environment";
 import { filesOf } from "../../automation/evidence/container";
@@ -14,6 +15,7 @@ import { vaultOperationsBucketName } from "../../components/derived-names";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { events, runCli } from "../helpers/cli";
 import { CHECKER } from "../helpers/evidence-bundles";
+import { VaultTrail } from "../helpers/vault-trail";
 import { Road, verdictsOf, type RoadRun } from "../helpers/road";
 
 const SOURCE = { account: "source", bucket: "proven-records" } as const;
@@ -96,6 +98,18 @@ describe("evidence of a stack", function () {
         };
       }),
     );
+  }
+
+  /** One that logs what is done to the vault's objects, too. */
+  async function startTrail(): Promise<void> {
+    const { AWS_CONFIG_FILE: configFile = "", ...variables } = road.project.environment;
+    const clients = await accountClients(ACCOUNTS.vault, { configFile, variables });
+    try {
+      const bucketArn = `arn:aws:s3:::${VAULT.bucket}`;
+      await VaultTrail.start(clients, { ...ACCOUNTS.vault, bucketArn });
+    } finally {
+      clients.destroy();
+    }
   }
 
   async function contents(bundle: string): Promise<ReadonlyMap<string, string>> {
@@ -183,6 +197,7 @@ describe("evidence of a stack", function () {
   it("is written of what is not clean too, says so, follows the one before, and has what was tried", async () => {
     await road.writeStack("test", { ...SECTIONS, evidence: { lock: true } });
     await road.withoutReplication(SOURCE, () => road.put(SOURCE, "not there"));
+    await startTrail();
     const unasked = await prove("july.tar", "--refusals");
     expect(unasked.exitCode).to.equal(2);
     expect(unasked.events.at(-1)).to.include({ type: "error", code: "ConfirmationNeeded" });
@@ -216,11 +231,20 @@ describe("evidence of a stack", function () {
     });
   });
 
-  it("follows the last one that is kept beside the vault, where none is named", async () => {
+  it("follows the last one that is kept beside the vault, where none is named, and has what CloudTrail signed of its attempts", async () => {
     await road.writeStack("test", SECTIONS);
-    const run = await prove("august.tar");
+    road.project.sandbox.world.clock.advance(70 * 60_000);
+    const run = await prove("august.tar", "--trail");
     expect(written(run)).to.include({ sequence: 3 });
-    expect((await check("august.tar", "july.tar")).fields).to.include({ isFollowing: true });
+    const { fields } = await check("august.tar", "july.tar");
+    expect(fields).to.include({ isFollowing: true });
+    // What AWS answered in July is in the digest of that hour.
+    const { events: sought } = fields["trail"] as { events: Record<string, object>[] };
+    expect(sought.map((one) => one["outcome"])).to.deep.equal(Array(5).fill("signed"));
+    const names = sought.map(({ event }) => (event as { eventName: string }).eventName);
+    expect(names).to.include.members(["DeleteObject", "PutObjectRetention", "PutBucketPolicy"]);
+    expect((fields["notProven"] as string[]).join()).to.not.contain("of a trail");
+    expect((fields["meaning"] as string[]).join("\n")).to.contain("5 of 5 attempts");
     const copies = await kept();
     expect(copies.map(({ key }) => key.replace(/-[0-9a-f]{16}\.tar$/, "").slice(-6))).to.deep.equal(
       ["000002", "000003"],

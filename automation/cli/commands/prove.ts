@@ -6,7 +6,7 @@ import { environmentOf, verdictsExit } from "./environment";
 
 /** `lockstep prove`: what `verify` finds, and all that it was found by, as a signed bundle. */
 export const prove: CommandHandler = async (context) => {
-  const { annotations, key, out, newChain, previous, refusals } = context.flags;
+  const { annotations, key, out, newChain, previous, refusals, trail } = context.flags;
   if (out === undefined || key === undefined) {
     const missing = out === undefined ? "--out" : "--key";
     throw new LockstepError("UsageInvalid", `Name ${missing}.`, {
@@ -18,7 +18,7 @@ export const prove: CommandHandler = async (context) => {
   const environment = await environmentOf(context);
   const result = await environment.prove({
     signal: context.signal,
-    ...{ annotations, key, newChain, out, previous, refusals },
+    ...{ annotations, key, newChain, out, previous, refusals, trail },
   });
   const end = verdictsExit(result);
   return end === EXIT.ok && !result.clean ? EXIT.failure : end;

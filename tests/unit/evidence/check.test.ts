@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { checkEvidence } from "../../../automation/evidence/check-evidence";
-import { containerOf, filesOf } from "../../../automation/evidence/container";
-import { localSigner, opened, sealed } from "../../../automation/evidence/envelope";
 import { EvidenceProblem } from "../../../automation/evidence/evidence-problem";
 import { FILES } from "../../../automation/evidence/statement";
 import {
@@ -13,11 +10,13 @@ import {
   promiseText,
   provenLine,
   soundOf,
+  subjectsAnew,
   type BundleWish,
   type CheckWithScript,
+  type TestStatement,
 } from "../../helpers/evidence-bundles";
 
-const [{ privateKey, publicKey }] = KEYS;
+const [{ publicKey }] = KEYS;
 
 /** Two sources, of which the second has what is not promised, what is wrong and what is accepted. */
 const MIXED: BundleWish = {
@@ -68,50 +67,7 @@ describe("a bundle of evidence", () => {
     return found.sound ? "none" : found.problem.code;
   }
 
-  /** The same files, changed and packed anew; signed anew where `sign` is said. */
-  async function changed(
-    path: string,
-    change: (files: Map<string, Buffer>) => void,
-    sign?: (statement: Statement, files: ReadonlyMap<string, Buffer>) => void,
-  ): Promise<string> {
-    const files = new Map<string, Buffer>();
-    for await (const { content, name } of filesOf(path)) {
-      const pieces: Buffer[] = [];
-      for await (const piece of content) pieces.push(piece);
-      files.set(name, Buffer.concat(pieces));
-    }
-    const envelope = files.get(FILES.statement) ?? Buffer.alloc(0);
-    change(files);
-    if (sign !== undefined) {
-      const statement = opened(envelope, publicKey).statement as Statement;
-      sign(statement, files);
-      files.set(FILES.statement, await sealed(statement, localSigner(privateKey)));
-    }
-    const pieces: Buffer[] = [];
-    const all = [...files].map(([name, bytes]) => ({
-      name,
-      sizeBytes: bytes.length,
-      content: [bytes],
-    }));
-    for await (const piece of containerOf(all)) pieces.push(piece);
-    return folder.file(Buffer.concat(pieces));
-  }
-
-  interface Statement {
-    [name: string]: unknown;
-    subject: { name: string; digest: { sha256: string } }[];
-    predicate: Record<string, Record<string, unknown>>;
-  }
-
-  /** Digests of files as they are now. */
-  function subjectsAnew(statement: Statement, files: ReadonlyMap<string, Buffer>): void {
-    statement.subject = [...files]
-      .filter(([name]) => name !== FILES.statement)
-      .map(([name, bytes]) => ({
-        name,
-        digest: { sha256: createHash("sha256").update(bytes).digest("hex") },
-      }));
-  }
+  const changed: BundleFolder["changed"] = (...wish) => folder.changed(...wish);
 
   it("is sound as it was written, and says what its lines come to", async () => {
     const { path, written } = await folder.bundle(MIXED);
@@ -333,7 +289,7 @@ describe("a bundle of evidence", () => {
 
   it("is not sound where the signer's own statement does not follow from the files", async () => {
     const { path } = await folder.bundle(MIXED);
-    const resigned = (edit: (statement: Statement) => void) =>
+    const resigned = (edit: (statement: TestStatement) => void) =>
       changed(
         path,
         () => undefined,

@@ -18,6 +18,7 @@ import {
   type CheckWithScript,
 } from "../../helpers/evidence-bundles";
 import { MUTATIONS, type OtherBundles } from "../../helpers/evidence-mutations";
+import { signedTrail } from "../../helpers/signed-trail";
 
 const RUNS = Number(process.env["LOCKSTEP_TEST_MUTATIONS"] ?? 300);
 const [{ publicKey }] = KEYS;
@@ -41,6 +42,7 @@ describe("changes of a bundle", () => {
       lines: LINES,
       jobFiles: { "0001-report.csv": "a,b\n" },
       refusals: { attempts: [{ outcome: "accepted" }] },
+      trail: signedTrail(),
     };
     earlierPath = (await folder.bundle({ ...wish, lines: LINES.slice(0, 3) })).path;
     earlier = await soundOf(earlierPath);

@@ -11,6 +11,7 @@ import { addLines, lineTexts } from "../../../automation/prove/lines-file";
 import { notProven } from "../../../automation/prove/not-proven";
 import { OutFile } from "../../../automation/prove/out-file";
 import type { LockstepConfig } from "../../../components/config/types";
+import { SOUGHT } from "../../helpers/signed-trail";
 
 const HEAD: VersionHead = {
   versionId: "v1",
@@ -94,6 +95,7 @@ describe("the lines of a look", () => {
 describe("what a bundle does not prove", () => {
   const NOTHING = {
     ...{ verdicts: [], guardUnknown: [], jobProblems: [], untried: undefined, isFirst: false },
+    trail: undefined,
   };
 
   it("names the signer's word, what was not tried, and what the look cannot speak of, each once", () => {
@@ -118,6 +120,32 @@ describe("what a bundle does not prove", () => {
     const texts = notProven({ ...NOTHING, untried: ["delete-key at primary"] });
     expect(texts).to.include("not tried: delete-key at primary");
     expect(texts.join()).to.not.include("nobody tried");
+  });
+});
+
+describe("what a bundle does not prove of a trail", () => {
+  const holes = (trail: Parameters<typeof notProven>[0]["trail"]) =>
+    notProven({
+      ...{ verdicts: [], guardUnknown: [], jobProblems: [], untried: [], isFirst: false },
+      trail,
+    }).filter((text) => text.startsWith("events of a trail"));
+  const EVENTS = "events of a trail with AWS's signed digests";
+
+  it("is all of it where nobody looked, or there was nothing to look for", () => {
+    expect(holes(undefined)).to.deep.equal([`${EVENTS}: none is in it`]);
+    expect(holes([])).to.deep.equal([`${EVENTS}: there was no attempt to look for`]);
+  });
+
+  it("is each event that is not signed, by the reason", () => {
+    const event = (outcome: "not-yet" | "signed" | "not-found", says: string) => ({
+      ...{ sought: SOUGHT, outcome, says },
+    });
+    expect(holes([event("signed", "It is there.")])).to.deep.equal([]);
+    const [early, lost] = [event("not-yet", "Too early."), event("not-found", "In none.")];
+    expect(holes([early, event("signed", "x"), early, lost])).to.deep.equal([
+      `${EVENTS}, of 2 attempts: Too early`,
+      `${EVENTS}, of 1 attempts: In none`,
+    ]);
   });
 });
 

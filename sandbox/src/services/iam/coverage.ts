@@ -146,6 +146,12 @@ export const coverage: ServiceCoverage = {
         "IAM User Guide, policy evaluation logic; which side a cross-account denial names is assumed",
     },
     {
+      rule: "A denial's words: the type of the policy that denies, or that none allows; without the policy's ARN, and without an authorization id and the address of its details (preview), which AWS adds to some",
+      state: "partial",
+      evidence:
+        "IAM User Guide, troubleshoot_access-denied, troubleshoot_access-denied-authorization-id; records",
+    },
+    {
       rule: "Service and resource control policies per account, set from outside; FullAWSAccess until a document allows; every account is a member of one organization",
       state: "done",
       evidence:

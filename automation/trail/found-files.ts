@@ -1,0 +1,55 @@
+/** The files of a trail that events need, each once, with their names in a bundle. */
+
+import { createHash } from "node:crypto";
+import type { DigestContent } from "./digest-file";
+import type { TrailDigest, TrailFacts } from "./fields";
+import type { DigestFile, TrailPublicKey } from "./verify-digest";
+
+/** A digest that was read, and what it says. */
+export interface BroughtDigest {
+  readonly file: DigestFile;
+  readonly content: DigestContent;
+  readonly region: string;
+  /** The one that it names. Undefined where CloudTrail has none of that name. */
+  readonly key: TrailPublicKey | undefined;
+}
+
+/** What is taken into a bundle: nothing that no event needs, since a log file has events of others in it. */
+export class Found {
+  readonly files = new Map<string, Uint8Array>();
+  readonly trails = new Set<string>();
+  readonly #digests = new Map<string, TrailDigest>();
+  readonly #names = new Map<string, string>();
+
+  /** @returns its name in the bundle */
+  addDigest({
+    file: { bytes, signature },
+    key: { der, fingerprint },
+    region,
+  }: BroughtDigest & { readonly key: TrailPublicKey }): string {
+    const file = this.#add("digests", bytes);
+    const publicKey = Buffer.from(der).toString("base64");
+    this.#digests.set(file, { file, signature, region, fingerprint, publicKey });
+    return file;
+  }
+
+  /** @returns its name in the bundle */
+  addLog(bytes: Uint8Array): string {
+    return this.#add("logs", bytes);
+  }
+
+  facts(): Omit<TrailFacts, "events"> {
+    return { trails: [...this.trails], digests: [...this.#digests.values()] };
+  }
+
+  #add(folder: string, bytes: Uint8Array): string {
+    const known = `${folder} ${createHash("sha256").update(bytes).digest("hex")}`;
+    const before = this.#names.get(known);
+    if (before !== undefined) return before;
+    const number = String(this.files.size + 1).padStart(4, "0");
+    const file = `trail/${folder}/${number}.json`;
+    this.#names.set(known, file);
+    this.files.set(file, bytes);
+    return file;
+  }
+}
