@@ -22,6 +22,7 @@ export interface KeptEvidence {
   readonly vault: string;
   /** The operations bucket beside it. */
   readonly bucket: string;
+  /** As in `evidence/prod/20261130T060000000Z-000002-0123456789abcdef.tar`. */
   readonly key: string;
   /** S3's. Absent where it told none. */
   readonly versionId?: string;
