@@ -1,15 +1,11 @@
--- What stands for a name, and for a name with what lies under it: 64 bits each. Version ids are S3's own and drawn at random, so that nobody
--- can look for two names of one hash. Where there is none (`null`), whoever names keys could, but for MD5 behind a salt that is drawn once
--- all files are here: DuckDB's own hash withstands nobody who chooses all that is hashed, salt or not.
+-- What stands for a name, and for a name with what lies under it: MD5 behind a salt that is drawn once all files are here, so that nobody
+-- who names keys can make two of one hash. DuckDB's own hash does not do: of names that are much alike it makes two of one within
+-- some thousands, whatever the salt is.
 CREATE OR REPLACE TEMP MACRO name_hash(key, version_id) AS
-  CASE
-    WHEN version_id = 'null' THEN md5_number_lower(getvariable('salt') || key)
-    ELSE hash(getvariable('salt') || version_id || chr(0) || key)
-  END;
+  md5_number(getvariable('salt') || version_id || chr(0) || key);
 CREATE OR REPLACE TEMP MACRO content_hash(key, version_id, size_bytes, etag) AS
   CASE
     WHEN etag = '' THEN NULL
-    WHEN version_id = 'null'
-      THEN md5_number_upper(getvariable('salt') || etag || ' ' || size_bytes || ' ' || key)
-    ELSE hash(getvariable('salt') || etag, size_bytes, key, version_id)
+    -- The other way round: two names that were one text by the line above are two here.
+    ELSE md5_number(getvariable('salt') || etag || ' ' || size_bytes || ' ' || key || chr(0) || version_id)
   END;
