@@ -9,7 +9,7 @@ import { keptPlaces, type KeptPlace } from "../prove/kept-places";
 import { OutFile } from "../prove/out-file";
 import { previousEvidence, requireName } from "../prove/previous";
 import { openSigner, type OpenedSigner } from "../prove/signer";
-import { deployedVaults } from "../stack/deployed-sources";
+import { deployedSources, deployedVaults } from "../stack/deployed-sources";
 import { readStackConfig } from "../stack/stack-config";
 import { requireConfirm, type Call } from "./call";
 import { readOnce } from "./guard-look";
@@ -33,6 +33,8 @@ export async function prove(options: ProveCallOptions, given: Call): Promise<Pro
     try {
       const named = await namedBefore(options, signer, call);
       const opened = readOnce(await openForVerdict(call));
+      // Of what is not deployed nothing was promised: that is told before a look of hours, and before canaries.
+      await deployedSources(opened.stack, opened.config);
       const places = await placesOf(opened);
       const isChosen = named !== undefined || options.newChain === true;
       const before = isChosen ? named : await lastKept(places, folder, signer, call);

@@ -1,9 +1,13 @@
 /** What goes wrong with one source of several hides nothing of the others. */
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { VerdictFields } from "../../automation/events";
 import { ACCOUNTS } from "../helpers/engine-project";
-import { Road, verdictsOf } from "../helpers/road";
+import { events, runCli } from "../helpers/cli";
+import { Road, verdictsOf, type RoadRun } from "../helpers/road";
 
 const sources = ["orders", "letters"].map((name) => ({
   name,
@@ -18,7 +22,7 @@ const config = {
 };
 
 describe("several sources", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let road: Road;
   before(async () => {
     road = await Road.start();
@@ -104,5 +108,60 @@ describe("several sources", function () {
     const { stdout } = await road.runForPeople("verify", "dev");
     expect(stdout).to.match(/Verdict of orders: clean[\s\S]*Verdict of letters: clean/);
     expect(stdout).to.include("Verdict over 3 sources (late, orders, letters): NOT clean");
+  });
+
+  describe("as evidence", () => {
+    const prove = (out: string): Promise<RoadRun> =>
+      road.run("prove", "dev", "--out", out, "--key", join("keys", "private.pem"));
+    const local = (args: string[]) => runCli(args, { cwd: road.project.folder });
+
+    before(async () => {
+      const made = await local(["evidence", "key", "--out", "keys"]);
+      expect(made.exitCode, made.stderr).to.equal(0);
+    });
+
+    it("are in no bundle while one of them is not deployed: nothing was promised of it", async () => {
+      await road.writeStack("dev", { ...config, sources: [late, ...sources] });
+      const run = await prove("early.tar");
+      expect(run.exitCode).to.equal(1);
+      expect(run.events.at(-1)).to.include({ type: "error", code: "StackNotDeployed" });
+      expect(verdictsOf(run)).to.deep.equal([]);
+      expect(existsSync(join(road.project.folder, "early.tar"))).to.equal(false);
+    });
+
+    it("are in one bundle when nobody can look at one of them, which is promised there and not clean", async () => {
+      await road.writeStack("dev", { ...config, sources });
+      const Bucket = "several-letters";
+      const Statement = {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:ListBucketVersions",
+        Resource: `arn:aws:s3:::${Bucket}`,
+      };
+      await road.project
+        .s3("source")
+        .send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Statement }) }));
+      const run = await prove("half.tar");
+      expect(run.exitCode).to.equal(1);
+      const errors = run.events.filter(({ type }) => type === "error");
+      expect(errors.map(({ sourceName }) => sourceName)).to.deep.equal(["letters"]);
+      const told = run.events.find(({ type }) => type === "evidence-written");
+      expect(told).to.include({ clean: false, lineCount: 1, sequence: 1 });
+      const checked = await local(
+        ["evidence", "check", "half.tar", "--json"].concat(
+          "--public-key",
+          join("keys", "public.pem"),
+        ),
+      );
+      expect(checked.exitCode, checked.stdout).to.equal(0);
+      const fields = events(checked).at(-1);
+      expect(fields).to.include({ sound: true });
+      expect(fields).to.have.nested.property("verdict.clean", false);
+      const found = (fields?.["verdict"] as { sources: Record<string, unknown>[] }).sources;
+      expect(found.map(({ clean, source }) => [source, clean])).to.deep.equal([
+        ["orders", true],
+        ["letters", false],
+      ]);
+    });
   });
 });
