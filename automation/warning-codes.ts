@@ -13,7 +13,9 @@ export const WARNINGS = {
   CanaryStays:
     "A run of `doctor --canary` or `backfill --canary` ended before its canary had arrived: the canary stays, and S3 still replicates it.",
   EvidenceNotKept:
-    "A bundle of evidence could not be written beside a vault. The file that was asked for is there all the same.",
+    "A bundle of evidence could not be written beside a vault. The file that was asked for is there all the same: the next one follows it where it is named with --previous.",
+  EvidencePassedOver:
+    "The new bundle does not follow something that has the name of a bundle beside a vault, or may not see it: it is not sound, not ours, not what its name says, or came only now.",
   IntentDropped:
     "An intent of the ledger had no job yet and gets none: it is not what the config wants, or its manifest was changed.",
   JobAdopted:

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { systemClock } from "../clock";
-import { abortedError, explained } from "../errors";
+import { abortedError, explained, isLockstepError } from "../errors";
 import type { Confirm, LockstepEvent } from "../events";
 import type { CommandDefinition } from "./command";
 import { type Flags, STDOUT } from "./options";
@@ -55,7 +55,8 @@ export async function runCommand(definition: CommandDefinition, flags: Flags): P
     });
   } catch (error) {
     // What fails because everything is being stopped is not told as a failure of its own.
-    const told = interrupts.signal.aborted ? abortedError() : explained(error);
+    const isToldSo = isLockstepError(error) && error.code === "Aborted";
+    const told = interrupts.signal.aborted && !isToldSo ? abortedError() : explained(error);
     if (!isUnread) emit(errorEvent(told));
     if (flags.debug === true) process.stderr.write(`${safeLines(stackOf(error))}\n`);
     return interrupts.exitCode ?? exitCodeFor(told);

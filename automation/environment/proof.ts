@@ -5,14 +5,12 @@ import { promiseContent } from "../../components/promise/promise";
 import { messageOf } from "../errors";
 import type { GuardFields } from "../events";
 import { checkEvidence, type SoundEvidence } from "../evidence/check-evidence";
-import type { EvidenceWrittenFields } from "../evidence/fields";
 import { FILES } from "../evidence/statement";
 import { answeredOf } from "../evidence/trail-facts";
 import { writeEvidence } from "../evidence/write-evidence";
 import type { AnswersFile } from "../prove/answers-file";
 import { Gathering, plain, shownConfig } from "../prove/gathering";
-import { keepBundle } from "../prove/keep-bundle";
-import { keptKey, type KeptPlace } from "../prove/kept-places";
+import { handOut, type Keeping } from "../prove/hand-out";
 import { notProven, untriedWords } from "../prove/not-proven";
 import type { OutFile } from "../prove/out-file";
 import type { OpenedSigner } from "../prove/signer";
@@ -30,7 +28,7 @@ import { trailOf } from "./trail";
 import { verifyOpened } from "./verify";
 
 /** What a bundle is made with. */
-export interface ProofParts {
+export interface ProofParts extends Pick<Keeping, "meanwhile" | "places"> {
   readonly answers: AnswersFile;
   /** The bundle before this one. Undefined: this is the first of its chain. */
   readonly before: SoundEvidence | undefined;
@@ -38,8 +36,6 @@ export interface ProofParts {
   readonly folder: string;
   readonly opened: LookedAtStack;
   readonly out: OutFile;
-  /** Where it is kept too. */
-  readonly places: readonly KeptPlace[];
   readonly signer: OpenedSigner;
 }
 
@@ -58,7 +54,7 @@ export class Proof {
   }
 
   async make({ annotations, refusals, trail }: ProveCallOptions): Promise<ProveResult> {
-    const { answers, folder, opened, out } = this.parts;
+    const { answers, folder, meanwhile, opened, out, places } = this.parts;
     // A source that nobody could look at has no lines, and there is a file all the same.
     await writeFile(this.#gathering.linesPath, "");
     // Before the look, which finds what came of them, and the canaries too.
@@ -73,9 +69,12 @@ export class Proof {
     await answers.write(requestsPath);
     await this.#write(result, requestsPath);
     const sound = await this.#checked();
+    const { size: sizeBytes } = await stat(out.partPath);
     await out.finish();
-    const evidence = await this.#told(sound);
-    this.call.emit({ type: "evidence-written", ...evidence });
+    const bundle = { path: out.path, sizeBytes, sound };
+    const isLocked = opened.config.evidence?.lock === true;
+    const keeping = { isLocked, meanwhile, places };
+    const evidence = await handOut(bundle, keeping, this.call.aws, this.call);
     return { ...result, clean: result.clean && evidence.clean, evidence };
   }
 
@@ -164,27 +163,6 @@ export class Proof {
     if (check.sound) return check.evidence;
     const { code, message } = check.problem;
     throw new Error(`The bundle that was written is not sound (${code}): ${message}`);
-  }
-
-  async #told(sound: SoundEvidence): Promise<EvidenceWrittenFields> {
-    const { call } = this;
-    const { opened, out, places } = this.parts;
-    const { keyId, madeAt, notProven: holes, sequence, statementDigest, verdict } = sound;
-    const { path } = out;
-    const key = keptKey({ madeAt, sequence, statementDigest, stack: call.address.stack });
-    const isLocked = opened.config.evidence?.lock === true;
-    const kept = await keepBundle({ path, key, isLocked }, places, call.aws, call);
-    return {
-      path,
-      sizeBytes: (await stat(path)).size,
-      keyId,
-      statementDigest,
-      sequence,
-      clean: verdict.clean,
-      lineCount: verdict.sources.reduce((sum, { lineCount }) => sum + lineCount, 0),
-      notProven: holes,
-      kept,
-    };
   }
 }
 

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { LockstepError, throwIfAborted } from "../errors";
+import { isLockstepError, LockstepError, throwIfAborted } from "../errors";
 import type { SoundEvidence } from "../evidence/check-evidence";
 import { AnswersFile } from "../prove/answers-file";
-import { fetchLastKept } from "../prove/keep-bundle";
-import { keptPlaces, type KeptPlace } from "../prove/kept-places";
+import { askedPlaces, keptPlaces, type KeptPlaces } from "../prove/kept-places";
+import { findLastKept, type FoundKept, warnOfMeanwhile } from "../prove/last-kept";
 import { OutFile } from "../prove/out-file";
-import { previousEvidence, requireName } from "../prove/previous";
+import { previousEvidence, requireOurs } from "../prove/previous";
 import { openSigner, type OpenedSigner } from "../prove/signer";
 import { deployedSources, deployedVaults } from "../stack/deployed-sources";
 import { readStackConfig } from "../stack/stack-config";
@@ -15,7 +15,7 @@ import { requireConfirm, type Call } from "./call";
 import { readOnce } from "./guard-look";
 import { openForVerdict, requireBothSides, type LookedAtStack } from "./opened";
 import type { ProveCallOptions, ProveResult } from "./options";
-import { Proof } from "./proof";
+import { Proof, type ProofParts } from "./proof";
 
 /** All that `verify` looks at, as a signed bundle. */
 export async function prove(options: ProveCallOptions, given: Call): Promise<ProveResult> {
@@ -34,16 +34,20 @@ export async function prove(options: ProveCallOptions, given: Call): Promise<Pro
       const named = await namedBefore(options, signer, call);
       const opened = readOnce(await openForVerdict(call));
       // Of what is not deployed nothing was promised: that is told before a look of hours, and before canaries.
-      await deployedSources(opened.stack, opened.config);
+      const deployed = await deployedSources(opened.stack, opened.config);
+      const sourceBuckets = deployed.map(({ outputs }) => outputs.source.bucketName);
+      if (named !== undefined) requireOurs(named.path, named.evidence, sourceBuckets);
+      const chain =
+        named !== undefined || options.newChain === true
+          ? { before: named?.evidence, meanwhile: undefined }
+          : await keptBefore(opened, sourceBuckets, folder, signer, call);
+      requireLater(call, chain.before);
       const places = await placesOf(opened);
-      const isChosen = named !== undefined || options.newChain === true;
-      const before = isChosen ? named : await lastKept(places, folder, signer, call);
-      requireLater(call, before);
-      const parts = { answers, before, folder, opened, out, places, signer };
+      const parts = { ...chain, answers, folder, opened, out, places, signer };
       return await new Proof(call, parts).make(options);
     } catch (error) {
       // What fails because everything is being stopped is no failure of its own.
-      throwIfAborted(signal);
+      if (!isLockstepError(error) || error.code !== "Aborted") throwIfAborted(signal);
       throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -71,27 +75,39 @@ function keyOf({ key }: ProveCallOptions, { address }: Call): string {
 async function namedBefore(
   { previous }: ProveCallOptions,
   { publicKey }: OpenedSigner,
-  { address }: Call,
-): Promise<SoundEvidence | undefined> {
+  { address: { folder, stack } }: Call,
+): Promise<{ readonly path: string; readonly evidence: SoundEvidence } | undefined> {
   if (previous === undefined) return undefined;
-  return previousEvidence(resolve(address.folder, previous), publicKey, address.stack);
+  const path = resolve(folder, previous);
+  return { path, evidence: await previousEvidence(path, { publicKey, stack }) };
 }
 
-/** The last one that is kept beside the vaults. */
-async function lastKept(
-  places: readonly KeptPlace[],
+/** The last one that is kept beside the vaults, and whoever tells later that it is the last no more. */
+async function keptBefore(
+  { config, stack: outputs }: LookedAtStack,
+  sourceBuckets: readonly string[],
   folder: string,
   { publicKey }: OpenedSigner,
   call: Call,
-): Promise<SoundEvidence | undefined> {
-  const { stack } = call.address;
+): Promise<Pick<ProofParts, "before" | "meanwhile">> {
+  const { address, aws, emit } = call;
+  const { stack } = address;
+  const { places, unreachable } = askedPlaces(await deployedVaults(outputs), config);
+  for (const bucket of unreachable) {
+    const message = `bundles in ${bucket} are not looked for: the config has no vault in its account`;
+    emit({ type: "warning", code: "EvidencePassedOver", message });
+  }
+  const wanted = { publicKey, sourceBuckets, stack };
   const path = join(folder, "last.tar");
-  const last = await fetchLastKept(places, stack, path, call.aws, call);
-  if (last === undefined) return undefined;
-  call.emit({ type: "note", message: `the bundle before this one is ${last.address}` });
-  const before = await previousEvidence(path, publicKey, stack, last.address);
-  requireName(before, last);
-  return before;
+  const found: FoundKept = await findLastKept(places, wanted, path, aws, call);
+  const { last } = found;
+  if (last !== undefined) {
+    emit({ type: "note", message: `the bundle before this one is ${last.address}` });
+  }
+  return {
+    before: last?.evidence,
+    meanwhile: () => warnOfMeanwhile(found, places, stack, aws, call),
+  };
 }
 
 /** Each new one has a later date in its name, by which the last one is found. @throws LockstepError `ClockSkewed` */
@@ -100,11 +116,14 @@ function requireLater({ clock }: Call, before: SoundEvidence | undefined): void 
   throw new LockstepError(
     "ClockSkewed",
     `The bundle before is of ${before.madeAt}, which is still to come by this machine's clock.`,
+    {
+      hint: "Set the machine's clock (NTP). If it is right, the clock was wrong where that bundle was made: name an earlier one with --previous FILE, or begin a new chain with --new-chain.",
+    },
   );
 }
 
 /** Where bundles of a stack are kept; nowhere where its config does not want it. */
-async function placesOf({ config, stack }: LookedAtStack): Promise<readonly KeptPlace[]> {
-  if (config.evidence?.keep === false) return [];
+async function placesOf({ config, stack }: LookedAtStack): Promise<KeptPlaces> {
+  if (config.evidence?.keep === false) return { places: [], without: [] };
   return keptPlaces(await deployedVaults(stack), config);
 }

@@ -1,34 +1,65 @@
+/** Which bundle a new one may follow. */
+
 import type { KeyObject } from "node:crypto";
 import { LockstepError, messageOf } from "../errors";
-import { type LastKept } from "./keep-bundle";
-import { keptKey } from "./kept-places";
 import { checkEvidence, type SoundEvidence } from "../evidence/check-evidence";
 
+/** Whose bundle it has to be. */
+export interface OurBundles {
+  /** Of the signer of the new one. */
+  readonly publicKey: KeyObject;
+  /** The stack's short name. */
+  readonly stack: string;
+}
+
+/** A bundle that may be followed, or why not, in words. */
+export type Followable = SoundEvidence | { readonly why: string };
+
 /**
- * What the bundle before came to, all of it checked: the next one is built on its tree, and says so under its own signature.
- * @param name of it, in messages
- * @throws LockstepError `EvidenceUnreadable` for one that is not sound, of another key or of another stack
+ * What a bundle came to, all of it checked: the next one is built on its tree, and says so under its own signature.
+ * @throws whatever comes of reading the file
  */
-export async function previousEvidence(
+export async function followable(
   path: string,
-  publicKey: KeyObject,
-  stack: string,
-  name = path,
-): Promise<SoundEvidence> {
-  const check = await checkEvidence(path, { publicKey }).catch((error: unknown) => {
-    throw unusable(name, `it cannot be read: ${messageOf(error)}`, error);
-  });
-  if (!check.sound) throw unusable(name, check.problem.message);
-  if (check.evidence.stack === stack) return check.evidence;
-  throw unusable(name, `it is of the stack "${check.evidence.stack}"`);
+  { publicKey, stack }: OurBundles,
+): Promise<Followable> {
+  const check = await checkEvidence(path, { publicKey });
+  if (!check.sound) return { why: check.problem.message };
+  const { evidence } = check;
+  return evidence.stack === stack ? evidence : { why: `it is of the stack "${evidence.stack}"` };
 }
 
 /**
- * A name says date, number and digest of a bundle: one that somebody laid there under the name of another is not followed.
- * @throws LockstepError `EvidenceUnreadable`
+ * Stacks of several projects have the same short name, and may have the same key: a chain is of the buckets that it speaks of.
+ * @param buckets of the sources that are deployed
+ * @returns why a bundle is of another project; undefined where it is of this one
  */
-export function requireName(evidence: SoundEvidence, { address, key }: LastKept): void {
-  if (keptKey(evidence) !== key) throw unusable(address, "its name is the one of another bundle");
+export function whyOfOthers(
+  { sources }: Pick<SoundEvidence, "sources">,
+  buckets: readonly string[],
+): string | undefined {
+  const named = sources.map(({ bucket }) => bucket.bucketName);
+  if (named.some((one) => buckets.includes(one))) return undefined;
+  return `it is of ${named.join(", ") || "no source"}, and none of that is a source of this stack`;
+}
+
+/** @throws LockstepError `EvidenceUnreadable` for one that is not sound, of another key or of another stack */
+export async function previousEvidence(path: string, ours: OurBundles): Promise<SoundEvidence> {
+  const found = await followable(path, ours).catch((error: unknown) => {
+    throw unusable(path, `it cannot be read: ${messageOf(error)}`, error);
+  });
+  if ("why" in found) throw unusable(path, found.why);
+  return found;
+}
+
+/** @throws LockstepError `EvidenceUnreadable` for one of another project */
+export function requireOurs(
+  path: string,
+  evidence: SoundEvidence,
+  buckets: readonly string[],
+): void {
+  const why = whyOfOthers(evidence, buckets);
+  if (why !== undefined) throw unusable(path, why);
 }
 
 function unusable(name: string, why: string, cause?: unknown): LockstepError {

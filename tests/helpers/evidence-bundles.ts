@@ -69,6 +69,8 @@ export function promiseText(bucket = "acme-records", mode = "COMPLIANCE"): strin
 /** What a bundle is made of; everything has a default. */
 export interface BundleWish {
   readonly stack?: string;
+  /** ISO 8601 with milliseconds. */
+  readonly madeAt?: string;
   readonly lines?: readonly EvidenceLine[];
   readonly findings?: readonly Partial<EvidenceSourceFindings>[];
   readonly guardLosses?: readonly unknown[];
@@ -145,7 +147,7 @@ export class BundleFolder {
     const written = await writeEvidence(
       path,
       {
-        madeAt: "2026-11-30T06:00:00.000Z",
+        madeAt: wish.madeAt ?? "2026-11-30T06:00:00.000Z",
         stack: wish.stack ?? "dev",
         notProven: ["annotations"],
         tools: { lockstep: "0.1.0" },

@@ -8,7 +8,7 @@ export const EVIDENCE_ROWS: readonly OperatorRow[] = [
     side: "vault",
     why: "bundles are kept beside the vault, locked where the config wants it, and the last one is read",
     resources: ({ operationsArn }) => [`${operationsArn}/${EVIDENCE_PREFIX}/*`],
-    actions: { prove: ["s3:GetObject", "s3:PutObject", "s3:PutObjectRetention"] },
+    actions: { prove: ["s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectRetention"] },
   },
 ];
 
