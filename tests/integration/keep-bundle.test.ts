@@ -16,7 +16,7 @@ import { systemClock } from "../../automation/clock";
 import type { LockstepEvent } from "../../automation/events";
 import type { SoundEvidence } from "../../automation/evidence/check-evidence";
 import type { KeptEvidence } from "../../automation/evidence/fields";
-import { isLockstepError, LockstepError } from "../../automation/errors";
+import { isLockstepError, type LockstepError } from "../../automation/errors";
 import { handOut } from "../../automation/prove/hand-out";
 import { keepBundle } from "../../automation/prove/keep-bundle";
 import {

@@ -201,7 +201,18 @@ describe("evidence of a stack", function () {
     const unasked = await prove("july.tar", "--refusals");
     expect(unasked.exitCode).to.equal(2);
     expect(unasked.events.at(-1)).to.include({ type: "error", code: "ConfirmationNeeded" });
+    // Where the bucket beside the vault cannot be asked, somebody has to name the one before.
+    const { faults } = road.project.sandbox;
+    const fault = { operation: "ListObjectVersions", bucket: BESIDE.bucket } as const;
+    faults.add({ ...fault, effect: "internal-error" });
+    const unaskable = await prove("july.tar");
+    expect(unaskable.exitCode).to.equal(2);
+    const error = unaskable.events.at(-1);
+    expect(error).to.include({ type: "error", code: "EvidenceUnreadable" });
+    expect(error?.["message"]).to.contain(BESIDE.bucket);
+    expect(error?.["hint"]).to.contain("--previous").and.contain("--new-chain");
     const run = await prove("july.tar", "--previous", "june.tar", "--refusals", "--yes");
+    faults.clear();
     expect(run.exitCode).to.equal(1);
     expect(written(run)).to.include({ clean: false, sequence: 2 });
     expect(run.events.at(-1)).to.include({ type: "verdict", clean: false });
@@ -288,7 +299,16 @@ describe("evidence of a stack", function () {
     const following = await proveByKms("kms.tar");
     expect(following.exitCode).to.equal(2);
     expect(following.events.at(-1)).to.include({ type: "error", code: "EvidenceUnreadable" });
+    const passed = following.events.filter(({ code }) => code === "EvidencePassedOver");
+    expect(passed).to.have.length(2);
+    expect(passed[0]?.["message"]).to.contain("signed by another key");
+    const { faults } = road.project.sandbox;
+    faults.add({
+      ...{ operation: "ListObjectVersions", bucket: BESIDE.bucket },
+      effect: "internal-error",
+    });
     const begun = await proveByKms("kms.tar", "--new-chain");
+    faults.clear();
     expect(written(begun), begun.stdout).to.include({
       sequence: 1,
       keyId: createHash("sha256").update(der).digest("hex"),
