@@ -139,13 +139,18 @@ describe("the example of a look once a day", () => {
 
     const folder = await mkdtemp(join(tmpdir(), "lockstep-scheduled-"));
     try {
+      const written = (...kept: readonly object[]) =>
+        JSON.stringify({ type: "evidence-written", kept });
+      const kept = written({ vault: "primary", bucket: "acme-records-vault-lockstep" });
+      const warned = JSON.stringify({ type: "warning", code: "EvidenceNotKept" });
       for (const [event, code, failing] of [
-        ["EvidenceWritten", 0, false],
-        ["EvidenceWritten", 1, true],
-        ["EvidenceNotKept", 0, true],
+        [kept, 0, false],
+        [kept, 1, true],
+        [written(), 0, true],
+        [`${warned}\n${kept}`, 0, true],
       ] as const) {
         const npx = join(folder, "npx");
-        await writeFile(npx, `#!/bin/sh\necho ${event}\nexit ${code}\n`, { mode: 0o755 });
+        await writeFile(npx, `#!/bin/sh\necho '${event}'\nexit ${code}\n`, { mode: 0o755 });
         // As CodeBuild does: the first command that fails is the last.
         const { status, stdout } = spawnSync("sh", ["-ec", commands.slice(1).join("\n")], {
           cwd: folder,
