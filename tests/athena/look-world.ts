@@ -10,7 +10,7 @@ import {
   DeleteObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
-  S3Client,
+  type S3Client,
   type BucketLocationConstraint,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
