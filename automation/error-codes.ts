@@ -20,6 +20,10 @@ export const ERRORS = {
     source: "user",
     hint: "Nothing is lost: run the same command again to carry on.",
   },
+  AnalysisIncomplete: {
+    source: "bug",
+    hint: "There is no verdict by what was not read whole. Run the command again, with another temporary folder (TMPDIR) where this one may be at fault; `--level listing` and `--level full` do without.",
+  },
   AnalysisUnavailable: {
     source: "user",
     hint: "Install the package for this platform (npm install @duckdb/node-api), or look by `--level listing` or `--level full`, which do without.",

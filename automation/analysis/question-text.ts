@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A question: one of the files in `questions/`. */
-export type Question = "candidates" | "count" | "doubled" | "gone" | "refused";
+export type Question = "candidates" | "count" | "doubled" | "gone" | "refused" | "seen";
 
 /** What only DuckDB makes of its tables: one of the files in its folder there. */
 export type Relation =

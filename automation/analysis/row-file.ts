@@ -25,11 +25,18 @@ export function field(text: string): string {
   return SPECIAL.test(text) ? encodeURIComponent(text) : text;
 }
 
+/** Rows in a file. */
+export interface WrittenRows {
+  /** The SELECT of them. */
+  readonly select: string;
+  /** How many they are. */
+  readonly rowsCount: number;
+}
+
 /**
  * Writes rows.
  * @param path of a file that is not there yet
  * @param lines fields with commas between them, and a line feed at the end; texts through `field`
- * @returns the SELECT of them
  * @throws LockstepError `TemporaryFolderUnusable`
  */
 export async function writeRows(
@@ -37,14 +44,15 @@ export async function writeRows(
   columns: Readonly<Record<string, RowColumn>>,
   lines: Iterable<string>,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<WrittenRows> {
   const file = await onDisk("The listing", () => open(path, "wx", 0o600));
   const part = Buffer.allocUnsafe(PART_BYTES);
-  let length = 0;
+  let [length, rowsCount] = [0, 0];
   const write = (bytes: Uint8Array): Promise<void> =>
     onDisk("The listing", () => file.writeFile(bytes));
   try {
     for (const line of lines) {
+      rowsCount++;
       if (length + CHARACTER_BYTES * line.length > PART_BYTES) {
         throwIfAborted(signal);
         await write(part.subarray(0, length));
@@ -57,7 +65,7 @@ export async function writeRows(
   } finally {
     await file.close();
   }
-  return selectOf(path, columns);
+  return { select: selectOf(path, columns), rowsCount };
 }
 
 function selectOf(path: string, columns: Readonly<Record<string, RowColumn>>): string {

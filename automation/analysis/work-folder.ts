@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LockstepError, messageOf } from "../errors";
@@ -40,4 +40,19 @@ export async function onDisk<Result>(what: string, work: () => Promise<Result>):
       { cause: error },
     );
   }
+}
+
+/**
+ * Room for a file, or several.
+ * @param what is put there, as in `The inventory`
+ * @throws LockstepError `TemporaryFolderUnusable` where there is less
+ */
+export async function requireRoom(what: string, sizeBytes: number, folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = bavail * bsize;
+  if (sizeBytes <= freeBytes) return;
+  throw new LockstepError(
+    "TemporaryFolderUnusable",
+    `${what} has ${sizeBytes} bytes, and ${folder} has room for ${freeBytes}.`,
+  );
 }

@@ -58,6 +58,8 @@ export async function verifyOpened(
   if (opened.config.side === "vaults") {
     return { clean: losses.length === 0, guard: losses, sources: [] };
   }
+  // The budget is one for all sources.
+  const agreed = { usd: 0 };
   const beside: BesideVerdict = { losses, origins: (await opened.taken?.())?.origins };
   const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
     tellVerdicts(opened, source, tellingBeside(telling, beside), async (work, named) => {
@@ -76,7 +78,7 @@ export async function verifyOpened(
         guard: losses,
         isGuardKnown: unknown.length === 0,
         level,
-        athena: athenaOf(level, config, call),
+        athena: athenaOf(level, config, call, agreed),
         accept: config.verdict?.accept,
         annotations,
         traits: inspection?.traits === true,
@@ -99,9 +101,10 @@ function athenaOf(
   { engine }: LevelChoice,
   { verdict }: Pick<SourceWork["config"], "verdict">,
   { confirm }: Call,
+  agreed: NonNullable<AthenaOptions["agreed"]>,
 ): AthenaOptions | undefined {
   if (engine !== "athena") return undefined;
-  return { places: verdict?.athena ?? {}, budgetUsd: verdict?.athenaBudgetUsd, confirm };
+  return { places: verdict?.athena ?? {}, budgetUsd: verdict?.athenaBudgetUsd, agreed, confirm };
 }
 
 /** What the functions below an environment are given of a call. */

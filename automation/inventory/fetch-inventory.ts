@@ -1,9 +1,9 @@
 /** Brings an inventory to this machine. */
 
-import { mkdir, statfs } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { requireRoom } from "../analysis/work-folder";
 import { forEachConcurrently } from "../concurrency";
-import { LockstepError } from "../errors";
 import { fetchFile, type FetchSession } from "./fetch-file";
 import type { FoundInventory } from "./find-inventory";
 
@@ -26,7 +26,8 @@ export async function fetchInventory(
   session: Omit<FetchSession, "bucketName">,
 ): Promise<LocalInventory> {
   await mkdir(folder, { recursive: true });
-  await requireRoom(inventory, folder);
+  // What does not fit is told before hours are spent on it.
+  await requireRoom(`The inventory of ${inventory.listedBucket}`, sizeBytesOf(inventory), folder);
   const { bucketName, files, format } = inventory;
   const paths = files.map((_, index) =>
     join(folder, `${index}${format === "CSV" ? ".csv.gz" : ".parquet"}`),
@@ -42,15 +43,4 @@ export async function fetchInventory(
 /** How many bytes its files have together. */
 export function sizeBytesOf({ files }: Pick<FoundInventory, "files">): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
-/** What does not fit is told before hours are spent on it. */
-async function requireRoom(inventory: FoundInventory, folder: string): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const [needed, free] = [sizeBytesOf(inventory), bavail * bsize];
-  if (needed <= free) return;
-  throw new LockstepError(
-    "TemporaryFolderUnusable",
-    `The inventory of ${inventory.listedBucket} has ${needed} bytes, and ${folder} has room for ${free}.`,
-  );
 }

@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { STORAGE_CLASSES } from "../../components/config/closed-lists";
 import { Analysis } from "../analysis/analysis";
 import { relationText } from "../analysis/question-text";
+import type { WrittenRows } from "../analysis/row-file";
+import { LockstepError } from "../errors";
 import type { LocalInventory } from "../inventory/fetch-inventory";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
+import { count } from "../words";
 import {
   candidateOf,
   type Candidate,
@@ -34,7 +37,7 @@ export interface AskOptions {
 /**
  * Asks the engine, in a folder of its own. Of each version it keeps a few numbers; what they show as plainly right is right, and only of
  * the others are the questions asked, by their names.
- * @throws LockstepError `InventoryUnreadable` for a file that is none; `TemporaryFolderUnusable`
+ * @throws LockstepError `InventoryUnreadable` for a file that is none; `AnalysisIncomplete`; `TemporaryFolderUnusable`
  */
 export async function askInventories(
   folder: string,
@@ -59,8 +62,8 @@ export async function askInventories(
       writeListing(join(folder, "listing.csv"), vaults, options),
       keepMarks(analysis, inventories.source, "source"),
     );
-    await analysis.define("listing", listing);
-    await analysis.keep("listed_marks", relationText("listed_marks"));
+    await analysis.define("listing", listing.select);
+    requireAll(await analysis.keep("listed_marks", relationText("listed_marks")), listing);
     const answers = new Map<string, VaultAnswer>();
     for (const [index, { inventory, vault }] of asked.entries()) {
       await keepMarks(analysis, inventory, "vault");
@@ -72,6 +75,15 @@ export async function askInventories(
   } finally {
     analysis.close();
   }
+}
+
+/** What is not read cannot be missed at a vault. @throws LockstepError `AnalysisIncomplete` */
+function requireAll(readCount: number, { rowsCount }: WrittenRows): void {
+  if (readCount === rowsCount) return;
+  throw new LockstepError(
+    "AnalysisIncomplete",
+    `The engine that joins inventories has read ${count(readCount)} of ${count(rowsCount)} versions that the source lists.`,
+  );
 }
 
 /** Both have ended when it ends. */

@@ -1,7 +1,7 @@
 /** The source's listing as a table that the engine reads, and what is promised of each version at each vault. */
 
 import { STORAGE_CLASSES } from "../../components/config/closed-lists";
-import { field, writeRows, type RowColumn } from "../analysis/row-file";
+import { field, writeRows, type RowColumn, type WrittenRows } from "../analysis/row-file";
 import type { VaultPromise } from "../judge/facts";
 import { planListed, type ListedPlan } from "../judge/judge-listed";
 import { wantedUntilEpochMs } from "../judge/lock";
@@ -24,16 +24,12 @@ export function lockNumber(mode: string): number {
   return LOCKS.indexOf(mode);
 }
 
-/**
- * Writes it.
- * @param path of a file that is not there yet
- * @returns the SELECT of its rows
- */
+/** Writes it. @param path of a file that is not there yet */
 export function writeListing(
   path: string,
   vaults: readonly VaultPromise[],
   listing: Listing,
-): Promise<string> {
+): Promise<WrittenRows> {
   return writeRows(path, listingColumns(vaults.length), linesOf(vaults, listing), listing.signal);
 }
 

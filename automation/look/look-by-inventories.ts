@@ -18,7 +18,7 @@ import { together } from "./until-settled";
 
 /**
  * Looks. What there is at the source its listing says, now, and not its inventory: that lies where whoever has the source can write.
- * @throws LockstepError `InventoryMissing`, `InventoryUnreadable`, `AnalysisUnavailable`; with Athena what `askAthena` throws
+ * @throws LockstepError `InventoryMissing`, `InventoryUnreadable`, `AnalysisIncomplete`, `AnalysisUnavailable`; with Athena what `askAthena` throws
  */
 export async function lookByInventories(
   options: Omit<JudgeOptions, "listings">,

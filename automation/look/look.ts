@@ -54,8 +54,10 @@ export interface LookOptions extends Session {
 export interface AthenaOptions {
   /** By the vault's name. */
   readonly places: Readonly<Record<string, AthenaConfig>>;
-  /** A look that costs more is not begun. US dollars. Default: no limit. */
+  /** What costs more, with what was agreed to before, is not begun. US dollars. Default: no limit. */
   readonly budgetUsd?: number | undefined;
+  /** One for all that has one budget: what was agreed to before, and so may be charged. US dollars. Default: nothing. */
+  readonly agreed?: { usd: number };
   /** Is asked before anything is charged. */
   readonly confirm: Confirm;
 }

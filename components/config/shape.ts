@@ -304,7 +304,7 @@ const athenaShape = z.strictObject(
       "a place in S3 that ends in a slash, of letters, digits and . _ - = in its names, as in s3://bucket/prefix/",
       (value) => /^s3:\/\/[a-z0-9][a-z0-9.-]+\/(?:[A-Za-z0-9_.=-]+\/)*$/.test(value),
     ).describe(
-      "Where what is asked of lies for the time of a look: a bucket of the vault's account and Region that nobody of the source may write into, and no bucket of this stack, whose versions stay.",
+      "Where what is asked of lies for the time of a look: a bucket of the vault's account and Region that nobody of the source may write into, and no bucket of this stack, whose versions stay. Without versioning, or with a lifecycle rule for noncurrent versions, which deletes them; with no rule that archives.",
     ),
     usdPerTbScanned: z
       .number({ error: expected("an amount in US dollars") })
@@ -336,7 +336,7 @@ export const verdictShape = z.strictObject(
       .positive({ error: expected("an amount above 0 US dollars; leave it out for no limit") })
       .optional()
       .describe(
-        "A look by Athena that costs more, or in a Region whose price is not known, is not begun. US dollars. Default: no limit.",
+        "A look by Athena that costs more, all sources of a command together, or in a Region whose price is not known, is not begun. US dollars. Default: no limit.",
       ),
     checksums: flag(
       "Whether jobs may read source and vaults to compare their content (`lockstep verify --level checksum`): makes the roles that read, one for each source and each vault. Default: false, and no role of ours may read what is in a vault.",

@@ -168,7 +168,7 @@ export interface VerdictConfig {
   accept: AcceptableCode[];
   /** By the vault's name: the Athena of its account, for `verify --engine athena`. Absent: none. */
   athena?: Record<string, AthenaConfig>;
-  /** What Athena charges for a look may be so much; with it, no price may be unknown. US dollars. Absent: no limit. */
+  /** What Athena charges for a look at all sources may be so much; with it, no price may be unknown. US dollars. Absent: no limit. */
   athenaBudgetUsd?: number;
   /** True: the roles that the jobs of `verify --level checksum` read as are made. Absent: no role of ours reads a vault. */
   checksums?: boolean;
@@ -180,7 +180,7 @@ export interface AthenaConfig {
   workgroup: string;
   /** Of the Data Catalog of the vault's account, and no link to another's; there already. Tables in it are made for a look and taken away. */
   database: string;
-  /** Where what is asked of lies for the time of a look: `s3://bucket/prefix/`. */
+  /** Where what is asked of lies for the time of a look: `s3://bucket/prefix/`, in a bucket without versioning or with a rule for noncurrent versions. */
   location: string;
   /** US dollars for 10^12 bytes. Absent: the list price. */
   usdPerTbScanned?: number;

@@ -6,7 +6,10 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { STORAGE_CLASSES } from "../../components/config/closed-lists";
 import { Analysis, type Row } from "../../automation/analysis/analysis";
 import type { ListingRow } from "../../automation/analysis/athena/relations";
-import { relationText, type Question } from "../../automation/analysis/question-text";
+import {
+  relationText,
+  type Question as AnyQuestion,
+} from "../../automation/analysis/question-text";
 import { field, writeRows } from "../../automation/analysis/row-file";
 import type { LocalInventory } from "../../automation/inventory/fetch-inventory";
 import { columnsIn } from "../../automation/inventory/columns";
@@ -24,6 +27,9 @@ import {
 } from "../../automation/look/listing-table";
 
 type Side = "source" | "vault";
+
+/** What DuckDB is asked. */
+type Question = Exclude<AnyQuestion, "refused" | "seen">;
 
 /** What the questions are asked with. */
 export interface AskedWith {
@@ -70,7 +76,7 @@ export class AskedInventories {
 
   /** What is listed, and what of it is promised. */
   async list(rows: readonly ListingRow[]): Promise<void> {
-    const select = await writeRows(
+    const { select } = await writeRows(
       this.path("listing.csv"),
       listingColumns(1),
       rows.map(({ etag, key, place, sizeBytes, versionId, wanted }) => {
@@ -88,7 +94,7 @@ export class AskedInventories {
     await this.analysis.define("promised", promisedAt(0));
   }
 
-  async ask(question: Exclude<Question, "refused">): Promise<readonly Row[]> {
+  async ask(question: Question): Promise<readonly Row[]> {
     const rows: Row[] = [];
     if (!(await this.#read(question))) return rows;
     for await (const row of this.analysis.ask(question)) rows.push(row);
@@ -96,7 +102,7 @@ export class AskedInventories {
   }
 
   /** @returns whether there is something to ask about */
-  async #read(question: Exclude<Question, "refused">): Promise<boolean> {
+  async #read(question: Question): Promise<boolean> {
     const [source, vault] = [this.#toldOf("source"), this.#toldOf("vault")];
     if (question === "gone") return (await readUnlisted(this.analysis, source)) > 0;
     if (question === "candidates") {

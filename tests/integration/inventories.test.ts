@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
+import { Analysis } from "../../automation/analysis/analysis";
 import type { VerifyOptions } from "../../automation/backfill/look";
 import { isLockstepError } from "../../automation/errors";
 import type { VerdictFields } from "../../automation/events";
@@ -124,6 +125,29 @@ for (const format of ["CSV", "Parquet"] as const) {
       const { doneBytes, totalBytes } = stack.told("inventory-progress").at(-1) ?? {};
       expect(doneBytes).to.equal(totalBytes);
     });
+
+    // What is listed is the same for both.
+    if (format === "CSV") {
+      it("does not go by an engine that has read fewer versions than are listed", async () => {
+        await putReplicated("one");
+        await putAlone("zzz lost");
+        await inventories.deliver();
+        const { keep } = Analysis.prototype;
+        // The one that is lost is left out: nothing else says that it is listed.
+        Analysis.prototype.keep = function (this: Analysis, table: string, select: string) {
+          const fewer = `SELECT * FROM (${select}) ORDER BY place LIMIT 1`;
+          return keep.call(this, table, table === "listed_marks" ? fewer : select);
+        };
+        try {
+          const error = await refusalOf();
+          expect(error.code).to.equal("AnalysisIncomplete");
+          expect(error.message).to.contain("has read 1 of 2 versions");
+        } finally {
+          Analysis.prototype.keep = keep;
+        }
+        expect(await verify("inventory")).to.deep.include({ proven: 1, failed: 1 });
+      });
+    }
 
     it("looks in full at what is newer, or lost, and tells what is gone", async () => {
       await putReplicated("stays", "goes");

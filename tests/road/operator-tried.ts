@@ -91,6 +91,7 @@ export const OF_LEVELS = [
   "DefineTables",
   "FindAthenasFiles",
   "PutAthenasFiles",
+  "FindInventoriesForAthena",
 ] as const;
 
 /**

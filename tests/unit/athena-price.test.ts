@@ -6,7 +6,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { chargedBytes, priceUsd, scanPrice } from "../../automation/analysis/athena/price";
 import { resultRows, type ResultRow } from "../../automation/analysis/athena/results";
+import { isLockstepError } from "../../automation/errors";
 import { linesOf } from "../../automation/cli/render/event-words";
+import { agree } from "../../automation/look/athena/agree";
+import type { AskedVault } from "../../automation/look/athena/asked";
 import { listingFiles } from "../../automation/look/athena/listing-files";
 import { athenaPlan } from "../../automation/look/athena/plan";
 import type { DeployedPromise } from "../../automation/promise/deployed-promise";
@@ -35,11 +38,11 @@ describe("the price of Athena", () => {
     const sizes = { source: 100 * MB, vault: 1_000 * MB, listing: 10_000 * MB };
     const vault = { name: "one", region: "us-east-1", place, sizes };
     const { chargedBytes: bytes, ...plan } = athenaPlan([vault, { ...vault, name: "two" }], 1);
-    // refused of each side, candidates, doubled, count; gone.
-    const each = 100 + 1_000 + 11_100 + 11_100 + 1_000;
+    // refused of each side, candidates, doubled, count, seen; gone.
+    const each = 100 + 1_000 + 11_100 + 11_100 + 1_000 + 20_000;
     expect(bytes).to.equal((2 * each + 10_100) * MB);
     expect(plan.usd).to.be.closeTo((bytes / 1e12) * 5, 1e-9);
-    expect(plan.budgetUsd).to.equal(1);
+    expect(plan).to.deep.include({ budgetUsd: 1, agreedUsd: 0, broughtBytes: 200 * MB });
     expect(plan.vaults.map(({ usd }) => usd)).to.deep.equal([
       priceUsd((each + 10_100) * MB, { usdPerTb: 5, isKnown: true }),
       priceUsd(each * MB, { usdPerTb: 5, isKnown: true }),
@@ -96,16 +99,50 @@ describe("answers of Athena", () => {
 describe("what people are told of Athena's price", () => {
   it("names each vault, the budget and a price that is not known", () => {
     const place = { workgroup: "auditors", database: "default", location: "s3://b/looks/" };
-    const sizes = { source: 0, vault: 0, listing: 0 };
+    const sizes = { source: 3 * 1024 ** 3, vault: 0, listing: 0 };
     const vault = { name: "one", region: "sa-east-1", place, sizes };
-    expect(linesOf({ type: "athena-plan", ...athenaPlan([vault], 2) }, false)).to.deep.equal([
+    expect(linesOf({ type: "athena-plan", ...athenaPlan([vault], 2, 0.5) }, false)).to.deep.equal([
       "  Athena, at most",
-      "    vault one     USD 0.0003  (work group auditors, in s3://b/looks/)",
-      "    all together  USD 0.0003  (57.2 MiB)",
-      "    budget          USD 2.00",
-      "    the price of sa-east-1 is not known: that of us-east-1 is taken, USD 5.00 for 10^12 bytes (lockstep:verdict usdPerTbScanned)",
-      "    not included: storage and requests of S3 for the time of the look, requests of the Data Catalog",
+      "    vault one              USD 0.0646  (work group auditors, in s3://b/looks/)",
+      "    all together           USD 0.0646  (12.0 GiB)",
+      "    other sources, before  USD 0.5000",
+      "    budget                   USD 2.00",
+      "    the price of sa-east-1 is not known: that of us-east-1 is taken, USD 5.00 for 10^12 bytes (lockstep:verdict athena.one.usdPerTbScanned)",
+      "    not included: transfer of 3.0 GiB of the source's inventory and of each answer; storage and requests of S3 for the time of the look; requests of the Data Catalog",
+      "    under KMS no version is plainly right by an inventory: an answer has all of them, and each is judged here",
     ]);
+  });
+});
+
+describe("what Athena may charge for several sources", () => {
+  const place = {
+    workgroup: "primary",
+    database: "default",
+    location: "s3://b/",
+    usdPerTbScanned: 5,
+  };
+  const sizes = { source: 0, vault: 0, listing: 200_000_000_000 };
+  const vault = { name: "one", region: "sa-east-1", place, sizes } as unknown as AskedVault;
+  const agreeTo = async (budgetUsd: number | undefined, agreed: { usd: number }, says = true) => {
+    const confirm = () => Promise.resolve(says);
+    const options = { athena: { places: {}, budgetUsd, agreed, confirm }, emit: () => undefined };
+    const error: unknown = await agree([vault], options).catch((failure: unknown) => failure);
+    if (error === undefined || isLockstepError(error)) return error;
+    throw error;
+  };
+
+  it("is held against one budget, by what was agreed to before", async () => {
+    const agreed = { usd: 0 };
+    // Candidates, doubled and gone read the listing once, and what was seen of it twice: five dollars and a little.
+    expect((await agreeTo(6, agreed, false))?.code).to.equal("Declined");
+    expect(agreed.usd).to.equal(0);
+    expect(await agreeTo(6, agreed)).to.equal(undefined);
+    expect(agreed.usd).to.be.within(5, 5.01);
+    const refused = await agreeTo(6, agreed);
+    expect(refused?.code).to.equal("BudgetExceeded");
+    expect(refused?.message).to.contain("USD 5.00, after USD 5.00 before");
+    expect(await agreeTo(6, { usd: 0 })).to.equal(undefined);
+    expect(await agreeTo(undefined, agreed)).to.equal(undefined);
   });
 });
 
@@ -117,7 +154,7 @@ describe("the source's listing for Athena", () => {
   }));
   const promise = { source: {}, rules: [RULE] } as unknown as DeployedPromise;
   const textsOf = (maxCharacters?: number): readonly string[] =>
-    listingFiles(versions, VAULT, promise, new AbortController().signal, maxCharacters).map(
+    listingFiles(versions, VAULT, promise, new AbortController().signal, maxCharacters).files.map(
       ({ bytes }) =>
         gunzipSync(Buffer.concat([...(bytes.chunks() as Iterable<Uint8Array>)])).toString(),
     );
@@ -129,6 +166,13 @@ describe("the source's listing for Athena", () => {
     expect(lines.map((line) => line.split(",")[0])).to.deep.equal(
       [0, 1, 2, 4, 5, 6].map((place) => `"${place}"`),
     );
+    const { listedCount, wantedCount } = listingFiles(
+      versions,
+      VAULT,
+      promise,
+      new AbortController().signal,
+    );
+    expect([listedCount, wantedCount]).to.deep.equal([6, 6]);
     const parts = textsOf(lines.join("").length / 3);
     expect(parts.length).to.be.greaterThan(2);
     expect(parts.join("")).to.equal(whole);
@@ -136,6 +180,7 @@ describe("the source's listing for Athena", () => {
 
   it("is one file where there is nothing", () => {
     const none = listingFiles([], VAULT, promise, new AbortController().signal);
-    expect(none).to.have.length(1);
+    expect(none.files).to.have.length(1);
+    expect(none).to.deep.include({ listedCount: 0, wantedCount: 0 });
   });
 });

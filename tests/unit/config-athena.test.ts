@@ -67,6 +67,9 @@ describe("config: lockstep:verdict athena", () => {
     ]);
     expect(resourcesOf("FindAthenasFiles")).to.equal("arn:aws:s3:::athena-work");
     expect(resourcesOf("PutAthenasFiles")).to.equal("arn:aws:s3:::athena-work/looks/lockstep_*");
+    expect(resourcesOf("FindInventoriesForAthena")).to.equal(
+      "arn:aws:s3:::lockstep-vault-ops-acme-records-vault",
+    );
     const without = operatorPolicies(parseConfig(withVerdict({})));
     expect(JSON.stringify(without)).not.to.contain("athena");
   });

@@ -497,7 +497,7 @@ describe("questions to inventories", function () {
     for (const file of texts) {
       expect(await readFile(join(questions, file), "utf8"), file).to.match(/^-- [A-Z]/);
     }
-    expect(texts).to.have.length(17);
+    expect(texts).to.have.length(18);
   });
 
   it("are worked on in a folder that is gone afterwards, whatever happened", async () => {

@@ -35,6 +35,7 @@ const READS: Readonly<Record<Question, readonly (keyof typeof RELATIONS)[]>> = {
   doubled: ["wanted", "source_rows", "vault_rows"],
   gone: ["source_rows", "listed"],
   refused: ["settings", "delivered"],
+  seen: ["listed", "wanted"],
 };
 
 interface Context {

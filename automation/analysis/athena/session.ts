@@ -8,8 +8,8 @@ import {
   type AthenaClient,
   type QueryExecution,
 } from "@aws-sdk/client-athena";
-import { nextIntervalMs, type Clock } from "../../clock";
-import { LockstepError } from "../../errors";
+import { nextIntervalMs, type Clock, type WaitLimits } from "../../clock";
+import { awsFailure, LockstepError, messageOf, throwIfAborted } from "../../errors";
 
 /** Where queries run. */
 export interface AthenaSession {
@@ -22,6 +22,10 @@ export interface AthenaSession {
   readonly accountId: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Is told once a query is begun, or may be: from then on it may have made and written something, even where it fails. */
+  readonly onBegun?: () => void;
+  /** Is told of a query that may go on, though nobody waits for it any more, and why it is not known to have ended. */
+  readonly onLeft?: (queryId: string, why: string) => void;
 }
 
 /** A query that has succeeded. */
@@ -33,62 +37,109 @@ export interface Ran {
 
 const WAITS = { intervalMs: 500, maxIntervalMs: 10_000, deadlineMs: Infinity };
 
+/** How long AWS takes to stop a query it does not say: assumed. */
+const STOPS = { ...WAITS, deadlineMs: 60_000 };
+
 /**
- * Runs one. The SDK gives each a token of its own, so that one that was begun and not answered is not begun again.
+ * Runs one, and leaves none that goes on: what is not waited for to its end is stopped.
  * @throws LockstepError `AthenaQueryFailed` with Athena's reason
  */
 export async function runQuery(query: string, session: AthenaSession): Promise<Ran> {
-  const { client, clock, signal } = session;
-  const { QueryExecutionId: id } = await client.send(
-    new StartQueryExecutionCommand({
-      QueryString: query,
-      WorkGroup: session.workgroup,
-      QueryExecutionContext: { Database: session.database },
-      ResultConfiguration: {
-        OutputLocation: session.resultsLocation,
-        ExpectedBucketOwner: session.accountId,
-      },
-    }),
-    { abortSignal: signal },
-  );
+  const { signal } = session;
+  throwIfAborted(signal);
+  const id = await begin(query, session);
+  let ended: QueryExecution;
   try {
-    let intervalMs = WAITS.intervalMs;
-    for (;;) {
-      const output = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }), {
-        abortSignal: signal,
-      });
-      const ran = settled(output.QueryExecution);
-      if (ran !== undefined) return ran;
-      await clock.sleep(intervalMs, signal);
-      intervalMs = nextIntervalMs(intervalMs, WAITS);
-    }
+    ended = await untilEnded(id, session, WAITS, signal);
   } catch (error) {
-    // It would go on, and be charged; that it has ended already is no failure of its own.
-    if (signal.aborted) {
-      await client
-        .send(new StopQueryExecutionCommand({ QueryExecutionId: id }))
-        .catch(() => undefined);
-    }
+    await stop(id, session);
+    throwIfAborted(signal);
+    throw error;
+  }
+  return ranOf(ended);
+}
+
+/**
+ * Without the signal: what is begun and not answered could not be stopped. The SDK gives it a token of its own, so that it is not begun
+ * again where an answer is lost.
+ */
+async function begin(query: string, session: AthenaSession): Promise<string> {
+  const command = new StartQueryExecutionCommand({
+    QueryString: query,
+    WorkGroup: session.workgroup,
+    QueryExecutionContext: { Database: session.database },
+    ResultConfiguration: {
+      OutputLocation: session.resultsLocation,
+      ExpectedBucketOwner: session.accountId,
+    },
+  });
+  try {
+    const { QueryExecutionId: id = "" } = await session.client.send(command);
+    session.onBegun?.();
+    return id;
+  } catch (error) {
+    const status = awsFailure(error)?.httpStatus ?? 0;
+    const isRefused = status >= 400 && status < 500;
+    if (!isRefused) session.onBegun?.();
     throw error;
   }
 }
 
-function settled(execution: QueryExecution | undefined): Ran | undefined {
-  const { QueryExecutionId: id = "", ResultConfiguration, Statistics, Status } = execution ?? {};
-  const { State: state, StateChangeReason: reason } = Status ?? {};
-  switch (state) {
-    case QueryExecutionState.SUCCEEDED:
-      return {
-        resultLocation: ResultConfiguration?.OutputLocation ?? "",
-        scannedBytes: Statistics?.DataScannedInBytes ?? 0,
-      };
-    case QueryExecutionState.FAILED:
-    case QueryExecutionState.CANCELLED:
-      throw new LockstepError(
-        "AthenaQueryFailed",
-        `Athena's query ${id} ended as ${state}: ${reason ?? "it says no reason"}.`,
-      );
-    default:
-      return undefined;
+/** @throws Error where it has not ended within the deadline, by the pauses between looks */
+async function untilEnded(
+  id: string,
+  { client, clock }: Pick<AthenaSession, "client" | "clock">,
+  limits: WaitLimits,
+  signal?: AbortSignal,
+): Promise<QueryExecution> {
+  let { intervalMs } = limits;
+  for (let waitedMs = 0; ; intervalMs = nextIntervalMs(intervalMs, limits)) {
+    const { QueryExecution: execution } = await client.send(
+      new GetQueryExecutionCommand({ QueryExecutionId: id }),
+      { abortSignal: signal },
+    );
+    if (execution !== undefined && hasEnded(execution)) return execution;
+    if (waitedMs >= limits.deadlineMs) throw new Error("it has not ended yet");
+    await clock.sleep(intervalMs, signal);
+    waitedMs += intervalMs;
   }
+}
+
+function hasEnded({ Status: { State: state } = {} }: QueryExecution): boolean {
+  return (
+    state === QueryExecutionState.SUCCEEDED ||
+    state === QueryExecutionState.FAILED ||
+    state === QueryExecutionState.CANCELLED
+  );
+}
+
+/**
+ * It would go on, be charged, and make what was to be taken away. The answer does not say that it has stopped: its end is waited for.
+ * @see https://docs.aws.amazon.com/athena/latest/APIReference/API_StopQueryExecution.html
+ */
+async function stop(id: string, session: AthenaSession): Promise<void> {
+  let refusal: unknown;
+  await session.client
+    .send(new StopQueryExecutionCommand({ QueryExecutionId: id }))
+    .catch((error: unknown) => (refusal = error));
+  try {
+    // It may have ended by itself.
+    await untilEnded(id, session, refusal === undefined ? STOPS : { ...STOPS, deadlineMs: 0 });
+  } catch (error) {
+    session.onLeft?.(id, messageOf(refusal ?? error));
+  }
+}
+
+function ranOf({ QueryExecutionId: id = "", ...execution }: QueryExecution): Ran {
+  const { State: state, StateChangeReason: reason } = execution.Status ?? {};
+  if (state !== QueryExecutionState.SUCCEEDED) {
+    throw new LockstepError(
+      "AthenaQueryFailed",
+      `Athena's query ${id} ended as ${state}: ${reason ?? "it says no reason"}.`,
+    );
+  }
+  return {
+    resultLocation: execution.ResultConfiguration?.OutputLocation ?? "",
+    scannedBytes: execution.Statistics?.DataScannedInBytes ?? 0,
+  };
 }

@@ -13,14 +13,16 @@ export function athenaPlanLines(plan: AthenaPlanFields): readonly string[] {
         `work group ${workgroup}, in ${location}`,
       ]),
       ["all together", formatUsd(plan.usd), bytes(plan.chargedBytes)],
+      ...(plan.agreedUsd === 0 ? [] : [["other sources, before", formatUsd(plan.agreedUsd)]]),
       ...(plan.budgetUsd === null ? [] : [["budget", formatUsd(plan.budgetUsd)]]),
     ]),
     ...plan.vaults
       .filter(({ isPriceKnown }) => !isPriceKnown)
       .map(
-        ({ region, usdPerTbScanned }) =>
-          `    the price of ${region} is not known: that of us-east-1 is taken, ${formatUsd(usdPerTbScanned)} for 10^12 bytes (lockstep:verdict usdPerTbScanned)`,
+        ({ region, usdPerTbScanned, vault }) =>
+          `    the price of ${region} is not known: that of us-east-1 is taken, ${formatUsd(usdPerTbScanned)} for 10^12 bytes (lockstep:verdict athena.${vault}.usdPerTbScanned)`,
       ),
-    "    not included: storage and requests of S3 for the time of the look, requests of the Data Catalog",
+    `    not included: transfer of ${bytes(plan.broughtBytes)} of the source's inventory and of each answer; storage and requests of S3 for the time of the look; requests of the Data Catalog`,
+    "    under KMS no version is plainly right by an inventory: an answer has all of them, and each is judged here",
   ];
 }

@@ -7,7 +7,14 @@ import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Row } from "../../analysis/analysis";
 import { resultRows, type ResultRow } from "../../analysis/athena/results";
 import { runQuery, type AthenaSession, type Ran } from "../../analysis/athena/session";
-import { LockstepError, messageOf } from "../../errors";
+import { requireRoom } from "../../analysis/work-folder";
+import {
+  awsFailure,
+  isLockstepError,
+  LockstepError,
+  messageOf,
+  throwIfAborted,
+} from "../../errors";
 import { fetchFile } from "../../inventory/fetch-file";
 
 /**
@@ -40,7 +47,7 @@ export interface AnswerOptions {
 
 /**
  * A query's answer, row by row.
- * @throws LockstepError `AthenaQueryFailed`, also where the answer is cut off
+ * @throws LockstepError `AthenaQueryFailed`, also where the answer is cut off, changed or gone; `TemporaryFolderUnusable`
  */
 export async function* answerRows(
   query: string,
@@ -50,19 +57,40 @@ export async function* answerRows(
   const ran = await runHere(query, session);
   onRan(ran);
   const { resultLocation } = ran;
-  const [, , bucketName = "", ...names] = resultLocation.split("/");
-  const key = names.join("/");
-  const head = await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }), {
-    abortSignal: session.signal,
-  });
   const path = join(folder, "answer.csv");
   try {
-    const { clock, signal } = session;
-    const sizeBytes = head.ContentLength ?? 0;
-    await fetchFile({ key, sizeBytes }, path, { s3, bucketName, clock, signal });
+    await bringAnswer(resultLocation, path, session, { folder, s3 });
     for await (const row of answered(path, resultLocation)) yield typed(row);
   } finally {
     await rm(path, { force: true });
+  }
+}
+
+async function bringAnswer(
+  resultLocation: string,
+  path: string,
+  { clock, signal }: AthenaSession,
+  { folder, s3 }: Omit<AnswerOptions, "onRan">,
+): Promise<void> {
+  const [, , bucketName = "", ...names] = resultLocation.split("/");
+  const key = names.join("/");
+  try {
+    const { ContentLength: sizeBytes = 0 } = await s3.send(
+      new HeadObjectCommand({ Bucket: bucketName, Key: key }),
+      { abortSignal: signal },
+    );
+    // Of a vault under KMS an answer has a row for each version.
+    await requireRoom(`Athena's answer in ${resultLocation}`, sizeBytes, folder);
+    await fetchFile({ key, sizeBytes }, path, { s3, bucketName, clock, signal });
+  } catch (error) {
+    throwIfAborted(signal);
+    const isOther = isLockstepError(error) && error.code === "InventoryUnreadable";
+    if (!isOther && awsFailure(error)?.httpStatus !== 404) throw error;
+    throw new LockstepError(
+      "AthenaQueryFailed",
+      `Athena's answer in ${resultLocation} was changed or taken away before it was read whole.`,
+      { hint: "See who writes into `location` of `lockstep:verdict` athena.", cause: error },
+    );
   }
 }
 

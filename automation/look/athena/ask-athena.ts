@@ -4,47 +4,20 @@
  */
 
 import type { AthenaConfig } from "../../../components/config/types";
-import type { Row } from "../../analysis/analysis";
-import {
-  athenaQuery,
-  type Asked,
-  type QuerySettings,
-  type QueryTables,
-} from "../../analysis/athena/query";
-import { LISTING_COLUMNS } from "../../analysis/athena/relations";
-import { runQuery, type AthenaSession } from "../../analysis/athena/session";
-import {
-  createTable,
-  dropTable,
-  inventoryColumns,
-  type AthenaTable,
-} from "../../analysis/athena/table";
-import type { FileContent } from "../../aws/put-file";
-import type { VaultClients } from "../../aws/stack-clients";
-import { LockstepError, messageOf } from "../../errors";
+import type { AthenaSession } from "../../analysis/athena/session";
+import { createTable } from "../../analysis/athena/table";
+import { LockstepError } from "../../errors";
 import { sizeBytesOf } from "../../inventory/fetch-inventory";
-import type { FoundInventory } from "../../inventory/find-inventory";
-import { unreadable } from "../../inventory/problems";
-import type { VaultPromise } from "../../judge/facts";
-import type { DeployedPromise } from "../../promise/deployed-promise";
-import type { ListedVersion } from "../../proof/source-versions";
-import type { Sequence } from "../../spill/sequence";
-import { SpilledList } from "../../spill/spilled-list";
-import { formatUsd } from "../../words";
-import {
-  candidateOf,
-  type Candidate,
-  type InventoryAnswers,
-  type VaultAnswer,
-} from "../inventory-answers";
-import type { LookOptions } from "../look";
-import type { Inventories } from "../read-inventories";
-import { answerRows, runHere } from "./answer-rows";
+import type { InventoryAnswers, VaultAnswer } from "../inventory-answers";
+import { agree } from "./agree";
+import { runHere } from "./answer-rows";
+import { answers, type Answers } from "./answers";
+import type { AskAthenaOptions, AskedVault } from "./asked";
 import { bringInventory, linkInventory } from "./inventory-tables";
 import { listingFiles } from "./listing-files";
-import { athenaPlan, questionsOf, type PlannedVault } from "./plan";
+import { tablesFor } from "./tables";
+import { takeAway, type Traces } from "./take-away";
 import {
-  emptyPlace,
   locationIn,
   newWorkPlace,
   putInto,
@@ -52,27 +25,6 @@ import {
   touchedFile,
   type WorkPlace,
 } from "./work-place";
-
-/** What is asked. */
-export interface AskAthenaOptions extends Pick<
-  LookOptions,
-  "athena" | "clients" | "clock" | "emit" | "signal"
-> {
-  readonly promise: DeployedPromise;
-  readonly inventories: Inventories<FoundInventory>;
-  /** Of the source, in its order. */
-  readonly listed: Sequence<ListedVersion>;
-  /** AWS's time. Milliseconds since the Unix epoch. */
-  readonly nowEpochMs: number;
-}
-
-/** A vault, with all that it takes to ask of it. */
-interface AskedVault extends PlannedVault {
-  readonly promise: VaultPromise;
-  readonly inventory: FoundInventory;
-  readonly clients: VaultClients;
-  readonly listing: readonly FileContent[];
-}
 
 /**
  * Asks, once somebody has agreed to the price.
@@ -88,9 +40,9 @@ export async function askAthena(
   const vaults = new Map<string, VaultAnswer>();
   let gone: Pick<InventoryAnswers, "gone" | "goneCount"> = { gone: [], goneCount: 0 };
   for (const [index, vault] of asked.entries()) {
-    const answers = await answersOf(vault, index === 0, folder, options);
-    vaults.set(vault.name, answers);
-    if (index === 0) gone = answers;
+    const found = await answersOf(vault, index === 0, folder, options);
+    vaults.set(vault.name, found);
+    if (index === 0) gone = found;
   }
   return { vaults, gone: gone.gone, goneCount: gone.goneCount };
 }
@@ -132,44 +84,12 @@ function vaultsOf({
     const sizes = {
       source: sizeBytesOf(inventories.source),
       vault: sizeBytesOf(inventory),
-      listing: listing.reduce((sum, { bytes }) => sum + bytes.sizeBytes, 0),
+      listing: listing.files.reduce((sum, { bytes }) => sum + bytes.sizeBytes, 0),
     };
     const { region } = access.outputs;
     return [{ name, region, place, sizes, promise: vault, inventory, clients: access, listing }];
   });
 }
-
-async function agree(
-  vaults: readonly AskedVault[],
-  { athena, emit }: AskAthenaOptions,
-): Promise<void> {
-  const plan = athenaPlan(vaults, athena?.budgetUsd);
-  emit({ type: "athena-plan", ...plan });
-  if (plan.budgetUsd !== null && plan.usd > plan.budgetUsd) {
-    throw new LockstepError(
-      "BudgetExceeded",
-      `Athena may charge ${formatUsd(plan.usd)}, more than the budget of ${formatUsd(plan.budgetUsd)}.`,
-      { hint: "Raise `lockstep:verdict` athenaBudgetUsd in the stack's config if this is meant." },
-    );
-  }
-  const unknown = plan.vaults.filter(({ isPriceKnown }) => !isPriceKnown);
-  if (plan.budgetUsd !== null && unknown.length > 0) {
-    throw new LockstepError(
-      "BudgetExceeded",
-      `What Athena charges in ${unknown.map(({ region }) => region).join(", ")} is not known, so that nothing says whether the budget of ${formatUsd(plan.budgetUsd)} suffices.`,
-      {
-        hint: `Set usdPerTbScanned in \`lockstep:verdict\` athena of ${unknown.map(({ vault }) => vault).join(", ")}, as AWS's price list has it.`,
-      },
-    );
-  }
-  const text = `Ask Athena for at most ${formatUsd(plan.usd)}?`;
-  if ((await athena?.confirm({ code: "ask-athena", text })) === true) return;
-  throw new LockstepError("Declined", "Athena was not asked.", {
-    hint: "Nothing was made or charged. Without --engine athena inventories are joined on this machine.",
-  });
-}
-
-type Answers = VaultAnswer & Pick<InventoryAnswers, "gone" | "goneCount">;
 
 async function answersOf(
   vault: AskedVault,
@@ -177,9 +97,10 @@ async function answersOf(
   folder: string,
   options: AskAthenaOptions,
 ): Promise<Answers> {
-  const { clock, signal } = options;
+  const { clock, emit, signal } = options;
   const { clients, place } = vault;
   const work = newWorkPlace(place.location, clients.s3, signal);
+  const traces: Traces = { tables: [], hasAnswers: false, left: [] };
   const session: AthenaSession = {
     client: clients.athena,
     workgroup: place.workgroup,
@@ -188,22 +109,26 @@ async function answersOf(
     accountId: clients.outputs.accountId,
     clock,
     signal,
+    onBegun: () => (traces.hasAnswers = true),
+    onLeft: (queryId, why) => traces.left.push({ what: `the query ${queryId}, under way`, why }),
   };
   const tables = tablesFor(vault, work, options.inventories.source);
-  const made: AthenaTable[] = [];
   try {
-    await fill(vault, work, folder, options);
+    // First, and for nothing: a work group, database or right that does not do is found before anything is moved.
     for (const table of Object.values(tables.definitions)) {
-      // Also one whose making is not known to have ended.
-      made.push(table);
-      await runHere(createTable(table), session);
+      const onBegun = (): void => {
+        traces.hasAnswers = true;
+        traces.tables.push(table);
+      };
+      await runHere(createTable(table), { ...session, onBegun });
     }
+    await fill(vault, work, folder, options);
     const asking = { folder, options, session, tables: tables.queried };
     const found = await answers(vault, isFirst, asking);
     await requireUntouched(work);
     return found;
   } finally {
-    await takeAway(vault, work, session, made, options);
+    await takeAway(vault.name, work, session, traces, emit);
   }
 }
 
@@ -213,77 +138,11 @@ async function requireUntouched(work: WorkPlace): Promise<void> {
   if (key === undefined) return;
   throw new LockstepError(
     "AthenaQueryFailed",
-    `While Athena was asked, s3://${work.bucketName}/${key} was put there, changed or taken away.`,
+    `While Athena was asked, s3://${work.bucketName}/${key} was put there, changed, archived or taken away.`,
     {
-      hint: "What it answered is not used. See who writes into `location` of `lockstep:verdict` athena, and that no lifecycle rule empties it within a day.",
+      hint: "What it answered is not used. See who writes into `location` of `lockstep:verdict` athena, and that no lifecycle rule moves or empties it within a day.",
     },
   );
-}
-
-/** What was put there goes, however the look ended. What cannot be taken away is told, and is no failure of the look. */
-async function takeAway(
-  { name }: AskedVault,
-  work: WorkPlace,
-  session: AthenaSession,
-  made: readonly AthenaTable[],
-  { emit }: AskAthenaOptions,
-): Promise<void> {
-  // The look may have been stopped, which is no reason to leave something behind.
-  const unstopped = { ...session, signal: new AbortController().signal };
-  const why: string[] = [];
-  const attempt = (step: Promise<unknown>): Promise<unknown> =>
-    step.catch((error: unknown) => why.push(messageOf(error)));
-  for (const table of made) await attempt(runQuery(dropTable(table), unstopped));
-  await attempt(emptyPlace(work));
-  if (why.length === 0) return;
-  emit({
-    type: "warning",
-    code: "AthenaLeftovers",
-    message:
-      `What Athena was asked of may be left at vault ${name}: s3://${work.bucketName}/${work.prefix} and the tables ` +
-      `${work.name}_* of the database ${session.database} (${why.join("; ")})`,
-  });
-}
-
-interface Tables {
-  readonly definitions: Readonly<Record<keyof QueryTables, AthenaTable>>;
-  readonly queried: QueryTables;
-}
-
-function tablesFor(
-  { inventory, place }: AskedVault,
-  work: WorkPlace,
-  source: FoundInventory,
-): Tables {
-  const named = (what: keyof QueryTables) => ({
-    database: place.database,
-    name: `${work.name}_${what}`,
-  });
-  const ofInventory = (what: "source" | "vault", one: FoundInventory): AthenaTable => ({
-    ...named(what),
-    columns: inventoryColumns(one),
-    format: one.format,
-    location: locationIn(work, what),
-    isLinked: true,
-  });
-  return {
-    definitions: {
-      source: ofInventory("source", source),
-      vault: ofInventory("vault", inventory),
-      listing: {
-        ...named("listing"),
-        columns: LISTING_COLUMNS,
-        format: "CSV",
-        location: locationIn(work, "listing"),
-        isLinked: false,
-      },
-    },
-    queried: {
-      source: { ...source, ...named("source") },
-      vault: { ...inventory, ...named("vault") },
-      listing: named("listing"),
-    },
-  };
 }
 
 async function fill(
@@ -295,79 +154,7 @@ async function fill(
   await linkInventory(inventory, work, "vault", folder, { s3: access.s3, clock, signal });
   const ofSource = { s3: clients.source.s3, clock, signal };
   await bringInventory(inventories.source, work, "source", folder, ofSource);
-  for (const [index, content] of listing.entries()) {
+  for (const [index, content] of listing.files.entries()) {
     await putInto(work, `listing/${index}.csv.gz`, content);
   }
-}
-
-interface Asking {
-  readonly folder: string;
-  readonly options: AskAthenaOptions;
-  readonly session: AthenaSession;
-  readonly tables: QueryTables;
-}
-
-async function answers(vault: AskedVault, isFirst: boolean, asking: Asking): Promise<Answers> {
-  const candidates = new SpilledList<Candidate>();
-  const doubled = new Set<number>();
-  const gone: { key: string; versionId: string }[] = [];
-  let [versionsCount, goneCount] = [0, 0];
-  for (const asked of questionsOf(isFirst)) {
-    for await (const row of rowsOf(asked, vault, asking)) {
-      switch (asked.question) {
-        case "refused":
-          requireNone(
-            row,
-            asked.side === "source" ? asking.options.inventories.source : vault.inventory,
-          );
-          break;
-        case "candidates":
-          candidates.push(candidateOf(row));
-          break;
-        case "doubled":
-          doubled.add(Number(row["place"]));
-          break;
-        case "count":
-          versionsCount = Number(row["versions_count"]);
-          break;
-        case "gone":
-          goneCount = Number(row["gone_count"]);
-          gone.push({ key: String(row["key"]), versionId: String(row["version_id"]) });
-      }
-    }
-  }
-  return { versionsCount, candidates, doubled, gone, goneCount };
-}
-
-function requireNone(row: Row, { bucketName, listedBucket }: FoundInventory): void {
-  if (row["refused_count"] === 0) return;
-  throw unreadable(
-    `that of ${listedBucket} in ${bucketName}`,
-    `cannot be read (${String(row["reason"])}; ${String(row["refused_count"])} such rows)`,
-  );
-}
-
-/** A question's answer, row by row. */
-function rowsOf(
-  asked: Asked,
-  { clients, inventory, name, promise }: AskedVault,
-  { folder, options, session, tables }: Asking,
-): AsyncIterable<Row> {
-  const settings: QuerySettings = {
-    lockMode: promise.lock.mode,
-    nowMs: options.nowEpochMs,
-    sourceBucket: options.inventories.source.listedBucket,
-    vaultBucket: inventory.listedBucket,
-  };
-  return answerRows(athenaQuery(asked, tables, settings), session, {
-    s3: clients.s3,
-    folder,
-    onRan: ({ scannedBytes }) =>
-      options.emit({
-        type: "athena-answered",
-        vault: name,
-        question: asked.question,
-        scannedBytes,
-      }),
-  });
 }

@@ -8,7 +8,11 @@ export interface AthenaPlanFields {
   readonly chargedBytes: number;
   /** US dollars, at most. */
   readonly usd: number;
-  /** Of `lockstep:verdict`; null: no limit. */
+  /** What was agreed to before, of other sources, and counts against the same budget. US dollars, at most. */
+  readonly agreedUsd: number;
+  /** How much of the source's inventory comes to this machine and goes on to the vaults: all of it, once for each vault. Bytes. */
+  readonly broughtBytes: number;
+  /** Of `lockstep:verdict`, for all sources together; null: no limit. */
   readonly budgetUsd: number | null;
 }
 

@@ -13,6 +13,7 @@ import { fetchFile, type FetchSession } from "../../inventory/fetch-file";
 import type { FoundInventory } from "../../inventory/find-inventory";
 import type { InventoryFile } from "../../inventory/manifest";
 import { unreadable } from "../../inventory/problems";
+import { ARCHIVED_CLASSES } from "../../judge/archived";
 import { contentOf, contentOfBytes, putInto, type WorkPlace } from "./work-place";
 
 const FILES_AT_ONCE = 4;
@@ -81,6 +82,7 @@ export async function linkInventory(
 /**
  * Whether S3 itself tells that a file is the one of the manifest: an ETag is the MD5 of what was written at once and not under KMS.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ * @see https://docs.aws.amazon.com/athena/latest/ug/querying-glacier.html
  */
 async function tellsMd5(
   s3: S3Client,
@@ -97,6 +99,10 @@ async function tellsMd5(
       error,
     );
   });
+  // Athena would leave it out without a word.
+  if (ARCHIVED_CLASSES.has(head.StorageClass ?? "")) {
+    throw unreadable(`${key} in ${bucketName}`, `is archived (${head.StorageClass})`);
+  }
   return head.ContentLength === sizeBytes && head.ETag === `"${md5}"`;
 }
 

@@ -14,14 +14,24 @@ import { wantedOf } from "../wanted-of";
 /** As they are before they are packed. Athena reads a packed file in one go, and many of them beside each other. */
 const FILE_CHARACTERS = 64 * 1024 * 1024;
 
-/** The files, each packed. There is one at least. @param maxCharacters after which a file ends, and another begins */
+/** A listing in files. */
+export interface FiledListing {
+  /** Each packed. There is one at least. */
+  readonly files: readonly FileContent[];
+  /** How many versions are in them. */
+  readonly listedCount: number;
+  /** How many of them are promised at the vault. */
+  readonly wantedCount: number;
+}
+
+/** The listing. @param maxCharacters after which a file ends, and another begins */
 export function listingFiles(
   listed: Iterable<ListedVersion>,
   vault: VaultPromise,
   promise: DeployedPromise,
   signal: AbortSignal,
   maxCharacters = FILE_CHARACTERS,
-): readonly FileContent[] {
+): FiledListing {
   const files: FileContent[] = [];
   let lines: string[] = [];
   let length = 0;
@@ -34,12 +44,14 @@ export function listingFiles(
     lines = [];
     length = 0;
   };
-  let place = 0;
+  let [place, listedCount, wantedCount] = [0, 0, 0];
   for (const version of listed) {
     const here = place++;
     if (version.isDeleteMarker) continue;
     const { etag, key, sizeBytes, versionId } = version;
     const wanted = wantedOf(version, vault, promise);
+    listedCount++;
+    if (wanted !== undefined) wantedCount++;
     const row = { place: here, key, versionId, sizeBytes, etag: etag.replaceAll('"', "") };
     const line = listingLine(wanted === undefined ? row : { ...row, wanted });
     lines.push(line);
@@ -47,5 +59,5 @@ export function listingFiles(
     if (length >= maxCharacters) end();
   }
   if (lines.length > 0 || files.length === 0) end();
-  return files;
+  return { files, listedCount, wantedCount };
 }

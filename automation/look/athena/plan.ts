@@ -18,8 +18,8 @@ export interface PlannedVault {
 }
 
 /**
- * What is asked of a vault, in this order: first whether the rows are those of the buckets. What is gone from the source is the same
- * of every vault.
+ * What is asked of a vault, in this order: first whether the rows are those of the buckets, last whether the whole listing was there for what
+ * was asked before. What is gone from the source is the same of every vault.
  */
 export function questionsOf(isFirst: boolean): readonly Asked[] {
   return [
@@ -29,13 +29,18 @@ export function questionsOf(isFirst: boolean): readonly Asked[] {
     { question: "doubled" },
     { question: "count" },
     ...(isFirst ? [{ question: "gone" } as const] : []),
+    { question: "seen" },
   ];
 }
 
-/** The plan. A table that a question reads is counted as a whole, once for each time that it is read. */
+/**
+ * The plan. A table that a question reads is counted as a whole, once for each time that it is read.
+ * @param agreedUsd of what was agreed to before
+ */
 export function athenaPlan(
   vaults: readonly PlannedVault[],
   budgetUsd: number | undefined,
+  agreedUsd = 0,
 ): AthenaPlanFields {
   let allBytes = 0;
   const planned = vaults.map(({ name, place, region, sizes }, index): AthenaPlanOfVault => {
@@ -60,6 +65,8 @@ export function athenaPlan(
     vaults: planned,
     chargedBytes: allBytes,
     usd: planned.reduce((sum, { usd }) => sum + usd, 0),
+    agreedUsd,
+    broughtBytes: vaults.reduce((sum, { sizes }) => sum + sizes.source, 0),
     budgetUsd: budgetUsd ?? null,
   };
 }

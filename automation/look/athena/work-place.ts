@@ -10,6 +10,8 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { putFile, type FileContent, type StoredBytes } from "../../aws/put-file";
+import { awsFailure } from "../../errors";
+import { ARCHIVED_CLASSES } from "../../judge/archived";
 
 /** A folder in S3. */
 export interface WorkPlace {
@@ -20,7 +22,7 @@ export interface WorkPlace {
   readonly prefix: string;
   /** The same in names of tables. */
   readonly name: string;
-  /** The ETag of each file that was written, by its key. */
+  /** The ETag of each file that was written, by its key; undefined while it is not known. */
   readonly written: Map<string, string | undefined>;
   readonly signal: AbortSignal;
 }
@@ -48,14 +50,23 @@ export async function putInto(
   content: FileContent,
 ): Promise<string> {
   const Key = `${prefix}${name}`;
-  const { ETag } = await putFile(s3, { Bucket, Key }, content, signal);
-  written.set(Key, ETag);
+  // Also one whose writing is not known to have ended may be there.
+  written.set(Key, undefined);
+  try {
+    const { ETag } = await putFile(s3, { Bucket, Key }, content, signal);
+    written.set(Key, ETag);
+  } catch (error) {
+    const status = awsFailure(error)?.httpStatus ?? 0;
+    if (status >= 300 && status < 500) written.delete(Key);
+    throw error;
+  }
   return `s3://${Bucket}/${Key}`;
 }
 
 /**
- * A file that is no longer as it was written, is gone, or was put beside them; undefined where all is as it was left. Of what is missing
- * Athena says nothing, and a listing without files has no version that could be lost.
+ * A file that is no longer as it was written, is gone or archived, or was put beside them; undefined where all is as it was left. Of what is
+ * missing or archived Athena says nothing, and a listing without files has no version that could be lost.
+ * @see https://docs.aws.amazon.com/athena/latest/ug/querying-glacier.html
  */
 export async function touchedFile({
   bucketName: Bucket,
@@ -71,9 +82,10 @@ export async function touchedFile({
     { abortSignal: signal },
   );
   for await (const { Contents = [] } of pages) {
-    for (const { ETag, Key = "" } of Contents) {
+    for (const { ETag, Key = "", StorageClass = "" } of Contents) {
       if (Key.startsWith(`${prefix}${RESULTS}/`)) continue;
       if (!missing.has(Key) || missing.get(Key) !== ETag) return Key;
+      if (ARCHIVED_CLASSES.has(StorageClass)) return Key;
       missing.delete(Key);
     }
   }
@@ -97,17 +109,28 @@ export function contentOfBytes(buffer: Buffer): FileContent {
   };
 }
 
-/** Takes everything in it away. Goes on where the look was stopped. */
+/**
+ * Takes everything in it away. Goes on where the look was stopped.
+ * @throws Error where something is left, in a bucket with versions all of it: what is deleted there goes behind a delete marker
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeletedObject.html
+ */
 export async function emptyPlace({ bucketName: Bucket, prefix, s3 }: WorkPlace): Promise<void> {
+  let isHidden = false;
   for (;;) {
     const { Contents = [] } = await s3.send(
       new ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: 1000 }),
     );
-    if (Contents.length === 0) return;
+    if (Contents.length === 0) break;
     const Objects = Contents.map(({ Key = "" }) => ({ Key }));
-    const { Errors: [error] = [] } = await s3.send(
-      new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+    const { Deleted = [], Errors: [error] = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects } }),
     );
     if (error !== undefined) throw new Error(`${error.Key}: ${error.Code}: ${error.Message}`);
+    isHidden ||= Deleted.some(({ DeleteMarker }) => DeleteMarker === true);
+  }
+  if (isHidden) {
+    throw new Error(
+      `the bucket ${Bucket} keeps versions: what was deleted is there as noncurrent versions, until a lifecycle rule takes them away`,
+    );
   }
 }

@@ -30,6 +30,7 @@ const OF_OTHER_LEVELS: readonly string[] = [
   "DefineTables",
   "FindAthenasFiles",
   "PutAthenasFiles",
+  "FindInventoriesForAthena",
 ];
 
 /** Gives a row that `verify` needs to `prove` too, which looks as it does, in full; but where the row says by itself what `prove` needs. */
