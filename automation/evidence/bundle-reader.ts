@@ -66,17 +66,23 @@ export class LineCutter {
     for (;;) {
       const end = bytes.indexOf(0x0a, start);
       if (end < 0) break;
+      // Whole lines too: where a piece ends depends on who reads.
+      requireShort(end - start);
       this.each(bytes.subarray(start, end));
       start = end + 1;
     }
     this.#rest = bytes.subarray(start);
-    if (this.#rest.length > LINE_MAX_BYTES) {
-      throw new EvidenceProblem("lines", "a line is longer than any of a bundle");
-    }
+    requireShort(this.#rest.length);
   }
 
   /** @throws EvidenceProblem `lines` where the last line has no end */
   end(): void {
     if (this.#rest.length > 0) throw new EvidenceProblem("lines", "the last line is cut off");
+  }
+}
+
+function requireShort(lengthBytes: number): void {
+  if (lengthBytes > LINE_MAX_BYTES) {
+    throw new EvidenceProblem("lines", "a line is longer than any of a bundle");
   }
 }

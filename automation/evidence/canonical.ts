@@ -1,23 +1,32 @@
 /** The one text of a JSON value: RFC 8785. Evidence is compared byte by byte, so that nothing has a second spelling. Pure. */
 
+/** What is nested deeper is none of ours, and would end a program that goes into it. */
+const MAX_DEPTH = 100;
+
 /**
  * Members in the order of their names' UTF-16 units, no blanks, numbers and strings as ECMAScript writes them. Members that are
  * undefined are left out.
- * @throws TypeError for what JSON has no word for
+ * @throws TypeError for what JSON has no word for, and for what is nested in a hundred others
  * @see https://www.rfc-editor.org/rfc/rfc8785#section-3.2
  */
 export function canonicalText(value: unknown): string {
+  return textOf(value, 0);
+}
+
+function textOf(value: unknown, depth: number): string {
+  if (depth >= MAX_DEPTH) throw new TypeError("JSON is nested too deep");
   if (value === null || typeof value === "boolean" || typeof value === "string") {
     return JSON.stringify(value);
   }
   if (typeof value === "number" && Number.isFinite(value)) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((member) => canonicalText(member)).join(",")}]`;
+  if (Array.isArray(value))
+    return `[${value.map((member) => textOf(member, depth + 1)).join(",")}]`;
   if (typeof value !== "object") throw new TypeError(`JSON has no word for ${String(value)}`);
   const members = value as Readonly<Record<string, unknown>>;
   const texts: string[] = [];
   for (const name of Object.keys(members).sort(byUnits)) {
     const member = members[name];
-    if (member !== undefined) texts.push(`${JSON.stringify(name)}:${canonicalText(member)}`);
+    if (member !== undefined) texts.push(`${JSON.stringify(name)}:${textOf(member, depth + 1)}`);
   }
   return `{${texts.join(",")}}`;
 }

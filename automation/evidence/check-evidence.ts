@@ -82,8 +82,9 @@ function requireSigned(signed: unknown, made: Parameters<typeof statementOf>[0])
   const expected = statementOf(made);
   const { predicate, subject } = signed as Readonly<Record<string, unknown>>;
   const parts = predicate as Readonly<Record<string, unknown>>;
+  // A part that is not there at all has no text.
   const differs = (one: unknown, other: unknown): boolean =>
-    canonicalText(one) !== canonicalText(other);
+    one === undefined || canonicalText(one) !== canonicalText(other);
   if (differs(subject, expected.subject)) {
     throw new EvidenceProblem("files", "a file is not the one that was signed");
   }

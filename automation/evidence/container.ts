@@ -114,7 +114,7 @@ export async function* filesOf(path: string): AsyncGenerator<ReadFile, void> {
 }
 
 function readHeader(header: Buffer): { readonly name: string; readonly sizeBytes: number } {
-  const name = header.toString("latin1", 0, Math.max(0, header.indexOf(0)));
+  const [name = ""] = header.toString("latin1", 0, MAX_NAME_LENGTH).split("\0");
   const sizeBytes = Number.parseInt(header.toString("latin1", 124, 135), 8);
   try {
     // Written anew it has to be the same.

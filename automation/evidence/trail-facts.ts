@@ -3,9 +3,9 @@
 import { z } from "zod";
 import { ATTEMPTS } from "../refusals/fields";
 import { checkTrail } from "../trail/check-trail";
-import type { SoughtAttempt, TrailFacts } from "../trail/fields";
-import { EVENT } from "../trail/trail-event";
+import type { EventOutcome, SoughtAttempt, TrailFacts } from "../trail/fields";
 import { EvidenceProblem } from "./evidence-problem";
+import { isInstant } from "./lines";
 import { FILES } from "./statement";
 
 const text = z.string();
@@ -19,13 +19,39 @@ const SOUGHT = z.object({
   outcome: z.enum(["refused", "accepted"]),
   code: text.optional(),
   requestId: text.min(1),
-  date: z.iso.datetime(),
+  date: text.refine(isInstant),
 });
 
-const TRAIL = z.strictObject({
+const OUTCOMES = [
+  "signed",
+  "not-found",
+  "not-yet",
+  "no-trail",
+  "not-readable",
+  "unsound",
+] as const satisfies readonly EventOutcome[];
+
+const SOUGHT_EVENT = z.looseObject({
+  sought: z.looseObject({ requestId: text }),
+  outcome: z.enum(OUTCOMES),
+  says: text,
+});
+
+/** What has to be there of an event that is called signed, and of no other. */
+const SHOWN = z.looseObject({
+  log: text,
+  digest: text,
+  event: z.looseObject({ eventID: text, requestID: text }),
+});
+
+/**
+ * What a check goes by. Of what was sought it is the request alone: the rest is what the signer says of it, as of every attempt.
+ * `event` is left as it is: it is compared with a record, member by member.
+ */
+const TRAIL = z.looseObject({
   trails: z.array(text),
   digests: z.array(
-    z.strictObject({
+    z.looseObject({
       file: text,
       signature: text,
       region: text,
@@ -33,22 +59,21 @@ const TRAIL = z.strictObject({
       publicKey: text,
     }),
   ),
-  events: z.array(
-    z.strictObject({
-      sought: SOUGHT.strict(),
-      outcome: z.enum(["signed", "not-found", "not-yet", "no-trail", "not-readable", "unsound"]),
-      says: text,
-      log: text.optional(),
-      digest: text.optional(),
-      event: EVENT.optional(),
-    }),
-  ),
+  events: z.array(z.custom(isSoughtEvent)),
 });
+
+function isSoughtEvent(value: unknown): boolean {
+  const found = SOUGHT_EVENT.safeParse(value);
+  if (!found.success) return false;
+  if (found.data.outcome === "signed") return SHOWN.safeParse(value).success;
+  return Object.keys(value as object).length === Object.keys(SOUGHT_EVENT.shape).length;
+}
 
 /** @throws EvidenceProblem `trail` */
 export function readTrailFacts(value: unknown): TrailFacts {
   const found = TRAIL.safeParse(value);
-  if (found.success) return found.data as TrailFacts;
+  // As it is, and not as it was parsed: an event is held against a record of a log file, whole.
+  if (found.success) return value as TrailFacts;
   throw new EvidenceProblem("trail", `${FILES.trail} has not the shape of its kind`);
 }
 
@@ -81,7 +106,8 @@ export function soughtNext(
   const events = trail?.events ?? [];
   const done = new Set(events.filter((one) => !isOpen(one.outcome)).map(idOf));
   const open = events.filter(({ outcome }) => isOpen(outcome)).map(({ sought }) => sought);
-  const all = [...open, ...answeredOf(attempts).filter(({ requestId }) => !done.has(requestId))];
+  const own = answeredOf(attempts).filter(({ requestId }) => !done.has(requestId));
+  const all = [...answeredOf(open), ...own];
   return [...new Map(all.map((one) => [one.requestId, one])).values()];
 }
 

@@ -13,7 +13,7 @@ export function trailWords(trail: TrailFacts | undefined): readonly string[] {
     return ["No event of a trail is in it that CloudTrail has signed for, though it was looked."];
   }
   return [
-    `${count(shown.length)} of ${count(events.length)} attempts that were looked for are in log files of CloudTrail, unchanged since its digests, which are signed with the keys below: that each call was made and how it was answered is the word of whoever holds them.`,
+    `${count(shown.length)} of ${count(events.length)} requests that were looked for have an event in log files of CloudTrail, unchanged since its digests, which are signed with the keys below: that each call below was made and how it was answered is the word of whoever holds them. Which attempt a request was, is the signer's.`,
     ...shown.map(eventWords),
     ...keys.map(
       ({ fingerprint, region }) =>
@@ -28,13 +28,14 @@ function eventWords(event: TrailEvent): string {
   const version = versionId === undefined ? "" : ` (version ${wordOf(versionId)})`;
   const what =
     bucketName === undefined ? wordOf(keyId) : `${wordOf(bucketName)}${object}${version}`;
-  const words = event.errorMessage === undefined ? "" : ` (${event.errorMessage})`;
+  const words = wordOf(event.errorMessage) === "" ? "" : ` (${wordOf(event.errorMessage)})`;
   const end =
-    event.errorCode === undefined ? "no error" : `refused with ${event.errorCode}${words}`;
-  return `CloudTrail: ${event.eventTime} ${event.eventName} ${what} by ${event.userIdentity.arn ?? "nobody named"}: ${end}; request ${event.requestID ?? ""}.`;
+    event.errorCode === undefined ? "no error" : `refused with ${wordOf(event.errorCode)}${words}`;
+  const { arn } = (event.userIdentity as Partial<TrailEvent["userIdentity"]> | undefined) ?? {};
+  return `CloudTrail: ${wordOf(event.eventTime)} ${wordOf(event.eventName)} ${what} by ${wordOf(arn) || "nobody named"}: ${end}; request ${wordOf(event.requestID)}.`;
 }
 
-/** What CloudTrail writes where; a parameter may be anything. */
+/** What CloudTrail writes where; with another key than CloudTrail's an event may say anything. */
 function wordOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

@@ -13,7 +13,8 @@ import { recordsOf } from "./trail-event";
 import { DIGEST_PROBLEMS, sha256Hex, type VerifiedDigest, verifyDigest } from "./verify-digest";
 
 /**
- * What is wrong, in words; undefined where every event that is called signed is in a log file that the key of a digest has signed for.
+ * What is wrong, in words; undefined where every event that is called signed is one of the request that was looked for, in a log file that
+ * the key of a digest has signed for. No request is there twice, and no event: whoever signs the bundle makes no two of one.
  * @param files every file of the trail in the bundle, by name
  */
 export function checkTrail(
@@ -30,6 +31,10 @@ export function checkTrail(
   ) {
     return "a file of the trail is not there, or no event needs it";
   }
+  const requests = events.map(({ sought }) => sought.requestId);
+  if (!isOnce(requests) || !isOnce(signed.map(({ event }) => event?.eventID))) {
+    return "a request is there twice, or an event is";
+  }
   const verified = new Map<string, VerifiedDigest>();
   for (const digest of digests) {
     const found = verifiedOf(digest, bytesOf(digest.file));
@@ -45,6 +50,9 @@ export function checkTrail(
     if (verified.get(digest)?.logFiles.some(({ hashValue }) => hashValue === hash) !== true) {
       return `${log} is not as ${digest} lists it`;
     }
+    if (event?.requestID !== sought.requestId) {
+      return `the event that is shown for ${sought.requestId} is another request's`;
+    }
     if (!recordsOf(bytesOf(log)).some((record) => isSame(record, event))) {
       return `the event of ${sought.requestId} is not in ${log}`;
     }
@@ -55,6 +63,10 @@ export function checkTrail(
 /** Each once, in order; `trail/digests/` comes before `trail/logs/`. */
 function namesOf(events: readonly SoughtEvent[], member: "digest" | "log"): readonly string[] {
   return [...new Set(events.map((event) => event[member] ?? ""))].sort();
+}
+
+function isOnce(names: readonly unknown[]): boolean {
+  return new Set(names).size === names.length;
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -1,36 +1,33 @@
-/** What a digest file of CloudTrail says, read strictly. Pure. */
+/** What a digest file of CloudTrail says, as far as a verification goes by it. Pure. */
 
 import { z } from "zod";
 
-const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const text = z.string().min(1);
+const text = z.string();
 
 const LOG_FILE = z.object({
-  s3Bucket: text,
-  s3Object: text,
-  hashValue: sha256,
+  hashValue: text,
   hashAlgorithm: z.literal("SHA-256"),
-  newestEventTime: time,
-  oldestEventTime: time,
+  s3Bucket: text.optional().catch(undefined),
+  s3Object: text.optional().catch(undefined),
+  newestEventTime: text.optional().catch(undefined),
+  oldestEventTime: text.optional().catch(undefined),
 });
 
 const DIGEST = z.object({
-  awsAccountId: z.string().regex(/^\d{12}$/),
-  digestStartTime: time,
-  digestEndTime: time,
+  digestStartTime: text.optional().catch(undefined),
+  digestEndTime: text,
   digestS3Bucket: text,
   digestS3Object: text,
   digestPublicKeyFingerprint: text,
   digestSignatureAlgorithm: text,
-  previousDigestS3Bucket: text.nullable(),
-  previousDigestS3Object: text.nullable(),
-  previousDigestHashValue: sha256.nullable(),
-  previousDigestSignature: text.nullable(),
+  previousDigestSignature: text.nullish(),
   logFiles: z.array(LOG_FILE),
 });
 
-/** The members that a verification goes by; the file may have others. */
+/**
+ * The members that a verification goes by, and those that only whoever looks for an event needs, which are undefined where they are no
+ * text; the file may have others.
+ */
 export type DigestContent = Readonly<z.infer<typeof DIGEST>>;
 
 /** @returns undefined for what is no digest file */
@@ -39,10 +36,22 @@ export function readDigest(bytes: Uint8Array): DigestContent | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-/** @returns undefined for what is no JSON in UTF-8 */
+/** The hour that a digest tells of; undefined where it says none, as no digest of CloudTrail does. */
+export function hourOf({
+  digestEndTime,
+  digestStartTime = "",
+}: DigestContent): { readonly start: Date; readonly end: Date } | undefined {
+  const [startEpochMs, endEpochMs] = [Date.parse(digestStartTime), Date.parse(digestEndTime)];
+  // What is not a number is not less, either.
+  return startEpochMs <= endEpochMs
+    ? { start: new Date(startEpochMs), end: new Date(endEpochMs) }
+    : undefined;
+}
+
+/** Strictly, so that there is one reading of the same bytes. @returns undefined for what is no JSON in UTF-8 */
 export function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
     return undefined;
   }

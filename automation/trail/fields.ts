@@ -67,7 +67,7 @@ export interface TrailEvent {
 
 /** What is known of one attempt's event. */
 export interface SoughtEvent {
-  /** As the bundle of its run has it. */
+  /** As the bundle of its run has it: what whoever signs the bundle says of the request. Its event is of the same request id. */
   readonly sought: SoughtAttempt;
   /** What became of it. */
   readonly outcome: EventOutcome;
@@ -101,6 +101,6 @@ export interface TrailFacts {
   readonly trails: readonly string[];
   /** Those that list a log file of an event. */
   readonly digests: readonly TrailDigest[];
-  /** One for each attempt that was looked for. */
+  /** One for each request that was looked for, and no two of the same. */
   readonly events: readonly SoughtEvent[];
 }

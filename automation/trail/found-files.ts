@@ -1,23 +1,22 @@
 /** The files of a trail that events need, each once, with their names in a bundle. */
 
 import { createHash } from "node:crypto";
-import type { DigestContent } from "./digest-file";
 import type { TrailDigest, TrailFacts } from "./fields";
 import type { DigestFile, TrailPublicKey } from "./verify-digest";
 
-/** A digest that was read, and what it says. */
+/** A digest whose signature is right. */
 export interface BroughtDigest {
   readonly file: DigestFile;
-  readonly content: DigestContent;
   readonly region: string;
-  /** The one that it names. Undefined where CloudTrail has none of that name. */
-  readonly key: TrailPublicKey | undefined;
+  /** The one that it names, and that has signed it. */
+  readonly key: TrailPublicKey;
 }
 
 /** What is taken into a bundle: nothing that no event needs, since a log file has events of others in it. */
 export class Found {
   readonly files = new Map<string, Uint8Array>();
   readonly trails = new Set<string>();
+  readonly #eventIds = new Set<string>();
   readonly #digests = new Map<string, TrailDigest>();
   readonly #names = new Map<string, string>();
 
@@ -26,11 +25,16 @@ export class Found {
     file: { bytes, signature },
     key: { der, fingerprint },
     region,
-  }: BroughtDigest & { readonly key: TrailPublicKey }): string {
+  }: BroughtDigest): string {
     const file = this.#add("digests", bytes);
     const publicKey = Buffer.from(der).toString("base64");
     this.#digests.set(file, { file, signature, region, fingerprint, publicKey });
     return file;
+  }
+
+  /** @returns false where an event of that id is in the bundle already, which may have each once */
+  addEvent(eventId: string): boolean {
+    return this.#eventIds.size < this.#eventIds.add(eventId).size;
   }
 
   /** @returns its name in the bundle */

@@ -5,9 +5,9 @@ import type { Attempt } from "../refusals/fields";
 import { jsonOf } from "./digest-file";
 import type { SoughtAttempt, TrailEvent } from "./fields";
 
-/** The shape that an event has to have. */
-export const EVENT = z.looseObject({
-  eventTime: z.iso.datetime(),
+/** The shape that an event has to have to be looked at. */
+const EVENT = z.looseObject({
+  eventTime: z.string(),
   eventSource: z.string(),
   eventName: z.string(),
   requestID: z.string().optional(),
@@ -20,14 +20,12 @@ export const EVENT = z.looseObject({
 
 const LOG = z.looseObject({ Records: z.array(z.unknown()) });
 
-/** The event of a request, in the content of a log file; undefined where it has none. */
-export function eventOf(bytes: Uint8Array, requestId: string): TrailEvent | undefined {
-  for (const record of recordsOf(bytes)) {
-    if ((record as { requestID?: unknown } | null)?.requestID !== requestId) continue;
+/** The events of a request, each as it is in the content of a log file. */
+export function eventsOf(bytes: Uint8Array, requestId: string): readonly TrailEvent[] {
+  return recordsOf(bytes).filter((record): record is TrailEvent => {
     const event = EVENT.safeParse(record);
-    if (event.success) return event.data;
-  }
-  return undefined;
+    return event.success && event.data.requestID === requestId;
+  });
 }
 
 /** Every record of a log file; none for what is no log file. */

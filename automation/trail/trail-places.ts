@@ -56,6 +56,28 @@ export function mayTell({ endEpochMs }: NamedDigest, eventEpochMs: number): bool
   return endEpochMs >= eventEpochMs && endEpochMs <= eventEpochMs + TOLD_WITHIN_MS;
 }
 
+/**
+ * Whether a log file that a digest lists may have an event. Times of events are of whole seconds, and a little apart from AWS's answer.
+ * What tells no times has none of its time.
+ */
+export function isOfTime(
+  {
+    newestEventTime = "",
+    oldestEventTime = "",
+  }: {
+    readonly newestEventTime?: string | undefined;
+    readonly oldestEventTime?: string | undefined;
+  },
+  eventEpochMs: number,
+): boolean {
+  return (
+    Date.parse(oldestEventTime) <= eventEpochMs + MINUTE_MS &&
+    Date.parse(newestEventTime) >= eventEpochMs - MINUTE_MS
+  );
+}
+
+const MINUTE_MS = 60_000;
+
 /** The organization's ids among the folders below `AWSLogs/`. */
 export function organizationFolders(folders: readonly string[]): readonly string[] {
   return folders.filter((folder) => /\/o-[a-z0-9]{10,32}\/$/.test(folder));

@@ -122,6 +122,53 @@ describe("the example of a look once a day", () => {
     }
   });
 
+  it("has a token anew as long as a command runs, and no longer", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lockstep-token-"));
+    const token = join(folder, "aws-token");
+    try {
+      // As GitHub answers: another token each time, and none the second time.
+      await writeFile(
+        join(folder, "curl"),
+        `#!/bin/sh
+echo call >> calls
+[ "$(wc -l < calls)" -ne 2 ] || exit 22
+for word; do [ "$before" != --output ] || answer=$word; before=$word; done
+printf '{"value":"token %s %s"}' "$(wc -l < calls | tr -d ' ')" "$word" > "$answer"
+`,
+        { mode: 0o755 },
+      );
+      const run = (command: string) =>
+        spawnSync("sh", [join(FOLDER, "ci", "with-token.sh"), token, "sh", "-c", command], {
+          cwd: folder,
+          env: {
+            PATH: `${folder}:${process.env["PATH"] ?? ""}`,
+            ACTIONS_ID_TOKEN_REQUEST_TOKEN: "secret",
+            ACTIONS_ID_TOKEN_REQUEST_URL: "https://github.test/token?v=1",
+            TOKEN_SECONDS: "0.01",
+          },
+          encoding: "utf8",
+        });
+      const asked = "https://github.test/token?v=1&audience=sts.amazonaws.com";
+      // It waits for what has to come, and not for a time.
+      const { status, stderr, stdout } = run(
+        "cat aws-token; until grep -q 'token 3' aws-token; do :; done; exit 3",
+      );
+      expect(stdout.trim()).to.equal(`token 1 ${asked}`);
+      expect(stderr).to.include("it is tried again");
+      expect(status, "that of the command").to.equal(3);
+      const left = await readFile(token, "utf8").catch(() => "none");
+      expect(left, "nothing is left").to.equal("none");
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("hands nothing of a bundle to whoever reads the repository", async () => {
+    const text = await readFile(join(FOLDER, ".github/workflows/lockstep-prove.yml"), "utf8");
+    expect(text).to.not.match(/upload-artifact|cat .*prove\.ndjson/);
+    expect(text).to.match(/with-token\.sh[^\n]*\n *npx lockstep prove/);
+  });
+
   it("starts a build that makes evidence, and fails where the bundle is not clean or not kept", async () => {
     const inputsOf = await declared(() =>
       scheduledProve("records", {

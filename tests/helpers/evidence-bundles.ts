@@ -229,7 +229,7 @@ export type CheckWithScript = (
   path: string,
   publicKey: KeyObject,
   previous?: string,
-) => { readonly sound: boolean; readonly predicate?: unknown };
+) => { readonly sound: boolean; readonly predicate?: unknown; readonly why?: unknown };
 
 type ScriptCheck = (path: string, key: KeyObject, before?: unknown) => { predicate: unknown };
 
@@ -241,8 +241,8 @@ export async function loadScript(folder: BundleFolder): Promise<CheckWithScript>
     try {
       const before = previous === undefined ? undefined : check(previous, key);
       return { sound: true, predicate: check(bundle, key, before).predicate };
-    } catch {
-      return { sound: false };
+    } catch (error) {
+      return { sound: false, why: (error as Error).message };
     }
   };
 }

@@ -22,7 +22,7 @@ export const digestKey = (hour: string) =>
 
 export interface MadeDigest {
   readonly hour?: string;
-  readonly logs?: readonly { readonly key: string; readonly text: string }[];
+  readonly logs?: readonly { readonly key: string; readonly text: string | Uint8Array }[];
   readonly previous?: DigestFile;
   readonly change?: object;
   readonly by?: typeof PAIR;

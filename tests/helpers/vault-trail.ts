@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutBucketPolicyCommand,
@@ -68,6 +69,33 @@ export class VaultTrail {
     return new VaultTrail(clients);
   }
 
+  /** Lays an object into the trail's bucket, as whoever may write there. @returns takes it away */
+  async lay(
+    Key: string,
+    Body: Uint8Array,
+    Metadata: Readonly<Record<string, string>> = {},
+  ): Promise<() => Promise<void>> {
+    const { s3 } = this.clients;
+    const Bucket = VaultTrail.bucket;
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body, Metadata }));
+    return async () => void (await s3.send(new DeleteObjectCommand({ Bucket, Key })));
+  }
+
+  /** Of each digest, in the order in which S3 lists them. */
+  async digestKeys(): Promise<readonly string[]> {
+    const { Contents = [] } = await this.clients.s3.send(
+      new ListObjectsV2Command({ Bucket: VaultTrail.bucket }),
+    );
+    return Contents.flatMap(({ Key = "" }) => (Key.includes("/CloudTrail-Digest/") ? [Key] : []));
+  }
+
+  /** Out of its compression. */
+  async read(Key: string): Promise<string> {
+    const get = new GetObjectCommand({ Bucket: VaultTrail.bucket, Key });
+    const { Body } = await this.clients.s3.send(get);
+    return gunzipSync((await Body?.transformToByteArray()) ?? "").toString("utf8");
+  }
+
   /** Writes log files anew that have a text in them, as whoever administers the account may. */
   async forge(text: string, by: string): Promise<number> {
     const { s3 } = this.clients;
@@ -75,8 +103,7 @@ export class VaultTrail {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
     let count = 0;
     for (const { Key = "" } of Contents.filter((one) => one.Key?.includes("/CloudTrail/"))) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      const content = gunzipSync((await Body?.transformToByteArray()) ?? "").toString("utf8");
+      const content = await this.read(Key);
       if (!content.includes(text)) continue;
       const Forged = gzipSync(content.replaceAll(text, by));
       await s3.send(new PutObjectCommand({ Bucket, Key, Body: Forged }));

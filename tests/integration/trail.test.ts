@@ -1,5 +1,7 @@
 /** Events of refusals in a trail of the vault's account, with signed digests, as the sandbox delivers them. */
 
+import { createHash, randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
@@ -10,7 +12,11 @@ import { checkEvidence } from "../../automation/evidence/check-evidence";
 import { answeredOf } from "../../automation/evidence/trail-facts";
 import { checkTrail } from "../../automation/trail/check-trail";
 import type { SoughtAttempt } from "../../automation/trail/fields";
-import { readTrail, type ReadTrail } from "../../automation/trail/read-trail";
+import {
+  readTrail,
+  type ReadTrail,
+  type ReadTrailOptions,
+} from "../../automation/trail/read-trail";
 import type { Session } from "../../automation/events";
 import { parseConfig } from "../../components/config";
 import { BundleFolder, KEYS, loadScript, soundOf, subjectsAnew } from "../helpers/evidence-bundles";
@@ -18,6 +24,7 @@ import { BREAK_GLASS, NOBODY, RefusalStack } from "../helpers/refusal-stack";
 import { VaultTrail } from "../helpers/vault-trail";
 
 const MINUTE_MS = 60_000;
+const MAX_BYTES = 1024 * 1024;
 
 describe("refusals in a trail of the vault's account", function () {
   this.timeout(120_000);
@@ -47,7 +54,11 @@ describe("refusals in a trail of the vault's account", function () {
     await sandbox.close();
   });
 
-  function read(attempts = sought, as?: string): Promise<ReadTrail> {
+  function read(
+    attempts = sought,
+    as?: string,
+    more: Partial<ReadTrailOptions> = {},
+  ): Promise<ReadTrail> {
     const [vault] = one.config.vaults;
     if (vault === undefined) throw new Error("no vault");
     const { profile, ...rest } = vault;
@@ -67,6 +78,7 @@ describe("refusals in a trail of the vault's account", function () {
         onAnswer,
         ...(role !== undefined && { variables }),
       },
+      ...more,
     });
   }
 
@@ -141,6 +153,104 @@ describe("refusals in a trail of the vault's account", function () {
     } finally {
       folder.remove();
     }
+  });
+
+  it("are found beside what somebody lays before their digest, and not given up for it", async () => {
+    const [first] = sought;
+    const [genuine = ""] = await trail.digestKeys();
+    if (first === undefined) throw new Error("none");
+    const said = JSON.parse(await trail.read(genuine)) as Record<string, unknown>;
+    const event = { ...(await read([first])).facts.events[0]?.event, errorCode: "Forged" };
+    const log = Buffer.from(JSON.stringify({ Records: [event] }));
+    const logKey = "AWSLogs/222222222222/CloudTrail/forged.json.gz";
+    const packed = (value: unknown): Buffer => gzipSync(JSON.stringify(value));
+    const forged = (change: object): Buffer =>
+      packed({
+        ...said,
+        logFiles: [
+          {
+            s3Bucket: VaultTrail.bucket,
+            s3Object: logKey,
+            hashAlgorithm: "SHA-256",
+            hashValue: createHash("sha256").update(log).digest("hex"),
+            oldestEventTime: first.date,
+            newestEventTime: first.date,
+          },
+        ],
+        ...change,
+      });
+    const never = "2026-13-45T99:99:99Z";
+    const laid = [
+      await trail.lay(logKey, gzipSync(log)),
+      ...(await Promise.all(
+        [
+          forged({}),
+          forged({ digestPublicKeyFingerprint: "0" }),
+          forged({ digestStartTime: never }),
+          forged({ digestEndTime: never }),
+          forged({
+            digestStartTime: said["digestEndTime"],
+            digestEndTime: said["digestStartTime"],
+          }),
+          forged({ digestStartTime: "0001-01-01T00:00:00Z" }),
+          packed({}),
+          packed(null),
+          Buffer.from("junk"),
+          Buffer.alloc(0),
+          // More than is read: as it lies there, and out of its compression.
+          randomBytes(MAX_BYTES + 1),
+          gzipSync(Buffer.alloc(MAX_BYTES + 1)),
+        ].map((body, index) => {
+          const at = new Date(Date.parse(first.date) + (60 + index) * 1000).toISOString();
+          const key = genuine
+            .replace(/\d{4}\/\d\d\/\d\d/, at.slice(0, 10).replaceAll("-", "/"))
+            .replace(/\d{8}T\d{6}Z/, at.replace(/[-:]|\.\d+/g, ""));
+          const metadata = { signature: "00".repeat(256), "signature-algorithm": "SHA256withRSA" };
+          return trail.lay(key, body, metadata);
+        }),
+      )),
+    ];
+    const fileMaxBytes = MAX_BYTES;
+    expect(outcomes(await read(sought, undefined, { fileMaxBytes }))).to.deep.equal(["signed"]);
+    const unknown = { ...first, requestId: "0000000000000000" };
+    expect(outcomes(await read([unknown], undefined, { fileMaxBytes }))).to.deep.equal(["not-yet"]);
+    // Nor is one that is in no digest taken for one that is.
+    const late = { ...clock, nowEpochMs: () => time.nowEpochMs() + 180 * MINUTE_MS };
+    const { facts } = await read([unknown], undefined, { clock: late, fileMaxBytes });
+    expect(facts.events.map(({ outcome }) => outcome)).to.deep.equal(["unsound"]);
+    expect(facts.digests).to.deep.equal([]);
+    // And what is genuine is not read either, where it is larger than that.
+    const few = await read([first], undefined, { clock: late, fileMaxBytes: 10 });
+    expect(few.facts.events[0]?.says).to.include("is larger than any of CloudTrail's");
+    for (const takeAway of laid) await takeAway();
+  });
+
+  it("are told as not readable, with what AWS said, whatever it says, and end nothing", async () => {
+    const [first] = sought;
+    const [vault] = one.config.vaults;
+    if (first === undefined || vault === undefined) throw new Error("none");
+    const told = async (more: Partial<ReadTrailOptions> = {}) => {
+      const { facts } = await read([first], undefined, more);
+      return facts.events.map(({ outcome, says }) => `${outcome}: ${says}`).join();
+    };
+    for (const operation of ["DescribeTrails", "ListPublicKeys", "ListObjectsV2", "GetObject"]) {
+      sandbox.faults.add({ effect: "internal-error", operation });
+      expect(await told(), operation).to.match(/^not-readable: The trail cannot be read: /);
+      sandbox.faults.clear();
+    }
+    expect(await told()).to.include("signed: ");
+    const nobody = { config: { ...vault, profile: "nobody" }, outputs: one.vault };
+    expect(await told({ vaults: [nobody] })).to.match(/^not-readable: The trail cannot be read: /);
+    const elsewhere = { config: undefined, outputs: one.vault };
+    expect(await told({ vaults: [elsewhere] })).to.include("nobody can look there");
+    const twice = await read([first, first]);
+    expect(twice.facts.events).to.have.length(1);
+    // What was stopped is stopped.
+    const stopped = await read([first], undefined, { signal: AbortSignal.abort() }).then(
+      () => "told",
+      () => "stopped",
+    );
+    expect(stopped).to.equal("stopped");
   });
 
   it("are read with the rights of the rows and no others, and what is missing is named", async () => {

@@ -3,10 +3,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import type { SoughtAttempt } from "../../automation/trail/fields";
-import { differences, eventOf } from "../../automation/trail/trail-event";
+import { hourOf, readDigest } from "../../automation/trail/digest-file";
+import { differences, eventsOf } from "../../automation/trail/trail-event";
 import {
   digestFolders,
   digestNamed,
+  isOfTime,
   mayTell,
   organizationFolders,
 } from "../../automation/trail/trail-places";
@@ -98,16 +100,32 @@ describe("a digest of CloudTrail", () => {
     for (const change of [
       { logFiles: undefined },
       { logFiles: [{}] },
-      { awsAccountId: "1" },
-      { digestEndTime: "yesterday" },
-      { previousDigestHashValue: "short" },
+      { logFiles: [{ hashAlgorithm: "MD5", hashValue: "0" }] },
+      { digestEndTime: 1 },
+      { previousDigestSignature: 1 },
       { digestS3Object: undefined },
     ]) {
       expect(problemOf(digest({ change })), JSON.stringify(change)).to.equal("content");
     }
     expect(problemOf({ ...digest(), bytes: Buffer.from("{") })).to.equal("content");
     expect(problemOf({ ...digest(), bytes: Buffer.from([0xff, 0xfe]) })).to.equal("content");
+    const marked = Buffer.concat([Buffer.from("\ufeff"), digest().bytes]);
+    expect(problemOf({ ...digest(), bytes: marked }), "byte order mark").to.equal("content");
     expect(problemOf(digest({ change: { later: "member" } }))).to.equal("none");
+  });
+
+  it("tells of an hour that there is, or is none that is looked at", () => {
+    const hour = (change: object) => {
+      const content = readDigest(digest({ change }).bytes);
+      const found = content === undefined ? undefined : hourOf(content);
+      return found === undefined ? "none" : `${found.start.toJSON()} ${found.end.toJSON()}`;
+    };
+    expect(hour({})).to.equal("2026-11-30T08:00:00.000Z 2026-11-30T09:00:00.000Z");
+    expect(hour({ digestStartTime: "2026-13-45T99:99:99Z" })).to.equal("none");
+    expect(hour({ digestEndTime: "2026-13-45T99:99:99Z" })).to.equal("none");
+    expect(hour({ digestStartTime: "2026-11-30T09:00:01Z" }), "ends first").to.equal("none");
+    expect(hour({ digestStartTime: undefined })).to.equal("none");
+    expect(hour({ digestStartTime: {} })).to.equal("none");
   });
 
   it("lists log files by bucket, key and content", () => {
@@ -125,7 +143,7 @@ describe("a digest of CloudTrail", () => {
 
 describe("the event of an attempt", () => {
   const found = (event: object, sought: Partial<SoughtAttempt> = {}) => {
-    const read = eventOf(Buffer.from(logOf({ ...EVENT, ...event })), "ABCDEF");
+    const [read] = eventsOf(Buffer.from(logOf({ ...EVENT, ...event })), "ABCDEF");
     return read === undefined ? undefined : differences(read, { ...SOUGHT, ...sought });
   };
 
@@ -133,10 +151,10 @@ describe("the event of an attempt", () => {
     const bytes = Buffer.from(
       logOf(null, 1, { requestID: "OTHER" }, { requestID: "ABCDEF" }, EVENT),
     );
-    expect(eventOf(bytes, "ABCDEF")?.eventID).to.equal("e-1");
-    expect(eventOf(bytes, "GHIJKL")).to.equal(undefined);
-    expect(eventOf(Buffer.from("no log"), "ABCDEF")).to.equal(undefined);
-    expect(eventOf(Buffer.from("{}"), "ABCDEF")).to.equal(undefined);
+    expect(eventsOf(bytes, "ABCDEF")).to.deep.equal([EVENT]);
+    expect(eventsOf(bytes, "GHIJKL")).to.deep.equal([]);
+    expect(eventsOf(Buffer.from("no log"), "ABCDEF")).to.deep.equal([]);
+    expect(eventsOf(Buffer.from("{}"), "ABCDEF")).to.deep.equal([]);
   });
 
   it("agrees with the attempt in what was asked, by whom, when, of what, and what came of it", () => {
@@ -147,6 +165,7 @@ describe("the event of an attempt", () => {
     expect(found({ errorCode: undefined })).to.deep.equal(["errorCode"]);
     expect(found({ errorCode: "NoSuchKey" })).to.deep.equal(["errorCode"]);
     expect(found({ eventTime: "2026-11-30T08:30:00Z" })).to.deep.equal(["eventTime"]);
+    expect(found({ eventTime: "2026-13-45T99:99:99Z" })).to.deep.equal(["eventTime"]);
     const parameters = (change: object) =>
       found({ requestParameters: { ...EVENT.requestParameters, ...change } });
     expect(parameters({ bucketName: "others" })).to.deep.equal(["requestParameters.bucketName"]);
@@ -213,6 +232,20 @@ describe("the places of a trail", () => {
     expect(
       ["05:59", "06:00", "09:00", "09:01"].map((time) => at(`2026-11-30T${time}:00Z`)),
     ).to.deep.equal([false, true, true, false]);
+  });
+
+  it("have log files of its time, a minute apart at the most", () => {
+    const log = {
+      oldestEventTime: "2026-11-30T08:00:00Z",
+      newestEventTime: "2026-11-30T08:30:00Z",
+    };
+    const at = (time: string, change: object = {}) =>
+      isOfTime({ ...log, ...change }, Date.parse(`2026-11-30T${time}Z`));
+    expect(
+      ["07:58:59", "07:59:00", "08:20:00", "08:31:00", "08:31:01"].map((time) => at(time)),
+    ).to.deep.equal([false, true, true, true, false]);
+    expect(at("08:20:00", { oldestEventTime: "2026-13-45T99:99:99Z" })).to.equal(false);
+    expect(at("08:20:00", { newestEventTime: undefined })).to.equal(false);
   });
 
   it("lie under the organization's id for a trail of an organization", () => {

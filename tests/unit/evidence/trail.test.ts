@@ -92,7 +92,10 @@ describe("the part of a bundle that AWS signed", () => {
     const { meaning, trail } = evidenceFields(check, false);
     expect(trail?.events.map(({ outcome }) => outcome)).to.deep.equal(["signed", "not-yet"]);
     const text = meaning.join("\n");
-    expect(text).to.contain("1 of 2 attempts that were looked for are in log files of CloudTrail");
+    expect(text).to.contain(
+      "1 of 2 requests that were looked for have an event in log files of CloudTrail",
+    );
+    expect(text).to.contain("Which attempt a request was, is the signer's.");
     expect(text).to.contain(
       `CloudTrail: 2026-11-30T08:20:01Z DeleteObject vault/a/lockstep-canary/x.json (version v1) by ${SOUGHT.principal}: refused with AccessDenied (Access Denied because object protected by object lock.); request ABCDEF.`,
     );
