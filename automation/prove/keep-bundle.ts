@@ -42,11 +42,12 @@ export async function* keepBundle(
     const why = "no vault there takes any; `lockstep up` deploys one that does";
     warn(`in the account ${accountId}`, why);
   }
+  let read: FileContent | undefined;
   for (const place of places) {
     throwIfAborted(session.signal);
     let kept: KeptEvidence;
     try {
-      const content = contentOf(bundle.path);
+      const content = (read ??= contentOf(bundle.path));
       kept = await withPlace(place, environment, (clients) =>
         put(bundle, content, place, clients, session),
       );
