@@ -255,7 +255,7 @@ describe("evidence of a stack", function () {
     const names = sought.map(({ event }) => (event as { eventName: string }).eventName);
     expect(names).to.include.members(["DeleteObject", "PutObjectRetention", "PutBucketPolicy"]);
     expect((fields["notProven"] as string[]).join()).to.not.contain("of a trail");
-    expect((fields["meaning"] as string[]).join("\n")).to.contain("5 of 5 attempts");
+    expect((fields["meaning"] as string[]).join("\n")).to.contain("5 of 5 requests");
     const copies = await kept();
     expect(copies.map(({ key }) => key.replace(/-[0-9a-f]{16}\.tar$/, "").slice(-6))).to.deep.equal(
       ["000002", "000003"],

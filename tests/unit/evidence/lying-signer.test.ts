@@ -4,6 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { canonicalText } from "../../../automation/evidence/canonical";
 import { checkEvidence } from "../../../automation/evidence/check-evidence";
@@ -12,6 +13,7 @@ import { lineText } from "../../../automation/evidence/lines";
 import { FILES } from "../../../automation/evidence/statement";
 import {
   BundleFolder,
+  CHECKER,
   KEYS,
   loadScript,
   provenLine,
@@ -101,6 +103,13 @@ describe("two programs that check", function () {
     };
     return problemOf(await folder.changed(withTrail, change, subjectsAnew), why);
   }
+
+  it("are the product, and a script of less than 300 lines, that needs nothing but Node", () => {
+    const text = readFileSync(CHECKER, "utf8");
+    expect(text.split("\n").length - 1).to.be.below(300);
+    const needed = [...text.matchAll(/ from "([^"]+)"|import\(|require\(/g)];
+    expect(needed.map(([, name]) => name)).to.deep.equal(["node:crypto", "node:fs"]);
+  });
 
   it("agree on events that are not of the request that was looked for, or there for two", async () => {
     interface Told {
