@@ -72,7 +72,7 @@ const BEHIND: Readonly<
   wanted: () => ["listing"],
 };
 
-/** The tables that a question reads, each once: what is charged for. */
+/** The tables that a question reads, each as often as it reads it: what is charged for. */
 export function tablesOf(asked: Asked): readonly (keyof QueryTables)[] {
   return READS[asked.question].flatMap((relation) => BEHIND[relation](sideOf(asked)));
 }
