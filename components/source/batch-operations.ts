@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as iam from "@pulumi/aws/iam";
+import type * as iam from "@pulumi/aws/iam";
 import type { Provider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
 import { type AccountOptions, childOptions, KEEP_ON_DESTROY } from "../component-options";
 import { bucketNameProblem } from "../config/values";
 import { INVENTORY_PREFIX } from "../inventory/inventory-settings";
 import { OPERATIONS_PREFIXES } from "../operations-prefixes";
-import { batchRolePolicy, batchRoleTrust, operationsBucketPolicy } from "../policy-documents";
+import { batchRolePolicy, operationsBucketPolicy } from "../policy-documents";
 import type { RoleOutputs } from "../promise/outputs";
-import { makeServiceRole, type RoleSettings, tagsOf } from "./service-role";
+import { makeJobRole, type RoleSettings, tagsOf } from "./service-role";
 import { closeBucket, encryptBucket, forceDestroyProblems } from "./source-bucket";
 import { type GuaranteeProblem, type Transform, transformed } from "../transform";
 import { ArgumentProblems } from "../validation";
@@ -108,12 +108,12 @@ export class BatchOperations extends pulumi.ComponentResource {
       },
       kept,
     );
-    const role = makeRole(name, args, bucket.arn, childOptions(this, opts));
+    const { deployedRole, roleArn } = makeRole(name, args, bucket.arn, childOptions(this, opts));
 
     this.operationsBucketName = versioning.bucket;
     this.operationsBucketArn = bucket.arn;
-    this.roleArn = role.arn;
-    this.deployedRole = role.deployed;
+    this.roleArn = roleArn;
+    this.deployedRole = deployedRole;
     this.registerOutputs({
       operationsBucketName: this.operationsBucketName,
       operationsBucketArn: this.operationsBucketArn,
@@ -144,27 +144,13 @@ function nameProblems(
   return [{ path: "bucket", reason: "expected it unchanged: the ledger is looked for there" }];
 }
 
-/** The role's ARN is handed on once the role may do its work. */
 function makeRole(
   name: string,
   args: BatchOperationsArgs,
   operationsBucketArn: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
-): { arn: pulumi.Output<string>; deployed: pulumi.Output<RoleOutputs> } {
+): ReturnType<typeof makeJobRole> {
   const { roleName, roles, tags, transforms } = args;
-  const { deployed, role } = makeServiceRole(
-    `${name}-role`,
-    {
-      roleName,
-      description: "Lockstep: S3 Batch Operations starts replication as this role",
-      trust: batchRoleTrust(),
-      roles,
-      tags,
-      transform: { path: "transforms.batchRole", change: transforms?.role },
-    },
-    opts,
-  );
-  const policyName = "backfill";
   const document = pulumi
     .all([args.sourceBucketArn, operationsBucketArn])
     .apply(([sourceBucketArn, bucketArn]) =>
@@ -175,19 +161,17 @@ function makeRole(
         reportPrefix: OPERATIONS_PREFIXES.reportPrefix,
       }),
     );
-  const policy = new iam.RolePolicy(
-    `${name}-role-policy`,
+  return makeJobRole(
+    `${name}-role`,
     {
-      role: role.name,
-      name: policyName,
-      policy: document.apply((value) => JSON.stringify(value)),
+      roleName,
+      description: "Lockstep: S3 Batch Operations starts replication as this role",
+      policyName: "backfill",
+      document,
+      roles,
+      tags,
+      transform: { path: "transforms.batchRole", change: transforms?.role },
     },
     opts,
   );
-  return {
-    arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn),
-    deployed: deployed([
-      document.apply(({ Statement }) => ({ name: policyName, statements: Statement })),
-    ]),
-  };
 }

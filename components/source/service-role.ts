@@ -58,24 +58,18 @@ export interface ServiceRole {
 }
 
 /** A role that S3 Batch Operations works as, and the one policy that it has. */
-export interface JobRoleArgs extends RoleSettings {
-  roleName: pulumi.Input<string>;
-  description: string;
+export interface JobRoleArgs extends Omit<ServiceRoleArgs, "trust"> {
   policyName: string;
   document: pulumi.Output<PolicyDocument>;
 }
 
-/** Makes it, for a component of its own. @returns its ARN, known once it may do its work, and what the live one is held against */
+/** Makes it. @returns its ARN, known once it may do its work, and what the live one is held against */
 export function makeJobRole(
   name: string,
-  { description, document, policyName, roleName, roles, tags }: JobRoleArgs,
+  { document, policyName, ...args }: JobRoleArgs,
   own: pulumi.CustomResourceOptions,
 ): { roleArn: pulumi.Output<string>; deployedRole: pulumi.Output<RoleOutputs> } {
-  const { deployed, role } = makeServiceRole(
-    name,
-    { roleName, description, trust: batchRoleTrust(), roles, tags },
-    own,
-  );
+  const { deployed, role } = makeServiceRole(name, { ...args, trust: batchRoleTrust() }, own);
   const policy = new iam.RolePolicy(
     `${name}-policy`,
     {

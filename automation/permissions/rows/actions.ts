@@ -114,6 +114,15 @@ export const READS_KEY = [
   "kms:GetKeyRotationStatus",
 ] as const;
 
+/** How a role of the stack's is made and put back. */
+export const MAKES_ROLE = [
+  "iam:CreateRole",
+  "iam:PutRolePolicy",
+  "iam:TagRole",
+  "iam:UntagRole",
+  "iam:UpdateAssumeRolePolicy",
+] as const;
+
 export const REMOVES_ROLE = ["iam:DeleteRole", "iam:DeleteRolePolicy"] as const;
 
 /**

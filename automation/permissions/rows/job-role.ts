@@ -1,6 +1,6 @@
 import type { OperatorFacts } from "../operator-facts";
 import type { OperatorRow } from "../operator-row";
-import { BRIDGED_PROVIDER_REMOVES_ROLE, READS_ROLE, REMOVES_ROLE } from "./actions";
+import { BRIDGED_PROVIDER_REMOVES_ROLE, MAKES_ROLE, READS_ROLE, REMOVES_ROLE } from "./actions";
 
 /** A role in the account of a vault that jobs work as. */
 export interface JobRole {
@@ -35,13 +35,7 @@ export function jobRoleRows({ name, resources, what }: JobRole): readonly Operat
       why: `${what} is made and put back as deployed`,
       resources,
       actions: {
-        up: [
-          "iam:CreateRole",
-          "iam:PutRolePolicy",
-          "iam:TagRole",
-          "iam:UntagRole",
-          "iam:UpdateAssumeRolePolicy",
-        ],
+        up: MAKES_ROLE,
       },
       ofProviders: { up: ["iam:UpdateRole"] },
     },

@@ -10,6 +10,7 @@ import {
   READS_ROLE,
   SIMULATES,
   SIMULATES_ONESELF,
+  MAKES_ROLE,
   REMOVES_ROLE,
   BRIDGED_PROVIDER_REMOVES_ROLE,
 } from "./actions";
@@ -147,11 +148,7 @@ export const SOURCE_ROWS: readonly OperatorRow[] = [
     resources: ({ roleArns }) => roleArns,
     actions: {
       up: [
-        "iam:CreateRole",
-        "iam:PutRolePolicy",
-        "iam:TagRole",
-        "iam:UntagRole",
-        "iam:UpdateAssumeRolePolicy",
+        ...MAKES_ROLE,
         "iam:UpdateRole",
         "iam:DetachRolePolicy",
         "iam:DeleteRolePermissionsBoundary",
