@@ -55,6 +55,8 @@ export const WARNINGS = {
     "The stack's state tells nothing of a source, so that what was promised is taken from the copy beside a vault, which whoever administers that account could have written.",
   PromiseNotKept:
     "The copy of the promise was not written beside a vault, or its lock not renewed.",
+  RefusalsNotTried:
+    "A bundle of evidence is made without trying what the vaults have to refuse, since nobody could be asked. It says so.",
   ReplicationRoleAssumed:
     "A source's bucket was there before. If it has replication rules of others, their role has to be named as `replicationRoleArn`.",
   ReportUnreadable:

@@ -229,8 +229,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "chained to the bundle before",
       ],
       [
-        "lockstep prove -s prod --out june.tar --key private.pem --refusals",
-        "and tries to delete and to unlock what must stay, on canaries; asks first",
+        "lockstep prove -s prod --out june.tar --key private.pem --yes",
+        "tries to delete and to unlock what must stay, on canaries, without asking",
       ],
       [
         "lockstep prove -s prod --out july.tar --key private.pem --trail",
@@ -250,6 +250,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       },
       OPTIONS.newChain,
       OPTIONS.refusals,
+      { flags: "--no-refusals", description: "try nothing; the bundle says that nobody tried" },
       OPTIONS.trail,
       OPTIONS.yes,
       OPTIONS.annotations,

@@ -117,8 +117,9 @@ export const OPTIONS = {
   refusals: {
     flags: "--refusals",
     description:
-      "try what the vaults have to refuse, on canaries of our own, which stay locked; asks first",
+      "try what the vaults have to refuse, on canaries of our own, which stay locked; asks first (default, where somebody can be asked or --yes agrees)",
   },
+
   trail: {
     flags: "--trail",
     description:

@@ -99,7 +99,7 @@ export interface Environment {
   report(options?: VerifyCallOptions): Promise<ReportResult>;
   /**
    * Looks as `verify` does, and writes all that was found into a signed bundle that others check without AWS. It is written whatever
-   * the verdict is, which it says. Where refusals are wished for it asks (`try-refusals`, `canary`) before anything is tried.
+   * the verdict is, which it says. It asks (`try-refusals`, `canary`) before anything is tried that vaults have to refuse.
    * @throws LockstepError as `verify`; `EvidenceUnreadable` for a key that cannot sign, or a bundle that nothing can follow; then no
    * file is written
    */

@@ -261,10 +261,12 @@ export interface ProveCallOptions extends CallOptions {
   /** Compare the annotations of every version too, each of which is read at both sides. Default: false. */
   readonly annotations?: boolean | undefined;
   /**
-   * Try what the vaults have to refuse, on canaries of our own, which stay locked. Asked first. Default: false, and the bundle says that
-   * nobody tried.
+   * Try what the vaults have to refuse, on canaries of our own, which stay locked. Asked first. False: the bundle says that nobody tried.
+   * Default: as true where somebody can be asked; else as false, with the warning `RefusalsNotTried`.
    */
   readonly refusals?: boolean | undefined;
+  /** Whether `confirm` can answer. Default: whether there is a `confirm`. */
+  readonly canConfirm?: boolean | undefined;
   /**
    * Look in trails of the vaults' accounts for the events of attempts: those of the bundle before, those that it was still waiting for, and
    * this one's. Digests and log files of CloudTrail go into the bundle, and a log file has other events of the account too. Default: false,

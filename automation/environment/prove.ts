@@ -25,7 +25,7 @@ export async function prove(options: ProveCallOptions, given: Call): Promise<Pro
   const config = await readStackConfig(address);
   requireBothSides(config);
   requireOneChain(options);
-  if (options.refusals === true) requireConfirm(call, "attempts that vaults have to refuse");
+  const isTrying = triesRefusals(options, call);
   const signer = await openSigner(keyOf(options, call), config, aws, signal);
   try {
     const out = await OutFile.open(resolve(address.folder, options.out));
@@ -44,7 +44,7 @@ export async function prove(options: ProveCallOptions, given: Call): Promise<Pro
       requireLater(call, chain.before);
       const places = await placesOf(opened);
       const parts = { ...chain, answers, folder, opened, out, places, signer };
-      return await new Proof(call, parts).make(options);
+      return await new Proof(call, parts).make({ ...options, refusals: isTrying });
     } catch (error) {
       // What fails because everything is being stopped is no failure of its own.
       if (!isLockstepError(error) || error.code !== "Aborted") throwIfAborted(signal);
@@ -56,6 +56,22 @@ export async function prove(options: ProveCallOptions, given: Call): Promise<Pro
   } finally {
     signer.close();
   }
+}
+
+/**
+ * Whether attempts are made; told before anything is looked at.
+ * @throws LockstepError `ConfirmationNeeded` where they are wished for and nobody can be asked
+ */
+function triesRefusals({ canConfirm, refusals }: ProveCallOptions, call: Call): boolean {
+  if (refusals === true) requireConfirm(call, "attempts that vaults have to refuse");
+  const isTrying = refusals ?? canConfirm ?? call.canConfirm;
+  if (refusals === undefined && !isTrying) {
+    const message =
+      "Nobody tries what the vaults have to refuse, since there is nobody to ask, and the bundle says so. --yes agrees beforehand " +
+      "(`confirm` in code), --no-refusals leaves it out.";
+    call.emit({ type: "warning", code: "RefusalsNotTried", message });
+  }
+  return isTrying;
 }
 
 /** @throws LockstepError `ConfigInvalid` */

@@ -106,7 +106,7 @@ export function operatorPermissionsMarkdown(): string {
     "",
     "## With `prove --refusals`",
     "",
-    "Beside those of `prove` and of `doctor --canary`, in the accounts of vaults. What is missing is told as refused for want of a right, which",
+    "With `--yes`, or agreed to on a terminal, beside those of `prove` and of `doctor --canary`, in the accounts of vaults. What is missing is told as refused for want of a right, which",
     "shows nothing of the vault, or as not tried.",
     "",
     "| statement | actions | why |",

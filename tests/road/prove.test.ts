@@ -59,6 +59,9 @@ describe("evidence of a stack", function () {
 
   const written = (run: RoadRun) => run.events.find(({ type }) => type === "evidence-written");
 
+  const warnings = (run: RoadRun, code: string) =>
+    run.events.filter((one) => one.code === code).map(({ message }) => message);
+
   /** As an auditor does: no engine, no account, no config. */
   async function check(bundle: string, previous?: string, publicKey = "keys/public.pem") {
     const environment = { LOCKSTEP_PULUMI: "/no/engine", PATH: "", AWS_CONFIG_FILE: "/no/config" };
@@ -126,6 +129,11 @@ describe("evidence of a stack", function () {
     const run = await prove("june.tar");
     expect(run.exitCode, run.stdout + run.stderr).to.equal(0);
     expect(verdictsOf(run)).to.have.length(1);
+    // With nobody to ask, nothing is tried, and that is told.
+    expect(warnings(run, "RefusalsNotTried").join())
+      .to.contain("--yes")
+      .and.contain("--no-refusals");
+    expect(run.events.filter(({ type }) => type === "refusal")).to.deep.equal([]);
     expect(written(run)).to.deep.include({
       path: inProject("june.tar"),
       clean: true,
@@ -211,7 +219,7 @@ describe("evidence of a stack", function () {
     expect(error).to.include({ type: "error", code: "EvidenceUnreadable" });
     expect(error?.["message"]).to.contain(BESIDE.bucket);
     expect(error?.["hint"]).to.contain("--previous").and.contain("--new-chain");
-    const run = await prove("july.tar", "--previous", "june.tar", "--refusals", "--yes");
+    const run = await prove("july.tar", "--previous", "june.tar", "--yes");
     faults.clear();
     expect(run.exitCode).to.equal(1);
     expect(written(run)).to.include({ clean: false, sequence: 2 });
@@ -245,7 +253,9 @@ describe("evidence of a stack", function () {
   it("follows the last one that is kept beside the vault, where none is named, and has what CloudTrail signed of its attempts", async () => {
     await road.writeStack("test", SECTIONS);
     road.project.sandbox.world.clock.advance(70 * 60_000);
-    const run = await prove("august.tar", "--trail");
+    const run = await prove("august.tar", "--trail", "--yes", "--no-refusals");
+    expect(warnings(run, "RefusalsNotTried")).to.deep.equal([]);
+    expect(run.events.filter(({ type }) => type === "refusal")).to.deep.equal([]);
     expect(written(run)).to.include({ sequence: 3 });
     const { fields } = await check("august.tar", "july.tar");
     expect(fields).to.include({ isFollowing: true });

@@ -73,6 +73,24 @@ describe("on a terminal", function () {
     expect(last).to.match(/^ {8,}\+ create aws-native:s3:Bucket /m);
   });
 
+  it("`prove` asks before it tries what a vault has to refuse, and goes on without where it may not", async () => {
+    const cwd = road.project.folder;
+    expect((await runCli(["evidence", "key", "--out", "keys"], { cwd })).exitCode).to.equal(0);
+    const run = start(200, "prove", "--out", "evidence.tar", "--key", join("keys", "private.pem"));
+    await run.waitFor("Try? [y/N]");
+    expect(run.text()).to.include("vault primary (terminal-vault)");
+    run.type("n\r");
+    await run.ended;
+    const key = ["--public-key", join("keys", "public.pem")];
+    const checked = await runCli(["evidence", "check", "evidence.tar", ...key, "--json"], { cwd });
+    const { notProven, verdict } = events(checked).at(-1) as {
+      notProven: string[];
+      verdict: { attempts: object };
+    };
+    expect(verdict.attempts).to.deep.equal({ accepted: 0, refused: 0, "not-tried": 6 });
+    expect(notProven.filter((one) => one.startsWith("not tried: "))).to.have.length(6);
+  });
+
   it("a plan is shown as a table, and whoever declines it may cancel its job", async () => {
     const records = { account: "source", bucket: "terminal-source" } as const;
     await road.withoutReplication(records, () => road.put(records, "old"));

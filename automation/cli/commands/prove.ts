@@ -18,6 +18,7 @@ export const prove: CommandHandler = async (context) => {
   const environment = await environmentOf(context);
   const result = await environment.prove({
     signal: context.signal,
+    canConfirm: context.isInteractive || context.flags.yes === true,
     ...{ annotations, key, newChain, out, previous, refusals, trail },
   });
   const end = verdictsExit(result);
