@@ -16,7 +16,7 @@ import type { FoundInventory } from "../inventory/find-inventory";
 import { createdAt, type Inventories } from "./read-inventories";
 
 /** Of what inventories show as anything but right so many are looked at in full: it may have been put right since. */
-const AGAIN_LIMIT = 10_000;
+export const AGAIN_LIMIT = 10_000;
 
 const PROGRESS_EVERY = 100_000;
 

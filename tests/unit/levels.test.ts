@@ -1,7 +1,5 @@
 /** The table of levels, what is asked for by name, and what a sample says of all. */
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { isLockstepError } from "../../automation/errors";
@@ -10,7 +8,6 @@ import { randomSeed, SampleDraw } from "../../automation/levels/draw-sample";
 import { LEVEL_NAMES, levelFacts } from "../../automation/levels/levels";
 import { inOrder, PROOF_CODES } from "../../automation/levels/proofs";
 import { maxShareWrong, maxWrongCount } from "../../automation/levels/sample-bound";
-import { levelsMarkdown } from "../helpers/levels-docs";
 
 describe("levels of proof", () => {
   it("have every code on one side each, in one order", () => {
@@ -34,11 +31,6 @@ describe("levels of proof", () => {
     ]);
     const proving = LEVEL_NAMES.filter((name) => levelFacts(name).proves.includes("content-read"));
     expect(proving).to.deep.equal(["checksum"]);
-  });
-
-  it("are written down in docs/levels.md", () => {
-    const written = readFileSync(join(__dirname, "..", "..", "docs", "levels.md"), "utf8");
-    expect(written, "run `npm run docs:levels`").to.equal(levelsMarkdown());
   });
 });
 
