@@ -59,7 +59,7 @@ export function levelsMarkdown(): string {
     "| one that they show as missing, or as not as promised | the first 10,000 are looked at in full (`againCount`), since it may have been put right meanwhile; of the others the word of the inventories counts, and a missing one is told as not in the inventory of that date |",
     "| a version of the source's inventory that is listed no more | no loss, and told as gone (`goneCount`, `gone`) |",
     "",
-    "Of each version two hashes of 128 bits are kept, of its name (key and version id) and of its name with size and ETag, and a few more numbers: in",
+    "Of each version two hashes of 128 bits are kept, of its name (key and version id) and of its size and ETag, and a few more numbers: in",
     "that lies the speed. Both are MD5 behind a random salt of 128 bits, which is drawn once all files are here and checked: nobody who names keys can",
     "look for two of one hash. The same name has always the same hash: what is called missing has no row of its name. A version that has none is taken",
     "for right only where another row has its hashes by chance: among N versions and M rows with a chance of less than N x M / 2^128, which for 100",

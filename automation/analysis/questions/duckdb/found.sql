@@ -7,7 +7,7 @@ SELECT
   wanted.etag,
   coalesce(
     marks.is_plain AND marks.class > 0
-      AND marks.content_hash = content_hash(wanted.key, wanted.version_id, wanted.size_bytes, wanted.etag),
+      AND marks.content_hash = content_hash(wanted.size_bytes, wanted.etag),
     false
   ) AS is_told
 FROM wanted

@@ -1,7 +1,7 @@
 -- The versions that an inventory tells, each in a few numbers: what is joined by, and what tells whether it is plainly right.
 SELECT
   joined_by,
-  content_hash(key, version_id, size_bytes, coalesce(etag, '')) AS content_hash,
+  content_hash(size_bytes, coalesce(etag, '')) AS content_hash,
   coalesce(replication_status = getvariable('plain_status') AND encryption = 'SSE-S3', false) AS is_plain,
   -- 0 is none of them.
   CAST(coalesce(list_position(getvariable('classes'), coalesce(storage_class, 'STANDARD')), 0) AS UTINYINT) AS class,
