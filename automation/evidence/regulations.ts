@@ -4,9 +4,20 @@
  *
  * Held on 30 November 2026 against quotations of the rules: both alternatives, (A) and (B), of 17a-4(f)(2)(i), that completeness and
  * accuracy are verified automatically, the backup and the undertaking; the places of both amendments in the Federal Register; of FINRA's
- * rule the six years and the media of SEA Rule 17a-4. Not held against the rules' own text, which was not at hand: the numbers of
- * 17a-4(f)(2)(ii) to (v), (f)(3)(iii) and (f)(3)(v), and the letters of 1.31 and 4511.
+ * rule the six years and the media of SEA Rule 17a-4. And numbers of 17a-4(f)(3), each against a text that names it:
+ *
+ * - (i): the proposal, 86 FR 68308: "at all times have available, for examination by Commission or SRO staff, facilities for the immediate,
+ *   easily readable projection or production"; as proposed "facilities available to produce records". Its last words were not at hand.
+ * - (iv): a question on the proposal of 3 January 2022 names it, "to organize and index accurately all information" until then; the
+ *   proposal, 86 FR 68309: "organize and maintain information necessary to locate records". Its last words were not at hand.
+ * - (v): a copy of AWS's page on the rule as it is now: undertakings are filed "pursuant to Section 17 CFR 240.17a-4(f)(3)(v)(A)".
+ *
+ * Not held against the rules' own text, which was not at hand: the numbers of 17a-4(f)(2)(ii) to (v), (f)(3)(ii) and (f)(3)(iii), the
+ * letters of 1.31 and 4511, and the last words of (f)(3)(i) and (iv), of which the rows say no more than is quoted. Of (f)(3)(ii) no text was
+ * found: that records which are asked for are provided at all times is said of it as it is known to us.
  * @see https://www.ecfr.gov/current/title-17/section-240.17a-4 (as amended by 87 FR 66412, 3 November 2022)
+ * @see https://www.sec.gov/comments/s7-19-21/s71921-20111120-264771.htm (the question that names (f)(3)(iv))
+ * @see https://aws.amazon.com/compliance/secrule17a-4f/ ((f)(3)(v)(A))
  * @see https://www.finra.org/rules-guidance/rulebooks/finra-rules/4511
  * @see https://www.ecfr.gov/current/title-17/section-1.31 (as amended by 82 FR 24479, 30 May 2017)
  */
@@ -70,11 +81,28 @@ export const REGULATIONS: readonly RegulationRow[] = [
     needsCompliance: false,
   },
   {
+    paragraph: "17 CFR 240.17a-4(f)(3)(i)-(ii)",
+    asks: "Facilities to produce the records, and copies of them that people read, are there at all times, for examination by the staffs of the Commission and of self-regulatory organizations, and so are the records that they ask for.",
+    bundleHas: null,
+    firmMust:
+      "Have whoever reads from the vault or the source, with the rights and the keys that it takes, at all times; try it, archived storage classes too, out of which nothing is read at once.",
+    needsCompliance: false,
+  },
+  {
     paragraph: "17 CFR 240.17a-4(f)(3)(iii)",
     asks: "An audit system accounts for the input of records and of changes to them.",
     bundleHas: null,
     firmMust:
       "Keep trails of whoever writes into the source, such as CloudTrail's data events, for as long as the records.",
+    needsCompliance: false,
+  },
+  {
+    paragraph: "17 CFR 240.17a-4(f)(3)(iv)",
+    asks: "The information that is needed to locate records is organized and maintained.",
+    bundleHas:
+      "Bucket, key and version id of each version that the source listed, and each vault that it was looked for at (lines.ndjson, the promises): by these S3 finds it, and by no other word.",
+    firmMust:
+      "Keep what leads to a key: from a customer, an account, a date or a matter; keep it as safe as the records, since no bundle has it.",
     needsCompliance: false,
   },
   {
