@@ -7,6 +7,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { HttpRequest } from "@smithy/core/protocols";
+import type { MiddlewareStack } from "@smithy/types";
 
 /** An object but for its content. */
 export type FileInput = Omit<PutObjectCommandInput, "Body" | "ContentLength" | "ChecksumSHA256">;
@@ -24,22 +25,35 @@ export interface StoredBytes {
   chunks(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/**
- * The SDK sends a stream once, and so would not try again, nor with keys had anew. Here it sees a request without a body; each
- * attempt is given one of its own where it is sent, after it was signed for the content's hash.
- */
+/** Writes an object in one request. @throws what S3 answers */
 export function putFile(
   s3: S3Client,
   input: FileInput,
-  { bytes, sha256 }: FileContent,
+  content: FileContent,
   signal?: AbortSignal,
 ): Promise<PutObjectCommandOutput> {
-  const command = new PutObjectCommand({
-    ...input,
+  const command = new PutObjectCommand({ ...input, ...contentHeaders(content) });
+  giveContent(command.middlewareStack, content);
+  return s3.send(command, { abortSignal: signal });
+}
+
+/** What a request says of its content. */
+export function contentHeaders({ bytes, sha256 }: FileContent) {
+  return {
     ContentLength: bytes.sizeBytes,
     ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
-  });
-  command.middlewareStack.add(
+  };
+}
+
+/**
+ * Gives a command its content. The SDK sends a stream once, and so would not try again, nor with keys had anew. Here it sees a request
+ * without a body; each attempt is given one of its own where it is sent, after it was signed for the content's hash.
+ */
+export function giveContent<Input extends object, Output extends object>(
+  stack: MiddlewareStack<Input, Output>,
+  { bytes, sha256 }: FileContent,
+): void {
+  stack.add(
     (next) => (args) => {
       if (HttpRequest.isInstance(args.request)) {
         args.request.headers["x-amz-content-sha256"] = sha256;
@@ -48,14 +62,28 @@ export function putFile(
     },
     { step: "build", name: "signForContent" },
   );
-  command.middlewareStack.add(
+  stack.add(
     (next) => (args) => {
       if (!HttpRequest.isInstance(args.request)) return next(args);
       const request = HttpRequest.clone(args.request);
-      request.body = Readable.from(bytes.chunks(), { objectMode: false });
-      return next({ ...args, request });
+      const body = Readable.from(bytes.chunks(), { objectMode: false });
+      request.body = body;
+      return whileRead(body, next({ ...args, request }));
     },
     { step: "deserialize", priority: "low", name: "giveContent" },
   );
-  return s3.send(command, { abortSignal: signal });
+}
+
+/**
+ * What is asked with a content: where that cannot be read, nobody else hears of it, and it would end the process. It is read no further
+ * once there is an answer.
+ * @throws what came of reading it
+ */
+async function whileRead<Answer>(body: Readable, answer: Promise<Answer>): Promise<Answer> {
+  const unreadable = new Promise<never>((_, reject) => body.once("error", reject));
+  try {
+    return await Promise.race([answer, unreadable]);
+  } finally {
+    body.destroy();
+  }
 }

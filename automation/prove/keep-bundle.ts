@@ -3,7 +3,8 @@
 import { createHash } from "node:crypto";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { type AccountClients, type AwsEnvironment, callerIdentity } from "../aws/aws-clients";
-import { type FileContent, putFile } from "../aws/put-file";
+import { contentHeaders, type FileContent, type FileInput, putFile } from "../aws/put-file";
+import { compositeSha256, partsOf, type PartsSession, putParts } from "../aws/put-parts";
 import { awsFailure, messageOf, throwIfAborted } from "../errors";
 import type { Session } from "../events";
 import type { KeptEvidence } from "../evidence/fields";
@@ -11,7 +12,10 @@ import { lockBeside } from "../promise/lock-beside";
 import { DiskFile } from "../spill/disk-file";
 import type { KeptPlace, KeptPlaces } from "./kept-places";
 import { versionsAt, withPlace } from "./kept-versions";
-import { MAX_KEPT_BYTES } from "./last-kept";
+
+/** What one request takes. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
+const ONE_REQUEST_MAX_BYTES = 5_000_000_000;
+const PART_BYTES = 64 * 2 ** 20;
 
 /** Which bundle is kept, and how. */
 export interface BundleToKeep {
@@ -20,6 +24,8 @@ export interface BundleToKeep {
   readonly key: string;
   /** Locked as the vault locks its replicas. */
   readonly isLocked: boolean;
+  /** Above how many bytes it goes in parts, and of what size, 5 MiB at the least. Default: above 5 GB, of 64 MiB. */
+  readonly inParts?: { readonly aboveBytes: number; readonly partBytes: number };
 }
 
 /**
@@ -38,18 +44,23 @@ export async function* keepBundle(
     const message = `the bundle is not kept ${where}: ${why}; ${next}`;
     session.emit({ type: "warning", code: "EvidenceNotKept", message });
   };
+  const onLeft: Target["onLeft"] = (uploadId, { bucket }, cause) => {
+    const ends = `aws s3api abort-multipart-upload --bucket ${bucket} --key ${bundle.key} --upload-id ${uploadId}`;
+    const message = `parts of the bundle that was to be kept as s3://${bucket}/${bundle.key} may still be there, and cost: they could not be taken away (${messageOf(cause)}); take them away with ${ends}`;
+    session.emit({ type: "warning", code: "EvidenceNotKept", message });
+  };
   for (const accountId of without) {
     const why = "no vault there takes any; `lockstep up` deploys one that does";
     warn(`in the account ${accountId}`, why);
   }
-  let read: FileContent | undefined;
+  let read: BundleContent | undefined;
   for (const place of places) {
     throwIfAborted(session.signal);
     let kept: KeptEvidence;
     try {
-      const content = (read ??= contentOf(bundle.path));
+      const content = (read ??= contentOf(bundle));
       kept = await withPlace(place, environment, (clients) =>
-        put(bundle, content, place, clients, session),
+        put(bundle, content, { place, clients, onLeft }, session),
       );
     } catch (error) {
       throwIfAborted(session.signal);
@@ -60,21 +71,48 @@ export async function* keepBundle(
   }
 }
 
-function contentOf(path: string): FileContent {
-  const bytes = new DiskFile(path);
-  if (bytes.sizeBytes > MAX_KEPT_BYTES) {
-    throw new Error(`it has ${bytes.sizeBytes} bytes, and one request takes ${MAX_KEPT_BYTES}`);
+/** A bundle as it is sent. */
+interface BundleContent {
+  /** One for one request, else each of an upload in parts. */
+  readonly parts: readonly FileContent[];
+  /** What S3 tells of it as `ChecksumSHA256`. */
+  readonly checksum: string;
+  readonly isInParts: boolean;
+}
+
+function contentOf({ inParts, path }: BundleToKeep): BundleContent {
+  const { aboveBytes, partBytes } = inParts ?? {
+    aboveBytes: ONE_REQUEST_MAX_BYTES,
+    partBytes: PART_BYTES,
+  };
+  const whole = new DiskFile(path);
+  if (whole.sizeBytes <= aboveBytes) {
+    const content = hashed(whole);
+    const checksum = contentHeaders(content).ChecksumSHA256;
+    return { parts: [content], checksum, isInParts: false };
   }
+  const parts = partsOf(whole.sizeBytes, partBytes).map((part) => hashed(new DiskFile(path, part)));
+  return { parts, checksum: compositeSha256(parts), isInParts: true };
+}
+
+function hashed(bytes: DiskFile): FileContent {
   const sha256 = createHash("sha256");
   for (const chunk of bytes.chunks()) sha256.update(chunk);
   return { bytes, sha256: sha256.digest("hex") };
 }
 
+/** Where it is written. */
+interface Target {
+  readonly place: KeptPlace;
+  readonly clients: AccountClients;
+  /** Is told of an upload that could not be ended. */
+  readonly onLeft: (uploadId: string, place: KeptPlace, cause: unknown) => void;
+}
+
 async function put(
   { isLocked, key }: BundleToKeep,
-  content: FileContent,
-  place: KeptPlace,
-  clients: AccountClients,
+  content: BundleContent,
+  { clients, onLeft, place }: Target,
   { clock, signal }: Session,
 ): Promise<KeptEvidence> {
   // A lock ends by AWS's time.
@@ -89,7 +127,10 @@ async function put(
     ...(lock && { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: lock.until }),
   };
   try {
-    const { VersionId } = await putFile(clients.s3, input, content, signal);
+    const { VersionId } = await send(clients, input, content, {
+      signal,
+      onLeft: (uploadId, cause) => onLeft(uploadId, place, cause),
+    });
     return {
       vault: vault.name,
       bucket,
@@ -98,11 +139,34 @@ async function put(
       ...(lock && { lockMode: lock.mode, lockedUntil: lock.until.toISOString() }),
     };
   } catch (error) {
-    if (awsFailure(error)?.httpStatus !== 412) throw error;
+    if (!mayBeThere(error)) throw error;
     const stored = await storedAlready(place, key, content, clients, signal);
     if (stored === undefined) throw error;
     return stored;
   }
+}
+
+function send(
+  { s3 }: AccountClients,
+  input: FileInput,
+  { isInParts, parts }: BundleContent,
+  session: PartsSession,
+): Promise<{ readonly VersionId?: string | undefined }> {
+  const [first] = parts;
+  return isInParts || first === undefined
+    ? putParts(s3, input, parts, session)
+    : putFile(s3, input, first, session.signal);
+}
+
+/**
+ * Whether S3 may have it by this name: it says so (412), or that it came since the upload began (409), or that an upload which was just
+ * there is no more, as where the answer to its end was lost ("or the multipart upload might have been aborted or completed").
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html (NoSuchUpload)
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export function mayBeThere(error: unknown): boolean {
+  const { code, httpStatus } = awsFailure(error) ?? {};
+  return httpStatus === 412 || httpStatus === 409 || code === "NoSuchUpload";
 }
 
 /**
@@ -112,12 +176,11 @@ async function put(
 async function storedAlready(
   place: KeptPlace,
   key: string,
-  { sha256 }: FileContent,
+  { checksum }: BundleContent,
   clients: AccountClients,
   signal: AbortSignal,
 ): Promise<KeptEvidence | undefined> {
   const { bucket, vault } = place;
-  const checksum = Buffer.from(sha256, "hex").toString("base64");
   for (const { versionId } of await versionsAt(place, key, (one) => one === key, clients, signal)) {
     const command = new HeadObjectCommand({
       Bucket: bucket,

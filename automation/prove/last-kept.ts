@@ -26,8 +26,8 @@ import {
 } from "./kept-versions";
 import { followable, type Followable, type OurBundles, whyOfOthers } from "./previous";
 
-/** What one request takes, so that no bundle that is kept has more. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
-export const MAX_KEPT_BYTES = 5_000_000_000;
+/** What S3 took as one object at all times. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html (48.8 TiB by now) */
+const MAX_KEPT_BYTES = 5 * 2 ** 40;
 
 /**
  * AWS takes no request whose time is further from its own, so that no bundle was stored longer before its own date.

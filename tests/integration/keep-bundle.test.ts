@@ -2,12 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import {
-  CreateBucketCommand,
   DeleteObjectCommand,
   HeadObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
-  type BucketLocationConstraint,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { startSandbox, type Sandbox } from "lockstep-sandbox";
@@ -27,7 +25,6 @@ import {
 } from "../../automation/prove/kept-places";
 import { findLastKept, warnOfMeanwhile } from "../../automation/prove/last-kept";
 import type { LockstepConfig } from "../../components/config/types";
-import type { VaultOutputs } from "../../components/promise/outputs";
 import {
   BundleFolder,
   type BundleWish,
@@ -35,29 +32,9 @@ import {
   promiseText,
   soundOf,
 } from "../helpers/evidence-bundles";
-
-const ACCESS = { accountId: "222222222222", region: "eu-central-1", profile: "vault" };
+import { ACCESS, configOf, makePlace, vaultOf } from "../helpers/kept-places";
 
 const OTHER = { accountId: "111111111111", profile: "source" };
-
-/** As far as keeping asks. */
-function vaultOf(bucketName: string, parts: object = {}): VaultOutputs {
-  return {
-    ...{ name: bucketName, accountId: ACCESS.accountId, region: ACCESS.region, bucketName },
-    operationsBucketName: `${bucketName}-ops`,
-    lock: { mode: "GOVERNANCE", retentionDays: 30 },
-    guard: { stage: "governance", operationsPolicyStatements: [] },
-    ...parts,
-  } as unknown as VaultOutputs;
-}
-
-const configOf = (...vaults: readonly VaultOutputs[]) =>
-  ({
-    vaults: vaults.map(({ accountId, bucketName, name }) => ({
-      ...ACCESS,
-      ...{ accountId, name, bucket: { name: bucketName } },
-    })),
-  }) as unknown as LockstepConfig;
 
 describe("bundles beside vaults", function () {
   this.timeout(300_000);
@@ -86,23 +63,7 @@ describe("bundles beside vaults", function () {
     folder.remove();
   });
 
-  async function placeOf(name: string): Promise<KeptPlace> {
-    const vault = vaultOf(name);
-    await clients.s3.send(
-      new CreateBucketCommand({
-        Bucket: vault.operationsBucketName,
-        CreateBucketConfiguration: {
-          LocationConstraint: ACCESS.region as BucketLocationConstraint,
-        },
-        ObjectLockEnabledForBucket: true,
-      }),
-    );
-    return {
-      vault,
-      bucket: `${name}-ops`,
-      access: { ...ACCESS } as unknown as KeptPlace["access"],
-    };
-  }
+  const placeOf = (name: string): Promise<KeptPlace> => makePlace(name, clients);
 
   interface Made {
     readonly path: string;

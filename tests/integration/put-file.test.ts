@@ -118,6 +118,25 @@ describe("an object written from disk", function () {
     expect(error).to.have.property("name", "AbortError");
   });
 
+  it("is told as not to be read, where that is so halfway, and the process goes on", async () => {
+    const { bytes, sha256 } = content();
+    const torn = {
+      sizeBytes: bytes.sizeBytes,
+      *chunks() {
+        yield randomBytes(50_000);
+        throw new Error("the disk is gone");
+      },
+    };
+    const error: unknown = await putFile(
+      clients.s3,
+      { Bucket, Key: "torn" },
+      { bytes: torn, sha256 },
+    ).catch((reason: unknown) => reason);
+    expect(error).to.have.property("message", "the disk is gone");
+    const found: unknown = await read(clients.s3, "torn").catch((reason: unknown) => reason);
+    expect(found).to.have.property("name", "NoSuchKey");
+  });
+
   it("is refused where it is not what its hash says", async () => {
     const { bytes } = content();
     const sha256 = createHash("sha256").update("something else").digest("hex");

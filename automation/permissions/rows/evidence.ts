@@ -6,9 +6,16 @@ export const EVIDENCE_ROWS: readonly OperatorRow[] = [
   {
     sid: "KeepEvidence",
     side: "vault",
-    why: "bundles are kept beside the vault, locked where the config wants it, and the last one is read",
+    why: "bundles are kept beside the vault, locked where the config wants it, those of more than 5 GB in parts that are taken away where one is not kept, and the last one is read",
     resources: ({ operationsArn }) => [`${operationsArn}/${EVIDENCE_PREFIX}/*`],
-    actions: { prove: ["s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectRetention"] },
+    actions: {
+      prove: [
+        "s3:AbortMultipartUpload",
+        "s3:GetObjectVersion",
+        "s3:PutObject",
+        "s3:PutObjectRetention",
+      ],
+    },
   },
 ];
 
