@@ -37,12 +37,16 @@ export async function digestsOf(
 export async function wholeFile(
   file: ReadFile,
 ): Promise<{ readonly bytes: Buffer; readonly digests: FileDigests }> {
-  if (file.sizeBytes > JSON_MAX_BYTES) {
-    throw new EvidenceProblem("files", `${file.name} is larger than any that is read whole`);
-  }
+  requireWhole(file);
   const pieces: Buffer[] = [];
   const digests = await digestsOf(file, (piece) => pieces.push(piece));
   return { bytes: Buffer.concat(pieces), digests };
+}
+
+/** @throws EvidenceProblem `files` for a file that is too large to be read whole */
+export function requireWhole({ name, sizeBytes }: Pick<ReadFile, "name" | "sizeBytes">): void {
+  if (sizeBytes <= JSON_MAX_BYTES) return;
+  throw new EvidenceProblem("files", `${name} is larger than any that is read whole`);
 }
 
 /** JSON in its one text, with a line's end. @throws EvidenceProblem `files` */

@@ -9,6 +9,7 @@ import { wholeFile } from "./bundle-reader";
 import { canonicalText } from "./canonical";
 import { filesOf } from "./container";
 import { opened } from "./envelope";
+import { beginsOtherwise } from "./evidence-head";
 import { EvidenceProblem, type EvidenceProblemCode } from "./evidence-problem";
 import { claimsOf, FILES, statementOf, type SignerClaims } from "./statement";
 
@@ -59,9 +60,7 @@ async function soundEvidence(path: string, options: CheckOptions): Promise<Sound
   const files = filesOf(path);
   try {
     const first = await files.next();
-    if (first.done === true || first.value.name !== FILES.statement) {
-      throw new EvidenceProblem("container", `it does not begin with ${FILES.statement}`);
-    }
+    if (first.done === true || first.value.name !== FILES.statement) throw beginsOtherwise();
     const { bytes } = await wholeFile(first.value);
     const { keyId, payload, statement } = opened(bytes, options.publicKey);
     const claims = claimsOf(statement);

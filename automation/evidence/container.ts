@@ -8,7 +8,8 @@
 import { createReadStream } from "node:fs";
 import { EvidenceProblem } from "./evidence-problem";
 
-const BLOCK_BYTES = 512;
+/** How long a header is. */
+export const BLOCK_BYTES = 512;
 /** What eleven octal digits say. */
 const MAX_FILE_BYTES = 8 ** 11 - 1;
 /** What the field takes without a prefix. */
@@ -113,7 +114,12 @@ export async function* filesOf(path: string): AsyncGenerator<ReadFile, void> {
   }
 }
 
-function readHeader(header: Buffer): { readonly name: string; readonly sizeBytes: number } {
+/**
+ * What a header says.
+ * @param header as long as one is
+ * @throws EvidenceProblem `container` for one that `containerOf` does not write
+ */
+export function readHeader(header: Buffer): { readonly name: string; readonly sizeBytes: number } {
   const [name = ""] = header.toString("latin1", 0, MAX_NAME_LENGTH).split("\0");
   const sizeBytes = Number.parseInt(header.toString("latin1", 124, 135), 8);
   try {

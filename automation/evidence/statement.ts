@@ -158,6 +158,18 @@ export function claimsOf(statement: unknown): SignerClaims & { readonly tree: Tr
   throw notOfThisShape();
 }
 
+/** The names of the buckets of its sources, by its signer's word. @throws EvidenceProblem `statement` */
+export function sourceBucketsOf(statement: unknown): readonly string[] {
+  const { environment } = record(record(statement)["predicate"]);
+  const { sources } = record(environment);
+  if (!Array.isArray(sources)) throw notOfThisShape();
+  return sources.map((source) => {
+    const bucket = bucketOf(record(source)["bucket"]);
+    if (bucket === undefined) throw notOfThisShape();
+    return bucket.bucketName;
+  });
+}
+
 function previousOf({ statementDigest, tree }: Readonly<Record<string, unknown>>): PreviousFields {
   if (!isDigest(statementDigest)) throw notOfThisShape();
   return { statementDigest, tree: treeOf(tree) };

@@ -1,9 +1,5 @@
 /** Finds the last bundle that is kept beside the vaults, past all that somebody else may have laid there. */
 
-import { createWriteStream } from "node:fs";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { AwsEnvironment } from "../aws/aws-clients";
 import {
   awsFailure,
@@ -15,6 +11,9 @@ import {
 } from "../errors";
 import type { Session } from "../events";
 import type { SoundEvidence } from "../evidence/check-evidence";
+import { evidenceHead } from "../evidence/evidence-head";
+import { EvidenceProblem } from "../evidence/evidence-problem";
+import { KeptObject } from "./kept-object";
 import { keptEpochMs, keptKey, type KeptPlace } from "./kept-places";
 import {
   addressOf,
@@ -24,7 +23,7 @@ import {
   NAME_IT,
   PlaceClients,
 } from "./kept-versions";
-import { followable, type Followable, type OurBundles, whyOfOthers } from "./previous";
+import { followable, type OurBundles, whyOfOthers, whyOfOtherStack } from "./previous";
 
 /** What S3 took as one object at all times. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html (48.8 TiB by now) */
 const MAX_KEPT_BYTES = 5 * 2 ** 40;
@@ -34,6 +33,12 @@ const MAX_KEPT_BYTES = 5 * 2 ** 40;
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)
  */
 const MOST_SKEW_MS = 15 * 60_000;
+
+/**
+ * How many are brought whole and are then not sound. Each begins with a statement that was signed with the key, for this stack, by its name:
+ * its rest was changed, which whoever may write there can do with as many bytes as they like.
+ */
+const MOST_UNSOUND = 3;
 
 /** Which bundles are looked for. */
 export interface WantedBundles extends OurBundles {
@@ -65,13 +70,20 @@ export async function findLastKept(
   const seen = await lastVersions(places, wanted.stack, environment, signal);
   const tried = seen.slice(0, MOST_TRIED);
   const clients = new PlaceClients(environment);
+  let unsoundCount = 0;
   try {
     for (const version of tried) {
       const found = await tryVersion(version, wanted, path, clients, signal);
       const address = addressOf(version);
-      if (!("why" in found)) return { last: { evidence: found, address }, seen };
+      if ("evidence" in found) return { last: { evidence: found.evidence, address }, seen };
       const message = `${address} is passed over, and no bundle follows it: ${found.why}`;
       emit({ type: "warning", code: "EvidencePassedOver", message });
+      if (found.isBrought && ++unsoundCount === MOST_UNSOUND) {
+        throw unfollowable(
+          `${MOST_UNSOUND} bundles are as they were signed at their beginning alone`,
+          version,
+        );
+      }
     }
   } finally {
     clients.destroy();
@@ -83,10 +95,18 @@ export async function findLastKept(
     seen.length > tried.length
       ? `None of ${MOST_TRIED} files ${named}, and there are more`
       : `Nothing ${named}`;
-  throw new LockstepError("EvidenceUnreadable", `${what}; the first is ${addressOf(first)}.`, {
+  throw unfollowable(`${what}; the first is`, first);
+}
+
+function unfollowable(what: string, version: KeptVersion): LockstepError {
+  return new LockstepError("EvidenceUnreadable", `${what} ${addressOf(version)}.`, {
     hint: NAME_IT,
   });
 }
+
+/** What a version is: the last bundle, or why it is none, and whether it was brought whole for that. */
+type Tried =
+  { readonly evidence: SoundEvidence } | { readonly why: string; readonly isBrought: boolean };
 
 async function tryVersion(
   version: KeptVersion,
@@ -94,47 +114,66 @@ async function tryVersion(
   path: string,
   clients: PlaceClients,
   signal: AbortSignal,
-): Promise<Followable> {
-  const { key, sizeBytes, storedEpochMs } = version;
-  const namedEpochMs = keptEpochMs(key);
-  if (Number.isNaN(namedEpochMs)) return { why: "there is no such date as in its name" };
-  if (namedEpochMs > storedEpochMs + MOST_SKEW_MS) {
-    const stored = new Date(storedEpochMs).toISOString();
-    return {
-      why: `by its name it was made later than it was stored, which AWS says was ${stored}`,
-    };
-  }
-  if (sizeBytes > MAX_KEPT_BYTES)
-    return { why: `it has ${sizeBytes} bytes, as no bundle has here` };
-  const refusal = await fetched(version, path, clients, signal);
-  if (refusal !== undefined) return { why: refusal };
-  const found = await followable(path, wanted).catch((error: unknown): Followable => {
+): Promise<Tried> {
+  const why = whyOfName(version);
+  if (why !== undefined) return { why, isBrought: false };
+  const { s3 } = await clients.of(version.place);
+  const object = new KeptObject(s3, version, signal);
+  // What cannot be a bundle of ours costs its beginning, whatever its size.
+  const other = await refused(async () => whyOfHead(object, version, wanted), signal);
+  if (other !== undefined) return { why: other, isBrought: false };
+  const refusal = await refused(async () => object.bringTo(path), signal);
+  if (refusal !== undefined) return { why: refusal, isBrought: false };
+  const found = await followable(path, wanted).catch((error: unknown) => {
     // A disk that cannot be read says nothing of what lies there; anything else is of what somebody made to fail.
     if (error instanceof Error && "syscall" in error) throw error;
     return { why: `it cannot be read: ${messageOf(error)}` };
   });
-  if ("why" in found) return found;
-  if (keptKey(found) !== key) return { why: "its name is the one of another bundle" };
-  const why = whyOfOthers(found, wanted.sourceBuckets);
-  return why === undefined ? found : { why };
+  return "why" in found ? { ...found, isBrought: true } : { evidence: found };
+}
+
+/** Why nothing of it is read. */
+function whyOfName({ key, sizeBytes, storedEpochMs }: KeptVersion): string | undefined {
+  const namedEpochMs = keptEpochMs(key);
+  if (Number.isNaN(namedEpochMs)) return "there is no such date as in its name";
+  if (namedEpochMs > storedEpochMs + MOST_SKEW_MS) {
+    const stored = new Date(storedEpochMs).toISOString();
+    return `by its name it was made later than it was stored, which AWS says was ${stored}`;
+  }
+  return sizeBytes > MAX_KEPT_BYTES
+    ? `it has ${sizeBytes} bytes, as no bundle has here`
+    : undefined;
+}
+
+/** Why its beginning is not that of a bundle which can be followed, by this name. */
+async function whyOfHead(
+  object: KeptObject,
+  { key }: KeptVersion,
+  { publicKey, sourceBuckets, stack }: WantedBundles,
+): Promise<string | undefined> {
+  try {
+    const head = await evidenceHead(object, publicKey);
+    return (
+      whyOfOtherStack(head, stack) ??
+      (keptKey(head) === key ? undefined : "its name is the one of another bundle") ??
+      whyOfOthers(head.sourceBuckets, sourceBuckets)
+    );
+  } catch (error) {
+    if (error instanceof EvidenceProblem) return error.message;
+    throw error;
+  }
 }
 
 /**
- * Brings one version.
- * @returns what AWS refuses it with: under a key of somebody else, or archived, one would stop each later run
+ * Asks for a version.
+ * @returns what comes of it, or what AWS refuses it with: under a key of somebody else, or archived, one would stop each later run
  */
-async function fetched(
-  { key: Key, place, versionId: VersionId }: KeptVersion,
-  path: string,
-  clients: PlaceClients,
+async function refused(
+  ask: () => Promise<string | undefined | void>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const { s3 } = await clients.of(place);
-    const command = new GetObjectCommand({ Bucket: place.bucket, Key, VersionId });
-    const { Body } = await s3.send(command, { abortSignal: signal });
-    await pipeline(Body as Readable, createWriteStream(path), { signal });
-    return undefined;
+    return (await ask()) ?? undefined;
   } catch (error) {
     throwIfAborted(signal);
     if (!isOfVersion(error)) throw error;

@@ -26,19 +26,28 @@ export async function followable(
   const check = await checkEvidence(path, { publicKey });
   if (!check.sound) return { why: check.problem.message };
   const { evidence } = check;
-  return evidence.stack === stack ? evidence : { why: `it is of the stack "${evidence.stack}"` };
+  const why = whyOfOtherStack(evidence, stack);
+  return why === undefined ? evidence : { why };
+}
+
+/** @returns why a bundle is of another stack; undefined where it is of this one */
+export function whyOfOtherStack(
+  one: { readonly stack: string },
+  stack: string,
+): string | undefined {
+  return one.stack === stack ? undefined : `it is of the stack "${one.stack}"`;
 }
 
 /**
  * Stacks of several projects have the same short name, and may have the same key: a chain is of the buckets that it speaks of.
+ * @param named the buckets of its sources
  * @param buckets of the sources that are deployed
  * @returns why a bundle is of another project; undefined where it is of this one
  */
 export function whyOfOthers(
-  { sources }: Pick<SoundEvidence, "sources">,
+  named: readonly string[],
   buckets: readonly string[],
 ): string | undefined {
-  const named = sources.map(({ bucket }) => bucket.bucketName);
   if (named.some((one) => buckets.includes(one))) return undefined;
   return `it is of ${named.join(", ") || "no source"}, and none of that is a source of this stack`;
 }
@@ -58,7 +67,8 @@ export function requireOurs(
   evidence: SoundEvidence,
   buckets: readonly string[],
 ): void {
-  const why = whyOfOthers(evidence, buckets);
+  const named = evidence.sources.map(({ bucket }) => bucket.bucketName);
+  const why = whyOfOthers(named, buckets);
   if (why !== undefined) throw unusable(path, why);
 }
 

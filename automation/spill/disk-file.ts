@@ -26,7 +26,7 @@ export class DiskFile {
   *chunks(): Generator<Buffer> {
     const file = openSync(this.path, "r");
     try {
-      for (let readBytes = 0; readBytes < this.sizeBytes; ) {
+      for (let readBytes = 0; readBytes < this.sizeBytes;) {
         const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, this.sizeBytes - readBytes));
         const count = readSync(file, chunk, 0, chunk.length, this.#startBytes + readBytes);
         if (count === 0) throw new Error(`${this.path} became shorter while it was read`);

@@ -46,7 +46,7 @@ describe("a bundle that is too large for one request", function () {
   before(async () => {
     folder = new BundleFolder();
     sandbox = await startSandbox({
-      log: ({ operation }) => {
+      log: ({ operation = "" }) => {
         asked.push(operation);
         onRequest(operation);
       },

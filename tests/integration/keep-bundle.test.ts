@@ -300,7 +300,7 @@ describe("bundles beside vaults", function () {
         new PutObjectCommand({
           Bucket: place.bucket,
           Key: "evidence/dev/20261130T060600000Z-000001-0123456789abcdef.tar",
-          Body: "archived",
+          Body: "archived".repeat(100),
           StorageClass: "GLACIER",
         }),
       );
