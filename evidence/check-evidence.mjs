@@ -1,5 +1,4 @@
 // Checks a bundle of evidence of Lockstep. One file, Node 20 or newer, no packages, no network: to be read before it is run.
-//
 //     node check-evidence.mjs BUNDLE public.pem [EARLIER-BUNDLE]
 // It ends with 0 when the bundle is sound, 1 when it is not, 2 when a file cannot be read. Sound means: signed by the holder of
 // that key, not changed since, and whatever follows from its files (digests, hash tree, counts, verdict) is what was signed.
@@ -174,10 +173,9 @@ function checkTrail({ digests, events }, files) {
   const isThere = same([...named("digest"), ...named("log")], [...files.keys()].sort());
   const isNeeded = same(named("digest"), digests.map(({ file }) => file).sort());
   must(isThere && isNeeded, "a file of the trail is not there, or no event needs it");
-  const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const parsed = (file) => JSON.parse(utf8.decode(files.get(file)));
+  const parsed = (at) => JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(files.get(at)));
   const hashOf = (file) => sha256(files.get(file)).toString("hex");
-  const listed = new Map();
+  const [listed, places, befores] = [new Map(), new Map(), []];
   for (const { file, fingerprint, publicKey, region, signature } of digests) {
     const said = parsed(file);
     const { digestEndTime, digestS3Bucket, digestS3Object, previousDigestSignature: before } = said;
@@ -189,8 +187,13 @@ function checkTrail({ digests, events }, files) {
     const isSigned = isLike(said, DIGEST) && verify("sha256", Buffer.from(lines.join("\n")), key, sig);
     const isStrong = key.asymmetricKeyDetails.modulusLength >= 2048;
     must(isSigned && isStrong && same(spelt, [publicKey, signature, fingerprint]), "no digest");
+    places.set(lines[1], [lines[2], signature]);
+    const place = [said.previousDigestS3Bucket, said.previousDigestS3Object].filter(isText).join("/");
+    befores.push([place, [said.previousDigestHashValue, before]]);
     listed.set(file, new Set(said.logFiles.map(({ hashValue }) => hashValue)));
   }
+  const isNext = ([place, one]) => !places.has(place) || same(places.get(place), one);
+  must(befores.every(isNext), "a digest names another before it than is there");
   for (const { digest, event, log, outcome, sought } of signed) {
     must(outcome === "signed" && listed.get(digest).has(hashOf(log)), `${log} is not as its digest lists it`);
     const isIn = parsed(log).Records.some((record) => same(record, event));
@@ -228,7 +231,6 @@ function check(path, key, before) {
     must(name !== "lines.ndjson" || read.has("findings.json"), "lines come before findings");
     const [sha, md5, pieces] = [createHash("sha256"), createHash("md5"), []];
     const isOthers = name.startsWith("trail/");
-    const isJson = isWhole(name) && !isOthers;
     let rest = "";
     for (const piece of content) {
       sha.update(piece);
@@ -245,7 +247,7 @@ function check(path, key, before) {
     if (name.startsWith("jobs/")) md5s.push(`${name} ${md5.digest("hex")}`);
     const bytes = Buffer.concat(pieces);
     if (isOthers) ofTrail.set(name, bytes);
-    read.set(name, { bytes, value: isJson ? jsonOf(bytes, name, "\n") : undefined });
+    read.set(name, { bytes, value: isWhole(name) && !isOthers ? jsonOf(bytes, name, "\n") : undefined });
     if (name === "findings.json") tallies = read.get(name).value.sources.map(tallyOf);
   }
   const shaped = (name, shape, none) => {

@@ -3,11 +3,15 @@
  *
  *     event -> is in a log file -> whose SHA-256 is in a digest -> which a key of CloudTrail has signed
  *
+ * Where two digests lie one behind the other, the later one names the earlier, which has to be it. Between others nothing is known, and
+ * nothing is claimed: a bundle has no digest that no event needs.
+ *
  * Nothing may be there that no event needs: what is left out, added or swapped is seen, also where the bundle's signer did it.
  */
 
 import { canonicalText } from "../evidence/canonical";
 import { readDigest } from "./digest-file";
+import { brokenLink, FOLLOWS_ANOTHER } from "./digest-links";
 import type { SoughtEvent, TrailDigest, TrailFacts } from "./fields";
 import { recordsOf } from "./trail-event";
 import { DIGEST_PROBLEMS, sha256Hex, type VerifiedDigest, verifyDigest } from "./verify-digest";
@@ -41,6 +45,8 @@ export function checkTrail(
     if (typeof found === "string") return `${digest.file} ${found}`;
     verified.set(digest.file, found);
   }
+  const broken = brokenLink([...verified.values()]);
+  if (broken !== undefined) return `${broken.digestS3Object} ${FOLLOWS_ANOTHER}`;
   for (const { digest = "", event, log = "", outcome, sought } of events) {
     if (outcome !== "signed") {
       if (event === undefined) continue;

@@ -20,13 +20,16 @@ const DIGEST = z.object({
   digestS3Object: text,
   digestPublicKeyFingerprint: text,
   digestSignatureAlgorithm: text,
+  previousDigestS3Bucket: text.optional().catch(undefined),
+  previousDigestS3Object: text.optional().catch(undefined),
+  previousDigestHashValue: text.optional().catch(undefined),
   previousDigestSignature: text.nullish(),
   logFiles: z.array(LOG_FILE),
 });
 
 /**
- * The members that a verification goes by, and those that only whoever looks for an event needs, which are undefined where they are no
- * text; the file may have others.
+ * The members that a verification goes by, and those that only whoever looks for an event or for the digest before needs, which are undefined
+ * where they are no text; the file may have others.
  */
 export type DigestContent = Readonly<z.infer<typeof DIGEST>>;
 

@@ -2,7 +2,8 @@
 
 import { createHash } from "node:crypto";
 import type { TrailDigest, TrailFacts } from "./fields";
-import type { DigestFile, TrailPublicKey } from "./verify-digest";
+import { brokenLink } from "./digest-links";
+import type { DigestFile, TrailPublicKey, VerifiedDigest } from "./verify-digest";
 
 /** A digest whose signature is right. */
 export interface BroughtDigest {
@@ -10,6 +11,7 @@ export interface BroughtDigest {
   readonly region: string;
   /** The one that it names, and that has signed it. */
   readonly key: TrailPublicKey;
+  readonly verified: VerifiedDigest;
 }
 
 /** What is taken into a bundle: nothing that no event needs, since a log file has events of others in it. */
@@ -18,16 +20,24 @@ export class Found {
   readonly trails = new Set<string>();
   readonly #eventIds = new Set<string>();
   readonly #digests = new Map<string, TrailDigest>();
+  readonly #verified = new Map<string, VerifiedDigest>();
   readonly #names = new Map<string, string>();
+
+  /** @returns false where it and one of the bundle are not those that they name before them: no bundle may have both */
+  takesDigest({ verified }: BroughtDigest): boolean {
+    return brokenLink([...this.#verified.values(), verified]) === undefined;
+  }
 
   /** @returns its name in the bundle */
   addDigest({
     file: { bytes, signature },
     key: { der, fingerprint },
     region,
+    verified,
   }: BroughtDigest): string {
     const file = this.#add("digests", bytes);
     const publicKey = Buffer.from(der).toString("base64");
+    this.#verified.set(file, verified);
     this.#digests.set(file, { file, signature, region, fingerprint, publicKey });
     return file;
   }

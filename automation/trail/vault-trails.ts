@@ -7,6 +7,7 @@ import type { AccountClients } from "../aws/aws-clients";
 import type { AwsEnvironment } from "../aws/configured-endpoint";
 import type { Session } from "../events";
 import { asked, type Asked } from "./asked";
+import { FOLLOWS_ANOTHER } from "./digest-links";
 import { hourOf, readDigest } from "./digest-file";
 import type { SoughtAttempt, SoughtEvent } from "./fields";
 import type { BroughtDigest, Found } from "./found-files";
@@ -28,7 +29,6 @@ import {
   verifyDigest,
   type S3Place,
   type TrailPublicKey,
-  type VerifiedDigest,
 } from "./verify-digest";
 
 /** As whom, until when, and how much of a file. */
@@ -36,11 +36,6 @@ export interface VaultTrailsOptions extends Pick<Session, "clock" | "signal"> {
   readonly clients: AccountClients;
   readonly environment: AwsEnvironment;
   readonly fileMaxBytes: number;
-}
-
-/** A digest that CloudTrail has signed, with what a bundle says of it. */
-interface SignedDigest extends BroughtDigest {
-  readonly verified: VerifiedDigest;
 }
 
 /** What was passed over on the way: the first of each. */
@@ -56,7 +51,7 @@ type Told = Omit<SoughtEvent, "sought">;
 /** The trails that log what happens at one vault. */
 export class VaultTrails {
   readonly #s3: S3Client;
-  readonly #signed = new Map<string, SignedDigest>();
+  readonly #signed = new Map<string, BroughtDigest>();
   #places: Promise<Asked<readonly TrailPlace[]>> | undefined;
 
   constructor(
@@ -123,7 +118,7 @@ export class VaultTrails {
   /** By no less than a check with the bundle alone, so that no event is called signed that is not. */
   async #findInLog(
     place: S3Place,
-    digest: SignedDigest,
+    digest: BroughtDigest,
     sought: SoughtAttempt,
     found: Found,
     passed: PassedOver,
@@ -138,6 +133,8 @@ export class VaultTrails {
       const other = differences(event, sought);
       if (other.length > 0) {
         passed.unsound ??= `its event has another ${other.join(", ")}`;
+      } else if (!found.takesDigest(digest)) {
+        passed.unsound ??= `${digest.file.key} ${FOLLOWS_ANOTHER}`;
       } else if (!found.addEvent(event.eventID)) {
         passed.unsound ??= `its event ${event.eventID} is another request's too`;
       } else {
@@ -214,7 +211,7 @@ export class VaultTrails {
   }
 
   /** A digest whose signature is right; undefined for what is not there, not readable, or not sound. */
-  async #signedDigest(place: S3Place, passed: PassedOver): Promise<SignedDigest | undefined> {
+  async #signedDigest(place: S3Place, passed: PassedOver): Promise<BroughtDigest | undefined> {
     const known = this.#signed.get(`${place.bucket}/${place.key}`);
     if (known !== undefined) return known;
     const read = await this.#read(place, passed);

@@ -23,7 +23,9 @@ import {
   type TestStatement,
 } from "../../helpers/evidence-bundles";
 import {
+  BUCKET,
   digest,
+  digestKey,
   EVENT,
   logOf,
   signedTrail,
@@ -183,6 +185,14 @@ describe("two programs that check", function () {
       [{ awsAccountId: undefined }, "none"],
       [{ digestStartTime: "2026-13-45T99:99:99Z" }, "none"],
       [{ previousDigestSignature: undefined }, "none"],
+      [{ previousDigestS3Bucket: 1, previousDigestS3Object: ["a"] }, "none"],
+      [{ previousDigestS3Bucket: undefined, previousDigestHashValue: [[1]] }, "none"],
+      // It names itself.
+      [{ previousDigestS3Bucket: BUCKET, previousDigestS3Object: digestKey("09") }, "trail"],
+      [
+        { previousDigestS3Bucket: [], previousDigestS3Object: `${BUCKET}/${digestKey("09")}` },
+        "trail",
+      ],
       [{ digestSignatureAlgorithm: "SHA1withRSA" }, "trail"],
       [{ digestSignatureAlgorithm: undefined }, "trail"],
       [{ logFiles: [{ ...logFile, hashAlgorithm: "MD5" }] }, "trail"],

@@ -11,6 +11,7 @@ import { evidenceFields } from "../../../automation/evidence/evidence-fields";
 import { EvidenceProblem } from "../../../automation/evidence/evidence-problem";
 import { FILES } from "../../../automation/evidence/statement";
 import type { TrailFacts } from "../../../automation/trail/fields";
+import type { DigestFile } from "../../../automation/trail/verify-digest";
 import {
   BundleFolder,
   KEYS,
@@ -191,6 +192,64 @@ describe("the part of a bundle that AWS signed", () => {
     }
     // A key of the signer's own is one that no reader finds at CloudTrail: it is told to whoever checks.
     expect(await bySelf(own, OTHER_PAIR), "the signer's own key").to.equal("none");
+  });
+
+  /** Two events, each signed for by the digest of its hour, of which the later one names the digest of the hour before. */
+  function twoHours({ first, named = first }: { first: DigestFile; named?: DigestFile }) {
+    const SECOND = { ...EVENT, requestID: "SECOND", eventID: "e-2" };
+    const texts = [logOf(EVENT), logOf(SECOND)];
+    const second = digest({
+      ...{ hour: "09", previous: named },
+      logs: [{ key: "b.json.gz", text: texts[1] ?? "" }],
+    });
+    const trail = signedTrail();
+    const [file, log] = ["trail/digests/0003.json", "trail/logs/0004.json"];
+    const [entry] = trail.facts.digests;
+    const [event] = trail.facts.events;
+    const entryOf = (of: DigestFile, by: typeof OTHER_PAIR | undefined, name: string) => ({
+      ...{ ...entry, file: name, signature: of.signature },
+      ...(by && { publicKey: derOf(by).toString("base64") }),
+    });
+    return (by?: typeof OTHER_PAIR) =>
+      problemOfTrail(
+        () => ({
+          digests: [entryOf(first, by, DIGEST), entryOf(second, undefined, file)],
+          events: [
+            event,
+            {
+              ...event,
+              sought: { ...SOUGHT, requestId: "SECOND" },
+              event: SECOND,
+              digest: file,
+              log,
+            },
+          ],
+        }),
+        {
+          [DIGEST]: first.bytes,
+          [LOG]: Buffer.from(texts[0] ?? ""),
+          [file]: second.bytes,
+          [log]: Buffer.from(texts[1] ?? ""),
+        },
+      );
+  }
+
+  it("is not sound where a digest is not the one that the next one names before it", async () => {
+    const logs = [{ key: "a.json.gz", text: logOf(EVENT) }];
+    const genuine = digest({ hour: "08", logs });
+    expect(await twoHours({ first: genuine })()).to.equal("none");
+    // Of an hour between them nothing is known.
+    const elsewhere = digest({ hour: "07", logs });
+    expect(await twoHours({ first: elsewhere, named: genuine })()).to.equal("none");
+    const forged = digest({ hour: "08", logs, by: OTHER_PAIR });
+    expect(await twoHours({ first: forged, named: genuine })(OTHER_PAIR)).to.equal("trail");
+    // With CloudTrail's own key, and another content of the same place.
+    const other = digest({ hour: "08", logs, change: { awsAccountId: "111111111111" } });
+    expect(await twoHours({ first: other, named: genuine })()).to.equal("trail");
+    const wrongHash = { ...genuine, bytes: other.bytes };
+    expect(await twoHours({ first: genuine, named: wrongHash })()).to.equal("trail");
+    const wrongSignature = { ...genuine, signature: elsewhere.signature };
+    expect(await twoHours({ first: genuine, named: wrongSignature })()).to.equal("trail");
   });
 
   it("is not sound where an event is another than in its log file, or called what it is not", async () => {
