@@ -1,5 +1,7 @@
 /** Writes an object whose content is put aside: as it is read, and from its beginning with each attempt. */
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import {
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -23,6 +25,23 @@ export interface FileContent {
 export interface StoredBytes {
   readonly sizeBytes: number;
   chunks(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+}
+
+/** How many pieces are read before others get their turn: reading from disk waits for nobody. */
+const PIECES_AT_ONCE = 256;
+
+/**
+ * What is put aside, with its hash.
+ * @throws AbortError where the signal was given meanwhile, and what came of reading it
+ */
+export async function hashed(bytes: StoredBytes, signal: AbortSignal): Promise<FileContent> {
+  const sha256 = createHash("sha256");
+  let count = 0;
+  for await (const chunk of bytes.chunks()) {
+    sha256.update(chunk);
+    if (++count % PIECES_AT_ONCE === 0) await setImmediate(undefined, { signal });
+  }
+  return { bytes, sha256: sha256.digest("hex") };
 }
 
 /** Writes an object in one request. @throws what S3 answers */

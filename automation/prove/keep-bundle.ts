@@ -1,9 +1,8 @@
 /** Keeps bundles beside the vaults. None is written over, and the bucket's policy lets nobody delete one. */
 
-import { createHash } from "node:crypto";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { type AccountClients, type AwsEnvironment, callerIdentity } from "../aws/aws-clients";
-import { contentHeaders, type FileContent, type FileInput, putFile } from "../aws/put-file";
+import { contentHeaders, type FileContent, type FileInput, hashed, putFile } from "../aws/put-file";
 import { compositeSha256, partsOf, type PartsSession, putParts } from "../aws/put-parts";
 import { awsFailure, messageOf, throwIfAborted } from "../errors";
 import type { Session } from "../events";
@@ -58,7 +57,7 @@ export async function* keepBundle(
     throwIfAborted(session.signal);
     let kept: KeptEvidence;
     try {
-      const content = (read ??= contentOf(bundle));
+      const content = (read ??= await contentOf(bundle, session.signal));
       kept = await withPlace(place, environment, (clients) =>
         put(bundle, content, { place, clients, onLeft }, session),
       );
@@ -80,25 +79,25 @@ interface BundleContent {
   readonly isInParts: boolean;
 }
 
-function contentOf({ inParts, path }: BundleToKeep): BundleContent {
+async function contentOf(
+  { inParts, path }: BundleToKeep,
+  signal: AbortSignal,
+): Promise<BundleContent> {
   const { aboveBytes, partBytes } = inParts ?? {
     aboveBytes: ONE_REQUEST_MAX_BYTES,
     partBytes: PART_BYTES,
   };
   const whole = new DiskFile(path);
   if (whole.sizeBytes <= aboveBytes) {
-    const content = hashed(whole);
+    const content = await hashed(whole, signal);
     const checksum = contentHeaders(content).ChecksumSHA256;
     return { parts: [content], checksum, isInParts: false };
   }
-  const parts = partsOf(whole.sizeBytes, partBytes).map((part) => hashed(new DiskFile(path, part)));
+  const parts: FileContent[] = [];
+  for (const part of partsOf(whole.sizeBytes, partBytes)) {
+    parts.push(await hashed(new DiskFile(path, part), signal));
+  }
   return { parts, checksum: compositeSha256(parts), isInParts: true };
-}
-
-function hashed(bytes: DiskFile): FileContent {
-  const sha256 = createHash("sha256");
-  for (const chunk of bytes.chunks()) sha256.update(chunk);
-  return { bytes, sha256: sha256.digest("hex") };
 }
 
 /** Where it is written. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import { hashed } from "../../../automation/aws/put-file";
 import { compositeSha256, partsOf, putParts } from "../../../automation/aws/put-parts";
 import { mayBeThere } from "../../../automation/prove/keep-bundle";
 import { DiskFile } from "../../../automation/spill/disk-file";
@@ -67,6 +68,26 @@ describe("an object in parts", () => {
       truncateSync(path, 10);
       expect(() => [...file.chunks()]).to.throw("became shorter");
     });
+  });
+
+  it("is hashed so that others get their turn, and no further once somebody stops it", async () => {
+    const stop = new AbortController();
+    let readCount = 0;
+    const bytes = {
+      sizeBytes: 10_000,
+      *chunks() {
+        for (; readCount < 10_000; readCount++) yield Buffer.of(readCount % 256);
+      },
+    };
+    setImmediate(() => stop.abort());
+    const error: unknown = await hashed(bytes, stop.signal).catch((reason: unknown) => reason);
+    expect(error).to.have.property("name", "AbortError");
+    expect(readCount).to.be.below(1000);
+    const whole = await hashed(
+      { sizeBytes: 2, chunks: () => [Buffer.of(97), Buffer.of(98)] },
+      new AbortController().signal,
+    );
+    expect(whole.sha256).to.equal(createHash("sha256").update("ab").digest("hex"));
   });
 
   describe("that is not kept", () => {
