@@ -1,9 +1,8 @@
 // Checks a bundle of evidence of Lockstep. One file, Node 20 or newer, no packages, no network: to be read before it is run.
 //     node check-evidence.mjs BUNDLE public.pem [EARLIER-BUNDLE]
-// It ends with 0 when the bundle is sound, 1 when it is not, 2 when a file cannot be read. Sound means: signed by the holder of
-// that key, not changed since, and whatever follows from its files (digests, hash tree, counts, verdict) is what was signed.
-// Whether the signer saw rightly, no program can say. With an earlier bundle it also says whether this one follows it.
-// Nothing has two spellings here: whatever is read is written anew, and has to come out as the same bytes.
+// It ends with 0 when the bundle is sound, 1 when it is not, 2 when a file cannot be read. Sound: signed by the holder of that key,
+// and what follows from its files (digests, hash tree, counts, verdict) is what was signed; it follows the earlier bundle, if given.
+// Whether the signer saw rightly, no program can say. Whatever is read is written anew, and has to come out as the same bytes.
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { openSync, readFileSync, readSync } from "node:fs";
 function must(holds, why) {
@@ -12,12 +11,12 @@ function must(holds, why) {
 const sha256 = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
 // ---- JSON in its one text: RFC 8785
 function textOf(value, depth = 0) {
-  must(depth < 100 && (typeof value !== "number" || Number.isFinite(value)), "JSON has no text for it");
+  must(depth < 100 && (isText(value) ? value.isWellFormed() : ![1 / 0, -1 / 0].includes(value)), "JSON has no text");
   if (Array.isArray(value)) return `[${value.map((one) => textOf(one, depth + 1)).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const names = Object.keys(value).filter((name) => value[name] !== undefined);
   names.sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${textOf(value[name], depth + 1)}`).join(",")}}`;
+  return `{${names.map((name) => `${textOf(name, depth)}:${textOf(value[name], depth + 1)}`).join(",")}}`;
 }
 function jsonOf(bytes, what, end = "") {
   const value = JSON.parse(bytes.toString("utf8"));
@@ -85,11 +84,11 @@ function* filesOf(path) {
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const TYPE = "application/vnd.in-toto+json";
 function openEnvelope(bytes, key) {
-  const envelope = jsonOf(bytes, "the envelope", "\n");
-  const { keyid, sig } = envelope?.signatures?.[0] ?? {};
-  const [payload, der] = [Buffer.from(envelope.payload, "base64"), Buffer.from(sig, "base64")];
-  const again = { payload: payload.toString("base64"), signatures: [{ keyid, sig: der.toString("base64") }] };
-  must(same(envelope, { ...again, payloadType: TYPE }), "the envelope has another text than it may have");
+  const [, , , text, , , , , , , , , , keyid, , , , sig] = bytes.toString("latin1").split('"', 19);
+  const [payload, der] = [Buffer.from(text, "base64"), Buffer.from(sig, "base64")];
+  const [one, other] = [payload.toString("base64"), der.toString("base64")];
+  const again = `{"payload":"${one}","payloadType":"${TYPE}","signatures":[{"keyid":"${keyid}","sig":"${other}"}]}\n`;
+  must(bytes.equals(Buffer.from(again)), "the envelope has another text than it may have");
   must(keyid === sha256(key.export({ type: "spki", format: "der" })).toString("hex"), "it is signed by another key");
   const start = Buffer.from(`DSSEv1 ${TYPE.length} ${TYPE} ${payload.length} `);
   // OpenSSL takes the shortest DER alone; s is the second of its two numbers.
@@ -100,8 +99,7 @@ function openEnvelope(bytes, key) {
 // ---- The hash tree: RFC 6962. Its peaks are the roots of its whole subtrees, the largest first, one for each bit of its size
 const nodeHash = (left, right) => sha256(Buffer.of(1), left, right);
 function treeFields(sizeCount, peaks) {
-  const last = peaks.at(-1) ?? sha256();
-  const root = peaks.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), last);
+  const root = peaks.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), peaks.at(-1) ?? sha256());
   const [hex, ...rest] = [root, ...peaks].map((hash) => hash.toString("hex"));
   return { sizeCount, root: hex, peaks: rest };
 }
@@ -119,17 +117,15 @@ function peaksOf({ statementDigest, tree }) {
 }
 // ---- Lines, and what those of one source of `findings.json` come to
 const KINDS = "failed|unverifiable|lapsed|unprotected|proven|not-applicable";
+const LINE = { code: "", key: "", kind: KINDS, replica: isObject, source: "", vault: "", versionId: "" };
 const inOrder = (one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other));
 function isLine(line) {
-  const { code, key, source, vault = "", versionId, replica = {} } = line;
-  if (!isLike(line, { kind: KINDS }) || !isObject(replica) || line.vault === "") return false;
-  const { lockMode, lockedUntil } = replica;
-  const isLockFit = isText(lockMode) ? isTime(lockedUntil) : lockMode === lockedUntil;
-  // Half a character has no bytes, and so no place in the order.
-  return isLockFit && [code, key, source, vault, versionId].every((text) => isText(text) && text.isWellFormed());
+  if (line.vault === "" || !isLike({ replica: {}, vault: "", ...line }, LINE)) return false;
+  const { lockMode, lockedUntil } = line.replica ?? {};
+  return isText(lockMode) ? isTime(lockedUntil) : lockMode === lockedUntil;
 }
 function tallyOf({ accept, disagreements, drift, onTop: { count: onTopCount }, source }) {
-  const vaults = Object.create(null);
+  const [vaults, proven] = [Object.create(null), new Set()];
   const counts = { lineCount: 0, versionCount: 0, provenCount: 0, openCount: 0, acceptedCount: 0 };
   let [last, isEmpty] = [undefined, true];
   const add = ({ code, key, kind, replica = {}, vault = "", versionId }) => {
@@ -142,6 +138,7 @@ function tallyOf({ accept, disagreements, drift, onTop: { count: onTopCount }, s
     outcomes[`${kind}/${code}`] = (outcomes[`${kind}/${code}`] ?? 0) + 1;
     isEmpty &&= kind === "not-applicable";
     const { lockMode, lockedUntil } = replica;
+    if (kind === "proven") proven.add(textOf([vault, lockMode ?? ""]));
     if (kind === "proven" && lockMode !== undefined) {
       const lock = (locks[lockMode] ??= { count: 0, firstEnd: lockedUntil });
       lock.count++;
@@ -152,7 +149,10 @@ function tallyOf({ accept, disagreements, drift, onTop: { count: onTopCount }, s
     const count = kind === "proven" ? "provenCount" : isAccepted ? "acceptedCount" : "openCount";
     if (kind !== "not-applicable") counts[count]++;
   };
-  const verdict = () => {
+  const verdict = (promised) => {
+    const held = promised.flatMap(({ lock, name }) => [textOf([name, lock.mode]), textOf([name, "COMPLIANCE"])]);
+    const isHeld = [...proven].every((one) => held.includes(one));
+    must(isHeld, "what is called proven is not so locked, or nowhere promised");
     const [driftCount, disagreementCount] = [drift.length, disagreements.length];
     const against = counts.openCount + driftCount + disagreementCount + onTopCount;
     const clean = against === 0 && (isEmpty || counts.provenCount > 0);
@@ -203,15 +203,17 @@ function checkTrail({ digests, events }, files) {
 // ---- A whole bundle: what its files come to has to be what was signed
 const CLAIMS = { chain: { sequence: 0 }, environment: { stack: "" }, madeAt: isTime, notProven: [""], tools: isObject };
 const PLACE = { accountId: "", bucketName: "", region: "" };
-const PROMISE = { source: PLACE, vaults: [{ ...PLACE, name: "", lock: { mode: "", retentionDays: Number.isFinite } }] };
+const LOCK = { mode: "GOVERNANCE|COMPLIANCE", retentionDays: Number.isFinite };
+const PROMISE = { source: PLACE, vaults: [{ ...PLACE, name: "", lock: LOCK }] };
 const FOUND = { source: "", accept: [""], disagreements: [""], drift: [], onTop: { count: 0, first: [] } };
+const TRIED = { attempts: [{ outcome: "refused|accepted|not-tried", shows: "lock|guard|organization|nothing" }] };
 const FINDINGS = { guard: { checked: [""], unknown: [""], losses: [] }, sources: [FOUND] };
 function check(path, key, before) {
   const files = filesOf(path);
   const first = files.next().value;
   must(first?.name === "statement.dsse.json", "it does not begin with a statement");
   const { digest, statement } = openEnvelope(Buffer.concat([...first.content]), key);
-  must(isLike(statement, { predicate: CLAIMS }), "the statement has not the shape of its kind");
+  must(isLike(statement, { subject: [], predicate: CLAIMS }), "the statement has not the shape of its kind");
   const { chain, environment, madeAt, notProven, tools } = statement.predicate;
   const [{ previous, sequence }, { stack }] = [chain, environment];
   must(isLike(Object.values(tools), [""]) && (previous === null ? sequence === 1 : sequence > 1), "it has no chain");
@@ -220,7 +222,7 @@ function check(path, key, before) {
   const [subject, read, md5s, ofTrail] = [[], new Map(), [], new Map()];
   const takeLine = (bytes) => {
     const line = jsonOf(bytes, "a line");
-    must(isLine(line) && bytes.length <= MAX_BYTES.line, "a line is none");
+    must(isLine(line) && bytes.length <= MAX_BYTES.line && size < Number.MAX_SAFE_INTEGER, "a line is none");
     while (tallies.length > 0 && tallies[0].source !== line.source) done.push(tallies.shift());
     must(tallies.length > 0, "a line is about a source that is not there, or was over");
     tallies[0].add(line);
@@ -230,7 +232,6 @@ function check(path, key, before) {
     must(!read.has(name) && name !== first.name, `${name} is there twice`);
     must(name !== "lines.ndjson" || read.has("findings.json"), "lines come before findings");
     const [sha, md5, pieces] = [createHash("sha256"), createHash("md5"), []];
-    const isOthers = name.startsWith("trail/");
     let rest = "";
     for (const piece of content) {
       sha.update(piece);
@@ -244,10 +245,11 @@ function check(path, key, before) {
     }
     must(rest.length === 0, "the last line is cut off");
     subject.push({ name, digest: { sha256: sha.digest("hex") } });
+    must(same(subject.at(-1), statement.subject[subject.length - 1] ?? ""), "a file is not the one that was signed");
     if (name.startsWith("jobs/")) md5s.push(`${name} ${md5.digest("hex")}`);
     const bytes = Buffer.concat(pieces);
-    if (isOthers) ofTrail.set(name, bytes);
-    read.set(name, { bytes, value: isWhole(name) && !isOthers ? jsonOf(bytes, name, "\n") : undefined });
+    if (name.startsWith("trail/")) ofTrail.set(name, bytes);
+    read.set(name, { bytes, value: isWhole(name) && !ofTrail.has(name) ? jsonOf(bytes, name, "\n") : undefined });
     if (name === "findings.json") tallies = read.get(name).value.sources.map(tallyOf);
   }
   const shaped = (name, shape, none) => {
@@ -257,24 +259,22 @@ function check(path, key, before) {
   };
   const { jobs } = shaped("jobs.json", { jobs: [{ files: [{ name: "", md5: "" }] }] }, { jobs: [] });
   const listed = jobs.flatMap((job) => job.files.map((file) => `${file.name} ${file.md5}`));
-  must(same(listed.sort(), md5s.sort()), "what jobs left has not the MD5s that were written down");
+  must(read.has("lines.ndjson") && same(listed.sort(), md5s.sort()), "no lines, or a file of jobs with another MD5");
   checkTrail(shaped("facts/trail.json", TRAIL, { digests: [], events: [], trails: [] }), ofTrail);
-  must(read.has("lines.ndjson"), "it has no lines");
   const { guard, sources: found } = shaped("findings.json", FINDINGS);
-  const named = ["accountId", "bucketName", "lock", "name", "region"];
-  const place = (one) => Object.fromEntries(named.map((name) => [name, one[name]]));
+  const place = ({ accountId, bucketName, lock, name, region }) => ({ accountId, bucketName, lock, name, region });
   const sources = found.map(({ source: name }, index) => {
     const file = `promises/${String(index + 1).padStart(4, "0")}.json`;
     const { digest: promiseDigest, source, vaults } = shaped(file, PROMISE);
     return { name, promiseDigest, bucket: place(source), vaults: vaults.map(place) };
   });
-  const verdicts = [...done, ...tallies].map((tally) => tally.verdict());
-  const [guardLossCount, guardUnknownCount] = [guard.losses.length, guard.unknown.length];
-  const attempts = { refused: 0, accepted: 0, "not-tried": 0 };
-  const tried = { attempts: [{ outcome: Object.keys(attempts).join("|") }] };
-  shaped("facts/refusals.json", tried, { attempts: [] }).attempts.forEach(({ outcome }) => attempts[outcome]++);
-  const clean = guardLossCount + attempts.accepted === 0 && verdicts.every((one) => one.clean);
-  const verdict = { clean, guardLossCount, guardUnknownCount, attempts, sources: verdicts };
+  const verdicts = [...done, ...tallies].map((tally, at) => tally.verdict(sources[at].vaults));
+  const attempts = { refused: { lock: 0, guard: 0, organization: 0, nothing: 0 }, accepted: 0, "not-tried": 0 };
+  const tried = shaped("facts/refusals.json", TRIED, { attempts: [] }).attempts;
+  tried.forEach(({ outcome, shows }) => (outcome === "refused" ? attempts.refused[shows]++ : attempts[outcome]++));
+  const clean = guard.losses.length + attempts.accepted === 0 && verdicts.every((one) => one.clean);
+  const guarded = { guardLossCount: guard.losses.length, guardUnknownCount: guard.unknown.length };
+  const verdict = { clean, ...guarded, attempts, sources: verdicts };
   const tree = treeFields(size, peaks);
   const order = { sequence, previous: previous && { statementDigest: previous.statementDigest, tree: previous.tree } };
   const said = { madeAt, environment: { stack, sources }, chain: order, tree, verdict, notProven, tools };

@@ -5,7 +5,7 @@ import type { SoughtAttempt, TrailFacts } from "../trail/fields";
 import { digestsOf, jsonOf, LineCutter, wholeFile, type FileDigests } from "./bundle-reader";
 import type { ReadFile } from "./container";
 import { EvidenceProblem } from "./evidence-problem";
-import { readAttempts, readFindings, readJobFiles } from "./facts";
+import { readAttempts, readFindings, readJobFiles, type ToldAttempt } from "./facts";
 import { readLine, type EvidenceLine } from "./lines";
 import { checkedTrail, readTrailFacts, soughtNext } from "./trail-facts";
 import { GrowingTree, leafHash, rootOf, type Tracked } from "./merkle";
@@ -19,10 +19,10 @@ import {
   type TreeFields,
 } from "./statement";
 import {
-  noAttempts,
+  countAttempts,
+  requireHeld,
   SourceTally,
   verdictOver,
-  type AttemptCounts,
   type EvidenceFindings,
   type EvidenceVerdict,
 } from "./verdict";
@@ -41,6 +41,8 @@ export interface MadeOfFiles {
   readonly consistency: readonly string[];
   /** Made of lines and findings. */
   readonly verdict: EvidenceVerdict;
+  /** What was tried that has to be refused. */
+  readonly attempts: readonly ToldAttempt[];
   /** What CloudTrail signed, with what became of looking for it. Absent where nobody looked. */
   readonly trail?: TrailFacts;
   /** Attempts that the next review looks for in a trail. */
@@ -49,6 +51,13 @@ export interface MadeOfFiles {
 
 /** Is given each line. They count only once the check has ended sound. */
 export type OnLine = (line: EvidenceLine, place: LinePlace) => void;
+
+/** What is called as files are read. */
+export interface BundleHooks {
+  readonly onLine?: OnLine | undefined;
+  /** Is given the digests of a file that is held whole, before anything in it is read. @param index of the file, from 0 on */
+  readonly onWhole?: (digests: FileDigests, index: number) => void;
+}
 
 /** Where a line is in the tree. */
 export interface LinePlace {
@@ -67,16 +76,15 @@ export class BundleContent {
   readonly #tree: GrowingTree;
   #findings: EvidenceFindings | undefined;
   #tallies: readonly SourceTally[] = [];
-  #hasLines = false;
   #jobFiles: ReadonlyMap<string, string> | undefined;
-  #attempts: AttemptCounts = noAttempts();
+  #attempts: readonly ToldAttempt[] = [];
   #refusals: unknown;
   #trail: TrailFacts | undefined;
   readonly #trailFiles = new Map<string, Buffer>();
 
   constructor(
     previous: PreviousFields | null,
-    private readonly onLine?: OnLine,
+    private readonly hooks: BundleHooks = {},
   ) {
     if (previous !== null && rootHex(previous.tree) !== previous.tree.root) {
       throw new EvidenceProblem("tree", "the earlier tree is not the one of its peaks");
@@ -98,6 +106,7 @@ export class BundleContent {
     const isOurs = file.name.endsWith(".json") && !file.name.startsWith("jobs/");
     if (!isTrail && !isOurs) return digestsOf(file);
     const { bytes, digests } = await wholeFile(file);
+    this.hooks.onWhole?.(digests, this.#files.length);
     if (isTrail) {
       this.#trailFiles.set(file.name, bytes);
       return digests;
@@ -126,7 +135,6 @@ export class BundleContent {
     if (this.#findings === undefined) {
       throw new EvidenceProblem("container", `${FILES.findings} has to come before ${file.name}`);
     }
-    this.#hasLines = true;
     const tree = this.#tree;
     const tallies = this.#tallies;
     let at = 0;
@@ -142,7 +150,7 @@ export class BundleContent {
       tally.add(line);
       let tracked: Tracked | undefined;
       const track = (): Tracked => (tracked ??= { path: [] });
-      this.onLine?.(line, { index: tree.sizeCount, bytes, track });
+      this.hooks.onLine?.(line, { index: tree.sizeCount, bytes, track });
       tree.append(leafHash(bytes), tracked);
     });
     const digests = await digestsOf(file, (piece) => cutter.add(piece));
@@ -153,7 +161,7 @@ export class BundleContent {
   /** After the last file. */
   end(): MadeOfFiles {
     const findings = this.#findings;
-    if (findings === undefined || !this.#hasLines) {
+    if (findings === undefined || !this.#files.some(({ name }) => name === FILES.lines)) {
       throw new EvidenceProblem("files", `${FILES.lines} or ${FILES.findings} is not there`);
     }
     this.#requireJobFiles();
@@ -165,6 +173,10 @@ export class BundleContent {
       }
       return sourceOfPromise(source, promise.content, promise.digest);
     });
+    const verdicts = this.#tallies.map((tally) => tally.verdict());
+    for (const [index, verdict] of verdicts.entries()) {
+      requireHeld(verdict, sources[index]?.vaults ?? []);
+    }
     const { sizeCount } = this.#tree;
     const peaks = this.#tree.peaks.map((peak) => peak.toString("hex"));
     const { consistency, root } = this.#tree.close();
@@ -174,11 +186,8 @@ export class BundleContent {
       sources,
       tree: { sizeCount, root: root.toString("hex"), peaks },
       consistency: consistency.map((hash) => hash.toString("hex")),
-      verdict: verdictOver(
-        findings,
-        this.#tallies.map((tally) => tally.verdict()),
-        this.#attempts,
-      ),
+      verdict: verdictOver(findings, verdicts, countAttempts(this.#attempts)),
+      attempts: this.#attempts,
       ...(trail !== undefined && { trail }),
       sought: soughtNext(this.#refusals, trail),
     };

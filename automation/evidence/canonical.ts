@@ -15,9 +15,8 @@ export function canonicalText(value: unknown): string {
 
 function textOf(value: unknown, depth: number): string {
   if (depth >= MAX_DEPTH) throw new TypeError("JSON is nested too deep");
-  if (value === null || typeof value === "boolean" || typeof value === "string") {
-    return JSON.stringify(value);
-  }
+  if (value === null || typeof value === "boolean") return JSON.stringify(value);
+  if (typeof value === "string") return stringText(value);
   if (typeof value === "number" && Number.isFinite(value)) return JSON.stringify(value);
   if (Array.isArray(value))
     return `[${value.map((member) => textOf(member, depth + 1)).join(",")}]`;
@@ -26,9 +25,23 @@ function textOf(value: unknown, depth: number): string {
   const texts: string[] = [];
   for (const name of Object.keys(members).sort(byUnits)) {
     const member = members[name];
-    if (member !== undefined) texts.push(`${JSON.stringify(name)}:${textOf(member, depth + 1)}`);
+    if (member !== undefined) texts.push(`${stringText(name)}:${textOf(member, depth + 1)}`);
   }
   return `{${texts.join(",")}}`;
+}
+
+const HALF_CHARACTERS = /\p{Surrogate}/gu;
+
+/** A text of others without half characters, which have no bytes in UTF-8. */
+export function wellFormed(text: string): string {
+  return text.replace(HALF_CHARACTERS, "\ufffd");
+}
+
+/** What has no bytes has no text, and no place in an order. */
+function stringText(value: string): string {
+  if (value.search(HALF_CHARACTERS) >= 0)
+    throw new TypeError("JSON has no text for half a character");
+  return JSON.stringify(value);
 }
 
 /**

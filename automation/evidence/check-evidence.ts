@@ -5,7 +5,7 @@
 
 import { createHash, type KeyObject } from "node:crypto";
 import { BundleContent, type MadeOfFiles, type OnLine } from "./bundle-content";
-import { wholeFile } from "./bundle-reader";
+import { wholeFile, type FileDigests } from "./bundle-reader";
 import { canonicalText } from "./canonical";
 import { filesOf } from "./container";
 import { opened } from "./envelope";
@@ -64,7 +64,11 @@ async function soundEvidence(path: string, options: CheckOptions): Promise<Sound
     const { bytes } = await wholeFile(first.value);
     const { keyId, payload, statement } = opened(bytes, options.publicKey);
     const claims = claimsOf(statement);
-    const read = new BundleContent(claims.previous, options.onLine);
+    const read = new BundleContent(claims.previous, {
+      onLine: options.onLine,
+      // What nobody has signed is not even parsed: that may cost more than it is worth.
+      onWhole: (digests, index) => requireSubject(statement, digests, index),
+    });
     for await (const file of files) await read.take(file);
     const made = { ...claims, ...read.end() };
     requireSigned(statement, made);
@@ -76,6 +80,17 @@ async function soundEvidence(path: string, options: CheckOptions): Promise<Sound
   }
 }
 
+function requireSubject(statement: unknown, { name, sha256 }: FileDigests, index: number): void {
+  const { subject } = statement as Readonly<Record<string, unknown>>;
+  const signed = (Array.isArray(subject) ? (subject as readonly unknown[]) : [])[index];
+  const expected = { name, digest: { sha256 } };
+  if (signed === undefined || canonicalText(signed) !== canonicalText(expected)) throw notSigned();
+}
+
+function notSigned(): EvidenceProblem {
+  return new EvidenceProblem("files", "a file is not the one that was signed");
+}
+
 /** Holds what was signed against what the files come to: each part by itself, so that it is said which differs. */
 function requireSigned(signed: unknown, made: Parameters<typeof statementOf>[0]): void {
   const expected = statementOf(made);
@@ -85,7 +100,7 @@ function requireSigned(signed: unknown, made: Parameters<typeof statementOf>[0])
   const differs = (one: unknown, other: unknown): boolean =>
     one === undefined || canonicalText(one) !== canonicalText(other);
   if (differs(subject, expected.subject)) {
-    throw new EvidenceProblem("files", "a file is not the one that was signed");
+    throw notSigned();
   }
   if (differs(parts["tree"], expected.predicate.tree)) {
     throw new EvidenceProblem("tree", "the tree of the lines is not the one that was signed");

@@ -3,8 +3,9 @@
 import { z } from "zod";
 import { EvidenceProblem, type EvidenceProblemCode } from "./evidence-problem";
 import { isBundleName } from "./container";
+import type { RefusalFact } from "../refusals/fields";
 import { FILES } from "./statement";
-import { noAttempts, type AttemptCounts, type EvidenceFindings } from "./verdict";
+import type { EvidenceFindings } from "./verdict";
 
 const count = z.number().int().nonnegative();
 
@@ -54,16 +55,34 @@ export function readJobFiles(value: unknown): ReadonlyMap<string, string> {
   return files;
 }
 
+/** What is not counted may be anything: it is shown where it is a text. */
+const text = z.string().catch("");
+const optional = z.string().optional().catch(undefined);
+
 const REFUSALS = z.looseObject({
-  attempts: z.array(z.looseObject({ outcome: z.enum(["refused", "accepted", "not-tried"]) })),
+  attempts: z.array(
+    z.looseObject({
+      ...{ vault: text, attempt: text, principal: text, says: text },
+      outcome: z.enum(["refused", "accepted", "not-tried"]),
+      shows: z.enum(["lock", "guard", "organization", "nothing"]),
+      ...{ code: optional, message: optional },
+      ...{ requestId: optional, date: optional },
+    }),
+  ),
 });
 
-/** Counts what came of attempts that have to be refused. @throws EvidenceProblem `files` */
-export function readAttempts(value: unknown): AttemptCounts {
-  const { attempts } = parsed(REFUSALS, value, "files", FILES.refusals);
-  const counts = noAttempts();
-  for (const { outcome } of attempts) counts[outcome]++;
-  return counts;
+/** One attempt at what has to be refused, as a bundle tells it. */
+export interface ToldAttempt extends Pick<
+  RefusalFact,
+  "code" | "date" | "message" | "outcome" | "principal" | "requestId" | "says" | "shows" | "vault"
+> {
+  /** What was tried; a later version may know more of them. */
+  readonly attempt: string;
+}
+
+/** What came of attempts that have to be refused. @throws EvidenceProblem `files` */
+export function readAttempts(value: unknown): readonly ToldAttempt[] {
+  return parsed(REFUSALS, value, "files", FILES.refusals).attempts;
 }
 
 function parsed<Shape extends z.ZodType>(

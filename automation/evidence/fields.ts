@@ -1,7 +1,8 @@
 /** What events say of evidence. */
 
 import type { EvidenceProblemCode } from "./evidence-problem";
-import type { RegulationRow } from "./regulations";
+import type { ToldAttempt } from "./facts";
+import type { HeldRegulation } from "./regulation-rows";
 import type { EvidenceSource, PreviousFields, TreeFields } from "./statement";
 import type { TrailFacts } from "../trail/fields";
 import type { EvidenceVerdict } from "./verdict";
@@ -85,6 +86,8 @@ export interface EvidenceFields {
   readonly sources?: readonly EvidenceSource[];
   /** Made of the lines anew. Absent with single lines. */
   readonly verdict?: EvidenceVerdict;
+  /** What was tried that has to be refused: the signer's word. Absent with single lines. */
+  readonly attempts?: readonly ToldAttempt[];
   /** What it does not prove, in words. The signer's word. */
   readonly notProven?: readonly string[];
   /**
@@ -95,7 +98,7 @@ export interface EvidenceFields {
   /** Versions, by name. The signer's word. */
   readonly tools?: Readonly<Record<string, string>>;
   /** What rules ask, and what in a bundle speaks to it. Absent with single lines. */
-  readonly regulations?: readonly RegulationRow[];
+  readonly regulations?: readonly HeldRegulation[];
   /** What it means to a reader, in words. */
   readonly meaning: readonly string[];
 }

@@ -60,23 +60,17 @@ ${table({ caption: `What became of the versions of ${one.source}`, header: ["vau
   });
 }
 
-function regulationTable({ regulations, sources = [] }: EvidenceFields): Html | undefined {
+function regulationTable({ regulations }: EvidenceFields): Html | undefined {
   if (regulations === undefined) return undefined;
-  const vaults = sources.flatMap((source) => source.vaults);
-  const isCompliance = vaults.length > 0 && vaults.every(({ lock }) => lock.mode === "COMPLIANCE");
-  const weaker = vaults.filter(({ lock }) => lock.mode !== "COMPLIANCE").map(({ name }) => name);
-  const lacking = `Nothing for what is not in COMPLIANCE mode${weaker.length === 0 ? "" : ` (${weaker.join(", ")})`}: in GOVERNANCE mode whoever has s3:BypassGovernanceRetention can delete.`;
   return markup`<section><h2>Rules on the keeping of records</h2>
-<p>What each paragraph asks, in our words, what in the bundle speaks to it, and what stays with the firm. No legal advice, and no word that a rule is met. Paragraphs are those of the rules as amended in 2022 (SEC) and 2017 (CFTC), as far as we know them: the text that counts is the rule's own.</p>
+<p>What each paragraph asks, in our words, what in the bundle speaks to it and what of that is lacking, and what stays with the firm. No legal advice, and no word that a rule is met. Paragraphs are those of the rules as amended in 2022 (SEC) and 2017 (CFTC), as far as we know them: the text that counts is the rule's own.</p>
 ${table({
   caption: "Rules, and what in the bundle speaks to them",
   header: ["paragraph", "asks", "in the bundle", "the firm"],
-  rows: regulations.map(({ asks, bundleHas, firmMust, needsCompliance, paragraph }) => [
+  rows: regulations.map(({ asks, bundleHas, firmMust, lacking, paragraph }) => [
     paragraph,
     asks,
-    needsCompliance && !isCompliance
-      ? `${weaker.length < vaults.length && bundleHas !== null ? `${bundleHas} ` : ""}${lacking}`
-      : (bundleHas ?? "Nothing."),
+    [bundleHas ?? "Nothing.", ...lacking].join(" "),
     firmMust,
   ]),
 })}</section>`;

@@ -38,13 +38,12 @@ const KINDS = Object.keys(noOutcomes());
 function isLine(value: unknown): value is EvidenceLine {
   if (!isRecord(value) || value["vault"] === "") return false;
   const { code, key, kind, replica = {}, source, vault = "", versionId } = value;
-  const isTexts = [code, key, kind, source, vault, versionId].every(isWholeText);
+  const isTexts = [code, key, kind, source, vault, versionId].every(isText);
   return isTexts && KINDS.includes(String(kind)) && isRecord(replica) && isLockFit(replica);
 }
 
-/** Half a character has no bytes in UTF-8, and so no place in the order of keys. */
-function isWholeText(member: unknown): boolean {
-  return typeof member === "string" && !/\p{Surrogate}/u.test(member);
+function isText(member: unknown): boolean {
+  return typeof member === "string";
 }
 
 function isLockFit({ lockMode, lockedUntil }: Readonly<Record<string, unknown>>): boolean {

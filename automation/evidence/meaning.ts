@@ -1,25 +1,26 @@
 /** What a sound bundle means to a reader: nothing that is not in it. Pure. */
 
-import { count } from "../words";
-import type { EvidenceSource } from "./statement";
-import type { AttemptCounts, EvidenceSourceVerdict } from "./verdict";
+import { count, counted } from "../words";
+import type { EvidenceBucket, EvidenceSource, EvidenceVault } from "./statement";
+import { attemptWords } from "./attempt-words";
 import type { SoundEvidence } from "./check-evidence";
+import { provenIn, type EvidenceSourceVerdict, type EvidenceVaultCounts } from "./verdict";
 import { trailWords } from "./trail-words";
 
 /** Sentences, the most important first. */
 export function meaningOf(evidence: SoundEvidence, isFollowing: boolean): readonly string[] {
-  const { keyId, madeAt, notProven, sources, stack, verdict } = evidence;
+  const { attempts, keyId, madeAt, notProven, sources, stack, verdict } = evidence;
   return [
     `The holder of the key ${keyId} said this of the stack "${stack}", and nothing of it was changed since.`,
     `The verdict in it is ${verdict.clean ? "clean" : "NOT clean"}, and follows from what is in it.`,
-    ...verdict.sources.flatMap((one, index) => sourceWords(one, sources[index])),
+    ...verdict.sources.flatMap((one, index) => sourceWords(one, sources[index], madeAt)),
     ...(verdict.guardLossCount === 0
       ? []
       : [`Vaults have lost ${count(verdict.guardLossCount)} of their own protections.`]),
     ...(verdict.guardUnknownCount === 0
       ? []
-      : [`Of ${count(verdict.guardUnknownCount)} vaults nobody looked at the protections.`]),
-    attemptWords(verdict.attempts),
+      : [`Of ${counted(verdict.guardUnknownCount, "vault")} nobody looked at the protections.`]),
+    ...attemptWords(verdict.attempts, attempts),
     chainWords(evidence, isFollowing),
     ...trailWords(evidence.trail),
     `The date (${madeAt}), AWS's answers and dates, and that it was looked at all there is, are the signer's word: ${
@@ -31,53 +32,61 @@ export function meaningOf(evidence: SoundEvidence, isFollowing: boolean): readon
   ];
 }
 
-function attemptWords(attempts: AttemptCounts): string {
-  const { accepted, refused } = attempts;
-  if (accepted > 0) {
-    return `${count(accepted)} attempts that have to be refused were ACCEPTED: what they tried can be done.`;
-  }
-  const left = attempts["not-tried"] === 0 ? "" : `; ${count(attempts["not-tried"])} not tried`;
-  return refused === 0
-    ? "Nobody tried whether what has to be refused is refused."
-    : `${count(refused)} attempts that have to be refused were refused${left}.`;
-}
-
 function sourceWords(
   verdict: EvidenceSourceVerdict,
   source: EvidenceSource | undefined,
+  madeAt: string,
 ): readonly string[] {
   const { acceptedCount, openCount, provenCount, versionCount } = verdict;
   const against = [
-    ...(openCount === 0 ? [] : [`${count(openCount)} lines that are wrong or open`]),
-    ...(verdict.driftCount === 0 ? [] : [`${count(verdict.driftCount)} settings that differ`]),
-    ...(verdict.onTopCount === 0 ? [] : [`${count(verdict.onTopCount)} things on top of copies`]),
+    ...(openCount === 0 ? [] : [`wrong or open: ${counted(openCount, "line")}`]),
+    ...(verdict.driftCount === 0
+      ? []
+      : [`other than deployed: ${counted(verdict.driftCount, "setting")}`]),
+    ...(verdict.onTopCount === 0
+      ? []
+      : [`on top of copies: ${counted(verdict.onTopCount, "thing")}`]),
     ...(verdict.disagreementCount === 0
       ? []
-      : [`${count(verdict.disagreementCount)} things that do not agree`]),
+      : [`not in agreement: ${counted(verdict.disagreementCount, "thing")}`]),
   ];
-  const where = source === undefined ? "" : ` (bucket ${source.bucket.bucketName})`;
+  const where =
+    source === undefined
+      ? ""
+      : ` (${placeWords(source.bucket)}; SHA-256 of the promise ${source.promiseDigest})`;
   return [
-    `Source "${verdict.source}"${where}: ${count(versionCount)} versions; ${count(provenCount)} copies proven${
-      acceptedCount === 0 ? "" : `; ${count(acceptedCount)} lines accepted by the configuration`
+    `Source "${verdict.source}"${where}: ${counted(versionCount, "version")}; proven: ${copies(provenCount)}${
+      acceptedCount === 0
+        ? ""
+        : `; accepted by the configuration: ${counted(acceptedCount, "line")}`
     }${against.length === 0 ? "" : `; against it: ${against.join(", ")}`}.`,
-    ...(source?.vaults ?? []).map(({ bucketName, lock, name }) => {
-      const { locks = {}, outcomes = {} } = verdict.vaults[name] ?? {};
-      const proven = Object.entries(outcomes).reduce(
-        (sum, [outcome, lines]) => sum + (outcome.startsWith("proven/") ? lines : 0),
-        0,
-      );
-      const compliance = locks["COMPLIANCE"];
-      const end =
-        compliance === undefined
-          ? ""
-          : `; ${count(compliance.count)} locked in COMPLIANCE mode, the first until ${compliance.firstEnd}`;
-      const mode =
-        lock.mode === "COMPLIANCE"
-          ? ""
-          : `; it promises ${lock.mode} mode, in which whoever has s3:BypassGovernanceRetention can delete: this is no evidence of records that nobody can erase`;
-      return `Vault "${name}" (bucket ${bucketName}): ${count(proven)} copies proven${end}${mode}.`;
-    }),
+    ...(source?.vaults ?? []).map((vault) => vaultWords(vault, verdict.vaults[vault.name], madeAt)),
   ];
+}
+
+function vaultWords(
+  vault: EvidenceVault,
+  { locks, outcomes }: EvidenceVaultCounts = { locks: {}, outcomes: {} },
+  madeAt: string,
+): string {
+  const { lock, name } = vault;
+  const held = Object.entries(locks).map(([mode, { count: many, firstEnd }]) => {
+    const isOver = firstEnd <= madeAt ? ", which was over by the date of this review" : "";
+    return `; ${count(many)} locked in ${mode} mode, the first until ${firstEnd}${isOver}`;
+  });
+  const mode =
+    lock.mode === "COMPLIANCE"
+      ? ""
+      : `; it promises ${lock.mode} mode, in which whoever has s3:BypassGovernanceRetention can delete: this is no evidence of records that nobody can erase`;
+  return `Vault "${name}" (${placeWords(vault)}): proven: ${copies(provenIn(outcomes))}${held.join("")}${mode}.`;
+}
+
+function placeWords({ accountId, bucketName, region }: EvidenceBucket): string {
+  return `bucket ${bucketName} in account ${accountId}, ${region}`;
+}
+
+function copies(value: number): string {
+  return value === 1 ? "1 copy" : `${count(value)} copies`;
 }
 
 function chainWords({ previous, sequence }: SoundEvidence, isFollowing: boolean): string {

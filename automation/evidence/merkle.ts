@@ -80,7 +80,7 @@ export class GrowingTree {
     this.#before = { ...before, last };
     let rest = before.sizeCount;
     for (const [index, hash] of before.peaks.entries()) {
-      const leaves = 2 ** Math.floor(Math.log2(rest));
+      const leaves = largestPower(rest);
       rest -= leaves;
       const isLast = index === before.peaks.length - 1;
       this.#peaks.push({ hash, leaves, tracked: isLast ? [last] : [] });
@@ -215,6 +215,13 @@ export function isConsistent({ first, proof, second }: ConsistencyClaim): boolea
     [node, last] = [half(node), half(last)];
   }
   return last === 0 && earlier.equals(first.root) && later.equals(second.root);
+}
+
+/** The largest power of two that is not more. By halves: a logarithm is rounded. */
+function largestPower(value: number): number {
+  let power = 1;
+  for (let rest = half(value); rest > 0; rest = half(rest)) power *= 2;
+  return power;
 }
 
 function half(value: number): number {

@@ -243,7 +243,7 @@ function vaultOf(value: unknown): EvidenceVault | undefined {
   const isWhole =
     typeof name === "string" &&
     isRecord(lock) &&
-    typeof lock.mode === "string" &&
+    (lock.mode === "GOVERNANCE" || lock.mode === "COMPLIANCE") &&
     typeof lock.retentionDays === "number";
   return isWhole ? (vault as EvidenceVault) : undefined;
 }

@@ -1,6 +1,7 @@
 /** What a bundle's verdict is: made of its lines and findings, by whoever signs and by whoever checks. Pure. */
 
 import { isOpen } from "../judge/outcome";
+import type { RefusalFact, Shows } from "../refusals/fields";
 import { EvidenceProblem } from "./evidence-problem";
 import { lineOrder, NO_VAULT, versionOrder, type EvidenceLine } from "./lines";
 
@@ -62,17 +63,25 @@ export interface EvidenceVerdict {
 
 /** What came of attempts that have to be refused. One that was accepted keeps a verdict from being clean. */
 export interface AttemptCounts {
-  /** Refused, as they had to be. */
-  readonly refused: number;
+  /** Refused, by what that shows: the lock itself, a policy of the vault or its key, one of the organization, or nothing of the vault. */
+  readonly refused: Readonly<Record<Shows, number>>;
   /** AWS did what was asked. */
   readonly accepted: number;
   /** Nobody tried. */
   readonly "not-tried": number;
 }
 
-/** Attempts, none so far. */
-export function noAttempts(): Record<keyof AttemptCounts, number> {
-  return { refused: 0, accepted: 0, "not-tried": 0 };
+/** Counts attempts. */
+export function countAttempts(
+  attempts: readonly Pick<RefusalFact, "outcome" | "shows">[],
+): AttemptCounts {
+  const refused: Record<Shows, number> = { lock: 0, guard: 0, organization: 0, nothing: 0 };
+  const others = { accepted: 0, "not-tried": 0 };
+  for (const { outcome, shows } of attempts) {
+    if (outcome === "refused") refused[shows]++;
+    else others[outcome]++;
+  }
+  return { refused, ...others };
 }
 
 /** What was found beside the lines: the file `findings.json`. */
@@ -207,4 +216,32 @@ export function verdictOver(
     attempts,
     sources,
   };
+}
+
+/**
+ * What is called proven has to be at a vault of the promise, and locked in the mode that is promised there or in a stricter one, by what
+ * the vault said. Whoever signs could say otherwise of versions than of their locks. Pure.
+ * @throws EvidenceProblem `lines`
+ */
+export function requireHeld(
+  { source, vaults }: EvidenceSourceVerdict,
+  promised: readonly { readonly name: string; readonly lock: { readonly mode: string } }[],
+): void {
+  for (const [name, { locks, outcomes }] of Object.entries(vaults)) {
+    const provenCount = provenIn(outcomes);
+    const here = promised.filter((vault) => vault.name === name);
+    const modes = new Set(here.flatMap(({ lock }) => [lock.mode, "COMPLIANCE"]));
+    const heldCount = [...modes].reduce((sum, mode) => sum + (locks[mode]?.count ?? 0), 0);
+    if (heldCount === provenCount) continue;
+    const message = `not all versions of ${source} that are called proven at the vault "${name}" are said to be locked as is promised there`;
+    throw new EvidenceProblem("lines", message);
+  }
+}
+
+/** Of lines by `kind/code` those that are proven. Pure. */
+export function provenIn(outcomes: EvidenceVaultCounts["outcomes"]): number {
+  return Object.entries(outcomes).reduce(
+    (sum, [outcome, lines]) => sum + (outcome.startsWith("proven/") ? lines : 0),
+    0,
+  );
 }

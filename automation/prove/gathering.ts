@@ -85,7 +85,11 @@ export function shownConfig(config: LockstepConfig): unknown {
   return plain({ ...config, monitoring: { ...monitoring, subscribers } });
 }
 
-/** As JSON has it: dates as text, without members that are undefined. */
+/** As a bundle has it: dates as text, without members that are undefined; half a character, of names of others too, stands as U+FFFD. */
 export function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
+  const text = JSON.stringify(value);
+  return JSON.parse(text.replace(ESCAPED_HALF, "$<before>\\ufffd")) as unknown;
 }
+
+/** As ECMAScript escapes it; what comes after an odd number of backslashes alone is an escape. */
+const ESCAPED_HALF = /(?<before>(?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;

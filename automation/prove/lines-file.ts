@@ -1,6 +1,7 @@
 /** The lines of a bundle, one source after the other, as looks at them come. */
 
 import { writeFile } from "node:fs/promises";
+import { wellFormed } from "../evidence/canonical";
 import { lineOrder, lineText, type EvidenceLine } from "../evidence/lines";
 import type { JudgedVersion } from "../look/look";
 import { inChunks } from "../spill/in-chunks";
@@ -37,6 +38,12 @@ function* inOrder(lines: EvidenceLine[]): Generator<string> {
 function linesOf(source: string, { answers = [], outcomes }: JudgedVersion): EvidenceLine[] {
   return outcomes.map((outcome) => {
     const replica = answers.find(({ vault }) => vault === outcome.vault)?.said;
-    return { ...outcome, source, ...(replica !== undefined && { replica }) };
+    const { cause } = outcome;
+    return {
+      ...outcome,
+      ...(cause !== undefined && { cause: wellFormed(cause) }),
+      source,
+      ...(replica !== undefined && { replica }),
+    };
   });
 }

@@ -15,7 +15,7 @@ export interface NotProvenFacts {
   readonly guardUnknown: readonly string[];
   /** What of jobs could not be had. */
   readonly jobProblems: readonly string[];
-  /** Attempts that nobody made, each in words; undefined: none was made at all. */
+  /** Attempts that show nothing of a vault, each in words; undefined: none was made at all. */
   readonly untried: readonly string[] | undefined;
   /** It is the first of its chain. */
   readonly isFirst: boolean;
@@ -35,13 +35,13 @@ export function notProven(facts: NotProvenFacts): readonly string[] {
     ...new Set([
       ...OF_EVERY_BUNDLE,
       ...trailHoles(trail),
-      ...(untried === undefined ? [NOTHING_TRIED] : untried.map((one) => `not tried: ${one}`)),
+      ...(untried ?? [NOTHING_TRIED]),
       ...(isFirst
         ? ["that there was no bundle before this one: it is the first of its chain"]
         : []),
       ...verdicts.flatMap(({ source, verdict }) =>
         silentCodes(verdict ?? {}).map(
-          (code) => `of source "${source}", ${code}: ${PROOFS[code].replace(/\.$/, "")}`,
+          (code) => `of source "${source}", ${code}, that is: ${PROOFS[code].replace(/\.$/, "")}`,
         ),
       ),
       ...guardUnknown.map((vault) => `the protections of the vault "${vault}": nobody looked`),
@@ -65,14 +65,14 @@ function trailHoles(trail: readonly SoughtEvent[] | undefined): readonly string[
 
 const NO_EVENT = "events of a trail with AWS's signed digests";
 
-/** Attempts that nobody made, in words. */
+/** Attempts that nobody made, and refusals that show nothing of the vault, in words. */
 export function untriedWords(attempts: readonly RefusalFact[]): readonly string[] {
   return attempts
-    .filter(({ outcome }) => outcome === "not-tried")
-    .map(
-      ({ attempt, principal, says, vault }) =>
-        `${TRIED[attempt]}, at vault "${vault}" as ${principal || "nobody that is known"}: ${says.replace(/\.$/, "")}`,
-    );
+    .filter(({ outcome, shows }) => outcome !== "accepted" && shows === "nothing")
+    .map(({ attempt, outcome, principal, says, vault }) => {
+      const what = outcome === "refused" ? "by a refusal that shows nothing" : "not tried";
+      return `${what}: ${TRIED[attempt]}, at vault "${vault}" as ${principal || "nobody that is known"}: ${says.replace(/\.$/, "")}`;
+    });
 }
 
 const NOTHING_TRIED =

@@ -49,6 +49,7 @@ export type AcceptedWhy = "governance" | "allowed";
  * - `nothing-there`: the vault has no such thing
  * - `not-noted`: that it is about to be tried could not be written down before
  * - `no-principal`: the role cannot be assumed
+ * - `by-design`: it is what this principal is there for
  * - `failed`: AWS answered something that neither refuses nor accepts
  */
 export type NotTriedWhy =
@@ -60,6 +61,7 @@ export type NotTriedWhy =
   | "nothing-there"
   | "not-noted"
   | "no-principal"
+  | "by-design"
   | "failed";
 
 /**

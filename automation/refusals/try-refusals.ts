@@ -102,7 +102,7 @@ async function tryAtVault(
   const spentBy: RefusalFact[] = [];
   for (const { attempt, caller } of inOrder(vault)) {
     const on = attemptOn(vault, caller, attempt, canary);
-    const fact = byDesign(await one(on, caller), vault);
+    const fact = await one(on, caller);
     if (isOnCanary(attempt) && fact.outcome === "accepted") spentBy.push(fact);
     facts.push(fact);
     tell(fact, session);
@@ -111,6 +111,7 @@ async function tryAtVault(
 
   async function one(on: AttemptOn, caller: Caller | NoCaller): Promise<RefusalFact> {
     if (caller.clients === undefined) return withoutCaller(on, caller);
+    if (isByDesign(on, vault)) return notTried(on, "by-design", BY_DESIGN);
     if (!isOnCanary(on.attempt)) return tryBeside(vault, caller, on, session);
     if (canary === undefined) return notTried(on, without, WITHOUT_CANARY[without]);
     // One whose lock ends an hour earlier still has a lock that can keep it.
@@ -125,13 +126,12 @@ async function tryAtVault(
   }
 }
 
-/** STS does not tell the path of a role. */
-function byDesign(fact: RefusalFact, { config }: TriedVault): RefusalFact {
+/** What its break-glass role is for need not be refused to it. STS does not tell the path of a role. */
+function isByDesign({ attempt, principal }: AttemptOn, { config }: TriedVault): boolean {
   const { breakGlassRoleArn = "" } = config;
   const isBreakGlass =
-    sessionRoleArn(fact.principal) === breakGlassRoleArn.replace(/:role\/.*\//, ":role/");
-  if (!isBreakGlass || fact.outcome !== "accepted" || isOnCanary(fact.attempt)) return fact;
-  return { ...fact, says: `${fact.says} ${BY_DESIGN}` };
+    sessionRoleArn(principal) === breakGlassRoleArn.replace(/:role\/.*\//, ":role/");
+  return attempt === "policy" && isBreakGlass;
 }
 
 const WITHOUT_CANARY = {

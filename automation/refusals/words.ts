@@ -52,7 +52,7 @@ const LOST: Readonly<Record<Attempt, string>> = {
     "The key was scheduled for deletion, and with it everything that is encrypted under it.",
 };
 
-/** Beside what an acceptance shows, where it is the vault's own break-glass role that AWS let do it. */
+/** Why the vault's own break-glass role does not try to change how the vault is guarded. */
 export const BY_DESIGN =
   "It is the vault's break-glass role, which may change how the vault is guarded, by design.";
 

@@ -54,7 +54,7 @@ describe("lockstep evidence", function () {
     expect(human.stdout).to.include("✔ sound");
     expect(human.stdout).to.include("The verdict in it is clean");
     expect(human.stdout).to.include(
-      'Vault "primary" (bucket acme-records-vault): 3 copies proven; 3 locked in COMPLIANCE mode, the first until 2033-11-29T00:00:00.000Z.',
+      'Vault "primary" (bucket acme-records-vault in account 222222222222, eu-central-1): proven: 3 copies; 3 locked in COMPLIANCE mode, the first until 2033-11-29T00:00:00.000Z.',
     );
     expect(human.stdout).to.include("are the signer's word");
     expect(human.stdout).to.include("Not proven: annotations.");
@@ -76,7 +76,33 @@ describe("lockstep evidence", function () {
     const { stdout } = await run("check", path, "--public-key", "public.pem", "--html", "g.html");
     expect(stdout).to.include("this is no evidence of records that nobody can erase");
     const page = readFileSync(join(folder.path, "g.html"), "utf8");
-    expect(page).to.include("Nothing for what is not in COMPLIANCE mode (primary)");
+    expect(page).to.include("nothing here counts for what is not in COMPLIANCE mode");
+  });
+
+  it("tells each attempt, as whom and what it shows: a refusal that shows nothing of the vault is not counted with others", async () => {
+    const tried = { vault: "primary", principal: "arn:aws:iam::222222222222:role/auditor" };
+    const attempts = [
+      {
+        ...{ ...tried, attempt: "delete", outcome: "refused", shows: "lock", says: "It holds." },
+        ...{ code: "AccessDenied", message: "<b>no</b>", requestId: "R1", date: "2026-11-30" },
+      },
+      { ...tried, attempt: "shorten", outcome: "refused", shows: "nothing", says: "Who knows." },
+      { ...tried, attempt: "policy", outcome: "accepted", shows: "nothing", says: "NOT refused." },
+      { ...tried, attempt: "a new one", outcome: "not-tried", shows: "nothing", says: "No key." },
+    ];
+    const { path } = await folder.bundle({ refusals: { attempts } });
+    const { stdout } = await run("check", path, "--public-key", "public.pem", "--html", "r.html");
+    const page = readFileSync(join(folder.path, "r.html"), "utf8");
+    for (const text of [
+      "Of 4 attempts at what has to be refused: 1 ACCEPTED: what was tried there can be done; 1 refused by Object Lock itself; 1 refused in a way that shows nothing of the vault; 1 not tried.",
+      "to delete the canary by its version id: refused with AccessDenied (",
+      "at 2026-11-30, request R1. It holds.",
+      "as arn:aws:iam::222222222222:role/auditor, a new one: not tried. No key.",
+    ]) {
+      expect(stdout).to.include(text);
+      expect(page).to.include(text);
+    }
+    expect(page).to.not.include("<b>no</b>");
   });
 
   it("ends with 1 for what is not sound, and with 2 for what cannot be read, as the script does", async () => {

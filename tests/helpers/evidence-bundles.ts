@@ -31,6 +31,15 @@ interface TestKey {
   readonly publicKey: KeyObject;
 }
 
+/** What the vault said of it. */
+export const REPLICA = {
+  checksums: { CRC64NVME: "AAAAAAAAAAA=" },
+  etag: "d41d8cd98f00b204e9800998ecf8427e",
+  lockMode: "COMPLIANCE",
+  lockedUntil: "2033-11-29T00:00:00.000Z",
+  sizeBytes: 12,
+} as const;
+
 /** A proven version at one vault, but for what is said. */
 export function provenLine(parts: Partial<EvidenceLine> & { readonly key: string }): EvidenceLine {
   return {
@@ -39,13 +48,7 @@ export function provenLine(parts: Partial<EvidenceLine> & { readonly key: string
     vault: "primary",
     kind: "proven",
     code: "checksum",
-    replica: {
-      checksums: { CRC64NVME: "AAAAAAAAAAA=" },
-      etag: "d41d8cd98f00b204e9800998ecf8427e",
-      lockMode: "COMPLIANCE",
-      lockedUntil: "2033-11-29T00:00:00.000Z",
-      sizeBytes: 12,
-    },
+    replica: REPLICA,
     ...parts,
   };
 }
@@ -74,6 +77,7 @@ export interface BundleWish {
   readonly lines?: readonly EvidenceLine[];
   readonly findings?: readonly Partial<EvidenceSourceFindings>[];
   readonly guardLosses?: readonly unknown[];
+  readonly guardUnknown?: readonly string[];
   readonly trail?: WishedTrail;
   /** Content of `facts/refusals.json`. */
   readonly refusals?: unknown;
@@ -154,7 +158,11 @@ export class BundleFolder {
         previous:
           wish.previous === undefined ? undefined : await soundOf(wish.previous, key.publicKey),
         findings: {
-          guard: { checked: ["primary"], unknown: [], losses: wish.guardLosses ?? [] },
+          guard: {
+            checked: ["primary"],
+            unknown: wish.guardUnknown ?? [],
+            losses: wish.guardLosses ?? [],
+          },
           sources: (wish.findings ?? [{}]).map((parts) => ({
             source: "records",
             accept: [],

@@ -87,7 +87,10 @@ describe("on a terminal", function () {
       notProven: string[];
       verdict: { attempts: object };
     };
-    expect(verdict.attempts).to.deep.equal({ accepted: 0, refused: 0, "not-tried": 6 });
+    expect(verdict.attempts).to.deep.equal({
+      refused: { lock: 0, guard: 0, organization: 0, nothing: 0 },
+      ...{ accepted: 0, "not-tried": 6 },
+    });
     expect(notProven.filter((one) => one.startsWith("not tried: "))).to.have.length(6);
   });
 

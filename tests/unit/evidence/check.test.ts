@@ -50,6 +50,11 @@ const MIXED: BundleWish = {
   jobFiles: { "0001-manifest.csv": "acme-records,a.csv\n", "0001-report.json": "{ odd }" },
 };
 
+const NO_ATTEMPTS = {
+  refused: { lock: 0, guard: 0, organization: 0, nothing: 0 },
+  ...{ accepted: 0, "not-tried": 0 },
+};
+
 describe("a bundle of evidence", () => {
   let folder: BundleFolder;
   let script: CheckWithScript;
@@ -83,7 +88,7 @@ describe("a bundle of evidence", () => {
       clean: false,
       guardLossCount: 0,
       guardUnknownCount: 0,
-      attempts: { refused: 0, accepted: 0, "not-tried": 0 },
+      attempts: NO_ATTEMPTS,
       sources: [
         {
           source: "records",
@@ -147,7 +152,7 @@ describe("a bundle of evidence", () => {
     expect(await cleanOf({ lines: [marker] }), "nothing promised").to.equal(true);
     expect(await cleanOf({ guardLosses: [{ vault: "primary" }] })).to.equal(false);
     const attempts = (...outcomes: string[]): BundleWish => ({
-      refusals: { attempts: outcomes.map((outcome) => ({ vault: "primary", outcome })) },
+      refusals: { attempts: outcomes.map((outcome) => ({ outcome, shows: "nothing" })) },
     });
     expect(await cleanOf(attempts("refused", "not-tried"))).to.equal(true);
     expect(await cleanOf(attempts("refused", "accepted"))).to.equal(false);
@@ -199,22 +204,39 @@ describe("a bundle of evidence", () => {
   });
 
   it("counts what came of attempts, and takes no other end of one", async () => {
-    const outcomes = ["refused", "accepted", "refused", "not-tried"];
-    const refusals = { attempts: outcomes.map((outcome) => ({ outcome })) };
+    const outcomes = [
+      ["refused", "lock"],
+      ["refused", "guard"],
+      ["refused", "guard"],
+      ["refused", "organization"],
+      ["refused", "nothing"],
+      ["accepted", "nothing"],
+      ["not-tried", "nothing"],
+    ];
+    const refusals = { attempts: outcomes.map(([outcome, shows]) => ({ outcome, shows })) };
     const { path, written } = await folder.bundle({ refusals });
-    expect(written.verdict.attempts).to.deep.equal({ refused: 2, accepted: 1, "not-tried": 1 });
-    const none = { refused: 0, accepted: 0, "not-tried": 0 };
-    expect((await folder.bundle()).written.verdict.attempts).to.deep.equal(none);
+    expect(written.verdict.attempts).to.deep.equal({
+      refused: { lock: 1, guard: 2, organization: 1, nothing: 1 },
+      ...{ accepted: 1, "not-tried": 1 },
+    });
+    expect((await folder.bundle()).written.verdict.attempts).to.deep.equal(NO_ATTEMPTS);
     expect(await problemOf(path)).to.equal("none");
     const odd = ["__proto__", "constructor", "Accepted", 1, null];
-    const unfit = [...odd.map((outcome) => ({ attempts: [{ outcome }] })), {}, null, []];
+    const unfit = [
+      ...odd.map((outcome) => ({ attempts: [{ outcome, shows: "lock" }] })),
+      ...odd.map((shows) => ({ attempts: [{ outcome: "refused", shows }] })),
+      ...[{ attempts: [{ outcome: "refused" }] }, {}, null, []],
+    ];
     for (const value of [...unfit, { attempts: "" }, { attempts: {} }, { attempts: [null] }]) {
       const told = await changed(
         path,
         (files) => files.set(FILES.refusals, Buffer.from(`${JSON.stringify(value)}\n`)),
         (statement, files) => {
           subjectsAnew(statement, files);
-          Object.assign(statement.predicate["verdict"] ?? {}, { attempts: none, clean: true });
+          Object.assign(statement.predicate["verdict"] ?? {}, {
+            attempts: NO_ATTEMPTS,
+            clean: true,
+          });
         },
       );
       expect(await problemOf(told), JSON.stringify(value)).to.equal("files");
@@ -280,7 +302,7 @@ describe("a bundle of evidence", () => {
       promise: "files",
       less: "files",
       noLines: "files",
-      noFindings: "container",
+      noFindings: "files",
       noStatement: "container",
       moved: "files",
       same: "none",

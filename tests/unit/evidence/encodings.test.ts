@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { canonicalText, readCanonical } from "../../../automation/evidence/canonical";
+import { canonicalText, readCanonical, wellFormed } from "../../../automation/evidence/canonical";
 import { containerOf, filesOf, isBundleName } from "../../../automation/evidence/container";
 import { opened, sealed, localSigner } from "../../../automation/evidence/envelope";
 import { EvidenceProblem } from "../../../automation/evidence/evidence-problem";
@@ -18,6 +18,7 @@ import {
 } from "../../../automation/evidence/key";
 import { canonicalSignature, isCanonicalSignature } from "../../../automation/evidence/signature";
 import { isLockstepError } from "../../../automation/errors";
+import { plain } from "../../../automation/prove/gathering";
 import { KEYS } from "../../helpers/evidence-bundles";
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -41,6 +42,15 @@ describe("canonical JSON", () => {
     expect(canonicalText([333333333.33333329, 1e30, 4.5, 2e-3, 1e-27, -0])).to.equal(
       "[333333333.3333333,1e+30,4.5,0.002,1e-27,0]",
     );
+  });
+
+  it("has no text for half a character, and what is of others has another one for it", () => {
+    expect(readCanonical(Buffer.from('"\\ud800"'))).to.equal(undefined);
+    expect(readCanonical(Buffer.from('{"\\udfff":1}'))).to.equal(undefined);
+    expect(() => canonicalText({ "\ud800": 1 })).to.throw(TypeError);
+    expect(wellFormed("a\ud800b😀")).to.equal("a\ufffdb😀");
+    const odd = { "\udc00": "\ud800 😀 \\ud800 \\\ud800" };
+    expect(plain(odd)).to.deep.equal({ "\ufffd": "\ufffd 😀 \\ud800 \\\ufffd" });
   });
 
   it("has no word for what JSON has none for", () => {

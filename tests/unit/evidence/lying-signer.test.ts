@@ -49,7 +49,7 @@ describe("two programs that check", function () {
   before(async () => {
     folder = new BundleFolder();
     script = await loadScript(folder);
-    const refusals = { attempts: [{ outcome: "refused" }] };
+    const refusals = { attempts: [{ outcome: "refused", shows: "nothing" }] };
     const jobFiles = { "0001-manifest.csv": "acme-records,a.csv\n" };
     path = (await folder.bundle({ jobFiles, refusals })).path;
     withTrail = (await folder.bundle({ trail: signedTrail() })).path;
@@ -264,7 +264,8 @@ describe("two programs that check", function () {
       };
       problems.add(await problemWith(path, [name, () => changed], why, sign));
     }
-    expect([...problems].sort()).to.deep.equal(["none", "promise"]);
+    // With another vault or mode the lines are not as is promised.
+    expect([...problems].sort()).to.deep.equal(["lines", "none", "promise"]);
   });
 
   it("agree on statements, each member of which is another thing, or one more", async () => {
@@ -308,8 +309,9 @@ describe("two programs that check", function () {
     }
     expect([...problems].sort()).to.include.members(["lines", "tree"]);
     const keyed = (key: string): string => lineText(provenLine({ key }));
-    expect(await withLines([keyed("\ud800")], "half a character")).to.equal("lines");
-    expect(await withLines([keyed("\uffff"), keyed("\ud800")], "two halves")).to.equal("lines");
+    const half = keyed("half").replace("half", "\\ud800");
+    expect(await withLines([half], "half a character")).to.equal("lines");
+    expect(await withLines([keyed("\uffff"), half], "two")).to.equal("lines");
     // Longer than any, and shorter than the pieces in which files are read.
     expect(await withLines([keyed("a"), keyed("b".repeat(66_000))], "too long")).to.equal("lines");
     let deep = "[]";

@@ -41,7 +41,7 @@ describe("changes of a bundle", () => {
     const wish: BundleWish = {
       lines: LINES,
       jobFiles: { "0001-report.csv": "a,b\n" },
-      refusals: { attempts: [{ outcome: "accepted" }] },
+      refusals: { attempts: [{ outcome: "accepted", shows: "nothing" }] },
       trail: signedTrail(),
     };
     earlierPath = (await folder.bundle({ ...wish, lines: LINES.slice(0, 3) })).path;

@@ -3,7 +3,15 @@ import { checkEvidence } from "../../../automation/evidence/check-evidence";
 import { evidenceFields } from "../../../automation/evidence/evidence-fields";
 import { evidenceHtml } from "../../../automation/evidence/html";
 import { REGULATIONS } from "../../../automation/evidence/regulations";
-import { BundleFolder, KEYS, promiseText } from "../../helpers/evidence-bundles";
+import type { EvidenceFields } from "../../../automation/evidence/fields";
+import {
+  BundleFolder,
+  KEYS,
+  promiseText,
+  provenLine,
+  REPLICA,
+  type BundleWish,
+} from "../../helpers/evidence-bundles";
 
 const PARAGRAPHS = [
   "17 CFR 240.17a-4(f)(2)(i)(B)",
@@ -24,11 +32,18 @@ describe("what rules on the keeping of records ask", () => {
   const folder = new BundleFolder();
   after(() => folder.remove());
 
-  async function pageOf(mode: string): Promise<string> {
-    const { path } = await folder.bundle({ promises: [promiseText("acme-records", mode)] });
-    const check = await checkEvidence(path, { publicKey: KEYS[0].publicKey });
-    return evidenceHtml(evidenceFields(check, false), "a.tar");
+  async function fieldsOf(wish: BundleWish): Promise<EvidenceFields> {
+    const { path } = await folder.bundle(wish);
+    return evidenceFields(await checkEvidence(path, { publicKey: KEYS[0].publicKey }), false);
   }
+  const locked = (lockMode: string) =>
+    provenLine({ key: "a", replica: { ...REPLICA, lockMode } as never });
+  const wishOf = (mode: string): BundleWish => ({
+    promises: [promiseText("acme-records", mode)],
+    lines: [locked(mode)],
+  });
+  const pageOf = async (mode: string): Promise<string> =>
+    evidenceHtml(await fieldsOf(wishOf(mode)), "a.tar");
 
   it("is told of each paragraph once, in the order of the rules", () => {
     expect(REGULATIONS.map(({ paragraph }) => paragraph)).to.deep.equal(PARAGRAPHS);
@@ -46,11 +61,39 @@ describe("what rules on the keeping of records ask", () => {
     }
   });
 
-  it("is not met by what is not in COMPLIANCE mode, where the rule is about that", async () => {
+  it("has nothing from vaults that are not in COMPLIANCE mode, and says what is lacking, on the page and as JSON", async () => {
     const page = await pageOf("GOVERNANCE");
-    const lacking = page.split("Nothing for what is not in COMPLIANCE mode").length - 1;
-    expect(lacking).to.equal(REGULATIONS.filter(({ needsCompliance }) => needsCompliance).length);
-    expect(lacking).to.be.above(0);
+    const lacking = page.split("nothing here counts for what is not in COMPLIANCE mode").length - 1;
+    const speaking = REGULATIONS.filter(({ bundleHas }) => bundleHas !== null);
+    expect(lacking).to.equal(speaking.length);
+    const { regulations = [] } = await fieldsOf(wishOf("GOVERNANCE"));
+    expect(regulations.filter(({ bundleHas }) => bundleHas !== null)).to.deep.equal([]);
+    expect(regulations.filter((row) => row.lacking.length > 0)).to.have.length(speaking.length);
+    const { regulations: whole = [] } = await fieldsOf(wishOf("COMPLIANCE"));
+    expect(whole.flatMap((row) => row.lacking)).to.deep.equal([]);
+    expect(whole.map(({ bundleHas }) => bundleHas)).to.deep.equal(
+      REGULATIONS.map(({ bundleHas }) => bundleHas),
+    );
+  });
+
+  it("names all that keeps a bundle from speaking to it", async () => {
+    const wish = wishOf("COMPLIANCE");
+    const lackingIn = async (more: BundleWish): Promise<string> =>
+      (await fieldsOf({ ...wish, ...more })).regulations?.[0]?.lacking.join(" ") ?? "";
+    const open = provenLine({ key: "x", kind: "unprotected", code: "archived" });
+    const lines = [locked("COMPLIANCE"), open];
+    expect(await lackingIn({ lines })).to.equal("Lacking: 1 line wrong or open.");
+    expect(await lackingIn({ lines, findings: [{ accept: ["archived"] }] })).to.contain(
+      "1 line accepted by the configuration",
+    );
+    expect(await lackingIn({ lines: [] })).to.contain("no copy is proven");
+    expect(await lackingIn({ guardLosses: [{}] })).to.contain("1 of the vaults' protections");
+    expect(await lackingIn({ guardUnknown: ["primary"] })).to.contain("protections of 1 vault.");
+    const refusals = { attempts: [{ outcome: "accepted", shows: "nothing" }] };
+    expect(await lackingIn({ refusals })).to.contain("1 attempt that had to be refused");
+    expect(await lackingIn({ madeAt: "2999-01-01T00:00:00.000Z" })).to.contain(
+      "locks that were over",
+    );
   });
 
   it("is never claimed to be met", () => {

@@ -286,7 +286,9 @@ describe("the part of a bundle that AWS signed", () => {
       ...{ ...SOUGHT, requestId, accountId: "222222222222", why: "object-lock", shows: "lock" },
       says: "Refused.",
     });
-    const refusals = { attempts: [attempt("NEW"), attempt(), { outcome: "not-tried" }] };
+    const refusals = {
+      attempts: [attempt("NEW"), attempt(), { outcome: "not-tried", shows: "nothing" }],
+    };
     expect(await soughtOf({})).to.deep.equal([]);
     expect(await soughtOf({ refusals })).to.deep.equal(["NEW"]);
     expect(await soughtOf({ trail: signedTrail() })).to.deep.equal(["GHIJKL"]);

@@ -8,7 +8,7 @@ import { answerOf } from "../../../automation/look/replica-answers";
 import type { VersionHead } from "../../../automation/look/version-head";
 import { shownConfig } from "../../../automation/prove/gathering";
 import { addLines, lineTexts } from "../../../automation/prove/lines-file";
-import { notProven } from "../../../automation/prove/not-proven";
+import { notProven, untriedWords } from "../../../automation/prove/not-proven";
 import { OutFile } from "../../../automation/prove/out-file";
 import type { LockstepConfig } from "../../../components/config/types";
 import { SOUGHT } from "../../helpers/signed-trail";
@@ -110,15 +110,55 @@ describe("what a bundle does not prove", () => {
     expect(texts.filter((text) => text.includes("signer is right"))).to.have.length(1);
     expect(texts.filter((text) => text.includes("nobody tried"))).to.have.length(1);
     expect(texts.filter((text) => text.includes("first of its chain"))).to.have.length(1);
-    expect(texts).to.include('of source "records", annotations: It has its source\'s annotations');
+    expect(texts).to.include(
+      'of source "records", annotations, that is: It has its source\'s annotations',
+    );
     expect(texts.join()).to.not.include("share-of-sample");
     expect(texts).to.include('the protections of the vault "primary": nobody looked');
     expect(texts.filter((text) => text === "a report")).to.have.length(1);
   });
 
   it("names each attempt that nobody made where others were", () => {
-    const texts = notProven({ ...NOTHING, untried: ["delete-key at primary"] });
-    expect(texts).to.include("not tried: delete-key at primary");
+    const one = { vault: "primary", accountId: "222222222222", principal: "arn:a", target: "t" };
+    const untried = untriedWords([
+      {
+        ...one,
+        attempt: "delete-key",
+        outcome: "not-tried",
+        why: "nothing-there",
+        shows: "nothing",
+        says: "No key.",
+      },
+      {
+        ...one,
+        attempt: "delete",
+        outcome: "refused",
+        why: "not-allowed",
+        shows: "nothing",
+        says: "It shows nothing.",
+      },
+      {
+        ...one,
+        attempt: "bypass",
+        outcome: "refused",
+        why: "object-lock",
+        shows: "lock",
+        says: "It holds.",
+      },
+      {
+        ...one,
+        attempt: "policy",
+        outcome: "accepted",
+        why: "allowed",
+        shows: "nothing",
+        says: "NOT refused.",
+      },
+    ]);
+    const texts = notProven({ ...NOTHING, untried });
+    expect(texts.filter((text) => text.includes('at vault "primary"'))).to.deep.equal([
+      'not tried: to schedule the deletion of the vault\'s key in 30 days, at vault "primary" as arn:a: No key',
+      'by a refusal that shows nothing: to delete the canary by its version id, at vault "primary" as arn:a: It shows nothing',
+    ]);
     expect(texts.join()).to.not.include("nobody tried");
   });
 });
