@@ -29,8 +29,6 @@ export interface RegionPrices {
   readonly usdPerMillionTasks: number;
   /** For a million versions that S3 lists for such a job's manifest. */
   readonly usdPerMillionListed: number;
-  /** For 10^12 bytes that Athena scans. */
-  readonly usdPerTbScanned?: number;
   /** When it was read, as in `2026-11-29`. */
   readonly readAt: string;
   /** Where. */
@@ -59,12 +57,6 @@ const EVERYWHERE = {
   usdPerMillionListed: 0.015,
   usdPerGbRetrieved: { STANDARD_IA: 0.01, ONEZONE_IA: 0.01, GLACIER_IR: 0.03 },
 } as const;
-
-/**
- * Athena's for queries, as every page that was read has it for `BASE_REGION`. Some Regions are dearer; which, and by how much, none says.
- * @see https://athena.guide/articles/athena-basics-pricing-model
- */
-const USD_PER_TB_SCANNED = 5;
 
 /** USD for a GB and month: Standard and Intelligent-Tiering's first tier, Standard-IA, One Zone-IA, Glacier IR, Glacier, Deep Archive, RRS. */
 type Storage = readonly [number, number, number, number, number, number, number];
@@ -102,7 +94,6 @@ function prices(
       },
       usdPerGbTransferredTo: transfersFrom(region),
       ...(TIME_CONTROL[region] === undefined ? {} : { usdPerGbTimeControl: TIME_CONTROL[region] }),
-      ...(region === BASE_REGION ? { usdPerTbScanned: USD_PER_TB_SCANNED } : {}),
       readAt: READ_AT,
       source: priceList(region),
     },

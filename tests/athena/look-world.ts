@@ -45,8 +45,14 @@ export class LookWorld {
     readonly inventories: DeclaredInventories,
   ) {}
 
-  static async make(format: "CSV" | "Parquet"): Promise<LookWorld> {
+  /** @param vaultRegion Default: that of the sandbox's second account */
+  static async make(format: "CSV" | "Parquet", vaultRegion?: string): Promise<LookWorld> {
+    const accounts = [
+      { accountId: "111111111111", name: "source", region: "eu-west-1" },
+      { accountId: "222222222222", name: "vault", region: vaultRegion ?? "eu-central-1" },
+    ];
     const sandbox = await startSandbox({
+      accounts,
       clock: new ManualClock(Date.now()),
       settings: { replicationDelayMs: ON_THE_WAY_MS, acceptsMachineTime: true },
     });

@@ -80,7 +80,7 @@ for (const format of ["CSV", "Parquet"] as const) {
       // Each of seven queries is charged with 10 MB at least.
       expect(plan?.chargedBytes).to.equal(70_000_000).and.to.be.greaterThan(scanned);
       expect(plan?.usd).to.be.closeTo(0.000_35, 1e-9);
-      expect(plan?.vaults[0]).to.deep.include({ vault: "primary", isPriceKnown: false });
+      expect(plan?.vaults[0]).to.deep.include({ vault: "primary", isPriceKnown: true });
       expect(plan?.broughtBytes).to.be.greaterThan(0);
       const [question] = world.asked;
       expect(question?.code).to.equal("ask-athena");
@@ -206,17 +206,28 @@ for (const format of ["CSV", "Parquet"] as const) {
       const budget = await world.refusalOf({ budgetUsd: 0.0001 });
       expect(budget.code).to.equal("BudgetExceeded");
       expect(budget.message).to.contain("USD 0.0003").and.to.contain("USD 0.0001");
-      const unpriced = await world.refusalOf({ budgetUsd: 1 });
-      expect(unpriced.code).to.equal("BudgetExceeded");
-      expect(unpriced.message).to.contain(`${world.vault.outputs.region} is not known`);
-      expect(unpriced.hint).to.contain("usdPerTbScanned").and.to.contain("of primary");
       const placeless = await world.refusalOf({ places: {} });
       expect(placeless.code).to.equal("ConfigInvalid");
       expect(placeless.problems?.map(({ path }) => path)).to.deep.equal(["verdict.athena.primary"]);
       expect(world.asked).to.deep.equal([]);
       expect(await world.queriesCount()).to.equal(before);
+      expect(await world.verify("athena", { budgetUsd: 1 })).to.deep.include({ proven: 1 });
+    });
+
+    it("holds nothing against a budget in a Region whose price nobody told", async () => {
+      await world.close();
+      world = await LookWorld.make(format, "eu-north-1");
+      await world.putReplicated("one");
+      await world.inventories.deliver();
+      const before = await world.queriesCount();
+      const unpriced = await world.refusalOf({ budgetUsd: 1 });
+      expect(unpriced.code).to.equal("BudgetExceeded");
+      expect(unpriced.message).to.contain("eu-north-1 is not known");
+      expect(unpriced.hint).to.contain("usdPerTbScanned").and.to.contain("of primary");
+      expect(await world.queriesCount()).to.equal(before);
       const places = { primary: { ...PLACE, usdPerTbScanned: 5 } };
       expect(await world.verify("athena", { places, budgetUsd: 1 })).to.deep.include({ proven: 1 });
+      expect(await world.verify("athena")).to.deep.include({ proven: 1 });
     });
 
     it("is refused by the name of a file that is not what S3 delivered, on either side", async () => {

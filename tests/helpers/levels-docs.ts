@@ -89,7 +89,7 @@ export function levelsMarkdown(): string {
     "versioning or with a rule for noncurrent versions (else all that was put there stays, and is told as left), and a database of that account's own Data",
     "Catalog, no link to one that another account shares. Refused are a bucket of another account; an answer that a work group has written",
     "elsewhere, since it overrides the settings of who asks; and every answer, once files of the look are not as they were written. With a budget",
-    "nothing is asked in a Region whose price is not known until `usdPerTbScanned` has it.",
+    "nothing is asked in a Region whose price is not known until `usdPerTbScanned` has it; that of 18 Regions is known, each of a day that is told.",
     "",
     "## What checksums say",
     "",

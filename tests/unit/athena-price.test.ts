@@ -5,6 +5,8 @@ import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import fc from "fast-check";
 import { chargedBytes, priceUsd, scanPrice } from "../../automation/analysis/athena/price";
+import { ATHENA_PRICES } from "../../automation/prices/athena-prices";
+import { REGION_PRICES } from "../../automation/prices/region-prices";
 import { resultRows, type ResultRow } from "../../automation/analysis/athena/results";
 import { isLockstepError } from "../../automation/errors";
 import { linesOf } from "../../automation/cli/render/event-words";
@@ -27,10 +29,26 @@ describe("the price of Athena", () => {
   });
 
   it("is what the config says, else the list's; a Region that is not known has that of another, and says so", () => {
-    expect(scanPrice("us-east-1")).to.deep.equal({ usdPerTb: 5, isKnown: true });
-    expect(scanPrice("sa-east-1")).to.deep.equal({ usdPerTb: 5, isKnown: false });
-    expect(scanPrice("sa-east-1", 9)).to.deep.equal({ usdPerTb: 9, isKnown: true });
-    expect(priceUsd(2e12, { usdPerTb: 5, isKnown: true })).to.equal(10);
+    const published = { isKnown: true, readAt: "2026-09-11" };
+    expect(scanPrice("us-east-1")).to.deep.equal({ usdPerTb: 5, ...published });
+    expect(scanPrice("sa-east-1")).to.deep.equal({ usdPerTb: 9, ...published });
+    expect(scanPrice("eu-north-1")).to.deep.equal({ ...scanPrice("us-east-1"), isKnown: false });
+    const own = { isKnown: true, readAt: null };
+    expect(scanPrice("sa-east-1", 8)).to.deep.equal({ usdPerTb: 8, ...own });
+    expect(scanPrice("eu-north-1", 8)).to.deep.equal({ usdPerTb: 8, ...own });
+    expect(priceUsd(2e12, { usdPerTb: 5 })).to.equal(10);
+  });
+
+  it("is of AWS's list in some Regions, each of a day", () => {
+    const days = /^20\d\d-[01]\d-[0-3]\d$/;
+    for (const [region, { readAt, usdPerTbScanned }] of ATHENA_PRICES) {
+      expect(REGION_PRICES, region).to.have.property(region);
+      expect(readAt, region).to.match(days);
+      // The least that any Region was ever seen to cost, and the most.
+      expect(usdPerTbScanned, region).to.be.within(5, 9);
+    }
+    expect(ATHENA_PRICES.get("us-west-1")?.usdPerTbScanned).to.equal(6.75);
+    expect(ATHENA_PRICES.get("eu-west-3")?.usdPerTbScanned).to.equal(7);
   });
 
   it("has each table as often as a question reads it, and what is gone once for all vaults", () => {
@@ -44,8 +62,8 @@ describe("the price of Athena", () => {
     expect(plan.usd).to.be.closeTo((bytes / 1e12) * 5, 1e-9);
     expect(plan).to.deep.include({ budgetUsd: 1, agreedUsd: 0, broughtBytes: 200 * MB });
     expect(plan.vaults.map(({ usd }) => usd)).to.deep.equal([
-      priceUsd((each + 10_100) * MB, { usdPerTb: 5, isKnown: true }),
-      priceUsd(each * MB, { usdPerTb: 5, isKnown: true }),
+      priceUsd((each + 10_100) * MB, { usdPerTb: 5 }),
+      priceUsd(each * MB, { usdPerTb: 5 }),
     ]);
   });
 });
@@ -97,17 +115,29 @@ describe("answers of Athena", () => {
 });
 
 describe("what people are told of Athena's price", () => {
-  it("names each vault, the budget and a price that is not known", () => {
+  it("names each vault, the budget and where each price is from", () => {
     const place = { workgroup: "auditors", database: "default", location: "s3://b/looks/" };
     const sizes = { source: 3 * 1024 ** 3, vault: 0, listing: 0 };
-    const vault = { name: "one", region: "sa-east-1", place, sizes };
+    const vault = { name: "one", region: "eu-north-1", place, sizes };
+    const pricesTold = (region: string, usdPerTbScanned?: number) => {
+      const planned = athenaPlan([{ ...vault, region, place: { ...place, usdPerTbScanned } }], 2);
+      return linesOf({ type: "athena-plan", ...planned }, false).filter((line) =>
+        line.startsWith("    the price of"),
+      );
+    };
+    expect(pricesTold("us-west-1")).to.deep.equal([
+      "    the price of us-west-1: USD 6.75 for 10^12 bytes (AWS's of 2026-03-22)",
+    ]);
+    expect(pricesTold("eu-north-1", 8)).to.deep.equal([
+      "    the price of eu-north-1: USD 8.00 for 10^12 bytes (lockstep:verdict athena.one.usdPerTbScanned)",
+    ]);
     expect(linesOf({ type: "athena-plan", ...athenaPlan([vault], 2, 0.5) }, false)).to.deep.equal([
       "  Athena, at most",
       "    vault one              USD 0.0646  (work group auditors, in s3://b/looks/)",
       "    all together           USD 0.0646  (12.0 GiB)",
       "    other sources, before  USD 0.5000",
       "    budget                   USD 2.00",
-      "    the price of sa-east-1 is not known: that of us-east-1 is taken, USD 5.00 for 10^12 bytes (lockstep:verdict athena.one.usdPerTbScanned)",
+      "    the price of eu-north-1 is not known: that of us-east-1 is taken, USD 5.00 for 10^12 bytes (lockstep:verdict athena.one.usdPerTbScanned)",
       "    not included: transfer of 3.0 GiB of the source's inventory and of each answer; storage and requests of S3 for the time of the look; requests of the Data Catalog",
       "    under KMS no version is plainly right by an inventory: an answer has all of them, and each is judged here",
     ]);

@@ -5,7 +5,8 @@
  * @see https://athena.guide/articles/athena-basics-pricing-model
  */
 
-import { BASE_REGION, REGION_PRICES } from "../../prices/region-prices";
+import { ATHENA_PRICES } from "../../prices/athena-prices";
+import { BASE_REGION } from "../../prices/region-prices";
 
 const MB_BYTES = 1_000_000;
 const LEAST_BYTES = 10 * MB_BYTES;
@@ -26,16 +27,19 @@ export interface ScanPrice {
   readonly usdPerTb: number;
   /** False: that of the Region is not known, and this is that of `BASE_REGION`. */
   readonly isKnown: boolean;
+  /** Of which day AWS's price is, as in `2026-09-11`; null for the config's. */
+  readonly readAt: string | null;
 }
 
 /** @param own what the config says. Absent: list prices */
 export function scanPrice(region: string, own?: number): ScanPrice {
-  const listed = REGION_PRICES[region]?.usdPerTbScanned;
-  const usdPerTb = own ?? listed ?? REGION_PRICES[BASE_REGION]?.usdPerTbScanned ?? NaN;
-  return { usdPerTb, isKnown: own !== undefined || listed !== undefined };
+  if (own !== undefined) return { usdPerTb: own, isKnown: true, readAt: null };
+  const listed = ATHENA_PRICES.get(region);
+  const { readAt = null, usdPerTbScanned = NaN } = listed ?? ATHENA_PRICES.get(BASE_REGION) ?? {};
+  return { usdPerTb: usdPerTbScanned, isKnown: listed !== undefined, readAt };
 }
 
 /** US dollars. */
-export function priceUsd(bytes: number, { usdPerTb }: ScanPrice): number {
+export function priceUsd(bytes: number, { usdPerTb }: Pick<ScanPrice, "usdPerTb">): number {
   return (bytes / TB_BYTES) * usdPerTb;
 }

@@ -1,6 +1,6 @@
 /** What Athena will be asked, as people read it before they agree. Pure. */
 
-import type { AthenaPlanFields } from "../../look/athena/fields";
+import type { AthenaPlanFields, AthenaPlanOfVault } from "../../look/athena/fields";
 import { bytes, formatUsd, table } from "./words";
 
 export function athenaPlanLines(plan: AthenaPlanFields): readonly string[] {
@@ -16,13 +16,24 @@ export function athenaPlanLines(plan: AthenaPlanFields): readonly string[] {
       ...(plan.agreedUsd === 0 ? [] : [["other sources, before", formatUsd(plan.agreedUsd)]]),
       ...(plan.budgetUsd === null ? [] : [["budget", formatUsd(plan.budgetUsd)]]),
     ]),
-    ...plan.vaults
-      .filter(({ isPriceKnown }) => !isPriceKnown)
-      .map(
-        ({ region, usdPerTbScanned, vault }) =>
-          `    the price of ${region} is not known: that of us-east-1 is taken, ${formatUsd(usdPerTbScanned)} for 10^12 bytes (lockstep:verdict athena.${vault}.usdPerTbScanned)`,
-      ),
+    ...plan.vaults.map(priceLine),
     `    not included: transfer of ${bytes(plan.broughtBytes)} of the source's inventory and of each answer; storage and requests of S3 for the time of the look; requests of the Data Catalog`,
     "    under KMS no version is plainly right by an inventory: an answer has all of them, and each is judged here",
   ];
+}
+
+function priceLine({
+  isPriceKnown,
+  priceReadAt,
+  region,
+  usdPerTbScanned,
+  vault,
+}: AthenaPlanOfVault): string {
+  const price = `${formatUsd(usdPerTbScanned)} for 10^12 bytes`;
+  const path = `lockstep:verdict athena.${vault}.usdPerTbScanned`;
+  if (!isPriceKnown) {
+    return `    the price of ${region} is not known: that of us-east-1 is taken, ${price} (${path})`;
+  }
+  const from = priceReadAt === null ? path : `AWS's of ${priceReadAt}`;
+  return `    the price of ${region}: ${price} (${from})`;
 }

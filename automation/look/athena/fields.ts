@@ -30,6 +30,8 @@ export interface AthenaPlanOfVault {
   readonly usdPerTbScanned: number;
   /** False: the Region's price is not known, and that of us-east-1 is taken. */
   readonly isPriceKnown: boolean;
+  /** Of which day that price of AWS's is, as in `2026-09-11`; null: it is the config's. */
+  readonly priceReadAt: string | null;
   /** US dollars, at most. */
   readonly usd: number;
 }

@@ -58,6 +58,7 @@ export function athenaPlan(
       location: place.location,
       usdPerTbScanned: price.usdPerTb,
       isPriceKnown: price.isKnown,
+      priceReadAt: price.readAt,
       usd: priceUsd(bytes, price),
     };
   });
