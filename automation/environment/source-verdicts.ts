@@ -4,6 +4,7 @@ import { closingVerdict } from "../judge/closing-verdict";
 import type { GuardLoss } from "../judge/outcome";
 import { withEmit, type Call } from "./call";
 import { eachSource, type OfSource } from "./each-source";
+import type { RunWorks } from "./meeting";
 import type { LookedAtStack, SourceWork } from "./opened";
 import type { SourceVerdict } from "./options";
 
@@ -13,6 +14,7 @@ export type LookAtSource = (source: SourceWork, call: Call) => Promise<VerdictFi
 /**
  * Looks at each source, or at the one that is named, one after the other. What goes wrong with one is told and does not keep
  * the others from being looked at. Several end with one closing verdict.
+ * @param run how the looks take turns. Default: none begins before the one before it has ended
  * @throws what kept the only source from a verdict
  */
 export async function tellVerdicts(
@@ -20,8 +22,10 @@ export async function tellVerdicts(
   sourceName: string | undefined,
   call: Call,
   look: LookAtSource,
+  run?: RunWorks,
 ): Promise<readonly SourceVerdict[]> {
-  const results = (await eachSource(opened, sourceName, call, "verdict", look)).map(verdictOf);
+  const found = await eachSource(opened, sourceName, call, "verdict", look, run);
+  const results = found.map(verdictOf);
   if (results.length > 1) call.emit({ type: "verdict", ...closingVerdict(results.map(inWords)) });
   return results;
 }

@@ -2,13 +2,15 @@ import { verifyStack } from "../backfill/look";
 import { warnOfCopies } from "../promise/warn-of-copies";
 import { outputsOfSources } from "../stack/deployed-sources";
 import type * as Checksum from "../checksum/run";
-import { chooseLevel, type LevelChoice } from "../levels/choose-level";
+import { chooseLevel } from "../levels/choose-level";
 import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
 import { lookAtGuard } from "./guard-look";
 import { withNamedRefusals } from "./named-refusals";
 import type { OnGuardRead } from "../guard/check-guard";
+import type { AthenaShare } from "../look/athena/fields";
 import type { AthenaOptions, Look, LookOptions } from "../look/look";
+import { Meeting } from "./meeting";
 import { type LookedAtStack, openForVerdict, type SourceWork } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
 import { watchVerdicts } from "./watch-verdicts";
@@ -58,53 +60,63 @@ export async function verifyOpened(
   if (opened.config.side === "vaults") {
     return { clean: losses.length === 0, guard: losses, sources: [] };
   }
-  // The budget is one for all sources.
-  const agreed = { usd: 0 };
+  // Athena's budget is one for all sources: none is asked for before it is known what all of them may cost.
+  const shares = level.engine === "athena" ? new Meeting<AthenaShare>() : undefined;
   const beside: BesideVerdict = { losses, origins: (await opened.taken?.())?.origins };
   const verdicts = await withNamedRefusals(opened.config, source, call, (telling) =>
-    tellVerdicts(opened, source, tellingBeside(telling, beside), async (work, named) => {
-      const { clients, config, outputs, sharedVaults } = work;
-      requireUpToDate(config, outputs);
-      const reading = { ...sessionOf(named), ...call.limits, clients, config, outputs };
-      const bytes = { ...reading, confirm: call.confirm, reportsFolder: call.reportsFolder };
-      // Whether anything may be read at all is told before a look of hours.
-      const sides = level.level === "checksum" ? checksum().checksumSides(bytes) : undefined;
-      const verdict = await verifyStack({
-        ...sessionOf(named),
-        ...call.limits,
-        outputs,
-        clients,
-        sharedVaults,
-        guard: losses,
-        isGuardKnown: unknown.length === 0,
-        level,
-        athena: athenaOf(level, config, call, agreed),
-        accept: config.verdict?.accept,
-        annotations,
-        traits: inspection?.traits === true,
-        answers: inspection?.answers === true,
-        readMore: sides && ((look) => checksum().compareBytes(look, sides, bytes)),
-        onLook: async (look) => {
-          await onLook?.(config.source.name, look);
-          await inspection?.see(work, look);
-        },
-      });
-      if (sides !== undefined) await checksum().endReading(sides);
-      return verdict;
-    }),
+    tellVerdicts(
+      opened,
+      source,
+      tellingBeside(telling, beside),
+      async (work, named) => {
+        const { clients, config, outputs, sharedVaults } = work;
+        requireUpToDate(config, outputs);
+        const reading = { ...sessionOf(named), ...call.limits, clients, config, outputs };
+        const bytes = { ...reading, confirm: call.confirm, reportsFolder: call.reportsFolder };
+        // Whether anything may be read at all is told before a look of hours.
+        const sides = level.level === "checksum" ? checksum().checksumSides(bytes) : undefined;
+        const verdict = await verifyStack({
+          ...sessionOf(named),
+          ...call.limits,
+          outputs,
+          clients,
+          sharedVaults,
+          guard: losses,
+          isGuardKnown: unknown.length === 0,
+          level,
+          athena: shares && athenaOf(config, call, shares),
+          accept: config.verdict?.accept,
+          annotations,
+          traits: inspection?.traits === true,
+          answers: inspection?.answers === true,
+          readMore: sides && ((look) => checksum().compareBytes(look, sides, bytes)),
+          onLook: async (look) => {
+            await onLook?.(config.source.name, look);
+            await inspection?.see(work, look);
+          },
+        });
+        if (sides !== undefined) await checksum().endReading(sides);
+        return verdict;
+      },
+      shares && ((works) => shares.run(works)),
+    ),
   );
   return verdictsResult(verdicts, beside);
 }
 
-/** What Athena is asked by, where it is to be. */
+/** What Athena is asked by. */
 function athenaOf(
-  { engine }: LevelChoice,
-  { verdict }: Pick<SourceWork["config"], "verdict">,
+  { source: { name: source }, verdict }: SourceWork["config"],
   { confirm }: Call,
-  agreed: NonNullable<AthenaOptions["agreed"]>,
-): AthenaOptions | undefined {
-  if (engine !== "athena") return undefined;
-  return { places: verdict?.athena ?? {}, budgetUsd: verdict?.athenaBudgetUsd, agreed, confirm };
+  shares: Meeting<AthenaShare>,
+): AthenaOptions {
+  return {
+    source,
+    places: verdict?.athena ?? {},
+    budgetUsd: verdict?.athenaBudgetUsd,
+    gather: (share) => shares.come(share),
+    confirm,
+  };
 }
 
 /** What the functions below an environment are given of a call. */

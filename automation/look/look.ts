@@ -11,6 +11,7 @@ import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
 import type { LookChecksums } from "../checksum/fields";
+import type { AthenaShare } from "./athena/fields";
 import type { Cover } from "./cover";
 import type { LookInventory } from "./inventory-fields";
 import type { AnswerOfVault } from "./replica-answer";
@@ -52,12 +53,17 @@ export interface LookOptions extends Session {
 
 /** What Athena is asked by. */
 export interface AthenaOptions {
+  /** Name of the source that is looked at. */
+  readonly source: string;
   /** By the vault's name. */
   readonly places: Readonly<Record<string, AthenaConfig>>;
-  /** What costs more, with what was agreed to before, is not begun. US dollars. Default: no limit. */
+  /** What costs more, with the other looks of the command, is not begun. US dollars. Default: no limit. */
   readonly budgetUsd?: number | undefined;
-  /** One for all that has one budget: what was agreed to before, and so may be charged. US dollars. Default: nothing. */
-  readonly agreed?: { usd: number };
+  /**
+   * Is told what this look may cost, and answers with what every look of the command may, once it is this one's turn to go on. Default: there
+   * is no other.
+   */
+  readonly gather?: (share: AthenaShare) => Promise<readonly AthenaShare[]>;
   /** Is asked before anything is charged. */
   readonly confirm: Confirm;
 }

@@ -170,7 +170,7 @@ export class LookWorld {
       this.asked.push(question);
       return Promise.resolve(true);
     };
-    const options = { places, confirm, ...athena };
+    const options = { source: "source", places, confirm, ...athena };
     return this.stack.verify({
       outputs: this.inventories.outputs(),
       level: chooseLevel({ level: "inventory", engine }),

@@ -71,7 +71,7 @@ export function levelsMarkdown(): string {
     "",
     "`--engine athena` has them joined by the Athena of each vault's account, which `lockstep:verdict` athena names, where one machine is too small:",
     "the same questions in the same words (`automation/analysis/questions/`), by the whole names and no hash. What it is asked, and what that costs",
-    "at most, is told (`athena-plan`) and asked before anything is charged; `athenaBudgetUsd` is a limit for all sources of a command. The source's listing and its inventory, each file",
+    "at most, is told (`athena-plan`) and asked before anything is charged; `athenaBudgetUsd` is a limit for all sources of a command: all are listed first, and where it does not do for all of them none is asked for. The source's listing and its inventory, each file",
     "held against its manifest, are put into a folder of `location` for the time of the look, so that nobody of the source can change what is",
     "read; the vault's inventory is read where S3 delivered it, once each file is as its manifest says, by its ETag or, where that is no MD5, by",
     "its bytes. Tables and files are taken away afterwards, or a warning (`AthenaLeftovers`) names them; a look that is stopped stops its query, and",

@@ -1,11 +1,6 @@
 /** Inventories that a stack declares: from the stack file to what S3 delivers, lost and put back, on the real engine. */
 
 import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  StartQueryExecutionCommand,
-} from "@aws-sdk/client-athena";
-import {
   CreateBucketCommand,
   DeleteBucketInventoryConfigurationCommand,
   GetBucketInventoryConfigurationCommand,
@@ -17,9 +12,9 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { VerdictFields } from "../../automation/events";
+import { AthenaOfRoad } from "../helpers/athena-road";
 import { changesOf } from "../helpers/cli-project";
 import { ACCOUNTS } from "../helpers/engine-project";
-import { eventually } from "../helpers/eventually";
 import { Road, verdictsOf } from "../helpers/road";
 
 const SOURCE = {
@@ -164,17 +159,8 @@ describe("inventories of a stack", function () {
   });
 
   it("are joined by the Athena of the vaults' account where that is asked for, for a price", async () => {
-    await road.project.s3("vault").send(
-      new CreateBucketCommand({
-        Bucket: "listed-athena",
-        CreateBucketConfiguration: { LocationConstraint: "eu-central-1" },
-      }),
-    );
-    const place = {
-      database: "lockstep",
-      location: "s3://listed-athena/looks/",
-      usdPerTbScanned: 10,
-    };
+    const athena = await AthenaOfRoad.make(road, "listed-athena");
+    const place = { ...athena.place, usdPerTbScanned: 10 };
     const ask = ["verify", STACK, "--level", "inventory", "--engine", "athena"] as const;
     const write = (verdict: object) =>
       road.writeStack(STACK, { ...sections, inventory: { format: "CSV" }, verdict });
@@ -184,45 +170,18 @@ describe("inventories of a stack", function () {
     expect(dear.events.at(-1)).to.deep.include({ type: "error", code: "BudgetExceeded" });
 
     await write({ athena: { made: place, adopted: place }, athenaBudgetUsd: 1 });
-    await defineDatabase();
     const run = await road.runOk(...ask, "--yes");
     const [plan] = run.events.filter(({ type }) => type === "athena-plan");
     // Thirteen queries of 10 MB at least.
-    expect(plan).to.deep.include({ chargedBytes: 130_000_000, agreedUsd: 0, budgetUsd: 1 });
+    expect(plan).to.deep.include({ chargedBytes: 130_000_000, othersUsd: 0, budgetUsd: 1 });
     expect(plan?.["usd"]).to.be.closeTo(0.0013, 1e-9);
     const [verdict] = verdictsOf(run);
     expect(verdict, run.stdout).to.deep.include({ clean: true, level: "inventory", proven: 1 });
     expect((verdict?.inventory as VerdictFields["inventory"])?.engine).to.equal("athena");
-    const { KeyCount } = await road.project
-      .s3("vault")
-      .send(new ListObjectsV2Command({ Bucket: "listed-athena", Prefix: "looks/" }));
-    expect(KeyCount).to.equal(0);
+    expect(await athena.keys()).to.deep.equal([]);
+    athena.close();
     await road.writeStack(STACK, { ...sections, inventory: { format: "CSV" } });
   });
-
-  /** As somebody of the vaults' account has it already. */
-  async function defineDatabase(): Promise<void> {
-    const { region } = ACCOUNTS.vault;
-    const { credentials } = road.project.s3("vault").config;
-    const athena = new AthenaClient({
-      region,
-      credentials,
-      endpoint: road.project.sandbox.endpoint,
-    });
-    const { QueryExecutionId } = await athena.send(
-      new StartQueryExecutionCommand({
-        QueryString: "CREATE DATABASE lockstep",
-        ResultConfiguration: { OutputLocation: "s3://listed-athena/definitions/" },
-      }),
-    );
-    await eventually(async () => {
-      const { QueryExecution } = await athena.send(
-        new GetQueryExecutionCommand({ QueryExecutionId }),
-      );
-      expect(QueryExecution?.Status?.State).to.equal("SUCCEEDED");
-    });
-    athena.destroy();
-  }
 
   it("that were taken away or changed are found by verify and doctor, and put back by up", async () => {
     await road.runOk("verify", STACK);

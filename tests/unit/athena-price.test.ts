@@ -8,7 +8,10 @@ import { chargedBytes, priceUsd, scanPrice } from "../../automation/analysis/ath
 import { ATHENA_PRICES } from "../../automation/prices/athena-prices";
 import { REGION_PRICES } from "../../automation/prices/region-prices";
 import { resultRows, type ResultRow } from "../../automation/analysis/athena/results";
-import { isLockstepError } from "../../automation/errors";
+import { isLockstepError, type LockstepError } from "../../automation/errors";
+import type { LockstepEvent } from "../../automation/events";
+import type { AthenaPlanFields, AthenaShare } from "../../automation/look/athena/fields";
+import type { AthenaOptions } from "../../automation/look/look";
 import { linesOf } from "../../automation/cli/render/event-words";
 import { agree } from "../../automation/look/athena/agree";
 import type { AskedVault } from "../../automation/look/athena/asked";
@@ -55,12 +58,16 @@ describe("the price of Athena", () => {
     const place = { workgroup: "primary", database: "default", location: "s3://b/" };
     const sizes = { source: 100 * MB, vault: 1_000 * MB, listing: 10_000 * MB };
     const vault = { name: "one", region: "us-east-1", place, sizes };
-    const { chargedBytes: bytes, ...plan } = athenaPlan([vault, { ...vault, name: "two" }], 1);
+    const { chargedBytes: bytes, ...plan } = athenaPlan(
+      "orders",
+      [vault, { ...vault, name: "two" }],
+      1,
+    );
     // refused of each side, candidates, doubled, count, seen; gone.
     const each = 100 + 1_000 + 11_100 + 11_100 + 1_000 + 20_000;
     expect(bytes).to.equal((2 * each + 10_100) * MB);
     expect(plan.usd).to.be.closeTo((bytes / 1e12) * 5, 1e-9);
-    expect(plan).to.deep.include({ budgetUsd: 1, agreedUsd: 0, broughtBytes: 200 * MB });
+    expect(plan).to.deep.include({ budgetUsd: 1, othersUsd: 0, broughtBytes: 200 * MB });
     expect(plan.vaults.map(({ usd }) => usd)).to.deep.equal([
       priceUsd((each + 10_100) * MB, { usdPerTb: 5 }),
       priceUsd(each * MB, { usdPerTb: 5 }),
@@ -120,7 +127,11 @@ describe("what people are told of Athena's price", () => {
     const sizes = { source: 3 * 1024 ** 3, vault: 0, listing: 0 };
     const vault = { name: "one", region: "eu-north-1", place, sizes };
     const pricesTold = (region: string, usdPerTbScanned?: number) => {
-      const planned = athenaPlan([{ ...vault, region, place: { ...place, usdPerTbScanned } }], 2);
+      const planned = athenaPlan(
+        "orders",
+        [{ ...vault, region, place: { ...place, usdPerTbScanned } }],
+        2,
+      );
       return linesOf({ type: "athena-plan", ...planned }, false).filter((line) =>
         line.startsWith("    the price of"),
       );
@@ -131,12 +142,14 @@ describe("what people are told of Athena's price", () => {
     expect(pricesTold("eu-north-1", 8)).to.deep.equal([
       "    the price of eu-north-1: USD 8.00 for 10^12 bytes (lockstep:verdict athena.one.usdPerTbScanned)",
     ]);
-    expect(linesOf({ type: "athena-plan", ...athenaPlan([vault], 2, 0.5) }, false)).to.deep.equal([
-      "  Athena, at most",
-      "    vault one              USD 0.0646  (work group auditors, in s3://b/looks/)",
-      "    all together           USD 0.0646  (12.0 GiB)",
-      "    other sources, before  USD 0.5000",
-      "    budget                   USD 2.00",
+    expect(
+      linesOf({ type: "athena-plan", ...athenaPlan("orders", [vault], 2), othersUsd: 0.5 }, false),
+    ).to.deep.equal([
+      "  Athena, at most, for orders",
+      "    vault one          USD 0.0646  (work group auditors, in s3://b/looks/)",
+      "    all together       USD 0.0646  (12.0 GiB)",
+      "    the other sources  USD 0.5000",
+      "    budget               USD 2.00",
       "    the price of eu-north-1 is not known: that of us-east-1 is taken, USD 5.00 for 10^12 bytes (lockstep:verdict athena.one.usdPerTbScanned)",
       "    not included: transfer of 3.0 GiB of the source's inventory and of each answer; storage and requests of S3 for the time of the look; requests of the Data Catalog",
       "    under KMS no version is plainly right by an inventory: an answer has all of them, and each is judged here",
@@ -145,34 +158,72 @@ describe("what people are told of Athena's price", () => {
 });
 
 describe("what Athena may charge for several sources", () => {
-  const place = {
-    workgroup: "primary",
-    database: "default",
-    location: "s3://b/",
-    usdPerTbScanned: 5,
-  };
+  const place = { workgroup: "primary", database: "default", location: "s3://b/" };
   const sizes = { source: 0, vault: 0, listing: 200_000_000_000 };
-  const vault = { name: "one", region: "sa-east-1", place, sizes } as unknown as AskedVault;
-  const agreeTo = async (budgetUsd: number | undefined, agreed: { usd: number }, says = true) => {
-    const confirm = () => Promise.resolve(says);
-    const options = { athena: { places: {}, budgetUsd, agreed, confirm }, emit: () => undefined };
-    const error: unknown = await agree([vault], options).catch((failure: unknown) => failure);
-    if (error === undefined || isLockstepError(error)) return error;
-    throw error;
+  const vault = { name: "one", region: "eu-north-1", place, sizes };
+  // Candidates, doubled and gone read the listing once, and what was seen of it twice: five dollars and a little.
+  const agreeTo = async (
+    athena: Partial<AthenaOptions>,
+    usdPerTbScanned: number | null = 5,
+  ): Promise<{ readonly error: LockstepError | undefined; readonly told: LockstepEvent[] }> => {
+    const told: LockstepEvent[] = [];
+    const options = {
+      athena: { source: "orders", places: {}, confirm: () => Promise.resolve(true), ...athena },
+      emit: (event: LockstepEvent) => void told.push(event),
+    };
+    const asked = {
+      ...vault,
+      place: { ...place, ...(usdPerTbScanned === null ? {} : { usdPerTbScanned }) },
+    } as unknown as AskedVault;
+    try {
+      await agree([asked], options);
+      return { error: undefined, told };
+    } catch (error) {
+      if (!isLockstepError(error)) throw error;
+      return { error, told };
+    }
   };
+  const withLetters = (lettersUsd: number) => (own: AthenaShare) =>
+    Promise.resolve([own, { source: "letters", usd: lettersUsd }]);
 
-  it("is held against one budget, by what was agreed to before", async () => {
-    const agreed = { usd: 0 };
-    // Candidates, doubled and gone read the listing once, and what was seen of it twice: five dollars and a little.
-    expect((await agreeTo(6, agreed, false))?.code).to.equal("Declined");
-    expect(agreed.usd).to.equal(0);
-    expect(await agreeTo(6, agreed)).to.equal(undefined);
-    expect(agreed.usd).to.be.within(5, 5.01);
-    const refused = await agreeTo(6, agreed);
-    expect(refused?.code).to.equal("BudgetExceeded");
-    expect(refused?.message).to.contain("USD 5.00, after USD 5.00 before");
-    expect(await agreeTo(6, { usd: 0 })).to.equal(undefined);
-    expect(await agreeTo(undefined, agreed)).to.equal(undefined);
+  it("is held against one budget, by all of them together, which names each", async () => {
+    const alone = await agreeTo({ budgetUsd: 6 });
+    expect(alone.error).to.equal(undefined);
+    const fits = await agreeTo({ budgetUsd: 6, gather: withLetters(0.99) });
+    expect(fits.error).to.equal(undefined);
+    const [plan] = fits.told;
+    expect(plan).to.deep.include({ type: "athena-plan", budgetUsd: 6 });
+    expect((plan as AthenaPlanFields).usd).to.be.within(5, 5.01);
+    expect((plan as AthenaPlanFields).othersUsd).to.be.closeTo(0.99, 1e-9);
+    let questions = 0;
+    const confirm = () => Promise.resolve(questions++ > -1);
+    const { error } = await agreeTo({ budgetUsd: 6, gather: withLetters(1), confirm });
+    expect(error?.code).to.equal("BudgetExceeded");
+    expect(error?.message).to.equal(
+      "Athena may charge USD 5.00 for orders, USD 1.00 for letters: together USD 6.00, more than the budget of USD 6.00.",
+    );
+    expect(error?.hint).to.contain("--source");
+    expect(questions).to.equal(0);
+    // 0.1 and 0.2 are 0.30000000000000004.
+    const rounded = () =>
+      Promise.resolve([0.1, 0.2].map((usd) => ({ source: `source of ${usd}`, usd })));
+    expect((await agreeTo({ budgetUsd: 0.3, gather: rounded })).error).to.equal(undefined);
+    expect((await agreeTo({ gather: withLetters(1_000) })).error).to.equal(undefined);
+    const dear = await agreeTo({ budgetUsd: 5 });
+    expect(dear.error?.message).to.contain("may charge USD 5.00, more than");
+  });
+
+  it("is of none whose price is not known, and counts for no other then", async () => {
+    const gather = () => expect.fail("it came");
+    const { error, told } = await agreeTo({ budgetUsd: 60, gather }, null);
+    expect(error?.message).to.contain("in eu-north-1 is not known");
+    expect(told.map(({ type }) => type)).to.deep.equal(["athena-plan"]);
+    expect((await agreeTo({ gather: withLetters(1) }, null)).error).to.equal(undefined);
+  });
+
+  it("is not charged where somebody says no", async () => {
+    const { error } = await agreeTo({ confirm: () => Promise.resolve(false) });
+    expect(error?.code).to.equal("Declined");
   });
 });
 

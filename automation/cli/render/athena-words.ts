@@ -5,7 +5,7 @@ import { bytes, formatUsd, table } from "./words";
 
 export function athenaPlanLines(plan: AthenaPlanFields): readonly string[] {
   return [
-    "  Athena, at most",
+    plan.othersUsd === 0 ? "  Athena, at most" : `  Athena, at most, for ${plan.source}`,
     ...table([
       ...plan.vaults.map(({ location, usd, vault, workgroup }) => [
         `vault ${vault}`,
@@ -13,7 +13,7 @@ export function athenaPlanLines(plan: AthenaPlanFields): readonly string[] {
         `work group ${workgroup}, in ${location}`,
       ]),
       ["all together", formatUsd(plan.usd), bytes(plan.chargedBytes)],
-      ...(plan.agreedUsd === 0 ? [] : [["other sources, before", formatUsd(plan.agreedUsd)]]),
+      ...(plan.othersUsd === 0 ? [] : [["the other sources", formatUsd(plan.othersUsd)]]),
       ...(plan.budgetUsd === null ? [] : [["budget", formatUsd(plan.budgetUsd)]]),
     ]),
     ...plan.vaults.map(priceLine),

@@ -2,14 +2,16 @@
 
 /** What Athena will be asked, and what that costs at most: told before anything is charged. */
 export interface AthenaPlanFields {
+  /** Name of the source that is looked at. */
+  readonly source: string;
   /** Where it is asked, in the order of the config. */
   readonly vaults: readonly AthenaPlanOfVault[];
   /** What it may scan at all, as it is charged. Bytes. */
   readonly chargedBytes: number;
   /** US dollars, at most. */
   readonly usd: number;
-  /** What was agreed to before, of other sources, and counts against the same budget. US dollars, at most. */
-  readonly agreedUsd: number;
+  /** What the other sources of the same command may cost, which counts against the same budget. US dollars, at most. */
+  readonly othersUsd: number;
   /** How much of the source's inventory comes to this machine and goes on to the vaults: all of it, once for each vault. Bytes. */
   readonly broughtBytes: number;
   /** Of `lockstep:verdict`, for all sources together; null: no limit. */
@@ -44,4 +46,12 @@ export interface AthenaAnsweredFields {
   readonly question: string;
   /** What it scanned, which may be less than was told before. Bytes. */
   readonly scannedBytes: number;
+}
+
+/** What one look of a command may cost. */
+export interface AthenaShare {
+  /** Name of the source that it looks at. */
+  readonly source: string;
+  /** US dollars, at most. */
+  readonly usd: number;
 }

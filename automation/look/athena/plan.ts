@@ -33,14 +33,11 @@ export function questionsOf(isFirst: boolean): readonly Asked[] {
   ];
 }
 
-/**
- * The plan. A table that a question reads is counted as a whole, once for each time that it is read.
- * @param agreedUsd of what was agreed to before
- */
+/** The plan of one look, beside no other. A table that a question reads is counted as a whole, once for each time that it is read. */
 export function athenaPlan(
+  source: string,
   vaults: readonly PlannedVault[],
   budgetUsd: number | undefined,
-  agreedUsd = 0,
 ): AthenaPlanFields {
   let allBytes = 0;
   const planned = vaults.map(({ name, place, region, sizes }, index): AthenaPlanOfVault => {
@@ -63,10 +60,11 @@ export function athenaPlan(
     };
   });
   return {
+    source,
     vaults: planned,
     chargedBytes: allBytes,
     usd: planned.reduce((sum, { usd }) => sum + usd, 0),
-    agreedUsd,
+    othersUsd: 0,
     broughtBytes: vaults.reduce((sum, { sizes }) => sum + sizes.source, 0),
     budgetUsd: budgetUsd ?? null,
   };
