@@ -5,7 +5,7 @@ export const WARNINGS = {
   ApprovedElsewhere:
     "The job runs, and the ledger has no approval of its plan: somebody confirmed it past Lockstep. What arrives is judged at the vaults.",
   AthenaLeftovers:
-    "Tables or files that Athena was asked of could not be taken away; the message names them. They are charged as storage.",
+    "Tables or files that Athena was asked of could not be taken away; the message names them, with the commands that do. Files are charged as storage.",
   AttemptAccepted:
     "Something that a vault has to refuse was tried on a canary of our own, and AWS did it. What it touched beside the canary was put back at once.",
   AttemptMended:

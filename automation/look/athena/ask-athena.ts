@@ -14,7 +14,9 @@ import { runHere } from "./answer-rows";
 import { answers, type Answers } from "./answers";
 import type { AskAthenaOptions, AskedVault } from "./asked";
 import { bringInventory, linkInventory } from "./inventory-tables";
+import { Leavings } from "./leavings";
 import { listingFiles } from "./listing-files";
+import { sweep } from "./sweep";
 import { tablesFor } from "./tables";
 import { takeAway, type Traces } from "./take-away";
 import {
@@ -99,8 +101,13 @@ async function answersOf(
 ): Promise<Answers> {
   const { clock, emit, signal } = options;
   const { clients, place } = vault;
-  const work = newWorkPlace(place.location, clients.s3, signal);
-  const traces: Traces = { tables: [], hasAnswers: false, left: [] };
+  const buckets = {
+    source: options.inventories.source.listedBucket,
+    vault: vault.inventory.listedBucket,
+  };
+  const work = newWorkPlace(place.location, buckets, clients.s3, signal);
+  const traces: Traces = { tables: [], hasAnswers: false };
+  const leavings = new Leavings(vault.region);
   const session: AthenaSession = {
     client: clients.athena,
     workgroup: place.workgroup,
@@ -110,7 +117,7 @@ async function answersOf(
     clock,
     signal,
     onBegun: () => (traces.hasAnswers = true),
-    onLeft: (queryId, why) => traces.left.push({ what: `the query ${queryId}, under way`, why }),
+    onLeft: (queryId, why) => leavings.add({ queryId }, why),
   };
   const tables = tablesFor(vault, work, options.inventories.source);
   try {
@@ -122,13 +129,14 @@ async function answersOf(
       };
       await runHere(createTable(table), { ...session, onBegun });
     }
+    await sweep(vault, work, session, leavings, options);
     await fill(vault, work, folder, options);
     const asking = { folder, options, session, tables: tables.queried };
     const found = await answers(vault, isFirst, asking);
     await requireUntouched(work);
     return found;
   } finally {
-    await takeAway(vault.name, work, session, traces, emit);
+    await takeAway(vault.name, work, session, traces, leavings, emit);
   }
 }
 

@@ -13,6 +13,20 @@ export interface LookTables {
   readonly queried: QueryTables;
 }
 
+/** Those that a look makes, by their names alone. @param look `WorkPlace.name` */
+export function tableNames(
+  database: string,
+  look: string,
+): readonly Pick<AthenaTable, "database" | "name">[] {
+  return (["source", "vault", "listing"] as const satisfies readonly (keyof QueryTables)[]).map(
+    (what) => ({ database, name: tableOf(look, what) }),
+  );
+}
+
+function tableOf(look: string, what: keyof QueryTables): string {
+  return `${look}_${what}`;
+}
+
 /** Those of one vault. */
 export function tablesFor(
   { inventory, place }: Pick<AskedVault, "inventory" | "place">,
@@ -21,7 +35,7 @@ export function tablesFor(
 ): LookTables {
   const named = (what: keyof QueryTables) => ({
     database: place.database,
-    name: `${work.name}_${what}`,
+    name: tableOf(work.name, what),
   });
   const ofInventory = (what: "source" | "vault", one: FoundInventory): AthenaTable => ({
     ...named(what),

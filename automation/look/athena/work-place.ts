@@ -18,9 +18,13 @@ export interface WorkPlace {
   /** Of the vault's account. */
   readonly s3: S3Client;
   readonly bucketName: string;
-  /** With a slash at its end. */
+  /** Where folders of looks lie, with a slash at its end where there is any. */
+  readonly base: string;
+  /** What the names of all looks of one source at one vault begin with: whoever knows the two buckets can tell it. */
+  readonly kin: string;
+  /** The folder, with a slash at its end. */
   readonly prefix: string;
-  /** The same in names of tables. */
+  /** Its name, as it is in names of tables. */
   readonly name: string;
   /** The ETag of each file that was written, by its key; undefined while it is not known. */
   readonly written: Map<string, string | undefined>;
@@ -30,17 +34,40 @@ export interface WorkPlace {
 /** The folder that Athena writes its answers into. */
 export const RESULTS = "results";
 
+/** The buckets of a look, whose names nobody else in the world has. */
+export interface LookBuckets {
+  readonly source: string;
+  readonly vault: string;
+}
+
 /** One that nobody has used. @param location `s3://bucket/prefix/` */
-export function newWorkPlace(location: string, s3: S3Client, signal: AbortSignal): WorkPlace {
+export function newWorkPlace(
+  location: string,
+  { source, vault }: LookBuckets,
+  s3: S3Client,
+  signal: AbortSignal,
+): WorkPlace {
   const [, , bucketName = "", ...folders] = location.split("/");
-  const name = `lockstep_${randomBytes(8).toString("hex")}`;
-  const prefix = `${folders.join("/")}${name}/`;
-  return { s3, bucketName, prefix, name, written: new Map(), signal };
+  const base = folders.join("/");
+  const both = createHash("sha256").update(`${source}\n${vault}`).digest("hex").slice(0, 16);
+  const kin = `lockstep_${both}_`;
+  const name = `${kin}${randomBytes(8).toString("hex")}`;
+  return { s3, bucketName, base, kin, prefix: `${base}${name}/`, name, written: new Map(), signal };
+}
+
+/** That of another look. */
+export function kinOf(work: WorkPlace, name: string): WorkPlace {
+  return { ...work, name, prefix: `${work.base}${name}/`, written: new Map() };
+}
+
+/** `s3://bucket/prefix/`. */
+export function placeOf({ bucketName, prefix }: WorkPlace): string {
+  return `s3://${bucketName}/${prefix}`;
 }
 
 /** `s3://bucket/prefix/folder/`. */
-export function locationIn({ bucketName, prefix }: WorkPlace, folder: string): string {
-  return `s3://${bucketName}/${prefix}${folder}/`;
+export function locationIn(work: WorkPlace, folder: string): string {
+  return `${placeOf(work)}${folder}/`;
 }
 
 /** Writes a file. @returns `s3://bucket/key` */
@@ -109,9 +136,12 @@ export function contentOfBytes(buffer: Buffer): FileContent {
   };
 }
 
+/** Nothing more is to be done about it: a rule of the bucket is to take it away. */
+export class KeptAsVersions extends Error {}
+
 /**
  * Takes everything in it away. Goes on where the look was stopped.
- * @throws Error where something is left, in a bucket with versions all of it: what is deleted there goes behind a delete marker
+ * @throws Error where something is left, `KeptAsVersions` in a bucket with versions, where all of it is: what is deleted there goes behind a delete marker
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeletedObject.html
  */
 export async function emptyPlace({ bucketName: Bucket, prefix, s3 }: WorkPlace): Promise<void> {
@@ -129,7 +159,7 @@ export async function emptyPlace({ bucketName: Bucket, prefix, s3 }: WorkPlace):
     isHidden ||= Deleted.some(({ DeleteMarker }) => DeleteMarker === true);
   }
   if (isHidden) {
-    throw new Error(
+    throw new KeptAsVersions(
       `the bucket ${Bucket} keeps versions: what was deleted is there as noncurrent versions, until a lifecycle rule takes them away`,
     );
   }
