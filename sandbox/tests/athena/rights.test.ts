@@ -169,11 +169,22 @@ describe("rights of whoever queries Athena", () => {
     await sandbox().kms().send(new EnableKeyCommand({ KeyId }));
   });
 
-  it("end at Glacier: Flexible Retrieval is passed over, Deep Archive fails", async () => {
+  it("end at Glacier: what is archived is passed over, and fails where a link names it", async () => {
     await athena.put("t/2", "cold\n", { StorageClass: "GLACIER" });
     expect(await athena.rows(query)).to.deep.equal([["x"]]);
     await athena.put("t/3", "frozen\n", { StorageClass: "DEEP_ARCHIVE" });
-    expect(await athena.outcome(query)).to.match(
+    expect(await athena.rows(query)).to.deep.equal([["x"]]);
+    await athena.put("t/4", "at hand\n", { StorageClass: "GLACIER_IR" });
+    expect(await athena.rows(query)).to.have.deep.members([["x"], ["at hand"]]);
+    await athena.put("links/all", `s3://${DATA}/t/3\n`);
+    await athena.succeed(
+      `CREATE EXTERNAL TABLE d.linked (a string)
+      ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'
+      STORED AS INPUTFORMAT 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat'
+      OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.IgnoreKeyTextOutputFormat'
+      LOCATION 's3://${DATA}/links/'`,
+    );
+    expect(await athena.outcome("SELECT * FROM d.linked")).to.match(
       /^FAILED: HIVE_CURSOR_ERROR: The operation is not valid for the object's storage class/,
     );
   });

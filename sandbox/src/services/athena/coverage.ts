@@ -80,9 +80,10 @@ export const coverage: ServiceCoverage = {
         "Athena UG fine-grained-access-to-glue-resources, security-iam-athena-calledvia; FAILED rather than refused is assumed for glue:",
     },
     {
-      rule: "Objects in GLACIER are passed over, restored ones too; one in DEEP_ARCHIVE fails the query",
+      rule: "Objects in GLACIER and DEEP_ARCHIVE are passed over, restored ones too; one that a link names fails the query",
       state: "partial",
-      evidence: "recorded (2021); the table property for restored objects is not acted on",
+      evidence:
+        "Athena UG querying-glacier (before engine version 3 one in DEEP_ARCHIVE failed the query, recorded in 2021); the table property for restored objects is not acted on; of links assumed",
     },
     {
       rule: "Results: every value in quotes, nulls empty; the `.metadata` file, whose format AWS does not describe, is not written",
