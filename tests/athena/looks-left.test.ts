@@ -106,6 +106,9 @@ describe("what a look of Athena has left that was killed", function () {
     await world.verify("athena");
     expect((await world.keysLeft()).toSorted()).to.deep.equal(others.toSorted());
     expect(await world.tablesLeft()).to.deep.equal([]);
+    expect(notes()).to.deep.equal([
+      `At vault primary what 1 look had left for Athena was taken away: s3://${BUCKET}/looks/${name}/`,
+    ]);
   });
 
   it("is told by name, with what takes it away, where it cannot be taken away, and tables before the files that name them", async () => {

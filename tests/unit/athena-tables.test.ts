@@ -1,5 +1,6 @@
 /** What may stand in a definition of a table for Athena; that Athena takes it is shown in tests/athena. */
 
+import type { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { LISTING_COLUMNS, listingLine } from "../../automation/analysis/athena/relations";
 import {
@@ -11,6 +12,8 @@ import {
   type AthenaTable,
 } from "../../automation/analysis/athena/table";
 import { columnsIn } from "../../automation/inventory/columns";
+import { tableNames } from "../../automation/look/athena/tables";
+import { kinOf, newWorkPlace, placeOf } from "../../automation/look/athena/work-place";
 
 const TABLE: AthenaTable = {
   database: "d",
@@ -45,6 +48,30 @@ describe("tables for Athena", () => {
       expect(() => createTable({ ...TABLE, location }), location).to.throw("no place for a table");
     }
     expect(isPlainLocation("s3://bucket/")).to.equal(true);
+  });
+
+  it("of a look have the name of its folder, which tells the two buckets, and no other look's", () => {
+    const placeFor = (source: string, vault: string, location = "s3://work/looks/") =>
+      newWorkPlace(location, { source, vault }, {} as S3Client, new AbortController().signal);
+    const [one, again] = [placeFor("records", "vault"), placeFor("records", "vault")];
+    expect(again.kin).to.equal(one.kin);
+    expect(again.name).not.to.equal(one.name);
+    for (const [source, vault] of [
+      ["records2", "vault"],
+      ["records", "vault2"],
+      ["vault", "records"],
+      ["recordsv", "ault"],
+    ] as const) {
+      expect(placeFor(source, vault).kin, `${source} ${vault}`).not.to.equal(one.kin);
+    }
+    expect(one.name.startsWith(one.kin)).to.equal(true);
+    expect(placeOf(one)).to.equal(`s3://work/looks/${one.name}/`);
+    expect(placeOf(kinOf(one, again.name))).to.equal(placeOf(again));
+    expect(placeOf(placeFor("records", "vault", "s3://work/"))).to.match(/^s3:\/\/work\/lockstep_/);
+    for (const table of tableNames("d", one.name)) {
+      expect(table.name.startsWith(`${one.name}_`)).to.equal(true);
+      expect(() => dropTable(table)).not.to.throw();
+    }
   });
 
   it("tell columns of CSV apart by their places, and those of Parquet by their names in the files", () => {
