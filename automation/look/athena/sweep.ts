@@ -17,10 +17,10 @@ import { emptyPlace, kinOf, placeOf, type WorkPlace } from "./work-place";
  * minutes at most.
  * @see https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
  */
-export const QUIET_MS = 24 * 60 * 60 * 1000;
+const QUIET_MS = 24 * 60 * 60 * 1000;
 
 /** A folder of another look. */
-export interface KinFolder {
+interface KinFolder {
   /** As `WorkPlace` has it. */
   readonly name: string;
   /** When something was last written into it, by AWS's clock. Milliseconds since the Unix epoch. */
