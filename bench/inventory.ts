@@ -15,11 +15,10 @@ import type { LocalInventory } from "../automation/inventory/fetch-inventory";
 import { Analysis } from "../automation/analysis/analysis";
 import { deliveredRows } from "../automation/analysis/delivered";
 import { relationText } from "../automation/analysis/question-text";
-import { STORAGE_CLASSES } from "../components/config/closed-lists";
 import { askInventories } from "../automation/look/ask-inventories";
 import { candidateOf, type Candidate } from "../automation/look/inventory-answers";
 import { keepMarks, readDoubtful } from "../automation/look/inventory-tables";
-import { lockNumber } from "../automation/look/listing-table";
+import { lockNumber, NUMBERED_WORDS } from "../automation/look/listing-table";
 import type { DeployedPromise } from "../automation/promise/deployed-promise";
 import type { ListedVersion } from "../automation/proof/source-versions";
 import { pythonWith } from "./python";
@@ -213,7 +212,7 @@ async function withoutListing(folder: string): Promise<Found> {
     await analysis.set({
       salt: randomBytes(16).toString("hex"),
       now_ms: NOW_EPOCH_MS,
-      classes: STORAGE_CLASSES,
+      ...NUMBERED_WORDS,
       lock: lockNumber("COMPLIANCE"),
       lock_mode: "COMPLIANCE",
     });

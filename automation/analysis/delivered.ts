@@ -51,6 +51,7 @@ export function deliveredSelect(format: Delivered["format"], dialect: DeliveredD
       `${text("lockMode")} AS lock_mode`,
       `${hold("legalHold")} AS legal_hold`,
       `${hold("eventHold")} AS event_hold`,
+      `${text("checksumAlgorithm")} AS checksum_algorithm`,
     ].join(",\n  "),
     `FROM ${dialect.from}`,
   ].join("\n");

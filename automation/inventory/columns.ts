@@ -16,13 +16,14 @@ export const COLUMNS = {
   lockMode: "ObjectLockMode",
   legalHold: "ObjectLockLegalHoldStatus",
   eventHold: "ObjectLockEventHoldStatus",
+  checksumAlgorithm: "ChecksumAlgorithm",
 } as const;
 
 /** One of `COLUMNS`. */
 export type ColumnRole = keyof typeof COLUMNS;
 
 /** Without it an inventory is used all the same, and says nothing of that. */
-const OPTIONAL: ReadonlySet<ColumnRole> = new Set(["eventHold"]);
+const OPTIONAL: ReadonlySet<ColumnRole> = new Set(["checksumAlgorithm", "eventHold"]);
 
 /** Where each is in a file: by its name there. */
 export type ColumnNames = Readonly<Partial<Record<ColumnRole, string>>>;

@@ -21,6 +21,8 @@ export interface InventoryFacts {
   readonly retainUntilEpochMs: number | undefined;
   readonly isOnLegalHold: boolean;
   readonly isOnEventHold: boolean;
+  /** S3's name of it, as in `CRC64NVME`. Absent where it keeps no checksum, or an inventory does not tell. */
+  readonly checksumAlgorithm?: string | undefined;
 }
 
 /** What a vault's inventory tells of a version. */

@@ -2,7 +2,6 @@
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { STORAGE_CLASSES } from "../../components/config/closed-lists";
 import { Analysis } from "../analysis/analysis";
 import { relationText } from "../analysis/question-text";
 import type { WrittenRows } from "../analysis/row-file";
@@ -20,7 +19,7 @@ import {
   type VaultAnswer,
 } from "./inventory-answers";
 import { keepMarks, readDoubtful, readMarks, readUnlisted } from "./inventory-tables";
-import { lockNumber, promisedAt, writeListing } from "./listing-table";
+import { lockNumber, NUMBERED_WORDS, promisedAt, writeListing } from "./listing-table";
 import type { Inventories } from "./read-inventories";
 
 /** What is asked. */
@@ -54,7 +53,7 @@ export async function askInventories(
       // By now nobody can change what is compared.
       salt: randomBytes(16).toString("hex"),
       now_ms: nowEpochMs,
-      classes: STORAGE_CLASSES,
+      ...NUMBERED_WORDS,
     });
     const vaults = asked.map(({ vault }) => vault);
     // The engine reads the one while the other is written for it.

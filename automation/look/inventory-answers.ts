@@ -67,6 +67,7 @@ function factsOf(row: Row, side: "source" | "vault"): InventoryFacts {
     retainUntilEpochMs: typeof until === "number" ? until : undefined,
     isOnLegalHold: row[`${side}_legal_hold`] === true,
     isOnEventHold: row[`${side}_event_hold`] === true,
+    checksumAlgorithm: textOf(row, `${side}_checksum_algorithm`),
   };
 }
 

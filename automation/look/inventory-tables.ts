@@ -108,4 +108,4 @@ async function readFiles(
 const NO_ROWS =
   "SELECT '' AS bucket, '' AS key, '' AS version_id, false AS is_delete_marker, 0::BIGINT AS size_bytes, " +
   "'' AS last_modified, '' AS etag, '' AS storage_class, '' AS replication_status, '' AS encryption, " +
-  "0::BIGINT AS retain_until_ms, '' AS lock_mode, false AS legal_hold, false AS event_hold WHERE false";
+  "0::BIGINT AS retain_until_ms, '' AS lock_mode, false AS legal_hold, false AS event_hold, '' AS checksum_algorithm WHERE false";

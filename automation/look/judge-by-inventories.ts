@@ -4,7 +4,11 @@
  */
 
 import { isOpen, type Outcome } from "../judge/outcome";
-import { judgeByInventory, type InventoryTimes } from "../judge/judge-inventory";
+import {
+  judgeByInventory,
+  type InventoryFacts,
+  type InventoryTimes,
+} from "../judge/judge-inventory";
 import { planListed, type ListedExpectation } from "../judge/judge-listed";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
@@ -71,7 +75,7 @@ export function judgeByInventories(
     if (expected.length === 0) continue;
     const isNewer = version.lastModifiedEpochMs + DATE_ROUNDING_MS > olderEpochMs;
     if (isNewer || found.some(({ isUntold }) => isUntold)) newer.push(here);
-    else if (again.length < AGAIN_LIMIT && found.some(({ outcome }) => isOpen(outcome))) {
+    else if (again.length < AGAIN_LIMIT && found.some(isOdd)) {
       again.push(here);
     }
   }
@@ -88,6 +92,16 @@ interface Found {
   readonly sourceStatus?: string | undefined;
   /** They tell nothing that could be relied on. */
   readonly isUntold?: boolean;
+  /** S3 keeps a checksum of another kind there. */
+  readonly hasOtherChecksum?: boolean;
+}
+
+/**
+ * What a look in full has to say more of. Whether replication keeps the kind of a checksum AWS does not say: one that differs is looked
+ * at as far as the limit goes, and is no loss by itself.
+ */
+function isOdd({ hasOtherChecksum = false, outcome }: Found): boolean {
+  return hasOtherChecksum || isOpen(outcome);
 }
 
 function judgeAt(
@@ -120,7 +134,15 @@ function judgeAt(
     outcome: judgeByInventory(version, expectation, source, replica, vault, promise, times),
     sourceStatus: source.replicationStatus,
     isUntold: !candidate.isInSource || candidate.atVault === "other" || cursor.isDoubled(place),
+    hasOtherChecksum: haveOtherChecksums(source, candidate.replica),
   };
+}
+
+function haveOtherChecksums(
+  { checksumAlgorithm: one }: InventoryFacts,
+  { checksumAlgorithm: other }: Pick<InventoryFacts, "checksumAlgorithm"> = {},
+): boolean {
+  return one !== undefined && other !== undefined && one !== other;
 }
 
 /** The candidates of one vault, gone through beside the listing. */

@@ -16,6 +16,23 @@ export interface Listing {
   readonly signal: AbortSignal;
 }
 
+/** Words that marks have numbers for, by their places from 1 on; 0 is any other. In S3's words. */
+export const NUMBERED_WORDS = {
+  classes: STORAGE_CLASSES,
+  algorithms: [
+    "CRC32",
+    "CRC32C",
+    "CRC64NVME",
+    "MD5",
+    "SHA1",
+    "SHA256",
+    "SHA512",
+    "XXHASH64",
+    "XXHASH3",
+    "XXHASH128",
+  ],
+} as const;
+
 /** The lock modes, by their numbers in marks. */
 const LOCKS: readonly string[] = ["", "GOVERNANCE", "COMPLIANCE"];
 

@@ -3,7 +3,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { STORAGE_CLASSES } from "../../components/config/closed-lists";
 import { Analysis, type Row } from "../../automation/analysis/analysis";
 import type { ListingRow } from "../../automation/analysis/athena/relations";
 import {
@@ -22,6 +21,7 @@ import {
 import {
   listingColumns,
   lockNumber,
+  NUMBERED_WORDS,
   numberOfClass,
   promisedAt,
 } from "../../automation/look/listing-table";
@@ -50,7 +50,7 @@ export class AskedInventories {
   static async open(folder: string, settings: AskedWith): Promise<AskedInventories> {
     const analysis = await Analysis.open(folder, new AbortController().signal);
     const asked = new AskedInventories(analysis, folder);
-    await analysis.set({ salt: "salt", classes: STORAGE_CLASSES });
+    await analysis.set({ salt: "salt", ...NUMBERED_WORDS });
     await asked.set(settings);
     return asked;
   }
@@ -135,6 +135,7 @@ const PARQUET = {
   lock_mode: ["object_lock_mode", "STRING"],
   legal_hold: ["object_lock_legal_hold_status", "STRING"],
   event_hold: ["object_lock_event_hold_status", "STRING"],
+  checksum_algorithm: ["checksum_algorithm", "STRING"],
 } as const;
 
 /** A row of an inventory; what S3 never writes may be in it, too. */

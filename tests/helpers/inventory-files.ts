@@ -26,6 +26,8 @@ export interface InventoryRow {
   readonly isOnLegalHold?: boolean;
   /** With the column. */
   readonly isOnEventHold?: boolean;
+  /** S3's word. */
+  readonly checksumAlgorithm?: string | undefined;
 }
 
 type Value = string | number | boolean | Date | undefined;
@@ -81,6 +83,7 @@ const COLUMNS: readonly Column[] = [
   column("ObjectLockLegalHoldStatus", "object_lock_legal_hold_status", TEXT, (row) =>
     onOff(row.isOnLegalHold),
   ),
+  column("ChecksumAlgorithm", "checksum_algorithm", TEXT, (row) => row.checksumAlgorithm),
 ];
 
 const EVENT_HOLD = column(

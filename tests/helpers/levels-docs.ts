@@ -57,6 +57,7 @@ export function levelsMarkdown(): string {
     "| a version that both inventories have, written before both, and right in both | `proven`, with no request |",
     "| one that was written later than the older of them, or that the source's inventory does not have, or not as it is listed, or that one of them has twice | looked at in full (`newerCount`) |",
     "| one that they show as missing, or as not as promised | the first 10,000 are looked at in full (`againCount`), since it may have been put right meanwhile; of the others the word of the inventories counts, and a missing one is told as not in the inventory of that date |",
+    "| one that S3 keeps a checksum of another kind (`ChecksumAlgorithm`) of at the vault, by both inventories | looked at in full like those, and no loss by itself: whether replication keeps the kind AWS does not say |",
     "| a version of the source's inventory that is listed no more | no loss, and told as gone (`goneCount`, `gone`) |",
     "",
     "Of each version two hashes of 128 bits are kept, of its name (key and version id) and of its size and ETag, and a few more numbers: in",

@@ -39,6 +39,7 @@ const RIGHT: Cells = {
   lock_mode: null,
   legal_hold: "Off",
   event_hold: "Off",
+  checksum_algorithm: "CRC64NVME",
 };
 const REPLICA: Cells = {
   ...RIGHT,
@@ -351,6 +352,9 @@ describe("questions to inventories", function () {
       [held, held],
       [locked, { lock_mode: "COMPLIANCE" }],
       [{ lock_mode: "GOVERNANCE", retain_until_ms: NOW + 60 * DAY_MS }, {}],
+      [{ checksum_algorithm: null }, {}],
+      [{}, { checksum_algorithm: null }],
+      [{ checksum_algorithm: "SHA256" }, { checksum_algorithm: "SHA256" }],
     ];
     const wrong: readonly (readonly [Partial<Cells>, Partial<Cells>])[] = [
       ...["etag", "replication_status", "encryption"].map((name) => [{ [name]: "x" }, {}] as const),
@@ -370,6 +374,8 @@ describe("questions to inventories", function () {
       [{}, { lock_mode: null }],
       [{}, { retain_until_ms: null }],
       [{}, { retain_until_ms: NOW + 30 * DAY_MS - 1 }],
+      [{ checksum_algorithm: "SHA256" }, {}],
+      [{}, { checksum_algorithm: "of next year" }],
     ];
     const all = [...right, ...wrong];
     const named = (cells: Partial<Cells>, index: number): Partial<Cells> => ({

@@ -93,6 +93,29 @@ describe("what inventories leave to a look in full", () => {
     expect(many.codes.at(-1)).to.equal("failed/missing");
   });
 
+  it("is what S3 keeps a checksum of another kind of, as long as it is not many: by itself it is no loss", () => {
+    const replica = {
+      ...FACTS,
+      ...{ replicationStatus: "REPLICA", lockMode: "COMPLIANCE", retainUntilEpochMs: NOW * 2 },
+      ...{ sizeBytes: VERSION.sizeBytes, etag: VERSION.etag, storageClass: "STANDARD" },
+    };
+    const withAlgorithms = (place: number, one?: string, other?: string) =>
+      candidate(place, {
+        atVault: "there",
+        source: { ...FACTS, checksumAlgorithm: one },
+        replica: { ...replica, checksumAlgorithm: other },
+      });
+    const judged = judge({
+      candidates: [
+        withAlgorithms(0, "SHA256", "SHA256"),
+        withAlgorithms(1, "SHA256", "CRC64NVME"),
+        withAlgorithms(2, "SHA256"),
+      ],
+    });
+    expect(judged.codes).to.deep.equal(Array(3).fill("proven/etag"));
+    expect(leftOf(judged)).to.deep.equal({ again: [1], newer: [] });
+  });
+
   it("is what one of them has twice, whether it is right or not", () => {
     const judged = judge({ candidates: [candidate(2)], doubled: [0, 2] });
     expect(leftOf(judged)).to.deep.equal({ again: [], newer: [0, 2] });

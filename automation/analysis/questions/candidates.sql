@@ -18,6 +18,7 @@ SELECT
   source.lock_mode AS source_lock_mode,
   coalesce(source.legal_hold, false) AS source_legal_hold,
   coalesce(source.event_hold, false) AS source_event_hold,
+  source.checksum_algorithm AS source_checksum_algorithm,
   CAST(vault.size_bytes AS DOUBLE) AS vault_size_bytes,
   vault.etag AS vault_etag,
   vault.storage_class AS vault_storage_class,
@@ -26,7 +27,8 @@ SELECT
   CAST(vault.retain_until_ms AS DOUBLE) AS vault_retain_until_ms,
   vault.lock_mode AS vault_lock_mode,
   coalesce(vault.legal_hold, false) AS vault_legal_hold,
-  coalesce(vault.event_hold, false) AS vault_event_hold
+  coalesce(vault.event_hold, false) AS vault_event_hold,
+  vault.checksum_algorithm AS vault_checksum_algorithm
 FROM wanted
 CROSS JOIN settings
 LEFT JOIN source_rows AS source ON source.joined_by = wanted.joined_by
@@ -50,7 +52,12 @@ WHERE NOT coalesce(
   AND vault.retain_until_ms > settings.now_ms
   AND (source.retain_until_ms IS NULL OR vault.retain_until_ms >= source.retain_until_ms)
   AND (vault.legal_hold OR NOT source.legal_hold)
-  AND (vault.event_hold OR NOT source.event_hold),
+  AND (vault.event_hold OR NOT source.event_hold)
+  AND (
+    source.checksum_algorithm IS NULL
+    OR vault.checksum_algorithm IS NULL
+    OR source.checksum_algorithm = vault.checksum_algorithm
+  ),
   false
 )
 ORDER BY wanted.place

@@ -11,5 +11,6 @@ SELECT
   retain_until_ms,
   lock_mode,
   legal_hold,
-  event_hold
+  event_hold,
+  checksum_algorithm
 FROM named

@@ -15,6 +15,7 @@ WHERE NOT coalesce(
   AND vault.retain_until_ms > getvariable('now_ms')
   AND (source.retain_until_ms IS NULL OR vault.retain_until_ms >= source.retain_until_ms)
   AND (vault.legal_hold OR NOT source.legal_hold)
-  AND (vault.event_hold OR NOT source.event_hold),
+  AND (vault.event_hold OR NOT source.event_hold)
+  AND (source.algorithm = 0 OR vault.algorithm = 0 OR source.algorithm = vault.algorithm),
   false
 )

@@ -6,7 +6,7 @@ SELECT
   wanted.size_bytes,
   wanted.etag,
   coalesce(
-    marks.is_plain AND marks.class > 0
+    marks.is_plain AND marks.class > 0 AND marks.algorithm < 255
       AND marks.content_hash = content_hash(wanted.size_bytes, wanted.etag),
     false
   ) AS is_told

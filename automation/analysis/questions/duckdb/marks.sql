@@ -8,5 +8,10 @@ SELECT
   CAST(CASE lock_mode WHEN 'COMPLIANCE' THEN 2 WHEN 'GOVERNANCE' THEN 1 ELSE 0 END AS UTINYINT) AS lock,
   retain_until_ms,
   legal_hold,
-  event_hold
+  event_hold,
+  -- 0 is not told, 255 none of them.
+  CAST(
+    CASE WHEN checksum_algorithm IS NULL THEN 0 ELSE coalesce(list_position(getvariable('algorithms'), checksum_algorithm), 255) END
+    AS UTINYINT
+  ) AS algorithm
 FROM named

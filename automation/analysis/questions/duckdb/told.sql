@@ -11,6 +11,7 @@ SELECT
   retain_until_ms,
   CASE lock WHEN 2 THEN 'COMPLIANCE' WHEN 1 THEN 'GOVERNANCE' END AS lock_mode,
   legal_hold,
-  event_hold
+  event_hold,
+  getvariable('algorithms')[algorithm] AS checksum_algorithm
 FROM found
 WHERE joined_by NOT IN (SELECT joined_by FROM untold)
