@@ -71,6 +71,7 @@ const common = {
   isOnEventHold: mostly(false, true),
   storageClass: mostly("STANDARD", "GLACIER", ""),
   isDeleteMarker: mostly(false, false, false, false, true),
+  checksumAlgorithm: mostly<string | undefined>("CRC64NVME", "SHA256", "of next year", undefined),
 };
 
 /** In how many rows a version is. */
