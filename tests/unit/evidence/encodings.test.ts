@@ -22,6 +22,7 @@ import { plain } from "../../../automation/prove/gathering";
 import { KEYS } from "../../helpers/evidence-bundles";
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const MIB = 1024 * 1024;
 
 describe("canonical JSON", () => {
   it("has the order and the numbers of RFC 8785", () => {
@@ -210,7 +211,30 @@ describe("envelopes", () => {
     }
     const upper = { ...signature, keyid: signature?.keyid.toUpperCase() };
     const other = `${canonicalText({ ...value, signatures: [upper] })}\n`;
-    expect(problemOf(Buffer.from(other)), "key id in capitals").to.equal("signature");
+    expect(problemOf(Buffer.from(other)), "key id in capitals").to.equal("envelope");
+  });
+
+  it("are cut before anything of them is read, so that lists in lists cost nothing", () => {
+    const nested = Buffer.alloc(48 * MIB, "[],");
+    const started = process.cpuUsage();
+    const heap = process.memoryUsage().heapUsed;
+    for (const file of [
+      Buffer.concat([Buffer.from("["), nested, Buffer.from("[]]\n")]),
+      Buffer.concat([Buffer.from('{"payload":['), nested, Buffer.from("[]]}\n")]),
+    ]) {
+      expect(problemOf(file)).to.equal("envelope");
+    }
+    // As JSON each is half a minute, and gigabytes.
+    const { system, user } = process.cpuUsage(started);
+    expect((system + user) / 1e6).to.be.below(5);
+    expect((process.memoryUsage().heapUsed - heap) / MIB).to.be.below(100);
+    // One that has the shape, and is signed by nobody, is held against the signature first.
+    const shaped = canonicalText({
+      payload: nested.toString("base64"),
+      payloadType: "application/vnd.in-toto+json",
+      signatures: [{ keyid: keyIdOf(publicKey), sig: "AAAA" }],
+    });
+    expect(problemOf(Buffer.from(`${shaped}\n`))).to.equal("signature");
   });
 
   it("are refused with another key, and where something else was signed", async () => {
