@@ -1,9 +1,10 @@
-import { mkdir, open } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { LockstepError, messageOf } from "../../errors";
 import { keyIdOf, newKeyPair, readPublicKey } from "../../evidence/key";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
+import { writeNewFiles } from "../new-files";
 
 /** `lockstep evidence key`: a new pair of keys. Never writes over one that is there. */
 export const evidenceKey: CommandHandler = async ({ emit, flags: { out = "." }, folder }) => {
@@ -13,9 +14,11 @@ export const evidenceKey: CommandHandler = async ({ emit, flags: { out = "." }, 
   const publicKey = join(target, "public.pem");
   try {
     await mkdir(target, { recursive: true });
-    // For its owner's eyes alone; the public one is for everybody.
-    await writeNew(privateKey, privatePem, 0o600);
-    await writeNew(publicKey, publicPem, 0o644);
+    await writeNewFiles([
+      // For its owner's eyes alone; the public one is for everybody.
+      { path: privateKey, text: privatePem, mode: 0o600 },
+      { path: publicKey, text: publicPem, mode: 0o644 },
+    ]);
   } catch (error) {
     throw new LockstepError("ConfigInvalid", "The keys cannot be written.", {
       problems: [{ path: "--out", message: messageOf(error) }],
@@ -26,12 +29,3 @@ export const evidenceKey: CommandHandler = async ({ emit, flags: { out = "." }, 
   emit({ type: "evidence-key", privateKey, publicKey, keyId: keyIdOf(readPublicKey(publicPem)) });
   return EXIT.ok;
 };
-
-async function writeNew(path: string, text: string, mode: number): Promise<void> {
-  const file = await open(path, "wx", mode);
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
-  }
-}
