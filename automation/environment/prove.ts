@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isLockstepError, LockstepError, throwIfAborted } from "../errors";
 import type { SoundEvidence } from "../evidence/check-evidence";
+import { requireRegularFile } from "../evidence/regular-file";
 import { AnswersFile } from "../prove/answers-file";
 import { askedPlaces, keptPlaces, type KeptPlaces } from "../prove/kept-places";
 import { findLastKept, type FoundKept, warnOfMeanwhile } from "../prove/last-kept";
@@ -26,7 +27,7 @@ export async function prove(options: ProveCallOptions, given: Call): Promise<Pro
   requireBothSides(config);
   requireOneChain(options);
   const isTrying = triesRefusals(options, call);
-  const signer = await openSigner(keyOf(options, call), config, aws, signal);
+  const signer = await openSigner(await keyOf(options, call), config, aws, signal);
   try {
     const out = await OutFile.open(resolve(address.folder, options.out));
     const folder = await mkdtemp(join(tmpdir(), "lockstep-prove-"));
@@ -83,8 +84,12 @@ function requireOneChain({ newChain, previous }: ProveCallOptions): void {
   });
 }
 
-function keyOf({ key }: ProveCallOptions, { address }: Call): string {
-  return key.startsWith("kms:") ? key : resolve(address.folder, key);
+/** @throws LockstepError `EvidenceUnreadable` for a pipe or a folder in place of a file */
+async function keyOf({ key }: ProveCallOptions, { address }: Call): Promise<string> {
+  if (key.startsWith("kms:")) return key;
+  const path = resolve(address.folder, key);
+  await requireRegularFile(path, key);
+  return path;
 }
 
 /** The bundle before, where one is named. */

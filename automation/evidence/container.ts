@@ -7,6 +7,7 @@
 
 import { createReadStream } from "node:fs";
 import { EvidenceProblem } from "./evidence-problem";
+import { requireRegularFile } from "./regular-file";
 
 /** How long a header is. */
 export const BLOCK_BYTES = 512;
@@ -83,9 +84,10 @@ export interface ReadFile {
 /**
  * Reads a bundle, a piece at a time.
  * @throws EvidenceProblem `container` for every other sequence of bytes than `containerOf` makes of the same files
- * @throws the error of the file where it cannot be read
+ * @throws the error of the file where it cannot be read; LockstepError `EvidenceUnreadable` for what is no file
  */
 export async function* filesOf(path: string): AsyncGenerator<ReadFile, void> {
+  await requireRegularFile(path);
   const bytes = new ByteReader(createReadStream(path, { highWaterMark: 256 * 1024 }));
   try {
     for (;;) {
