@@ -1,6 +1,7 @@
 /** Every option of the command line, once; what a command is given of them follows from here. */
 
 import { InvalidArgumentError } from "commander";
+import { readPointOfTime } from "../levels/spans";
 
 /** One option of a command, as commander takes it. */
 export interface CommandOption {
@@ -126,6 +127,16 @@ export const OPTIONS = {
       "the events of earlier attempts too, with CloudTrail's signed digests; its log files have other events of the account in them",
   },
   html: { flags: "--html <file>", description: "write what the check came to as a page too" },
+  bucket: {
+    flags: "--bucket <name>",
+    description: "the bucket that it has to be about: of one of its sources (default: any)",
+    parse: notEmpty,
+  },
+  notBefore: {
+    flags: "--not-before <date>",
+    description: "it has to be made then or later: a date, or date and time, in ISO 8601",
+    parse: dateText,
+  },
   key: { flags: "--key <key>", description: "of the object, as it is" },
   version: {
     flags: "--version <id>",
@@ -323,6 +334,13 @@ function oneOf<const Word extends string>(words: readonly Word[]): (text: string
     if (found !== undefined) return found;
     throw new InvalidArgumentError(`Expected one of ${words.join(", ")}.`);
   };
+}
+
+/** A date in ISO 8601, as the moment that it begins with. */
+function dateText(text: string): string {
+  const point = readPointOfTime(text);
+  if (point !== undefined && "epochMs" in point) return new Date(point.epochMs).toISOString();
+  throw new InvalidArgumentError("Expected a date, as in 2026-11-30 or 2026-11-30T06:00:00Z.");
 }
 
 /** A text of at least one character. */

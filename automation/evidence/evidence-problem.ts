@@ -10,7 +10,7 @@ export type EvidenceProblemCode =
   | "statement"
   /** A file is not the one that was signed. */
   | "files"
-  /** A line is not in its one text, has not its shape, or is out of order. */
+  /** A line is not in its one text, has not its shape, or is out of order; or one that is shown is of an earlier review. */
   | "lines"
   /** The tree of the lines is not the one that was signed. */
   | "tree"
@@ -23,7 +23,9 @@ export type EvidenceProblemCode =
   /** What is called signed by CloudTrail is not: a digest, a log file, a key or an event is another. */
   | "trail"
   /** It does not follow the bundle that was said to be the one before. */
-  | "chain";
+  | "chain"
+  /** It is another one than was asked for: of another stack, of other buckets, or made earlier. */
+  | "other";
 
 /** A bundle is not sound. Leaves neither `checkEvidence` nor `checkShown`; of `writeEvidence` it says that its input makes none. */
 export class EvidenceProblem extends Error {

@@ -2,15 +2,16 @@
 
 import type { KeyObject } from "node:crypto";
 import { createHash } from "node:crypto";
-import { z } from "zod";
-import { canonicalText, readCanonical } from "./canonical";
+import { requireAsked, type AskedEvidence } from "./asked";
 import { checkEvidence, type EvidenceCheck } from "./check-evidence";
 import { opened } from "./envelope";
 import { EvidenceProblem } from "./evidence-problem";
 import type { EvidenceFields, EvidenceLineFields } from "./fields";
-import { readLine } from "./lines";
+import { LINE_MAX_BYTES, readLine } from "./lines";
 import { isIncluded, leafHash } from "./merkle";
-import { claimsOf } from "./statement";
+import { shownText } from "./shown-text";
+import { claimsOf, type PreviousFields, type TreeFields } from "./statement";
+import { wholeStatement } from "./statement-shape";
 
 /** Which lines. */
 export interface LineWish {
@@ -42,34 +43,18 @@ export async function showLines(
   return { check, lines };
 }
 
-/** The file that shows lines to somebody who has not the bundle. */
-export function shownFile(envelope: Buffer, lines: readonly EvidenceLineFields[]): string {
-  return `${canonicalText({ envelope: envelope.toString("utf8"), lines })}\n`;
-}
-
-const SHOWN = z.strictObject({
-  envelope: z.string(),
-  lines: z.array(
-    z.strictObject({
-      line: z.string(),
-      index: z.number().int().nonnegative(),
-      path: z.array(z.string().regex(/^[0-9a-f]{64}$/)),
-    }),
-  ),
-});
-
-/** Whether a file begins as one of shown lines does, and no bundle. */
-export function isShownFile(start: Buffer): boolean {
-  return start[0] === 0x7b;
-}
-
 /**
  * Checks a file of shown lines.
+ * @param asked which one a reader asked for
  * @returns what an event says of it
  */
-export function checkShown(file: Buffer, publicKey: KeyObject): EvidenceFields {
+export function checkShown(
+  file: Buffer,
+  publicKey: KeyObject,
+  asked: AskedEvidence = {},
+): EvidenceFields {
   try {
-    return soundLines(file, publicKey);
+    return soundLines(file, publicKey, asked);
   } catch (error) {
     if (!(error instanceof EvidenceProblem)) throw error;
     const { code, message } = error;
@@ -77,28 +62,22 @@ export function checkShown(file: Buffer, publicKey: KeyObject): EvidenceFields {
   }
 }
 
-function soundLines(file: Buffer, publicKey: KeyObject): EvidenceFields {
-  const read = file.at(-1) === 0x0a ? readCanonical(file.subarray(0, -1)) : undefined;
-  const shown = SHOWN.safeParse(read?.value);
-  if (!shown.success) {
-    throw new EvidenceProblem("container", "it is not in the one text that shown lines may have");
-  }
-  const { envelope, lines } = shown.data;
-  const { keyId, payload, statement } = opened(Buffer.from(envelope, "utf8"), publicKey);
+function soundLines(file: Buffer, publicKey: KeyObject, asked: AskedEvidence): EvidenceFields {
+  const shown = shownText(file);
+  const { keyId, payload, statement } = opened(shown.envelope, publicKey);
   const { madeAt, notProven, previous, sequence, stack, tools, tree } = claimsOf(statement);
-  const root = Buffer.from(tree.root, "hex");
-  for (const [at, { index, line, path }] of lines.entries()) {
-    const bytes = Buffer.from(line, "utf8");
-    readLine(bytes, at + 1);
-    const isThere = isIncluded({
-      hash: leafHash(bytes),
-      index,
-      sizeCount: tree.sizeCount,
-      path: path.map((hash) => Buffer.from(hash, "hex")),
-      root,
-    });
-    if (!isThere) throw new EvidenceProblem("tree", `line ${at + 1} is not in the signed tree`);
+  const { sources } = wholeStatement(statement).predicate.environment;
+  const said: string[] = [];
+  let last = -1;
+  for (const one of shown.lines()) {
+    const number = said.length + 1;
+    requireOfReview(one, number, last, previous);
+    requireInTree(one, number, tree);
+    last = one.index;
+    said.push(one.line);
   }
+  if (said.length === 0) throw new EvidenceProblem("lines", "it shows no line");
+  requireAsked({ madeAt, sources, stack }, asked);
   const statementDigest = createHash("sha256").update(payload).digest("hex");
   return {
     ...{ sound: true, keyId, statementDigest, stack, madeAt, sequence, previous },
@@ -106,7 +85,46 @@ function soundLines(file: Buffer, publicKey: KeyObject): EvidenceFields {
     meaning: [
       `The holder of the key ${keyId} said these lines of the stack "${stack}", in a review of ${madeAt} (the signer's word).`,
       "What else was said there is not shown: these lines alone are no verdict.",
-      ...lines.map(({ line }) => `Said: ${line}`),
+      ...said.map((line) => `Said: ${line}`),
     ],
   };
+}
+
+/**
+ * The tree has the lines of all reviews of the chain, and the statement the date of its own: a line of an earlier one would be said to have
+ * been found on a day on which nobody looked.
+ */
+function requireOfReview(
+  { index }: EvidenceLineFields,
+  number: number,
+  last: number,
+  previous: PreviousFields | null,
+): void {
+  if (previous !== null && index < previous.tree.sizeCount) {
+    const message = `line ${number} is of an earlier review than the one whose statement this is`;
+    throw new EvidenceProblem("lines", message);
+  }
+  if (index <= last) {
+    throw new EvidenceProblem("lines", `line ${number} is out of order, or there twice`);
+  }
+}
+
+function requireInTree(
+  { index, line, path }: EvidenceLineFields,
+  number: number,
+  { root, sizeCount }: TreeFields,
+): void {
+  const bytes = Buffer.from(line, "utf8");
+  if (bytes.length > LINE_MAX_BYTES) {
+    throw new EvidenceProblem("lines", `line ${number} is longer than any of a bundle`);
+  }
+  readLine(bytes, number);
+  const isThere = isIncluded({
+    hash: leafHash(bytes),
+    index,
+    sizeCount,
+    path: path.map((hash) => Buffer.from(hash, "hex")),
+    root: Buffer.from(root, "hex"),
+  });
+  if (!isThere) throw new EvidenceProblem("tree", `line ${number} is not in the signed tree`);
 }
