@@ -424,9 +424,25 @@ export const COMMANDS: readonly CommandDefinition[] = [
         "lockstep evidence check june.tar --public-key public.pem --previous may.tar --html june.html",
         "whether it follows the one before; as a page too",
       ],
+      [
+        "lockstep evidence check june.tar --public-key public.pem --stack prod --bucket acme-records --not-before 2026-06-01",
+        "whether it is the one that you asked for, and none of another stack or of last year",
+      ],
     ],
     arguments: [BUNDLE],
-    options: [OPTIONS.publicKey, OPTIONS.previous, OPTIONS.html, ...COMMON],
+    options: [
+      OPTIONS.publicKey,
+      OPTIONS.previous,
+      {
+        flags: "--stack <name>",
+        description: "the stack that it has to be of, by its short name (default: any)",
+        parse: notEmpty,
+      },
+      OPTIONS.bucket,
+      OPTIONS.notBefore,
+      OPTIONS.html,
+      ...COMMON,
+    ],
     load: () => (require("./commands/evidence-check") as typeof EvidenceCheckCommand).evidenceCheck,
   },
   {

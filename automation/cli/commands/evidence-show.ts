@@ -1,11 +1,10 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { LockstepError } from "../../errors";
-import { showLines, shownFile } from "../../evidence/shown-lines";
+import { showLines } from "../../evidence/shown-lines";
+import { shownFile } from "../../evidence/shown-text";
 import type { CommandHandler } from "../command";
 import { EXIT } from "../exit-codes";
-import { emptiedFile } from "../output-file";
-import { namedPublicKey, readingFile } from "./evidence-files";
+import { ReplacedFile } from "../replaced-file";
+import { filesRead, namedPublicKey, readingFile } from "./evidence-files";
 
 /** `lockstep evidence show`: the lines of one key, each with the proof that it is in the bundle. */
 export const evidenceShow: CommandHandler = async (context) => {
@@ -13,10 +12,9 @@ export const evidenceShow: CommandHandler = async (context) => {
   if (key === undefined) {
     throw new LockstepError("UsageInvalid", "Name the object with --key.");
   }
+  const target = await ReplacedFile.open(context, "--out", out, filesRead(context));
   const publicKey = await namedPublicKey(context);
-  const target = out === undefined ? undefined : await emptiedFile(context, "--out", out);
-  const path = resolve(context.folder, file);
-  const { check, lines } = await readingFile(file, () =>
+  const { check, lines } = await readingFile(file, context, (path) =>
     showLines(path, publicKey, { key, versionId }),
   );
   if (!check.sound) {
@@ -35,7 +33,7 @@ export const evidenceShow: CommandHandler = async (context) => {
       hint: "Keys are compared exactly; the bundle's lines.ndjson has all of them.",
     });
   }
+  await target?.write(shownFile(check.evidence.envelope, lines));
   for (const line of lines) context.emit({ type: "evidence-line", ...line });
-  if (target !== undefined) await writeFile(target, shownFile(check.evidence.envelope, lines));
   return EXIT.ok;
 };
