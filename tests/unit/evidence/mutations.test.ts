@@ -6,7 +6,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
+import { heldAgainst, type AskedEvidence } from "../../../automation/evidence/asked";
 import { checkEvidence, type SoundEvidence } from "../../../automation/evidence/check-evidence";
+import { evidenceFields } from "../../../automation/evidence/evidence-fields";
 import {
   BundleFolder,
   KEYS,
@@ -22,6 +24,7 @@ import { signedTrail } from "../../helpers/signed-trail";
 
 const RUNS = Number(process.env["LOCKSTEP_TEST_MUTATIONS"] ?? 300);
 const [{ publicKey }] = KEYS;
+const MADE_AT = "2026-11-30T06:00:00.000Z";
 
 const LINES = ["a.csv", "b.csv", "c/ä.csv", "d.csv", "e 😀.csv"].map((key, index) =>
   provenLine(index === 1 ? { key, kind: "failed", code: "missing" } : { key }),
@@ -44,10 +47,11 @@ describe("changes of a bundle", () => {
       refusals: { attempts: [{ outcome: "accepted", shows: "nothing" }] },
       trail: signedTrail(),
     };
-    earlierPath = (await folder.bundle({ ...wish, lines: LINES.slice(0, 3) })).path;
+    const madeAt = "2026-10-31T06:00:00.000Z";
+    earlierPath = (await folder.bundle({ ...wish, lines: LINES.slice(0, 3), madeAt })).path;
     earlier = await soundOf(earlierPath);
     const previous = earlierPath;
-    bundlePath = (await folder.bundle({ ...wish, previous })).path;
+    bundlePath = (await folder.bundle({ ...wish, previous, madeAt: MADE_AT })).path;
     foreignPath = (
       await folder.bundle({
         ...wish,
@@ -65,13 +69,22 @@ describe("changes of a bundle", () => {
   });
   after(() => folder.remove());
 
-  /** @throws AssertionError where one of the two finds it sound */
-  async function expectRefused(bytes: Buffer, name: string): Promise<void> {
+  /** With the bundle before it at hand. @throws AssertionError where one of the two finds it sound */
+  async function expectNotFollowing(bytes: Buffer, name: string): Promise<void> {
     const path = `${folder.path}/changed.tar`;
     writeFileSync(path, bytes);
     const found = await checkEvidence(path, { publicKey, previous: earlier });
     expect(found.sound, `${name}, by the product`).to.equal(false);
     expect(script(path, publicKey, earlierPath).sound, `${name}, by the script`).to.equal(false);
+  }
+
+  /** With it, and by itself: most who check have nothing but the bundle. */
+  async function expectRefused(bytes: Buffer, name: string): Promise<void> {
+    await expectNotFollowing(bytes, name);
+    const path = `${folder.path}/changed.tar`;
+    const found = await checkEvidence(path, { publicKey });
+    expect(found.sound, `${name} alone, by the product`).to.equal(false);
+    expect(script(path, publicKey).sound, `${name} alone, by the script`).to.equal(false);
   }
 
   it("are looked for in a bundle that is sound", async () => {
@@ -101,7 +114,23 @@ describe("changes of a bundle", () => {
   }
 
   it("do not pass: a whole one of another environment, or an older one, in its place", async () => {
-    await expectRefused(others.foreign, "foreign");
-    await expectRefused(others.earlier, "earlier");
+    await expectNotFollowing(others.foreign, "foreign");
+    await expectNotFollowing(others.earlier, "earlier");
+  });
+
+  it("are none where it is a whole other one, which a reader knows by what it has to be of", async () => {
+    const fields = async (path: string, asked: AskedEvidence) =>
+      heldAgainst(evidenceFields(await checkEvidence(path, { publicKey }), false), asked);
+    const asked = { stack: "dev", bucket: "acme-records", notBefore: MADE_AT };
+    expect(await fields(bundlePath, asked)).to.include({ sound: true });
+    for (const [path, one] of [
+      [foreignPath, { stack: asked.stack }],
+      [foreignPath, { bucket: asked.bucket }],
+      [earlierPath, { notBefore: asked.notBefore }],
+    ] as const) {
+      expect(await fields(path, {})).to.include({ sound: true });
+      const { problem, sound } = await fields(path, one);
+      expect({ sound, code: problem?.code }).to.deep.equal({ sound: false, code: "other" });
+    }
   });
 });
