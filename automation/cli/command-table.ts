@@ -434,7 +434,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       OPTIONS.publicKey,
       OPTIONS.previous,
       {
-        flags: "--stack <name>",
+        ...OPTIONS.stack,
         description: "the stack that it has to be of, by its short name (default: any)",
         parse: notEmpty,
       },

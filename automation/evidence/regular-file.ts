@@ -11,7 +11,7 @@ export async function requireRegularFile(path: string, named = path): Promise<vo
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || found.isFile()) return;
   const what = found.isDirectory() ? "a folder" : "a pipe or a device";
-  throw new LockstepError("EvidenceUnreadable", `${named} is no file but ${what}.`, {
+  throw new LockstepError("EvidenceUnreadable", `${named} is no file but ${what}`, {
     hint: "Write what comes out of it into a file first, and name that.",
   });
 }

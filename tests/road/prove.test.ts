@@ -1,8 +1,8 @@
 /** Evidence of a stack, from its first version to an auditor who has two files and nothing else; by the command line. */
 
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash, createPublicKey } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
@@ -272,6 +272,25 @@ describe("evidence of a stack", function () {
       ["000002", "000003"],
     );
     expect(copies[1]?.lockMode).to.equal(undefined);
+  });
+
+  it("takes neither a key nor a bundle out of a pipe, and says so before it looks", async function () {
+    if (process.platform === "win32") return this.skip();
+    execFileSync("mkfifo", [inProject("pipe")]);
+    const key = ["--key", "keys/private.pem"];
+    for (const flags of [
+      ["--key", "pipe"],
+      [...key, "--previous", "pipe"],
+      ["--key", "keys"],
+    ]) {
+      const run = await road.run("prove", "test", "--out", "piped.tar", "--no-refusals", ...flags);
+      expect(run.exitCode, flags.join(" ")).to.equal(2);
+      const error = run.events.at(-1);
+      expect(error).to.include({ type: "error", code: "EvidenceUnreadable" });
+      expect(error?.message).to.match(/is no file but a (folder|pipe or a device)/);
+      expect(verdictsOf(run)).to.have.length(0);
+    }
+    expect(existsSync(inProject("piped.tar"))).to.equal(false);
   });
 
   it("leaves no file where it is stopped, and none beside it", async () => {

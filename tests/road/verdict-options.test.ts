@@ -1,6 +1,6 @@
 /** What a look writes down, how much it proves by each level, what a configuration accepts, and a look at what `destroy` has left; by the command line. */
 
-import { readFile } from "node:fs/promises";
+import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
@@ -92,6 +92,27 @@ describe("a look by the command line", function () {
     expect(run.exitCode).to.equal(2);
     expect(run.events.at(-1)).to.deep.include({ type: "error", code: "ConfigInvalid" });
     expect(verdictsOf(run)).to.have.length(0);
+  });
+
+  it("writes over no file that says what is looked at, and does not empty one either", async () => {
+    const { folder } = road.project;
+    const names = ["Pulumi.yaml", "Pulumi.test.yaml"];
+    const before = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+    await symlink(join(folder, "Pulumi.yaml"), join(folder, "page.html"));
+    for (const [command, option, file] of [
+      ["verify", "--details", "Pulumi.test.yaml"],
+      ["verify", "--details", join(folder, "Pulumi.yaml")],
+      ["report", "--details", "./Pulumi.yaml"],
+      ["report", "--out", "page.html"],
+    ] as const) {
+      const run = await road.run(command, "test", option, file);
+      expect(run.exitCode, run.stdout).to.equal(2);
+      expect(run.events.at(-1)).to.deep.include({ type: "error", code: "ConfigInvalid" });
+      expect(run.events.at(-1)?.problems).to.have.nested.property("[0].path", option);
+      expect(verdictsOf(run)).to.have.length(0);
+      const after = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+      expect(after).to.deep.equal(before);
+    }
   });
 
   it("is a report in each format, in a file or on standard output, with the exit code of a verdict", async () => {
