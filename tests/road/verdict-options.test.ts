@@ -99,13 +99,13 @@ describe("a look by the command line", function () {
     const names = ["Pulumi.yaml", "Pulumi.test.yaml"];
     const before = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
     await symlink(join(folder, "Pulumi.yaml"), join(folder, "page.html"));
-    for (const [command, option, file] of [
+    for (const [command, option, file, ...more] of [
       ["verify", "--details", "Pulumi.test.yaml"],
       ["verify", "--details", join(folder, "Pulumi.yaml")],
-      ["report", "--details", "./Pulumi.yaml"],
+      ["report", "--details", "./Pulumi.yaml", "--out", "report.json"],
       ["report", "--out", "page.html"],
     ] as const) {
-      const run = await road.run(command, "test", option, file);
+      const run = await road.run(command, "test", option, file, ...more);
       expect(run.exitCode, run.stdout).to.equal(2);
       expect(run.events.at(-1)).to.deep.include({ type: "error", code: "ConfigInvalid" });
       expect(run.events.at(-1)?.problems).to.have.nested.property("[0].path", option);
