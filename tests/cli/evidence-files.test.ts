@@ -1,6 +1,7 @@
 /** The files that commands on evidence are given: none that is read is written over, and what is no file is told at once. */
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   copyFileSync,
@@ -82,11 +83,14 @@ describe("files of lockstep evidence", function () {
   it("are written whole, in the place of an earlier one, once it is known what of", async () => {
     writeFileSync(at("page.html"), "an earlier page");
     chmodSync(at("page.html"), 0o640);
+    linkSync(at("page.html"), at("earlier.html"));
     const changed = readFileSync(july);
     changed[changed.length - 1024 - 300] = 0x21;
     const bad = folder.file(changed);
     expect((await run("check", bad, ...PUBLIC, "--html", "page.html")).exitCode).to.equal(1);
     expect(readFileSync(at("page.html"), "utf8")).to.include("is NOT sound");
+    // Not even a byte of the earlier one was changed: another file has its name.
+    expect(readFileSync(at("earlier.html"), "utf8")).to.equal("an earlier page");
     if (process.platform !== "win32") {
       expect(statSync(at("page.html")).mode & 0o777).to.equal(0o640);
     }
@@ -121,10 +125,22 @@ describe("files of lockstep evidence", function () {
       expect(code, target).to.equal("ConfigInvalid");
       expect(problems?.[0]?.path).to.equal("--html");
     }
-    if (process.platform !== "win32") {
-      const { exitCode } = await run("check", july, ...PUBLIC, "--html", "/dev/null");
-      expect(exitCode).to.equal(0);
-      expect(statSync("/dev/null").isCharacterDevice()).to.equal(true);
+  });
+
+  it("are written into a pipe too, which stays one", async function () {
+    if (process.platform === "win32") return this.skip();
+    execFileSync("mkfifo", [at("page-pipe")]);
+    const reader = spawn("cat", [at("page-pipe")]);
+    try {
+      let page = "";
+      reader.stdout.setEncoding("utf8").on("data", (text: string) => (page += text));
+      const ended = once(reader, "close");
+      expect((await run("check", july, ...PUBLIC, "--html", "page-pipe")).exitCode).to.equal(0);
+      expect(lstatSync(at("page-pipe")).isFIFO()).to.equal(true);
+      await ended;
+      expect(page).to.include("The bundle is sound");
+    } finally {
+      reader.kill();
     }
   });
 
