@@ -21,12 +21,14 @@ import {
   type statementOf,
   type TreeFields,
 } from "./statement";
-import type {
-  AttemptCounts,
-  EvidenceSourceVerdict,
-  EvidenceVaultCounts,
-  EvidenceVerdict,
-  LockCounts,
+import {
+  provenIn,
+  requireHeld,
+  type AttemptCounts,
+  type EvidenceSourceVerdict,
+  type EvidenceVaultCounts,
+  type EvidenceVerdict,
+  type LockCounts,
 } from "./verdict";
 
 /** A statement that has its shape. */
@@ -78,7 +80,10 @@ const SOURCE = z.strictObject({
     z.strictObject({
       ...BUCKET,
       name: TEXT,
-      lock: z.looseObject({ mode: TEXT, retentionDays: z.number() }),
+      lock: z.looseObject({
+        mode: z.enum(["GOVERNANCE", "COMPLIANCE"]),
+        retentionDays: z.number(),
+      }),
     } satisfies MembersOf<EvidenceVault>),
   ),
 } satisfies MembersOf<EvidenceSource>);
@@ -112,7 +117,12 @@ const VERDICT = z.strictObject({
   guardLossCount: COUNT,
   guardUnknownCount: COUNT,
   attempts: z.strictObject({
-    refused: COUNT,
+    refused: z.strictObject({
+      lock: COUNT,
+      guard: COUNT,
+      organization: COUNT,
+      nothing: COUNT,
+    } satisfies MembersOf<AttemptCounts["refused"]>),
     accepted: COUNT,
     "not-tried": COUNT,
   } satisfies MembersOf<AttemptCounts>),
@@ -151,7 +161,8 @@ const STATEMENT = z.strictObject({
 
 /**
  * What `claimsOf` has found to be evidence of this kind, looked at whole.
- * @throws EvidenceProblem `statement` for a member that is not there, another thing or one too many, and for counts that do not fit
+ * @throws EvidenceProblem `statement` for a member that is not there, another thing or one too many, and for counts that do not fit;
+ * `lines` where more is called proven than is locked
  */
 export function wholeStatement(statement: unknown): WholeStatement {
   const found = STATEMENT.safeParse(statement);
@@ -163,7 +174,7 @@ export function wholeStatement(statement: unknown): WholeStatement {
   const whole = statement as WholeStatement;
   const { chain, environment, tree, verdict } = whole.predicate;
   const earlierCount = chain.previous?.tree.sizeCount ?? 0;
-  const lineCount = verdict.sources.reduce((sum, source) => sum + source.lineCount, 0);
+  const lineCount = sum(verdict.sources.map((source) => source.lineCount));
   const names = environment.sources.map(({ name }) => name);
   const files = new Set(whole.subject.map(({ name }) => name));
   const judged = verdict.sources.map(({ source }) => source);
@@ -174,6 +185,9 @@ export function wholeStatement(statement: unknown): WholeStatement {
     !verdict.sources.every(isCounted)
   ) {
     throw new EvidenceProblem("statement", "the parts of the statement do not fit one another");
+  }
+  for (const [index, source] of verdict.sources.entries()) {
+    requireHeld(source, environment.sources[index]?.vaults ?? []);
   }
   return whole;
 }
@@ -196,9 +210,12 @@ function isWholeSubject(subject: readonly { readonly name: string }[]): boolean 
 
 /** Each line is of one outcome at one vault. */
 function isCounted({ lineCount, provenCount, vaults }: EvidenceSourceVerdict): boolean {
-  const outcomes = Object.values(vaults).flatMap((vault) => Object.entries(vault.outcomes));
-  const sum = (counted: typeof outcomes): number =>
-    counted.reduce((total, [, count]) => total + count, 0);
-  const proven = outcomes.filter(([outcome]) => outcome.startsWith("proven/"));
-  return sum(outcomes) === lineCount && sum(proven) === provenCount;
+  const outcomes = Object.values(vaults).map((vault) => vault.outcomes);
+  const lines = outcomes.flatMap((counts) => Object.values(counts));
+  const proven = outcomes.map(provenIn);
+  return sum(lines) === lineCount && sum(proven) === provenCount;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

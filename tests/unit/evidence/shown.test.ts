@@ -143,8 +143,7 @@ describe("lines that are shown without their bundle", () => {
     const bytes = Buffer.from(text);
     bytes[text.indexOf("a.csv")] = 0xff;
     expect(problemOf(bytes), "no UTF-8").to.equal("container");
-    const odd = lines.map((one) => ({ ...one, line: one.line.replace("a.csv", "\ud800") }));
-    expect(problemOfLines(odd), "half a character").to.equal("container");
+    expect(problemOf(text.replace("a.csv", "\\ud800")), "half a character").to.equal("container");
     expect(problemOf(Buffer.alloc(SHOWN_MAX_BYTES + 1, text))).to.equal("container");
   });
 
@@ -237,12 +236,13 @@ describe("lines that are shown without their bundle", () => {
   });
 
   it("are shown of every bundle that is sound, whatever its names are and whatever is in it", async () => {
+    const oddPromise = promiseText().replace('"name":"primary"', '"name":"__proto__"');
     const odd = { source: "__proto__", vault: "__proto__", key: "a.csv" };
     for (const wish of [
       { lines: [], findings: [{ disagreements: ["one"] }] },
       { lines: [provenLine({ key: "a.csv", vault: undefined as never, kind: "not-applicable" })] },
-      { lines: [provenLine(odd)], findings: [{ source: "__proto__" }] },
-      { trail: signedTrail(), refusals: { attempts: [{ outcome: "accepted" }] } },
+      { lines: [provenLine(odd)], findings: [{ source: "__proto__" }], promises: [oddPromise] },
+      { trail: signedTrail(), refusals: { attempts: [{ outcome: "accepted", shows: "nothing" }] } },
       { jobFiles: { "0001-report.csv": "a,b\n" }, promises: [promiseText("b", "GOVERNANCE")] },
     ] satisfies BundleWish[]) {
       const { path } = await folder.bundle(wish);
