@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { checkEvidence } from "../../../automation/evidence/check-evidence";
 import type { SoughtEvent, TrailFacts } from "../../../automation/trail/fields";
+import type { DigestFile } from "../../../automation/trail/verify-digest";
 import {
   BundleFolder,
   KEYS,
@@ -15,14 +16,17 @@ import { digest, EVENT, KEY, logOf, SOUGHT } from "../../helpers/signed-trail";
 
 const [{ publicKey }] = KEYS;
 
-/** Two events, each in a log file that a digest of its own lists. */
+/** Two events, each in a log file that a digest of its own lists, the later of which names the earlier one before it. */
 function twoEvents(): WishedTrail {
   const files = new Map<string, Uint8Array>();
+  let previous: DigestFile | undefined;
   const made = ["09", "10"].map((hour, index) => {
     const [requestId, eventID] = [`REQUEST${index}`, `event-${index}`];
     const event = { ...EVENT, requestID: requestId, eventID };
     const text = logOf(event);
-    const { bytes, signature } = digest({ hour, logs: [{ key: `${hour}.json.gz`, text }] });
+    const logs = [{ key: `${hour}.json.gz`, text }];
+    previous = digest({ hour, logs, ...(previous && { previous }) });
+    const { bytes, signature } = previous;
     const [file, log] = [`trail/digests/000${index + 1}.json`, `trail/logs/000${index + 3}.json`];
     files.set(file, bytes).set(log, Buffer.from(text));
     const told: SoughtEvent = {
