@@ -9,7 +9,18 @@ import type {
   TrailFacts,
 } from "../../automation/trail/fields";
 import { hourOf, readDigest } from "../../automation/trail/digest-file";
-import { digest, EVENT, KEY, logOf, OTHER_PAIR, signedTrail } from "../helpers/signed-trail";
+import { brokenLink } from "../../automation/trail/digest-links";
+import { verifyDigest } from "../../automation/trail/verify-digest";
+import {
+  BUCKET,
+  digest,
+  digestKey,
+  EVENT,
+  KEY,
+  logOf,
+  OTHER_PAIR,
+  signedTrail,
+} from "../helpers/signed-trail";
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
@@ -102,6 +113,22 @@ describe("facts of a trail", () => {
     expect(signature).to.not.equal(foreign);
     for (const problem of told) expect(problem).to.contain(file);
     expect(new Set(told).size, told.join("\n")).to.equal(told.length);
+  });
+});
+
+describe("a digest that names itself before it", () => {
+  it("is not the one that it names, however bucket and key are written there", () => {
+    const place = `${BUCKET}/${digestKey("09")}`;
+    const namesItself = (change: object): boolean => {
+      const found = verifyDigest(digest({ change }), KEY);
+      if ("problem" in found) throw new Error(found.problem);
+      return brokenLink([found]) === found;
+    };
+    const [bucket, key] = ["previousDigestS3Bucket", "previousDigestS3Object"];
+    expect(namesItself({ [bucket]: BUCKET, [key]: digestKey("09") })).to.equal(true);
+    expect(namesItself({ [bucket]: undefined, [key]: place })).to.equal(true);
+    expect(namesItself({ [bucket]: BUCKET, [key]: digestKey("08") })).to.equal(false);
+    expect(namesItself({})).to.equal(false);
   });
 });
 
