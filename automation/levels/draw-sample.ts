@@ -48,6 +48,7 @@ export class SampleDraw {
     return Uint32Array.from(this.#heap, ({ index }) => index).sort();
   }
 
+  /** Where there is nothing the least of all. */
   #mark(place: number): string {
     return this.#heap[place]?.mark ?? "";
   }
@@ -64,9 +65,8 @@ export class SampleDraw {
   #sink(start: number): void {
     for (let place = start; ;) {
       const [left, right] = [2 * place + 1, 2 * place + 2];
-      const greater =
-        right < this.#heap.length && this.#mark(right) > this.#mark(left) ? right : left;
-      if (greater >= this.#heap.length || this.#mark(place) >= this.#mark(greater)) return;
+      const greater = this.#mark(right) > this.#mark(left) ? right : left;
+      if (this.#mark(place) >= this.#mark(greater)) return;
       this.#swap(place, greater);
       place = greater;
     }

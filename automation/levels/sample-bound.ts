@@ -66,17 +66,13 @@ function lnChoose(n: number, k: number): number {
 
 const PRODUCT_LIMIT = 256;
 
-/** Below it each factor is added; from it on the series is exact to the last digit. */
-const SERIES_FROM = 32;
-
-/** By Stirling's series. @see https://dlmf.nist.gov/5.11#E1 */
+/**
+ * By Stirling's series, two terms of it. What is asked for here is more than `PRODUCT_LIMIT`, where the third one is less than the last digit
+ * of the sum.
+ * @see https://dlmf.nist.gov/5.11#E1
+ */
 function lnFactorial(n: number): number {
-  if (n < SERIES_FROM) {
-    let sum = 0;
-    for (let factor = 2; factor <= n; factor++) sum += Math.log(factor);
-    return sum;
-  }
   const x = n + 1;
-  const series = 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5) - 1 / (1680 * x ** 7);
+  const series = 1 / (12 * x) - 1 / (360 * x ** 3);
   return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + series;
 }

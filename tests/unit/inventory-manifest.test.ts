@@ -96,11 +96,31 @@ describe("the manifest of an inventory", () => {
       [{ files: [{ ...file("a"), key: "inventory/other/data/a" }] }, /none of its files/],
       [{ fileSchema: `${CSV_SCHEMA}, Key` }, /names a column twice/],
       [{ fileSchema: 'Bucket, "Key"' }, /has a schema that is none/],
+      [{ fileSchema: `"${CSV_SCHEMA}` }, /has a schema that is none/],
+      [{ fileSchema: `${CSV_SCHEMA}"` }, /has a schema that is none/],
+      [{ creationTimestamp: " 1514944800000" }, /is no manifest/],
+      [{ creationTimestamp: "1514944800000ms" }, /is no manifest/],
+      [{ files: [{ ...file("a"), MD5checksum: `0${MD5}` }] }, /is no manifest/],
+      [{ files: [{ ...file("a"), MD5checksum: `${MD5}-2` }] }, /is no manifest/],
       [{ fileSchema: "Bucket, Key, Size" }, /lacks VersionId, IsDeleteMarker, .*ObjectLockMode/],
     ] as const) {
       expect(refusalOf(manifest(changes)), JSON.stringify(changes)).to.match(words);
     }
     expect(refusalOf("{")).to.match(/is no manifest/);
+  });
+
+  it("names a hundred thousand files at the most", () => {
+    const files = Array.from({ length: 100_000 }, (_, index) => file(String(index)));
+    expect(parseManifest("m", manifest({ files }), PLACE).files).to.have.length(100_000);
+    expect(refusalOf(manifest({ files: [...files, file("more")] }))).to.match(/more than 100000/);
+  });
+
+  it("has the columns of Parquet however they are set apart", () => {
+    const spaced = PARQUET_SCHEMA.replaceAll(" ", "\n\t ");
+    expect(namesInSchema("Parquet", spaced)).to.deep.equal(
+      namesInSchema("Parquet", PARQUET_SCHEMA),
+    );
+    expect(namesInSchema("Parquet", spaced)).to.have.length(14);
   });
 
   it("needs every column but those of event holds and of the kind of checksum", () => {
@@ -124,5 +144,13 @@ describe("the manifest of an inventory", () => {
     );
     expect(found).to.deep.equal([`${folder}2017-01-01T00-00Z/`, `${folder}2016-11-06T21-32Z/`]);
     expect(datedFolders(["elsewhere/2017-01-01T00-00Z/"], folder)).to.deep.equal([]);
+    expect(datedFolders([`${folder}x2017-01-01T00-00Z/`], folder)).to.deep.equal([]);
+    const days = ["2017-01-02T00-00Z/", "2017-01-01T00-00Z/", "2017-01-03T00-00Z/"];
+    expect(
+      datedFolders(
+        days.map((day) => folder + day),
+        folder,
+      ),
+    ).to.deep.equal(["03", "02", "01"].map((day) => `${folder}2017-01-${day}T00-00Z/`));
   });
 });

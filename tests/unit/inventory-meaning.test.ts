@@ -87,6 +87,22 @@ describe("an inventory's configuration", () => {
     expect(Object.keys(CHANGES)).to.have.members(Object.keys(wanted));
   });
 
+  it("is not as deployed in all that S3 tells nothing of", () => {
+    const told: InventoryConfiguration = {
+      Id: "lockstep-vault",
+      IsEnabled: true,
+      IncludedObjectVersions: "All",
+    } as never;
+    const differs = (found: InventoryConfiguration) =>
+      inventoryDifferences(wanted, liveInventory(found));
+    const destination = ["format", "destinationBucketArn", "destinationAccountId", "prefix"];
+    expect(differs(told)).to.have.members(["fields", "frequency", "kmsKeyArn", ...destination]);
+    const nowhere = { ...live, Destination: {} } as InventoryConfiguration;
+    expect(differs(nowhere)).to.have.members(["kmsKeyArn", ...destination]);
+    // Under S3's own keys, which are no key of KMS.
+    expect(differs(elsewhere({ Encryption: { SSES3: {} } }))).to.deep.equal(["kmsKeyArn"]);
+  });
+
   it("is not looked at where none was deployed", () => {
     expect(deployedInventory({ ...listed, inventory: undefined } as never)).to.equal(undefined);
   });

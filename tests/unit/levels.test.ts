@@ -107,14 +107,15 @@ describe("a level that is asked for", () => {
   });
 });
 
+function choose(of: number, some: number): bigint {
+  if (some < 0 || some > of) return 0n;
+  let product = 1n;
+  for (let i = 0; i < some; i++) product = (product * BigInt(of - i)) / BigInt(i + 1);
+  return product;
+}
+
 /** The same without logarithms. */
 function exactBound(N: number, n: number, k: number): number {
-  const choose = (of: number, some: number): bigint => {
-    if (some < 0 || some > of) return 0n;
-    let product = 1n;
-    for (let i = 0; i < some; i++) product = (product * BigInt(of - i)) / BigInt(i + 1);
-    return product;
-  };
   let bound = 0;
   for (let K = 0; K <= N; K++) {
     let ways = 0n;
@@ -123,6 +124,13 @@ function exactBound(N: number, n: number, k: number): number {
     if (ways * 20n >= choose(N, n) && K >= k && N - K >= n - k) bound = K;
   }
   return bound;
+}
+
+/** Whether so many wrong ones of N are not ruled out by a sample, in whole numbers. */
+function isPossible(K: number, { N, k, n }: { N: number; n: number; k: number }): boolean {
+  let ways = 0n;
+  for (let j = 0; j <= k; j++) ways += choose(K, j) * choose(N - K, n - j);
+  return ways * 20n >= choose(N, n);
 }
 
 describe("what a sample says of all", () => {
@@ -136,6 +144,45 @@ describe("what a sample says of all", () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it("is so too of large samples, of much or of little", () => {
+    for (const [N, n] of [
+      [600, 300],
+      [1_200, 257],
+      [1_200, 1_000],
+      [20_000, 256],
+      [20_000, 400],
+      [100_000, 700],
+    ] as const) {
+      for (const k of [0, 1, 4, 20]) {
+        const bound = maxWrongCount({ populationCount: N, sizeCount: n, wrongCount: k });
+        const name = `${k} of ${n} of ${N}: ${bound}`;
+        expect(isPossible(bound, { N, n, k }), name).to.equal(true);
+        expect(isPossible(bound + 1, { N, n, k }), name).to.equal(false);
+      }
+    }
+  });
+
+  it("is so too where one more or less decides, of many wrong ones as well", () => {
+    for (const [N, n, k] of [
+      // One in twenty to the last digit: not ruled out.
+      [20, 1, 0],
+      [20, 19, 0],
+      [320, 1, 0],
+      [10_000, 9_500, 0],
+      // One was not drawn, which is wrong with 200 of 4000, or of 4001, which is less.
+      [4_000, 3_999, 199],
+      [4_001, 4_000, 199],
+      [600, 300, 42],
+      [700, 400, 158],
+      [1_000, 400, 136],
+    ] as const) {
+      const bound = maxWrongCount({ populationCount: N, sizeCount: n, wrongCount: k });
+      const name = `${k} of ${n} of ${N}: ${bound}`;
+      expect(isPossible(bound, { N, n, k }), name).to.equal(true);
+      expect(isPossible(bound + 1, { N, n, k }), name).to.equal(false);
+    }
   });
 
   it("comes near to the rule of three for few of many with nothing wrong", () => {

@@ -8,6 +8,8 @@ describe("a span of time", () => {
     ["24h", 86_400_000],
     ["7d", 604_800_000],
     ["2w", 1_209_600_000],
+    // A hundred years of the longest.
+    ["36600d", 3_162_240_000_000],
   ] as const) {
     it(`is ${ms} ms: ${text}`, () => {
       expect(readSpanMs(text)).to.equal(ms);
@@ -24,6 +26,7 @@ describe("a span of time", () => {
     "15 m",
     "15min",
     "99999999w",
+    "36601d",
     "1e3s",
     "٣m",
   ]) {
@@ -60,6 +63,8 @@ describe("a point of time", () => {
     "2026-11-30T25:00",
     "2026-11-30T08",
     "26-11-30",
+    "on 2026-11-30",
+    "2026-11-30 at noon",
   ]) {
     it(`is none: ${text}`, () => {
       expect(readPointOfTime(text)).to.equal(undefined);

@@ -17,7 +17,7 @@ import {
   readPublicKey,
 } from "../../../automation/evidence/key";
 import { canonicalSignature, isCanonicalSignature } from "../../../automation/evidence/signature";
-import { isLockstepError } from "../../../automation/errors";
+import { isLockstepError, type LockstepError } from "../../../automation/errors";
 import { plain } from "../../../automation/prove/gathering";
 import { KEYS } from "../../helpers/evidence-bundles";
 
@@ -57,6 +57,19 @@ describe("canonical JSON", () => {
   it("has no word for what JSON has none for", () => {
     for (const value of [NaN, Infinity, undefined, 1n, () => 1, [undefined]]) {
       expect(() => canonicalText(value), String(value)).to.throw(TypeError);
+    }
+  });
+
+  it("is nested in a hundred others at the most, of lists and of objects", () => {
+    const nested = (count: number): readonly string[] => [
+      `${"[".repeat(count)}${"]".repeat(count)}`,
+      `${'{"a":'.repeat(count - 1)}{}${"}".repeat(count - 1)}`,
+    ];
+    for (const text of nested(100)) {
+      expect(readCanonical(Buffer.from(text)), text.slice(0, 9)).to.not.equal(undefined);
+    }
+    for (const text of nested(101)) {
+      expect(readCanonical(Buffer.from(text)), text.slice(0, 9)).to.equal(undefined);
     }
   });
 
@@ -158,6 +171,33 @@ describe("keys", () => {
     }
     expect(() => readPrivateKey(newKeyPair().publicPem)).to.throw();
   });
+
+  it("of another kind are told by their kind, with what to give instead", () => {
+    const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    for (const [kind, { publicKey }] of [
+      ["ed25519", generateKeyPairSync("ed25519")],
+      ["rsa", rsa],
+    ] as const) {
+      const error = thrownBy(() =>
+        readPublicKey(publicKey.export({ type: "spki", format: "pem" }).toString()),
+      );
+      expect(error?.message).to.contain(kind);
+      expect(error?.hint).to.contain("lockstep evidence key");
+    }
+    const error = thrownBy(() => readPrivateKey("no key"));
+    expect(error?.hint).to.contain("lockstep evidence key");
+    expect(error?.cause, "what OpenSSL says").to.be.instanceOf(Error);
+  });
+
+  function thrownBy(read: () => unknown): LockstepError | undefined {
+    try {
+      read();
+      return undefined;
+    } catch (error) {
+      if (isLockstepError(error)) return error;
+      throw error;
+    }
+  }
 });
 
 describe("envelopes", () => {
@@ -325,6 +365,21 @@ describe("the archive", () => {
     }
   });
 
+  it("takes nothing of a file's content for a file, where somebody goes on without reading it", async () => {
+    const inner = (await bytesOf({ "b.json": "" })).subarray(0, 512);
+    const path = join(folder, "nested.tar");
+    writeFileSync(path, await bytesOf({ "a.json": inner.toString("latin1") }));
+    const names: string[] = [];
+    const error = await (async () => {
+      for await (const { name } of filesOf(path)) names.push(name);
+    })().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(names).to.deep.equal(["a.json"]);
+    expect(error).to.be.instanceOf(EvidenceProblem);
+  });
+
   it("takes no names and sizes but its own", async () => {
     for (const name of [
       "",
@@ -344,6 +399,17 @@ describe("the archive", () => {
       );
       expect(error, name).to.be.instanceOf(RangeError);
     }
+    const header = async (sizeBytes: number): Promise<unknown> => {
+      const pieces = containerOf([{ name: "a", sizeBytes, content: [] }]);
+      return pieces.next().then(
+        ({ value }) => value,
+        (thrown: unknown) => thrown,
+      );
+    };
+    for (const sizeBytes of [-1, 1.5, NaN, Infinity, 8 * 1024 ** 3]) {
+      expect(await header(sizeBytes), String(sizeBytes)).to.be.instanceOf(RangeError);
+    }
+    expect(await header(8 * 1024 ** 3 - 1), "8 GiB less one").to.have.length(512);
     const wrong = containerOf([{ name: "a", sizeBytes: 2, content: [Buffer.from("a")] }]);
     const error = await (async () => {
       for await (const piece of wrong) expect(piece.length).to.be.greaterThan(-1);

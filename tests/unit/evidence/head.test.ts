@@ -52,6 +52,29 @@ describe("the beginning of a bundle", () => {
     expect(asked).to.deep.equal([HEADER_BYTES, HEADER_BYTES + sound.envelope.length]);
   });
 
+  it("is refused where it says no sources, or one without a bucket, rightly signed", async () => {
+    const { path } = await folder.bundle();
+    const problemWith = async (sources: unknown): Promise<string> => {
+      const changed = await folder.changed(
+        path,
+        () => undefined,
+        ({ predicate }) => void Object.assign(predicate["environment"] ?? {}, { sources }),
+      );
+      const { head } = noting(readFileSync(changed));
+      return evidenceHead(head, publicKey).then(
+        ({ sourceBuckets }) => sourceBuckets.join(" "),
+        (error: unknown) => (error instanceof EvidenceProblem ? error.code : String(error)),
+      );
+    };
+    const bucket = (bucketName: unknown) => ({
+      bucket: { accountId: "111111111111", bucketName, region: "eu-west-1" },
+    });
+    expect(await problemWith([bucket("one"), bucket("two")])).to.equal("one two");
+    for (const sources of [undefined, null, {}, "x", [{}], [bucket("one"), bucket(1)], [null]]) {
+      expect(await problemWith(sources), JSON.stringify(sources)).to.equal("statement");
+    }
+  });
+
   it("is refused by its header, of which no more is asked than that", async () => {
     const bytes = readFileSync((await folder.bundle()).path);
     const junk = await problemOf(Buffer.alloc(4096, "junk"));

@@ -144,6 +144,39 @@ describe("hash trees", () => {
       proof: [],
     };
     expect(isConsistent(claim)).to.equal(false);
+    // By the roots alone it could be one: whoever claims it says what the roots are.
+    const larger = { first: { sizeCount: 4, root }, second: { sizeCount: 2, root }, proof: [] };
+    expect(isConsistent(larger)).to.equal(false);
+  });
+
+  it("take no shorter and no longer proof than trees of those sizes have, whatever roots are claimed", () => {
+    const [leaf = Buffer.alloc(0), other = Buffer.alloc(0)] = leavesOf(2).map((it) => leafHash(it));
+    const both = nodeHash(leaf, other);
+    const included = { index: 0, sizeCount: 2, root: both };
+    expect(isIncluded({ ...included, hash: leaf, path: [other] })).to.equal(true);
+    expect(isIncluded({ ...included, hash: both, path: [] }), "the root").to.equal(false);
+    const alone = { sizeCount: 1, root: both };
+    expect(isIncluded({ ...alone, hash: other, index: 0, path: [leaf] })).to.equal(false);
+    expect(isIncluded({ ...alone, hash: both, index: -1, path: [] }), "before").to.equal(false);
+
+    const [three, four] = [3, 4].map((count) => treeHash(leavesOf(count))) as [Buffer, Buffer];
+    const { peaks } = grown(leavesOf(3));
+    const tree = grown(leavesOf(4).slice(3), { sizeCount: 3, peaks });
+    const { consistency: proof } = tree.close();
+    const sizes = (first: Buffer, second: Buffer) => ({
+      first: { sizeCount: 3, root: first },
+      second: { sizeCount: 4, root: second },
+    });
+    expect(isConsistent({ ...sizes(three, four), proof })).to.equal(true);
+    expect(isConsistent({ ...sizes(three, four), proof: [] }), "nothing").to.equal(false);
+    const above = sizes(nodeHash(leaf, three), nodeHash(leaf, four));
+    expect(isConsistent({ ...above, proof: [...proof, leaf] }), "one more").to.equal(false);
+    const grew = { first: { sizeCount: 2, root: both }, second: { sizeCount: 5, root: both } };
+    expect(isConsistent({ ...grew, proof: [] }), "one root").to.equal(false);
+    const empty = { sizeCount: 0, root: rootOf([]) };
+    const fromNothing = { first: empty, second: { sizeCount: 2, root: both } };
+    expect(isConsistent({ ...fromNothing, proof: [] })).to.equal(true);
+    expect(isConsistent({ ...fromNothing, proof: [leaf] }), "from nothing").to.equal(false);
   });
 
   it("are the same whether they grow at once or review by review", () => {
