@@ -169,6 +169,40 @@ describe("a look at what is new", function () {
     });
   }
 
+  for (const wish of [{}, { since: "1h" }]) {
+    it(`is not clean of a new version that its source calls FAILED, with ${JSON.stringify(wish)}`, async () => {
+      await putReplicated("there");
+      await stack.setVaultPolicy({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:ReplicateObject",
+            Resource: `${stack.outputs.vaults[0]?.bucketArn}/*`,
+          },
+        ],
+      });
+      await stack.put("refused", "content");
+      advance(2);
+      await eventually(async () => {
+        const { Bucket, s3 } = stack.atSource();
+        const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "refused" }));
+        expect(head.ReplicationStatus).to.equal("FAILED");
+      });
+      await putAlone("late");
+      const verdict = await verify({ ...wish, rpo: "10m" });
+      expect(verdict.clean).to.equal(false);
+      expect(codesOf(verdict)).to.deep.equal(["refused: failed/missing"]);
+      expect(verdict.recoveryPoint).to.deep.include({
+        gapSeconds: 120,
+        met: false,
+        behindCount: 1,
+        onTheWayCount: 1,
+      });
+    });
+  }
+
   it("does not wait without an end for what may come: without an objective it is too new to tell", async () => {
     await putReplicated("there");
     await putAlone("late");
