@@ -83,6 +83,8 @@ export interface VerdictFields {
   onTop?: readonly Cover[];
   /** The source has no version that is promised anywhere, and the vaults have none either. */
   empty?: boolean;
+  /** In a closing verdict over several sources: names of those of which that is so. Absent where there are none. */
+  emptySources?: readonly string[];
   /** Versions that the source calls FAILED, whatever the vaults say; absent when there are none. */
   sourceFailedCount?: number;
   /** The first hundred of them. */

@@ -53,9 +53,7 @@ type Standing = "there" | "behind" | "on-the-way" | "unknown" | "elsewhere";
  * promised, is told by the verdict.
  */
 const STANDINGS: {
-  readonly [Kind in OutcomeKind]: Readonly<
-    Record<(typeof OUTCOME_CODES)[Kind][number], Standing>
-  >;
+  readonly [Kind in OutcomeKind]: Readonly<Record<(typeof OUTCOME_CODES)[Kind][number], Standing>>;
 } = {
   proven: { checksum: "there", etag: "there", size: "there" },
   "not-applicable": { "delete-marker": "elsewhere", "out-of-scope": "elsewhere" },
