@@ -72,6 +72,42 @@ describe("tags of versions by listings", function () {
     expect(formVerdict({ look: { ...look, level: "full" } }).clean).to.equal(false);
   });
 
+  for (const [status, isListed, code] of [
+    [403, true, "no-right"],
+    [404, false, "gone"],
+    [400, true, "error"],
+  ] as const) {
+    it(`excuse nothing where they cannot be read: HTTP ${status} is ${code}`, async () => {
+      const { options } = lookAtWorld({
+        versionsCount: 2,
+        lossOf: (index) => (index === 0 ? undefined : "missing"),
+        isTagged: () => true,
+      });
+      const { s3 } = options.clients.source;
+      const send = s3.send.bind(s3) as (command: object) => Promise<unknown>;
+      const answer = Object.assign(new Error("no"), {
+        name: "Refused",
+        $fault: "client",
+        $metadata: { httpStatusCode: status },
+      });
+      Object.assign(s3, {
+        send: (command: { input: { Prefix?: string } }) => {
+          const { name } = command.constructor;
+          if (name === "GetObjectTaggingCommand") return Promise.reject(answer);
+          // Listed at first, and no more when it is listed again.
+          const isAgain = name === "ListObjectVersionsCommand" && command.input.Prefix;
+          return isAgain && !isListed ? Promise.resolve({}) : send(command);
+        },
+      });
+      const look = await lookAtPromise({ ...options, level: { level: "listing" } });
+      const { clean, failures } = formVerdict({ look });
+      expect({ clean, codes: failures.map((one) => `${one.kind}/${one.code}`) }).to.deep.equal({
+        clean: false,
+        codes: [`unverifiable/${code}`],
+      });
+    });
+  }
+
   it("are of no avail alone: where nothing is proven a verdict is not clean", async () => {
     const { look } = await lookedAt(3, () => false);
     const versions = [...look.versions].slice(HERE).map(({ outcomes, ...one }) => ({
