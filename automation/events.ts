@@ -270,6 +270,15 @@ export interface EventTable {
     /** Versions and delete markers of the source. */
     totalCount: number;
   };
+  /** A verdict has to wait for what may still be on its way. Told once, before the wait. */
+  "settle-wait": {
+    /** So many versions at the most are not rightly at a vault yet, and may be so at the next look. */
+    waitingCount: number;
+    /** About as long at the most: the last look at them begins then. Seconds. */
+    atMostSeconds: number;
+    /** The option with which nothing that is missing is waited for. Absent where it is given. */
+    avoidedBy?: "--rpo";
+  };
   /** An inventory that a look goes by; its files are brought here next. */
   "inventory-found": {
     /** Bucket that it lists. */

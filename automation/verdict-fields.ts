@@ -83,6 +83,8 @@ export interface VerdictFields {
   onTop?: readonly Cover[];
   /** The source has no version that is promised anywhere, and the vaults have none either. */
   empty?: boolean;
+  /** In a closing verdict over several sources: names of those of which that is so. Absent where there are none. */
+  emptySources?: readonly string[];
   /** Versions that the source calls FAILED, whatever the vaults say; absent when there are none. */
   sourceFailedCount?: number;
   /** The first hundred of them. */
@@ -160,9 +162,15 @@ export interface VerdictFields {
     objectiveSeconds: number;
     /** The age of the oldest version that is not at its vaults, by AWS's time; 0 where all are. */
     gapSeconds: number;
-    /** Nothing older than the objective is missing, as far as every vault could be asked. */
+    /**
+     * Nothing that is promised and older than the objective is missing, and nothing that only the source could bring is given up. As
+     * `clean` it speaks of what the level proves alone; false as well where that is not known.
+     */
     met: boolean;
-    /** Missing, and older than the objective; each vault counts by itself. */
+    /**
+     * Promised, not there, and older than the objective, or brought by nothing: replication has failed, or an earlier report, an
+     * archive or a key is said to stand in the way. Each vault counts by itself; what the configuration accepts does not count.
+     */
     behindCount: number;
     /** Not there yet, and younger: they do not stand in the way of a clean verdict. */
     onTheWayCount: number;
@@ -176,6 +184,13 @@ export interface VerdictFields {
       vault?: string;
       /** ISO 8601; S3's. */
       lastModified: string;
+    };
+    /** Of what nobody can say whether it is behind. Absent where there is nothing of that kind. */
+    notKnown?: {
+      /** Names of the vaults that could not be listed to their end, which may lack anything. */
+      vaults: readonly string[];
+      /** How many versions that are older than the objective, by code; each vault counts by itself. */
+      versions: Readonly<Partial<Record<OutcomeCode, number>>>;
     };
   };
   /** By which jobs contents were compared. With level `checksum` alone; absent over several sources. */

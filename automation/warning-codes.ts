@@ -63,6 +63,8 @@ export const WARNINGS = {
     "A job's report or manifest cannot be read, or the two differ. What is in the vaults is judged without them.",
   SignatureNotChecked:
     "No public key was named, so nobody can say who signed the bundle. That what is shown is in it is proven all the same.",
+  SourceEmpty:
+    "A source has no version that is promised, so that a look proves nothing: it is new, or it was emptied. The verdict may be clean.",
   VaultJobsUnread:
     "The account of a vault whose locks are extended may not be asked for its jobs; the others are listed.",
   VaultLeftBehind:

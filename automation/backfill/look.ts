@@ -5,6 +5,7 @@ import type { GuardLoss } from "../judge/outcome";
 import { formVerdict, type JobAgreement } from "../judge/verdict";
 import type { Look, LookOptions } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
+import { counted } from "../words";
 import { withEarlierReports } from "./earlier-reports";
 
 /** What `verifyStack` is given. */
@@ -31,7 +32,20 @@ export async function verifyStack(options: VerifyOptions): Promise<VerdictFields
     // Why a version is missing is nothing that listings prove, and reports need rights of their own.
     ...(byListings ? {} : { amend }),
   });
-  return tell(options, verdictOf(options, look));
+  const verdict = verdictOf(options, look);
+  if (verdict.empty === true) warnOfEmptySource(options, look);
+  return tell(options, verdict);
+}
+
+/** A source that was emptied looks as a new one does, and a schedule that has seen its verdicts as clean would go on to. */
+function warnOfEmptySource({ emit }: Session, { promise, versions }: Look): void {
+  const { bucketName } = promise.source;
+  const found =
+    versions.length === 0
+      ? "has no version at all"
+      : `has no version that is promised at a vault, of ${counted(versions.length, "version")} and delete markers`;
+  const message = `the source ${bucketName} ${found}, so that nothing is proven: it is new, no rule takes what it has, or it was emptied`;
+  emit({ type: "warning", code: "SourceEmpty", message });
 }
 
 /** The verdict over a look, and over what a job came to if there was one. */

@@ -33,6 +33,7 @@ export function closingVerdict(results: readonly SourceResult[]): VerdictFields 
     ineligible: sumOf(({ ineligible }) => ineligible),
     failed: sumOf(({ failed }) => failed),
     ...optionalCounts(verdicts, sumOf),
+    ...emptySourcesOf(results),
     counts: {
       manifest: counted("manifest"),
       job: counted("job"),
@@ -53,6 +54,11 @@ export function closingVerdict(results: readonly SourceResult[]): VerdictFields 
         : verdict.disagreements.map((text) => `${source}: ${text}`),
     ),
   };
+}
+
+function emptySourcesOf(results: readonly SourceResult[]): Partial<VerdictFields> {
+  const names = results.flatMap(({ source, verdict }) => (verdict?.empty === true ? [source] : []));
+  return names.length === 0 ? {} : { emptySources: names };
 }
 
 function closingNotProven(verdicts: readonly VerdictFields[]): Partial<VerdictFields> {

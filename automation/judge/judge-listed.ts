@@ -6,7 +6,7 @@
 
 import type { RuleOutputs } from "../../components/promise/outputs";
 import type { ListedVersion } from "../proof/source-versions";
-import type { PromiseFacts, VaultPromise } from "./facts";
+import type { PromiseFacts, Tags, VaultPromise } from "./facts";
 import { planVersion } from "./judge-version";
 import type { Outcome, OutcomeCode, OutcomeKind } from "./outcome";
 import { placements, rulesForKey } from "./placement";
@@ -55,6 +55,20 @@ export function planListed(version: ListedVersion, promise: PromiseFacts): Liste
   if (outcomes.length === 0) return plan;
   const { key, versionId } = version;
   return { outcomes: outcomes.map((outcome) => ({ ...outcome, key, versionId })), expected };
+}
+
+/** The same of a version whose tags are known: nothing of it is in question. */
+export function planTagged(version: ListedVersion, tags: Tags, promise: PromiseFacts): ListedPlan {
+  const { expected, outcomes } = planVersion({ version, tags }, promise);
+  return {
+    outcomes,
+    expected: expected.map(({ obstacle, placement: { rule, vault } }) => ({
+      vault,
+      rules: [rule],
+      isInQuestion: false,
+      ...(obstacle && { obstacle }),
+    })),
+  };
 }
 
 const PLANS = new WeakMap<PromiseFacts, Map<string, ListedPlan>>();
@@ -117,6 +131,8 @@ export interface ListedFacts {
   readonly isGone?: boolean;
   /** It is so new that replication may not have brought it yet. */
   readonly isNew?: boolean;
+  /** Why its tags could not be read though they were asked for. */
+  readonly tagsProblem?: { readonly code: "no-right" | "gone" | "error"; readonly cause: string };
 }
 
 /** Says what became of a version at one vault. */
@@ -139,26 +155,31 @@ interface Finding {
 }
 
 const IN_QUESTION =
-  "only a rule that asks for tags may want it there, and a listing tells no tags (--level full)";
+  "only a rule that asks for tags may want it there, and its tags were not read (--level full reads them)";
 
 function findingAt(
   version: ListedVersion,
   expectation: ListedExpectation,
   found: AtVault,
   vault: VaultPromise,
-  { foreignOwnerId, isGone, isNew }: ListedFacts,
+  { foreignOwnerId, isGone, isNew, tagsProblem }: ListedFacts,
 ): Finding {
   const unverifiable = (code: OutcomeCode, cause: string): Finding => ({
     kind: "unverifiable",
     code,
     cause,
   });
+  // Whoever keeps the tags from being read, the source's side may, gets no leave by it: that is told as something of its own.
+  const inQuestion = (what: string): Finding =>
+    tagsProblem === undefined
+      ? unverifiable("tags-unread", `${what}; ${IN_QUESTION}`)
+      : unverifiable(tagsProblem.code, `${what}; its tags at the source: ${tagsProblem.cause}`);
   if (found === "unlisted") return unverifiable("no-right", "the vault cannot be listed");
   if (found === "absent") {
     const { isInQuestion, obstacle } = expectation;
     if (obstacle !== undefined) return { kind: "unprotected", ...obstacle };
     if (isGone === true) return unverifiable("gone", "gone from the source, and not at the vault");
-    if (isInQuestion) return unverifiable("tags-unread", `not at the vault; ${IN_QUESTION}`);
+    if (isInQuestion) return inQuestion("not at the vault");
     if (isNew === true) {
       return unverifiable("too-new", "not at the vault yet: it may still be on its way");
     }
@@ -171,9 +192,7 @@ function findingAt(
     const cause = isGone === true ? "gone from the source during the look" : undefined;
     return { kind: "proven", code, ...(cause && { cause }) };
   }
-  return expectation.isInQuestion
-    ? unverifiable("tags-unread", `${problem.cause ?? problem.code}; ${IN_QUESTION}`)
-    : problem;
+  return expectation.isInQuestion ? inQuestion(problem.cause ?? problem.code) : problem;
 }
 
 /** What is not as it has to be. */

@@ -53,10 +53,14 @@ const NAMED_LIMIT = 100;
 export function formVerdict(input: VerdictInput): VerdictFields {
   const { look, guard = [], job } = input;
   const accepted = new Set<string>(input.accept);
-  const isAccepted = (outcome: Outcome): boolean =>
-    (outcome.kind !== "failed" &&
-      !TOLD_BY_SOURCE.has(outcome.code) &&
-      accepted.has(outcome.code)) ||
+  const isAccepted = ({ code, kind }: Outcome): boolean =>
+    kind !== "failed" && !TOLD_BY_SOURCE.has(code) && accepted.has(code);
+  const levels = levelFields(look, input.isGuardKnown ?? input.guard !== undefined);
+  const isBeyondLevel = ({ code }: Outcome): boolean =>
+    code === "tags-unread" && levels.doesNotProve?.includes("tag-rules") === true;
+  const isExcused = (outcome: Outcome): boolean =>
+    isAccepted(outcome) ||
+    isBeyondLevel(outcome) ||
     (look.objective !== undefined && isOnTheWay(outcome));
   const byKind = noOutcomes();
   const ineligibleReasons: Record<string, number> = {};
@@ -78,7 +82,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     for (const outcome of outcomes) {
       tally.add(outcome);
       isEmpty &&= outcome.kind === "not-applicable";
-      if (!isOpen(outcome) || isAccepted(outcome)) continue;
+      if (!isOpen(outcome) || isExcused(outcome)) continue;
       openCount++;
       isWrong = true;
       if (failures.length < NAMED_LIMIT) failures.push(named(outcome));
@@ -90,7 +94,9 @@ export function formVerdict(input: VerdictInput): VerdictFields {
       if (sourceFailed.length < NAMED_LIMIT) sourceFailed.push({ key, versionId });
     }
   }
-  const recoveryPoint = look.objective && recoveryPointOf(look.versions, look.objective, look);
+  const recoveryPoint =
+    look.objective &&
+    recoveryPointOf(look.versions, look.objective, look, { isAccepted, isBeyondLevel });
   // Of a source whose first versions are on their way as much can be said as of an empty one.
   const isNothingThere = isEmpty || (openCount === 0 && (recoveryPoint?.onTheWayCount ?? 0) > 0);
   const nothingProven = isNothingThere ? emptyProblems(look) : ["nothing is proven"];
@@ -126,7 +132,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     failures,
     disagreements,
     notProven: notProvenOf(look),
-    ...levelFields(look, input.isGuardKnown ?? input.guard !== undefined),
+    ...levels,
     ...(look.sample === undefined ? {} : { sample: sampleFields(look.sample, wrongInSampleCount) }),
     ...(look.since === undefined ? {} : { since: sinceFields(look.since) }),
     ...(recoveryPoint === undefined ? {} : { recoveryPoint }),

@@ -1,6 +1,7 @@
 /** What a level leaves unproven, and what a sample says of all, for people. Pure. */
 
 import { count, counted, duration } from "../words";
+import type { OutcomeCode } from "../judge/outcome";
 import type { NotProven, VerdictFields } from "../verdict-fields";
 import type { ProofCode } from "./proofs";
 
@@ -19,18 +20,44 @@ export function silentCodes({
 }
 
 /** How far the vaults are behind. */
-export function recoveryPointWords(point: NonNullable<VerdictFields["recoveryPoint"]>): string {
+export function recoveryPointWords(point: RecoveryPoint): string {
   const { behindCount, gapSeconds, met, objectiveSeconds, oldest, onTheWayCount } = point;
   const way = onTheWayCount === 0 ? "" : `; ${count(onTheWayCount)} on the way`;
   const objective = `the objective of ${duration(objectiveSeconds * 1000)}`;
-  if (met) {
-    const gap = gapSeconds === 0 ? "nothing is behind" : `${duration(gapSeconds * 1000)} behind`;
-    return `${gap}, within ${objective}${way}`;
-  }
-  if (behindCount === 0) return `not known against ${objective}: a vault could not be asked${way}`;
+  const unknown = notKnownWords(point);
+  const more = `${way}${unknown === "" ? "" : `; not known: ${unknown}`}`;
+  const gap = `${duration(gapSeconds * 1000)} behind`;
+  if (met) return `${gapSeconds === 0 ? "nothing is behind" : gap}, within ${objective}${more}`;
+  if (behindCount === 0) return `not known against ${objective}: ${unknown}${way}`;
   const which =
     oldest === undefined ? "" : ` (${oldest.key} ${oldest.versionId} of ${oldest.lastModified})`;
-  return `${duration(gapSeconds * 1000)} behind, over ${objective}${which}: ${count(behindCount)} missing${way}`;
+  const over =
+    gapSeconds > objectiveSeconds ? `over ${objective}` : `and ${objective} will be missed`;
+  return `${gap}, ${over}${which}: ${count(behindCount)} not at the vaults${more}`;
+}
+
+type RecoveryPoint = NonNullable<VerdictFields["recoveryPoint"]>;
+
+/** Why nobody can say of a version whether it is at the vault as promised. */
+const NOT_KNOWN_WORDS: Readonly<Partial<Record<OutcomeCode, string>>> = {
+  "no-right": "that may not be looked at",
+  error: "that could not be looked at",
+  gone: "not at the vault and gone from the source",
+  "tags-unread": "whose tags were not read (--level full reads them)",
+  "etag-differs": "with another ETag at the vault (--level full tells why)",
+  "sse-c": "under a customer's key (SSE-C)",
+};
+
+/** What is not known, and how many; empty where nothing is. */
+function notKnownWords({ notKnown }: RecoveryPoint): string {
+  if (notKnown === undefined) return "";
+  return [
+    ...notKnown.vaults.map((vault) => `vault ${vault} could not be listed`),
+    ...Object.entries(notKnown.versions).map(
+      ([code, number]) =>
+        `${counted(number, "version")} ${NOT_KNOWN_WORDS[code as OutcomeCode] ?? code}`,
+    ),
+  ].join(", ");
 }
 
 /** What was looked at in full beside the listings. */

@@ -39,7 +39,7 @@ const OF_LISTINGS = [
 export const LEVELS = {
   listing: level([...OF_LISTINGS, ...AROUND], {
     reads:
-      "The version listings of source and vaults, joined. No request for any version: about one for a thousand of them at each side.",
+      "The version listings of source and vaults, joined: about one request for a thousand versions at each side, and none for a version, but for the tags of the first 10,000 that only a rule that asks for tags may want and that are not rightly at their vaults.",
     blindTo:
       "A listing tells neither lock, key nor replication status. A replica whose lock was made weaker, or that was put under a key of somebody's, looks as it should; so does other content of the same size where ETags say nothing (SSE-KMS, SSE-C, multipart).",
   }),

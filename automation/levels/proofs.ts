@@ -20,7 +20,7 @@ export const PROOFS = {
   tags: "It has its source's tags.",
   annotations: "It has its source's annotations.",
   "tag-rules":
-    "Which versions the rules that ask for tags take. Where this is not proven, one that such a rule alone may want is told as `tags-unread` unless it is at the vault.",
+    "Which versions the rules that ask for tags take, by the tags that they have at the source now. Where this is not proven, those that such a rule alone may want and that are not rightly at the vault are asked for their tags, the first 10,000 at the most; the others are told as `tags-unread`, which does not stand in the way of a clean verdict.",
   reasons:
     "Why a version is not at a vault: not taken by the rule, under SSE-C, a replica itself, failed. Where this is not proven it is told as missing.",
   "on-top-markers": "No delete marker lies on top of a promised version at a vault.",

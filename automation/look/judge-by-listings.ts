@@ -1,7 +1,17 @@
-/** Every version, as far as the listings of both sides tell. No version is asked for. */
+/**
+ * Every version, as far as the listings of both sides tell. No version is asked for, but for its tags where only a rule that asks for tags
+ * may want it, and its vault has it not, or not rightly.
+ */
 
 import { forEachConcurrently } from "../concurrency";
-import { judgeListed, planListed, type ListedFacts, type ListedPlan } from "../judge/judge-listed";
+import type { Tags } from "../judge/facts";
+import {
+  judgeListed,
+  planListed,
+  planTagged,
+  type ListedFacts,
+  type ListedPlan,
+} from "../judge/judge-listed";
 import type { Outcome } from "../judge/outcome";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import { versionName, type ListedVersion } from "../proof/source-versions";
@@ -10,8 +20,10 @@ import { listOne, type Listings } from "./join-listings";
 import type { JudgedVersions } from "./judged-versions";
 import { listedAgain } from "./listed-again";
 import type { JudgedVersion, LookOptions } from "./look";
+import { findTags } from "./tags";
 import { untilSettled } from "./until-settled";
 import type { VaultListing } from "./vault-listing";
+import { isUnreadable } from "./version-head";
 
 /**
  * Replication brings most versions within 15 minutes, and with Replication Time Control promises to. What is that new and not at
@@ -22,6 +34,9 @@ const ON_THE_WAY_MS = 15 * 60 * 1000;
 
 /** Of older versions that are not there so many are looked at again: so many are not gone from the source in the meantime. */
 const AGAIN_LIMIT = 10_000;
+
+/** So many are asked for their tags, the first ones: of the others nobody knows whether a rule wants them. */
+export const TAGS_LIMIT = 10_000;
 
 const PROGRESS_EVERY = 100_000;
 
@@ -42,9 +57,19 @@ interface Judging extends ByListingsOptions {
   readonly nowAtAwsEpochMs: () => number;
 }
 
+/** What is known beside the listings. */
+interface KnownFacts extends ListedFacts {
+  /** Of the version at the source, where they were read. */
+  readonly tags?: Tags;
+}
+
 /** A version's plan; of each version anew, since it costs less than to keep it. */
-function planOf(version: ListedVersion, { promise }: ByListingsOptions): ListedPlan {
-  return planListed(version, promise);
+function planOf(
+  version: ListedVersion,
+  { promise }: ByListingsOptions,
+  { tags }: KnownFacts = {},
+): ListedPlan {
+  return tags === undefined ? planListed(version, promise) : planTagged(version, tags, promise);
 }
 
 /** Judges every version but those that are excepted, and those that may have changed meanwhile once more. */
@@ -59,6 +84,9 @@ export async function judgeByListings(
   const { clock, concurrency: limit, emit, except, listings, settleLimits, signal } = options;
   const { source } = listings;
   const again: number[] = [];
+  const asked = new Set<number>();
+  // S3's time of the newest that may be waited for. Milliseconds since the Unix epoch.
+  let newestEpochMs = 0;
   let oldCount = 0;
   let index = 0;
   for (const version of source) {
@@ -70,23 +98,42 @@ export async function judgeByListings(
     if (except?.has(place) === true) continue;
     const found = judgeAsListed(version, place, listings.vaults, options);
     judged.set(place, found);
-    if (!mayHaveChanged(found)) continue;
-    if (isNew(version, options) || oldCount++ < AGAIN_LIMIT) again.push(place);
+    if (areTagsUnread(found) && asked.size < TAGS_LIMIT) asked.add(place);
+    else if (!mayHaveChanged(found)) continue;
+    else if (!isNew(version, options) && oldCount++ >= AGAIN_LIMIT) continue;
+    again.push(place);
+    newestEpochMs = Math.max(newestEpochMs, version.lastModifiedEpochMs);
   }
+  let isWaiting = false;
+  let openCount = 0;
   const look = async (places: Uint32Array): Promise<readonly number[]> => {
     const left: number[] = [];
     await forEachConcurrently(places, { limit, signal }, async (place) => {
       const listedPlace = again[place] ?? 0;
       const version = source.at(listedPlace);
       if (version === undefined) return;
-      const found = await lookAgain(version, options);
+      const found = await lookAgain(version, options, asked.has(listedPlace));
       judged.set(listedPlace, found);
       const isWaitedFor = options.objectiveMs === undefined && isNew(found.version, options);
-      if (isWaitedFor && mayHaveChanged(found)) left.push(place);
+      if (!isWaitedFor || !mayHaveChanged(found)) return;
+      left.push(place);
+      newestEpochMs = Math.max(newestEpochMs, found.version.lastModifiedEpochMs);
     });
+    if (isWaiting) {
+      openCount -= places.length - left.length;
+      const settledCount = source.length - openCount;
+      emit({ type: "settle-progress", settledCount, totalCount: source.length });
+    }
     return left;
   };
-  await untilSettled(again.length, { clock, limits: settleLimits, signal, look });
+  const onWait = (waitingCount: number, leftMs: number): void => {
+    isWaiting = true;
+    openCount = waitingCount;
+    const untilOldMs = newestEpochMs + ON_THE_WAY_MS - options.nowAtAwsEpochMs();
+    const atMostSeconds = Math.ceil(Math.max(0, Math.min(leftMs, untilOldMs)) / 1000);
+    emit({ type: "settle-wait", waitingCount, atMostSeconds, avoidedBy: "--rpo" });
+  };
+  await untilSettled(again.length, { clock, limits: settleLimits, signal, look, onWait });
   emit({ type: "verify-progress", doneCount: source.length, totalCount: source.length });
 }
 
@@ -102,6 +149,10 @@ function mayHaveChanged({ outcomes }: JudgedVersion): boolean {
   return outcomes.some(({ code, kind }) => kind !== "proven" && PASSING_CODES.has(code));
 }
 
+function areTagsUnread({ outcomes }: JudgedVersion): boolean {
+  return outcomes.some(({ code }) => code === "tags-unread");
+}
+
 function isNew(
   { lastModifiedEpochMs }: ListedVersion,
   { nowAtAwsEpochMs, objectiveMs = ON_THE_WAY_MS }: Judging,
@@ -114,9 +165,9 @@ function judgeAsListed(
   index: number,
   vaults: ReadonlyMap<string, VaultListing>,
   options: Judging,
-  facts: ListedFacts = {},
+  facts: KnownFacts = {},
 ): JudgedVersion {
-  const { expected, outcomes: settled } = planOf(version, options);
+  const { expected, outcomes: settled } = planOf(version, options, facts);
   const outcomes: Outcome[] = [...settled];
   for (const expectation of expected) {
     const { vault: name } = expectation;
@@ -139,24 +190,51 @@ function judgeAsListed(
   return { version, outcomes };
 }
 
-/** Lists the key of one version once more, at the vaults first: what is gone from the source by then is no loss. */
-async function lookAgain(version: ListedVersion, options: Judging): Promise<JudgedVersion> {
+/**
+ * Lists the key of one version once more, at the vaults first: what is gone from the source by then is no loss.
+ * @param asksTags only its tags say whether it is wanted: what they take out of every rule costs no further request
+ */
+async function lookAgain(
+  version: ListedVersion,
+  options: Judging,
+  asksTags: boolean,
+): Promise<JudgedVersion> {
   const { clients, promise, signal } = options;
-  const vaults = await listAtVaults(version, options);
+  const known = asksTags ? await tagsOf(version, options) : {};
+  if (planOf(version, options, known).expected.length === 0) {
+    return judgeAsListed(version, 0, new Map(), options, known);
+  }
+  const vaults = await listAtVaults(version, options, known);
   const now = await listedAgain(version, clients.source.s3, promise.source.bucketName, signal);
-  if (now === undefined) return judgeAsListed(version, 0, vaults, options, { isGone: true });
+  if (now === undefined) {
+    return judgeAsListed(version, 0, vaults, options, { ...known, isGone: true });
+  }
   // The one version that can be written over is that of the id `null`.
   const isSame = now.etag === version.etag && now.sizeBytes === version.sizeBytes;
-  if (isSame) return judgeAsListed(version, 0, vaults, options);
-  return judgeAsListed(now, 0, await listAtVaults(now, options), options);
+  if (isSame) return judgeAsListed(version, 0, vaults, options, known);
+  const knownNow = asksTags ? await tagsOf(now, options) : {};
+  return judgeAsListed(now, 0, await listAtVaults(now, options, knownNow), options, knownNow);
+}
+
+/** The tags that a version has at the source now, as a look in full goes by them. */
+async function tagsOf(
+  version: ListedVersion,
+  { clients, promise, signal }: Judging,
+): Promise<KnownFacts> {
+  const found = await findTags(clients.source.s3, promise.source.bucketName, version, signal);
+  if (!isUnreadable(found)) return { tags: found };
+  const { cause, unreadable } = found;
+  const code = unreadable === "no-right" ? "no-right" : unreadable === "missing" ? "gone" : "error";
+  return { tagsProblem: { code, cause } };
 }
 
 async function listAtVaults(
   version: ListedVersion,
   options: ByListingsOptions,
+  known: KnownFacts,
 ): Promise<ReadonlyMap<string, VaultListing>> {
   const vaults = new Map<string, VaultListing>();
-  for (const { vault } of planOf(version, options).expected) {
+  for (const { vault } of planOf(version, options, known).expected) {
     const access = options.clients.vaults.get(vault);
     if (access !== undefined) vaults.set(vault, await listOne(version, access, options.signal));
   }

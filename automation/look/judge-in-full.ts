@@ -57,7 +57,16 @@ export async function judgeInFull(
     emit({ type: "settle-progress", settledCount: doneCount, totalCount });
     return waiting;
   };
-  await untilSettled(totalCount, { clock, limits, signal, look });
+  const onWait = (openCount: number, leftMs: number): void =>
+    emit({
+      type: "settle-wait",
+      waitingCount: openCount,
+      atMostSeconds: Math.ceil(leftMs / 1000),
+      ...(objective === undefined ? { avoidedBy: "--rpo" as const } : {}),
+    });
+  // Whoever has a job made waits for what it brings, and is told of that otherwise.
+  const isVerdict = options.level !== undefined;
+  await untilSettled(totalCount, { clock, limits, signal, look, ...(isVerdict && { onWait }) });
   emit({ type: "verify-progress", doneCount: totalCount, totalCount });
 }
 

@@ -18,12 +18,13 @@ import { drawSample, newSince } from "./judge-sample";
 import { JudgedVersions } from "./judged-versions";
 import type { Look, LookOptions, SeenVersions, TaskFacts, Tasks } from "./look";
 import { lookByInventories } from "./look-by-inventories";
+import { requirePast } from "./require-past";
 import { readSourceSettings } from "./source-settings";
 
 /**
  * Looks at every version of the source, and waits for those that are still on their way.
  * @param tasks by `versionName`: what a job said about them
- * @throws LockstepError `StackOutOfDate` when the stack has no promise
+ * @throws LockstepError `StackOutOfDate` when the stack has no promise, `ConfigInvalid` where it is to be since a date to come
  */
 export async function lookAtPromise(
   options: LookOptions,
@@ -81,6 +82,8 @@ function lookedAtAs({ level }: Pick<LookOptions, "level">): Exclude<Level, "chec
 async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
   const { promise } = options;
   const level = lookedAtAs(options);
+  const since = options.level?.since;
+  await requirePast(since, promise, options);
   const joined = await joinListings(promise, options, level !== "full");
   const { vaults: listings } = joined;
   const nowEpochMs = awsClock(options.clock, joined.answeredEpochMs)();
@@ -88,7 +91,6 @@ async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
   const by: JudgeOptions = { ...options, listings, ...measured };
   const sample =
     level === "sample" ? drawSample(joined.source, promise, options.level ?? { level }) : undefined;
-  const since = options.level?.since;
   const fromEpochMs = since && resolvePoint(since, nowEpochMs);
   const fresh =
     fromEpochMs === undefined ? undefined : newSince(joined.source, promise, fromEpochMs);

@@ -17,6 +17,8 @@ export interface SettleOptions {
   readonly signal: AbortSignal;
   /** Looks at some, by their indexes, and answers with those of them that have not settled. */
   readonly look: (indexes: Uint32Array) => Promise<Iterable<number>>;
+  /** Is told once, before the first pause, how many may be left, and how long it is to the deadline. Milliseconds. */
+  readonly onWait?: (openCount: number, leftMs: number) => void;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface SettleOptions {
  */
 export async function untilSettled(
   count: number,
-  { clock, limits, look, signal }: SettleOptions,
+  { clock, limits, look, onWait, signal }: SettleOptions,
 ): Promise<void> {
   const startEpochMs = clock.nowEpochMs();
   const isLate = (): boolean => clock.nowEpochMs() - startEpochMs > limits.deadlineMs;
@@ -43,6 +45,9 @@ export async function untilSettled(
     const isKnown = isTimeForAll || rest.length === 0;
     if (open.length === 0 || (isKnown && isLate())) return;
     if (isLate()) continue;
+    if (round === 0) {
+      onWait?.(open.length, Math.max(0, startEpochMs + limits.deadlineMs - clock.nowEpochMs()));
+    }
     await clock.sleep(intervalMs, signal);
     intervalMs = nextIntervalMs(intervalMs, limits);
   }

@@ -109,9 +109,9 @@ export class MadeUpJobs {
     if (IfMatch !== undefined && IfMatch !== before?.etag) {
       throw refusal("PreconditionFailed", 412);
     }
+    if (typeof Body !== "string") return { ETag: this.store(Key, await contentOf(command)) };
     const content = new SpillFile();
-    if (typeof Body === "string") content.append(Buffer.from(Body));
-    else for await (const chunk of await bodyOf(command)) content.append(chunk as Buffer);
+    content.append(Buffer.from(Body));
     return { ETag: this.store(Key, content) };
   }
 
@@ -223,15 +223,19 @@ function spilled(bytes: Buffer): SpillFile {
   return content;
 }
 
-/** What would go over the wire: a file is given to its request at the end of the command's middleware. */
-async function bodyOf({ input, middlewareStack }: WithBody): Promise<AsyncIterable<unknown>> {
-  let body: unknown;
-  const handler = middlewareStack.resolve((args) => {
-    body = (args.request as HttpRequest).body;
-    return Promise.resolve({ output: {} });
+/**
+ * What would go over the wire: a file is given to its request at the end of the command's middleware, and is read no further once
+ * that has an answer.
+ */
+async function contentOf({ input, middlewareStack }: WithBody): Promise<SpillFile> {
+  const content = new SpillFile();
+  const handler = middlewareStack.resolve(async (args) => {
+    const { body } = args.request as HttpRequest;
+    for await (const chunk of body as AsyncIterable<Buffer>) content.append(chunk);
+    return { output: {} };
   }, {});
   await handler({ input, request: new HttpRequest({ headers: {} }) });
-  return body as AsyncIterable<unknown>;
+  return content;
 }
 
 function* partOf(content: SpillFile, start: number, sizeBytes: number): Generator<Buffer> {

@@ -41,6 +41,8 @@ export interface MadeUpWorld {
   readonly lossOf: (index: number) => Loss | undefined;
   /** As the vault promises it. Default: none, so that ETags are MD5. */
   readonly kmsKeyArn?: string;
+  /** The one rule asks for the tag `keep: yes`, which these versions have. Default: it asks for none. */
+  readonly isTagged?: (index: number) => boolean;
   /** When every version was written. Default: a day ago. */
   readonly writtenEpochMs?: number;
   /** Inventories that S3 delivered an hour ago. Default: none. */
@@ -164,6 +166,8 @@ class MadeUpBucket extends OwnBucketsClient {
         return Promise.resolve(this.page(command.input));
       case "GetBucketVersioningCommand":
         return Promise.resolve({ Status: "Enabled" });
+      case "GetObjectTaggingCommand":
+        return Promise.resolve({ TagSet: this.tagsOf(indexOf(Key ?? "")) });
       case "GetBucketAclCommand":
         return Promise.resolve({ Owner: { ID: "vault" } });
       case "GetBucketReplicationCommand":
@@ -235,7 +239,10 @@ class MadeUpBucket extends OwnBucketsClient {
           ID: "all",
           Status: "Enabled",
           Priority: 1,
-          Filter: { Prefix: "" },
+          Filter:
+            this.world.isTagged === undefined
+              ? { Prefix: "" }
+              : { And: { Prefix: "", Tags: [KEEP] } },
           DeleteMarkerReplication: { Status: "Disabled" },
           ...(kmsKeyArn !== undefined && {
             SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: "Enabled" } },
@@ -286,6 +293,10 @@ class MadeUpBucket extends OwnBucketsClient {
 
   private lossOf(index: number): Loss | undefined {
     return this.isVault ? this.world.lossOf(index) : undefined;
+  }
+
+  private tagsOf(index: number) {
+    return this.world.isTagged?.(index) === true ? [KEEP] : [];
   }
 
   private sizeOf(loss: Loss | undefined): number {
@@ -344,6 +355,7 @@ class MadeUpBucket extends OwnBucketsClient {
 }
 
 const DOUBLE_ID = "vdouble";
+const KEEP = { Key: "keep", Value: "yes" };
 
 /** As S3 answers the HEAD of a version that it does not have. */
 function notFound(): Error {
@@ -397,6 +409,7 @@ export function lookAtWorld(world: MadeUpWorld): {
     status: "Enabled",
     priority: 1,
     vault: "primary",
+    ...(world.isTagged === undefined ? {} : { tags: { [KEEP.Key]: KEEP.Value } }),
     ...(kmsKeyArn === undefined ? {} : { sseKmsEncryptedObjects: true }),
   };
   const outputs = {

@@ -209,6 +209,11 @@ describe("a backfill in trouble", function () {
     const seen = await stack.verify({ accept: ["deleted-at-vault"] });
     expect(seen).to.deep.include({ clean: false, proven: 0, unprotected: 3, failed: 0 });
     expect(seen.failures).to.have.length(3);
+    // Nor does it bring any of them nearer: they are behind under either word.
+    const level = { level: "full", objectiveMs: 1 } as const;
+    const late = await stack.verify({ level, accept: ["deleted-at-vault"] });
+    expect(late).to.deep.include({ clean: false, unprotected: 3 });
+    expect(late.recoveryPoint).to.deep.include({ met: false, behindCount: 3 });
     // Nothing forged reaches what is proven.
     await stack.setVaultPolicy({ Version: "2012-10-17", Statement: [allowReplicas()] });
     await stack.put("new", "new");

@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
-import type { VerdictFields } from "../../automation/events";
+import { LockstepError } from "../../automation/errors";
+import type { EventTable, VerdictFields } from "../../automation/events";
 import { chooseLevel, type LevelWish } from "../../automation/levels/choose-level";
 import { eventually } from "../helpers/eventually";
 import { HandMadeStack } from "../helpers/hand-made-stack";
@@ -169,12 +170,88 @@ describe("a look at what is new", function () {
     });
   }
 
+  for (const wish of [{}, { since: "1h" }]) {
+    it(`is not clean of a new version that its source calls FAILED, with ${JSON.stringify(wish)}`, async () => {
+      await putReplicated("there");
+      await stack.setVaultPolicy({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:ReplicateObject",
+            Resource: `${stack.outputs.vaults[0]?.bucketArn}/*`,
+          },
+        ],
+      });
+      await stack.put("refused", "content");
+      advance(2);
+      await eventually(async () => {
+        const { Bucket, s3 } = stack.atSource();
+        const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "refused" }));
+        expect(head.ReplicationStatus).to.equal("FAILED");
+      });
+      await putAlone("late");
+      const verdict = await verify({ ...wish, rpo: "10m" });
+      expect(verdict.clean).to.equal(false);
+      expect(codesOf(verdict)).to.deep.equal(["refused: failed/missing"]);
+      expect(verdict.recoveryPoint).to.deep.include({
+        gapSeconds: 120,
+        met: false,
+        behindCount: 1,
+        onTheWayCount: 1,
+      });
+    });
+  }
+
   it("does not wait without an end for what may come: without an objective it is too new to tell", async () => {
     await putReplicated("there");
     await putAlone("late");
     const verdict = await verify({ level: "listing" });
     expect(codesOf(verdict)).to.deep.equal(["late: unverifiable/too-new"]);
     expect(verdict.recoveryPoint).to.equal(undefined);
+  });
+
+  it("takes no date to come, by AWS's time, and asks no vault before", async () => {
+    await putReplicated("there");
+    advance(180);
+    const at = (minutes: number) =>
+      new Date(sandbox.world.clock.nowEpochMs() + minutes * MINUTE_MS).toISOString();
+    // To come by this machine's clock, and over by AWS's.
+    const level = chooseLevel({ since: at(-60) });
+    expect((await stack.verify({ level })).since?.inFullCount).to.equal(0);
+    const { s3 } = stack.atVault();
+    const send = s3.send.bind(s3);
+    s3.send = (() => Promise.reject(new Error("a vault is asked"))) as typeof s3.send;
+    try {
+      const refused: unknown = await stack
+        .verify({ level: chooseLevel({ since: at(1) }) })
+        .catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(LockstepError).and.have.property("code", "ConfigInvalid");
+      const { problems = [] } = refused as LockstepError;
+      expect(problems.map(({ path }) => path)).to.deep.equal(["--since"]);
+      expect(problems[0]?.message).to.contain("is later than now, ");
+    } finally {
+      s3.send = send as typeof s3.send;
+    }
+  });
+
+  it("tells that a source has nothing that is promised, whether it is new or was emptied, and of no other", async () => {
+    const warnings = () => stack.told("warning").filter(({ code }) => code === "SourceEmpty");
+    expect(await stack.verify()).to.deep.include({ clean: true, empty: true });
+    expect(warnings()).to.have.length(1);
+    expect(warnings()[0]?.message).to.contain("since-source has no version at all");
+    await putReplicated("gone-soon");
+    await stack.verify();
+    expect(warnings()).to.have.length(1);
+    await deleteForGood("gone-soon");
+    // Others fill the vault as well, so that what it holds says nothing of this source.
+    for (const wish of [{}, { level: "listing" }]) {
+      const level = chooseLevel(wish);
+      const verdict = await stack.verify({ level, sharedVaults: ["primary"] });
+      expect(verdict).to.deep.include({ clean: true, empty: true });
+    }
+    expect(warnings()).to.have.length(3);
   });
 
   describe("with an objective", () => {
@@ -194,6 +271,31 @@ describe("a look at what is new", function () {
       await behind?.close();
       await slow?.close();
     });
+
+    for (const [level, leastSeconds, mostSeconds] of [
+      ["full", 3_600, 3_600],
+      // Until it is 15 minutes old by AWS's time.
+      ["listing", 840, 900],
+    ] as const) {
+      it(`says what it waits for, and how long, before it does, by level ${level}`, async () => {
+        const told: string[] = [];
+        const stopped = new Error("it waits");
+        const looked: unknown = await behind
+          .verify({
+            level: chooseLevel({ level }),
+            emit: (event) =>
+              void (event.type === "settle-wait" && told.push(JSON.stringify(event))),
+            settleLimits: { intervalMs: 1, maxIntervalMs: 1, deadlineMs: 60 * MINUTE_MS },
+            clock: { nowEpochMs: () => putEpochMs, sleep: () => Promise.reject(stopped) },
+          })
+          .catch((error: unknown) => error);
+        expect(looked).to.equal(stopped);
+        expect(told).to.have.length(1);
+        const event = JSON.parse(told[0] ?? "") as EventTable["settle-wait"];
+        expect(event).to.deep.include({ waitingCount: 1, avoidedBy: "--rpo" });
+        expect(event.atMostSeconds).to.be.within(leastSeconds, mostSeconds);
+      });
+    }
 
     for (const [level, minutes, code] of [
       ["full", 5, "too-new"],

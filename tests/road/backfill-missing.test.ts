@@ -411,6 +411,13 @@ describe("one backfill fills", function () {
     expect(seen.exitCode).to.equal(1);
     expect(verdictOf(seen)).to.include({ clean: false, unprotected: 1, failed: 0 });
     expect(JSON.stringify(verdictOf(seen)["failures"])).to.include('"code":"deleted-at-vault"');
+    // Whatever a report says of it, it is behind an objective.
+    road.project.sandbox.world.clock.advance(2 * 60 * 60 * 1000);
+    const late = await road.run("verify", "dev", "--rpo", "1h");
+    expect(late.exitCode).to.equal(1);
+    expect(verdictOf(late)["recoveryPoint"]).to.deep.include({ met: false, behindCount: 1 });
+    const { stdout } = await road.runForPeople("verify", "dev", "--rpo", "1h");
+    expect(stdout).to.match(/recovery point: 2 h .* behind, over the objective of 1 h/);
     const copy = { Bucket: SOURCE.bucket, Key: "a", CopySource: `${SOURCE.bucket}/a` };
     const { VersionId } = await road.project
       .s3("source")

@@ -57,9 +57,11 @@ describe("a look by the command line", function () {
     const run = await road.run("verify", "test");
     expect(run.exitCode).to.equal(0);
     expect(verdictOf(run)).to.deep.include({ clean: true, empty: true, proven: 0 });
-    expect((await road.runForPeople("verify", "test")).stdout).to.contain(
-      "empty, nothing to prove",
-    );
+    const warning = run.events.find(({ type }) => type === "warning");
+    expect(warning).to.deep.include({ code: "SourceEmpty" });
+    const { stderr, stdout } = await road.runForPeople("verify", "test");
+    expect(stdout).to.contain("Verdict: clean: empty, nothing to prove");
+    expect(stderr).to.contain(`Warning: the source ${SOURCE.bucket} has no version at all`);
   });
 
   it("writes every outcome with --details", async () => {
@@ -201,8 +203,24 @@ describe("a look by the command line", function () {
     expect(stdout).to.contain("level full, which says nothing of: content read, annotations");
   });
 
-  it("finds by each level what never came, and writes the rows as CSV and Parquet", async () => {
+  it("says before it waits for what may still come, and how not to, though nobody sees it on a terminal", async () => {
     await road.withoutReplication(SOURCE, () => road.put(SOURCE, "never-came"));
+    for (const json of [false, true]) {
+      const run = startCli(
+        ["verify", "--stack", "test", "--level", "listing", ...(json ? ["--json"] : [])],
+        { cwd: road.project.folder, environment: { ...road.project.environment } },
+      );
+      const told = await run.waitFor(json ? '"type":"settle-wait"' : "waiting, at most");
+      if (!json) {
+        expect(told).to.match(/waiting, at most 1[45] min \d+ s: 1 version not rightly at/);
+        expect(told).to.contain("--rpo 15m");
+      }
+      run.child.kill("SIGINT");
+      expect((await run.ended).exitCode).to.equal(130);
+    }
+  });
+
+  it("finds by each level what never came, and writes the rows as CSV and Parquet", async () => {
     // Older than what may still be on its way.
     road.project.sandbox.world.clock.advance(60 * 60 * 1000);
     for (const [level, file] of [
@@ -300,6 +318,7 @@ describe("a look by the command line", function () {
       [["--sample", "5"], "--sample", "goes with --level sample"],
       [["--level", "listing", "--annotations"], "--annotations", "use --level full"],
       [["--since", "yesterday"], "--since", "15m, 24h, 7d"],
+      [["--since", "2099-01-01"], "--since", "is later than now"],
       [["--since", "1h", "--level", "sample"], "--since", "leave --level out"],
       [["--rpo", "15"], "--rpo", "15m"],
       [["--interval", "5m"], "--interval", "goes with --watch"],

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { HumanRenderer } from "../../automation/cli/render/human";
 import { JsonRenderer } from "../../automation/cli/render/json";
+import { verdictLines } from "../../automation/cli/render/verdict-words";
 import type { LockstepEvent, VerdictFields } from "../../automation/events";
 import { closingVerdict } from "../../automation/judge/closing-verdict";
 
@@ -36,6 +37,17 @@ describe("the verdict over several sources", () => {
       ...verdict({ proven: 4, ineligible: 2, ineligibleReasons: { "delete marker": 2 } }),
       sources: ["orders", "letters"],
     });
+  });
+
+  it("names those that have nothing to prove, though it is clean", () => {
+    const closing = closingVerdict([
+      { source: "orders", verdict: verdict() },
+      { source: "letters", verdict: verdict({ empty: true, proven: 0 }) },
+    ]);
+    expect(closing).to.deep.include({ clean: true, emptySources: ["letters"] });
+    expect(verdictLines(closing)[0]).to.equal(
+      "  Verdict over 2 sources (orders, letters): clean, with nothing to prove of letters: empty",
+    );
   });
 
   it("is not clean when one is not, wherever it stands, and names whose failure it is", () => {

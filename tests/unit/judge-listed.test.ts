@@ -43,6 +43,7 @@ function codeOf({ facts, found = HERE, rules = [RULE], vault, version }: Case): 
 }
 
 const TAGGED: RuleOutputs = { ...RULE, name: "tagged", priority: 2, tags: { keep: "yes" } };
+const REFUSED = { code: "no-right", cause: "HTTP 403" } as const;
 const OFF = { status: "Disabled" } as const;
 
 describe("a version by listings alone", () => {
@@ -95,6 +96,27 @@ describe("a version by listings alone", () => {
       "different, which tags may want",
       "unverifiable/tags-unread",
       { rules: [TAGGED], found: { sizeBytes: 4 } },
+    ],
+    // Whoever administers the source may forbid to read them.
+    [
+      "not there, whose tags may not be read",
+      "unverifiable/no-right",
+      { rules: [TAGGED], found: "absent", facts: { tagsProblem: REFUSED } },
+    ],
+    [
+      "different, whose tags may not be read",
+      "unverifiable/no-right",
+      { rules: [TAGGED], found: { sizeBytes: 4 }, facts: { tagsProblem: REFUSED } },
+    ],
+    [
+      "there, whose tags may not be read",
+      "proven/etag",
+      { rules: [TAGGED], facts: { tagsProblem: REFUSED } },
+    ],
+    [
+      "not there, wanted by key as well, whose tags may not be read",
+      "failed/missing",
+      { rules: [TAGGED, RULE], found: "absent", facts: { tagsProblem: REFUSED } },
     ],
     [
       "not there, wanted by key as well",

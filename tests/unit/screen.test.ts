@@ -163,6 +163,25 @@ describe("the bar, on a terminal", () => {
     ]);
   });
 
+  it("goes on below what is waited for, which is a line of its own", () => {
+    const screen = new TestScreen(180, 24);
+    const renderer = rendererOn(screen, () => 0);
+    renderer.render({ type: "verify-progress", doneCount: 0, totalCount: 10 });
+    renderer.render({
+      type: "settle-wait",
+      waitingCount: 2,
+      atMostSeconds: 890,
+      avoidedBy: "--rpo",
+    });
+    renderer.render({ type: "settle-progress", settledCount: 9, totalCount: 10 });
+    expect(screen.lines()).to.deep.equal([
+      "  looked at in the vaults [------------------------------]  0/10",
+      "  waiting, at most 14 min 50 s: 2 versions not rightly at the vaults yet, which may be on the way; --rpo 15m, or another span, waits for none that is missing",
+      "  settled at the source [###########################---]  9/10",
+    ]);
+    renderer.finish();
+  });
+
   it("becomes shorter with the terminal, at once", () => {
     const screen = new TestScreen(90, 24);
     const renderer = rendererOn(screen, () => 0);

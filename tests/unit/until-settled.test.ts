@@ -94,6 +94,28 @@ describe("waiting until all have settled", () => {
     );
   });
 
+  it("tells once what is waited for, before the first pause, and nothing where there is none", async () => {
+    for (const [settledAtMs, told] of [
+      [[0, 0], []],
+      [[0, 70_000, 9_000], [[2, LIMITS.deadlineMs, 0]]],
+      [[Infinity], [[1, LIMITS.deadlineMs, 0]]],
+    ] as const) {
+      let nowMs = 0;
+      const waits: number[][] = [];
+      await untilSettled(settledAtMs.length, {
+        limits: LIMITS,
+        signal: new AbortController().signal,
+        clock: {
+          nowEpochMs: () => nowMs,
+          sleep: (durationMs) => Promise.resolve(void (nowMs += durationMs)),
+        },
+        look: (items) => Promise.resolve(items.filter((item) => (settledAtMs[item] ?? 0) > nowMs)),
+        onWait: (openCount, leftMs) => void waits.push([openCount, leftMs, nowMs]),
+      });
+      expect(waits).to.deep.equal(told);
+    }
+  });
+
   it("stops when it is told to", async () => {
     const stopped = untilSettled(1, {
       limits: LIMITS,

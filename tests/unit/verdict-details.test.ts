@@ -215,6 +215,7 @@ describe("one verdict over several sources, member by member", () => {
       sourceFailedCount: 4,
       guard: [],
       empty: true,
+      emptySources: ["s0", "s1"],
       counts: { manifest: 2, job: 4, report: 6, vault: 8 },
       ineligibleReasons: { archived: 2 },
       failures: [],

@@ -20,6 +20,19 @@ describe("a verdict for people", () => {
     expect(text).to.contain("primary: 0 proven, 1 unprotected (archived)");
   });
 
+  it("counts what was not judged by its tags, beside a clean verdict as well", () => {
+    const { outcomes, ...one } = judged("b", "noRight");
+    const unread = outcomes.map((outcome) => ({ ...outcome, code: "tags-unread" as const }));
+    const look = lookOf([judged("a", "proven"), { ...one, outcomes: unread }], {
+      level: "listing",
+    });
+    const verdict = formVerdict({ look });
+    expect(verdict).to.deep.include({ clean: true, unverifiable: 1, failures: [] });
+    expect(shown(verdict)).to.match(
+      /^ +tags: 1 version not judged, since only a rule .*--level full/m,
+    );
+  });
+
   it("names the first hundred that stand in its way, and where the others are", () => {
     const versions = Array.from({ length: 150 }, (_, index) => judged(`k${index}`, "missing"));
     const lines = shown(formVerdict({ look: lookOf(versions) })).split("\n");

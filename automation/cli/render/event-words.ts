@@ -123,6 +123,11 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     `  Nothing to do: none of ${counted(versionsSeen, "version")} is waiting for replication.`,
   report: ({ rows, succeeded, failed, folder }) =>
     `  report: ${counted(rows, "row")}, ${count(succeeded)} succeeded, ${count(failed)} failed (${folder})`,
+  "settle-wait": ({ atMostSeconds, avoidedBy, waitingCount }) =>
+    `  waiting, at most ${duration(atMostSeconds * 1000)}: ${counted(waitingCount, "version")} not rightly at the vaults yet, which may be on the way` +
+    (avoidedBy === undefined
+      ? ""
+      : `; ${avoidedBy} 15m, or another span, waits for none that is missing`),
   "inventory-found": ({ bucket, createdAt, filesCount, sizeBytes }) =>
     `  inventory of ${bucket} of ${createdAt}: ${counted(filesCount, "file")}, ${bytes(sizeBytes)}`,
   "athena-plan": athenaPlanLines,

@@ -74,12 +74,25 @@ function levelLines(verdict: EventTable["verdict"]): readonly string[] {
   return [
     ...(sample === undefined ? [] : [`    sample: ${sampleWords(sample)}`]),
     ...(since === undefined ? [] : [`    since: ${sinceWords(since)}`]),
+    ...tagsLines(verdict),
     ...(recoveryPoint === undefined
       ? []
       : [`    recovery point: ${recoveryPointWords(recoveryPoint)}`]),
     ...(inventory === undefined ? [] : [`    inventories: ${inventoryWords(inventory)}`]),
     ...(checksums === undefined ? [] : [`    checksums: ${checksumWords(checksums)}`]),
     `    level ${level}, which says nothing of: ${silent.join(", ")}`,
+  ];
+}
+
+/** Of how many nobody knows whether a rule wants them: a clean verdict does not hide them. */
+function tagsLines({ vaults = [] }: EventTable["verdict"]): readonly string[] {
+  const number = vaults.reduce(
+    (sum, { codes }) => sum + (codes["unverifiable/tags-unread"] ?? 0),
+    0,
+  );
+  if (number === 0) return [];
+  return [
+    `    tags: ${counted(number, "version")} not judged, since only a rule that asks for tags may want them and theirs were not read (--level full reads all)`,
   ];
 }
 
@@ -136,9 +149,12 @@ function bySize({ vaults = [] }: EventTable["verdict"]): string {
   return number === 0 ? "" : `${count(number)} by size and version id alone`;
 }
 
-function verdictWord({ clean, empty }: EventTable["verdict"]): string {
+function verdictWord({ clean, empty, emptySources = [] }: EventTable["verdict"]): string {
   if (!clean) return "NOT clean";
-  return empty === true ? "clean: empty, nothing to prove yet" : "clean";
+  if (empty === true) return "clean: empty, nothing to prove: no version is promised";
+  return emptySources.length === 0
+    ? "clean"
+    : `clean, with nothing to prove of ${emptySources.join(", ")}: empty`;
 }
 
 function shown(value: unknown): string {
