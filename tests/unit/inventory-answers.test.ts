@@ -16,12 +16,14 @@ const ROW: Row = {
   source_retain_until_ms: UNTIL,
   source_legal_hold: true,
   source_event_hold: false,
+  source_checksum_algorithm: "CRC64NVME",
   vault_replication_status: "REPLICA",
   vault_encryption: "SSE-KMS",
   vault_lock_mode: "COMPLIANCE",
   vault_retain_until_ms: UNTIL + 1,
   vault_legal_hold: false,
   vault_event_hold: true,
+  vault_checksum_algorithm: "SHA256",
   vault_size_bytes: 3,
   vault_etag: "abc-2",
   vault_storage_class: "GLACIER",
@@ -40,6 +42,7 @@ describe("an answer of inventories about one version", () => {
         retainUntilEpochMs: UNTIL,
         isOnLegalHold: true,
         isOnEventHold: false,
+        checksumAlgorithm: "CRC64NVME",
       },
       replica: {
         replicationStatus: "REPLICA",
@@ -48,6 +51,7 @@ describe("an answer of inventories about one version", () => {
         retainUntilEpochMs: UNTIL + 1,
         isOnLegalHold: false,
         isOnEventHold: true,
+        checksumAlgorithm: "SHA256",
         sizeBytes: 3,
         // As S3's listing has it.
         etag: '"abc-2"',
@@ -79,6 +83,7 @@ describe("an answer of inventories about one version", () => {
       retainUntilEpochMs: undefined,
       isOnLegalHold: false,
       isOnEventHold: false,
+      checksumAlgorithm: undefined,
     };
     const { isInSource, replica, source } = candidateOf(untold);
     expect(isInSource).to.equal(false);
