@@ -29,6 +29,8 @@ import type {
 } from "./verdict-fields";
 import type { WarningCode } from "./warning-codes";
 
+export type { Confirm, Question } from "./question";
+
 export type {
   FindingFields,
   JobFields,
@@ -533,29 +535,6 @@ export type LockstepEvent = {
 
 /** Receives events; must not throw. */
 export type Listener = (event: LockstepEvent) => void;
-
-/** A question that the library needs answered before it goes on. */
-export interface Question {
-  /** `leave-vault` is not answered by `--yes`. */
-  readonly code:
-    | "approve-plan"
-    | "ask-athena"
-    | "approve-relock"
-    | "approve-checksum"
-    | "cancel-job"
-    | "canary"
-    | "deploy"
-    | "destroy"
-    | "leave-vault"
-    | "try-refusals";
-  /** The question as people are asked it. Its words are not stable. */
-  readonly text: string;
-  /** With `leave-vault`: its name in the config that it was deployed from. */
-  readonly vault?: string;
-}
-
-/** Answers a question; a rejection ends the work. */
-export type Confirm = (question: Question) => Promise<boolean>;
 
 /** What every long-running function of the library is given. */
 export interface Session {
