@@ -37,3 +37,13 @@ export function formatUsd(amount: number): string {
   if (amount > 0 && amount < 0.000_05) return "< USD 0.0001";
   return `USD ${amount.toFixed(amount < 1 ? 4 : 2)}`;
 }
+
+/** So much of a value is shown. */
+const SHOWN_CHARACTERS = 300;
+
+/** A text in part, where it is long. @param limit characters; default: 300 */
+export function cut(text: string, limit = SHOWN_CHARACTERS): string {
+  if (text.length <= limit) return text;
+  // Half of a character that has two units is none.
+  return `${text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}

@@ -19,6 +19,7 @@ import { inOrder } from "../concurrency";
 import { decodeKey } from "../proof/source-versions";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
+import { cut } from "../words";
 import {
   checkMd5,
   download,
@@ -39,8 +40,9 @@ export interface ReportRow {
   readonly versionId: string;
   readonly succeeded: boolean;
   readonly httpStatus: number | undefined;
-  /** Empty for a succeeded task. */
+  /** Empty for a succeeded task; `OTHER_CODE` for what no code of AWS looks like. */
   readonly errorCode: string;
+  /** At most 4,096 characters. */
   readonly message: string;
 }
 
@@ -49,6 +51,15 @@ export interface CompletionReport {
   /** Where the files were kept. */
   readonly folder: string | undefined;
 }
+
+/** In place of a code that is none: whoever has the source can write a report, and what it tells is shown in many places. */
+export const OTHER_CODE = "(another code)";
+
+/** AWS's codes are names of letters, as in `DstBucketNotFound`, or an HTTP status. */
+const CODE = /^[A-Za-z0-9.]{1,64}$/;
+
+/** AWS's longest have a few hundred characters. */
+const MESSAGE_CHARACTERS = 4_096;
 
 const MD5_OF_NOTHING = "d41d8cd98f00b204e9800998ecf8427e";
 
@@ -222,8 +233,8 @@ function parseRow(fields: readonly string[], where: string): ReportRow {
     versionId: versionId === undefined || versionId === "" ? "null" : versionId,
     succeeded: status === "succeeded",
     httpStatus: isHttpStatus(httpStatus) ? Number(httpStatus) : undefined,
-    errorCode,
-    message: message ?? "",
+    errorCode: errorCode === "" || CODE.test(errorCode) ? errorCode : OTHER_CODE,
+    message: cut(message ?? "", MESSAGE_CHARACTERS),
   };
 }
 

@@ -39,7 +39,7 @@ export type Rerun =
 export interface CauseFields {
   /** `kind/code` of the outcomes, as in `failed/missing`. */
   readonly outcome: string;
-  /** S3's failure code, as the report of a job told it; absent where no job told one. */
+  /** S3's failure code, as the report of a job told it; `(another code)` for what no code looks like; absent where no job told one. */
   readonly failureCode?: string;
   /** Name of the vault in the config; absent where it is about none. */
   readonly vault?: string;
@@ -100,9 +100,9 @@ export interface JobHistory {
   readonly state: string;
   /** Absent before it is settled. */
   readonly outcome?: string;
-  /** ISO 8601; absent where nobody approved it or an earlier version did not write it down. */
+  /** ISO 8601; absent where nobody approved it or an earlier version did not write it down. At most 300 characters of what the record says. */
   readonly approvedAt?: string;
-  /** ARN of whoever did. */
+  /** ARN of whoever did. At most 300 characters of what the record says. */
   readonly approvedBy?: string;
   /** How it went on, thinned; empty where it was not written down. */
   readonly samples: readonly JobSample[];

@@ -3,8 +3,8 @@
 import type { VerdictFields } from "../events";
 import type { CauseFields, Report } from "./fields";
 import { markup, prose, type Html } from "./html-text";
-import { bytes, count } from "../words";
-import { cut, lossWords, proofWords, RERUN_WORDS } from "./words";
+import { bytes, count, cut } from "../words";
+import { lossWords, proofWords, RERUN_WORDS } from "./words";
 
 /** What is proven, and what is not. */
 export function proofLists(verdict: VerdictFields): Html {

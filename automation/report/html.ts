@@ -9,9 +9,8 @@ import { markup, visible, type Html, type Inner } from "./html-text";
 import { causeBlocks, guardSection, proofLists } from "./html-parts";
 import { figure, table } from "./html-table";
 import { totalOf } from "./top-groups";
-import { bytes, count } from "../words";
+import { bytes, count, cut } from "../words";
 import {
-  cut,
   groupingNote,
   groupRows,
   headline,

@@ -2,6 +2,7 @@
 
 import type { LedgerEntry } from "../backfill/ledger";
 import type { ProgressSample } from "../backfill/progress";
+import { cut } from "../words";
 import type { JobHistory } from "./fields";
 
 /** Reads a record. Pure. */
@@ -13,8 +14,8 @@ export function jobHistory({ record }: Pick<LedgerEntry, "record">): JobHistory 
     sequence: intent.sequence,
     state,
     ...(outcome === undefined ? {} : { outcome }),
-    ...(approvedAt === undefined ? {} : { approvedAt }),
-    ...(approvedBy === undefined ? {} : { approvedBy }),
+    ...(approvedAt === undefined ? {} : { approvedAt: cut(approvedAt) }),
+    ...(approvedBy === undefined ? {} : { approvedBy: cut(approvedBy) }),
     samples: samples.map(([epochMs, doneCount, failedCount]) => ({
       at: new Date(epochMs).toISOString(),
       doneCount,

@@ -12,7 +12,7 @@ import {
   silentCodes,
 } from "../levels/level-words";
 import type { Grouping, JobHistory, LiveLag, Report, Rerun, SourceReport } from "./fields";
-import { count, counted } from "../words";
+import { count, counted, cut } from "../words";
 import { openOf, totalOf } from "./top-groups";
 
 /** The first sentence of all. */
@@ -151,20 +151,10 @@ export function lossWords(loss: GuardLoss): string {
   return `${loss.protection} of ${loss.resource} is ${shown(loss.found)}, ${shown(loss.expected)} is deployed. It allows ${loss.allows}. Restored by ${restoredBy(loss)}`;
 }
 
-/** So much of a value is shown; the JSON format has all of it. */
-const SHOWN_CHARACTERS = 300;
-
-/** A value as JSON, in part where it is long. */
+/** A value as JSON, in part where it is long: the JSON format has all of it. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   return cut(JSON.stringify(value));
-}
-
-/** A text in part, where it is long. */
-export function cut(text: string): string {
-  if (text.length <= SHOWN_CHARACTERS) return text;
-  // Half of a character that has two units is none.
-  return `${text.slice(0, SHOWN_CHARACTERS).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 /** How a job ended, or where it is. */

@@ -73,6 +73,20 @@ describe("the progress of a job", () => {
     });
   });
 
+  it("is told with no more than the beginning of what a record says of its approval", () => {
+    const record = {
+      intent: { sequence: 1 },
+      state: "settled",
+      approvedAt: "9".repeat(20_000),
+      approvedBy: "a".repeat(20_000),
+    };
+    const told = jobHistory({ record } as unknown as Parameters<typeof jobHistory>[0]);
+    expect([told.approvedAt, told.approvedBy]).to.deep.equal([
+      `${"9".repeat(300)}…`,
+      `${"a".repeat(300)}…`,
+    ]);
+  });
+
   it("sets a record aside that has too many", () => {
     const samples = Array.from({ length: 201 }, () => [0, 0, 0]);
     const text = JSON.stringify({

@@ -40,6 +40,18 @@ describe("completion report", () => {
     ]);
   });
 
+  it("keeps of a code that is none that there was another, and of a message its beginning", () => {
+    const codeOf = (code: string) =>
+      parseReportRows(`b,k,v1,failed,500,"${code}",said no\n`)[0]?.errorCode;
+    expect(codeOf("com.amazonaws.Some1")).to.equal("com.amazonaws.Some1");
+    expect(codeOf("a".repeat(64))).to.equal("a".repeat(64));
+    for (const code of ["a".repeat(65), "<b>", "a b", "a\n", "A".repeat(1_400_000), "é"]) {
+      expect(codeOf(code), code.slice(0, 10)).to.equal("(another code)");
+    }
+    const [row] = parseReportRows(`b,k,v1,failed,500,X,${"m".repeat(400_000)}\n`);
+    expect(row?.message).to.equal(`${"m".repeat(4_096)}…`);
+  });
+
   it("decodes a key exactly once", () => {
     const rows = parseReportRows("b,a%2520b%2Bc+d/%C3%A9,v1,succeeded,200,,success\n");
     expect(rows[0]?.key).to.equal("a%20b+c d/é");
