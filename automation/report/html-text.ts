@@ -1,6 +1,8 @@
 /** Text in a page: whatever it says, it is shown and never obeyed. Pure. */
 
-import { asJsonWrites, withoutMarkup } from "./shown-text";
+import { visible, withoutMarkup } from "./shown-text";
+
+export { visible };
 
 /** Markup that was made here, of text that was escaped. */
 export interface Html {
@@ -32,15 +34,6 @@ function htmlOf(value: Inner): string {
   if (typeof value === "string" || typeof value === "number") return escaped(String(value));
   if ("html" in value) return value.html;
   return value.map(htmlOf).join("\n");
-}
-
-/** What would hide or turn text, or is no character at all, is shown as JSON writes it. */
-const UNSAFE =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/gu;
-
-/** Shows all of a text: what would hide or turn it as `\u202e`. */
-export function visible(text: string): string {
-  return asJsonWrites(text, UNSAFE);
 }
 
 function escaped(text: string): string {

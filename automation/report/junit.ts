@@ -10,7 +10,7 @@ import type { VaultCounts } from "../judge/outcome";
 import type { VerdictFields } from "../events";
 import type { CauseFields, Report, SourceReport } from "./fields";
 import { count } from "../words";
-import { asJsonWrites, withoutMarkup } from "./shown-text";
+import { visible, withoutMarkup } from "./shown-text";
 import { headline, lossWords, problemsOf, proofWords, RERUN_WORDS, shown } from "./words";
 
 interface Case {
@@ -177,13 +177,11 @@ function sums(cases: readonly Case[]) {
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escaped(String(value)).replaceAll("\n", "&#10;")}"`)
+    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
     .join("");
 }
 
-/** What XML 1.0 cannot hold at all, not even escaped, and what would turn the text around, is written as JSON writes it. */
-const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu;
-
-function escaped(text: string): string {
-  return withoutMarkup(asJsonWrites(text, UNSAFE));
+/** One line of a text: what XML 1.0 cannot hold at all, and what would hide, turn or end it, is written as JSON writes it. */
+function escaped(line: string): string {
+  return withoutMarkup(visible(line));
 }

@@ -1,6 +1,6 @@
 /** A report as Markdown: for a pull request's comment or a job's summary. Whatever a key says, it is shown and never obeyed. Pure. */
 
-import { code, plain, tableOf } from "../review/markdown-text";
+import { code, moreOf, plain, tableOf } from "../review/markdown-text";
 import type { CauseFields, Grouping, Report, SourceReport } from "./fields";
 import { bytes, count } from "../words";
 import {
@@ -20,6 +20,8 @@ import {
 /** A comment has 65,536 characters at GitHub: so many rows are shown of each table. */
 const ROWS_LIMIT = 12;
 const LINES_LIMIT = 20;
+/** What has all. */
+const ALL = "--format json";
 
 /** Writes it. */
 export function reportMarkdown(report: Report): string {
@@ -60,6 +62,7 @@ function sourceParts(source: SourceReport): readonly string[] {
                 count(versions),
               ]),
               ROWS_LIMIT,
+              ALL,
             ),
             true,
           ),
@@ -72,6 +75,7 @@ function sourceParts(source: SourceReport): readonly string[] {
             ["number", "job", "state"],
             jobs.map((job) => [String(job.sequence), code(job.jobId ?? ""), plain(jobWords(job))]),
             ROWS_LIMIT,
+            ALL,
           ),
       true,
     ),
@@ -81,6 +85,7 @@ function sourceParts(source: SourceReport): readonly string[] {
         ["rule", "vault", "lag"],
         live.map((one) => [code(one.rule), code(one.vault), plain(lagWords(one))]),
         ROWS_LIMIT,
+        ALL,
       ),
       true,
     ),
@@ -100,6 +105,7 @@ function vaultsTable(vaults: NonNullable<SourceReport["verdict"]>["vaults"] & ob
       count(onTopCount(one)),
     ]),
     ROWS_LIMIT,
+    ALL,
   );
 }
 
@@ -114,7 +120,8 @@ function proofPart({ verdict }: SourceReport): string {
 }
 
 function causesPart(causes: readonly CauseFields[]): string {
-  return causes
+  const more = causes.length - ROWS_LIMIT;
+  const told = causes
     .slice(0, ROWS_LIMIT)
     .map(
       ({
@@ -147,6 +154,7 @@ function causesPart(causes: readonly CauseFields[]): string {
       },
     )
     .join("\n");
+  return more > 0 ? `${told}\n\n${moreOf(more, ALL)}` : told;
 }
 
 /** In full: whoever pastes it needs all of it. Names of buckets and roles have no more signs than these. */
@@ -168,7 +176,7 @@ function groupPart(
     bytes(sizeBytes),
   ]);
   const note = groupingNote(grouping);
-  const table = tableOf(["", "proven", "need somebody", "all", "size"], rows, ROWS_LIMIT);
+  const table = tableOf(["", "proven", "need somebody", "all", "size"], rows, ROWS_LIMIT, ALL);
   return titled(
     title,
     table === "" || note === undefined ? table : `${table}\n\n${plain(note)}`,
@@ -203,7 +211,7 @@ function titled(title: string, text: string, isFolded = false): string {
 
 function limited(lines: readonly string[]): string {
   const more = lines.length - LINES_LIMIT;
-  return list([...lines.slice(0, LINES_LIMIT), ...(more > 0 ? [`and ${count(more)} more`] : [])]);
+  return list([...lines.slice(0, LINES_LIMIT), ...(more > 0 ? [moreOf(more, ALL)] : [])]);
 }
 
 function list(lines: readonly string[]): string {

@@ -1,5 +1,7 @@
 /** Text in a comment: whatever it says, it is shown and never obeyed, be it a table's bar, a tag, a mention or a comment's end. Pure. */
 
+import { visible } from "../report/shown-text";
+
 /** So many characters are shown of one value. */
 const SHOWN_CHARACTERS = 160;
 
@@ -16,25 +18,35 @@ export function plain(text: string): string {
 export function code(text: string): string {
   if (text === "") return "";
   const shown =
-    text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}... (cut)`;
+    text.length <= SHOWN_CHARACTERS
+      ? text
+      : `${text.slice(0, SHOWN_CHARACTERS).replace(/[\uD800-\uDBFF]$/, "")}... (cut)`;
   return `<code>${escaped(shown)}</code>`;
 }
 
-/** A table of cells that are Markdown already; empty without a row. @param limit the rows after it are only counted */
+/**
+ * A table of cells that are Markdown already; empty without a row.
+ * @param limit the rows after it are only counted
+ * @param all option with which one gets them
+ */
 export function tableOf(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   limit: number,
+  all: string,
 ): string {
   if (rows.length === 0) return "";
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const lines = [header, header.map(() => "---"), ...rows.slice(0, limit)].map(line);
-  const more = rows.length - limit;
-  return more > 0 ? `${lines.join("\n")}\n\nAnd ${more} more, all with --json.` : lines.join("\n");
+  const table = lines.join("\n");
+  return rows.length > limit ? `${table}\n\n${moreOf(rows.length - limit, all)}` : table;
+}
+
+/** How many are not shown. @param all option with which one gets them */
+export function moreOf(number: number, all: string): string {
+  return `And ${number} more, all with ${all}.`;
 }
 
 function escaped(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ")
-    .replaceAll(MARKUP, (sign) => `&#${sign.charCodeAt(0)};`);
+  return visible(text).replaceAll(MARKUP, (sign) => `&#${sign.charCodeAt(0)};`);
 }

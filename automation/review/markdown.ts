@@ -11,6 +11,8 @@ import { type Risk, RISKS } from "./risk";
 const COMMENT_CHARACTERS = 60_000;
 /** So many rows are shown of each table; the rest is counted. */
 const SHOWN_ROWS = 100;
+/** Of `preview`: what has all. */
+const ALL = "--json";
 
 /** The line that a workflow finds its own comment by, one for each stack. */
 export function markdownMarker(stack: string): string {
@@ -70,6 +72,7 @@ function riskTable({ file, risks }: Review): string {
       `${code(`${file}:${risk.line}`)}`,
     ]),
     SHOWN_ROWS,
+    ALL,
   );
 }
 
@@ -84,11 +87,13 @@ function policyTable({ file, policies }: Review): string {
       finding.severity,
       code(finding.ruleId),
       code(finding.resourceName),
-      plain(finding.message),
+      // A rule of somebody's own may write several lines.
+      plain(finding.message.replaceAll(/\s*\n\s*/g, " ")),
       plain(finding.fix),
       code(`${file}:${finding.line}`),
     ]),
     SHOWN_ROWS,
+    ALL,
   );
 }
 
@@ -97,7 +102,7 @@ function priceText(lines: readonly PriceLine[]): string {
   const rows = lines.map((line) => [plain(line.what), code(line.resource), priceWords(line)]);
   const sum = fixedDifferenceUsd(lines);
   return [
-    tableOf(["What", "Where", "Difference"], rows, SHOWN_ROWS),
+    tableOf(["What", "Where", "Difference"], rows, SHOWN_ROWS, ALL),
     `Fixed: **${signed(sum)}** a month. List prices without free tiers, of keys, alarms and dashboards in us-east-1; what is charged by use is not in the sum.`,
   ].join("\n\n");
 }
@@ -141,6 +146,7 @@ function changesText({ planned }: Review): readonly string[] {
       ["", "Resource", "Account, Region", "Type", "Property", "Old", "New"],
       rows,
       SHOWN_ROWS,
+      ALL,
     ),
     "</details>",
   ];

@@ -88,6 +88,20 @@ describe("a report as Markdown", () => {
       .and.not.to.match(/^.*- proven: /m);
   });
 
+  it("says how to get what it leaves out, and that has all of it", () => {
+    const versions = Array.from({ length: 15 }, (_, index) =>
+      judged(`${index}/a`, { [`vault-${index}`]: "missing" }),
+    );
+    const report = reportOf({ look: lookOf(versions) });
+    const text = reportMarkdown(report);
+    // Prefixes, and causes: one at each vault.
+    expect(text.match(/And 3 more, all with --format json\./g)).to.have.length(2);
+    expect(text).not.to.contain("--json");
+    const [source] = (JSON.parse(reportJson(report)) as typeof report).sources;
+    expect(source?.looked?.byPrefix.groups).to.have.length(15);
+    expect(source?.looked?.causes).to.have.length(15);
+  });
+
   it("begins with the verdict in words", () => {
     expect(reportMarkdown(CLEAN)).to.match(/^## ✅ Lockstep <code>dev<\/code>: Clean/);
     expect(reportMarkdown(CLEAN)).to.contain("1 version was found in every vault");
@@ -110,6 +124,10 @@ describe("a report as Markdown", () => {
   it("obeys no key", () => {
     const bad = reportMarkdown(BAD);
     expect(bad).not.to.match(/<script|\u001b|\u202e|\u2066|\u0000|\]\(javascript|@everyone/);
+    // Nor is anything of it hidden: the backslash is written as markup.
+    for (const sign of ["u001b", "u0000", "u202e", "u2066", "ud800", "u000d", "u000a"]) {
+      expect(bad).to.contain(`&#92;${sign}`);
+    }
     const bars = (line: string): number => line.split("|").length;
     const lines = bad.split("\n");
     for (const [index, line] of lines.entries()) {
@@ -146,6 +164,17 @@ describe("a report as JUnit XML", () => {
     expect(xml).to.contain("1 failed, 1 unverifiable, 1 unprotected, 1 lapsed");
     expect(xml).to.contain("run `lockstep backfill`").and.to.contain("writing over what is there");
     expect(elements(reportJunit(BROKEN))).to.include("failure");
+  });
+
+  it("lets no key write a line", () => {
+    const key = "gap/2\n0 failed, 0 unverifiable, 0 unprotected, 0 lapsed";
+    const covers = [{ vault: "primary", key, versionId: "v", what: "delete-marker" as const }];
+    const look = { ...lookOf([judged("a", "proven"), judged(key, "missing")]), covers };
+    const xml = reportJunit(reportOf({ look }));
+    expect(xml).to.contain("gap/2\\u000a0 failed, 0 unverifiable");
+    expect(xml).not.to.match(/gap\/2(\n|&#10;)/);
+    // Of its own there are as many lines as there are things to say.
+    expect(xml).to.match(/>1 failed, 0 unverifiable, 0 unprotected, 0 lapsed\n1 x /);
   });
 
   it("does not fail for what the configuration accepts", () => {
