@@ -83,7 +83,7 @@ export function withHardDeleted(look: Look, deleted: HardDeleted): Look {
           ...outcome,
           kind: "unprotected",
           code: "deleted-at-vault",
-          cause: `deleted at the vault by its version id, as an earlier job was told; no job brings it again: copy it in place`,
+          cause: `deleted at the vault by its version id, as the job's report at the source tells it; no job brings it again: copy it in place`,
         }
       : outcome;
   return {

@@ -19,7 +19,9 @@ export async function report(options: VerifyCallOptions, call: Call): Promise<Re
   const result = await verifySources(options, listening, {
     traits: true,
     see: async (work, look) => {
-      seen.set(work.config.source.name, await seeSource(look, { ...work, ...sessionOf(call) }));
+      const accept = work.config.verdict?.accept;
+      const session = sessionOf(call);
+      seen.set(work.config.source.name, await seeSource(look, { ...work, ...session, accept }));
     },
   });
   const { address, clock } = call;

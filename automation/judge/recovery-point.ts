@@ -37,7 +37,7 @@ export function withOnTheWay(
 }
 
 /** Whether a version may come yet: within the objective that stands in nobody's way. */
-export function isOnTheWay({ code, kind }: Outcome): boolean {
+export function isOnTheWay({ code, kind }: Pick<Outcome, "code" | "kind">): boolean {
   return kind === "unverifiable" && code === "too-new";
 }
 

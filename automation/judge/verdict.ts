@@ -46,22 +46,53 @@ export interface VerdictInput {
  */
 const TOLD_BY_SOURCE: ReadonlySet<string> = new Set(["deleted-at-vault"]);
 
+/** What lets an outcome stand in nobody's way: the configuration, a level that does not speak of it, or the recovery point objective of a look. */
+export type ExcusedBy = "configuration" | "level" | "objective";
+
+/** What stands in nobody's way of a look though it needs somebody. */
+export interface Excuses {
+  /** The configuration accepts it. */
+  readonly isAccepted: (outcome: Pick<Outcome, "code" | "kind">) => boolean;
+  /** The level does not say whether it is promised at all. */
+  readonly isBeyondLevel: (outcome: Pick<Outcome, "code">) => boolean;
+  /** The first of all that excuses it; undefined where nothing does. */
+  readonly by: (outcome: Pick<Outcome, "code" | "kind">) => ExcusedBy | undefined;
+}
+
+/** Tells of outcomes that need somebody which of them are excused, and by what. */
+export function excusesOf(
+  { level = "full", objective, unproven = [] }: Pick<Look, "level" | "objective" | "unproven">,
+  accept: readonly AcceptableCode[] = [],
+): Excuses {
+  const accepted = new Set<string>(accept);
+  const tellsNoTags = [...levelFacts(level).doesNotProve, ...unproven].includes("tag-rules");
+  const isAccepted: Excuses["isAccepted"] = (outcome) =>
+    outcome.kind !== "failed" && !isToldBySource(outcome) && accepted.has(outcome.code);
+  const isBeyondLevel: Excuses["isBeyondLevel"] = ({ code }) =>
+    code === "tags-unread" && tellsNoTags;
+  return {
+    isAccepted,
+    isBeyondLevel,
+    by(outcome) {
+      if (isAccepted(outcome)) return "configuration";
+      if (isBeyondLevel(outcome)) return "level";
+      return objective !== undefined && isOnTheWay(outcome) ? "objective" : undefined;
+    },
+  };
+}
+
+/** Whether only the reports of jobs say so, which lie on the source's side. */
+export function isToldBySource({ code }: Pick<Outcome, "code">): boolean {
+  return TOLD_BY_SOURCE.has(code);
+}
+
 /** At most this many are named one by one. */
 const NAMED_LIMIT = 100;
 
 /** Forms the verdict. */
 export function formVerdict(input: VerdictInput): VerdictFields {
   const { look, guard = [], job } = input;
-  const accepted = new Set<string>(input.accept);
-  const isAccepted = ({ code, kind }: Outcome): boolean =>
-    kind !== "failed" && !TOLD_BY_SOURCE.has(code) && accepted.has(code);
-  const levels = levelFields(look, input.isGuardKnown ?? input.guard !== undefined);
-  const isBeyondLevel = ({ code }: Outcome): boolean =>
-    code === "tags-unread" && levels.doesNotProve?.includes("tag-rules") === true;
-  const isExcused = (outcome: Outcome): boolean =>
-    isAccepted(outcome) ||
-    isBeyondLevel(outcome) ||
-    (look.objective !== undefined && isOnTheWay(outcome));
+  const { by: excusedBy, isAccepted, isBeyondLevel } = excusesOf(look, input.accept);
   const byKind = noOutcomes();
   const ineligibleReasons: Record<string, number> = {};
   const failures: VerdictFields["failures"][number][] = [];
@@ -82,7 +113,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     for (const outcome of outcomes) {
       tally.add(outcome);
       isEmpty &&= outcome.kind === "not-applicable";
-      if (!isOpen(outcome) || isExcused(outcome)) continue;
+      if (!isOpen(outcome) || excusedBy(outcome) !== undefined) continue;
       openCount++;
       isWrong = true;
       if (failures.length < NAMED_LIMIT) failures.push(named(outcome));
@@ -132,7 +163,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     failures,
     disagreements,
     notProven: notProvenOf(look),
-    ...levels,
+    ...levelFields(look, input.isGuardKnown ?? input.guard !== undefined),
     ...(look.sample === undefined ? {} : { sample: sampleFields(look.sample, wrongInSampleCount) }),
     ...(look.since === undefined ? {} : { since: sinceFields(look.since) }),
     ...(recoveryPoint === undefined ? {} : { recoveryPoint }),

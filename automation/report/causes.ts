@@ -1,9 +1,13 @@
 import type { VaultOutputs } from "../../components/promise/outputs";
 import type { Outcome } from "../judge/outcome";
+import { isToldBySource } from "../judge/verdict";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import { explainFailureCode, type MissingRight } from "./failure-codes";
 import type { CauseFields } from "./fields";
 import { OUTCOME_MEANINGS, type OpenOutcome } from "./outcome-causes";
+
+/** Who says so: of the source's side nothing is a fact. */
+const TOLD_WORDS = "as the job's report at the source tells it";
 
 /** So many are told. */
 const TOLD_LIMIT = 30;
@@ -64,6 +68,9 @@ export class Causes {
     const meaning = known ?? OUTCOME_MEANINGS[`${kind}/${code}` as OpenOutcome];
     const { source, vaults } = this.promise;
     const at = vaults.get(vault ?? "");
+    /** That it is missing was looked at; a code that is not known explains nothing beside it. */
+    const isOwnWord = failureCode !== undefined && known === undefined;
+    const isTold = failureCode !== undefined || isToldBySource(outcome);
     return {
       outcome: `${kind}/${code}`,
       ...(failureCode === undefined ? {} : { failureCode }),
@@ -71,7 +78,10 @@ export class Causes {
       versions,
       sizeBytes,
       examples,
-      what: meaning.what,
+      ...(isTold ? { toldBy: "job-report" } : {}),
+      what: isTold
+        ? `${meaning.what}${isOwnWord ? "; its code is" : ","} ${TOLD_WORDS}`
+        : meaning.what,
       account: meaning.side === "source" ? source.accountId : (at?.accountId ?? source.accountId),
       fix: meaning.fix,
       ...(known?.right === undefined || (known.right.on === "vault" && at === undefined)

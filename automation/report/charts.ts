@@ -23,7 +23,7 @@ export interface Point {
 }
 
 /** The parts that have a colour of their own, in the order in which they are stacked. */
-export const PARTS = ["proven", "need somebody", "not promised"] as const;
+export const PARTS = ["proven", "need somebody", "accepted or not promised"] as const;
 
 const FONT = "system-ui, sans-serif";
 const INK = "var(--ink)";

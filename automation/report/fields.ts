@@ -12,6 +12,8 @@ export interface OutcomeGroup {
   readonly name: string;
   /** By what became of them. */
   readonly counts: OutcomeCounts;
+  /** Of those that would need somebody, how many are accepted: see `accepted` of a look. */
+  readonly accepted: number;
   /** Of their content together, each once for each vault. */
   readonly sizeBytes: number;
 }
@@ -56,6 +58,11 @@ export interface CauseFields {
     /** In words; what it names may differ from version to version. */
     readonly cause: string;
   }[];
+  /**
+   * There where only the report of a job says why: it lies at the source, which may be hostile. `what`, `fix` and `patch` are then what they are if it
+   * tells the truth.
+   */
+  readonly toldBy?: "job-report";
   /** What happened. */
   readonly what: string;
   /** Twelve digits: in whose account something has to be done. */
@@ -68,6 +75,23 @@ export interface CauseFields {
   readonly rerun: Rerun;
   /** Page of AWS that says so; absent where it is a word of ours. */
   readonly source?: string;
+}
+
+/** Versions that would need somebody, for one reason, at one vault, and stand in nobody's way. */
+export interface AcceptedFields {
+  /** `kind/code` of the outcomes, as in `lapsed/lapsed`. */
+  readonly outcome: string;
+  /** Name of the vault in the config; absent where it is about none. */
+  readonly vault?: string;
+  /** How many, at this vault. */
+  readonly versions: number;
+  /** Of their content together. */
+  readonly sizeBytes: number;
+  /**
+   * `configuration`: `lockstep:verdict` accepts them. `level`: the look does not tell whether they are promised at all. `objective`: they may
+   * still come, within `--rpo`.
+   */
+  readonly by: "configuration" | "level" | "objective";
 }
 
 /** Locks that end in the same month. */
@@ -188,7 +212,9 @@ export interface LookedAt {
   readonly byKmsKey: Grouping | null;
   /** By size of the content. */
   readonly bySize: Grouping;
-  /** What needs somebody, the most versions first, at most 30. */
+  /** What is open, and stands in nobody's way; of it nothing is to be done. The most versions first. */
+  readonly accepted: readonly AcceptedFields[];
+  /** What needs somebody and is not accepted, the most versions first, at most 30. */
   readonly causes: readonly CauseFields[];
   /** When the replicas' locks end, in order. Null where the look does not tell it. */
   readonly locks: readonly LockMonth[] | null;

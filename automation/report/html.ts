@@ -5,12 +5,15 @@
 import type { Grouping, LookedAt, Report, SourceReport } from "./fields";
 import { columns, lines, PARTS, stackedBars, type Bar } from "./charts";
 import { STYLE } from "./html-style";
-import { markup, visible, type Html, type Inner } from "./html-text";
+import { markup, prose, visible, type Html, type Inner } from "./html-text";
 import { causeBlocks, guardSection, proofLists } from "./html-parts";
 import { figure, table } from "./html-table";
 import { totalOf } from "./top-groups";
 import { bytes, count, cut } from "../words";
 import {
+  acceptedAt,
+  acceptedWords,
+  GROUP_COLUMNS,
   groupingNote,
   groupRows,
   headline,
@@ -19,6 +22,7 @@ import {
   lagWords,
   onTopCount,
   problemsOf,
+  toldNote,
 } from "./words";
 
 /** Writes it. */
@@ -65,6 +69,7 @@ async function sourceSection(source: SourceReport, index: number): Promise<Html>
 <h2 id="${id}">Source <code>${source.source}</code></h2>
 ${looked && markup`<p>Bucket <code>${looked.bucket}</code> of account ${looked.accountId} in ${looked.region}, ${count(looked.versions)} versions and delete markers.</p>`}
 ${looked && vaultsTable(looked, verdict?.vaults ?? [])}
+${titled("What is accepted", (looked?.accepted ?? []).length > 0 && markup`<ul>${acceptedWords(looked?.accepted ?? []).map((text) => markup`<li>${prose(text)}</li>`)}</ul>`)}
 ${verdict && proofLists(verdict)}
 ${titled("What is wrong beside the versions", problems.length > 0 && markup`<ul>${problems.map((text) => markup`<li>${cut(text)}</li>`)}</ul>`)}
 ${titled("What to do", (looked?.causes ?? []).length > 0 && markup`${causeBlocks(looked?.causes ?? [])}`)}
@@ -76,7 +81,7 @@ ${await lagPart(source)}
 }
 
 function vaultsTable(
-  { vaults }: LookedAt,
+  looked: LookedAt,
   counts: NonNullable<NonNullable<SourceReport["verdict"]>["vaults"]>,
 ): Html {
   return table({
@@ -89,9 +94,10 @@ function vaultsTable(
       "*unverifiable",
       "*unprotected",
       "*lapsed",
+      "*accepted of these",
       "*on top",
     ],
-    rows: vaults.map(({ accountId, bucket, lockMode, name, region, retentionDays }) => {
+    rows: looked.vaults.map(({ accountId, bucket, lockMode, name, region, retentionDays }) => {
       const one = counts.find(({ vault }) => vault === name);
       return [
         markup`<strong>${name}</strong><br><code>${bucket}</code><br>account ${accountId}, ${region}`,
@@ -101,6 +107,7 @@ function vaultsTable(
         one && count(one.unverifiable),
         one && count(one.unprotected),
         one && count(one.lapsed),
+        one && count(acceptedAt(looked, name)),
         one && count(onTopCount(one)),
       ];
     }),
@@ -120,6 +127,8 @@ async function groupFigures(looked: LookedAt): Promise<Html> {
     if (grouping === null) {
       figures.push(markup`<h3>${title}</h3><p>Not known: this look does not tell it.</p>`);
     } else if (grouping.groups.length > 0) figures.push(await groupFigure(title, grouping));
+    const note = grouping === looked.byCause ? toldNote(looked) : undefined;
+    if (note !== undefined) figures.push(markup`<p class="quiet">${note}</p>`);
   }
   return markup`${figures}`;
 }
@@ -129,14 +138,14 @@ const LABEL_CHARACTERS = 48;
 
 async function groupFigure(title: string, grouping: Grouping): Promise<Html> {
   const groups = [...grouping.groups, ...(grouping.others === null ? [] : [grouping.others])];
-  const bars = groups.flatMap(({ counts, name }, index): readonly Bar[] => {
+  const bars = groups.flatMap(({ accepted, counts, name }, index): readonly Bar[] => {
     // Two that are cut to the same are still two.
     const shownName = visible(name === "" ? "(no folder)" : name);
     const label =
       shownName.length <= LABEL_CHARACTERS
         ? shownName
         : `${index + 1}: …${shownName.slice(4 - LABEL_CHARACTERS)}`;
-    const [proven, apart] = [counts.proven, counts["not-applicable"]];
+    const [proven, apart] = [counts.proven, counts["not-applicable"] + accepted];
     const values = [proven, totalOf(counts) - proven - apart, apart];
     return PARTS.map((part, at) => ({ label, part, value: values[at] ?? 0 }));
   });
@@ -147,13 +156,11 @@ ${figure({
   svg: await stackedBars(bars, PARTS),
   data: table({
     caption: `${title}, as numbers`,
-    header: ["group", "*proven", "*need somebody", "*all", "*size"],
-    rows: groupRows(grouping).map(([name, proven, open, total, sizeBytes]) => [
+    header: ["group", ...GROUP_COLUMNS.map((column) => `*${column}`)],
+    rows: groupRows(grouping).map(([name, ...numbers]) => [
       markup`<code>${name === "" ? "(no folder)" : name}</code>`,
-      count(proven),
-      count(open),
-      count(total),
-      bytes(sizeBytes),
+      ...numbers.slice(0, -1).map(count),
+      bytes(numbers.at(-1) ?? 0),
     ]),
   }),
 })}

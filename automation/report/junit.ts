@@ -8,15 +8,26 @@
  */
 import type { VaultCounts } from "../judge/outcome";
 import type { VerdictFields } from "../events";
-import type { CauseFields, Report, SourceReport } from "./fields";
+import type { LookedAt, Report, SourceReport } from "./fields";
 import { count } from "../words";
 import { visible, withoutMarkup } from "./shown-text";
-import { headline, lossWords, problemsOf, proofWords, RERUN_WORDS, shown } from "./words";
+import {
+  acceptedAt,
+  acceptedWords,
+  headline,
+  lossWords,
+  problemsOf,
+  proofWords,
+  RERUN_WORDS,
+  shown,
+} from "./words";
 
 interface Case {
   readonly name: string;
   /** What is wrong, a line each. Empty: nothing. */
   readonly failures?: readonly string[];
+  /** What is to be known of it though it does not fail for it, a line each. */
+  readonly notes?: readonly string[];
   /** Why nobody looked. */
   readonly skipped?: string;
 }
@@ -50,13 +61,13 @@ function sourceSuite(source: SourceReport): Suite {
       cases: [{ name: "a verdict", failures: problemsOf(source) }],
     };
   }
-  const causes = looked?.causes ?? [];
   return {
     name,
     cases: [
       ...(verdict.vaults ?? []).map((vault) => ({
         name: `every version in vault ${vault.vault}`,
-        failures: vaultFailures(vault, verdict, causes),
+        failures: vaultFailures(vault, verdict, looked),
+        notes: acceptedWords((looked?.accepted ?? []).filter((one) => one.vault === vault.vault)),
       })),
       {
         name: "nothing lies on top of promised versions",
@@ -84,16 +95,19 @@ const NAMED_LIMIT = 100;
 function vaultFailures(
   counts: VaultCounts,
   { failures }: VerdictFields,
-  causes: readonly CauseFields[],
+  looked: LookedAt | undefined,
 ): readonly string[] {
   const { failed, lapsed, unprotected, unverifiable, vault } = counts;
-  const open = failed + lapsed + unprotected + unverifiable;
+  const accepted = acceptedAt(looked, vault);
+  const open = failed + lapsed + unprotected + unverifiable - accepted;
   const isNamed = failures.some((one) => one.vault === vault);
-  // What the configuration accepts is not among the failures of a verdict.
-  if (open === 0 || (!isNamed && failures.length < NAMED_LIMIT)) return [];
+  // Where nothing tells what is accepted: that is not among the failures of a verdict.
+  const isOpen = looked === undefined ? isNamed || failures.length >= NAMED_LIMIT : open > 0;
+  if (open === 0 || !isOpen) return [];
+  const ofThese = accepted === 0 ? "" : `; ${count(accepted)} of these accepted`;
   return [
-    `${count(failed)} failed, ${count(unverifiable)} unverifiable, ${count(unprotected)} unprotected, ${count(lapsed)} lapsed`,
-    ...causes
+    `${count(failed)} failed, ${count(unverifiable)} unverifiable, ${count(unprotected)} unprotected, ${count(lapsed)} lapsed${ofThese}`,
+    ...(looked?.causes ?? [])
       .filter((cause) => cause.vault === vault)
       .map(
         ({ account, failureCode, fix, outcome, patch, rerun, versions, what }) =>
@@ -157,13 +171,22 @@ function caseLines(one: Case, classname: string): readonly string[] {
       `    </testcase>`,
     ];
   }
-  if (first === undefined) return [`${open}/>`];
-  const text = [first, ...rest].map(escaped).join("\n");
+  const notes = linesOf(one.notes ?? []);
+  const output = notes === "" ? [] : [`      <system-out>${notes}</system-out>`];
+  if (first === undefined) {
+    return output.length === 0 ? [`${open}/>`] : [`${open}>`, ...output, `    </testcase>`];
+  }
   return [
     `${open}>`,
-    `      <failure${attributes({ message: first, type: "verdict" })}>${text}</failure>`,
+    `      <failure${attributes({ message: first, type: "verdict" })}>${linesOf([first, ...rest])}</failure>`,
+    ...output,
     `    </testcase>`,
   ];
+}
+
+/** Whatever is in a line, it is one. */
+function linesOf(lines: readonly string[]): string {
+  return lines.map(escaped).join("\n");
 }
 
 function isSkipped({ skipped }: Case): boolean {

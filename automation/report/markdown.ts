@@ -1,9 +1,12 @@
 /** A report as Markdown: for a pull request's comment or a job's summary. Whatever a key says, it is shown and never obeyed. Pure. */
 
 import { code, moreOf, plain, tableOf } from "../review/markdown-text";
-import type { CauseFields, Grouping, Report, SourceReport } from "./fields";
+import type { CauseFields, Grouping, LookedAt, Report, SourceReport } from "./fields";
 import { bytes, count } from "../words";
 import {
+  acceptedAt,
+  acceptedWords,
+  GROUP_COLUMNS,
   groupingNote,
   groupRows,
   headline,
@@ -15,6 +18,7 @@ import {
   problemsOf,
   proofWords,
   RERUN_WORDS,
+  toldNote,
 } from "./words";
 
 /** A comment has 65,536 characters at GitHub: so many rows are shown of each table. */
@@ -41,14 +45,17 @@ function sourceParts(source: SourceReport): readonly string[] {
     looked === undefined ? "" : ` (${code(looked.bucket)} of account ${looked.accountId})`;
   return [
     `### Source ${code(source.source)}${where}`,
-    ...(verdict === undefined ? [] : [vaultsTable(verdict.vaults ?? []), proofPart(source)]),
+    ...(verdict === undefined
+      ? []
+      : [vaultsTable(verdict.vaults ?? [], looked), proofPart(source)]),
+    titled("What is accepted", limited(acceptedWords(looked?.accepted ?? []).map(plain))),
     titled("What is wrong beside the versions", limited(problemsOf(source).map(plain))),
     causesPart(looked?.causes ?? []),
     ...(looked === undefined
       ? []
       : [
           groupPart("Outcomes by prefix", looked.byPrefix, code),
-          groupPart("Outcomes by cause", looked.byCause, code),
+          groupPart("Outcomes by cause", looked.byCause, code, toldNote(looked)),
           groupPart("Outcomes by rule", looked.byRule, code),
           groupPart("Outcomes by KMS key", looked.byKmsKey, code),
           groupPart("Outcomes by size", looked.bySize, plain),
@@ -92,9 +99,21 @@ function sourceParts(source: SourceReport): readonly string[] {
   ];
 }
 
-function vaultsTable(vaults: NonNullable<SourceReport["verdict"]>["vaults"] & object): string {
+function vaultsTable(
+  vaults: NonNullable<SourceReport["verdict"]>["vaults"] & object,
+  looked: LookedAt | undefined,
+): string {
   return tableOf(
-    ["vault", "proven", "failed", "unverifiable", "unprotected", "lapsed", "on top"],
+    [
+      "vault",
+      "proven",
+      "failed",
+      "unverifiable",
+      "unprotected",
+      "lapsed",
+      "accepted of these",
+      "on top",
+    ],
     vaults.map((one) => [
       code(one.vault),
       count(one.proven),
@@ -102,6 +121,7 @@ function vaultsTable(vaults: NonNullable<SourceReport["verdict"]>["vaults"] & ob
       count(one.unverifiable),
       count(one.unprotected),
       count(one.lapsed),
+      count(acceptedAt(looked, one.vault)),
       count(onTopCount(one)),
     ]),
     ROWS_LIMIT,
@@ -166,22 +186,17 @@ function groupPart(
   title: string,
   grouping: Grouping | null,
   name: (text: string) => string,
+  more?: string,
 ): string {
   if (grouping === null) return "";
-  const rows = groupRows(grouping).map(([label, proven, open, all, sizeBytes]) => [
+  const rows = groupRows(grouping).map(([label, ...numbers]) => [
     name(label === "" ? "(no folder)" : label),
-    count(proven),
-    count(open),
-    count(all),
-    bytes(sizeBytes),
+    ...numbers.slice(0, -1).map(count),
+    bytes(numbers.at(-1) ?? 0),
   ]);
-  const note = groupingNote(grouping);
-  const table = tableOf(["", "proven", "need somebody", "all", "size"], rows, ROWS_LIMIT, ALL);
-  return titled(
-    title,
-    table === "" || note === undefined ? table : `${table}\n\n${plain(note)}`,
-    true,
-  );
+  const note = [groupingNote(grouping), more].filter((text) => text !== undefined).join(" ");
+  const table = tableOf(["", ...GROUP_COLUMNS], rows, ROWS_LIMIT, ALL);
+  return titled(title, table === "" || note === "" ? table : `${table}\n\n${plain(note)}`, true);
 }
 
 function guardParts({ guard: { checked, losses, unknown } }: Report): readonly string[] {

@@ -1,5 +1,6 @@
 /** What a report says of a source beside its verdict: its look in sums, and what ledger and reports at the source tell. Reading only. */
 
+import type { AcceptableCode } from "../../components/config/types";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import type { StackClients } from "../aws/stack-clients";
 import { ledgerOf, readTriedReports } from "../backfill/earlier-reports";
@@ -17,12 +18,14 @@ import { summarizeLook, type FailureCodes } from "./summarize-look";
 interface SourceToSee extends Session {
   readonly clients: StackClients;
   readonly outputs: LockstepOutputs;
+  /** Codes that the configuration accepts. */
+  readonly accept?: readonly AcceptableCode[] | undefined;
 }
 
 /** Sums up a look, and reads what belongs to it. */
 export async function seeSource(look: Look, source: SourceToSee): Promise<SeenOfSource> {
   return {
-    looked: summarizeLook(look, await failureCodes(look, source)),
+    looked: summarizeLook(look, await failureCodes(look, source), source.accept),
     jobs: await jobsOf(source),
     live: await liveLags({ ...source, promise: look.promise, clients: source.clients.source }),
   };

@@ -1,9 +1,12 @@
 /** Brings a look of any size into sums that do not grow with it. One pass. Pure. */
 
+import type { AcceptableCode } from "../../components/config/types";
 import { isOpen, type OutcomeKind } from "../judge/outcome";
+import { excusesOf } from "../judge/verdict";
 import type { JudgedVersion, Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { Causes } from "./causes";
+import { AcceptedCounts } from "./accepted-counts";
 import type { Grouping, LockMonth, LookedAt } from "./fields";
 import { TopGroups } from "./top-groups";
 
@@ -28,9 +31,19 @@ const SIZES: readonly (readonly [belowBytes: number, name: string])[] = [
   [Number.POSITIVE_INFINITY, "5 GiB and more"],
 ];
 
-/** Sums up a look. @param failureCodes what jobs told; default: nothing */
-export function summarizeLook(look: Look, failureCodes: FailureCodes = new Map()): LookedAt {
+/**
+ * Sums up a look.
+ * @param failureCodes what jobs told; default: nothing
+ * @param accept codes that the configuration accepts; default: none
+ */
+export function summarizeLook(
+  look: Look,
+  failureCodes: FailureCodes = new Map(),
+  accept: readonly AcceptableCode[] = [],
+): LookedAt {
   const { promise } = look;
+  const { by: excusedBy } = excusesOf(look, accept);
+  const accepted = new AcceptedCounts();
   const prefixes = DEPTHS.map(() => new TopGroups());
   const causeGroups = new TopGroups();
   const rules = new TopGroups();
@@ -49,15 +62,17 @@ export function summarizeLook(look: Look, failureCodes: FailureCodes = new Map()
       ? failureCodes.get(versionName(version))
       : undefined;
     for (const outcome of judged.outcomes) {
+      const by = isOpen(outcome) ? excusedBy(outcome) : undefined;
       const count = (groups: TopGroups | undefined, name: string): void =>
-        groups?.add(name, outcome.kind, version.sizeBytes);
+        groups?.add(name, outcome.kind, version.sizeBytes, by !== undefined);
       folders.forEach((folder, index) => count(prefixes[index], folder));
       const code = outcome.code === "missing" ? failureCode : undefined;
       count(causeGroups, causeName(outcome.kind, outcome.code, code));
       count(rules, ruleOf(judged, outcome.vault, outcome.kind));
       count(keys, traits?.kmsKeyArn ?? NO_KMS_KEY);
       count(sizes, SIZES.find(([below]) => version.sizeBytes < below)?.[1] ?? "");
-      if (isOpen(outcome)) causes.add(outcome, version.sizeBytes, code);
+      if (by !== undefined) accepted.add(outcome, by, version.sizeBytes);
+      else if (isOpen(outcome)) causes.add(outcome, version.sizeBytes, code);
     }
     for (const one of traits?.vaults ?? []) countLock(locks, one);
   }
@@ -82,6 +97,7 @@ export function summarizeLook(look: Look, failureCodes: FailureCodes = new Map()
     byRule: hasTraits ? rules.grouping() : null,
     byKmsKey: hasTraits ? keys.grouping() : null,
     bySize: inOrder(sizes.grouping()),
+    accepted: accepted.told,
     causes: causes.told(),
     locks: hasTraits ? [...locks.values()].sort(byMonth) : null,
   };
@@ -102,10 +118,23 @@ export function prefixOf(key: string, depth: number): string {
   return key.slice(0, end);
 }
 
-/** Of what is told at each depth the first that tells keys apart: else one folder would be all that there is to see. */
+/**
+ * Of what is told at each depth the first that tells keys apart: else one folder would be all that there is to see. Where one of its
+ * groups has most of all, as beside a single key that is in no folder, that group is told by its parts.
+ */
 function firstThatDiffer(depths: readonly TopGroups[]): Grouping {
-  const found = depths.find(({ size }) => size > 1) ?? depths[0];
-  return (found ?? new TopGroups()).grouping();
+  const first = Math.max(
+    depths.findIndex(({ size }) => size > 1),
+    0,
+  );
+  let found = depths[first] ?? new TopGroups();
+  for (const parts of depths.slice(first + 1)) {
+    const { most } = found;
+    if (most === undefined || parts.size <= found.size) break;
+    // Where there were too many to count each, what is named at that depth is the better half.
+    found = found.isWhole && parts.isWhole ? found.withPartsOf(most, parts) : parts;
+  }
+  return found.grouping();
 }
 
 function ruleOf({ traits }: JudgedVersion, vault: string | undefined, kind: OutcomeKind): string {

@@ -11,8 +11,17 @@ import {
   sampleWords,
   silentCodes,
 } from "../levels/level-words";
-import type { Grouping, JobHistory, LiveLag, Report, Rerun, SourceReport } from "./fields";
-import { count, counted, cut } from "../words";
+import type {
+  AcceptedFields,
+  Grouping,
+  JobHistory,
+  LiveLag,
+  LookedAt,
+  Report,
+  Rerun,
+  SourceReport,
+} from "./fields";
+import { bytes, count, counted, cut } from "../words";
 import { openOf, totalOf } from "./top-groups";
 
 /** The first sentence of all. */
@@ -181,16 +190,49 @@ export function groupingNote({ isLowerBound, others }: Grouping): string | undef
     : `${counted(totalOf(others.counts), "outcome")} in further groups.`;
 }
 
-/** Rows of a grouping: name, in order, needs somebody, all, bytes. */
+/** What to think of causes that a job's report tells; undefined where there is none. */
+export function toldNote({ byCause: { groups } }: LookedAt): string | undefined {
+  return groups.some(({ name }) => name.endsWith(")") || name.endsWith("/deleted-at-vault"))
+    ? "A code in brackets, and that a version was deleted at the vault, is as the job's report at the source tells it."
+    : undefined;
+}
+
+/** Columns of a grouping after its name, of which the last is of bytes. */
+export const GROUP_COLUMNS = ["proven", "need somebody", "accepted", "all", "size"] as const;
+
+/** Rows of a grouping: its name, and as in `GROUP_COLUMNS`. */
 export function groupRows({
   groups,
   others,
-}: Grouping): readonly (readonly [string, number, number, number, number])[] {
-  return [...groups, ...(others === null ? [] : [others])].map(({ counts, name, sizeBytes }) => [
-    name,
-    counts.proven,
-    openOf(counts),
-    totalOf(counts),
-    sizeBytes,
-  ]);
+}: Grouping): readonly (readonly [string, number, number, number, number, number])[] {
+  return [...groups, ...(others === null ? [] : [others])].map(
+    ({ accepted, counts, name, sizeBytes }) => [
+      name,
+      counts.proven,
+      openOf(counts) - accepted,
+      accepted,
+      totalOf(counts),
+      sizeBytes,
+    ],
+  );
+}
+
+/** What is accepted, of a look or of one of its vaults, a line each. */
+export function acceptedWords(accepted: readonly AcceptedFields[]): readonly string[] {
+  return accepted.map(
+    ({ by, outcome, sizeBytes, vault, versions }) =>
+      `${counted(versions, "version")} (${bytes(sizeBytes)}), ${outcome}${vault === undefined ? "" : ` in vault ${vault}`}: ${EXCUSES[by]}`,
+  );
+}
+
+const EXCUSES: Readonly<Record<AcceptedFields["by"], string>> = {
+  configuration: "accepted by the configuration (`lockstep:verdict`, `accept`)",
+  level: "this level does not tell whether they are promised (`--level full` reads tags)",
+  objective: "may still come, within the recovery point objective",
+};
+
+/** How many of a vault's versions are open and accepted. */
+export function acceptedAt(looked: LookedAt | undefined, vault: string): number {
+  const own = (looked?.accepted ?? []).filter((one) => one.vault === vault);
+  return own.reduce((sum, { versions }) => sum + versions, 0);
 }

@@ -22,7 +22,7 @@ export interface Made {
 /** A report of one source. */
 export function reportOf({ codes, input, look, parts }: Made): Report {
   const verdict = { ...formVerdict({ look, ...input }), source: "orders" };
-  const looked: LookedAt = summarizeLook(look, codes);
+  const looked: LookedAt = summarizeLook(look, codes, input?.accept);
   const losses = parts?.guard?.losses ?? [];
   return makeReport({
     lockstepVersion: "1.2.3",

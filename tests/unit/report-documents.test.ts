@@ -181,8 +181,22 @@ describe("a report as JUnit XML", () => {
     const look = lookOf([judged("a", "proven"), judged("b", "archived")]);
     const accepted = reportOf({ look, input: { accept: ["archived"] } });
     expect(accepted.clean).to.equal(true);
-    expect(elements(reportJunit(accepted))).not.to.include("failure");
+    const xml = reportJunit(accepted);
+    expect(elements(xml)).not.to.include("failure");
     expect(reportMarkdown(accepted)).to.contain("which the configuration accepts");
+    // It passes, and says by what.
+    expect(xml).to.match(
+      /name="every version in vault primary">\s*<system-out>1 version \([^)]*\), unprotected\/archived in vault primary: accepted by the configuration/,
+    );
+  });
+
+  it("fails for what is not accepted beside what is, with the same figures", () => {
+    const versions = [judged("a", "proven"), judged("b", "archived"), judged("c", "lapsed")];
+    const report = reportOf({ look: lookOf(versions), input: { accept: ["lapsed"] } });
+    const xml = reportJunit(report);
+    expect(xml).to.contain("1 unprotected, 1 lapsed; 1 of these accepted");
+    expect(xml).to.match(/<\/failure>\s*<system-out>1 version .*lapsed\/lapsed/);
+    expect(xml).not.to.contain("lockstep relock");
   });
 
   it("holds nothing that XML cannot, and obeys no key", () => {

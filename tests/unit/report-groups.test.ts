@@ -58,6 +58,40 @@ describe("the sums of a look", () => {
     expect(alone.groups.map(({ name }) => name)).to.deep.equal(["records/"]);
   });
 
+  it("take apart the folder that most are in, beside a key that is in none", () => {
+    const name = (index: number): string => `records/${index % 3}/${index}`;
+    const many = Array.from({ length: 30 }, (_, index) => judged(name(index), "proven"));
+    const letters = ["letters/a/1", "letters/b/1"].map((key) => judged(key, "proven"));
+    const { byPrefix } = summarizeLook(lookOf([judged("stray", "proven"), ...letters, ...many]));
+    expect(byPrefix.groups.map((one) => [one.name, one.counts.proven])).to.deep.equal([
+      ["records/0/", 10],
+      ["records/1/", 10],
+      ["records/2/", 10],
+      ["letters/", 2],
+      ["", 1],
+    ]);
+    expect(byPrefix.others).to.equal(null);
+  });
+
+  it("leave a folder whole that has no others in it, and go on where there are too many to count", () => {
+    const alone = lookOf([
+      judged("stray", "proven"),
+      ...["a", "b"].map((key) => judged(`records/${key}`, "proven")),
+    ]);
+    expect(summarizeLook(alone).byPrefix.groups.map(({ name }) => name)).to.deep.equal([
+      "records/",
+      "",
+    ]);
+    const versions = Array.from({ length: 2_500 }, (_, index) =>
+      judged(`records/${index}/a`, "proven"),
+    );
+    const { byPrefix } = summarizeLook(lookOf([judged("stray", "proven"), ...versions]));
+    expect(byPrefix.groups).to.have.length(20);
+    expect(byPrefix.isLowerBound).to.equal(true);
+    const all = [...byPrefix.groups, ...(byPrefix.others === null ? [] : [byPrefix.others])];
+    expect(all.reduce((sum, { counts }) => sum + totalOf(counts), 0)).to.equal(2_501);
+  });
+
   it("say nothing of rules, keys and locks where only a sample was looked at in full", () => {
     const traits = { vaults: [{ vault: "primary", rule: "all", lockedUntilMonth: "2027-02" }] };
     const look = lookOf([
