@@ -49,13 +49,11 @@ const LOOK: readonly CommandOption[] = [
 /** Of how much is looked at. */
 const LEVEL: readonly CommandOption[] = [OPTIONS.level, OPTIONS.sample, OPTIONS.sampleSeed];
 
+/** Of how far the vaults may be behind. */
+const BEHIND: readonly CommandOption[] = [OPTIONS.since, OPTIONS.rpo];
+
 /** Of looks that are made again and again. */
-const WATCH: readonly CommandOption[] = [
-  OPTIONS.since,
-  OPTIONS.rpo,
-  OPTIONS.watch,
-  OPTIONS.interval,
-];
+const WATCH: readonly CommandOption[] = [...BEHIND, OPTIONS.watch, OPTIONS.interval];
 
 /** Of what makes a job, which waits for its approval. */
 const GATE: readonly CommandOption[] = [
@@ -206,8 +204,17 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep report -s dev --out report.html", "one file to look at, without a network"],
       ["lockstep report -s dev --format markdown", "for a pull request's comment"],
       ["lockstep report -s dev --format junit --out lockstep.xml", "for CI's list of tests"],
+      ["lockstep report -s dev --since 25h --rpo 15m --out day.html", "each day, of what is new"],
     ],
-    options: [OPTIONS.yes, OPTIONS.format, OPTIONS.out, ...LEVEL, ...LOOK],
+    options: [
+      OPTIONS.yes,
+      OPTIONS.format,
+      OPTIONS.out,
+      ...LEVEL,
+      OPTIONS.engine,
+      ...BEHIND,
+      ...LOOK,
+    ],
     writesDocument: ({ out }) => out === undefined || out === STDOUT,
     load: () => stackCommand(() => (require("./commands/report") as typeof ReportCommand).report),
   },

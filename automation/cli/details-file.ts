@@ -1,9 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
+import { LockstepError } from "../errors";
 import type { Outcome } from "../judge/outcome";
 import type { Look } from "../look/look";
 import { inChunks } from "../spill/in-chunks";
 import type { CommandContext } from "./command";
+import { STDOUT } from "./options";
 import { emptiedFile } from "./output-file";
 
 /**
@@ -22,6 +24,14 @@ export class DetailsFile {
   static async create(context: CommandContext): Promise<DetailsFile | undefined> {
     const { details } = context.flags;
     if (details === undefined) return undefined;
+    if (details === STDOUT) {
+      throw new LockstepError("ConfigInvalid", "The details cannot be written as asked.", {
+        problems: [
+          { path: "--details", message: "- is no file, and standard output has the verdict" },
+        ],
+        hint: "Name a file; ./- is one with that name. Nothing was looked at yet.",
+      });
+    }
     return new DetailsFile(await emptiedFile(context, "--details", details));
   }
 

@@ -90,10 +90,14 @@ export function checksumWords({
 
 /** How old the inventories are that were gone by, and what was not told by them alone. */
 export function inventoryWords(inventory: NonNullable<VerdictFields["inventory"]>): string {
-  const { againCount, goneCount, newerCount, sourceCreatedAt, vaults } = inventory;
-  const ofVaults = vaults.map(({ createdAt, vault }) => `, of vault ${vault} of ${createdAt}`);
+  const { againCount, goneCount, newerCount, sourceAgeSeconds, sourceCreatedAt, vaults } =
+    inventory;
+  const old = (seconds: number): string => ` (${duration(seconds * 1000)} old)`;
+  const ofVaults = vaults.map(
+    ({ ageSeconds, createdAt, vault }) => `, of vault ${vault} of ${createdAt}${old(ageSeconds)}`,
+  );
   return (
-    `of the source of ${sourceCreatedAt}${ofVaults.join("")}; in full: ${count(newerCount)} newer, ` +
+    `of the source of ${sourceCreatedAt}${old(sourceAgeSeconds)}${ofVaults.join("")}; in full: ${count(newerCount)} newer, ` +
     `${count(againCount)} that they show as not right; gone from the source since: ${count(goneCount)}`
   );
 }

@@ -101,6 +101,7 @@ async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
   return {
     versions,
     listings,
+    lookedEpochMs: nowEpochMs,
     covers: await findCovers(versions, listings, { ...by, byListings: level === "listing" }),
     ...(sample === undefined ? {} : { sample: sample.facts }),
     ...(fromEpochMs === undefined || fresh === undefined

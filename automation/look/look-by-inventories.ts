@@ -55,11 +55,12 @@ export async function lookByInventories(
       versions: judged,
       covers: [],
       listings,
+      lookedEpochMs: nowEpochMs,
       ...measured,
       unproven: tellHolds(inventories) ? [] : ["holds"],
       inventory: {
         engine,
-        ...factsOf(inventories, left),
+        ...factsOf(inventories, left, nowEpochMs),
         goneCount: answers.goneCount,
         gone: answers.gone,
       },
@@ -108,10 +109,18 @@ function tellHolds({ source, vaults }: Inventories<FoundInventory>): boolean {
 function factsOf(
   { source, vaults }: Inventories<FoundInventory>,
   { again, newer }: LeftInFull,
+  nowEpochMs: number,
 ): Omit<LookInventory, "engine" | "gone" | "goneCount"> {
+  const ageSecondsOf = ({ createdEpochMs }: FoundInventory): number =>
+    Math.max(0, Math.round((nowEpochMs - createdEpochMs) / 1000));
   return {
     sourceCreatedAt: createdAt(source),
-    vaults: [...vaults].map(([vault, one]) => ({ vault, createdAt: createdAt(one) })),
+    sourceAgeSeconds: ageSecondsOf(source),
+    vaults: [...vaults].map(([vault, one]) => ({
+      vault,
+      createdAt: createdAt(one),
+      ageSeconds: ageSecondsOf(one),
+    })),
     newerCount: newer.length,
     againCount: again.length,
   };

@@ -178,6 +178,8 @@ export interface SeenVersions {
     string,
     Pick<VaultListing, "versionsCount" | "problem" | "isOwnerKnown">
   >;
+  /** As in a look. */
+  readonly lookedEpochMs?: number;
   /** What it cannot speak of though its level may. */
   readonly unproven?: readonly ProofCode[];
   /** As in a look. */
@@ -196,6 +198,8 @@ export interface Look {
   readonly promise: DeployedPromise;
   /** Annotations were compared. */
   readonly annotations?: boolean;
+  /** When the source was listed, by AWS's time. Milliseconds since the Unix epoch. */
+  readonly lookedEpochMs?: number;
   /** How much was looked at. Default: every version in full. */
   readonly level?: Level;
   /** What this look cannot speak of though its level may. */

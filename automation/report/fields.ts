@@ -192,6 +192,8 @@ export interface SourceReport {
 
 /** What a look came to, in sums that do not grow with the bucket. */
 export interface LookedAt {
+  /** ISO 8601, by AWS's time: when the source was listed. Absent where AWS did not tell. */
+  readonly at?: string;
   /** Name of the source's bucket. */
   readonly bucket: string;
   /** Twelve digits. */
@@ -228,7 +230,7 @@ export interface Report {
   readonly lockstepVersion: string;
   /** The stack's short name. */
   readonly stack: string;
-  /** ISO 8601, by our clock. */
+  /** ISO 8601: AWS's time of the last look; by this machine's clock where there was none. */
   readonly madeAt: string;
   /** Every source has a clean verdict, and no vault's guard has lost anything. */
   readonly clean: boolean;

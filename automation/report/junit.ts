@@ -9,12 +9,14 @@
 import type { VaultCounts } from "../judge/outcome";
 import type { VerdictFields } from "../events";
 import type { LookedAt, Report, SourceReport } from "./fields";
+import { recoveryPointWords } from "../levels/level-words";
 import { count } from "../words";
 import { visible, withoutMarkup } from "./shown-text";
 import {
   acceptedAt,
   acceptedWords,
   headline,
+  lookWords,
   lossWords,
   problemsOf,
   proofWords,
@@ -81,12 +83,30 @@ function sourceSuite(source: SourceReport): Suite {
         ),
       },
       { name: "the counts agree", failures: verdict.disagreements },
+      ...lookCases(verdict),
       ...proofWords(verdict).doesNotProve.map((what) => ({
         name: `not proven: ${what}`,
         skipped: "it was not looked at",
       })),
     ],
   };
+}
+
+/** How much was looked at, where there is more to say than a level, and whether the recovery point objective is met. */
+function lookCases(verdict: VerdictFields): readonly Case[] {
+  const { level = "full", recoveryPoint } = verdict;
+  const notes = lookWords(verdict);
+  return [
+    ...(notes.length === 0 ? [] : [{ name: `looked at by level ${level}`, notes }]),
+    ...(recoveryPoint === undefined
+      ? []
+      : [
+          {
+            name: "the recovery point objective is met",
+            failures: recoveryPoint.met ? [] : [recoveryPointWords(recoveryPoint)],
+          },
+        ]),
+  ];
 }
 
 /** As many as a verdict names; where there are so many, not all of them are known. */

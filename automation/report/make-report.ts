@@ -18,7 +18,7 @@ export interface SeenOfSource {
 export interface ReportParts {
   readonly lockstepVersion: string;
   readonly stack: string;
-  /** Milliseconds since the Unix epoch. */
+  /** By this machine's clock. Milliseconds since the Unix epoch. */
   readonly madeEpochMs: number;
   readonly result: VerdictsResult;
   /** Absent where the vaults were not looked at. */
@@ -30,11 +30,13 @@ export interface ReportParts {
 /** Makes it. */
 export function makeReport(parts: ReportParts): Report {
   const { guard, lockstepVersion, madeEpochMs, result, seen, stack } = parts;
+  // All else is by AWS's time, which a clock that is off would contradict.
+  const lookedAt = [...seen.values()].flatMap(({ looked: { at } }) => at ?? []).sort();
   return {
     reportVersion: 1,
     lockstepVersion,
     stack,
-    madeAt: new Date(madeEpochMs).toISOString(),
+    madeAt: lookedAt.at(-1) ?? new Date(madeEpochMs).toISOString(),
     clean: result.clean,
     guard: guard ?? { checked: [], unknown: [], losses: result.guard },
     sources: result.sources.map((one) => sourceReport(one, seen.get(one.source))),

@@ -79,7 +79,9 @@ export function summarizeLook(
   // Those that were looked at in full have traits alone, and sums over some would be taken for sums over all.
   if (look.level === "sample" || look.level === "inventory") hasTraits = false;
   const { accountId, bucketName, region } = promise.source;
+  const { lookedEpochMs } = look;
   return {
+    ...(lookedEpochMs === undefined ? {} : { at: new Date(lookedEpochMs).toISOString() }),
     bucket: bucketName,
     accountId,
     region,

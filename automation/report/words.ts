@@ -8,8 +8,10 @@ import {
   checksumWords,
   inventoryWords,
   NOT_PROVEN_WORDS,
+  recoveryPointWords,
   sampleWords,
   silentCodes,
+  sinceWords,
 } from "../levels/level-words";
 import type {
   AcceptedFields,
@@ -75,6 +77,11 @@ export function headlineMeaning(report: Report): readonly string[] {
       `${counted(unprotected, "version")} ${unprotected === 1 ? "has" : "have"} no replica that guards ${unprotected === 1 ? "it" : "them"}${clean ? ", which the configuration accepts" : ""}.`,
     lapsed > 0 &&
       `The locks of ${counted(lapsed, "version")} have run out${clean ? ", which the configuration accepts" : ""}.`,
+    ...sources.map(
+      ({ source, verdict }) =>
+        verdict?.recoveryPoint !== undefined &&
+        `The recovery point${sources.length === 1 ? "" : ` of ${source}`}: ${recoveryPointWords(verdict.recoveryPoint)}.`,
+    ),
     onTop > 0 && `${count(onTop)} times something lies on top of promised versions in a vault.`,
     drift > 0 &&
       `${counted(drift, "live setting")} ${drift === 1 ? "differs" : "differ"} from what was deployed.`,
@@ -97,7 +104,7 @@ export interface ProofWords {
 
 /** Takes them out of a verdict. */
 export function proofWords(verdict: VerdictFields): ProofWords {
-  const { checksums, clean, inventory, level, notProven = [], proves, sample } = verdict;
+  const { clean, level, notProven = [], proves } = verdict;
   /** In words of their own. */
   const told = new Set<string>(notProven);
   const ofLevel = level === undefined ? "" : ` (level ${level})`;
@@ -108,9 +115,7 @@ export function proofWords(verdict: VerdictFields): ProofWords {
       ...(proves?.map((code) => PROOFS[code]) ?? [
         "each version counted as proven was asked for at the source and in each vault: content by checksum, ETag or size, lock, key, class, owner, tags and holds",
       ]),
-      ...(sample === undefined ? [] : [`sample: ${sampleWords(sample)}`]),
-      ...(checksums === undefined ? [] : [`checksums: ${checksumWords(checksums)}`]),
-      ...(inventory === undefined ? [] : [`inventories: ${inventoryWords(inventory)}`]),
+      ...lookWords(verdict),
     ],
     doesNotProve: [
       ...silentCodes(verdict)
@@ -120,6 +125,20 @@ export function proofWords(verdict: VerdictFields): ProofWords {
       ...bySizeAlone(verdict),
     ],
   };
+}
+
+/** What was looked at where that is not all at once, and how far the vaults are behind. A line each. */
+export function lookWords(verdict: VerdictFields): readonly string[] {
+  const { checksums, inventory, recoveryPoint, sample, since } = verdict;
+  return [
+    ...(since === undefined ? [] : [`since: ${sinceWords(since)}`]),
+    ...(recoveryPoint === undefined
+      ? []
+      : [`recovery point: ${recoveryPointWords(recoveryPoint)}`]),
+    ...(sample === undefined ? [] : [`sample: ${sampleWords(sample)}`]),
+    ...(checksums === undefined ? [] : [`checksums: ${checksumWords(checksums)}`]),
+    ...(inventory === undefined ? [] : [`inventories: ${inventoryWords(inventory)}`]),
+  ];
 }
 
 function bySizeAlone({ vaults = [] }: VerdictFields): readonly string[] {

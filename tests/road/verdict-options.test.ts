@@ -1,6 +1,6 @@
 /** What a look writes down, how much it proves by each level, what a configuration accepts, and a look at what `destroy` has left; by the command line. */
 
-import { readFile, symlink } from "node:fs/promises";
+import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
@@ -151,12 +151,24 @@ describe("a look by the command line", function () {
   });
 
   it("refuses a report beside events on standard output, and a file that cannot be written", async () => {
-    for (const flags of [[], ["--out", "-"], ["--out", "no/such/folder/file"]]) {
+    await writeFile(join(road.project.folder, "kept.json"), "kept");
+    for (const flags of [
+      [],
+      ["--out", "-"],
+      ["--out", "no/such/folder/file"],
+      ["--out", "kept.json", "--details", "./kept.json"],
+      ["--out", "x.json", "--details", "-"],
+    ]) {
       const run = await road.run("report", "test", ...flags);
       expect(run.exitCode).to.equal(2);
       expect(run.events).to.have.length(1);
       expect(run.events[0]).to.deep.include({ type: "error", code: "ConfigInvalid" });
     }
+    expect(await readFile(join(road.project.folder, "kept.json"), "utf8")).to.equal("kept");
+    const run = await road.run("verify", "test", "--details", "-");
+    expect(run.exitCode).to.equal(2);
+    expect(run.stdout).to.contain("- is no file");
+    expect(await readdir(road.project.folder)).not.to.include("-");
   });
 
   it("is clean with what the configuration accepts, and counts it", async () => {
@@ -167,6 +179,10 @@ describe("a look by the command line", function () {
     const report = await road.runForPeople("report", "test", "--format", "markdown");
     expect(report.exitCode, report.stderr).to.equal(0);
     expect(report.stdout).to.match(/^## ✅ .*Clean/);
+    expect(report.stdout).to.contain("unprotected/archived in vault primary: accepted by the");
+    expect(report.stdout).not.to.contain("restore it at the source");
+    const junit = await road.runForPeople("report", "test", "--format", "junit");
+    expect(junit.stdout).to.match(/<system-out>1 version .*accepted by the configuration/);
   });
 
   it("does not accept what is wrong at a vault", async () => {
@@ -282,6 +298,22 @@ describe("a look by the command line", function () {
     expect(met.exitCode, met.stdout + met.stderr).to.equal(0);
     expect(verdictOf(met).since?.inFullCount).to.equal(3);
     expect(verdictOf(met).recoveryPoint).to.deep.include({ met: true, onTheWayCount: 1 });
+    // A report looks as `verify` does, by AWS's time and not by this machine's.
+    for (const [rpo, exitCode] of [
+      ["15m", 1],
+      ["5h", 0],
+    ] as const) {
+      const flags = ["--since", "4h", "--rpo", rpo, "--format", "json"];
+      const run = await road.runForPeople("report", "test", ...flags);
+      expect(run.exitCode, run.stderr).to.equal(exitCode);
+      const made = JSON.parse(run.stdout) as Report;
+      expect(made.sources[0]?.verdict?.recoveryPoint?.met).to.equal(exitCode === 0);
+      expect(made.sources[0]?.verdict?.since?.inFullCount).to.equal(3);
+      expect(Date.parse(made.madeAt) - Date.now()).to.be.greaterThan(30 * 60 * 1000);
+    }
+    const wrong = await road.run("report", "test", "--engine", "athena", "--out", "x.html");
+    expect(wrong.exitCode).to.equal(2);
+    expect(wrong.stdout).to.contain("goes with --level inventory alone");
   });
 
   it("looks again and again with --watch, and ends with the first verdict that is not clean", async () => {

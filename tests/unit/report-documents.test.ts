@@ -6,7 +6,9 @@ import { reportJson } from "../../automation/report/json";
 import { reportJunit } from "../../automation/report/junit";
 import { makeReport } from "../../automation/report/make-report";
 import { reportMarkdown } from "../../automation/report/markdown";
+import { reportHtml } from "../../automation/report/html";
 import { LockstepError } from "../../automation/errors";
+import { VERSION } from "../helpers/judged-world";
 import { judged, lookOf } from "../helpers/looks";
 import { EVIL_KEY, reportOf } from "../helpers/reports";
 
@@ -205,6 +207,61 @@ describe("a report as JUnit XML", () => {
     expect(xml).not.to.match(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u);
     expect(xml).not.to.match(/<script|\u202e/);
     expect(xml).to.contain("&lt;script&gt;").and.to.contain("\\u0000");
+  });
+});
+
+describe("a report of a look at what is new, against an objective", () => {
+  const objective = { objectiveMs: 60_000, nowEpochMs: VERSION.lastModifiedEpochMs + 3_600_000 };
+  const since = { fromEpochMs: VERSION.lastModifiedEpochMs, inFullCount: 7 };
+  const of = (at: "missing" | "proven") =>
+    reportOf({ look: lookOf([judged("a", "proven"), judged("b", at)], { objective, since }) });
+
+  it("says in each format how far the vaults are behind, and what was looked at in full", async () => {
+    for (const text of [await reportHtml(of("missing")), reportMarkdown(of("missing"))]) {
+      expect(text).to.contain("The recovery point: 1 h 0 min behind, over the objective of 1 min");
+      expect(text).to.match(/since: 7 versions since \d{4}-/);
+    }
+    const xml = reportJunit(of("missing"));
+    expect(xml).to.match(
+      /<system-out>since: 7 versions since .*\nrecovery point: 1 h 0 min behind/,
+    );
+    expect(xml).to.match(
+      /name="the recovery point objective is met">\s*<failure message="1 h 0 min behind/,
+    );
+    expect(reportJunit(of("proven"))).to.contain('name="the recovery point objective is met"/>');
+    const { sources } = JSON.parse(reportJson(of("missing"))) as typeof BAD;
+    expect(sources[0]?.verdict).to.deep.include({
+      since: { from: new Date(since.fromEpochMs).toISOString(), inFullCount: 7 },
+    });
+    expect(sources[0]?.verdict?.recoveryPoint).to.deep.include({ met: false, gapSeconds: 3_600 });
+  });
+
+  it("is made when AWS says that it was looked, and by this machine's clock where nothing was", () => {
+    const lookedEpochMs = Date.UTC(2027, 0, 2);
+    const report = reportOf({ look: lookOf([judged("a", "proven")], { lookedEpochMs }) });
+    expect(report.madeAt).to.equal("2027-01-02T00:00:00.000Z");
+    expect(report.sources[0]?.looked?.at).to.equal(report.madeAt);
+    expect(BROKEN.madeAt).to.equal("1970-01-01T00:00:00.000Z");
+  });
+
+  it("says of inventories how old they were", () => {
+    const vaults = [
+      { vault: "primary", createdAt: "2026-11-29T00:00:00.000Z", ageSeconds: 118_800 },
+    ];
+    const inventory = {
+      engine: "duckdb" as const,
+      sourceCreatedAt: "2026-11-28T00:00:00.000Z",
+      sourceAgeSeconds: 205_200,
+      vaults,
+      newerCount: 0,
+      againCount: 0,
+      goneCount: 0,
+      gone: [],
+    };
+    const look = lookOf([judged("a", "proven")], { level: "inventory", inventory });
+    const text = reportMarkdown(reportOf({ look }));
+    expect(text).to.contain("2026-11-28T00:00:00.000Z (57 h 0 min old)");
+    expect(text).to.contain("2026-11-29T00:00:00.000Z (33 h 0 min old)");
   });
 });
 

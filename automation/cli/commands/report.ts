@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { realpath, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { LockstepError } from "../../errors";
-import { chooseLevel } from "../../levels/choose-level";
+import { chooseLevel, type InventoryEngine } from "../../levels/choose-level";
 import type { Level } from "../../levels/levels";
 import type { Report } from "../../report/fields";
 import { reportHtml } from "../../report/html";
@@ -18,20 +18,22 @@ type Format = NonNullable<Flags["format"]>;
 
 /** `lockstep report`: what `verify` finds, as a document. */
 export const report: CommandHandler = async (context) => {
-  const { annotations, level, sample: sampleCount, sampleSeed: seed, source } = context.flags;
+  const { level, sample: sampleCount, sampleSeed: seed, source } = context.flags;
+  const { annotations, engine, rpo, since } = context.flags;
+  const wish = { annotations, rpo, sampleCount, seed, since };
   // A wrong call is told before anything is opened or written.
-  chooseLevel({ annotations, level, sampleCount, seed });
+  chooseLevel({ ...wish, engine, level });
+  await requireTwoFiles(context);
   const environment = await environmentOf(context);
   const document = await DocumentFile.create(context);
   const details = await DetailsFile.create(context);
   const found = await environment.report({
     signal: context.signal,
     source,
-    annotations,
+    ...wish,
     // `chooseLevel` has refused what is none.
     level: level as Level | undefined,
-    sampleCount,
-    seed,
+    engine: engine as InventoryEngine | undefined,
     onLook: details && ((name, look) => details.write(name, look)),
   });
   await document.write(found.report);
@@ -84,14 +86,37 @@ class DocumentFile {
 }
 
 function mixed(): LockstepError {
+  return refused(
+    "--json",
+    "standard output takes the report or the events: name a file with --out, or leave --json out (--format json is the report as JSON)",
+  );
+}
+
+/** What is written last would be all that is left. @throws LockstepError `ConfigInvalid` */
+async function requireTwoFiles({ flags, folder }: CommandContext): Promise<void> {
+  const { details, out = STDOUT } = flags;
+  if (details === undefined || out === STDOUT) return;
+  const [one, other] = await Promise.all([out, details].map((name) => placeOf(folder, name)));
+  if (one === other) {
+    throw refused("--details", `${details} is the file that --out names: name another one`);
+  }
+}
+
+/** Where a file is or will be, whatever leads to it. */
+async function placeOf(folder: string, name: string): Promise<string> {
+  const path = resolve(folder, name);
+  try {
+    return await realpath(path);
+  } catch {
+    // It is not there yet, which is told where it cannot be made.
+    const parent = await realpath(dirname(path)).catch(() => dirname(path));
+    return join(parent, basename(path));
+  }
+}
+
+function refused(path: string, message: string): LockstepError {
   return new LockstepError("ConfigInvalid", "The report cannot be written as asked.", {
-    problems: [
-      {
-        path: "--json",
-        message:
-          "standard output takes the report or the events: name a file with --out, or leave --json out (--format json is the report as JSON)",
-      },
-    ],
+    problems: [{ path, message }],
     hint: "Nothing was looked at yet.",
   });
 }
