@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type * as DuckDb from "@duckdb/node-api";
 import { LockstepError, messageOf, throwIfAborted } from "../errors";
 import { literal, quoted, type Setting } from "./literal";
-import { questionText, relationText, type Question } from "./question-text";
+import { questionText, relationText, type Question, type Relation } from "./question-text";
 
 /** What does not fit goes into the folder. */
 const MEMORY_LIMIT = "512MB";
@@ -83,8 +83,17 @@ export class Analysis {
   }
 
   /** Answers a question, row by row; no more than a part of the answer is in memory. */
-  async *ask(question: Question): AsyncGenerator<Row> {
-    const result = await this.stoppable(() => this.connection.stream(questionText(question)));
+  ask(question: Question): AsyncGenerator<Row> {
+    return this.rowsOf(questionText(question));
+  }
+
+  /** The rows of what only this engine makes of its tables, in the same way. */
+  rowsOfRelation(relation: Relation): AsyncGenerator<Row> {
+    return this.rowsOf(relationText(relation));
+  }
+
+  private async *rowsOf(sql: string): AsyncGenerator<Row> {
+    const result = await this.stoppable(() => this.connection.stream(sql));
     for await (const rows of result.yieldRowObjectJs()) {
       throwIfAborted(this.signal);
       yield* rows as readonly Row[];

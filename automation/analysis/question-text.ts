@@ -12,6 +12,7 @@ export type Relation =
   | "found"
   | "hashes"
   | "listed_marks"
+  | "lock_months"
   | "marks"
   | "named"
   | "settings"

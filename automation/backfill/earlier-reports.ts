@@ -7,11 +7,12 @@ import type { LockstepOutputs } from "../../components/promise/outputs";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
 import { isAnyMissing } from "../judge/verdict";
-import type { Look, LookOptions } from "../look/look";
+import type { FailureCodes, Look, LookOptions } from "../look/look";
 import { MissingFile } from "./download";
 import { hardDeletedVersions, withHardDeleted, type EarlierReport } from "./hard-deleted";
 import { triedInVain, withSetApart } from "./attempts";
 import { intentFrame } from "./intent";
+import { JobTasks } from "./job-findings";
 import { TRIAL } from "./job-kind";
 import { Ledger, type LedgerEntry } from "./ledger";
 import { readReport } from "./report";
@@ -23,7 +24,7 @@ const TRIED: ReadonlySet<string> = new Set(["not-clean", "failed"]);
 const REPORTS_LIMIT = 20;
 
 type ReportsOptions = Session &
-  Pick<LookOptions, "clients" | "outputs"> & {
+  Pick<LookOptions, "clients" | "outputs" | "traits"> & {
     /** What so many jobs have tried in vain is set apart: no further job is made for it. Absent: no limit. */
     readonly retry?: { readonly maxAttempts: number } | undefined;
   };
@@ -43,11 +44,28 @@ export async function withEarlierReports(
   const { bucketName } = options.outputs.source;
   const { s3 } = options.clients.source;
   const reports = await readEarlierReports(s3, entries, options);
-  const amended = withHardDeleted(look, hardDeletedVersions(reports, bucketName));
+  const amended: Look = {
+    ...withHardDeleted(look, hardDeletedVersions(reports, bucketName)),
+    ...(options.traits === true ? { failureCodes: failureCodesOf(reports, bucketName) } : {}),
+  };
   const { retry } = options;
   return retry === undefined
     ? amended
     : withSetApart(amended, triedInVain(amended, reports, bucketName, retry.maxAttempts));
+}
+
+/** What reports say of versions of a bucket; of each the latest word. @param reports the latest first */
+export function failureCodesOf(
+  reports: readonly EarlierReport[],
+  sourceBucket: string,
+): FailureCodes {
+  const tasks = new JobTasks();
+  for (const { rows } of [...reports].reverse()) {
+    for (const row of rows) {
+      if (row.bucket === sourceBucket && row.errorCode !== "") tasks.add(row, row.errorCode);
+    }
+  }
+  return { get: (name) => tasks.get(name)?.error };
 }
 
 /** Reports of the jobs whose tasks ran and left something to be brought, the latest first. What cannot be read is told as a warning. */

@@ -1,8 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { LockstepError } from "../errors";
-import type { Outcome } from "../judge/outcome";
-import type { Look } from "../look/look";
+import { isMissing, type Outcome } from "../judge/outcome";
+import { isToldBySource } from "../judge/verdict";
+import type { FailureCodes, JudgedVersion, Look } from "../look/look";
+import { versionName } from "../proof/source-versions";
 import { inChunks } from "../spill/in-chunks";
 import type { CommandContext } from "./command";
 import { STDOUT } from "./options";
@@ -45,27 +47,70 @@ export class DetailsFile {
   }
 }
 
-/** One line of the file. */
+/** One line of the file. What is not known, as what a level does not ask for, is not there. */
 interface Row extends Outcome {
   readonly source: string;
   /** Looked at in full, where others were only listed. */
   readonly isSampled?: boolean;
+  /** Of the source's version. */
+  readonly sizeBytes: number;
+  /** ISO 8601; S3's, of the source's version. */
+  readonly lastModified: string;
+  /** Name of the promised rule that decides at this vault; of several, where only tags tell which, all with ` or ` between them. */
+  readonly rule?: string;
+  /** Of the source's version. */
+  readonly kmsKeyArn?: string;
+  /** S3's name of it, of the source's version. */
+  readonly storageClass?: string;
+  /** Object Lock's word, of the replica. */
+  readonly lockMode?: string;
+  /** ISO 8601, of the replica. */
+  readonly lockedUntil?: string;
+  /** S3's, as the report of a job at the source tells it. */
+  readonly failureCode?: string;
 }
 
 function* rows(looks: ReadonlyMap<string, Look>): Generator<Row> {
-  for (const [source, { versions }] of looks) {
-    for (const { isSampled, outcomes } of versions) {
-      for (const outcome of outcomes) {
-        yield { source, ...outcome, ...(isSampled === true && { isSampled }) };
+  for (const [source, { failureCodes, versions }] of looks) {
+    for (const judged of versions) {
+      for (const outcome of judged.outcomes) {
+        yield {
+          source,
+          ...outcome,
+          ...(judged.isSampled === true && { isSampled: true }),
+          ...traitsOf(judged, outcome),
+          ...failureOf(outcome, failureCodes),
+        };
       }
     }
   }
+}
+
+function traitsOf({ traits, version }: JudgedVersion, { vault }: Outcome) {
+  const { lastModifiedEpochMs, sizeBytes, storageClass } = version;
+  const { lock, rule } = traits?.vaults.find((one) => one.vault === vault) ?? {};
+  return {
+    sizeBytes,
+    lastModified: new Date(lastModifiedEpochMs).toISOString(),
+    ...(rule !== undefined && { rule }),
+    ...(traits?.kmsKeyArn !== undefined && { kmsKeyArn: traits.kmsKeyArn }),
+    ...(storageClass !== "" && { storageClass }),
+    ...(lock !== undefined && { lockMode: lock.mode, lockedUntil: lock.until }),
+  };
+}
+
+/** A report speaks of why something did not come. */
+function failureOf(outcome: Outcome, codes: FailureCodes | undefined) {
+  if (!isMissing(outcome) && !isToldBySource(outcome)) return {};
+  const failureCode = codes?.get(versionName(outcome));
+  return failureCode === undefined ? {} : { failureCode };
 }
 
 function* jsonLines(looks: ReadonlyMap<string, Look>): Generator<string> {
   for (const row of rows(looks)) yield `${JSON.stringify(row)}\n`;
 }
 
+/** Their order stays: new ones come at the end. */
 const COLUMNS = [
   "source",
   "key",
@@ -75,6 +120,14 @@ const COLUMNS = [
   "code",
   "cause",
   "isSampled",
+  "sizeBytes",
+  "lastModified",
+  "rule",
+  "kmsKeyArn",
+  "storageClass",
+  "lockMode",
+  "lockedUntil",
+  "failureCode",
 ] as const;
 
 /** Every field in quotes, so that none of what keys may hold breaks a line. @see https://www.rfc-editor.org/rfc/rfc4180 */
@@ -96,7 +149,7 @@ async function writeParquet(path: string, rows: Iterable<Row>): Promise<void> {
     rows: wholeRows(rows),
     columns: COLUMNS.map((name) => ({
       name,
-      type: name === "isSampled" ? "BOOLEAN" : "STRING",
+      type: TYPES[name] ?? "STRING",
       nullable: !ALWAYS.has(name),
     })),
     rowGroupSize: ROWS_IN_GROUP,
@@ -104,11 +157,26 @@ async function writeParquet(path: string, rows: Iterable<Row>): Promise<void> {
   });
 }
 
+/** Of what is no text. */
+const TYPES: Readonly<Partial<Record<(typeof COLUMNS)[number], "BOOLEAN" | "INT64">>> = {
+  isSampled: "BOOLEAN",
+  sizeBytes: "INT64",
+};
+
 /** What every row has. */
-const ALWAYS: ReadonlySet<string> = new Set(["source", "key", "versionId", "kind", "code"]);
+const ALWAYS: ReadonlySet<string> = new Set([
+  "source",
+  "key",
+  "versionId",
+  "kind",
+  "code",
+  "sizeBytes",
+  "lastModified",
+]);
 
 function* wholeRows(rows: Iterable<Row>): Generator<Record<string, unknown>> {
   for (const row of rows) {
-    yield Object.fromEntries(COLUMNS.map((name) => [name, row[name] ?? null]));
+    const cells = COLUMNS.map((name) => [name, row[name] ?? null]);
+    yield { ...Object.fromEntries(cells), sizeBytes: BigInt(row.sizeBytes) };
   }
 }

@@ -77,7 +77,11 @@ async function run(
           isGuardKnown: unknown.length === 0,
           accept: config.verdict?.accept,
           annotations,
-          ...(onLook && { onLook: (look) => onLook(config.source.name, look) }),
+          ...(onLook && {
+            onLook: (look) => onLook(config.source.name, look),
+            traits: true,
+            locks: true,
+          }),
           ...how,
           trial,
           atGate,

@@ -87,7 +87,9 @@ export async function verifyOpened(
           athena: shares && athenaOf(config, call, shares),
           accept: config.verdict?.accept,
           annotations,
-          traits: inspection?.traits === true,
+          // Whoever is given the look itself is given what each version tells.
+          traits: inspection?.traits === true || onLook !== undefined,
+          locks: onLook !== undefined,
           answers: inspection?.answers === true,
           readMore: sides && ((look) => checksum().compareBytes(look, sides, bytes)),
           onLook: async (look) => {

@@ -20,6 +20,8 @@ import {
 } from "./inventory-answers";
 import { keepMarks, readDoubtful, readMarks, readUnlisted } from "./inventory-tables";
 import { lockNumber, NUMBERED_WORDS, promisedAt, writeListing } from "./listing-table";
+import { lockNumber, promisedAt, writeListing } from "./listing-table";
+import type { LockedInMonth } from "./look";
 import type { Inventories } from "./read-inventories";
 
 /** What is asked. */
@@ -31,6 +33,8 @@ export interface AskOptions {
   /** AWS's time. Milliseconds since the Unix epoch. */
   readonly nowEpochMs: number;
   readonly signal: AbortSignal;
+  /** When replicas' locks end is asked too. Default: it is not. */
+  readonly lockMonths?: boolean | undefined;
 }
 
 /**
@@ -68,7 +72,12 @@ export async function askInventories(
       await keepMarks(analysis, inventory, "vault");
       await analysis.define("promised", promisedAt(index));
       await analysis.set({ lock: lockNumber(vault.lock.mode), lock_mode: vault.lock.mode });
-      answers.set(vault.name, await answerOf(analysis, inventories.source, inventory));
+      const lockMonths =
+        options.lockMonths === true ? await lockMonthsOf(analysis, vault.name) : undefined;
+      answers.set(vault.name, {
+        ...(await answerOf(analysis, inventories.source, inventory)),
+        ...(lockMonths === undefined ? {} : { lockMonths }),
+      });
     }
     return { vaults: answers, ...(await goneOf(analysis, inventories.source)) };
   } finally {
@@ -110,6 +119,15 @@ async function answerOf(
   const candidates = new SpilledList<Candidate>();
   for await (const row of analysis.ask("candidates")) candidates.push(candidateOf(row));
   return { versionsCount, candidates, doubled };
+}
+
+/** Every replica's, by its marks. */
+async function lockMonthsOf(analysis: Analysis, vault: string): Promise<readonly LockedInMonth[]> {
+  const months: LockedInMonth[] = [];
+  for await (const { month, versions } of analysis.rowsOfRelation("lock_months")) {
+    months.push({ month: String(month), vault, versions: Number(versions) });
+  }
+  return months;
 }
 
 async function goneOf(

@@ -2,6 +2,7 @@
 
 import type { Row } from "../analysis/analysis";
 import type { InventoryFacts, InventoryReplica } from "../judge/judge-inventory";
+import type { LockedInMonth } from "./look";
 import type { Sequence } from "../spill/sequence";
 
 /** A version that is not plainly right at a vault: what inventories tell of it. */
@@ -25,6 +26,8 @@ export interface VaultAnswer {
   readonly candidates: Sequence<Candidate>;
   /** Indexes in the listing of what an inventory tells more than once. */
   readonly doubled: ReadonlySet<number>;
+  /** When replicas' locks end. Absent where nobody asked, and with an engine that is asked no more than a verdict needs. */
+  readonly lockMonths?: readonly LockedInMonth[];
 }
 
 /** What was answered of all. */

@@ -18,6 +18,7 @@ import type { Listings } from "./join-listings";
 import type { JudgedVersions } from "./judged-versions";
 import type { FoundInventory } from "../inventory/find-inventory";
 import { createdAt, type Inventories } from "./read-inventories";
+import { listedTraits } from "./version-traits";
 
 /** Of what inventories show as anything but right so many are looked at in full: it may have been put right since. */
 export const AGAIN_LIMIT = 10_000;
@@ -25,7 +26,7 @@ export const AGAIN_LIMIT = 10_000;
 const PROGRESS_EVERY = 100_000;
 
 /** What to judge, and by what. */
-export interface ByInventoriesOptions extends Pick<LookOptions, "emit" | "signal"> {
+export interface ByInventoriesOptions extends Pick<LookOptions, "emit" | "signal" | "traits"> {
   readonly promise: DeployedPromise;
   readonly listed: Listings["source"];
   readonly inventories: Inventories<FoundInventory>;
@@ -71,6 +72,7 @@ export function judgeByInventories(
       version,
       ...(sourceStatus === undefined ? {} : { sourceStatus }),
       outcomes: [...settled, ...found.map(({ outcome }) => outcome)],
+      ...listedTraits(options, expected),
     });
     if (expected.length === 0) continue;
     const isNewer = version.lastModifiedEpochMs + DATE_ROUNDING_MS > olderEpochMs;

@@ -24,6 +24,7 @@ import { findTags } from "./tags";
 import { untilSettled } from "./until-settled";
 import type { VaultListing } from "./vault-listing";
 import { isUnreadable } from "./version-head";
+import { listedTraits } from "./version-traits";
 
 /**
  * Replication brings most versions within 15 minutes, and with Replication Time Control promises to. What is that new and not at
@@ -43,7 +44,7 @@ const PROGRESS_EVERY = 100_000;
 /** What to judge, and where. */
 export interface ByListingsOptions extends Pick<
   LookOptions,
-  "clients" | "clock" | "concurrency" | "emit" | "settleLimits" | "signal"
+  "clients" | "clock" | "concurrency" | "emit" | "settleLimits" | "signal" | "traits"
 > {
   readonly promise: DeployedPromise;
   readonly listings: Listings;
@@ -187,7 +188,7 @@ function judgeAsListed(
       }),
     );
   }
-  return { version, outcomes };
+  return { version, outcomes, ...listedTraits(options, expected) };
 }
 
 /**

@@ -21,7 +21,7 @@ import { TraitsSeen } from "./version-traits";
 /** What one version is held against, and where it is looked for. */
 export interface VersionOptions extends Pick<
   LookOptions,
-  "annotations" | "answers" | "onReplica" | "signal" | "traits"
+  "annotations" | "answers" | "locks" | "onReplica" | "signal" | "traits"
 > {
   readonly clients: {
     readonly source: Pick<StackClients["source"], "s3">;
@@ -42,7 +42,7 @@ export async function lookAtVersion(
   const source = await readSource(version, options);
   const { expected, outcomes: settled } = planVersion(source, options.promise);
   const outcomes = [...settled];
-  const traits = options.traits === true ? new TraitsSeen() : undefined;
+  const traits = options.traits === true ? new TraitsSeen(options.locks) : undefined;
   const seen = options.answers === true ? new AnswersSeen() : undefined;
   const asking = seen?.seenBeside(options) ?? options;
   for (const expectation of expected) {

@@ -32,7 +32,8 @@ export async function lookByInventories(
       options,
     );
     const nowEpochMs = awsClock(clock, answeredEpochMs)();
-    const answers = await answersTo({ promise, listed, nowEpochMs, signal });
+    const lockMonths = options.traits;
+    const answers = await answersTo({ promise, listed, nowEpochMs, signal, lockMonths });
     const judged = new JudgedVersions(listed);
     const left = judgeByInventories(judged, {
       ...options,
@@ -57,6 +58,7 @@ export async function lookByInventories(
       listings,
       lookedEpochMs: nowEpochMs,
       ...measured,
+      ...inventoryLocksOf(answers),
       unproven: tellHolds(inventories) ? [] : ["holds"],
       inventory: {
         engine,
@@ -98,6 +100,13 @@ async function openEngine(
 function loadAthena(): typeof AskAthena {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone
   return require("./athena/ask-athena") as typeof AskAthena;
+}
+
+/** Known where every vault's inventory was asked. */
+function inventoryLocksOf({ vaults }: InventoryAnswers): Pick<SeenVersions, "inventoryLocks"> {
+  const months = [...vaults.values()].map(({ lockMonths }) => lockMonths);
+  if (months.includes(undefined)) return {};
+  return { inventoryLocks: months.flatMap((one) => one ?? []) };
 }
 
 /** Event holds are a younger column, which an inventory may not have. */

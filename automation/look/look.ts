@@ -39,6 +39,8 @@ export interface LookOptions extends Session {
   readonly athena?: AthenaOptions | undefined;
   /** Whether what a report groups by is kept of each version. Default: false. */
   readonly traits?: boolean;
+  /** With `traits`: whether mode and end of each replica's lock are kept too, which few versions share. Default: false. */
+  readonly locks?: boolean;
   /** Whether what vaults said of each replica is kept. Default: false. */
   readonly answers?: boolean;
   /** Changes a look by what is known beside source and vaults, before anybody is told of it. */
@@ -119,11 +121,21 @@ export interface VersionTraits {
   readonly vaults: readonly {
     /** Name of the vault. */
     readonly vault: string;
-    /** Name of the promised rule that decides there. */
+    /** Name of the promised rule that decides there; of several, where only tags tell which, all with ` or ` between them. */
     readonly rule: string;
     /** When the replica's lock ends, UTC, as in `2027-01`. Absent where it has none, or is not there. */
     readonly lockedUntilMonth?: string;
+    /** Of the replica. Absent where it has none, is not there, or nobody asked for it. */
+    readonly lock?: ReplicaLock;
   }[];
+}
+
+/** How a replica is locked. */
+export interface ReplicaLock {
+  /** Object Lock's word. */
+  readonly mode: string;
+  /** ISO 8601 with milliseconds. */
+  readonly until: string;
 }
 
 /** What a replica of a version is made of. */
@@ -167,6 +179,21 @@ export interface LookSince {
   readonly inFullCount: number;
 }
 
+/** S3's failure code of a version, by `versionName`, as a job's report told it last. A map is one. */
+export interface FailureCodes {
+  get(name: string): string | undefined;
+}
+
+/** Replicas whose locks end in the same month. */
+export interface LockedInMonth {
+  /** UTC, as in `2027-01`. */
+  readonly month: string;
+  /** Name of the vault. */
+  readonly vault: string;
+  /** How many. */
+  readonly versions: number;
+}
+
 /** What one way of looking finds of the versions. */
 export interface SeenVersions {
   /** As in a look. */
@@ -180,6 +207,8 @@ export interface SeenVersions {
   >;
   /** As in a look. */
   readonly lookedEpochMs?: number;
+  /** As in a look. */
+  readonly inventoryLocks?: readonly LockedInMonth[];
   /** What it cannot speak of though its level may. */
   readonly unproven?: readonly ProofCode[];
   /** As in a look. */
@@ -198,6 +227,10 @@ export interface Look {
   readonly promise: DeployedPromise;
   /** Annotations were compared. */
   readonly annotations?: boolean;
+  /** S3's failure codes of versions, by `versionName`, as the reports of jobs at the source tell them. Absent where nobody read them. */
+  readonly failureCodes?: FailureCodes;
+  /** When replicas' locks end, as the vaults' inventories tell it. Absent where nobody asked for it. */
+  readonly inventoryLocks?: readonly LockedInMonth[];
   /** When the source was listed, by AWS's time. Milliseconds since the Unix epoch. */
   readonly lookedEpochMs?: number;
   /** How much was looked at. Default: every version in full. */

@@ -136,6 +136,19 @@ export interface JobHistory {
   readonly tasksPerSecond: number | null;
 }
 
+/** Files in the ledger's place that are no record of this stack's, or not any more. */
+export interface JobsAside {
+  /** How many. */
+  readonly count: number;
+  /** At most 20 of them. */
+  readonly first: readonly {
+    /** Of the object. */
+    readonly key: string;
+    /** Why it is not believed, at most 300 characters. */
+    readonly why: string;
+  }[];
+}
+
 /** How far live replication by one rule is behind. */
 export interface LiveLag {
   /** Of the rule. */
@@ -186,6 +199,8 @@ export interface SourceReport {
   readonly looked?: LookedAt;
   /** The latest first, at most 50; null where the ledger cannot be read. */
   readonly jobs: readonly JobHistory[] | null;
+  /** What is not believed in the ledger's place: a job of ours may be missing in `jobs`. Absent where there is nothing of that kind. */
+  readonly jobsAside?: JobsAside;
   /** One for each rule. */
   readonly live: readonly LiveLag[];
 }
@@ -208,7 +223,7 @@ export interface LookedAt {
   readonly byPrefix: Grouping;
   /** By `kind/code`, and S3's failure code where a job told one. */
   readonly byCause: Grouping;
-  /** By name of the rule that decides; what no rule takes is `(no rule)`. Null where the look does not tell it. */
+  /** By name of the rule that decides, `a or b` where only tags tell which; what no rule takes is `(no rule)`. Null where the look does not tell it. */
   readonly byRule: Grouping | null;
   /** By ARN of the KMS key at the source; what is under none is `(no KMS key)`. Null where the look does not tell it. */
   readonly byKmsKey: Grouping | null;
@@ -220,6 +235,8 @@ export interface LookedAt {
   readonly causes: readonly CauseFields[];
   /** When the replicas' locks end, in order. Null where the look does not tell it. */
   readonly locks: readonly LockMonth[] | null;
+  /** There where the vaults' inventories tell it, as it was then; of versions that are newer they say nothing. */
+  readonly locksBy?: "inventories";
 }
 
 /** All that a report says. Further members may come; those that are there stay. */

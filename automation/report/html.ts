@@ -9,10 +9,12 @@ import { markup, prose, visible, type Html, type Inner } from "./html-text";
 import { causeBlocks, guardSection, proofLists } from "./html-parts";
 import { figure, table } from "./html-table";
 import { totalOf } from "./top-groups";
+import type { VerdictFields } from "../events";
 import { bytes, count, cut } from "../words";
 import {
   acceptedAt,
   acceptedWords,
+  asideWords,
   GROUP_COLUMNS,
   groupingNote,
   groupRows,
@@ -20,6 +22,8 @@ import {
   headlineMeaning,
   jobWords,
   lagWords,
+  locksNote,
+  notToldWords,
   onTopCount,
   problemsOf,
   toldNote,
@@ -74,7 +78,7 @@ ${verdict && proofLists(verdict)}
 ${titled("What is wrong beside the versions", problems.length > 0 && markup`<ul>${problems.map((text) => markup`<li>${cut(text)}</li>`)}</ul>`)}
 ${titled("What to do", (looked?.causes ?? []).length > 0 && markup`${causeBlocks(looked?.causes ?? [])}`)}
 ${looked && (await groupFigures(looked))}
-${looked && (await lockFigure(looked))}
+${looked && (await lockFigure(looked, verdict))}
 ${await jobsPart(source)}
 ${await lagPart(source)}
 </section>`;
@@ -125,7 +129,7 @@ async function groupFigures(looked: LookedAt): Promise<Html> {
   const figures: Html[] = [];
   for (const [title, grouping] of all) {
     if (grouping === null) {
-      figures.push(markup`<h3>${title}</h3><p>Not known: this look does not tell it.</p>`);
+      figures.push(markup`<h3>${title}</h3><p>${notToldWords()}</p>`);
     } else if (grouping.groups.length > 0) figures.push(await groupFigure(title, grouping));
     const note = grouping === looked.byCause ? toldNote(looked) : undefined;
     if (note !== undefined) figures.push(markup`<p class="quiet">${note}</p>`);
@@ -167,16 +171,21 @@ ${figure({
 ${note === undefined ? undefined : markup`<p class="quiet">${note}</p>`}`;
 }
 
-async function lockFigure({ locks, vaults }: LookedAt): Promise<Html | undefined> {
-  if (locks === null)
-    return markup`<h3>When locks end</h3><p>Not known: this look does not tell it.</p>`;
+async function lockFigure(
+  looked: LookedAt,
+  verdict: VerdictFields | undefined,
+): Promise<Html | undefined> {
+  const { locks, vaults } = looked;
+  if (locks === null) return markup`<h3>When locks end</h3><p>${notToldWords(verdict)}</p>`;
   if (locks.length === 0) return undefined;
   const bars = locks.map(({ month, vault, versions }) => ({
     label: month,
     part: visible(vault),
     value: versions,
   }));
+  const note = locksNote(looked, verdict);
   return markup`<h3>When locks end</h3>
+${note === undefined ? undefined : markup`<p class="quiet">${note}</p>`}
 ${figure({
   name: "Versions whose lock ends in a month",
   svg: await columns(
@@ -191,7 +200,16 @@ ${figure({
 })}`;
 }
 
-async function jobsPart({ jobs }: SourceReport): Promise<Html> {
+async function jobsPart(source: SourceReport): Promise<Html> {
+  const { jobs } = source;
+  const aside = asideWords(source);
+  const told =
+    aside.length > 0 && markup`<ul>${aside.map((text) => markup`<li>${text}</li>`)}</ul>`;
+  return markup`${await jobsTold(jobs)}
+${told === false ? undefined : told}`;
+}
+
+async function jobsTold(jobs: SourceReport["jobs"]): Promise<Html> {
   if (jobs === null) return markup`<h3>Jobs</h3><p>Not known: the ledger cannot be read.</p>`;
   if (jobs.length === 0)
     return markup`<h3>Jobs</h3><p>None that the ledger at the source tells of.</p>`;

@@ -1,9 +1,9 @@
 /** Our jobs, as the ledger at the source tells them. It lies on the side that may be hostile: a report shows it, and proves nothing by it. */
 
-import type { LedgerEntry } from "../backfill/ledger";
+import type { LedgerEntry, SetAside } from "../backfill/ledger";
 import type { ProgressSample } from "../backfill/progress";
 import { cut } from "../words";
-import type { JobHistory } from "./fields";
+import type { JobHistory, JobsAside } from "./fields";
 
 /** Reads a record. Pure. */
 export function jobHistory({ record }: Pick<LedgerEntry, "record">): JobHistory {
@@ -24,6 +24,16 @@ export function jobHistory({ record }: Pick<LedgerEntry, "record">): JobHistory 
     totalCount: progress?.totalCount ?? null,
     tasksPerSecond: rateOf(samples),
   };
+}
+
+/** So many are named. */
+const ASIDE_LIMIT = 20;
+
+/** What the ledger set aside, which whoever writes at the source may have made. Pure. */
+export function jobsAside(aside: readonly SetAside[]): { readonly jobsAside?: JobsAside } {
+  if (aside.length === 0) return {};
+  const first = aside.slice(0, ASIDE_LIMIT).map(({ key, why }) => ({ key, why: cut(why) }));
+  return { jobsAside: { count: aside.length, first } };
 }
 
 function rateOf(samples: readonly ProgressSample[]): number | null {

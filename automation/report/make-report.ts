@@ -3,7 +3,7 @@
 import { messageOf, isLockstepError } from "../errors";
 import type { SourceVerdict, VerdictsResult } from "../environment/options";
 import type { GuardFields } from "../events";
-import type { JobHistory, LiveLag, LookedAt, Report, SourceReport } from "./fields";
+import type { JobHistory, JobsAside, LiveLag, LookedAt, Report, SourceReport } from "./fields";
 
 /** What was seen of one source beside its verdict. */
 export interface SeenOfSource {
@@ -11,6 +11,8 @@ export interface SeenOfSource {
   readonly looked: LookedAt;
   /** Null where the ledger cannot be read. */
   readonly jobs: readonly JobHistory[] | null;
+  /** Absent where nothing is. */
+  readonly jobsAside?: JobsAside;
   readonly live: readonly LiveLag[];
 }
 
@@ -52,6 +54,7 @@ function sourceReport(
     ...(verdict === undefined ? { error: errorFields(error) } : { verdict }),
     ...(seen === undefined ? {} : { looked: seen.looked }),
     jobs: seen?.jobs ?? null,
+    ...(seen?.jobsAside === undefined ? {} : { jobsAside: seen.jobsAside }),
     live: seen?.live ?? [],
   };
 }

@@ -2,10 +2,12 @@
 
 import { code, moreOf, plain, tableOf } from "../review/markdown-text";
 import type { CauseFields, Grouping, LookedAt, Report, SourceReport } from "./fields";
+import type { VerdictFields } from "../events";
 import { bytes, count } from "../words";
 import {
   acceptedAt,
   acceptedWords,
+  asideWords,
   GROUP_COLUMNS,
   groupingNote,
   groupRows,
@@ -13,7 +15,9 @@ import {
   headlineMeaning,
   jobWords,
   lagWords,
+  locksNote,
   lossWords,
+  notToldWords,
   onTopCount,
   problemsOf,
   proofWords,
@@ -40,7 +44,7 @@ export function reportMarkdown(report: Report): string {
 }
 
 function sourceParts(source: SourceReport): readonly string[] {
-  const { jobs, live, looked, verdict } = source;
+  const { live, looked, verdict } = source;
   const where =
     looked === undefined ? "" : ` (${code(looked.bucket)} of account ${looked.accountId})`;
   return [
@@ -59,33 +63,9 @@ function sourceParts(source: SourceReport): readonly string[] {
           groupPart("Outcomes by rule", looked.byRule, code),
           groupPart("Outcomes by KMS key", looked.byKmsKey, code),
           groupPart("Outcomes by size", looked.bySize, plain),
-          titled(
-            "When locks end",
-            tableOf(
-              ["month", "vault", "versions"],
-              (looked.locks ?? []).map(({ month, vault, versions }) => [
-                plain(month),
-                code(vault),
-                count(versions),
-              ]),
-              ROWS_LIMIT,
-              ALL,
-            ),
-            true,
-          ),
+          titled("When locks end", locksText(looked, verdict), true),
         ]),
-    titled(
-      "Jobs",
-      jobs === null
-        ? "Not known: the ledger cannot be read."
-        : tableOf(
-            ["number", "job", "state"],
-            jobs.map((job) => [String(job.sequence), code(job.jobId ?? ""), plain(jobWords(job))]),
-            ROWS_LIMIT,
-            ALL,
-          ),
-      true,
-    ),
+    titled("Jobs", jobsText(source), true),
     titled(
       "Lag of live replication",
       tableOf(
@@ -97,6 +77,30 @@ function sourceParts(source: SourceReport): readonly string[] {
       true,
     ),
   ];
+}
+
+function jobsText(source: SourceReport): string {
+  const { jobs } = source;
+  if (jobs === null) return "Not known: the ledger cannot be read.";
+  const table = tableOf(
+    ["number", "job", "state"],
+    jobs.map((job) => [String(job.sequence), code(job.jobId ?? ""), plain(jobWords(job))]),
+    ROWS_LIMIT,
+    ALL,
+  );
+  return [table, list(asideWords(source).map(plain))].filter((text) => text !== "").join("\n\n");
+}
+
+function locksText(looked: LookedAt, verdict: VerdictFields | undefined): string {
+  if (looked.locks === null) return plain(notToldWords(verdict));
+  const table = tableOf(
+    ["month", "vault", "versions"],
+    looked.locks.map(({ month, vault, versions }) => [plain(month), code(vault), count(versions)]),
+    ROWS_LIMIT,
+    ALL,
+  );
+  const note = locksNote(looked, verdict);
+  return table === "" || note === undefined ? table : `${plain(note)}\n\n${table}`;
 }
 
 function vaultsTable(
@@ -188,7 +192,7 @@ function groupPart(
   name: (text: string) => string,
   more?: string,
 ): string {
-  if (grouping === null) return "";
+  if (grouping === null) return titled(title, plain(notToldWords()), true);
   const rows = groupRows(grouping).map(([label, ...numbers]) => [
     name(label === "" ? "(no folder)" : label),
     ...numbers.slice(0, -1).map(count),

@@ -3,15 +3,12 @@
 import type { AcceptableCode } from "../../components/config/types";
 import { isOpen, type OutcomeKind } from "../judge/outcome";
 import { excusesOf } from "../judge/verdict";
-import type { JudgedVersion, Look } from "../look/look";
+import type { FailureCodes, JudgedVersion, Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { Causes } from "./causes";
 import { AcceptedCounts } from "./accepted-counts";
 import type { Grouping, LockMonth, LookedAt } from "./fields";
 import { TopGroups } from "./top-groups";
-
-/** S3's failure code of a version, by `versionName`, as a job told it. */
-export type FailureCodes = { get(name: string): string | undefined };
 
 const NO_RULE = "(no rule)";
 const NO_KMS_KEY = "(no KMS key)";
@@ -33,7 +30,7 @@ const SIZES: readonly (readonly [belowBytes: number, name: string])[] = [
 
 /**
  * Sums up a look.
- * @param failureCodes what jobs told; default: nothing
+ * @param failureCodes what jobs' reports told; default: nothing
  * @param accept codes that the configuration accepts; default: none
  */
 export function summarizeLook(
@@ -52,11 +49,11 @@ export function summarizeLook(
   const causes = new Causes(promise);
   const locks = new Map<string, LockMonth>();
   let versions = 0;
-  let hasTraits = look.versions.length === 0;
+  let withTraitsCount = 0;
   for (const judged of look.versions) {
     versions++;
     const { traits, version } = judged;
-    if (traits !== undefined) hasTraits = true;
+    if (traits !== undefined) withTraitsCount++;
     const folders = DEPTHS.map((depth) => prefixOf(version.key, depth));
     const failureCode = judged.outcomes.some(isOpen)
       ? failureCodes.get(versionName(version))
@@ -72,12 +69,15 @@ export function summarizeLook(
       count(keys, traits?.kmsKeyArn ?? NO_KMS_KEY);
       count(sizes, SIZES.find(([below]) => version.sizeBytes < below)?.[1] ?? "");
       if (by !== undefined) accepted.add(outcome, by, version.sizeBytes);
-      else if (isOpen(outcome)) causes.add(outcome, version.sizeBytes, code);
+      else if (isOpen(outcome)) causes.add(outcome, version.sizeBytes, code, judged.sourceStatus);
     }
     for (const one of traits?.vaults ?? []) countLock(locks, one);
   }
-  // Those that were looked at in full have traits alone, and sums over some would be taken for sums over all.
-  if (look.level === "sample" || look.level === "inventory") hasTraits = false;
+  const { level = "full" } = look;
+  // What only those tell that were looked at in full is not summed up where others were not: it would be taken for the sum over all.
+  const isInFull = level === "full" || level === "checksum";
+  const hasTraits = isInFull && (withTraitsCount > 0 || versions === 0);
+  const hasRules = hasTraits || withTraitsCount === versions;
   const { accountId, bucketName, region } = promise.source;
   const { lookedEpochMs } = look;
   return {
@@ -96,13 +96,24 @@ export function summarizeLook(
     })),
     byPrefix: firstThatDiffer(prefixes),
     byCause: causeGroups.grouping(),
-    byRule: hasTraits ? rules.grouping() : null,
+    byRule: hasRules ? rules.grouping() : null,
     byKmsKey: hasTraits ? keys.grouping() : null,
     bySize: inOrder(sizes.grouping()),
     accepted: accepted.told,
     causes: causes.told(),
-    locks: hasTraits ? [...locks.values()].sort(byMonth) : null,
+    ...lockFields(hasTraits ? [...locks.values()] : undefined, look),
   };
+}
+
+/** By what was asked of each replica, or as the inventories tell it. */
+function lockFields(
+  seen: readonly LockMonth[] | undefined,
+  { inventoryLocks }: Look,
+): Pick<LookedAt, "locks" | "locksBy"> {
+  if (seen === undefined && inventoryLocks !== undefined) {
+    return { locks: [...inventoryLocks].sort(byMonth), locksBy: "inventories" };
+  }
+  return { locks: seen === undefined ? null : [...seen].sort(byMonth) };
 }
 
 function causeName(kind: OutcomeKind, code: string, failureCode: string | undefined): string {

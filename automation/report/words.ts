@@ -190,6 +190,18 @@ export function jobWords({ outcome, state }: JobHistory): string {
   return outcome === undefined ? state : `${state}, ${outcome.replaceAll("-", " ")}`;
 }
 
+/** What is not believed in the ledger's place, a line each. */
+export function asideWords({ jobsAside }: SourceReport): readonly string[] {
+  if (jobsAside === undefined) return [];
+  const { count: all, first } = jobsAside;
+  const more = all - first.length;
+  return [
+    `${counted(all, "file")} in the ledger's place ${all === 1 ? "is" : "are"} not believed, so that a job of ours may be missing here.`,
+    ...first.map(({ key, why }) => `set aside: ${key}: ${why}`),
+    ...(more > 0 ? [`and ${count(more)} more`] : []),
+  ];
+}
+
 /** The last that is known of a rule's lag. */
 export function lagWords({ points, unknown }: LiveLag): string {
   if (unknown !== undefined) return `not known: ${unknown}`;
@@ -207,6 +219,23 @@ export function groupingNote({ isLowerBound, others }: Grouping): string | undef
   return others === null
     ? undefined
     : `${counted(totalOf(others.counts), "outcome")} in further groups.`;
+}
+
+/** Who tells when locks end; undefined where each replica was asked. */
+export function locksNote({ locksBy }: LookedAt, verdict?: VerdictFields): string | undefined {
+  if (locksBy === undefined) return undefined;
+  const newer = verdict?.inventory?.newerCount ?? 0;
+  return (
+    "As the vaults' inventories tell it." +
+    (newer === 0 ? "" : ` Of ${counted(newer, "version")} that may be newer they need not tell it.`)
+  );
+}
+
+/** Why a look does not tell when locks end, or another sum. */
+export function notToldWords(verdict?: VerdictFields): string {
+  return verdict?.inventory?.engine === "athena"
+    ? "Not known: Athena is asked no more than the verdict needs, since it charges for it (--engine duckdb tells when locks end)."
+    : "Not known: this look does not tell it.";
 }
 
 /** What to think of causes that a job's report tells; undefined where there is none. */

@@ -2,9 +2,9 @@
 
 import type { LookedAt, Report } from "../../automation/report/fields";
 import { makeReport } from "../../automation/report/make-report";
-import { summarizeLook, type FailureCodes } from "../../automation/report/summarize-look";
+import { summarizeLook } from "../../automation/report/summarize-look";
 import { formVerdict, type VerdictInput } from "../../automation/judge/verdict";
-import type { Look } from "../../automation/look/look";
+import type { FailureCodes, Look } from "../../automation/look/look";
 import { versionName } from "../../automation/proof/source-versions";
 import { judged, lookOf } from "./looks";
 

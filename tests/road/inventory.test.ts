@@ -11,6 +11,7 @@ import {
   PutBucketInventoryConfigurationCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import type { Report } from "../../automation/report/fields";
 import type { VerdictFields } from "../../automation/events";
 import { AthenaOfRoad } from "../helpers/athena-road";
 import { changesOf } from "../helpers/cli-project";
@@ -156,6 +157,30 @@ describe("inventories of a stack", function () {
     expect(stdout).to.match(/inventories: of the source of \d{4}.*, of vault made of \d{4}/);
     expect(stdout).to.contain("level inventory, which says nothing of:");
     expect(stderr).to.match(/inventory of listed-records of .*: 1 file/);
+    // Delivered with the day, and a day is more than what the road took.
+    expect(stdout).to.match(/of the source of \d{4}\S* \(\d+ (h \d+ min|min \d+ s|s) old\)/);
+    expect(inventory?.sourceAgeSeconds).to.be.within(0, 2 * 86_400);
+  });
+
+  it("tell a report by which rule versions come, and when their locks end", async () => {
+    const flags = ["--level", "inventory", "--format"];
+    const run = await road.runForPeople("report", STACK, ...flags, "json");
+    expect(run.exitCode, run.stderr).to.equal(0);
+    const looked = (JSON.parse(run.stdout) as Report).sources[0]?.looked;
+    expect(looked?.byRule?.groups.map(({ counts, name }) => [name, counts.proven])).to.deep.equal([
+      ["to-adopted", 1],
+      ["to-made", 1],
+    ]);
+    const until = (await road.arrived(MADE, "a")).ObjectLockRetainUntilDate?.toISOString();
+    const month = until?.slice(0, 7);
+    expect(looked?.locks).to.deep.equal([
+      { month, vault: "adopted", versions: 1 },
+      { month, vault: "made", versions: 1 },
+    ]);
+    expect(looked).to.deep.include({ locksBy: "inventories", byKmsKey: null });
+    const { stdout } = await road.runForPeople("report", STACK, ...flags, "markdown");
+    expect(stdout).to.contain("As the vaults&#39; inventories tell it.");
+    expect(stdout).to.match(/\(\d+ (h|min|s)[^)]* old\)/);
   });
 
   it("are joined by the Athena of the vaults' account where that is asked for, for a price", async () => {
@@ -178,6 +203,10 @@ describe("inventories of a stack", function () {
     const [verdict] = verdictsOf(run);
     expect(verdict, run.stdout).to.deep.include({ clean: true, level: "inventory", proven: 1 });
     expect((verdict?.inventory as VerdictFields["inventory"])?.engine).to.equal("athena");
+    const [, ...asked] = ask;
+    const told = await road.runForPeople("report", ...asked, "--yes", "--format", "markdown");
+    expect(told.exitCode, told.stderr).to.equal(0);
+    expect(told.stdout).to.contain("Athena is asked no more than the verdict needs");
     expect(await athena.keys()).to.deep.equal([]);
     athena.close();
     await road.writeStack(STACK, { ...sections, inventory: { format: "CSV" } });

@@ -265,6 +265,28 @@ describe("a look by the command line", function () {
     const objects = await parquetReadObjects({ file });
     expect(objects.map(({ key, kind }) => [key, kind])).to.deep.equal(expected);
     expect(objects[0]).to.include({ source: "source", vault: "primary", isSampled: null });
+    // What was there stays where it was; what a listing does not tell is empty.
+    expect(head?.join()).to.equal(
+      "source,key,versionId,vault,kind,code,cause,isSampled,sizeBytes,lastModified,rule,kmsKeyArn,storageClass,lockMode,lockedUntil,failureCode",
+    );
+    const cells = rows.map((row) => Object.fromEntries(row.map((cell, at) => [head?.[at], cell])));
+    expect(cells[0]).to.include({
+      rule: "all",
+      sizeBytes: `${Buffer.byteLength(KEY)}`,
+      lockMode: "",
+    });
+    expect(cells[1]).to.include({ storageClass: "DEEP_ARCHIVE" });
+    const replica = await road.arrived(VAULT, KEY);
+    expect(objects[0]).to.include({
+      sizeBytes: BigInt(Buffer.byteLength(KEY)),
+      rule: "all",
+      storageClass: "STANDARD",
+      lockMode: "GOVERNANCE",
+      lockedUntil: replica.ObjectLockRetainUntilDate?.toISOString(),
+      failureCode: null,
+    });
+    expect(objects[0]?.["lastModified"]).to.match(/^\d{4}-\d\d-\d\dT/);
+    expect(objects[2]).to.include({ rule: "all", lockMode: null, lockedUntil: null });
   });
 
   it("draws a sample with --level sample, and says what it tells of all", async () => {

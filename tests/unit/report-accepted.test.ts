@@ -1,6 +1,7 @@
 /** What a configuration accepts, and what only the source tells: the same in every format. */
 
 import { expect } from "chai";
+import { jobsAside } from "../../automation/report/job-history";
 import { reportHtml } from "../../automation/report/html";
 import { reportJson } from "../../automation/report/json";
 import { reportJunit } from "../../automation/report/junit";
@@ -115,5 +116,45 @@ describe("what only a job's report says", () => {
     for (const text of Object.values(await formatsOf(report))) {
       expect(text).not.to.contain("report at the source tells it");
     }
+  });
+});
+
+describe("what a report says to do", () => {
+  it("says of what the source calls replicated that a job may be in vain", () => {
+    const fixOf = (sourceStatus: string) =>
+      reportOf({
+        look: lookOf([judged("a", "proven"), judged("b", "missing", { sourceStatus })]),
+      }).sources[0]?.looked?.causes[0]?.fix;
+    expect(fixOf("COMPLETED")).to.contain("of 1 version the source says that it was replicated");
+    expect(fixOf("COMPLETED")).to.contain("DstObjectHardDeleted");
+    expect(fixOf("FAILED")).not.to.contain("in vain");
+  });
+
+  it("names the key to set before locks can be extended, of a vault that lets no role do it", () => {
+    const look = lookOf([judged("a", "proven"), judged("b", "lapsed")]);
+    const vault = look.promise.vaults.get("primary");
+    if (vault === undefined) throw new Error("no vault");
+    const fixOf = (guard: object | undefined) => {
+      const vaults = new Map([["primary", { ...vault, ...(guard && { guard }) } as typeof vault]]);
+      const { sources } = reportOf({ look: { ...look, promise: { ...look.promise, vaults } } });
+      return sources[0]?.looked?.causes[0]?.fix;
+    };
+    expect(fixOf(undefined)).to.match(/^set `relock: true` on the vault primary .* then decide/);
+    expect(fixOf({ relock: { modes: ["GOVERNANCE"] } })).to.match(/^decide/);
+  });
+
+  it("names what the ledger sets aside, and counts what it does not name", () => {
+    const aside = Array.from({ length: 25 }, (_, index) => ({
+      key: `ledger/${index}`,
+      why: "w".repeat(400),
+    }));
+    const { jobsAside: told } = jobsAside(aside);
+    expect(told?.count).to.equal(25);
+    expect(told?.first).to.have.length(20);
+    expect(told?.first[0]?.why).to.have.length(301);
+    expect(jobsAside([])).to.deep.equal({});
+    const report = reportOf({ look: lookOf([judged("a", "proven")]) });
+    const sources = report.sources.map((source) => ({ ...source, jobsAside: told }));
+    expect(reportMarkdown({ ...report, sources } as typeof report)).to.contain("and 5 more");
   });
 });

@@ -92,6 +92,18 @@ describe("the sums of a look", () => {
     expect(all.reduce((sum, { counts }) => sum + totalOf(counts), 0)).to.equal(2_501);
   });
 
+  it("take locks from the inventories where a look goes by these, and rules from what each version tells", () => {
+    const traits = { vaults: [{ vault: "primary", rule: "all" }] };
+    const looked = summarizeLook({
+      ...lookOf([judged("a", "proven", { traits })]),
+      level: "inventory",
+      inventoryLocks: [{ month: "2027-02", vault: "primary", versions: 1 }],
+    });
+    expect(looked.locks).to.deep.equal([{ month: "2027-02", vault: "primary", versions: 1 }]);
+    expect(looked).to.deep.include({ locksBy: "inventories", byKmsKey: null });
+    expect(looked.byRule?.groups[0]?.name).to.equal("all");
+  });
+
   it("say nothing of rules, keys and locks where only a sample was looked at in full", () => {
     const traits = { vaults: [{ vault: "primary", rule: "all", lockedUntilMonth: "2027-02" }] };
     const look = lookOf([
