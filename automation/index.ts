@@ -106,7 +106,7 @@ export { findLocks } from "./stack/locked-data";
 export { chooseLevel, type LevelChoice, type LevelWish } from "./levels/choose-level";
 export { type Level, type LevelFacts, levelFacts } from "./levels/levels";
 export type { ProofCode } from "./levels/proofs";
-export type { Look, LookOptions } from "./look/look";
+export type { FailureCodes, LockedInMonth, Look, LookOptions, ReplicaLock } from "./look/look";
 export { lookAtPromise } from "./look/look-at-promise";
 export { operatorPolicies, type OperatorPolicy } from "./permissions/operator-policies";
 export type { OperatorCommand } from "./permissions/operator-row";
@@ -133,9 +133,11 @@ export {
 export type { FoundRisk, Risk, RiskFields, RiskId, RiskSeverity } from "./review/risk";
 export { reviewSarif, type SarifTool } from "./review/sarif";
 export type {
+  AcceptedFields,
   CauseFields,
   Grouping,
   JobHistory,
+  JobsAside,
   JobSample,
   LiveLag,
   LockMonth,

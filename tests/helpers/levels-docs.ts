@@ -63,7 +63,7 @@ export function levelsMarkdown(): string {
     "",
     "S3 makes an inventory once a day or once a week, and delivers the first one within 48 hours. The last one of each side counts that is whole: its",
     "`manifest.json` has the MD5 that `manifest.checksum` says, and each file the size and MD5 that the manifest says; else `InventoryUnreadable` names",
-    "what is not, and there is no verdict. `inventory` in the verdict states when S3 began each (`sourceCreatedAt`, `vaults[].createdAt`).",
+    "what is not, and there is no verdict. `inventory` in the verdict states when S3 began each (`sourceCreatedAt`, `vaults[].createdAt`) and how old it was (`sourceAgeSeconds`, `vaults[].ageSeconds`).",
     "",
     "| what the source lists | what becomes of it |",
     "| --- | --- |",

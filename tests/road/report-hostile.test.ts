@@ -82,7 +82,7 @@ describe("a report beside a source that lies", function () {
     const ledger = find(/backfill-000001\.json$/);
     const record = JSON.parse(await read(ledger)) as Record<string, unknown>;
     const jobId = String(record["jobId"]);
-    const manifestKey = find(new RegExp(`job-${jobId}/manifest\\.json$`));
+    const manifestKey = find(new RegExp(`reports/job-${jobId}/manifest\\.json$`));
     const manifest = JSON.parse(await read(manifestKey)) as {
       Results: { TaskExecutionStatus: string; Key: string; MD5Checksum: string }[];
     };
