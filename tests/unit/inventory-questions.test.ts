@@ -501,30 +501,6 @@ describe("questions to inventories", function () {
     expect(passedCount).to.be.greaterThan(200);
   });
 
-  it("count replicas by the month in which their lock ends, promised ones with a whole lock alone", async () => {
-    const at = (month: number): number => Date.UTC(2027, month, 28, 23);
-    const keys = ["a", "b", "c", "no-mode", "no-date", "absent"];
-    await listed(keys.map((key) => ({ key })));
-    await rows(
-      "source",
-      keys.map((key) => ({ key })),
-    );
-    await rows("vault", [
-      { ...REPLICA, key: "a", retain_until_ms: at(0) },
-      { ...REPLICA, key: "b", retain_until_ms: at(0), lock_mode: "COMPLIANCE" },
-      { ...REPLICA, key: "c", retain_until_ms: at(11), etag: "other" },
-      { ...REPLICA, key: "no-mode", lock_mode: null, retain_until_ms: at(1) },
-      { ...REPLICA, key: "no-date", retain_until_ms: null },
-      { ...REPLICA, key: "not-listed", retain_until_ms: at(2) },
-    ]);
-    const months = [];
-    for await (const row of asked.analysis.rowsOfRelation("lock_months")) months.push(row);
-    expect(months).to.deep.equal([
-      { month: "2027-01", versions: 2 },
-      { month: "2027-12", versions: 1 },
-    ]);
-  });
-
   it("stop when the look is stopped", async () => {
     const stop = new AbortController();
     const stopped = await Analysis.open(join(folder), stop.signal).catch(() => undefined);
