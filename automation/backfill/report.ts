@@ -53,7 +53,7 @@ export interface CompletionReport {
 }
 
 /** In place of a code that is none: whoever has the source can write a report, and what it tells is shown in many places. */
-export const OTHER_CODE = "(another code)";
+const OTHER_CODE = "(another code)";
 
 /** AWS's codes are names of letters, as in `DstBucketNotFound`, or an HTTP status. */
 const CODE = /^[A-Za-z0-9.]{1,64}$/;

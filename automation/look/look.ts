@@ -181,6 +181,7 @@ export interface LookSince {
 
 /** S3's failure code of a version, by `versionName`, as a job's report told it last. A map is one. */
 export interface FailureCodes {
+  /** Undefined where none did. @param name by `versionName` */
   get(name: string): string | undefined;
 }
 

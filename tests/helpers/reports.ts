@@ -55,7 +55,9 @@ export function fullReport(): Report {
       judged("letters/d", "lapsed"),
       judged("letters/e", "noRight"),
       judged("letters/f", "marker"),
+      judged("letters/g", "deletedAtVault"),
     ]),
+    input: { accept: ["lapsed"] },
     codes: new Map([
       [
         versionName({ key: EVIL_KEY, versionId: `version-of-${EVIL_KEY}` }),
@@ -103,6 +105,7 @@ export function fullReport(): Report {
           tasksPerSecond: 0.83,
         },
       ],
+      jobsAside: { count: 2, first: [{ key: "ledger/x", why: "its name is none of a record" }] },
       live: [
         {
           rule: "all",

@@ -96,6 +96,9 @@ describe("a report as a page", () => {
       "When locks end",
       "Progress of job job-1, of 500 tasks",
       "not known: no metrics",
+      "lapsed/lapsed in vault primary: accepted by the configuration",
+      "set aside: ledger/x: its name is none of a record",
+      "as the job&#39;s report at the source tells it",
       "not as deployed",
     ]) {
       expect(html).to.contain(text);
