@@ -20,7 +20,6 @@ import {
 } from "./inventory-answers";
 import { keepMarks, readDoubtful, readMarks, readUnlisted } from "./inventory-tables";
 import { lockNumber, NUMBERED_WORDS, promisedAt, writeListing } from "./listing-table";
-import { lockNumber, promisedAt, writeListing } from "./listing-table";
 import type { LockedInMonth } from "./look";
 import type { Inventories } from "./read-inventories";
 
