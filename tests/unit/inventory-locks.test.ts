@@ -18,6 +18,7 @@ const REPLICA: Cells = {
   storage_class: "STANDARD",
   replication_status: "REPLICA",
   encryption: "SSE-S3",
+  checksum_algorithm: "CRC64NVME",
   retain_until_ms: null,
   lock_mode: "GOVERNANCE",
   legal_hold: "Off",
