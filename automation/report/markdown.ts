@@ -54,7 +54,7 @@ function sourceParts(source: SourceReport): readonly string[] {
       : [vaultsTable(verdict.vaults ?? [], looked), proofPart(source)]),
     titled("What is accepted", limited(acceptedWords(looked?.accepted ?? []).map(plain))),
     titled("What is wrong beside the versions", limited(problemsOf(source).map(plain))),
-    causesPart(looked?.causes ?? []),
+    titled("What to do", causesPart(looked?.causes ?? [])),
     ...(looked === undefined
       ? []
       : [

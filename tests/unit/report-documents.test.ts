@@ -117,6 +117,7 @@ describe("a report as Markdown", () => {
   it("says what to do about each cause, and whether a further run helps", () => {
     const bad = reportMarkdown(BAD);
     expect(bad).to.contain("in account 111111111111: run &#96;lockstep backfill&#96;");
+    expect(bad).to.contain("**What to do**\n\n- **1**");
     expect(bad).to.contain("does a further run help? Yes");
     expect(bad).to.contain("**not as deployed**").and.to.contain("writing over what is there");
     expect(bad).to.contain("<code>far</code>: not proven");
