@@ -152,12 +152,15 @@ describe("a look by the command line", function () {
 
   it("refuses a report beside events on standard output, and a file that cannot be written", async () => {
     await writeFile(join(road.project.folder, "kept.json"), "kept");
+    await symlink(road.project.folder, join(road.project.folder, "here"));
     for (const flags of [
       [],
       ["--out", "-"],
       ["--out", "no/such/folder/file"],
       ["--out", "kept.json", "--details", "./kept.json"],
       ["--out", "x.json", "--details", "-"],
+      ["--out", "kept.json", "--details", "here/kept.json"],
+      ["--out", "new.json", "--details", "here/new.json"],
     ]) {
       const run = await road.run("report", "test", ...flags);
       expect(run.exitCode).to.equal(2);

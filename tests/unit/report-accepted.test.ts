@@ -87,6 +87,26 @@ describe("a report with what the configuration accepts", () => {
   });
 });
 
+describe("a report of a level that reads no tags", () => {
+  it("counts what only tags decide as what the level does not tell, as the verdict does", async () => {
+    const base = judged("b", "noRight");
+    const unread = {
+      ...base,
+      outcomes: base.outcomes.map((one) => ({ ...one, code: "tags-unread" as const })),
+    };
+    const at = (level: "full" | "listing") =>
+      reportOf({ look: lookOf([judged("a", "proven"), unread], { level }) });
+    const byListing = at("listing");
+    expect(byListing.clean).to.equal(true);
+    expect(byListing.sources[0]?.looked?.causes).to.deep.equal([]);
+    expect(byListing.sources[0]?.looked?.accepted[0]).to.deep.include({ by: "level", versions: 1 });
+    for (const text of [reportMarkdown(byListing), reportJunit(byListing)]) {
+      expect(text).to.contain("this level does not tell whether they are promised");
+    }
+    expect(at("full").sources[0]?.looked?.causes).to.have.length(1);
+  });
+});
+
 describe("what only a job's report says", () => {
   const WORDS = "as the job's report at the source tells it";
   const codesOf = (code: string) =>

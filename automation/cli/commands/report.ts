@@ -1,5 +1,5 @@
-import { realpath, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { extname, resolve } from "node:path";
 import { LockstepError } from "../../errors";
 import { chooseLevel, type InventoryEngine } from "../../levels/choose-level";
 import type { Level } from "../../levels/levels";
@@ -11,6 +11,7 @@ import { reportMarkdown } from "../../report/markdown";
 import type { CommandContext, CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { emptiedFile } from "../output-file";
+import { sameFile } from "../same-file";
 import { type Flags, STDOUT } from "../options";
 import { environmentOf, verdictsExit } from "./environment";
 
@@ -27,6 +28,8 @@ export const report: CommandHandler = async (context) => {
   const environment = await environmentOf(context);
   const document = await DocumentFile.create(context);
   const details = await DetailsFile.create(context);
+  // What was not there before may be one file by two names.
+  await requireTwoFiles(context);
   const found = await environment.report({
     signal: context.signal,
     source,
@@ -96,21 +99,10 @@ function mixed(): LockstepError {
 async function requireTwoFiles({ flags, folder }: CommandContext): Promise<void> {
   const { details, out = STDOUT } = flags;
   if (details === undefined || out === STDOUT) return;
-  const [one, other] = await Promise.all([out, details].map((name) => placeOf(folder, name)));
-  if (one === other) {
+  const [one, other] = [resolve(folder, out), resolve(folder, details)];
+  const linked = await sameFile(other, [{ name: "--out", path: one }]);
+  if (one === other || linked !== undefined) {
     throw refused("--details", `${details} is the file that --out names: name another one`);
-  }
-}
-
-/** Where a file is or will be, whatever leads to it. */
-async function placeOf(folder: string, name: string): Promise<string> {
-  const path = resolve(folder, name);
-  try {
-    return await realpath(path);
-  } catch {
-    // It is not there yet, which is told where it cannot be made.
-    const parent = await realpath(dirname(path)).catch(() => dirname(path));
-    return join(parent, basename(path));
   }
 }
 
