@@ -59,13 +59,14 @@ const SUITES = {
       "tests/road/!(examples-driven|topologies|driver-faults|killed|upgrade)*.test.ts",
     ],
   },
-  // Known losses among a million versions, by each level once: minutes, and gigabytes of what is made up.
+  // Known losses among a million versions, by each level once: minutes, and gigabytes of what is made up. Not by `checksum`, which
+  // looks as `full` does and takes two minutes more: CONTRIBUTING says how it is asked for.
   million: {
     timeZone: "Australia/Lord_Howe",
     variables: { LOCKSTEP_TEST_VERSIONS: "1000000" },
     mocha: [
       ...["--timeout", "0", "--grep"],
-      "have (by listing what|in full all|by a sample in full|by inventories in CSV|under KMS by checksums)",
+      "have (by listing what|in full all|by a sample in full|by inventories in CSV)",
       "tests/integration/levels.test.ts",
     ],
   },
