@@ -120,7 +120,6 @@ export const OPTIONS = {
     description:
       "try what the vaults have to refuse, on canaries of our own, which stay locked; asks first (default, where somebody can be asked or --yes agrees)",
   },
-
   trail: {
     flags: "--trail",
     description:

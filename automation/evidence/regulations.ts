@@ -32,8 +32,6 @@ export interface RegulationRow {
   readonly bundleHas: string | null;
   /** What only the firm can do. */
   readonly firmMust: string;
-  /** Speaks to it for vaults in COMPLIANCE mode alone. */
-  readonly needsCompliance: boolean;
 }
 
 /** Every row, in the order of the rules. */
@@ -45,7 +43,6 @@ export const REGULATIONS: readonly RegulationRow[] = [
       "For each proven version at a vault in COMPLIANCE mode: mode and end of its lock as S3 told them (lines.ndjson), the vault's protections held against what was deployed (findings.json), and the promise that both are measured by.",
     firmMust:
       "Choose a period that covers the retention that applies, extend it or set legal holds where a matter asks for it, and see that records reach the bucket whose versions are copied.",
-    needsCompliance: true,
   },
   {
     paragraph: "17 CFR 240.17a-4(f)(2)(ii)",
@@ -54,14 +51,12 @@ export const REGULATIONS: readonly RegulationRow[] = [
       "One line for each version that the source listed, at each vault that it was promised at, with the way its content was compared (checksum, ETag, or size alone), and the counts made of them.",
     firmMust:
       "Run it on a schedule, look into what is not clean, and verify that what was written into the source is the record.",
-    needsCompliance: false,
   },
   {
     paragraph: "17 CFR 240.17a-4(f)(2)(iii)",
     asks: "Where it applies, units of storage media are serialized, and what is on them is dated for the time that it has to be kept.",
     bundleHas: "The id of each version, and the end of its lock, where S3 told it (lines.ndjson).",
     firmMust: "Decide whether it applies to the system.",
-    needsCompliance: false,
   },
   {
     paragraph: "17 CFR 240.17a-4(f)(2)(iv)",
@@ -69,7 +64,6 @@ export const REGULATIONS: readonly RegulationRow[] = [
     bundleHas: null,
     firmMust:
       "Have the means to download from the vault and to hand over, and keep the right to read and the keys that it takes.",
-    needsCompliance: false,
   },
   {
     paragraph: "17 CFR 240.17a-4(f)(2)(v)",
@@ -78,7 +72,6 @@ export const REGULATIONS: readonly RegulationRow[] = [
       "Which vaults hold a proven copy of each version beside the source, and in which account and Region (the statement's environment).",
     firmMust:
       "Decide which copy is the record and which the backup, and see that the backup meets the rule itself.",
-    needsCompliance: false,
   },
   {
     paragraph: "17 CFR 240.17a-4(f)(3)(i)-(ii)",
@@ -86,7 +79,6 @@ export const REGULATIONS: readonly RegulationRow[] = [
     bundleHas: null,
     firmMust:
       "Have whoever reads from the vault or the source, with the rights and the keys that it takes, at all times; try it, archived storage classes too, out of which nothing is read at once.",
-    needsCompliance: false,
   },
   {
     paragraph: "17 CFR 240.17a-4(f)(3)(iii)",
@@ -94,7 +86,6 @@ export const REGULATIONS: readonly RegulationRow[] = [
     bundleHas: null,
     firmMust:
       "Keep trails of whoever writes into the source, such as CloudTrail's data events, for as long as the records.",
-    needsCompliance: false,
   },
   {
     paragraph: "17 CFR 240.17a-4(f)(3)(iv)",
@@ -103,14 +94,12 @@ export const REGULATIONS: readonly RegulationRow[] = [
       "Bucket, key and version id of each version that the source listed, and each vault that it was looked for at (lines.ndjson, the promises): by these S3 finds it, and by no other word.",
     firmMust:
       "Keep what leads to a key: from a customer, an account, a date or a matter; keep it as safe as the records, since no bundle has it.",
-    needsCompliance: false,
   },
   {
     paragraph: "17 CFR 240.17a-4(f)(3)(v)",
     asks: "An undertaking of a designated executive officer or of a designated third party is filed.",
     bundleHas: null,
     firmMust: "File it.",
-    needsCompliance: false,
   },
   {
     paragraph: "FINRA Rule 4511(c)",
@@ -118,7 +107,6 @@ export const REGULATIONS: readonly RegulationRow[] = [
     bundleHas: "What is said above of 17 CFR 240.17a-4(f), and no more.",
     firmMust:
       "What is said above, and the periods of FINRA's own rules (six years where none is said: 4511(b)).",
-    needsCompliance: true,
   },
   {
     paragraph: "17 CFR 1.31(c)",
@@ -126,13 +114,11 @@ export const REGULATIONS: readonly RegulationRow[] = [
     bundleHas:
       "Comparison and lock of each version as above, and a signature over them; versions that are not as promised are named.",
     firmMust: "Have the other controls, the means of an emergency and the inventory.",
-    needsCompliance: false,
   },
   {
     paragraph: "17 CFR 1.31(d)",
     asks: "Records are open to inspection and produced promptly, in the form and medium that the Commission asks for.",
     bundleHas: null,
     firmMust: "Produce them.",
-    needsCompliance: false,
   },
 ];

@@ -51,7 +51,7 @@ describe("tables for Athena", () => {
   });
 
   it("of a look have the name of its folder, which tells the two buckets, and no other look's", () => {
-    const placeFor = (source: string, vault: string, location = "s3://work/looks/") =>
+    const placeFor = (source: string, vault: string, location = "s3://scratch/looks/") =>
       newWorkPlace(location, { source, vault }, {} as S3Client, new AbortController().signal);
     const [one, again] = [placeFor("records", "vault"), placeFor("records", "vault")];
     expect(again.kin).to.equal(one.kin);
@@ -65,9 +65,11 @@ describe("tables for Athena", () => {
       expect(placeFor(source, vault).kin, `${source} ${vault}`).not.to.equal(one.kin);
     }
     expect(one.name.startsWith(one.kin)).to.equal(true);
-    expect(placeOf(one)).to.equal(`s3://work/looks/${one.name}/`);
+    expect(placeOf(one)).to.equal(`s3://scratch/looks/${one.name}/`);
     expect(placeOf(kinOf(one, again.name))).to.equal(placeOf(again));
-    expect(placeOf(placeFor("records", "vault", "s3://work/"))).to.match(/^s3:\/\/work\/lockstep_/);
+    expect(placeOf(placeFor("records", "vault", "s3://scratch/"))).to.match(
+      /^s3:\/\/scratch\/lockstep_/,
+    );
     for (const table of tableNames("d", one.name)) {
       expect(table.name.startsWith(`${one.name}_`)).to.equal(true);
       expect(() => dropTable(table)).not.to.throw();
