@@ -1,10 +1,14 @@
 /** Places beside vaults where bundles of evidence lie, as far as keeping asks. */
 
 import { CreateBucketCommand, type BucketLocationConstraint } from "@aws-sdk/client-s3";
-import type { AccountClients } from "../../automation/aws/aws-clients";
+import { startSandbox, type Sandbox, type SandboxOptions } from "lockstep-sandbox";
+import { accountClients, type AccountClients } from "../../automation/aws/aws-clients";
+import { systemClock } from "../../automation/clock";
+import type { LockstepEvent } from "../../automation/events";
 import type { KeptPlace } from "../../automation/prove/kept-places";
 import type { LockstepConfig } from "../../components/config/types";
 import type { VaultOutputs } from "../../components/promise/outputs";
+import { BundleFolder } from "./evidence-bundles";
 
 export const ACCESS = { accountId: "222222222222", region: "eu-central-1", profile: "vault" };
 
@@ -49,4 +53,38 @@ export async function makePlace(
     bucket: `${name}-ops`,
     access: { ...ACCESS } as unknown as KeptPlace["access"],
   };
+}
+
+/** A sandbox with that account, and a folder of bundles. */
+export interface KeptWorld {
+  readonly folder: BundleFolder;
+  readonly sandbox: Sandbox;
+  readonly clients: AccountClients;
+  readonly aws: { configFile: string; variables: Record<string, string> };
+}
+
+/** Starts one, which `closeWorld` ends. */
+export async function startWorld(options: SandboxOptions = {}): Promise<KeptWorld> {
+  const folder = new BundleFolder();
+  const sandbox = await startSandbox(options);
+  const { configFile } = await sandbox.writeAwsConfig(folder.path);
+  const aws = { configFile, variables: {} };
+  return { folder, sandbox, aws, clients: await accountClients(ACCESS, aws) };
+}
+
+export async function closeWorld({ clients, folder, sandbox }: KeptWorld): Promise<void> {
+  clients.destroy();
+  await sandbox.close();
+  folder.remove();
+}
+
+/** A session, and what is heard in it. */
+export function listening() {
+  const events: LockstepEvent[] = [];
+  const session = {
+    clock: systemClock,
+    emit: (event: LockstepEvent): void => void events.push(event),
+    signal: new AbortController().signal,
+  };
+  return { events, session };
 }

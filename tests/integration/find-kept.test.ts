@@ -3,62 +3,46 @@
 import { readFileSync } from "node:fs";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "lockstep-sandbox";
-import { accountClients, type AccountClients } from "../../automation/aws/aws-clients";
-import { systemClock } from "../../automation/clock";
 import { isLockstepError, type LockstepError } from "../../automation/errors";
-import type { LockstepEvent } from "../../automation/events";
 import { containerOf } from "../../automation/evidence/container";
 import type { SoundEvidence } from "../../automation/evidence/check-evidence";
 import { keptKey, type KeptPlace } from "../../automation/prove/kept-places";
 import { findLastKept } from "../../automation/prove/last-kept";
+import { type BundleWish, KEYS, promiseText, soundOf } from "../helpers/evidence-bundles";
 import {
-  BundleFolder,
-  type BundleWish,
-  KEYS,
-  promiseText,
-  soundOf,
-} from "../helpers/evidence-bundles";
-import { ACCESS, makePlace } from "../helpers/kept-places";
+  closeWorld,
+  type KeptWorld,
+  listening,
+  makePlace,
+  startWorld,
+} from "../helpers/kept-places";
 
 const MIB = 2 ** 20;
 const KIB = 2 ** 10;
 
 describe("the last bundle that is kept beside a vault", function () {
   this.timeout(300_000);
-  let folder: BundleFolder;
-  let sandbox: Sandbox;
-  let clients: AccountClients;
-  let aws: { configFile: string; variables: Record<string, string> };
+  let world: KeptWorld;
+  let folder: KeptWorld["folder"];
+  let clients: KeptWorld["clients"];
+  let aws: KeptWorld["aws"];
   /** Of each answer to a request for an object. */
   const readBytes: number[] = [];
-  const events: LockstepEvent[] = [];
-  const session = {
-    clock: systemClock,
-    emit: (event: LockstepEvent): void => void events.push(event),
-    signal: new AbortController().signal,
-  };
+  const { events, session } = listening();
 
   before(async () => {
-    folder = new BundleFolder();
-    sandbox = await startSandbox({
+    world = await startWorld({
       log: ({ operation, responseBytes }) => {
         if (operation === "GetObject") readBytes.push(responseBytes);
       },
     });
-    const { configFile } = await sandbox.writeAwsConfig(folder.path);
-    aws = { configFile, variables: {} };
-    clients = await accountClients(ACCESS, aws);
+    ({ aws, clients, folder } = world);
   });
   beforeEach(() => {
     events.splice(0);
     readBytes.splice(0);
   });
-  after(async () => {
-    clients.destroy();
-    await sandbox.close();
-    folder.remove();
-  });
+  after(() => closeWorld(world));
 
   interface Made {
     readonly bytes: Buffer;

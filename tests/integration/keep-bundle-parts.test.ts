@@ -10,18 +10,20 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "lockstep-sandbox";
-import { accountClients, type AccountClients } from "../../automation/aws/aws-clients";
-import { systemClock } from "../../automation/clock";
 import { isLockstepError } from "../../automation/errors";
-import type { LockstepEvent } from "../../automation/events";
 import type { SoundEvidence } from "../../automation/evidence/check-evidence";
 import type { KeptEvidence } from "../../automation/evidence/fields";
 import { keepBundle } from "../../automation/prove/keep-bundle";
 import { keptKey, type KeptPlace } from "../../automation/prove/kept-places";
 import { findLastKept } from "../../automation/prove/last-kept";
-import { BundleFolder, KEYS, soundOf } from "../helpers/evidence-bundles";
-import { ACCESS, makePlace } from "../helpers/kept-places";
+import { KEYS, soundOf } from "../helpers/evidence-bundles";
+import {
+  closeWorld,
+  type KeptWorld,
+  listening,
+  makePlace,
+  startWorld,
+} from "../helpers/kept-places";
 
 const MIB = 2 ** 20;
 /** As S3 takes them at the least: 12 MiB go in three. */
@@ -29,31 +31,24 @@ const IN_PARTS = { aboveBytes: 5 * MIB, partBytes: 5 * MIB };
 
 describe("a bundle that is too large for one request", function () {
   this.timeout(300_000);
-  let folder: BundleFolder;
-  let sandbox: Sandbox;
-  let clients: AccountClients;
-  let aws: { configFile: string; variables: Record<string, string> };
+  let world: KeptWorld;
+  let folder: KeptWorld["folder"];
+  let sandbox: KeptWorld["sandbox"];
+  let clients: KeptWorld["clients"];
+  let aws: KeptWorld["aws"];
   let made: { readonly path: string; readonly key: string; readonly sound: SoundEvidence };
   const asked: string[] = [];
   let onRequest: (operation: string) => void = () => undefined;
-  const events: LockstepEvent[] = [];
-  const session = {
-    clock: systemClock,
-    emit: (event: LockstepEvent): void => void events.push(event),
-    signal: new AbortController().signal,
-  };
+  const { events, session } = listening();
 
   before(async () => {
-    folder = new BundleFolder();
-    sandbox = await startSandbox({
+    world = await startWorld({
       log: ({ operation = "" }) => {
         asked.push(operation);
         onRequest(operation);
       },
     });
-    const { configFile } = await sandbox.writeAwsConfig(folder.path);
-    aws = { configFile, variables: {} };
-    clients = await accountClients(ACCESS, aws);
+    ({ aws, clients, folder, sandbox } = world);
     const jobFiles = { "0001-manifest.csv": randomBytes(6 * MIB).toString("hex") };
     const { path } = await folder.bundle({ jobFiles });
     const sound = await soundOf(path);
@@ -65,11 +60,7 @@ describe("a bundle that is too large for one request", function () {
     onRequest = () => undefined;
   });
   afterEach(() => sandbox.faults.clear());
-  after(async () => {
-    clients.destroy();
-    await sandbox.close();
-    folder.remove();
-  });
+  after(() => closeWorld(world));
 
   async function keep(
     place: KeptPlace,

@@ -8,9 +8,6 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "lockstep-sandbox";
-import { accountClients, type AccountClients } from "../../automation/aws/aws-clients";
-import { systemClock } from "../../automation/clock";
 import type { LockstepEvent } from "../../automation/events";
 import type { SoundEvidence } from "../../automation/evidence/check-evidence";
 import type { KeptEvidence } from "../../automation/evidence/fields";
@@ -25,43 +22,35 @@ import {
 } from "../../automation/prove/kept-places";
 import { findLastKept, warnOfMeanwhile } from "../../automation/prove/last-kept";
 import type { LockstepConfig } from "../../components/config/types";
+import { type BundleWish, KEYS, promiseText, soundOf } from "../helpers/evidence-bundles";
 import {
-  BundleFolder,
-  type BundleWish,
-  KEYS,
-  promiseText,
-  soundOf,
-} from "../helpers/evidence-bundles";
-import { ACCESS, configOf, makePlace, vaultOf } from "../helpers/kept-places";
+  ACCESS,
+  closeWorld,
+  configOf,
+  type KeptWorld,
+  listening,
+  makePlace,
+  startWorld,
+  vaultOf,
+} from "../helpers/kept-places";
 
 const OTHER = { accountId: "111111111111", profile: "source" };
 
 describe("bundles beside vaults", function () {
   this.timeout(300_000);
-  let folder: BundleFolder;
-  let sandbox: Sandbox;
-  let clients: AccountClients;
-  let aws: { configFile: string; variables: Record<string, string> };
-  const events: LockstepEvent[] = [];
-  const session = {
-    clock: systemClock,
-    emit: (event: LockstepEvent): void => void events.push(event),
-    signal: new AbortController().signal,
-  };
+  let world: KeptWorld;
+  let folder: KeptWorld["folder"];
+  let sandbox: KeptWorld["sandbox"];
+  let clients: KeptWorld["clients"];
+  let aws: KeptWorld["aws"];
+  const { events, session } = listening();
   before(async () => {
-    folder = new BundleFolder();
-    sandbox = await startSandbox();
-    const { configFile } = await sandbox.writeAwsConfig(folder.path);
-    aws = { configFile, variables: {} };
-    clients = await accountClients(ACCESS, aws);
+    world = await startWorld();
+    ({ aws, clients, folder, sandbox } = world);
   });
   beforeEach(() => void events.splice(0));
   afterEach(() => sandbox.faults.clear());
-  after(async () => {
-    clients.destroy();
-    await sandbox.close();
-    folder.remove();
-  });
+  after(() => closeWorld(world));
 
   const placeOf = (name: string): Promise<KeptPlace> => makePlace(name, clients);
 
