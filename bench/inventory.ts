@@ -2,7 +2,8 @@
  * What a source lists, held against the inventories of both sides: ours, as `verify --level inventory` does it, beside Python's `csv` with
  * dicts and Polars, each in a process of its own, over the same made-up files. Ours is given the listing version by version, the others as
  * a file of CSV. Then the two inventories alone, the source's in place of a listing. From the first line of work on: the engine that is
- * loaded is counted, Node and our modules are not.
+ * loaded is counted, Node and our modules are not. "duckdb, rows read alone" has our engine read the same files and count their rows: nothing
+ * that it is asked can take less.
  */
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -237,21 +238,41 @@ async function withoutListing(folder: string): Promise<Found> {
   }
 }
 
-/** In a process of its own. */
-async function ours(kind: Kind, size: number, folder: string): Promise<void> {
-  const [startedAt, before] = [performance.now(), process.cpuUsage()];
-  const found = kind === "look" ? await asTheLook(size, folder) : await withoutListing(folder);
-  let other = 0;
-  let missing = 0;
-  for (const { atVault } of found) {
-    if (atVault === "absent") missing++;
-    else other++;
+/** Our engine reads each file once, and counts its rows. */
+async function readAlone(kind: Kind, folder: string): Promise<number> {
+  const tables = (["source", "vault"] as const).map((side) =>
+    deliveredRows(inventoryOf(folder, side)),
+  );
+  const ofListing = ["key", "version_id", "size", "etag"].map((name) => `'${name}': 'VARCHAR'`);
+  if (kind === "look") {
+    tables.push(
+      `SELECT * FROM read_csv('${join(folder, LISTING)}', columns = {${ofListing.join(", ")}}, ` +
+        `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"')`,
+    );
   }
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  let read = 0;
+  try {
+    for (const table of tables) {
+      const rows = await connection.runAndReadAll(`SELECT count(*) FROM (${table})`);
+      read += Number(rows.getRows()[0]?.[0]);
+    }
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+  return read;
+}
+
+/** In a process of its own. */
+async function ours(part: Part, kind: Kind, size: number, folder: string): Promise<void> {
+  const [startedAt, before] = [performance.now(), process.cpuUsage()];
+  const counts =
+    part === "rows" ? { rows: await readAlone(kind, folder) } : await joined(kind, size, folder);
   const { system, user } = process.cpuUsage(before);
   const figures = {
-    right: size - other - missing,
-    other,
-    missing,
+    ...counts,
     seconds: (performance.now() - startedAt) / 1000,
     "CPU seconds": (system + user) / 1e6,
     "peak MiB": process.resourceUsage().maxRSS / 2 ** 10,
@@ -259,8 +280,22 @@ async function ours(kind: Kind, size: number, folder: string): Promise<void> {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
+async function joined(kind: Kind, size: number, folder: string): Promise<Figures> {
+  const found = kind === "look" ? await asTheLook(size, folder) : await withoutListing(folder);
+  let other = 0;
+  let missing = 0;
+  for (const { atVault } of found) {
+    if (atVault === "absent") missing++;
+    else other++;
+  }
+  return { right: size - other - missing, other, missing };
+}
+
 /** Both inventories with the source's listing, or alone. */
 type Kind = "look" | "alone";
+
+/** All of it, or no more than the reading of each row. */
+type Part = "join" | "rows";
 
 type Figures = Record<string, number>;
 
@@ -272,7 +307,12 @@ function timed(size: number, command: string, args: readonly string[]): Figures 
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}.`);
   const found = JSON.parse(stdout) as Figures;
   const lost = Math.floor((size + LOST_EVERY - 2) / LOST_EVERY);
-  if (found["missing"] !== lost || (found["right"] ?? 0) + (found["other"] ?? 0) !== size - lost) {
+  const { right = 0, other = 0, missing, rows } = found;
+  const isRight =
+    rows === undefined
+      ? missing === lost && right + other === size - lost
+      : rows % size === size - lost && rows > size;
+  if (!isRight) {
     throw new Error(`${command} counts otherwise: ${stdout}`);
   }
   const { seconds = NaN, "CPU seconds": cpuSeconds = NaN, "peak MiB": peak = NaN } = found;
@@ -305,8 +345,20 @@ async function main(): Promise<void> {
         const listing = kind === "look" ? LISTING : "";
         const peer = (python: string, engine: string): Figures =>
           timed(size, python, [script, engine, FORMAT, own, listing, LOCKED_UNTIL]);
-        const args = ["-r", loader, __filename, kind, String(size), scratch];
-        const rows: [string, Figures][] = [["lockstep", timed(size, process.execPath, args)]];
+        const us = (part: Part): Figures =>
+          timed(size, process.execPath, [
+            "-r",
+            loader,
+            __filename,
+            part,
+            kind,
+            String(size),
+            scratch,
+          ]);
+        const rows: [string, Figures][] = [
+          ["lockstep", us("join")],
+          ["duckdb, rows read alone", us("rows")],
+        ];
         rmSync(scratch, { recursive: true });
         // It has no reader of Parquet.
         if (FORMAT === "CSV") rows.push(["python csv", peer("python3", "csv")]);
@@ -330,9 +382,16 @@ async function main(): Promise<void> {
   }
 }
 
-const [kind, size, folder = ""] = process.argv.slice(2);
+const [part, kind, size, folder = ""] = process.argv.slice(2);
 const run =
-  size === undefined ? main() : ours(kind === "alone" ? "alone" : "look", Number(size), folder);
+  size === undefined
+    ? main()
+    : ours(
+        part === "rows" ? "rows" : "join",
+        kind === "alone" ? "alone" : "look",
+        Number(size),
+        folder,
+      );
 run.catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`);
   process.exitCode = 1;

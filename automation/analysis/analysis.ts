@@ -11,7 +11,7 @@ import { literal, quoted, type Setting } from "./literal";
 import { questionText, relationText, type Question, type Relation } from "./question-text";
 
 /** What does not fit goes into the folder. */
-const MEMORY_LIMIT = "512MB";
+const MEMORY_LIMIT = "384MB";
 const MAX_THREADS = 4;
 
 /** A row as it is answered: by the name of the column. */

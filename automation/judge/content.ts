@@ -33,3 +33,17 @@ export function hasMd5Etag(head: Pick<VersionHead, "encryption" | "etag">): bool
   const isPlain = head.encryption === undefined || head.encryption === "AES256";
   return isPlain && /^"?[0-9a-f]{32}"?$/.test(head.etag);
 }
+
+/**
+ * Only the version without an id can be written over, while versioning is suspended. What a vault has of it is then older than what the
+ * source has: nobody at the vault can make it so, as whatever is written there is dated by S3.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html
+ */
+export function isOverwritten(
+  version: { readonly versionId: string; readonly lastModifiedEpochMs: number },
+  vault: Pick<VersionHead, "lastModifiedEpochMs" | "versionId">,
+): boolean {
+  const isOne = version.versionId === "null" && vault.versionId === "null";
+  // A listing tells milliseconds, a HEAD whole seconds.
+  return isOne && version.lastModifiedEpochMs - vault.lastModifiedEpochMs >= 1000;
+}

@@ -6,7 +6,7 @@
 import { isUnreadable, type Unreadable, type VersionHead } from "../look/version-head";
 import { annotationsProblem } from "./annotations";
 import { ARCHIVED_CLASSES } from "./archived";
-import { compareContent, hasMd5Etag } from "./content";
+import { compareContent, hasMd5Etag, isOverwritten } from "./content";
 import type { PromiseFacts, ReplicaFacts, SourceFacts, VaultPromise } from "./facts";
 import { isUnderKms, keyProblem } from "./key";
 import { compareLock, stricterMode, wantedUntilEpochMs, type LockFinding } from "./lock";
@@ -272,6 +272,19 @@ function isOfReplica(status: string | undefined, vault: VaultPromise): boolean {
 }
 
 function contentFinding(
+  facts: SourceFacts,
+  source: VersionHead | undefined,
+  head: VersionHead,
+  vault: VaultPromise,
+): Finding | undefined {
+  const found = contentDifference(facts, source, head, vault);
+  const isReplica = isOfReplica(head.replicationStatus, vault);
+  if (found?.code !== "content" || !isReplica || !isOverwritten(facts.version, head)) return found;
+  const cause = `written over at the source after it was replicated, and the vault has what was there before (${found.cause})`;
+  return failed("overwritten", cause);
+}
+
+function contentDifference(
   { version }: SourceFacts,
   source: VersionHead | undefined,
   head: VersionHead,

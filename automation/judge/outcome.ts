@@ -26,6 +26,7 @@ export const OUTCOME_CODES = {
   failed: [
     "missing",
     "content",
+    "overwritten",
     "not-replica",
     "lock-weaker",
     "wrong-key",

@@ -72,6 +72,7 @@ const STANDINGS: {
     missing: "behind",
     // Something has its id at the vault, and it is not what was promised.
     content: "behind",
+    overwritten: "behind",
     "not-replica": "behind",
     "lock-weaker": "there",
     "wrong-key": "there",

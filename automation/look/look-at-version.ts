@@ -14,7 +14,7 @@ import { listedAgain } from "./listed-again";
 import type { Delivery, JudgedVersion, LookOptions, Tasks } from "./look";
 import { findTags } from "./tags";
 import type { VaultListing } from "./vault-listing";
-import { findVersion, isUnreadable, type VersionHead } from "./version-head";
+import { findVersion, isUnreadable, type Unreadable, type VersionHead } from "./version-head";
 import { AnswersSeen } from "./replica-answers";
 import { TraitsSeen } from "./version-traits";
 
@@ -93,12 +93,19 @@ async function readSource(version: ListedVersion, options: VersionOptions): Prom
   const { s3 } = clients.source;
   const bucket = promise.source.bucketName;
   const head = await findVersion(s3, bucket, version, signal);
-  if (isUnreadable(head) && head.unreadable === "missing") {
-    const isGone = (await listedAgain(version, s3, bucket, signal)) === undefined;
+  if (
+    isUnreadable(head) &&
+    (head.unreadable === "missing" || head.unreadable === "delete-marker")
+  ) {
+    const again = await listedAgain(version, s3, bucket, signal);
+    // A delete marker without an id takes the place of the version without one.
+    const isGone = again === undefined || again.isDeleteMarker;
     // Listed and not found: asked once more, since something may have written it anew in between.
     if (isGone) return { version, head, isGone };
-    return { version, head: await findVersion(s3, bucket, version, signal) };
+    return sinceListed(version, await findVersion(s3, bucket, version, signal));
   }
+  const since = sinceListed(version, head);
+  if (since.isGone === true) return since;
   return {
     version,
     head,
@@ -109,6 +116,20 @@ async function readSource(version: ListedVersion, options: VersionOptions): Prom
       ? { annotations: await findAnnotations(s3, bucket, version, signal) }
       : {}),
   };
+}
+
+/**
+ * What is at the source now, where it is still what was listed. The version without an id may have been written over since then: what was
+ * listed is gone, and what took its place is newer than the listing, as other new versions are.
+ */
+function sinceListed(version: ListedVersion, head: VersionHead | Unreadable): SourceFacts {
+  const isAnother =
+    version.versionId === "null" &&
+    !isUnreadable(head) &&
+    (head.etag !== version.etag || head.sizeBytes !== version.sizeBytes);
+  if (!isAnother) return { version, head };
+  const cause = "written over since it was listed";
+  return { version, head: { unreadable: "missing", cause }, isGone: true };
 }
 
 async function judgeAt(

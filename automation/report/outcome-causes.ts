@@ -51,6 +51,12 @@ export const OUTCOME_MEANINGS: Readonly<Record<OpenOutcome, OutcomeMeaning>> = {
     `take it as an attack until you know better; ${COPY_IN_PLACE}`,
     "no",
   ),
+  "failed/overwritten": meaning(
+    "source",
+    "the source wrote over its version without an id (null) after it was replicated; the vault has what was there before",
+    `find out who suspended versioning there; ${COPY_IN_PLACE} that is replicated`,
+    "no",
+  ),
   "failed/not-replica": meaning(
     "vault",
     "what the vault has was not brought there by replication",

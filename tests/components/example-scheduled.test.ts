@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { scheduledProve } from "../../examples/scheduled/scheduled-prove";
 import { scheduledVerify } from "../../examples/scheduled/scheduled-verify";
+import { EXIT } from "../../automation/cli/exit-codes";
 import { buildProgram } from "../../automation/cli/parser";
 import type { Flags } from "../../automation/cli/options";
 import { chooseLevel } from "../../automation/levels/choose-level";
@@ -58,7 +59,7 @@ async function commandsIn(text: string): Promise<readonly { name: string; flags:
     .replaceAll('"kms:$EVIDENCE_KEY_ARN"', `kms:${KEY_ARN}`)
     .replaceAll(/\$\(date [^)]*\)/g, "today");
   // Up to the end of the line, or of what the shell gives the command.
-  for (const [, line = ""] of plain.matchAll(/npx lockstep ([^\n">]*)/g)) {
+  for (const [, line = ""] of plain.matchAll(/npx lockstep ([^\n">]*?)(?: 2>|[\n">]|$)/g)) {
     const program = buildProgram(({ name }, flags) => {
       found.push({ name, flags });
       return Promise.resolve();
@@ -85,6 +86,55 @@ describe("the example of a look once a day", () => {
       expect(commands.some(({ flags }) => flags.rpo === "15m")).to.equal(true);
     });
   }
+
+  it("has cron mail what was printed where something is wrong, and nothing where all is well", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lockstep-cron-"));
+    try {
+      // Says what it is given, and ends as it is told to.
+      const npx = '#!/bin/sh\necho "told of $*"\necho "and warned" >&2\nexit "$ENDS_WITH"\n';
+      await writeFile(join(folder, "npx"), npx, { mode: 0o755 });
+      const lines = (await readFile(join(FOLDER, "crontab"), "utf8")).split("\n");
+      const jobs = lines.filter((line) => /^\d/.test(line));
+      expect(jobs).to.have.length(3);
+      for (const job of jobs) {
+        // As crontab(5) has it: five fields, then the command, in which a percent sign is a newline unless a backslash is before it.
+        const [, command = ""] = /^(?:\S+ ){5}(.*)$/.exec(job) ?? [];
+        expect(command).not.to.match(/(?<!\\)%/);
+        const run = (endsWith: number) =>
+          spawnSync(
+            "/bin/sh",
+            ["-c", command.replaceAll("\\%", "%").replace("/srv/records", folder)],
+            {
+              encoding: "utf8",
+              env: { PATH: `${folder}:/usr/bin:/bin`, ENDS_WITH: String(endsWith) },
+            },
+          );
+        expect(run(0)).to.include({ stdout: "", stderr: "" });
+        expect(run(1).stdout).to.match(
+          /^told of lockstep (verify|prove) --stack prod .*\nand warned\n$/,
+        );
+      }
+      // A profile of a login is not read by cron.
+      for (const name of ["PATH", "HOME", "AWS_CONFIG_FILE", "PULUMI_CONFIG_PASSPHRASE_FILE"]) {
+        expect(
+          lines.some((line) => line.startsWith(`${name}=`)),
+          name,
+        ).to.equal(true);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("has systemd tell somebody as soon as a watch ends, and start it again once a day", async () => {
+    const service = await readFile(join(FOLDER, "lockstep-verify.service"), "utf8");
+    expect(service).to.match(/^OnFailure=/m);
+    // A unit that is restarted has not failed: systemd.unit(5).
+    expect(service).not.to.match(/^Restart=/m);
+    expect(service).to.match(new RegExp(`^SuccessExitStatus=${EXIT.terminated}$`, "m"));
+    const timer = await readFile(join(FOLDER, "lockstep-verify.timer"), "utf8");
+    expect(timer).to.match(/^OnCalendar=\*-\*-\* /m);
+  });
 
   it("starts a build that looks, by a role that may start no other, and tells a topic when one fails", async () => {
     const inputsOf = await declared(() =>

@@ -12,6 +12,7 @@ import {
 import { expect } from "chai";
 import type { Report } from "../../automation/report/fields";
 import { ACCOUNTS } from "../helpers/engine-project";
+import { expectJunit } from "../helpers/junit-schema";
 import { Road } from "../helpers/road";
 
 const SOURCE = { account: "source", bucket: "told-records" } as const;
@@ -128,6 +129,7 @@ describe("a report beside a source that lies", function () {
     expect(junit.match(/\d failed, 0 unverifiable/g)).to.have.length.greaterThan(1);
     for (const line of junit.split("\n")) expect(line).not.to.match(/^0 failed/);
     expect(junit).to.contain("gap/2\\u000a0 failed");
+    await expectJunit(junit);
     expect(await reportOf("markdown")).to.contain("gap/2&#92;u000a0 failed");
   });
 

@@ -10,6 +10,7 @@ import type { VerdictFields } from "../../automation/events";
 import type { Report } from "../../automation/report/fields";
 import { ACCOUNTS } from "../helpers/engine-project";
 import { events, startCli } from "../helpers/cli";
+import { expectJunit } from "../helpers/junit-schema";
 import { Road, verdictsOf, type RoadRun } from "../helpers/road";
 
 const SOURCE = { account: "source", bucket: "looked-at-records" } as const;
@@ -186,6 +187,7 @@ describe("a look by the command line", function () {
     expect(report.stdout).not.to.contain("restore it at the source");
     const junit = await road.runForPeople("report", "test", "--format", "junit");
     expect(junit.stdout).to.match(/<system-out>1 version .*accepted by the configuration/);
+    await expectJunit(junit.stdout);
   });
 
   it("does not accept what is wrong at a vault", async () => {

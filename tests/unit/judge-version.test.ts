@@ -1,6 +1,16 @@
 import { expect } from "chai";
 import type { VersionHead } from "../../automation/look/version-head";
-import { codeOf, DAY_MS, judgeWorld, NOW, RULE, VAULT, type World } from "../helpers/judged-world";
+import {
+  codeOf,
+  DAY_MS,
+  REPLICA_HEAD,
+  judgeWorld,
+  NOW,
+  RULE,
+  VAULT,
+  VERSION,
+  type World,
+} from "../helpers/judged-world";
 
 const MISSING = { unreadable: "missing", cause: "HTTP 404" } as const;
 const KEY = "arn:aws:kms:eu-central-1:222222222222:key/vault";
@@ -11,6 +21,17 @@ const kms = (kmsKeyArn: string): Partial<VersionHead> => ({
   etag: '"another"',
 });
 const takesKms = { ...RULE, sseKmsEncryptedObjects: true };
+
+/** Only what has no id can be written over. */
+const OVERWRITTEN: World = {
+  version: { versionId: "null" },
+  source: { versionId: "null" },
+  replica: {
+    versionId: "null",
+    etag: '"00000000000000000000000000000000"',
+    lastModifiedEpochMs: VERSION.lastModifiedEpochMs - DAY_MS,
+  },
+};
 
 /** A world and what has to come of it. */
 const CASES: readonly (readonly [what: string, world: World, expected: string])[] = [
@@ -186,6 +207,62 @@ const CASES: readonly (readonly [what: string, world: World, expected: string])[
     {
       source: { checksums: { ChecksumSHA256: "x" } },
       replica: { checksums: { ChecksumSHA256: "y" } },
+    },
+    "failed/content",
+  ],
+  ["a version without an id, written over since it came", OVERWRITTEN, "failed/overwritten"],
+  [
+    "the same of another size",
+    {
+      ...OVERWRITTEN,
+      replica: {
+        ...OVERWRITTEN.replica,
+        etag: REPLICA_HEAD.etag,
+        sizeBytes: REPLICA_HEAD.sizeBytes + 1,
+      },
+    },
+    "failed/overwritten",
+  ],
+  [
+    "the same within a second, which no HEAD tells apart",
+    {
+      ...OVERWRITTEN,
+      replica: { ...OVERWRITTEN.replica, lastModifiedEpochMs: VERSION.lastModifiedEpochMs - 999 },
+    },
+    "failed/content",
+  ],
+  [
+    "a version without an id that the vault has a younger one of",
+    {
+      ...OVERWRITTEN,
+      replica: { ...OVERWRITTEN.replica, lastModifiedEpochMs: NOW },
+    },
+    "failed/content",
+  ],
+  [
+    "an older version without an id that replication did not bring",
+    { ...OVERWRITTEN, replica: { ...OVERWRITTEN.replica, replicationStatus: undefined } },
+    "failed/not-replica",
+  ],
+  [
+    "an older version without an id that is of another size, and that replication did not bring",
+    {
+      ...OVERWRITTEN,
+      replica: {
+        ...OVERWRITTEN.replica,
+        replicationStatus: undefined,
+        sizeBytes: REPLICA_HEAD.sizeBytes + 1,
+      },
+    },
+    "failed/content",
+  ],
+  [
+    "an older one with an id, which nobody can write over",
+    {
+      replica: {
+        etag: '"00000000000000000000000000000000"',
+        lastModifiedEpochMs: VERSION.lastModifiedEpochMs - DAY_MS,
+      },
     },
     "failed/content",
   ],

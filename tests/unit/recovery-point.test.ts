@@ -128,6 +128,7 @@ describe("a recovery point", () => {
     ["unprotected", "kms-not-taken"],
     ["failed", "missing"],
     ["failed", "content"],
+    ["failed", "overwritten"],
     ["failed", "not-replica"],
   ] as const) {
     it(`is behind what is promised and not there, though it is told as ${kind}/${code}`, () => {

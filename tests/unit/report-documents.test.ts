@@ -9,6 +9,7 @@ import { reportMarkdown } from "../../automation/report/markdown";
 import { reportHtml } from "../../automation/report/html";
 import { LockstepError } from "../../automation/errors";
 import { VERSION } from "../helpers/judged-world";
+import { expectJunit } from "../helpers/junit-schema";
 import { judged, lookOf } from "../helpers/looks";
 import { EVIL_KEY, reportOf } from "../helpers/reports";
 
@@ -167,6 +168,14 @@ describe("a report as JUnit XML", () => {
     expect(xml).to.contain("1 failed, 1 unverifiable, 1 unprotected, 1 lapsed");
     expect(xml).to.contain("run `lockstep backfill`").and.to.contain("writing over what is there");
     expect(elements(reportJunit(BROKEN))).to.include("failure");
+  });
+
+  it("is as the schema of Jenkins has it, whatever is in it", async () => {
+    const accepted = reportOf({
+      look: lookOf([judged("a", "archived"), judged(EVIL_KEY, "missing")]),
+      input: { accept: ["archived"] },
+    });
+    for (const report of [CLEAN, BAD, BROKEN, accepted]) await expectJunit(reportJunit(report));
   });
 
   it("lets no key write a line", () => {
