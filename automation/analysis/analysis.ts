@@ -8,7 +8,13 @@ import { join } from "node:path";
 import type * as DuckDb from "@duckdb/node-api";
 import { LockstepError, messageOf, throwIfAborted } from "../errors";
 import { literal, quoted, type Setting } from "./literal";
-import { questionText, relationText, type Question, type Relation } from "./question-text";
+import {
+  questionText,
+  relationText,
+  type Question,
+  type Relation,
+  type ReportQuestion,
+} from "./question-text";
 
 /** What does not fit goes into the folder. */
 const MEMORY_LIMIT = "384MB";
@@ -83,7 +89,7 @@ export class Analysis {
   }
 
   /** Answers a question, row by row; no more than a part of the answer is in memory. */
-  ask(question: Question): AsyncGenerator<Row> {
+  ask(question: Question | ReportQuestion): AsyncGenerator<Row> {
     return this.rowsOf(questionText(question));
   }
 

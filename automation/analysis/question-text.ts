@@ -3,8 +3,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A question: one of the files in `questions/`. */
+/** A question to inventories: one of the files in `questions/`. */
 export type Question = "candidates" | "count" | "doubled" | "gone" | "refused" | "seen";
+
+/** A question to completion reports. */
+export type ReportQuestion = "report_counts" | "reported";
 
 /** What only DuckDB makes of its tables: one of the files in its folder there. */
 export type Relation =
@@ -24,7 +27,7 @@ export type Relation =
 export type AnalysisEngine = "athena" | "duckdb";
 
 /** The SQL of a question. */
-export function questionText(question: Question): string {
+export function questionText(question: Question | ReportQuestion): string {
   return textOf(question);
 }
 

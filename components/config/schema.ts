@@ -71,12 +71,18 @@ export function parseConfig(raw: unknown): LockstepConfig {
     throw new ConfigError(problems);
   }
   const filledVaults = present(vaults).map(toVault);
-  const ofAthena = athenaChecks(verdict, filledVaults);
+  const filledSources = toSources(present(sources), filledVaults);
+  const ofAthena = athenaChecks({
+    backfill,
+    verdict,
+    sources: filledSources,
+    vaults: filledVaults,
+  });
   if (ofAthena.length > 0) throw new ConfigError(ofAthena);
   return {
     side: root.side,
     isFleet,
-    sources: toSources(present(sources), filledVaults),
+    sources: filledSources,
     vaults: filledVaults,
     rules: completeRules(present(rules), monitoring !== undefined),
     ...(root.vaultStack === undefined ? {} : { vaultStack: root.vaultStack }),

@@ -259,27 +259,6 @@ function isHttpsUrl(text: string): boolean {
   return URL.canParse(text) && new URL(text).protocol === "https:";
 }
 
-export const backfillShape = z.strictObject(
-  {
-    budgetUsd: z
-      .number({ error: expected("an amount in US dollars") })
-      .positive({ error: expected("an amount above 0 US dollars; leave it out for no limit") })
-      .optional()
-      .describe("A plan that costs more is not started. US dollars. Default: no limit."),
-    report: oneOf(["all-tasks", "failed-tasks-only"])
-      .default("all-tasks")
-      .describe("Which rows the completion report has. A verdict needs all. Default: all-tasks."),
-    priority: priority
-      .default(10)
-      .describe("Larger runs first among the account's batch jobs. Default: 10."),
-    trial: flag(
-      "Whether one version is brought by a job of its own, and looked at in the vaults, before a job of several may run; once for each promise. Default: true.",
-    ).optional(),
-    prices: pricesShape,
-  },
-  { error: expected("{ budgetUsd, report, priority, trial, prices }") },
-);
-
 const athenaShape = z.strictObject(
   {
     workgroup: refined(
@@ -298,13 +277,13 @@ const athenaShape = z.strictObject(
     )
       .default("default")
       .describe(
-        "Of the Data Catalog of the vault's account, and no link to another account's; there already. Tables in it are made for a look and taken away. Default: default.",
+        "Of the Data Catalog of the account, and no link to another account's; there already. Tables in it are made for a look and taken away. Default: default.",
       ),
     location: refined(
       "a place in S3 that ends in a slash, of letters, digits and . _ - = in its names, as in s3://bucket/prefix/",
       (value) => /^s3:\/\/[a-z0-9][a-z0-9.-]+\/(?:[A-Za-z0-9_.=-]+\/)*$/.test(value),
     ).describe(
-      "Where what is asked of lies for the time of a look: a bucket of the vault's account and Region that nobody of the source may write into, and no bucket of this stack, whose versions stay. Without versioning, or with a lifecycle rule for noncurrent versions, which deletes them; with no rule that archives.",
+      "Where what is asked of lies for the time of a look: a bucket of the same account and Region, of this stack none, whose versions stay; of a vault's account one that nobody of the source may write into. Without versioning, or with a lifecycle rule for noncurrent versions, which deletes them; with no rule that archives.",
     ),
     usdPerTbScanned: z
       .number({ error: expected("an amount in US dollars") })
@@ -315,6 +294,51 @@ const athenaShape = z.strictObject(
   { error: expected("{ workgroup, database, location, usdPerTbScanned }") },
 );
 
+/** Of the accounts of a verdict, or of reports. */
+function athenaPlaces(whose: "source" | "vault", command: string) {
+  return z
+    .record(z.string(), athenaShape, {
+      error: expected(`the Athena of each ${whose}'s account, by the ${whose}'s name`),
+    })
+    .optional()
+    .describe(
+      `By the ${whose}'s name: the Athena of its account, for \`${command}\`. Default: none.`,
+    );
+}
+
+function athenaBudget(what: string) {
+  return z
+    .number({ error: expected("an amount in US dollars") })
+    .positive({ error: expected("an amount above 0 US dollars; leave it out for no limit") })
+    .optional()
+    .describe(
+      `${what} by Athena that costs more, all sources of a command together, or in a Region whose price is not known, is not begun. US dollars. Default: no limit.`,
+    );
+}
+
+export const backfillShape = z.strictObject(
+  {
+    budgetUsd: z
+      .number({ error: expected("an amount in US dollars") })
+      .positive({ error: expected("an amount above 0 US dollars; leave it out for no limit") })
+      .optional()
+      .describe("A plan that costs more is not started. US dollars. Default: no limit."),
+    report: oneOf(["all-tasks", "failed-tasks-only"])
+      .default("all-tasks")
+      .describe("Which rows the completion report has. A verdict needs all. Default: all-tasks."),
+    priority: priority
+      .default(10)
+      .describe("Larger runs first among the account's batch jobs. Default: 10."),
+    trial: flag(
+      "Whether one version is brought by a job of its own, and looked at in the vaults, before a job of several may run; once for each promise. Default: true.",
+    ).optional(),
+    prices: pricesShape,
+    athena: athenaPlaces("source", "lineage --engine athena"),
+    athenaBudgetUsd: athenaBudget("A reading of reports"),
+  },
+  { error: expected("{ budgetUsd, report, priority, trial, prices, athena, athenaBudgetUsd }") },
+);
+
 export const verdictShape = z.strictObject(
   {
     accept: z
@@ -323,21 +347,8 @@ export const verdictShape = z.strictObject(
       .describe(
         "Reasons for having no copy, or no lock any more, with which a verdict is clean all the same; they are counted. Default: none.",
       ),
-    athena: z
-      .record(z.string(), athenaShape, {
-        error: expected("the Athena of each vault's account, by the vault's name"),
-      })
-      .optional()
-      .describe(
-        "By the vault's name: the Athena of its account, for `verify --level inventory --engine athena`. Default: none.",
-      ),
-    athenaBudgetUsd: z
-      .number({ error: expected("an amount in US dollars") })
-      .positive({ error: expected("an amount above 0 US dollars; leave it out for no limit") })
-      .optional()
-      .describe(
-        "A look by Athena that costs more, all sources of a command together, or in a Region whose price is not known, is not begun. US dollars. Default: no limit.",
-      ),
+    athena: athenaPlaces("vault", "verify --level inventory --engine athena"),
+    athenaBudgetUsd: athenaBudget("A look"),
     checksums: flag(
       "Whether jobs may read source and vaults to compare their content (`lockstep verify --level checksum`): makes the roles that read, one for each source and each vault. Default: false, and no role of ours may read what is in a vault.",
     ).optional(),
@@ -434,7 +445,7 @@ export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] =
   { place: /^inventory$/, keys: Object.keys(inventoryShape.shape) },
   { place: /^evidence$/, keys: Object.keys(evidenceShape.shape) },
   { place: /^verdict$/, keys: Object.keys(verdictShape.shape) },
-  { place: /^verdict\.athena(\.\w+|\["[^"]+"\])$/, keys: Object.keys(athenaShape.shape) },
+  { place: /^(verdict|backfill)\.athena(\.\w+|\["[^"]+"\])$/, keys: Object.keys(athenaShape.shape) },
 ];
 
 /** Keys that S3 has, or that we had, and what to write in their place. */

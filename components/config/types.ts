@@ -141,6 +141,10 @@ export interface BackfillConfig {
   trial?: boolean;
   /** By Region: prices in place of the list's. Absent: list prices. */
   prices?: Record<string, RegionPricesConfig>;
+  /** By the source's name: the Athena of its account, for `lineage --engine athena`. Absent: none. */
+  athena?: Record<string, AthenaConfig>;
+  /** What Athena charges for the reports of all sources may be so much; with it, no price may be unknown. US dollars. Absent: no limit. */
+  athenaBudgetUsd?: number;
 }
 
 /**
@@ -174,11 +178,11 @@ export interface VerdictConfig {
   checksums?: boolean;
 }
 
-/** The Athena of a vault's account, in the vault's Region. */
+/** The Athena of a vault's account, or of a source's, in the Region of its bucket. */
 export interface AthenaConfig {
   /** Whose limits hold; one that does not override where answers are written. */
   workgroup: string;
-  /** Of the Data Catalog of the vault's account, and no link to another's; there already. Tables in it are made for a look and taken away. */
+  /** Of the Data Catalog of that account, and no link to another's; there already. Tables in it are made for a look and taken away. */
   database: string;
   /** Where what is asked of lies for the time of a look: `s3://bucket/prefix/`, in a bucket without versioning or with a rule for noncurrent versions. */
   location: string;

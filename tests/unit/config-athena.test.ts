@@ -27,8 +27,39 @@ describe("config: lockstep:verdict athena", () => {
     for (const bucket of ["acme-records-vault", "lockstep-vault-ops-acme-records-vault"]) {
       const [problem] = problemsOf(withAthena({ primary: { location: `s3://${bucket}/a/` } }));
       expect(problem?.path).to.equal("verdict.athena.primary.location");
-      expect(problem?.message).to.contain(`${bucket} keeps every version`);
+      expect(problem?.message).to.contain(`${bucket} is of this stack, and keeps every version`);
     }
+  });
+
+  it("has its like in lockstep:backfill for each source's account, with the same checks", () => {
+    const withReports = (backfill: object) => ({ ...wholeConfig(), backfill });
+    const place = { location: LOCATION };
+    const { backfill } = parseConfig(withReports({ athena: { source: place }, athenaBudgetUsd: 3 }));
+    expect(backfill.athena).to.deep.equal({
+      source: { database: "default", location: LOCATION, workgroup: "primary" },
+    });
+    expect(backfill.athenaBudgetUsd).to.equal(3);
+    expect(problemsOf(withReports({ athena: { primary: place } }))).to.deep.equal([
+      { path: "backfill.athena.primary", message: "there is no source of this name: source" },
+    ]);
+    for (const bucket of [
+      "acme-records",
+      "lockstep-ops-acme-records",
+      "acme-records-vault",
+      "lockstep-vault-ops-acme-records-vault",
+    ]) {
+      const source = { location: `s3://${bucket}/a/` };
+      const [problem] = problemsOf(withReports({ athena: { source } }));
+      expect(problem?.path).to.equal("backfill.athena.source.location");
+      expect(problem?.message).to.contain(`${bucket} is of this stack`);
+    }
+    const source = { location: "s3://athena-work/looks", databse: "a" };
+    expect(problemsOf(withReports({ athena: { source } })).map(({ path }) => path)).to.have.members(
+      ["backfill.athena.source.location", "backfill.athena.source.databse"],
+    );
+    expect(problemsOf(withReports({ athenaBudgetUsd: 0 })).map(({ path }) => path)).to.deep.equal([
+      "backfill.athenaBudgetUsd",
+    ]);
   });
 
   it("takes names and places that no dialect of SQL gives a meaning to", () => {
