@@ -31,6 +31,25 @@ import {
   wholeRecords,
 } from "./download";
 
+/** A CSV of a report, as its manifest names it. */
+export interface ReportPart {
+  /** In the operations bucket. */
+  readonly key: string;
+  /** Its name on this machine. */
+  readonly name: string;
+  /** In hex, as the manifest has it. */
+  readonly md5: string;
+  /** Of which tasks it has rows. */
+  readonly status: "succeeded" | "failed";
+}
+
+/** What a report consists of. */
+export interface ReportManifest {
+  readonly parts: readonly ReportPart[];
+  /** What manifest.json and manifest.json.md5 hold. */
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
 /** One task of the job. */
 export interface ReportRow {
   readonly bucket: string;
@@ -53,7 +72,7 @@ export interface CompletionReport {
 }
 
 /** In place of a code that is none: whoever has the source can write a report, and what it tells is shown in many places. */
-const OTHER_CODE = "(another code)";
+export const OTHER_CODE = "(another code)";
 
 /** AWS's codes are names of letters, as in `DstBucketNotFound`, or an HTTP status. */
 const CODE = /^[A-Za-z0-9.]{1,64}$/;
@@ -93,54 +112,66 @@ export async function readReport(
   s3: S3Client,
   options: ReadReportOptions,
 ): Promise<CompletionReport> {
-  const base = `${options.prefix === "" ? "" : `${options.prefix}/`}job-${options.jobId}`;
   const keep = async (name: string, content: Iterable<Buffer>): Promise<void> => {
     if (options.folder === undefined) return;
     const path = join(options.folder, name);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
   };
-  const fetchBytes = (key: string): Promise<Buffer> =>
-    download(s3, options.bucket, key, options.signal);
-
-  const manifestBytes = await fetchBytes(`${base}/manifest.json`);
-  const md5Text = (await fetchBytes(`${base}/manifest.json.md5`)).toString("utf8");
-  const md5 = createHash("md5").update(manifestBytes).digest("hex");
-  checkMd5(`${base}/manifest.json`, md5, md5Text);
-  await keep("manifest.json", [manifestBytes]);
-  await keep("manifest.json.md5", [Buffer.from(md5Text)]);
+  const { files: manifest, parts } = await readReportManifest(s3, options);
+  for (const [name, content] of manifest) await keep(name, [content]);
 
   const rows = new SpilledList<ReportRow>();
   let totalBytes = 0;
-  const results = parseReportManifest(manifestBytes.toString("utf8")).map((result) => ({
-    result,
-    name: resultFileName(result, options.bucket, `${base}/results/`),
+  const files = inOrder(parts, { limit: FILES_AT_ONCE }, async (part) => ({
+    part,
+    file: await store(s3, options.bucket, part.key, options.signal),
   }));
-  const files = inOrder(results, { limit: FILES_AT_ONCE }, async (one) => ({
-    ...one,
-    file: await store(s3, options.bucket, one.result.Key, options.signal),
-  }));
-  for await (const { file, name, result } of files) {
+  for await (const { file, part } of files) {
     totalBytes += file.content.sizeBytes;
     if (totalBytes > MAX_TOTAL_BYTES) {
       throw unreadable(`its files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
     }
-    checkMd5(result.Key, file.md5, result.MD5Checksum);
-    await keep(join("results", name), file.content.chunks());
+    checkMd5(part.key, file.md5, part.md5);
+    await keep(join("results", part.name), file.content.chunks());
     let rowsCount = 0;
-    for await (const text of wholeRecords(result.Key, file.content.chunks())) {
-      for (const row of parseReportRows(text, rowsCount, result.Key)) {
+    for await (const text of wholeRecords(part.key, file.content.chunks())) {
+      for (const row of parseReportRows(text, rowsCount, part.key)) {
         rowsCount++;
-        if (row.succeeded !== (result.TaskExecutionStatus === "succeeded")) {
-          throw unreadable(
-            `${result.Key} lists ${result.TaskExecutionStatus} tasks but has another at ${row.key}`,
-          );
+        if (row.succeeded !== (part.status === "succeeded")) {
+          throw unreadable(`${part.key} lists ${part.status} tasks but has another at ${row.key}`);
         }
         rows.push(row);
       }
     }
   }
   return { rows, folder: options.folder };
+}
+
+/**
+ * Reads what a job's report consists of; none of its parts is read.
+ * @throws LockstepError `ReportUnreadable`, also for a part that is not one of this job
+ */
+export async function readReportManifest(
+  s3: S3Client,
+  { bucket, jobId, prefix, signal }: Omit<ReadReportOptions, "folder">,
+): Promise<ReportManifest> {
+  const base = `${prefix === "" ? "" : `${prefix}/`}job-${jobId}`;
+  const content = await download(s3, bucket, `${base}/manifest.json`, signal);
+  const md5Content = await download(s3, bucket, `${base}/manifest.json.md5`, signal);
+  const md5 = createHash("md5").update(content).digest("hex");
+  checkMd5(`${base}/manifest.json`, md5, md5Content.toString("utf8"));
+  const parts = parseReportManifest(content.toString("utf8")).map((result) => ({
+    key: result.Key,
+    name: resultFileName(result, bucket, `${base}/results/`),
+    md5: result.MD5Checksum,
+    status: result.TaskExecutionStatus,
+  }));
+  const files = new Map([
+    ["manifest.json", content],
+    ["manifest.json.md5", md5Content],
+  ]);
+  return { parts, files };
 }
 
 /**
@@ -208,12 +239,16 @@ export function parseReportRows(
     throw unreadable(`${name} is not CSV`, error);
   }
   return records.map((fields, index) =>
-    parseRow(fields, `row ${rowsBefore + index + 1} of ${name}`),
+    parseReportRow(fields, `row ${rowsBefore + index + 1} of ${name}`),
   );
 }
 
-/** @param where as in `row 7 of reports/job-1/results/a.csv` */
-function parseRow(fields: readonly string[], where: string): ReportRow {
+/**
+ * Parses a row.
+ * @param where as in `row 7 of reports/job-1/results/a.csv`
+ * @throws LockstepError `ReportUnreadable`
+ */
+export function parseReportRow(fields: readonly string[], where: string): ReportRow {
   const [bucket, key, versionId, status, fifth, sixth, message] = fields;
   if (
     fields.length !== 7 ||
@@ -225,16 +260,26 @@ function parseRow(fields: readonly string[], where: string): ReportRow {
   ) {
     throw unreadable(`${where} does not have the seven columns of a task`);
   }
-  const fifthIsStatus = isHttpStatus(fifth) || !isHttpStatus(sixth);
-  const [httpStatus, errorCode] = fifthIsStatus ? [fifth, sixth] : [sixth, fifth];
   return {
     bucket,
     key: decodeReportKey(key, where),
     versionId: versionId === undefined || versionId === "" ? "null" : versionId,
     succeeded: status === "succeeded",
+    ...taskCodes(fifth, sixth),
+    message: cut(message ?? "", MESSAGE_CHARACTERS),
+  };
+}
+
+/** What the fifth and the sixth column of a row tell, whichever is which. */
+export function taskCodes(
+  fifth: string,
+  sixth: string,
+): Pick<ReportRow, "errorCode" | "httpStatus"> {
+  const fifthIsStatus = isHttpStatus(fifth) || !isHttpStatus(sixth);
+  const [httpStatus, errorCode] = fifthIsStatus ? [fifth, sixth] : [sixth, fifth];
+  return {
     httpStatus: isHttpStatus(httpStatus) ? Number(httpStatus) : undefined,
     errorCode: errorCode === "" || CODE.test(errorCode) ? errorCode : OTHER_CODE,
-    message: cut(message ?? "", MESSAGE_CHARACTERS),
   };
 }
 

@@ -17,27 +17,32 @@ import {
 } from "../../errors";
 import { fetchFile } from "../../inventory/fetch-file";
 
+/** Where queries run, and by which section of the config, as in `lockstep:verdict`. */
+export interface PlacedSession extends AthenaSession {
+  readonly section: string;
+}
+
 /**
  * Runs a statement, whose answer has to lie in the folder of the look. A work group that enforces its settings has it written elsewhere, in a
  * place that others may write into, and an answer of theirs would be taken for Athena's.
  * @see https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
  * @throws LockstepError `AthenaQueryFailed`
  */
-export async function runHere(statement: string, session: AthenaSession): Promise<Ran> {
+export async function runHere(statement: string, session: PlacedSession): Promise<Ran> {
   const ran = await runQuery(statement, session);
   if (ran.resultLocation.startsWith(session.resultsLocation)) return ran;
   throw new LockstepError(
     "AthenaQueryFailed",
     `The work group ${session.workgroup} has answers written to ${ran.resultLocation || "a place that it does not tell"}, not to ${session.resultsLocation}.`,
     {
-      hint: "Name another `workgroup` in `lockstep:verdict` athena, which does not override the settings of who asks: what others may write to is no answer.",
+      hint: `Name another \`workgroup\` in \`${session.section}\` athena, which does not override the settings of who asks: what others may write to is no answer.`,
     },
   );
 }
 
 /** Where an answer comes to. */
 export interface AnswerOptions {
-  /** Of the vault's account. */
+  /** Of the account that Athena works in. */
   readonly s3: S3Client;
   /** Of this machine. */
   readonly folder: string;
@@ -51,7 +56,7 @@ export interface AnswerOptions {
  */
 export async function* answerRows(
   query: string,
-  session: AthenaSession,
+  session: PlacedSession,
   { folder, onRan, s3 }: AnswerOptions,
 ): AsyncGenerator<Row> {
   const ran = await runHere(query, session);
@@ -69,7 +74,7 @@ export async function* answerRows(
 async function bringAnswer(
   resultLocation: string,
   path: string,
-  { clock, signal }: AthenaSession,
+  { clock, section, signal }: PlacedSession,
   { folder, s3 }: Omit<AnswerOptions, "onRan">,
 ): Promise<void> {
   const [, , bucketName = "", ...names] = resultLocation.split("/");
@@ -89,7 +94,7 @@ async function bringAnswer(
     throw new LockstepError(
       "AthenaQueryFailed",
       `Athena's answer in ${resultLocation} was changed or taken away before it was read whole.`,
-      { hint: "See who writes into `location` of `lockstep:verdict` athena.", cause: error },
+      { hint: `See who writes into \`location\` of \`${section}\` athena.`, cause: error },
     );
   }
 }

@@ -8,7 +8,6 @@ import {
   type QuerySettings,
   type QueryTables,
 } from "../../analysis/athena/query";
-import type { AthenaSession } from "../../analysis/athena/session";
 import { LockstepError } from "../../errors";
 import type { FoundInventory } from "../../inventory/find-inventory";
 import { unreadable } from "../../inventory/problems";
@@ -20,7 +19,7 @@ import {
   type InventoryAnswers,
   type VaultAnswer,
 } from "../inventory-answers";
-import { answerRows } from "./answer-rows";
+import { answerRows, type PlacedSession } from "./answer-rows";
 import type { AskAthenaOptions, AskedVault } from "./asked";
 import type { FiledListing } from "./listing-files";
 import { questionsOf } from "./plan";
@@ -32,7 +31,7 @@ export type Answers = VaultAnswer & Pick<InventoryAnswers, "gone" | "goneCount">
 export interface Asking {
   readonly folder: string;
   readonly options: AskAthenaOptions;
-  readonly session: AthenaSession;
+  readonly session: PlacedSession;
   readonly tables: QueryTables;
 }
 

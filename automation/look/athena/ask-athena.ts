@@ -4,29 +4,17 @@
  */
 
 import type { AthenaConfig } from "../../../components/config/types";
-import type { AthenaSession } from "../../analysis/athena/session";
-import { createTable } from "../../analysis/athena/table";
 import { LockstepError } from "../../errors";
 import { sizeBytesOf } from "../../inventory/fetch-inventory";
 import type { InventoryAnswers, VaultAnswer } from "../inventory-answers";
-import { agree } from "./agree";
-import { runHere } from "./answer-rows";
+import { agree, VERDICT_SECTION } from "./agree";
 import { answers, type Answers } from "./answers";
 import type { AskAthenaOptions, AskedVault } from "./asked";
+import { atWork, type AthenaAt } from "./at-work";
 import { bringInventory, linkInventory } from "./inventory-tables";
-import { Leavings } from "./leavings";
 import { listingFiles } from "./listing-files";
-import { sweep } from "./sweep";
-import { tablesFor } from "./tables";
-import { takeAway, type Traces } from "./take-away";
-import {
-  locationIn,
-  newWorkPlace,
-  putInto,
-  RESULTS,
-  touchedFile,
-  type WorkPlace,
-} from "./work-place";
+import { tableNames, tablesFor } from "./tables";
+import { putInto, type WorkPlace } from "./work-place";
 
 /**
  * Asks, once somebody has agreed to the price.
@@ -99,57 +87,30 @@ async function answersOf(
   folder: string,
   options: AskAthenaOptions,
 ): Promise<Answers> {
-  const { clock, emit, signal } = options;
-  const { clients, place } = vault;
-  const buckets = {
-    source: options.inventories.source.listedBucket,
-    vault: vault.inventory.listedBucket,
-  };
-  const work = newWorkPlace(place.location, buckets, clients.s3, signal);
-  const traces: Traces = { tables: [], hasAnswers: false };
-  const leavings = new Leavings(vault.region);
-  const session: AthenaSession = {
-    client: clients.athena,
-    workgroup: place.workgroup,
-    database: place.database,
-    resultsLocation: locationIn(work, RESULTS),
+  const { clients, inventory, name, place, region } = vault;
+  const { source } = options.inventories;
+  const at: AthenaAt = {
+    where: `vault ${name}`,
+    region,
     accountId: clients.outputs.accountId,
-    clock,
-    signal,
-    onBegun: () => (traces.hasAnswers = true),
-    onLeft: (queryId, why) => leavings.add({ queryId }, why),
+    place,
+    section: VERDICT_SECTION,
+    s3: clients.s3,
+    athena: clients.athena,
+    buckets: { source: source.listedBucket, other: inventory.listedBucket },
   };
-  const tables = tablesFor(vault, work, options.inventories.source);
-  try {
-    // First, and for nothing: a work group, database or right that does not do is found before anything is moved.
-    for (const table of Object.values(tables.definitions)) {
-      const onBegun = (): void => {
-        traces.hasAnswers = true;
-        traces.tables.push(table);
-      };
-      await runHere(createTable(table), { ...session, onBegun });
-    }
-    await sweep(vault, work, session, leavings, options);
-    await fill(vault, work, folder, options);
-    const asking = { folder, options, session, tables: tables.queried };
-    const found = await answers(vault, isFirst, asking);
-    await requireUntouched(work);
-    return found;
-  } finally {
-    await takeAway(vault.name, work, session, traces, leavings, emit);
-  }
-}
-
-/** @throws LockstepError `AthenaQueryFailed` where Athena may have read something else than what was put there */
-async function requireUntouched(work: WorkPlace): Promise<void> {
-  const key = await touchedFile(work);
-  if (key === undefined) return;
-  throw new LockstepError(
-    "AthenaQueryFailed",
-    `While Athena was asked, s3://${work.bucketName}/${key} was put there, changed, archived or taken away.`,
+  return atWork(
+    at,
     {
-      hint: "What it answered is not used. See who writes into `location` of `lockstep:verdict` athena, and that no lifecycle rule moves or empties it within a day.",
+      tables: (work) => Object.values(tablesFor(vault, work, source).definitions),
+      tablesOf: (look) => tableNames(place.database, look),
+      ask: async (session, work) => {
+        await fill(vault, work, folder, options);
+        const tables = tablesFor(vault, work, source).queried;
+        return answers(vault, isFirst, { folder, options, session, tables });
+      },
     },
+    options,
   );
 }
 

@@ -4,24 +4,39 @@
 export interface AthenaPlanFields {
   /** Name of the source that is looked at. */
   readonly source: string;
-  /** Where it is asked, in the order of the config. */
+  /** Where inventories are joined, in the order of the config; empty with `lineage`. */
   readonly vaults: readonly AthenaPlanOfVault[];
+  /** In the source's account, over the reports of its jobs: with `lineage` alone. */
+  readonly reports?: AthenaPlanOfReports;
   /** What it may scan at all, as it is charged. Bytes. */
   readonly chargedBytes: number;
   /** US dollars, at most. */
   readonly usd: number;
   /** What the other sources of the same command may cost, which counts against the same budget. US dollars, at most. */
   readonly othersUsd: number;
-  /** How much of the source's inventory comes to this machine and goes on to the vaults: all of it, once for each vault. Bytes. */
+  /**
+   * How much comes to this machine: all of the source's inventory, which goes on to the vaults, once for each vault; of reports the parts that S3
+   * does not tell the MD5 of. Bytes.
+   */
   readonly broughtBytes: number;
-  /** Of `lockstep:verdict`, for all sources together; null: no limit. */
+  /** Of `lockstep:verdict`, with `lineage` of `lockstep:backfill`, for all sources together; null: no limit. */
   readonly budgetUsd: number | null;
 }
 
 /** What Athena will be asked in a vault's account. */
-export interface AthenaPlanOfVault {
+export interface AthenaPlanOfVault extends AthenaPlanOfPlace {
   /** Name of the vault in the config. */
   readonly vault: string;
+}
+
+/** What Athena will be asked in a source's account. */
+export interface AthenaPlanOfReports extends AthenaPlanOfPlace {
+  /** Jobs whose reports are asked of. */
+  readonly jobsCount: number;
+}
+
+/** What Athena will be asked in one account. */
+export interface AthenaPlanOfPlace {
   /** AWS's name of the Region. */
   readonly region: string;
   /** Whose settings and limits hold. */
@@ -40,8 +55,10 @@ export interface AthenaPlanOfVault {
 
 /** A question that Athena has answered. */
 export interface AthenaAnsweredFields {
-  /** Name of the vault in whose account it was asked. */
-  readonly vault: string;
+  /** Name of the vault in whose account it was asked; absent for that of the source. */
+  readonly vault?: string;
+  /** Name of the source in whose account it was asked; absent for that of a vault. */
+  readonly source?: string;
   /** What was asked: a file in `automation/analysis/questions/`. */
   readonly question: string;
   /** What it scanned, which may be less than was told before. Bytes. */

@@ -12,11 +12,11 @@ export type Made =
   | { readonly folder: string }
   | { readonly queryId: string };
 
-/** What is left at one vault. */
+/** What is left in one account. */
 export class Leavings {
   readonly #left: string[] = [];
 
-  /** @param region AWS's name of the vault's */
+  /** @param region AWS's name of it */
   constructor(private readonly region: string) {}
 
   /** How much it is. */
@@ -52,10 +52,10 @@ export class Leavings {
     }
   }
 
-  /** For people; undefined where nothing is left. */
-  words(vault: string): string | undefined {
+  /** For people; undefined where nothing is left. @param where as in `vault primary` */
+  words(where: string): string | undefined {
     if (this.#left.length === 0) return undefined;
-    return `What Athena was asked of may be left at vault ${vault}: ${this.#left.join("; ")}`;
+    return `What Athena was asked of may be left at ${where}: ${this.#left.join("; ")}`;
   }
 }
 

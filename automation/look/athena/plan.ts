@@ -3,7 +3,7 @@
 import type { AthenaConfig } from "../../../components/config/types";
 import { chargedBytes, priceUsd, scanPrice } from "../../analysis/athena/price";
 import { tablesOf, type Asked, type QueryTables } from "../../analysis/athena/query";
-import type { AthenaPlanFields, AthenaPlanOfVault } from "./fields";
+import type { AthenaPlanFields, AthenaPlanOfPlace, AthenaPlanOfVault } from "./fields";
 
 /** How large the tables of a vault are, as they lie in S3. Bytes. */
 export type TableSizes = Readonly<Record<keyof QueryTables, number>>;
@@ -47,17 +47,7 @@ export function athenaPlan(
       ),
     );
     allBytes += bytes;
-    const price = scanPrice(region, place.usdPerTbScanned);
-    return {
-      vault: name,
-      region,
-      workgroup: place.workgroup,
-      location: place.location,
-      usdPerTbScanned: price.usdPerTb,
-      isPriceKnown: price.isKnown,
-      priceReadAt: price.readAt,
-      usd: priceUsd(bytes, price),
-    };
+    return { vault: name, ...planOfPlace(region, place, bytes) };
   });
   return {
     source,
@@ -67,5 +57,23 @@ export function athenaPlan(
     othersUsd: 0,
     broughtBytes: vaults.reduce((sum, { sizes }) => sum + sizes.source, 0),
     budgetUsd: budgetUsd ?? null,
+  };
+}
+
+/** What so many bytes cost at a place. @param region AWS's name of it */
+export function planOfPlace(
+  region: string,
+  { location, usdPerTbScanned, workgroup }: AthenaConfig,
+  bytes: number,
+): AthenaPlanOfPlace {
+  const price = scanPrice(region, usdPerTbScanned);
+  return {
+    region,
+    workgroup,
+    location,
+    usdPerTbScanned: price.usdPerTb,
+    isPriceKnown: price.isKnown,
+    priceReadAt: price.readAt,
+    usd: priceUsd(bytes, price),
   };
 }

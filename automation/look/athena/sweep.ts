@@ -1,5 +1,5 @@
 /**
- * What earlier looks of the same source at the same vault have left, whose process was killed: found by the names of their folders, and taken away once
+ * What earlier looks at the same two buckets have left, whose process was killed: found by the names of their folders, and taken away once
  * nobody can be at work there. Folders and tables of others, and those of a look that may be under way, are left alone.
  */
 
@@ -7,9 +7,9 @@ import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { throwIfAborted } from "../../errors";
 import type { AthenaSession } from "../../analysis/athena/session";
 import { counted } from "../../words";
-import type { AskAthenaOptions, AskedVault } from "./asked";
+import type { Session } from "../../events";
+import type { WorkSteps } from "./at-work";
 import type { Leavings } from "./leavings";
-import { tableNames } from "./tables";
 import { emptyPlace, kinOf, placeOf, type WorkPlace } from "./work-place";
 
 /**
@@ -25,50 +25,53 @@ interface KinFolder {
   readonly name: string;
   /** When something was last written into it, by AWS's clock. Milliseconds since the Unix epoch. */
   readonly lastWrittenMs: number;
+  /** Names of what lies in it. */
+  readonly folders: ReadonlySet<string>;
 }
 
-/** Takes them away. What cannot be is told, and is no failure of the look. */
+/** Takes them away. What cannot be is told, and is no failure of the look. @param where for people, as in `vault primary` */
 export async function sweep(
-  { name: vault, place: { database } }: AskedVault,
+  where: string,
   work: WorkPlace,
+  tablesOf: WorkSteps<unknown>["tablesOf"],
   session: AthenaSession,
   leavings: Leavings,
-  { emit, nowEpochMs, signal }: Pick<AskAthenaOptions, "emit" | "nowEpochMs" | "signal">,
+  { emit, nowEpochMs }: Pick<Session, "emit"> & { readonly nowEpochMs: number },
 ): Promise<void> {
   const swept: string[] = [];
-  for (const { lastWrittenMs, name } of await kinFolders(work, nowEpochMs)) {
+  for (const { folders, lastWrittenMs, name } of await kinFolders(work, nowEpochMs)) {
     const left = kinOf(work, name);
-    const where = placeOf(left);
+    const folder = placeOf(left);
     const freeAtMs = lastWrittenMs + QUIET_MS;
     if (nowEpochMs < freeAtMs) {
       emit({
         type: "note",
         message:
-          `At vault ${vault} another look is under way, or was killed: ${where}, with the tables ${name}_... of the database ${database}. ` +
+          `At ${where} another look is under way, or was killed: ${folder}, with the tables ${name}_... of the database ${session.database}. ` +
           `The first look after ${new Date(freeAtMs).toISOString()} takes away what is quiet until then.`,
       });
       continue;
     }
     const leftBefore = leavings.count;
     // The folder names the tables: it goes last.
-    await leavings.dropTables(tableNames(database, name), session);
+    await leavings.dropTables(tablesOf(name, folders), session);
     if (leavings.count === leftBefore) {
-      await leavings.attempt({ folder: where }, () => emptyPlace(left));
+      await leavings.attempt({ folder }, () => emptyPlace(left));
     }
-    if (leavings.count === leftBefore) swept.push(where);
-    throwIfAborted(signal);
+    if (leavings.count === leftBefore) swept.push(folder);
+    throwIfAborted(work.signal);
   }
   if (swept.length === 0) return;
   emit({
     type: "note",
-    message: `At vault ${vault} what ${counted(swept.length, "look")} had left for Athena was taken away: ${swept.join(", ")}`,
+    message: `At ${where} what ${counted(swept.length, "look")} had left for Athena was taken away: ${swept.join(", ")}`,
   });
 }
 
-/** Folders of looks of the same source at the same vault, but for this one. */
+/** Folders of looks at the same two buckets, but for this one. */
 async function kinFolders(work: WorkPlace, nowEpochMs: number): Promise<readonly KinFolder[]> {
   const { base, bucketName: Bucket, kin, name: own, s3, signal } = work;
-  const newest = new Map<string, number>();
+  const found = new Map<string, { lastWrittenMs: number; folders: Set<string> }>();
   const pages = paginateListObjectsV2(
     { client: s3 },
     { Bucket, Prefix: `${base}${kin}` },
@@ -76,12 +79,17 @@ async function kinFolders(work: WorkPlace, nowEpochMs: number): Promise<readonly
   );
   for await (const { Contents = [] } of pages) {
     for (const { Key = "", LastModified } of Contents) {
-      const [name = ""] = Key.slice(base.length).split("/", 1);
+      const [name = "", within = ""] = Key.slice(base.length).split("/", 2);
       const isFolder = Key.startsWith(`${base}${name}/`);
       if (!isFolder || name === own || !/^[0-9a-f]{16}$/.test(name.slice(kin.length))) continue;
       const writtenMs = LastModified?.getTime() ?? nowEpochMs;
-      newest.set(name, Math.max(newest.get(name) ?? 0, writtenMs));
+      const { folders, lastWrittenMs } = found.get(name) ?? {
+        lastWrittenMs: 0,
+        folders: new Set<string>(),
+      };
+      folders.add(within);
+      found.set(name, { lastWrittenMs: Math.max(lastWrittenMs, writtenMs), folders });
     }
   }
-  return [...newest].map(([name, lastWrittenMs]) => ({ name, lastWrittenMs }));
+  return [...found].map(([name, folder]) => ({ name, ...folder }));
 }

@@ -6,7 +6,7 @@ import type { Session } from "../../events";
 import type { Leavings } from "./leavings";
 import { emptyPlace, placeOf, type WorkPlace } from "./work-place";
 
-/** What a look has made at a vault, or may have. */
+/** What a look has made, or may have. */
 export interface Traces {
   /** Also those whose making is not known to have ended. */
   readonly tables: AthenaTable[];
@@ -14,9 +14,9 @@ export interface Traces {
   hasAnswers: boolean;
 }
 
-/** Takes all of it away. What cannot be is told, with what earlier looks have left, and is no failure of the look. */
+/** Takes all of it away. What cannot be is told, with what earlier looks have left, and is no failure of the look. @param where for people, as in `vault primary` */
 export async function takeAway(
-  vault: string,
+  where: string,
   work: WorkPlace,
   session: AthenaSession,
   { hasAnswers, tables }: Traces,
@@ -27,6 +27,6 @@ export async function takeAway(
   if (hasAnswers || work.written.size > 0) {
     await leavings.attempt({ folder: placeOf(work) }, () => emptyPlace(work));
   }
-  const message = leavings.words(vault);
+  const message = leavings.words(where);
   if (message !== undefined) emit({ type: "warning", code: "AthenaLeftovers", message });
 }

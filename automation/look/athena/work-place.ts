@@ -15,12 +15,12 @@ import { ARCHIVED_CLASSES } from "../../judge/archived";
 
 /** A folder in S3. */
 export interface WorkPlace {
-  /** Of the vault's account. */
+  /** Of the account that Athena works in. */
   readonly s3: S3Client;
   readonly bucketName: string;
   /** Where folders of looks lie, with a slash at its end where there is any. */
   readonly base: string;
-  /** What the names of all looks of one source at one vault begin with: whoever knows the two buckets can tell it. */
+  /** What the names of all looks of one source at one other bucket begin with: whoever knows the two buckets can tell it. */
   readonly kin: string;
   /** The folder, with a slash at its end. */
   readonly prefix: string;
@@ -37,19 +37,20 @@ export const RESULTS = "results";
 /** The buckets of a look, whose names nobody else in the world has. */
 export interface LookBuckets {
   readonly source: string;
-  readonly vault: string;
+  /** A vault's, or that of the reports. */
+  readonly other: string;
 }
 
 /** One that nobody has used. @param location `s3://bucket/prefix/` */
 export function newWorkPlace(
   location: string,
-  { source, vault }: LookBuckets,
+  { other, source }: LookBuckets,
   s3: S3Client,
   signal: AbortSignal,
 ): WorkPlace {
   const [, , bucketName = "", ...folders] = location.split("/");
   const base = folders.join("/");
-  const both = createHash("sha256").update(`${source}\n${vault}`).digest("hex").slice(0, 16);
+  const both = createHash("sha256").update(`${source}\n${other}`).digest("hex").slice(0, 16);
   const kin = `lockstep_${both}_`;
   const name = `${kin}${randomBytes(8).toString("hex")}`;
   return { s3, bucketName, base, kin, prefix: `${base}${name}/`, name, written: new Map(), signal };
