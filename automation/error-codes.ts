@@ -34,7 +34,7 @@ export const ERRORS = {
   },
   AthenaQueryFailed: {
     source: "aws",
-    hint: "See what is missing in the reason: rights (`lockstep operator-policy`), the work group's limit of bytes, the database or the place of `lockstep:verdict` athena. Without --engine athena inventories are joined on this machine.",
+    hint: "See what is missing in the reason: rights (`lockstep operator-policy`), the work group's limit of bytes, the database or the place of `athena` in `lockstep:verdict`, with `lineage` in `lockstep:backfill`. Without --engine athena all is read on this machine.",
   },
   AttemptNotRefused: {
     source: "aws",

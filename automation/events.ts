@@ -13,7 +13,7 @@ import type { FindingFields } from "./doctor/finding";
 import type { ErrorCode, ErrorSource, Problem } from "./errors";
 import type { JobStatus } from "./backfill/job-state";
 import type { PlanFields, TrialFields } from "./backfill/fields";
-import type { JobFields, LineageFields } from "./jobs/fields";
+import type { JobFields, JobReportFields, LineageFields } from "./jobs/fields";
 import type { OutcomeCode, OutcomeKind } from "./judge/outcome";
 import type { AthenaAnsweredFields, AthenaPlanFields } from "./look/athena/fields";
 import type { PriceLine } from "./review/price-line";
@@ -232,6 +232,8 @@ export interface EventTable {
   };
   /** What every job made of one version. */
   lineage: LineageFields;
+  /** What the report of a job tells of all of its tasks: with `lineage`, of each job that it goes by. */
+  "job-report": JobReportFields;
   /** A batch job, as it is now. */
   job: JobFields;
   /** How far the job is, as often as that changes. */

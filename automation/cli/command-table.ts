@@ -287,7 +287,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: "lineage",
     summary: "what every job made of an object's versions, or of one of them",
-    examples: [["lockstep lineage records/2026/a.csv -s prod", "each job's attempt, per version"]],
+    examples: [
+      ["lockstep lineage records/2026/a.csv -s prod", "each job's attempt, per version"],
+      ["lockstep lineage records/2026/a.csv -s prod --engine athena", "too much for one machine"],
+    ],
     arguments: [
       {
         name: "key",
@@ -296,7 +299,16 @@ export const COMMANDS: readonly CommandDefinition[] = [
       },
       { name: "version", description: "of one version (default: all)", optional: true },
     ],
-    options: [OPTIONS.source, ...STACK],
+    options: [
+      {
+        ...OPTIONS.engine,
+        description:
+          "what reads the reports of jobs: duckdb, this machine, or athena in each source's account, which charges for it (default duckdb)",
+      },
+      OPTIONS.yes,
+      OPTIONS.source,
+      ...STACK,
+    ],
     load: () =>
       stackCommand(() => (require("./commands/lineage") as typeof LineageCommand).lineage),
   },

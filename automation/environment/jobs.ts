@@ -3,6 +3,7 @@
 import { approveJob } from "../backfill/approve-job";
 import { awsFailure, explained, isLockstepError, LockstepError, messageOf } from "../errors";
 import { cancelJob, setJobPriority } from "../jobs/change-job";
+import type { ReportsAthena } from "../jobs/athena/ask-reports";
 import type { JobFields, LineageFields } from "../jobs/fields";
 import { readLineage } from "../jobs/lineage";
 import {
@@ -13,9 +14,12 @@ import {
   type JobsOptions,
 } from "../jobs/source-jobs";
 import { watchJobs, type WatchedJob } from "../jobs/watch-jobs";
+import { chooseEngine } from "../levels/choose-level";
+import type { AthenaShare } from "../look/athena/fields";
 import { requireEnabledInConfig, requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
-import { openForLook, withSources } from "./opened";
+import { inTurn, Meeting } from "./meeting";
+import { openForLook, withSources, type SourceOfJobs } from "./opened";
 import type {
   ApproveOptions,
   CancelOptions,
@@ -103,23 +107,57 @@ export async function setPriority(
 
 /** What every job made of a key, at each source that has it. */
 export async function lineage(
-  { key, source, versionId }: LineageOptions,
+  { engine, key, source, versionId }: LineageOptions,
   call: Call,
 ): Promise<readonly LineageFields[]> {
+  const isByAthena = chooseEngine(engine) === "athena";
   return withSources(await openForLook(call), source, call, async (sources) => {
-    const lines: LineageFields[] = [];
+    if (isByAthena) requirePlaces(sources);
+    // Athena's budget is one for all sources: none is asked for before it is known what all of them may cost.
+    const shares = isByAthena ? new Meeting<AthenaShare>() : undefined;
     const unknown: LockstepError[] = [];
-    for (const one of sources) {
+    const works = sources.map((one) => async (): Promise<readonly LineageFields[]> => {
       try {
-        lines.push(...(await readLineage(one, { key, versionId })));
+        const athena = shares && reportsAthena(one, call, shares);
+        return await readLineage(one, { key, versionId, athena });
       } catch (error) {
         if (!isLockstepError(error) || error.code !== "NoVersionsFound") throw error;
         unknown.push(error);
+        return [];
       }
-    }
-    if (lines.length === 0) throw unknownAtAll(key, unknown);
-    return lines;
+    });
+    const lines = await (shares === undefined ? inTurn(works) : shares.run(works));
+    if (lines.flat().length === 0) throw unknownAtAll(key, unknown);
+    return lines.flat();
   });
+}
+
+/** @throws LockstepError `ConfigInvalid` where a source has no Athena */
+function requirePlaces(sources: readonly SourceOfJobs[]): void {
+  const lacking = sources.filter(({ config, source }) => placeOfReports(config, source) === undefined);
+  if (lacking.length === 0) return;
+  throw new LockstepError("ConfigInvalid", "Athena cannot be asked without a place to work in.", {
+    problems: lacking.map(({ source }) => ({
+      path: `backfill.athena.${source}`,
+      message: "is missing: expected { location, workgroup, database } of the source's account",
+    })),
+  });
+}
+
+function placeOfReports({ backfill }: SourceOfJobs["config"], source: string) {
+  const places = backfill.athena ?? {};
+  return Object.hasOwn(places, source) ? places[source] : undefined;
+}
+
+/** By what Athena is asked. */
+function reportsAthena(
+  { config, source }: SourceOfJobs,
+  { confirm }: Call,
+  shares: Meeting<AthenaShare>,
+): ReportsAthena | undefined {
+  const place = placeOfReports(config, source);
+  const { athenaBudgetUsd: budgetUsd } = config.backfill;
+  return place && { place, budgetUsd, confirm, gather: (share) => shares.come(share) };
 }
 
 /** What each source says, where none has it. */

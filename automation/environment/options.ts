@@ -102,6 +102,11 @@ export interface LineageOptions extends SourceOptions {
   readonly key: string;
   /** Default: every version of the key. */
   readonly versionId?: string | undefined;
+  /**
+   * What reads the reports of jobs: `duckdb`, this machine, or `athena` in each source's account, as `lockstep:backfill` says. Athena charges for it,
+   * so that the call's `confirm` is asked. Default: `duckdb`.
+   */
+  readonly engine?: "athena" | "duckdb" | undefined;
 }
 
 /** What `approve` is given. */

@@ -70,6 +70,34 @@ export interface JobAttention {
   readonly message: string;
 }
 
+/** What the report of one job tells of all of its tasks. */
+export interface JobReportFields {
+  /** Name of the source in the config whose job it is. */
+  readonly source: string;
+  /** AWS's, of S3 Batch Operations. */
+  readonly jobId: string;
+  /** It brought one version before a job of many might run; absent for a job of many. */
+  readonly trial?: true;
+  /** Which tasks a report tells: those that failed, or all. */
+  readonly scope: "AllTasks" | "FailedTasksOnly";
+  /** How many it tells. */
+  readonly tasksCount: number;
+  /** What became of them, the most frequent first. */
+  readonly outcomes: readonly TaskOutcome[];
+}
+
+/** So many tasks that ended alike. */
+export interface TaskOutcome {
+  /** `succeeded`: replication was begun, which is not yet that it arrived. */
+  readonly status: "succeeded" | "failed";
+  /** Null where the report tells none. */
+  readonly httpStatus: number | null;
+  /** S3's; empty where the report tells none. */
+  readonly errorCode: string;
+  /** How many they are. */
+  readonly tasksCount: number;
+}
+
 /** The attempts of one version. */
 export interface LineageFields {
   /** Name of the source in the config that has it: several may have the same key. */

@@ -6,21 +6,31 @@ import { readJobManifest } from "../backfill/job-manifest";
 import { Jobs } from "../backfill/jobs";
 import { intentFrame } from "../backfill/intent";
 import type { LedgerEntry, LedgerRecord } from "../backfill/ledger";
-import { readReport } from "../backfill/report";
 import { isLockstepError, LockstepError } from "../errors";
 import { listVersions } from "../proof/source-versions";
+import type * as AskReports from "./athena/ask-reports";
 import type { Attempt, LineageFields } from "./fields";
 import type { JobsOptions } from "./source-jobs";
+import { readToldReport, type ReportedJob, type ToldReport } from "./told-report";
+
+/** Whose lineage is asked for. */
+export interface LineageWish {
+  /** As it is. */
+  readonly key: string;
+  /** Default: every version of the key that the source lists or a report names. */
+  readonly versionId?: string | undefined;
+  /** Athena reads the reports, in the source's account. Default: they are read on this machine. */
+  readonly athena?: AskReports.ReportsAthena | undefined;
+}
 
 /**
  * Reads the reports of every job that the ledger names, the latest 50, and of their trials, and finds this object in them. A report
- * that cannot be read is warned of: what that job did is not known then.
- * @param versionId undefined: every version of the key that the source lists or a report names
- * @throws LockstepError `NoVersionsFound` where neither source nor reports know it, or it is a delete marker
+ * that cannot be read is warned of: what that job did is not known then. What each of the others tells of all of its tasks is told.
+ * @throws LockstepError `NoVersionsFound` where neither source nor reports know it, or it is a delete marker; with Athena what `askReports` throws
  */
 export async function readLineage(
   options: JobsOptions,
-  { key, versionId }: { readonly key: string; readonly versionId?: string | undefined },
+  { athena, key, versionId }: LineageWish,
 ): Promise<readonly LineageFields[]> {
   const { clients, emit, outputs, signal, source } = options;
   const { s3 } = clients.source;
@@ -29,16 +39,27 @@ export async function readLineage(
   for (const one of versions) attempts.set(one, []);
   const { entries } = await ledgerOf(s3, outputs).open(signal);
   const trials = await trialLedgerOf(s3, outputs).open(signal);
-  for (const record of inTheirOrder(entries, trials.entries)) {
-    if (record.jobId === undefined || isOfAnotherKey(record, key)) continue;
+  const jobs = inTheirOrder(entries, trials.entries).flatMap((record): readonly ReportedJob[] =>
+    record.jobId === undefined || isOfAnotherKey(record, key)
+      ? []
+      : [{ record, jobId: record.jobId }],
+  );
+  const reportOf =
+    athena === undefined
+      ? (job: ReportedJob) => readToldReport(s3, outputs, job, key, signal)
+      : await loadAthena().askReports(options, jobs, key, athena);
+  for (const job of jobs) {
+    const { jobId, record } = job;
     try {
-      for (const [version, attempt] of await attemptsOf(options, record, record.jobId, key)) {
+      const report = await reportOf(job);
+      tellReport(options, job, report);
+      for (const [version, attempt] of await attemptsOf(options, job, report, key)) {
         attempts.set(version, [...(attempts.get(version) ?? []), attempt]);
       }
     } catch (error) {
       if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
       if (mayHaveNoTask(record) && error instanceof MissingFile) continue;
-      const message = `what the job ${record.jobId} did is not known: ${error.message}`;
+      const message = `what the job ${jobId} did is not known: ${error.message}`;
       emit({ type: "warning", code: error.code, message });
     }
   }
@@ -88,23 +109,41 @@ function mayHaveNoTask({ outcome }: LedgerRecord): boolean {
   return outcome !== "clean" && outcome !== "not-clean";
 }
 
+/** Only who has Athena asked pays for loading its client. */
+function loadAthena(): typeof AskReports {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import()` would go past the loader of a clone
+  return require("./athena/ask-reports") as typeof AskReports;
+}
+
+function tellReport(
+  { emit, source }: JobsOptions,
+  { jobId, record }: ReportedJob,
+  { outcomes }: ToldReport,
+): void {
+  const { reportScope: scope, trial } = record.intent;
+  emit({
+    type: "job-report",
+    source,
+    jobId,
+    ...(trial === undefined ? {} : { trial: true }),
+    scope,
+    tasksCount: outcomes.tasksCount,
+    outcomes: outcomes.list,
+  });
+}
+
 /** What one job made of each version of a key. */
 async function attemptsOf(
   { clients, outputs, signal }: JobsOptions,
-  { intent }: LedgerRecord,
-  jobId: string,
+  { jobId, record: { intent } }: ReportedJob,
+  { rows }: ToldReport,
   key: string,
 ): Promise<ReadonlyMap<string, Attempt>> {
-  const { bucketName, reportPrefix } = outputs.operations;
+  const { bucketName } = outputs.operations;
   const { s3, s3control } = clients.source;
-  const isOfKey = (row: { readonly bucket: string; readonly key: string }): boolean =>
-    row.bucket === outputs.source.bucketName && row.key === key;
-  const place = { bucket: bucketName, prefix: reportPrefix, jobId, signal };
-  const { rows } = await readReport(s3, place);
   const found = new Map<string, Attempt>();
   const isTrial = intent.trial !== undefined;
   for (const row of rows) {
-    if (!isOfKey(row)) continue;
     const attempt = attemptOf(jobId, row);
     found.set(row.versionId, isTrial ? { ...attempt, trial: true } : attempt);
   }
@@ -119,7 +158,8 @@ async function attemptsOf(
       return { manifest: { bucket: bucketName, key: manifestKey, etag } };
     });
   for (const row of await readJobManifest(s3, job, bucketName, signal)) {
-    if (!isOfKey(row) || found.has(row.versionId)) continue;
+    const isOfKey = row.bucket === outputs.source.bucketName && row.key === key;
+    if (!isOfKey || found.has(row.versionId)) continue;
     found.set(row.versionId, { jobId, outcome: "succeeded" });
   }
   return found;

@@ -20,7 +20,7 @@ export interface LevelChoice {
   readonly watchIntervalMs?: number;
 }
 
-/** What joins inventories: `duckdb` on this machine, or Athena in each vault's account. */
+/** What joins inventories, or reads reports: `duckdb` on this machine, or Athena in the account where they lie. */
 export type InventoryEngine = "athena" | "duckdb";
 
 /** All of them. */
@@ -91,9 +91,7 @@ export function chooseLevel({
     problem("--sample", `a whole number is expected, 1 to ${MAX_SAMPLE_COUNT}`);
   }
   if (engine !== undefined) {
-    if (!ENGINES.includes(engine)) {
-      problem("--engine", `there is no engine ${JSON.stringify(engine)}: ${ENGINES.join(", ")}`);
-    }
+    if (!isEngine(engine)) problem("--engine", noEngine(engine));
     if (level !== "inventory") problem("--engine", "goes with --level inventory alone");
     if (engine === "athena" && watch) {
       problem("--engine", "Athena charges for each look: leave --watch out");
@@ -158,6 +156,26 @@ export function chooseLevel({
     ...(from === undefined ? {} : { since: from }),
     ...times,
   };
+}
+
+/**
+ * What reads reports.
+ * @param name Default: `duckdb`
+ * @throws LockstepError `ConfigInvalid` for what is none
+ */
+export function chooseEngine(name = "duckdb"): InventoryEngine {
+  if (isEngine(name)) return name;
+  throw new LockstepError("ConfigInvalid", "Reports cannot be read as it is asked for.", {
+    problems: [{ path: "--engine", message: noEngine(name) }],
+  });
+}
+
+function isEngine(name: string): name is InventoryEngine {
+  return ENGINES.includes(name);
+}
+
+function noEngine(name: string): string {
+  return `there is no engine ${JSON.stringify(name)}: ${ENGINES.join(", ")}`;
 }
 
 function isLevel(name: string): name is Level {

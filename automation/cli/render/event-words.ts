@@ -16,7 +16,7 @@ import {
   findingLines,
 } from "./finding-words";
 import { guardLines, rolesLines } from "./guard-words";
-import { jobLines, lineageLines } from "./job-words";
+import { jobLines, jobReportLine, lineageLines } from "./job-words";
 import { planLines } from "./plan-words";
 import { policiesLine, violationLines } from "./policy-words";
 import { checksumPlanLines } from "./checksum-words";
@@ -62,6 +62,7 @@ const RESULTS: ReadonlySet<EventType> = new Set<EventType>([
   "finding",
   "guard",
   "job",
+  "job-report",
   "kept",
   "lineage",
   "live-object",
@@ -112,6 +113,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   trial: ({ arrived, key, vaults, versionId }) =>
     `  trial: ${key} ${versionId} ${arrived ? "has arrived in" : "is not as promised in"} ${vaults.join(", ")}`,
   job: jobLines,
+  "job-report": jobReportLine,
   lineage: lineageLines,
   plan: planLines,
   "plan-confirmed": ({ approvedBy, planHash }) =>
@@ -131,7 +133,7 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
   "inventory-found": ({ bucket, createdAt, filesCount, sizeBytes }) =>
     `  inventory of ${bucket} of ${createdAt}: ${counted(filesCount, "file")}, ${bytes(sizeBytes)}`,
   "athena-plan": athenaPlanLines,
-  "athena-answered": ({ question, scannedBytes, vault }) =>
+  "athena-answered": ({ question, scannedBytes, source = "", vault = `source ${source}` }) =>
     `  Athena at ${vault}: ${question}, ${bytes(scannedBytes)} scanned`,
   refusal: ({ action, errorCode, message, vault }) =>
     `  refused in ${vault}: ${action.replaceAll("-", " ")}: ${errorCode}: ${message}`,

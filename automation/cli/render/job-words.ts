@@ -1,6 +1,6 @@
 import { explainJobFailure } from "../../backfill/job-failures";
-import type { JobFields, LineageFields } from "../../jobs/fields";
-import { count, duration, formatUsd, timeLeft } from "./words";
+import type { JobFields, JobReportFields, LineageFields } from "../../jobs/fields";
+import { count, counted, duration, formatUsd, timeLeft } from "./words";
 
 /** Words for one job: a line, and one more for each thing to know of it. */
 export function jobLines(job: JobFields): readonly string[] {
@@ -49,6 +49,23 @@ function timeWords({ activeSeconds, createdAt, endedAt }: JobFields): string {
       ? []
       : [`active for ${duration(activeSeconds * 1000)}`]),
   ].join(", ");
+}
+
+/** Words for what the report of a job tells. */
+export function jobReportLine({
+  jobId,
+  outcomes,
+  scope,
+  tasksCount,
+  trial,
+}: JobReportFields): string {
+  const kinds = outcomes.map(({ errorCode, httpStatus, status, tasksCount: number }) => {
+    const codes = [...(httpStatus === null ? [] : [httpStatus]), errorCode].join(" ").trim();
+    return `${count(number)} ${status}${codes === "" ? "" : ` (${codes})`}`;
+  });
+  const which = scope === "AllTasks" ? "" : " of failed tasks alone";
+  const what = `report of ${trial === true ? "the trial " : ""}${jobId}${which}`;
+  return `  ${what}: ${[counted(tasksCount, "task"), ...kinds].join(", ")}`;
 }
 
 /** Words for the attempts of one version. */
