@@ -134,7 +134,9 @@ export async function lineage(
 
 /** @throws LockstepError `ConfigInvalid` where a source has no Athena */
 function requirePlaces(sources: readonly SourceOfJobs[]): void {
-  const lacking = sources.filter(({ config, source }) => placeOfReports(config, source) === undefined);
+  const lacking = sources.filter(
+    ({ config, source }) => placeOfReports(config, source) === undefined,
+  );
   if (lacking.length === 0) return;
   throw new LockstepError("ConfigInvalid", "Athena cannot be asked without a place to work in.", {
     problems: lacking.map(({ source }) => ({

@@ -1,7 +1,7 @@
 import { parseConfig } from "../../components/config/schema";
 import { operatorPolicies, OPERATOR_ROWS, type OperatorPolicy } from "./operator-policies";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
-import { ATHENA_ROWS } from "./rows/athena";
+import { ATHENA_REPORT_ROWS, ATHENA_ROWS } from "./rows/athena";
 import { REFUSAL_ROWS } from "./rows/refusals";
 import { TRAIL_ROWS } from "./rows/trail";
 import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
@@ -103,6 +103,12 @@ export function operatorPermissionsMarkdown(): string {
     "| statement | commands | actions | why |",
     "| --- | --- | --- | --- |",
     ...ATHENA_ROWS.map(rowLine),
+    "",
+    "With `lockstep:backfill` athena, for `lineage --engine athena`, in the accounts of the sources that it names; the same holds of Lake Formation and of KMS.",
+    "",
+    "| statement | commands | actions | why |",
+    "| --- | --- | --- | --- |",
+    ...ATHENA_REPORT_ROWS.map(rowLine),
     "",
     "## With `prove --refusals`",
     "",

@@ -1,6 +1,6 @@
 import { hasMetrics, type RuleConfig } from "../../components/config/rule";
 import { replicationOf } from "../../components/config/schema";
-import type { AccountAccess, LockstepConfig } from "../../components/config/types";
+import type { AccountAccess, AthenaConfig, LockstepConfig } from "../../components/config/types";
 import { bucketArn, partitionOf } from "../../components/config/values";
 import {
   checksumRoleName,
@@ -70,7 +70,7 @@ export interface OperatorFacts {
   readonly taggedCanaryArns: readonly string[];
   /** S3 lists the bucket, or the vault, and delivers to the operations bucket. */
   readonly hasInventory: boolean;
-  /** Of a vault that the config names an Athena for. */
+  /** Of a vault that the config names an Athena for, or a source. */
   readonly athena?: AthenaFacts;
   /** The stack knows both sides: it keeps the promise's copy, and looks at versions. */
   readonly seesBothSides: boolean;
@@ -156,6 +156,7 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
         isUnderKms,
         ...canariesOf(source, source.bucket.name, replicationOf(config, source.name).rules),
         hasInventory,
+        ...(seesBothSides ? athenaOf(source, config.backfill.athena?.[source.name]) : {}),
         seesBothSides,
       };
     }),
@@ -195,7 +196,9 @@ export function operatorFacts(config: LockstepConfig): readonly OperatorFacts[] 
       // One canary may reach several vaults, under the prefix of any of the rules that take it.
       ...canariesOf(vault, vault.bucket.name, config.rules),
       hasInventory,
-      ...athenaOf(vault, config),
+      ...(seesBothSides && hasInventory
+        ? athenaOf(vault, config.verdict?.athena?.[vault.name])
+        : {}),
       seesBothSides,
     })),
   ];
@@ -214,13 +217,12 @@ function placeOf(access: AccountAccess, bucketName: string, operationsName: stri
 }
 
 function athenaOf(
-  vault: AccountAccess & { readonly name: string },
-  { inventory, side, verdict }: LockstepConfig,
+  access: AccountAccess,
+  place: AthenaConfig | undefined,
 ): { readonly athena?: AthenaFacts } {
-  const place = verdict?.athena?.[vault.name];
-  if (place === undefined || inventory === undefined || side !== "both") return {};
+  if (place === undefined) return {};
   const { database, location, workgroup } = place;
-  const { arnOf, partition } = placeOf(vault, "", "");
+  const { arnOf, partition } = placeOf(access, "", "");
   const [, , bucketName = "", ...folders] = location.split("/");
   const workArn = bucketArn(partition, bucketName);
   return {

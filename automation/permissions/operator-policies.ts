@@ -7,7 +7,7 @@ import {
 import { type OperatorFacts, operatorFacts } from "./operator-facts";
 import { OPERATOR_COMMANDS, type OperatorCommand, type OperatorRow } from "./operator-row";
 import { alsoForCanary, CANARY_ROWS } from "./rows/canary";
-import { ATHENA_ROWS } from "./rows/athena";
+import { ATHENA_REPORT_ROWS, ATHENA_ROWS } from "./rows/athena";
 import { alsoForProve, EVIDENCE_ROWS } from "./rows/evidence";
 import { SOURCE_CHECKSUM_ROWS, VAULT_CHECKSUM_ROWS } from "./rows/checksum";
 import { SOURCE_INVENTORY_ROWS, VAULT_INVENTORY_ROWS } from "./rows/inventory";
@@ -41,6 +41,7 @@ export const OPERATOR_ROWS: readonly OperatorRow[] = [
   ...VAULT_KEY_ROWS,
   ...VAULT_INVENTORY_ROWS,
   ...ATHENA_ROWS,
+  ...ATHENA_REPORT_ROWS,
   ...VAULT_CHECKSUM_ROWS,
   ...CANARY_ROWS,
   ...EVIDENCE_ROWS,

@@ -445,7 +445,10 @@ export const KNOWN_KEYS: readonly { place: RegExp; keys: readonly string[] }[] =
   { place: /^inventory$/, keys: Object.keys(inventoryShape.shape) },
   { place: /^evidence$/, keys: Object.keys(evidenceShape.shape) },
   { place: /^verdict$/, keys: Object.keys(verdictShape.shape) },
-  { place: /^(verdict|backfill)\.athena(\.\w+|\["[^"]+"\])$/, keys: Object.keys(athenaShape.shape) },
+  {
+    place: /^(verdict|backfill)\.athena(\.\w+|\["[^"]+"\])$/,
+    keys: Object.keys(athenaShape.shape),
+  },
 ];
 
 /** Keys that S3 has, or that we had, and what to write in their place. */

@@ -7,13 +7,16 @@ import {
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import {
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketPolicyCommand,
   DeleteObjectCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Sandbox } from "lockstep-sandbox";
@@ -83,6 +86,18 @@ export class LineageWorld {
   get athena() {
     return this.stack.clients.source.athena;
   }
+  /** What a client of the source's account is made with. */
+  get sourceSettings() {
+    const { credentials } = this.s3.config;
+    const { region } = this.stack.outputs.source;
+    return { region, endpoint: this.sandbox.endpoint, credentials };
+  }
+  /** The sandbox has no name for each account. */
+  get withoutAccountHost() {
+    const { endpoint } = this.sandbox;
+    const endpointProvider = () => ({ url: new URL(endpoint), properties: {}, headers: {} });
+    return { disableHostPrefix: true, endpointProvider };
+  }
   get operations(): string {
     return this.stack.outputs.operations.bucketName;
   }
@@ -141,6 +156,34 @@ export class LineageWorld {
     await this.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   }
 
+  /** The ETag of what is written in parts is no MD5. */
+  async writeInParts(Key: string, Body: Buffer): Promise<void> {
+    const object = { Bucket: this.operations, Key };
+    const { UploadId } = await this.s3.send(new CreateMultipartUploadCommand(object));
+    const { ETag } = await this.s3.send(
+      new UploadPartCommand({ ...object, UploadId, PartNumber: 1, Body }),
+    );
+    const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] };
+    await this.s3.send(
+      new CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload }),
+    );
+  }
+  async archive(Key: string): Promise<void> {
+    const Body = await this.read(Key);
+    const StorageClass = "GLACIER";
+    await this.s3.send(new PutObjectCommand({ Bucket: this.operations, Key, Body, StorageClass }));
+  }
+  /** As records of earlier versions have it: the ledger does not tell how jobs went on. */
+  async forgetProgress(): Promise<void> {
+    const { Contents = [] } = await this.s3.send(
+      new ListObjectsV2Command({ Bucket: this.operations, Prefix: "ledger/" }),
+    );
+    for (const { Key = "" } of Contents) {
+      const record = JSON.parse((await this.read(Key)).toString()) as Record<string, unknown>;
+      delete record["progress"];
+      await this.write(Key, JSON.stringify(record));
+    }
+  }
   async take(Key: string): Promise<void> {
     await this.s3.send(new DeleteObjectCommand({ Bucket: this.operations, Key }));
   }

@@ -3,9 +3,16 @@
  * is shown on the engine that Athena is made of (`reports.test.ts`).
  */
 
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { S3Client } from "@aws-sdk/client-s3";
+import { S3ControlClient } from "@aws-sdk/client-s3-control";
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import type { Clock } from "../../automation/clock";
-import { csvOf, LineageWorld, PLACE, BUCKET } from "./lineage-world";
+import { operatorPolicies } from "../../automation/permissions/operator-policies";
+import { ATHENA_REPORT_ROWS } from "../../automation/permissions/rows/athena";
+import { BUCKET, csvOf, LineageWorld, PLACE } from "./lineage-world";
 
 const ODD_KEYS = [
   'both",",key',
@@ -103,6 +110,59 @@ describe("a lineage that Athena reads", function () {
     ]);
   });
 
+  it("takes the rights that `lockstep policies --operator` tells, and each of them", async () => {
+    const { allow, clients, policy } = await operatorOf(world);
+    for (const { sid } of ATHENA_REPORT_ROWS) {
+      // The sandbox's Athena does not ask where the bucket of reports is.
+      if (sid === "FindReportsForAthena") continue;
+      await allow(policy.filter(({ Sid }) => Sid !== sid));
+      const error: unknown = await world
+        .byAthena("a", {}, { clients })
+        .catch((failure: unknown) => failure);
+      expect(error, sid).to.be.an("error");
+    }
+    const left = await world.keysLeft();
+    await allow(policy);
+    world.stack.events.length = 0;
+    expect((await world.byAthena("a", {}, { clients }))[0]?.attempts).to.have.length(2);
+    expect(warnings()).to.deep.equal([]);
+    expect(await world.keysLeft()).to.deep.equal(left);
+    expect(await world.tablesLeft()).to.deep.equal([]);
+  });
+
+  it("that was killed is taken away by the next one of the same source, a day later", async () => {
+    const athena = new AthenaClient(world.sourceSettings);
+    const s3 = new S3Client({ ...world.sourceSettings, forcePathStyle: true });
+    const isGone = () => world.stack.told("athena-answered").length > 0;
+    for (const client of [athena, s3] as unknown as readonly S3Client[]) {
+      client.middlewareStack.add(
+        (next) => (args) => (isGone() ? Promise.reject(new Error("gone")) : next(args)),
+        { step: "initialize" },
+      );
+    }
+    const error: unknown = await world
+      .byAthena("a", {}, { clients: world.clientsWith({ athena, s3 }) })
+      .catch(String);
+    expect(error).to.contain("gone");
+    const keys = await world.keysLeft();
+    const name = keys[0]?.split("/")[1] ?? "";
+    expect((await world.tablesLeft()).toSorted()).to.deep.equal([`${name}_job_0`, `${name}_job_1`]);
+    world.stack.events.length = 0;
+    expect(await world.byAthena("a")).to.have.length(1);
+    expect(await world.tablesLeft()).to.have.length(2);
+    expect(world.stack.told("note")[0]?.message).to.contain(
+      "At source source another look is under way",
+    );
+    world.sandbox.world.clock.advance(25 * 60 * 60 * 1000);
+    world.stack.events.length = 0;
+    expect(await world.byAthena("a")).to.have.length(1);
+    expect(world.stack.told("note").map(({ message }) => message)).to.deep.equal([
+      `At source source what 1 look had left for Athena was taken away: s3://${BUCKET}/looks/${name}/`,
+    ]);
+    expect(await world.keysLeft()).to.deep.equal([]);
+    expect(await world.tablesLeft()).to.deep.equal([]);
+  });
+
   it("makes nothing before somebody has agreed, nor beyond the budget", async () => {
     const before = await world.queriesCount();
     const declined = await world.refusalOf({ confirm: () => Promise.resolve(false) });
@@ -141,10 +201,14 @@ describe("a lineage that Athena reads", function () {
     const [first = "", second = ""] = jobIds;
     const bucket = world.stack.outputs.source.bucketName;
     const row = [bucket, "a", "v1", "failed", "403", "AccessDenied", "m"];
-    const others = Array.from({ length: 8 }, (_, index) => [...row.slice(0, 2), `${index}`, ...row.slice(3)]);
+    const others = Array.from({ length: 8 }, (_, index) => [
+      ...row.slice(0, 2),
+      `${index}`,
+      ...row.slice(3),
+    ]);
     const reports: Record<string, readonly (readonly string[])[]> = {
-      "Athena has seen 8 of 9 tasks of the job": others,
-      "Athena has seen 10 of 9 tasks of the job": [...others, row, [...row.slice(0, 2), "v2", ...row.slice(3)]],
+      "8 of 9 tasks of the job": others,
+      "10 of 9 tasks of the job": [...others, row, [...row.slice(0, 2), "v2", ...row.slice(3)]],
       "Athena reads 1 row of the report of the job": [...others, row.slice(0, 6)],
       // A line break ends a row to Athena: https://docs.aws.amazon.com/athena/latest/ug/csv-serde.html
       "Athena reads 1 row": [...others, [...row.slice(0, 6), "one\nline more"]],
@@ -160,6 +224,42 @@ describe("a lineage that Athena reads", function () {
       expect(warnings()[0]).to.contain(message).and.to.contain("without --engine athena");
       expect(world.stack.told("job-report").map(({ jobId }) => jobId)).to.deep.equal([second]);
     }
+  });
+
+  it("reads here what S3 does not tell the MD5 of, and leaves it out where it is another", async () => {
+    const [first = ""] = jobIds;
+    const [part = ""] = await world.partsOf(first);
+    const bytes = await world.read(part);
+    const here = await world.here("a");
+    await world.writeInParts(part, bytes);
+    world.stack.events.length = 0;
+    expect(await world.byAthena("a")).to.deep.equal(here);
+    expect(world.stack.told("athena-plan")[0]?.broughtBytes).to.equal(bytes.length);
+    expect(warnings()).to.deep.equal([]);
+    await world.writeInParts(part, Buffer.from(bytes.toString().replace("403", "404")));
+    expect((await world.byAthena("a"))[0]?.attempts).to.have.length(1);
+    expect(warnings().join()).to.contain(`${part} has the MD5`);
+    await world.archive(part);
+    expect((await world.byAthena("a"))[0]?.attempts).to.have.length(1);
+    expect(warnings().join()).to.contain("is archived (GLACIER)");
+  });
+
+  it("says where nobody tells any more how many tasks there should be, and goes by the ledger's count where that was whole", async () => {
+    const s3control = forgetfulOf(world);
+    const clients = world.clientsWith({ s3control });
+    expect((await world.byAthena("a", {}, { clients }))[0]?.attempts).to.have.length(2);
+    const counted = world.stack.told("note").length;
+    const [first = ""] = jobIds;
+    await world.forgetProgress();
+    world.stack.events.length = 0;
+    expect((await world.byAthena("a", {}, { clients }))[0]?.attempts).to.have.length(2);
+    expect(counted).to.equal(0);
+    expect(world.stack.told("note").map(({ message }) => message)).to.deep.equal([
+      "How many tasks the reports of 2 jobs of source source should tell nobody tells any more: rows that Athena left out would not be missed",
+    ]);
+    // What has bytes has a row, whoever counts.
+    await world.forge(first, [{ status: "failed", text: "\n" }]);
+    expect((await world.byAthena("a", {}, { clients }))[0]?.attempts).to.have.length(1);
   });
 
   it("asks nobody where no report has a row", async () => {
@@ -205,7 +305,8 @@ describe("a lineage that Athena reads", function () {
       const error = await world.refusalOf({}, { clock: touching });
       expect(isTouched, name).to.equal(true);
       expect(error.code, name).to.equal("AthenaQueryFailed");
-      if (name === part) expect(error.message).to.contain("While Athena was asked").and.contain(part);
+      if (name === part)
+        expect(error.message).to.contain("While Athena was asked").and.contain(part);
     }
   });
 
@@ -222,3 +323,66 @@ describe("a lineage that Athena reads", function () {
     expect(error.code).to.equal("Aborted");
   });
 });
+
+/** A role of the source's account, and what the config's policy allows for `lineage` there. */
+async function operatorOf(world: LineageWorld) {
+  const { config, outputs } = world.stack;
+  const { backfill, rules, source, vaults } = config;
+  const { accountId } = outputs.source;
+  const found = operatorPolicies({
+    ...{ side: "both", isFleet: false, sources: [source], vaults, rules },
+    backfill: { ...backfill, athena: { source: PLACE } },
+  }).find((one) => one.command === "lineage" && one.accountId === accountId);
+  if (found === undefined) throw new Error("no policy");
+  const iam = new IAMClient(world.sourceSettings);
+  const RoleName = "reader";
+  const policyText = (Statement: readonly object[]): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement });
+  const Principal = { AWS: `arn:aws:iam::${accountId}:root` };
+  const AssumeRolePolicyDocument = policyText([
+    { Effect: "Allow", Principal, Action: "sts:AssumeRole" },
+  ]);
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const { Credentials: keys } = await world.stack.clients.source.sts.send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${accountId}:role/${RoleName}`,
+      RoleSessionName: "lineage",
+    }),
+  );
+  const credentials = {
+    accessKeyId: keys?.AccessKeyId ?? "",
+    secretAccessKey: keys?.SecretAccessKey ?? "",
+    sessionToken: keys?.SessionToken ?? "",
+  };
+  const settings = { ...world.sourceSettings, credentials };
+  return {
+    policy: found.document.Statement,
+    allow: async (statements: readonly object[]): Promise<void> => {
+      const PolicyDocument = policyText(statements);
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "rights", PolicyDocument }));
+    },
+    clients: world.clientsWith({
+      s3: new S3Client({ ...settings, forcePathStyle: true }),
+      s3control: new S3ControlClient({ ...settings, ...world.withoutAccountHost }),
+      athena: new AthenaClient(settings),
+    }),
+  };
+}
+
+/** A client to which AWS tells of no job any more. */
+function forgetfulOf({ sourceSettings, withoutAccountHost }: LineageWorld): S3ControlClient {
+  const client = new S3ControlClient({ ...sourceSettings, ...withoutAccountHost });
+  client.middlewareStack.add(
+    (next, context) => (args) =>
+      context["commandName"] === "DescribeJobCommand"
+        ? Promise.reject(
+            Object.assign(new Error("no such job"), {
+              name: "NoSuchJobException",
+              $metadata: { httpStatusCode: 404 },
+            }),
+          )
+        : next(args),
+    { step: "initialize" },
+  );
+  return client;
+}

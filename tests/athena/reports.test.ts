@@ -80,9 +80,7 @@ const BROKEN: readonly string[][] = [
 ];
 
 const csv = (rows: readonly (readonly string[])[]): string =>
-  rows
-    .map((row) => `${row.map((one) => `"${one.replaceAll('"', '""')}"`).join(",")}\n`)
-    .join("");
+  rows.map((row) => `${row.map((one) => `"${one.replaceAll('"', '""')}"`).join(",")}\n`).join("");
 
 const sorted = (rows: readonly object[]): readonly string[] =>
   rows.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
@@ -131,10 +129,7 @@ describe("questions to completion reports, of DuckDB and Athena", function () {
   }
 
   async function askDuckDb(question: ReportQuestion, key = ""): Promise<readonly Row[]> {
-    await duckdb.define(
-      "settings",
-      `SELECT ${quoted(BUCKET)} AS bucket, ${quoted(key)} AS key`,
-    );
+    await duckdb.define("settings", `SELECT ${quoted(BUCKET)} AS bucket, ${quoted(key)} AS key`);
     const rows: Row[] = [];
     for await (const row of duckdb.ask(question)) rows.push(row);
     return rows;

@@ -71,8 +71,8 @@ export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Rows of a level of `verify`, which its own road asks for; without them the level is not reached. That of a report:
- * `operator-permissions.test.ts`; those of Athena: `tests/athena/looks.test.ts`.
+ * Rows of a level of `verify`, or of an engine, which its own road asks for; without them it is not reached. That of a report:
+ * `operator-permissions.test.ts`; those of Athena: `tests/athena/looks.test.ts`, of reports `tests/athena/lineage.test.ts`.
  */
 export const OF_LEVELS = [
   "ReadReplicationMetrics",
@@ -92,6 +92,11 @@ export const OF_LEVELS = [
   "FindAthenasFiles",
   "PutAthenasFiles",
   "FindInventoriesForAthena",
+  "AskAthenaOfReports",
+  "DefineTablesOfReports",
+  "FindAthenasFilesOfReports",
+  "PutAthenasFilesOfReports",
+  "FindReportsForAthena",
 ] as const;
 
 /**

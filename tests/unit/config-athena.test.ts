@@ -34,7 +34,9 @@ describe("config: lockstep:verdict athena", () => {
   it("has its like in lockstep:backfill for each source's account, with the same checks", () => {
     const withReports = (backfill: object) => ({ ...wholeConfig(), backfill });
     const place = { location: LOCATION };
-    const { backfill } = parseConfig(withReports({ athena: { source: place }, athenaBudgetUsd: 3 }));
+    const { backfill } = parseConfig(
+      withReports({ athena: { source: place }, athenaBudgetUsd: 3 }),
+    );
     expect(backfill.athena).to.deep.equal({
       source: { database: "default", location: LOCATION, workgroup: "primary" },
     });
@@ -60,6 +62,28 @@ describe("config: lockstep:verdict athena", () => {
     expect(problemsOf(withReports({ athenaBudgetUsd: 0 })).map(({ path }) => path)).to.deep.equal([
       "backfill.athenaBudgetUsd",
     ]);
+  });
+
+  it("asks for rights at the source that it names, for lineage alone", () => {
+    const source = { location: LOCATION, database: "audits", workgroup: "auditors" };
+    const policies = operatorPolicies(
+      parseConfig({ ...wholeConfig(), backfill: { athena: { source } } }),
+    );
+    const withAny = policies.filter(({ document }) => JSON.stringify(document).includes("athena"));
+    expect(withAny.map(({ accountId, command }) => [command, accountId])).to.deep.equal([
+      ["lineage", "111111111111"],
+    ]);
+    const resourcesOf = (sid: string) =>
+      withAny[0]?.document.Statement.find(({ Sid }) => Sid === sid)?.Resource;
+    const at = "eu-west-1:111111111111";
+    expect(resourcesOf("AskAthenaOfReports")).to.equal(`arn:aws:athena:${at}:workgroup/auditors`);
+    expect(resourcesOf("DefineTablesOfReports")).to.include(
+      `arn:aws:glue:${at}:table/audits/lockstep_*`,
+    );
+    expect(resourcesOf("PutAthenasFilesOfReports")).to.equal(
+      "arn:aws:s3:::athena-work/looks/lockstep_*",
+    );
+    expect(resourcesOf("FindReportsForAthena")).to.equal("arn:aws:s3:::lockstep-ops-acme-records");
   });
 
   it("takes names and places that no dialect of SQL gives a meaning to", () => {

@@ -129,7 +129,10 @@ async function ask(
     for await (const row of answerRows(query, session, { s3: work.s3, folder, onRan })) {
       const finding = findings[Number(row["place"])];
       if (finding === undefined) {
-        throw new LockstepError("AthenaQueryFailed", "Athena has answered of no job that was asked of.");
+        throw new LockstepError(
+          "AthenaQueryFailed",
+          "Athena has answered of no job that was asked of.",
+        );
       }
       if (question === "report_counts") addCount(row, finding);
       else addRow(row, finding, asked[Number(row["place"])]?.jobId ?? "");

@@ -49,10 +49,7 @@ export interface ReportsPlace {
  * Finds the parts of a job's report.
  * @throws LockstepError `ReportUnreadable`
  */
-export async function findParts(
-  jobId: string,
-  place: ReportsPlace,
-): Promise<readonly FoundPart[]> {
+export async function findParts(jobId: string, place: ReportsPlace): Promise<readonly FoundPart[]> {
   const { bucket, s3, signal } = place;
   const { parts } = await readReportManifest(s3, { ...place, jobId });
   const found: (FoundPart | undefined)[] = [];

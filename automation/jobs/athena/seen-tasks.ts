@@ -34,7 +34,9 @@ export function heldAgainst(
 ): ToldReport | LockstepError {
   const { tasksCount } = report.outcomes;
   if (tasksCount === expected) return report;
-  return unseen(`Athena has seen ${count(tasksCount)} of ${count(expected)} tasks of the job ${jobId}`);
+  return unseen(
+    `${count(tasksCount)} of ${count(expected)} tasks of the job ${jobId} are seen in its report`,
+  );
 }
 
 /** The error of a report that Athena does not read right. */
