@@ -1,4 +1,4 @@
-/** The Athena of the vaults' account on a road, as somebody of that account has it already. */
+/** The Athena of an account on a road, as somebody of that account has it already. */
 
 import {
   AthenaClient,
@@ -14,20 +14,25 @@ import { eventually } from "./eventually";
 import type { Road } from "./road";
 
 export class AthenaOfRoad {
-  /** As a vault's part of `lockstep:verdict` athena. */
+  /** As a vault's part of `lockstep:verdict` athena, or a source's of `lockstep:backfill`. */
   readonly place: { readonly database: string; readonly location: string };
 
   private constructor(
     private readonly road: Road,
     private readonly bucket: string,
     private readonly client: AthenaClient,
+    private readonly account: keyof typeof ACCOUNTS,
   ) {
     this.place = { database: "lockstep", location: `s3://${bucket}/looks/` };
   }
 
-  static async make(road: Road, bucket: string): Promise<AthenaOfRoad> {
-    const { region } = ACCOUNTS.vault;
-    const s3 = road.project.s3("vault");
+  static async make(
+    road: Road,
+    bucket: string,
+    account: keyof typeof ACCOUNTS = "vault",
+  ): Promise<AthenaOfRoad> {
+    const { region } = ACCOUNTS[account];
+    const s3 = road.project.s3(account);
     const { credentials } = s3.config;
     const { endpoint } = road.project.sandbox;
     await s3.send(
@@ -37,7 +42,7 @@ export class AthenaOfRoad {
       }),
     );
     const client = new AthenaClient({ region, credentials, endpoint });
-    const made = new AthenaOfRoad(road, bucket, client);
+    const made = new AthenaOfRoad(road, bucket, client, account);
     await made.run("CREATE DATABASE lockstep");
     return made;
   }
@@ -65,7 +70,7 @@ export class AthenaOfRoad {
   /** Keys of what lies in the place. */
   async keys(): Promise<readonly string[]> {
     const { Contents = [] } = await this.road.project
-      .s3("vault")
+      .s3(this.account)
       .send(new ListObjectsV2Command({ Bucket: this.bucket, Prefix: "looks/" }));
     return Contents.map(({ Key = "" }) => Key);
   }
