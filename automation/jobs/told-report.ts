@@ -41,9 +41,14 @@ export class TaskOutcomes {
     }
   }
 
-  /** The most frequent first. */
+  /** The most frequent first, in one order however they came. */
   get list(): readonly TaskOutcome[] {
-    return [...this.#outcomes.values()].sort((one, other) => other.tasksCount - one.tasksCount);
+    return [...this.#outcomes]
+      .sort(
+        ([name, one], [otherName, other]) =>
+          other.tasksCount - one.tasksCount || (name < otherName ? -1 : 1),
+      )
+      .map(([, outcome]) => outcome);
   }
 
   /** How many tasks were counted. */

@@ -279,15 +279,19 @@ describe("a lineage that Athena reads", function () {
   });
 
   it("takes no answer where somebody touched a report, or what Athena was told of it, meanwhile", async () => {
-    const [first = ""] = jobIds;
+    const [first = "", second = ""] = jobIds;
     const [part = ""] = await world.partsOf(first);
+    const [other = ""] = await world.partsOf(second);
     const bytes = await world.read(part);
     const touches: Record<string, () => Promise<unknown>> = {
       // The same bytes are another version.
       [part]: () => world.write(part, bytes),
-      "symlink.txt": async () => {
-        const [link = ""] = (await world.keysLeft()).filter((key) => key.endsWith("symlink.txt"));
-        await world.write(link, "s3://elsewhere/planted.csv\n", BUCKET);
+      "job_0/symlink.txt": async () => {
+        const [link = ""] = (await world.keysLeft()).filter((key) =>
+          key.endsWith("job_0/symlink.txt"),
+        );
+        // As many tasks, of which none has failed.
+        await world.write(link, `s3://${world.operations}/${other}\n`, BUCKET);
       },
     };
     for (const [name, touch] of Object.entries(touches)) {
@@ -305,8 +309,7 @@ describe("a lineage that Athena reads", function () {
       const error = await world.refusalOf({}, { clock: touching });
       expect(isTouched, name).to.equal(true);
       expect(error.code, name).to.equal("AthenaQueryFailed");
-      if (name === part)
-        expect(error.message).to.contain("While Athena was asked").and.contain(part);
+      expect(error.message).to.contain("While Athena was asked").and.contain(name);
     }
   });
 

@@ -351,8 +351,8 @@ export const DRIVEN_KEYS = [
   "backfill.prices",
 ];
 /**
- * Keys that only a look reads: `third-stack.test.ts`, `verdict-options.test.ts`, `inventory.test.ts` and `prove.test.ts` drive them,
- * and `integration/refusals.test.ts` the role that refusals are tried as.
+ * Keys that only a look reads: `third-stack.test.ts`, `verdict-options.test.ts`, `inventory.test.ts`, `athena-lineage.test.ts` and
+ * `prove.test.ts` drive them, and `integration/refusals.test.ts` the role that refusals are tried as.
  */
 export const LOOKING_KEYS = [
   "sourceStack",
@@ -362,6 +362,8 @@ export const LOOKING_KEYS = [
   "verdict.accept[]",
   "verdict.athena",
   "verdict.athenaBudgetUsd",
+  "backfill.athena",
+  "backfill.athenaBudgetUsd",
 ];
 export const DECLARED_KEYS = [
   "monitoring.subscribers.slack[].workspaceId",

@@ -76,7 +76,7 @@ function tableIn(
 }
 
 /** What is found of one job, as it comes. */
-class Finding {
+export class Finding {
   readonly rows = new SpilledList<ReportRow>();
   readonly outcomes = new TaskOutcomes();
   /** Why its report is not as its job left it. */
