@@ -92,8 +92,16 @@ export type {
   ChecksumSidePlan,
   LookChecksums,
 } from "./checksum/fields";
-export type { Attempt, JobAttention, JobFields, JobTime, LineageFields } from "./jobs/fields";
-export { readLineage } from "./jobs/lineage";
+export type {
+  Attempt,
+  JobAttention,
+  JobFields,
+  JobReportFields,
+  JobTime,
+  LineageFields,
+  TaskOutcome,
+} from "./jobs/fields";
+export { readLineage, type LineageWish } from "./jobs/lineage";
 export { listJobs, lookAtJob, type JobsOptions } from "./jobs/source-jobs";
 export { watchJobs, type WatchedJob } from "./jobs/watch-jobs";
 export { checkGuard, readGuardLosses } from "./guard/check-guard";

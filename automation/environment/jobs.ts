@@ -3,7 +3,7 @@
 import { approveJob } from "../backfill/approve-job";
 import { awsFailure, explained, isLockstepError, LockstepError, messageOf } from "../errors";
 import { cancelJob, setJobPriority } from "../jobs/change-job";
-import type { ReportsAthena } from "../jobs/athena/ask-reports";
+import type { ReportsAthena } from "../jobs/athena/reports-athena";
 import type { JobFields, LineageFields } from "../jobs/fields";
 import { readLineage } from "../jobs/lineage";
 import {

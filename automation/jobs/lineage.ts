@@ -9,6 +9,7 @@ import type { LedgerEntry, LedgerRecord } from "../backfill/ledger";
 import { isLockstepError, LockstepError } from "../errors";
 import { listVersions } from "../proof/source-versions";
 import type * as AskReports from "./athena/ask-reports";
+import type { ReportsAthena } from "./athena/reports-athena";
 import type { Attempt, LineageFields } from "./fields";
 import type { JobsOptions } from "./source-jobs";
 import { readToldReport, type ReportedJob, type ToldReport } from "./told-report";
@@ -20,7 +21,7 @@ export interface LineageWish {
   /** Default: every version of the key that the source lists or a report names. */
   readonly versionId?: string | undefined;
   /** Athena reads the reports, in the source's account. Default: they are read on this machine. */
-  readonly athena?: AskReports.ReportsAthena | undefined;
+  readonly athena?: ReportsAthena | undefined;
 }
 
 /**

@@ -24,7 +24,7 @@ import type { StackClients } from "../../automation/aws/stack-clients";
 import { systemClock, type Clock } from "../../automation/clock";
 import { isLockstepError, type LockstepError } from "../../automation/errors";
 import type { Question } from "../../automation/events";
-import type { ReportsAthena } from "../../automation/jobs/athena/ask-reports";
+import type { ReportsAthena } from "../../automation/jobs/athena/reports-athena";
 import type { LineageFields } from "../../automation/jobs/fields";
 import { readLineage } from "../../automation/jobs/lineage";
 import type { JobsOptions } from "../../automation/jobs/source-jobs";

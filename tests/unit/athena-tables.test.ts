@@ -52,7 +52,12 @@ describe("tables for Athena", () => {
 
   it("of a look have the name of its folder, which tells the two buckets, and no other look's", () => {
     const placeFor = (source: string, vault: string, location = "s3://scratch/looks/") =>
-      newWorkPlace(location, { source, other: vault }, {} as S3Client, new AbortController().signal);
+      newWorkPlace(
+        location,
+        { source, other: vault },
+        {} as S3Client,
+        new AbortController().signal,
+      );
     const [one, again] = [placeFor("records", "vault"), placeFor("records", "vault")];
     expect(again.kin).to.equal(one.kin);
     expect(again.name).not.to.equal(one.name);

@@ -8,27 +8,21 @@ import { chargedBytes } from "../../analysis/athena/price";
 import { intentFrame } from "../../backfill/intent";
 import type { JobSnapshot } from "../../backfill/job-state";
 import { Jobs } from "../../backfill/jobs";
-import { isLockstepError, LockstepError } from "../../errors";
+import { isLockstepError, type LockstepError } from "../../errors";
 import { agreeTo } from "../../look/athena/agree";
 import { atWork, type AthenaAt } from "../../look/athena/at-work";
 import type { AthenaPlanFields } from "../../look/athena/fields";
 import { planOfPlace } from "../../look/athena/plan";
-import type { AthenaOptions } from "../../look/look";
 import { counted } from "../../words";
 import type { JobsOptions } from "../source-jobs";
 import { TaskOutcomes, type ReportedJob, type ToldReport } from "../told-report";
 import { QUESTIONS, reportSteps } from "./report-answers";
 import { findParts, type AskedJob, type FoundPart, type ReportsPlace } from "./report-parts";
+import type { ReportsAthena } from "./reports-athena";
 import { expectedCount, heldAgainst } from "./seen-tasks";
 
-/** By what Athena is asked. */
-export interface ReportsAthena extends Pick<AthenaOptions, "budgetUsd" | "confirm" | "gather"> {
-  /** Of the source's account. */
-  readonly place: AthenaConfig;
-}
-
 /** The section of the config that names the Athena of each source's account, and its budget. */
-export const BACKFILL_SECTION = "lockstep:backfill";
+const BACKFILL_SECTION = "lockstep:backfill";
 
 type Told = ToldReport | LockstepError;
 

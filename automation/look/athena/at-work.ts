@@ -8,7 +8,7 @@ import { LockstepError } from "../../errors";
 import type { Session } from "../../events";
 import { runHere, type PlacedSession } from "./answer-rows";
 import { Leavings } from "./leavings";
-import { sweep } from "./sweep";
+import { sweep, type TablesOf } from "./sweep";
 import { takeAway, type Traces } from "./take-away";
 import {
   locationIn,
@@ -39,11 +39,8 @@ export interface WorkSteps<Result> {
   /** What no table is to be without: put there before any is made. */
   readonly begin?: (work: WorkPlace) => Promise<void>;
   readonly tables: (work: WorkPlace) => readonly AthenaTable[];
-  /** The tables of another look. @param folders names of what lies in its folder */
-  readonly tablesOf: (
-    look: string,
-    folders: ReadonlySet<string>,
-  ) => readonly Pick<AthenaTable, "database" | "name">[];
+  /** The tables of another look, by its name and what lies in its folder. */
+  readonly tablesOf: TablesOf;
   /** Asks, once tables are there. */
   readonly ask: (session: PlacedSession, work: WorkPlace) => Promise<Result>;
 }

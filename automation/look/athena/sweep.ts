@@ -8,7 +8,7 @@ import { throwIfAborted } from "../../errors";
 import type { AthenaSession } from "../../analysis/athena/session";
 import { counted } from "../../words";
 import type { Session } from "../../events";
-import type { WorkSteps } from "./at-work";
+import type { AthenaTable } from "../../analysis/athena/table";
 import type { Leavings } from "./leavings";
 import { emptyPlace, kinOf, placeOf, type WorkPlace } from "./work-place";
 
@@ -18,6 +18,12 @@ import { emptyPlace, kinOf, placeOf, type WorkPlace } from "./work-place";
  * @see https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
  */
 const QUIET_MS = 24 * 60 * 60 * 1000;
+
+/** The tables of a look. @param look its name @param folders names of what lies in its folder */
+export type TablesOf = (
+  look: string,
+  folders: ReadonlySet<string>,
+) => readonly Pick<AthenaTable, "database" | "name">[];
 
 /** A folder of another look. */
 interface KinFolder {
@@ -33,7 +39,7 @@ interface KinFolder {
 export async function sweep(
   where: string,
   work: WorkPlace,
-  tablesOf: WorkSteps<unknown>["tablesOf"],
+  tablesOf: TablesOf,
   session: AthenaSession,
   leavings: Leavings,
   { emit, nowEpochMs }: Pick<Session, "emit"> & { readonly nowEpochMs: number },
