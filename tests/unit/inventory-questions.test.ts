@@ -517,7 +517,7 @@ describe("questions to inventories", function () {
     for (const file of texts) {
       expect(await readFile(join(questions, file), "utf8"), file).to.match(/^-- [A-Z]/);
     }
-    expect(texts).to.have.length(19);
+    expect(texts).to.have.length(21);
   });
 
   it("are worked on in a folder that is gone afterwards, whatever happened", async () => {
