@@ -22,10 +22,10 @@ import { SpilledList } from "../spill/spilled-list";
 import { cut } from "../words";
 import {
   checkMd5,
+  countBytes,
   download,
   FILES_AT_ONCE,
   MAX_FILES,
-  MAX_TOTAL_BYTES,
   store,
   unreadable,
   wholeRecords,
@@ -83,6 +83,8 @@ export interface ReadReportOptions {
   /** Folder to keep the files in; made when it is not there. Absent: they are only read. */
   readonly folder?: string;
   readonly signal?: AbortSignal;
+  /** The most that its result files may hold together. Default: 4 GiB. */
+  readonly maxTotalBytes?: number;
 }
 
 /**
@@ -111,7 +113,7 @@ export async function readReport(
   await keep("manifest.json.md5", [Buffer.from(md5Text)]);
 
   const rows = new SpilledList<ReportRow>();
-  let totalBytes = 0;
+  const count = countBytes("its files", options.maxTotalBytes);
   const results = parseReportManifest(manifestBytes.toString("utf8")).map((result) => ({
     result,
     name: resultFileName(result, options.bucket, `${base}/results/`),
@@ -121,10 +123,7 @@ export async function readReport(
     file: await store(s3, options.bucket, one.result.Key, options.signal),
   }));
   for await (const { file, name, result } of files) {
-    totalBytes += file.content.sizeBytes;
-    if (totalBytes > MAX_TOTAL_BYTES) {
-      throw unreadable(`its files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
-    }
+    count(file.content.sizeBytes);
     checkMd5(result.Key, file.md5, result.MD5Checksum);
     await keep(join("results", name), file.content.chunks());
     let rowsCount = 0;
