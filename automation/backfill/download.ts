@@ -11,7 +11,7 @@ import { SpillFile } from "../spill/spill-file";
 export const MAX_FILE_BYTES = 500 * 1024 * 1024;
 
 /** The most that all files of one report or manifest may hold together, unpacked. */
-export const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
+const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
 
 /** The most files that one report or manifest may name. */
 export const MAX_FILES = 10_000;
@@ -116,8 +116,6 @@ export async function* unzipped(
     }
   } catch (error) {
     throw unreadable(`${name} cannot be unpacked, or holds more than ${maxBytes} bytes`, error);
-  } finally {
-    gunzip.destroy();
   }
 }
 
@@ -158,6 +156,23 @@ function endOfRecords(bytes: Buffer): number {
     else if (byte === LINE_FEED && !isQuoted) end = index + 1;
   }
   return end;
+}
+
+/**
+ * Counts what the files of one report or manifest hold together.
+ * @param what as in `its files`
+ * @returns is told of each file's bytes, and throws LockstepError `ReportUnreadable` once they are too many
+ */
+export function countBytes(
+  what: string,
+  maxTotalBytes = MAX_TOTAL_BYTES,
+): (sizeBytes: number) => void {
+  let totalBytes = 0;
+  return (sizeBytes) => {
+    totalBytes += sizeBytes;
+    if (totalBytes <= maxTotalBytes) return;
+    throw unreadable(`${what} hold more than the ${maxTotalBytes} bytes allowed`);
+  };
 }
 
 /** Compares two MD5s in hex; the `.md5` object has one more character after it. */

@@ -14,9 +14,9 @@ import { SpilledList } from "../spill/spilled-list";
 import type { JobSnapshot } from "./job-state";
 import {
   checkMd5,
+  countBytes,
   FILES_AT_ONCE,
   MAX_FILES,
-  MAX_TOTAL_BYTES,
   store,
   type KeepFile,
   type StoredFile,
@@ -69,13 +69,7 @@ export async function readJobManifest(
     return entries;
   }
   const columns = inventory.fileSchema.split(",").map((name) => name.trim());
-  let totalBytes = 0;
-  const count = (sizeBytes: number): void => {
-    totalBytes += sizeBytes;
-    if (totalBytes > MAX_TOTAL_BYTES) {
-      throw unreadable(`The manifest's files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
-    }
-  };
+  const count = countBytes("The manifest's files");
   const names = new Set<string>();
   for (const { key: name } of inventory.files) {
     if (names.has(name)) throw unreadable(`The job's manifest names ${name} twice`);
@@ -178,7 +172,7 @@ export function parseManifestRows(
     if (bucket === undefined || key === undefined || versionId === undefined) {
       throw unreadable(`${where} has no bucket, no key or no version id`);
     }
-    const size = sizeIndex < 0 ? undefined : fields[sizeIndex];
+    const size = fields[sizeIndex];
     return {
       bucket,
       key: decodedKey(key, where),
@@ -200,20 +194,23 @@ function decodedKey(key: string, where: string): string {
 
 /** A manifest.json is known by its first character. It is read as one piece, up to a size. */
 const MAX_INVENTORY_BYTES = 32 * 1024 * 1024;
+const OPENING_BRACE = 0x7b;
 
 async function inventoryOf({
   content,
   name,
 }: StoredFile): Promise<z.infer<typeof inventorySchema> | undefined> {
-  let text = "";
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
   for await (const chunk of unzipped(name, content.chunks())) {
-    text += chunk.toString("latin1");
-    if (!text.startsWith("{")) return undefined;
-    if (text.length > MAX_INVENTORY_BYTES) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (chunks[0]?.[0] !== OPENING_BRACE) return undefined;
+    if (sizeBytes > MAX_INVENTORY_BYTES) {
       throw unreadable(`The job's manifest.json has more than ${MAX_INVENTORY_BYTES} bytes`);
     }
   }
-  return text === "" ? undefined : asInventory(Buffer.from(text, "latin1").toString("utf8"));
+  return chunks.length === 0 ? undefined : asInventory(Buffer.concat(chunks).toString("utf8"));
 }
 
 function asInventory(text: string): z.infer<typeof inventorySchema> {

@@ -22,10 +22,10 @@ import { SpilledList } from "../spill/spilled-list";
 import { cut } from "../words";
 import {
   checkMd5,
+  countBytes,
   download,
   FILES_AT_ONCE,
   MAX_FILES,
-  MAX_TOTAL_BYTES,
   store,
   unreadable,
   wholeRecords,
@@ -102,6 +102,8 @@ export interface ReadReportOptions {
   /** Folder to keep the files in; made when it is not there. Absent: they are only read. */
   readonly folder?: string;
   readonly signal?: AbortSignal;
+  /** The most that its result files may hold together. Default: 4 GiB. */
+  readonly maxTotalBytes?: number;
 }
 
 /**
@@ -122,16 +124,13 @@ export async function readReport(
   for (const [name, content] of manifest) await keep(name, [content]);
 
   const rows = new SpilledList<ReportRow>();
-  let totalBytes = 0;
+  const count = countBytes("its files", options.maxTotalBytes);
   const files = inOrder(parts, { limit: FILES_AT_ONCE }, async (part) => ({
     part,
     file: await store(s3, options.bucket, part.key, options.signal),
   }));
   for await (const { file, part } of files) {
-    totalBytes += file.content.sizeBytes;
-    if (totalBytes > MAX_TOTAL_BYTES) {
-      throw unreadable(`its files hold more than the ${MAX_TOTAL_BYTES} bytes allowed`);
-    }
+    count(file.content.sizeBytes);
     checkMd5(part.key, file.md5, part.md5);
     await keep(join("results", part.name), file.content.chunks());
     let rowsCount = 0;

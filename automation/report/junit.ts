@@ -69,7 +69,7 @@ function sourceSuite(source: SourceReport): Suite {
       ...(verdict.vaults ?? []).map((vault) => ({
         name: `every version in vault ${vault.vault}`,
         failures: vaultFailures(vault, verdict, looked),
-        notes: acceptedWords((looked?.accepted ?? []).filter((one) => one.vault === vault.vault)),
+        notes: acceptedWords(looked?.accepted.filter((one) => one.vault === vault.vault) ?? []),
       })),
       {
         name: "nothing lies on top of promised versions",
@@ -127,14 +127,14 @@ function vaultFailures(
   const ofThese = accepted === 0 ? "" : `; ${count(accepted)} of these accepted`;
   return [
     `${count(failed)} failed, ${count(unverifiable)} unverifiable, ${count(unprotected)} unprotected, ${count(lapsed)} lapsed${ofThese}`,
-    ...(looked?.causes ?? [])
+    ...(looked?.causes
       .filter((cause) => cause.vault === vault)
       .map(
         ({ account, failureCode, fix, outcome, patch, rerun, versions, what }) =>
           `${count(versions)} x ${failureCode ?? outcome}: ${what}. In account ${account}: ${fix}.` +
           (patch === undefined ? "" : ` Missing statement: ${JSON.stringify(patch)}.`) +
           ` Does a further run help? ${RERUN_WORDS[rerun]}`,
-      ),
+      ) ?? []),
     ...failures
       .filter((one) => one.vault === vault)
       .map(({ cause, key, versionId }) => `${key} ${versionId}: ${cause}`),

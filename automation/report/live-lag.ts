@@ -113,13 +113,13 @@ async function pointsIn(
         }),
         { abortSignal: signal },
       );
-      for (const { Id = "", Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
+      page.MetricDataResults?.forEach(({ Id = "", Timestamps = [], Values = [] }) => {
         const before = points.get(Id) ?? [];
         points.set(Id, before);
         Timestamps.forEach((time, index) => {
           before.push({ at: time.toISOString(), seconds: Values[index] ?? 0 });
         });
-      }
+      });
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
   }

@@ -36,7 +36,7 @@ const SIZES: readonly (readonly [belowBytes: number, name: string])[] = [
 export function summarizeLook(
   look: Look,
   failureCodes: FailureCodes = new Map(),
-  accept: readonly AcceptableCode[] = [],
+  accept?: readonly AcceptableCode[],
 ): LookedAt {
   const { promise } = look;
   const { by: excusedBy } = excusesOf(look, accept);
@@ -71,7 +71,7 @@ export function summarizeLook(
       if (by !== undefined) accepted.add(outcome, by, version.sizeBytes);
       else if (isOpen(outcome)) causes.add(outcome, version.sizeBytes, code, judged.sourceStatus);
     }
-    for (const one of traits?.vaults ?? []) countLock(locks, one);
+    traits?.vaults.forEach((one) => countLock(locks, one));
   }
   const { level = "full" } = look;
   // What only those tell that were looked at in full is not summed up where others were not: it would be taken for the sum over all.

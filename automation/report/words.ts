@@ -281,6 +281,6 @@ const EXCUSES: Readonly<Record<AcceptedFields["by"], string>> = {
 
 /** How many of a vault's versions are open and accepted. */
 export function acceptedAt(looked: LookedAt | undefined, vault: string): number {
-  const own = (looked?.accepted ?? []).filter((one) => one.vault === vault);
-  return own.reduce((sum, { versions }) => sum + versions, 0);
+  const own = looked?.accepted.filter((one) => one.vault === vault);
+  return own?.reduce((sum, { versions }) => sum + versions, 0) ?? 0;
 }

@@ -21,6 +21,18 @@ export function answeredBy(
   return { s3: { send } as unknown as S3Client, ranges };
 }
 
+/** The same bytes, in pieces. */
+export function inPieces(got: Got, pieceBytes: number): Got {
+  const body = (async function* () {
+    for await (const chunk of got.Body) {
+      const bytes = chunk as Buffer;
+      for (let at = 0; at < bytes.length; at += pieceBytes)
+        yield bytes.subarray(at, at + pieceBytes);
+    }
+  })();
+  return { ...got, Body: Readable.from(body, { objectMode: false }) as Got["Body"] };
+}
+
 /** Ends in an error after some bytes. */
 export function broken(got: Got, count: number): Got {
   const reset = Object.assign(new Error("aborted"), { code: "ECONNRESET" });

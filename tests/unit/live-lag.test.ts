@@ -35,7 +35,8 @@ async function lagsOf(
   const cloudwatch = (region: string) => ({
     GetMetricDataCommand,
     client: {
-      send: ({ input }: GetMetricDataCommand) => {
+      send: ({ input }: GetMetricDataCommand, options?: { abortSignal?: AbortSignal }) => {
+        expect(options?.abortSignal).to.equal(controller.signal);
         const page = {
           region,
           queries: input.MetricDataQueries ?? [],
@@ -161,9 +162,38 @@ describe("the lag of live replication", () => {
     );
     expect(lags[0]).to.deep.equal({ rule: "a", vault: "near", points: [] });
     expect(lags[1]?.unknown).to.match(/^CloudWatch in us-east-1 does not say: .*GetMetricData/);
+    expect(lags[1]).to.deep.include({ rule: "b", vault: "far", points: [] });
     expect(events.map((event) => event.type === "warning" && event.code)).to.deep.equal([
       "MetricsUnread",
     ]);
+    expect(events[0])
+      .to.have.property("message")
+      .that.matches(/^The lag .* by b is not known: /);
+  });
+
+  it("is nothing of what CloudWatch does not answer, and 0 of a time without a value", async () => {
+    const rules = ["a", "b", "c"].map((name) => ({ name, vault: "near", metrics: true }));
+    const { lags } = await lagsOf(rules, ({ queries: [a, b] }) => ({
+      MetricDataResults: [{ Id: a?.Id }, { Id: b?.Id, Timestamps: [new Date(NOW)] }],
+    }));
+    expect(lags.map(({ points }) => points)).to.deep.equal([
+      [],
+      [{ at: new Date(NOW).toISOString(), seconds: 0 }],
+      [],
+    ]);
+  });
+
+  it("is asked for in the source's Region where the vault is not known, and not once more than there are rules", async () => {
+    const rules = Array.from({ length: 500 }, (_, index) => ({
+      name: `${index}`,
+      vault: "gone",
+      metrics: true,
+    }));
+    const { lags, pages } = await lagsOf(rules, () => ({}));
+    expect(pages.map(({ queries, region }) => [queries.length, region])).to.deep.equal([
+      [500, "eu-west-1"],
+    ]);
+    expect(new Set(lags.map(({ points }) => points.length))).to.deep.equal(new Set([0]));
   });
 
   it("goes by the machine's clock where AWS says no time", async () => {

@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import {
   isOnTheWay,
+  objectiveOf,
   recoveryPointOf,
   withOnTheWay,
   type Excuses,
@@ -43,6 +44,16 @@ const pointOf = (
     { promise: PROMISE, listings: listings as never },
     { ...NO_EXCUSES, ...excuses },
   );
+
+describe("a recovery point objective", () => {
+  it("is of now where one was asked for, and none otherwise", () => {
+    expect(objectiveOf({ objectiveMs: 0 }, 7)).to.deep.equal({
+      objective: { objectiveMs: 0, nowEpochMs: 7 },
+    });
+    expect(objectiveOf({}, 7)).to.deep.equal({});
+    expect(objectiveOf(undefined, 7)).to.deep.equal({});
+  });
+});
 
 describe("a recovery point", () => {
   it("is of the oldest version that is not there, whichever comes first", () => {
@@ -99,9 +110,11 @@ describe("a recovery point", () => {
   }
 
   it("needs not be known of what is younger than the objective", () => {
-    const point = pointOf([version(5, { kind: "unverifiable", code: "no-right" })]);
-    expect(point).to.deep.include({ met: true });
-    expect(point).to.not.have.property("notKnown");
+    const pointAt = (ageMinutes: number) =>
+      pointOf([version(ageMinutes, { kind: "unverifiable", code: "no-right" })]);
+    expect(pointAt(9.99)).to.deep.include({ met: true });
+    expect(pointAt(9.99)).to.not.have.property("notKnown");
+    expect(pointAt(10)).to.deep.include({ met: false });
   });
 
   it("is met beside what the level does not prove, and tells it", () => {
@@ -176,7 +189,19 @@ describe("a recovery point", () => {
   });
 
   it("is never before the time of the look, whatever the source's date says", () => {
-    expect(pointOf([version(-5, TOO_NEW)]).gapSeconds).to.equal(0);
+    const { gapSeconds, oldest } = pointOf([version(-5, TOO_NEW)]);
+    expect([gapSeconds, oldest?.lastModified]).to.deep.equal([0, "2026-11-30T12:05:00.000Z"]);
+  });
+
+  it("names the first of versions that are as old, and no vault where it is about none", () => {
+    const [one, other] = [version(40, MISSING), version(40, MISSING)];
+    const { vault, ...outcome } = other.outcomes[0] ?? expect.fail();
+    expect(vault).to.equal("primary");
+    const without = { ...other, outcomes: [{ ...outcome, key: "other" }] };
+    expect(pointOf([one, without]).oldest).to.include({ vault: "primary" });
+    const { oldest } = pointOf([without, one]);
+    expect(oldest).to.include({ key: "other" }).and.not.to.have.property("vault");
+    expect(pointOf([version(90, PROVEN)])).not.to.have.property("oldest");
   });
 });
 
@@ -196,6 +221,13 @@ describe("a version that is not there", () => {
       const { outcomes } = withOnTheWay({ ...version(1, MISSING), sourceStatus }, OBJECTIVE);
       expect(outcomes.map((one) => one.code)).to.deep.equal([code]);
     }
+  });
+
+  it("is on its way by its kind and its code together", () => {
+    const isSo = (kind: string, code: string) => isOnTheWay({ kind, code } as never);
+    expect(isSo("unverifiable", "too-new")).to.equal(true);
+    expect(isSo("unverifiable", "no-right")).to.equal(false);
+    expect(isSo("failed", "too-new")).to.equal(false);
   });
 
   it("is on its way in no other way: what is wrong there is told", () => {

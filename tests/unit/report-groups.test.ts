@@ -7,7 +7,6 @@ import { OUTCOME_CODES } from "../../automation/judge/outcome";
 import { prefixOf, summarizeLook } from "../../automation/report/summarize-look";
 import { openOf, TopGroups, totalOf } from "../../automation/report/top-groups";
 import { versionName } from "../../automation/proof/source-versions";
-import { FAILURE_CODES as SANDBOX_CODES } from "../../sandbox/src/services/s3/replication/failure-codes";
 import { judged, lookOf } from "../helpers/looks";
 
 describe("groups of a report", () => {
@@ -187,12 +186,6 @@ describe("what causes mean", () => {
       kind === "proven" || kind === "not-applicable" ? [] : codes.map((code) => `${kind}/${code}`),
     );
     expect(Object.keys(OUTCOME_MEANINGS).sort()).to.deep.equal(open.sort());
-  });
-
-  it("knows every failure code that the sandbox knows, and the one of 2023 beside them", () => {
-    const own = new Set(Object.keys(FAILURE_CODES));
-    expect(own.delete("DstMultipartPartUploadNotPermitted")).to.equal(true);
-    expect([...own].sort()).to.deep.equal(Object.keys(SANDBOX_CODES).sort());
   });
 
   it("has a right exactly where a code says that one is missing", () => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { abortedError } from "../../automation/errors";
 import { SAMPLE_SIZE, untilSettled } from "../../automation/look/until-settled";
 
+const START_EPOCH_MS = Date.UTC(2026, 10, 30);
 const LIMITS = { intervalMs: 2_000, maxIntervalMs: 30_000, deadlineMs: 600_000 };
 
 interface Waited {
@@ -13,6 +14,8 @@ interface Waited {
   readonly looksCount: number;
   readonly roundsCount: number;
   readonly endedAtMs: number;
+  /** How many were looked at each time. */
+  readonly sizes: readonly number[];
 }
 
 /** Waits for items that settle at times of their own. */
@@ -20,12 +23,13 @@ async function wait(settledAtMs: readonly number[], limits = LIMITS): Promise<Wa
   let nowMs = 0;
   let looksCount = 0;
   let roundsCount = 1;
+  const sizes: number[] = [];
   const lastLooks = settledAtMs.map(() => -1);
   await untilSettled(settledAtMs.length, {
     limits,
     signal: new AbortController().signal,
     clock: {
-      nowEpochMs: () => nowMs,
+      nowEpochMs: () => START_EPOCH_MS + nowMs,
       sleep: (durationMs) => {
         nowMs += durationMs;
         roundsCount++;
@@ -34,11 +38,15 @@ async function wait(settledAtMs: readonly number[], limits = LIMITS): Promise<Wa
     },
     look: (items) => {
       looksCount += items.length;
+      sizes.push(items.length);
+      expect(
+        [...items].every((item, place) => place === 0 || item > (items[place - 1] ?? 0)),
+      ).to.equal(true, "not in order");
       for (const item of items) lastLooks[item] = nowMs;
       return Promise.resolve(items.filter((item) => (settledAtMs[item] ?? 0) > nowMs));
     },
   });
-  return { lastLooks, looksCount, roundsCount, endedAtMs: nowMs };
+  return { lastLooks, looksCount, roundsCount, endedAtMs: nowMs, sizes };
 }
 
 describe("waiting until all have settled", () => {
@@ -65,6 +73,43 @@ describe("waiting until all have settled", () => {
     const oneIsLate = Array.from({ length: count }, (_, index) => (index === 4_711 ? 500_000 : 0));
     const { looksCount, roundsCount } = await wait(oneIsLate);
     expect(looksCount).to.be.at.most(count + roundsCount);
+  });
+
+  it("looks at all once no more than a quarter of a sample is left, and never at none", async () => {
+    const sizesWith = async (lateCount: number) => {
+      // Each hundredth is in the first sample.
+      const settled = Array.from({ length: 10_000 }, (_, index) =>
+        index % 100 === 0 && index / 100 < lateCount ? 1 : 0,
+      );
+      return (await wait(settled)).sizes;
+    };
+    expect(await sizesWith(25)).to.deep.equal([100, 9_900, 25]);
+    expect((await sizesWith(26)).slice(0, 2)).to.deep.equal([100, 100]);
+    expect((await wait([0, 5_000])).sizes).to.deep.equal([2, 1, 1]);
+  });
+
+  it("looks once more after the deadline, not at it", async () => {
+    const limits = { intervalMs: 1_000, maxIntervalMs: 1_000, deadlineMs: 3_000 };
+    expect((await wait([Infinity], limits)).endedAtMs).to.equal(4_000);
+  });
+
+  it("looks at all at once where the deadline passes while a sample is looked at", async () => {
+    let nowMs = 0;
+    const sizes: number[] = [];
+    await untilSettled(1_000, {
+      limits: LIMITS,
+      signal: new AbortController().signal,
+      clock: {
+        nowEpochMs: () => START_EPOCH_MS + nowMs,
+        sleep: () => Promise.reject(new Error("slept")),
+      },
+      look: (items) => {
+        sizes.push(items.length);
+        nowMs += LIMITS.deadlineMs + 1;
+        return Promise.resolve(items);
+      },
+    });
+    expect(sizes).to.deep.equal([100, 1_000]);
   });
 
   it("ends at its deadline, and has looked at all of them after it", async () => {
@@ -106,7 +151,7 @@ describe("waiting until all have settled", () => {
         limits: LIMITS,
         signal: new AbortController().signal,
         clock: {
-          nowEpochMs: () => nowMs,
+          nowEpochMs: () => START_EPOCH_MS + nowMs,
           sleep: (durationMs) => Promise.resolve(void (nowMs += durationMs)),
         },
         look: (items) => Promise.resolve(items.filter((item) => (settledAtMs[item] ?? 0) > nowMs)),
