@@ -4,11 +4,11 @@
  */
 
 import type { RuleOutputs } from "../../components/promise/outputs";
-import type { Unreadable, VersionHead } from "../look/version-head";
+import { isUnreadable, type Unreadable, type VersionHead } from "../look/version-head";
 import type { ListedVersion } from "../proof/source-versions";
-import type { PromiseFacts, VaultPromise } from "./facts";
+import type { PromiseFacts, SourceFacts, VaultPromise } from "./facts";
 import { judgeListed, type ListedExpectation } from "./judge-listed";
-import { judgeReplica, planVersion, type Expectation } from "./judge-version";
+import { judgeReplica, planVersion } from "./judge-version";
 import type { Outcome } from "./outcome";
 
 /** What an inventory tells of a version beside what a listing does. */
@@ -41,7 +41,10 @@ export interface InventoryTimes {
   readonly vaultCreatedAt: string;
 }
 
-/** Says what became of a version at one vault. */
+/**
+ * Says what became of a version at one vault. The source's inventory lies where whoever has the source can write: what it alone tells
+ * can make this stricter and excuses nothing. What excuses is the promise, the source's listing, or a look in full.
+ */
 export function judgeByInventory(
   version: ListedVersion,
   expectation: ListedExpectation,
@@ -51,30 +54,79 @@ export function judgeByInventory(
   promise: Pick<PromiseFacts, "source">,
   times: InventoryTimes,
 ): Outcome {
-  const head = orSseC(source, headOf(version, source));
-  const planned = withObstacle(version, expectation, head, promise);
-  if (replica === "absent") return absent(version, planned, vault, times);
-  const { obstacle } = planned;
-  const judged = expectation.rules.map((rule) =>
-    judgeReplica(
-      { version, head },
-      {
-        placement: { vault: expectation.vault, rule, state: "wanted" },
-        // Of what keeps a version from being replicated a look in full has the same few.
-        ...(obstacle === undefined
-          ? {}
-          : { obstacle: obstacle as Expectation["obstacle"] & object }),
-      },
-      { head: orSseC(replica, replicaHead(version, replica, rule, vault, times.nowEpochMs)) },
-      vault,
-    ),
-  );
+  if (replica === "absent") return absent(version, expectation, vault, times, source, promise);
+  const asTold = orSseC(source, headOf(version, source));
+  const heads = [asTold];
+  // Replication keeps the kind of encryption: another one than the vault tells is no reason to look away.
+  if (source.encryption !== replica.encryption) {
+    heads.push(headOf(version, { ...source, ...UNDER_OWN_KEYS }));
+  }
+  const judged = expectation.rules.map((rule) => {
+    const [told, ...others] = heads.map((head) =>
+      judgeBy({ version, head }, rule, expectation, replica, vault, times),
+    );
+    return told?.kind === "failed" ? told : (others.find(isFailed) ?? told);
+  });
   // Which of several rules decides only tags say: right by one of them is right.
-  const found = judged.find(({ kind }) => kind === "proven") ?? judged[0];
-  if (found === undefined) return absent(version, expectation, vault, times);
+  const found = judged.find((outcome) => outcome?.kind === "proven") ?? judged[0];
+  if (found === undefined) return absent(version, expectation, vault, times, source, promise);
   if (!expectation.isInQuestion || found.kind === "proven") return found;
   const cause = `${found.cause ?? found.code}; only a rule that asks for tags may want it there, and an inventory tells no tags`;
   return { ...found, kind: "unverifiable", code: "tags-unread", cause };
+}
+
+/** Whether what a vault's inventory tells of a replica is right by the promise and the source's listing, whatever the source's inventory says. */
+export function isRightAtVault(
+  version: ListedVersion,
+  expectation: ListedExpectation,
+  replica: InventoryReplica | "absent",
+  vault: VaultPromise,
+  times: InventoryTimes,
+): boolean {
+  if (replica === "absent") return false;
+  const head = headOf(version, NOTHING_SAID);
+  return expectation.rules.some(
+    (rule) =>
+      judgeBy({ version, head }, rule, expectation, replica, vault, times).kind === "proven",
+  );
+}
+
+const UNDER_OWN_KEYS: Pick<InventoryFacts, "encryption"> = { encryption: "SSE-S3" };
+
+/** Of a source whose inventory asks for nothing beyond the promise. */
+const NOTHING_SAID: InventoryFacts = {
+  ...UNDER_OWN_KEYS,
+  replicationStatus: undefined,
+  lockMode: undefined,
+  retainUntilEpochMs: undefined,
+  isOnLegalHold: false,
+  isOnEventHold: false,
+};
+
+function isFailed({ kind }: Outcome): boolean {
+  return kind === "failed";
+}
+
+/** As a look in full judges it, by what inventories tell of both. */
+function judgeBy(
+  source: SourceFacts,
+  rule: RuleOutputs,
+  { vault: name }: ListedExpectation,
+  replica: InventoryReplica,
+  vault: VaultPromise,
+  { nowEpochMs }: InventoryTimes,
+): Outcome {
+  const { head, version } = source;
+  const isSseC = head !== undefined && isUnreadable(head);
+  return judgeReplica(
+    source,
+    {
+      placement: { vault: name, rule, state: "wanted" },
+      ...(isSseC ? { obstacle: { code: "sse-c" as const, cause: head.cause } } : {}),
+    },
+    { head: orSseC(replica, replicaHead(version, replica, rule, vault, nowEpochMs)) },
+    vault,
+  );
 }
 
 function absent(
@@ -82,24 +134,30 @@ function absent(
   expectation: ListedExpectation,
   vault: VaultPromise,
   { vaultCreatedAt }: InventoryTimes,
+  source: InventoryFacts,
+  promise: Pick<PromiseFacts, "source">,
 ): Outcome {
   const outcome = judgeListed(version, expectation, "absent", vault);
   if (outcome.code !== "missing") return outcome;
-  return { ...outcome, cause: `not in the vault's inventory of ${vaultCreatedAt}` };
+  const said = saidOf(version, expectation, source, promise);
+  const more =
+    said === undefined
+      ? ""
+      : `; only the source's inventory says why, which excuses nothing (--level full tells whether it is so): ${said}`;
+  return { ...outcome, cause: `not in the vault's inventory of ${vaultCreatedAt}${more}` };
 }
 
-/** What keeps a version from being replicated an inventory tells as well as a HEAD does. */
-function withObstacle(
+/** What the source's inventory tells that would keep a version from being replicated. */
+function saidOf(
   version: ListedVersion,
   expectation: ListedExpectation,
-  head: VersionHead | Unreadable,
+  facts: InventoryFacts,
   { source }: Pick<PromiseFacts, "source">,
-): ListedExpectation {
-  if (expectation.obstacle !== undefined || expectation.isInQuestion) return expectation;
+): string | undefined {
+  const head = orSseC(facts, headOf(version, facts));
   const rules = expectation.rules.map(({ tags: _, ...rule }) => rule);
   const [planned] = planVersion({ version, head }, { source, rules }).expected;
-  const obstacle = planned?.obstacle;
-  return obstacle === undefined ? expectation : { ...expectation, obstacle };
+  return planned?.obstacle?.cause;
 }
 
 /** In the words of a HEAD. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory.html */

@@ -75,9 +75,9 @@ export const LEVELS = {
     ],
     {
       reads:
-        "The version listing of the source, and the last S3 Inventory of both sides, joined. No request for a version that they show as right; what is newer than the older of the inventories is looked at as by `full`, and so are the first 10,000 versions that they show as anything else.",
+        "The version listing of the source, and the last S3 Inventory of both sides, joined. No request for a version that they show as right; what is newer than the older of the inventories is looked at as by `full`, and so are 10,000 versions that they show as anything else, missing ones first.",
       blindTo:
-        "What is in a vault is told as it was when S3 began its inventory, whose date the verdict states: what was taken away or changed since is not seen. Whoever can write into a vault's operations bucket, the account's administrators, can forge its inventory, manifest and checksums with it, and so hide any loss in that vault. Which versions there are, their sizes and ETags are told by the source's listing and not by its inventory, so that a forged one leaves nothing out; but a lock or a hold of a source version that is stricter than what the vault promises is told by that inventory alone, and whoever can write into the source's operations bucket can hide it. Keys of KMS are not told, nor whether content under them is the same.",
+        "What is in a vault is told as it was when S3 began its inventory, whose date the verdict states: what was taken away or changed since is not seen. Whoever can write into a vault's operations bucket, the account's administrators, can forge its inventory, manifest and checksums with it, and so hide any loss in that vault. Which versions there are, their sizes and ETags are told by the source's listing and not by its inventory, and why one is not at its vault by that listing or a look in full, so that a forged one leaves nothing out and excuses nothing; but a lock or a hold of a source version that is stricter than what the vault promises is told by that inventory alone, and whoever can write into the source's operations bucket can hide it. Keys of KMS are not told, nor whether content under them is the same.",
     },
   ),
   checksum: level(

@@ -3,8 +3,9 @@
  * newer than they are, and the first of what they show as anything else, is left to a look in full.
  */
 
-import { isOpen, type Outcome } from "../judge/outcome";
+import { isMissing, isOpen, type Outcome } from "../judge/outcome";
 import {
+  isRightAtVault,
   judgeByInventory,
   type InventoryFacts,
   type InventoryTimes,
@@ -39,7 +40,10 @@ export interface ByInventoriesOptions extends Pick<LookOptions, "emit" | "signal
 export interface LeftInFull {
   /** Newer than the older of the inventories, or told by one of them not at all or in two ways. */
   readonly newer: Uint32Array;
-  /** Of what they show as anything but right, the first ones. */
+  /**
+   * Of what they show as anything but right so many as are looked at: what is missing before all else, and what only the source's
+   * inventory says otherwise of after all else, so that nobody who writes there takes the place of what is not at its vault.
+   */
   readonly again: Uint32Array;
 }
 
@@ -55,7 +59,7 @@ export function judgeByInventories(
     [...answers.vaults].map(([name, answer]) => [name, new CandidateCursor(answer)]),
   );
   const newer: number[] = [];
-  const again: number[] = [];
+  const again: Readonly<Record<Oddity, number[]>> = { missing: [], "at-vault": [], said: [] };
   let place = 0;
   for (const version of listed) {
     const here = place++;
@@ -77,11 +81,13 @@ export function judgeByInventories(
     if (expected.length === 0) continue;
     const isNewer = version.lastModifiedEpochMs + DATE_ROUNDING_MS > olderEpochMs;
     if (isNewer || found.some(({ isUntold }) => isUntold)) newer.push(here);
-    else if (again.length < AGAIN_LIMIT && found.some(isOdd)) {
-      again.push(here);
+    else {
+      const oddity = ODDITIES.find((one) => found.some((at) => at.oddity === one));
+      if (oddity !== undefined && again[oddity].length < AGAIN_LIMIT) again[oddity].push(here);
     }
   }
-  return { newer: Uint32Array.from(newer), again: Uint32Array.from(again) };
+  const first = ODDITIES.flatMap((oddity) => again[oddity]).slice(0, AGAIN_LIMIT);
+  return { newer: Uint32Array.from(newer), again: Uint32Array.from(first).sort() };
 }
 
 /** Dates in listings have whole seconds. */
@@ -94,17 +100,18 @@ interface Found {
   readonly sourceStatus?: string | undefined;
   /** They tell nothing that could be relied on. */
   readonly isUntold?: boolean;
-  /** S3 keeps a checksum of another kind there. */
-  readonly hasOtherChecksum?: boolean;
+  /** What a look in full has to say more of. */
+  readonly oddity?: Oddity | undefined;
 }
 
 /**
- * What a look in full has to say more of. Whether replication keeps the kind of a checksum AWS does not say: one that differs is looked
- * at as far as the limit goes, and is no loss by itself.
+ * Not at its vault; not rightly there; or said by the source's inventory alone: something of the source, or that S3 keeps a checksum of
+ * another kind there. Whether replication keeps the kind AWS does not say: one that differs is no loss by itself.
  */
-function isOdd({ hasOtherChecksum = false, outcome }: Found): boolean {
-  return hasOtherChecksum || isOpen(outcome);
-}
+type Oddity = (typeof ODDITIES)[number];
+
+/** In their order they are looked at, as far as the limit goes. */
+const ODDITIES = ["missing", "at-vault", "said"] as const;
 
 function judgeAt(
   version: ListedVersion,
@@ -132,11 +139,17 @@ function judgeAt(
   }
   const times: InventoryTimes = { nowEpochMs, vaultCreatedAt: createdAt(inventory) };
   const { replica = "absent", source } = candidate;
+  const outcome = judgeByInventory(version, expectation, source, replica, vault, promise, times);
+  const oddityOf = (): Oddity | undefined => {
+    if (!isOpen(outcome)) return haveOtherChecksums(source, candidate.replica) ? "said" : undefined;
+    if (isMissing(outcome)) return "missing";
+    return isRightAtVault(version, expectation, replica, vault, times) ? "said" : "at-vault";
+  };
   return {
-    outcome: judgeByInventory(version, expectation, source, replica, vault, promise, times),
+    outcome,
     sourceStatus: source.replicationStatus,
     isUntold: !candidate.isInSource || candidate.atVault === "other" || cursor.isDoubled(place),
-    hasOtherChecksum: haveOtherChecksums(source, candidate.replica),
+    oddity: oddityOf(),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { VerifyOptions } from "../../automation/backfill/look";
 import { INVENTORY_FIELDS } from "../../components/inventory/inventory-settings";
 import type { InventoryOutputs } from "../../components/promise/inventory-outputs";
@@ -178,5 +179,17 @@ export class DeclaredInventories {
     await this.write(one, key, text);
     const md5 = createHash("md5").update(text).digest("hex");
     await this.write(one, key.replace(/json$/, "checksum"), md5);
+  }
+
+  /** Writes the first file of the newest anew, in CSV, and its manifest with it. */
+  async forgeRows(one: DeclaredInventory, rows: string): Promise<void> {
+    const { manifest } = await this.manifest(one);
+    const key = manifest.files[0]?.key ?? "";
+    const bytes = gzipSync(rows);
+    await this.write(one, key, bytes);
+    await this.forge(one, ({ files }) => {
+      const MD5checksum = createHash("md5").update(bytes).digest("hex");
+      files[0] = { key, size: bytes.length, MD5checksum };
+    });
   }
 }

@@ -47,6 +47,8 @@ export interface MadeUpWorld {
   readonly writtenEpochMs?: number;
   /** Inventories that S3 delivered an hour ago. Default: none. */
   readonly inventory?: "CSV" | "Parquet";
+  /** What the source's inventory says of a version in place of what is so, as whoever writes there can. Default: nothing. */
+  readonly forged?: (index: number) => Partial<InventoryRow>;
 }
 
 /** One moment for all that is made up, so that two looks find the same. */
@@ -144,6 +146,7 @@ class MadeUpBucket extends OwnBucketsClient {
                 retainUntilEpochMs: output.ObjectLockRetainUntilDate?.getTime(),
               }
             : {}),
+          ...(this.isVault ? {} : this.world.forged?.(index)),
         };
       }
     }

@@ -8,7 +8,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { verifyStack } from "../../automation/backfill/look";
+import { verifyStack, type VerifyOptions } from "../../automation/backfill/look";
 import {
   checksumSides,
   compareBytes,
@@ -111,7 +111,11 @@ function countsOf(world: MadeUpWorld, toldOf: (index: number) => Told) {
   return { codes, ...counts };
 }
 
-async function verdictOf(world: MadeUpWorld, wish: LevelWish) {
+async function verdictOf(
+  world: MadeUpWorld,
+  wish: LevelWish,
+  overrides: Partial<VerifyOptions> = {},
+) {
   const { options, source, vault } = lookAtWorld(world);
   let look: Look | undefined;
   const reading = {
@@ -124,6 +128,7 @@ async function verdictOf(world: MadeUpWorld, wish: LevelWish) {
   const sides = wish.level === "checksum" ? checksumSides(reading) : undefined;
   const verdict = await verifyStack({
     ...options,
+    ...overrides,
     level: chooseLevel(wish),
     onLook: (found) => {
       look = found;
@@ -290,6 +295,39 @@ describe(`${VERSIONS_COUNT} made-up versions with known losses`, function () {
       expect(vault["HeadObject"]).to.equal(Math.min(wanted.failed, AGAIN_LIMIT));
     });
   }
+
+  it("have by inventories what is lost, whatever the source's says of it and of so many that are right", async () => {
+    const accept = ["sse-c", "replica", "kms-not-taken"] as const;
+    const lostCount = 3;
+    for (const forged of [
+      { encryption: "SSE-C" },
+      { encryption: "SSE-KMS" },
+      { replicationStatus: "REPLICA" },
+      { lockMode: "COMPLIANCE", retainUntilEpochMs: Date.now() * 2 },
+    ]) {
+      for (const rightCount of [AGAIN_LIMIT, 0]) {
+        const versionsCount = AGAIN_LIMIT + lostCount;
+        const world: MadeUpWorld = {
+          versionsCount,
+          lossOf: (index) => (index < rightCount ? undefined : "missing"),
+          inventory: "CSV",
+          forged: () => forged,
+        };
+        const { verdict } = await verdictOf(world, { level: "inventory" }, { accept });
+        const name = `${JSON.stringify(forged)}, ${rightCount} right`;
+        const missingCount = versionsCount - rightCount;
+        expect(verdict.clean, name).to.equal(false);
+        expect(verdict.vaults?.[0]?.codes["failed/missing"], name).to.equal(missingCount);
+        expect(verdict.unprotected, name).to.equal(0);
+        // What is missing comes before what only the source's says anything of.
+        const causes = verdict.failures.map(({ cause }) => cause);
+        expect(
+          causes.filter((cause) => cause.includes("inventory")),
+          name,
+        ).to.deep.equal([]);
+      }
+    }
+  });
 
   it("have under KMS by checksums of jobs all of them, and what is rotten beside", async () => {
     const { source, vault, verdict } = await verdictOf(KMS_WORLD, { level: "checksum" });

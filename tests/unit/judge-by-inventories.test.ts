@@ -93,6 +93,44 @@ describe("what inventories leave to a look in full", () => {
     expect(many.codes.at(-1)).to.equal("failed/missing");
   });
 
+  it("is what is missing before all else, and last what only the source's inventory says otherwise of", () => {
+    const replica = {
+      ...FACTS,
+      ...{ replicationStatus: "REPLICA", lockMode: "COMPLIANCE", retainUntilEpochMs: NOW * 2 },
+      ...{ sizeBytes: VERSION.sizeBytes, etag: VERSION.etag, storageClass: "STANDARD" },
+    };
+    const there = { atVault: "there", replica } as const;
+    const forged = [
+      { ...FACTS, encryption: "SSE-C" },
+      { ...FACTS, lockMode: "COMPLIANCE", retainUntilEpochMs: NOW * 3 },
+      { ...FACTS, isOnLegalHold: true },
+      { ...FACTS, checksumAlgorithm: "SHA1" },
+    ];
+    const versions = Array.from({ length: 10_010 }, () => ({}));
+    const candidates = versions.map((_, place) => {
+      const source = forged[place % forged.length] ?? FACTS;
+      if (place === 10_008) return candidate(place, { source: { ...FACTS, encryption: "SSE-C" } });
+      if (place === 10_009) {
+        return candidate(place, { ...there, replica: { ...replica, lockMode: undefined } });
+      }
+      const checksumAlgorithm = place % forged.length === 3 ? "CRC64NVME" : undefined;
+      return candidate(place, { ...there, source, replica: { ...replica, checksumAlgorithm } });
+    });
+    const judged = judge({ candidates }, { versions });
+    expect(judged.codes.slice(10_008)).to.deep.equal(["failed/missing", "failed/lock-weaker"]);
+    expect([...judged.again]).to.deep.equal([
+      ...Array.from({ length: 9_998 }, (_, place) => place),
+      10_008,
+      10_009,
+    ]);
+    // Of those that are not right at their vaults what is missing comes first.
+    const weak = { ...there, replica: { ...replica, lockMode: undefined } };
+    const wrong = versions.map((_, place) => candidate(place, place < 10_009 ? weak : {}));
+    expect([...judge({ candidates: wrong }, { versions }).again].slice(-2)).to.deep.equal([
+      9_998, 10_009,
+    ]);
+  });
+
   it("is what S3 keeps a checksum of another kind of, as long as it is not many: by itself it is no loss", () => {
     const replica = {
       ...FACTS,
