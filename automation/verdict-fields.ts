@@ -138,15 +138,20 @@ export interface VerdictFields {
   sample?: {
     /** How many were drawn: as many as were asked for, or all. */
     sizeCount: number;
-    /** Of how many: promised versions, and those that may be promised by their tags. */
+    /** Of how many: promised versions, by their keys or by tags that were read. */
     populationCount: number;
+    /**
+     * Of how many others nobody knows whether they are promised: only a rule that asks for tags may want them, and their tags were not read. None
+     * of them is in the sample, which then says nothing of all: `share-of-sample` is in `doesNotProve`. Absent where there are none.
+     */
+    inQuestionCount?: number;
     /** How many of the drawn ones keep the verdict from being clean. */
     wrongCount: number;
     /** By which they were drawn; given as `--sample-seed` it draws the same of the same versions. */
     seed: string;
     /** 0.95: of so many of all samples `maxShareWrong` is not too small. */
     confidence: number;
-    /** At most this share of all is wrong, 0 to 1. */
+    /** At most this share of all promised versions is wrong, 0 to 1; 1 with `inQuestionCount`. */
     maxShareWrong: number;
   };
   /** What was looked at in full beside the listings (`--since`). Absent otherwise, and over several sources. */

@@ -101,6 +101,8 @@ export function formVerdict(input: VerdictInput): VerdictFields {
   let openCount = 0;
   let isEmpty = true;
   let wrongInSampleCount = 0;
+  // Drawn as promised, and so no more when it was looked at: its tags were changed meanwhile.
+  let strayInSampleCount = 0;
   const tally = new VaultTally(look.promise.vaults.keys(), onTopOf(look.covers));
   for (const { isSampled, outcomes, sourceStatus, version } of look.versions) {
     let isWrong = false;
@@ -119,6 +121,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
       if (failures.length < NAMED_LIMIT) failures.push(named(outcome));
     }
     if (isWrong && isSampled === true) wrongInSampleCount++;
+    if (isSampled === true && worst.kind === "not-applicable") strayInSampleCount++;
     if (sourceStatus === "FAILED") {
       sourceFailedCount++;
       const { key, versionId } = version;
@@ -164,7 +167,9 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     disagreements,
     notProven: notProvenOf(look),
     ...levelFields(look, input.isGuardKnown ?? input.guard !== undefined),
-    ...(look.sample === undefined ? {} : { sample: sampleFields(look.sample, wrongInSampleCount) }),
+    ...(look.sample === undefined
+      ? {}
+      : { sample: sampleFields(look.sample, wrongInSampleCount, strayInSampleCount) }),
     ...(look.since === undefined ? {} : { since: sinceFields(look.since) }),
     ...(recoveryPoint === undefined ? {} : { recoveryPoint }),
     ...(look.checksums === undefined ? {} : { checksums: look.checksums }),
@@ -237,11 +242,22 @@ function levelFields(
 }
 
 function sampleFields(
-  { populationCount, seed, sizeCount }: LookSample,
+  { inQuestionCount, populationCount, seed, sizeCount }: LookSample,
   wrongCount: number,
+  strayCount: number,
 ): NonNullable<VerdictFields["sample"]> {
-  const counts = { sizeCount, populationCount, wrongCount };
-  return { ...counts, seed, confidence: CONFIDENCE, maxShareWrong: maxShareWrong(counts) };
+  const counts = {
+    sizeCount: sizeCount - strayCount,
+    populationCount: populationCount - strayCount,
+    wrongCount,
+  };
+  return {
+    ...counts,
+    ...(inQuestionCount === 0 ? {} : { inQuestionCount }),
+    seed,
+    confidence: CONFIDENCE,
+    maxShareWrong: inQuestionCount === 0 ? maxShareWrong(counts) : 1,
+  };
 }
 
 function listingProblems(look: Look): readonly string[] {

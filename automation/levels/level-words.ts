@@ -67,12 +67,15 @@ export function sinceWords({ from, inFullCount }: NonNullable<VerdictFields["sin
 
 /** What a sample says of all. */
 export function sampleWords(sample: NonNullable<VerdictFields["sample"]>): string {
-  const { confidence, maxShareWrong, populationCount, seed, sizeCount, wrongCount } = sample;
+  const { inQuestionCount, populationCount, seed, sizeCount, wrongCount } = sample;
+  const { confidence, maxShareWrong } = sample;
+  const drawn = `${count(sizeCount)} of ${count(populationCount)} promised versions in full, ${count(wrongCount)} of them wrong`;
   const share = Math.ceil(maxShareWrong * 100_000) / 1_000;
-  return (
-    `${count(sizeCount)} of ${count(populationCount)} versions in full, ${count(wrongCount)} of them wrong: ` +
-    `at most ${share} % of all are, with ${confidence * 100} % confidence (--sample-seed ${seed})`
-  );
+  const says =
+    inQuestionCount === undefined
+      ? `: at most ${share} % of all are, with ${confidence * 100} % confidence`
+      : `; it says nothing of all, since of ${counted(inQuestionCount, "other")} the tags were not read, which alone say whether a rule wants them (--level full reads them)`;
+  return `${drawn}${says} (--sample-seed ${seed})`;
 }
 
 /** By which jobs contents were compared. */

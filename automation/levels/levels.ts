@@ -45,7 +45,7 @@ export const LEVELS = {
   }),
   sample: level([...OF_LISTINGS, ...AROUND, "share-of-sample"], {
     reads:
-      "As `listing` for every version, and as `full` for a random sample of the promised ones, drawn after the listings were read.",
+      "As `listing` for every version, and as `full` for a random sample of the promised ones, drawn after the listings were read. To know which are promised the tags of up to 10,000 versions are read that only a rule that asks for tags may want.",
     blindTo:
       "Few wrong versions among many are likely not in the sample. Who knows the seed beforehand can keep the sample clean: a seed that is given (`--sample-seed`) repeats a sample and proves nothing to whoever gave it away.",
   }),

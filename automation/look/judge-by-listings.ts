@@ -4,26 +4,18 @@
  */
 
 import { forEachConcurrently } from "../concurrency";
-import type { Tags } from "../judge/facts";
-import {
-  judgeListed,
-  planListed,
-  planTagged,
-  type ListedFacts,
-  type ListedPlan,
-} from "../judge/judge-listed";
+import { judgeListed, planListed, planTagged, type ListedPlan } from "../judge/judge-listed";
 import type { Outcome } from "../judge/outcome";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import { versionName, type ListedVersion } from "../proof/source-versions";
 import { awsClock } from "./aws-clock";
 import { listOne, type Listings } from "./join-listings";
 import type { JudgedVersions } from "./judged-versions";
+import { readTags, TAGS_LIMIT, type KnownFacts } from "./known-tags";
 import { listedAgain } from "./listed-again";
 import type { JudgedVersion, LookOptions } from "./look";
-import { findTags } from "./tags";
 import { untilSettled } from "./until-settled";
 import type { VaultListing } from "./vault-listing";
-import { isUnreadable } from "./version-head";
 import { listedTraits } from "./version-traits";
 
 /**
@@ -35,9 +27,6 @@ const ON_THE_WAY_MS = 15 * 60 * 1000;
 
 /** Of older versions that are not there so many are looked at again: so many are not gone from the source in the meantime. */
 const AGAIN_LIMIT = 10_000;
-
-/** So many are asked for their tags, the first ones: of the others nobody knows whether a rule wants them. */
-export const TAGS_LIMIT = 10_000;
 
 const PROGRESS_EVERY = 100_000;
 
@@ -52,16 +41,12 @@ export interface ByListingsOptions extends Pick<
   readonly objectiveMs?: number | undefined;
   /** Indexes of versions that are judged otherwise. */
   readonly except?: ReadonlySet<number>;
+  /** Versions whose tags were read before, by their index: they are read again only of what is not right with them. */
+  readonly known?: ReadonlyMap<number, KnownFacts> | undefined;
 }
 
 interface Judging extends ByListingsOptions {
   readonly nowAtAwsEpochMs: () => number;
-}
-
-/** What is known beside the listings. */
-interface KnownFacts extends ListedFacts {
-  /** Of the version at the source, where they were read. */
-  readonly tags?: Tags;
 }
 
 /** A version's plan; of each version anew, since it costs less than to keep it. */
@@ -85,7 +70,9 @@ export async function judgeByListings(
   const { clock, concurrency: limit, emit, except, listings, settleLimits, signal } = options;
   const { source } = listings;
   const again: number[] = [];
+  // The first ones whose tags nobody has read, and those whose tags may be others by now.
   const asked = new Set<number>();
+  let unreadCount = 0;
   // S3's time of the newest that may be waited for. Milliseconds since the Unix epoch.
   let newestEpochMs = 0;
   let oldCount = 0;
@@ -97,11 +84,15 @@ export async function judgeByListings(
       emit({ type: "verify-progress", doneCount: place, totalCount: source.length });
     }
     if (except?.has(place) === true) continue;
-    const found = judgeAsListed(version, place, listings.vaults, options);
+    const known = options.known?.get(place);
+    const found = judgeAsListed(version, place, listings.vaults, options, known);
     judged.set(place, found);
-    if (areTagsUnread(found) && asked.size < TAGS_LIMIT) asked.add(place);
-    else if (!mayHaveChanged(found)) continue;
-    else if (!isNew(version, options) && oldCount++ >= AGAIN_LIMIT) continue;
+    const isAsked = areTagsUnread(found) && unreadCount++ < TAGS_LIMIT;
+    if (!isAsked) {
+      if (!mayHaveChanged(found)) continue;
+      if (!isNew(version, options) && oldCount++ >= AGAIN_LIMIT) continue;
+    }
+    if (isAsked || known !== undefined) asked.add(place);
     again.push(place);
     newestEpochMs = Math.max(newestEpochMs, version.lastModifiedEpochMs);
   }
@@ -201,7 +192,7 @@ async function lookAgain(
   asksTags: boolean,
 ): Promise<JudgedVersion> {
   const { clients, promise, signal } = options;
-  const known = asksTags ? await tagsOf(version, options) : {};
+  const known = asksTags ? await readTags(version, options) : {};
   if (planOf(version, options, known).expected.length === 0) {
     return judgeAsListed(version, 0, new Map(), options, known);
   }
@@ -213,20 +204,8 @@ async function lookAgain(
   // The one version that can be written over is that of the id `null`.
   const isSame = now.etag === version.etag && now.sizeBytes === version.sizeBytes;
   if (isSame) return judgeAsListed(version, 0, vaults, options, known);
-  const knownNow = asksTags ? await tagsOf(now, options) : {};
+  const knownNow = asksTags ? await readTags(now, options) : {};
   return judgeAsListed(now, 0, await listAtVaults(now, options, knownNow), options, knownNow);
-}
-
-/** The tags that a version has at the source now, as a look in full goes by them. */
-async function tagsOf(
-  version: ListedVersion,
-  { clients, promise, signal }: Judging,
-): Promise<KnownFacts> {
-  const found = await findTags(clients.source.s3, promise.source.bucketName, version, signal);
-  if (!isUnreadable(found)) return { tags: found };
-  const { cause, unreadable } = found;
-  const code = unreadable === "no-right" ? "no-right" : unreadable === "missing" ? "gone" : "error";
-  return { tagsProblem: { code, cause } };
 }
 
 async function listAtVaults(

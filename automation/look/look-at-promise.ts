@@ -14,7 +14,7 @@ import { findCovers } from "./covers";
 import { joinListings, type Listings } from "./join-listings";
 import { judgeByListings } from "./judge-by-listings";
 import { judgeInFull, type FullPart, type JudgeOptions } from "./judge-in-full";
-import { drawSample, newSince } from "./judge-sample";
+import { drawSample, newSince, type DrawnSample } from "./judge-sample";
 import { JudgedVersions } from "./judged-versions";
 import type { Look, LookOptions, SeenVersions, TaskFacts, Tasks } from "./look";
 import { lookByInventories } from "./look-by-inventories";
@@ -89,13 +89,12 @@ async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
   const nowEpochMs = awsClock(options.clock, joined.answeredEpochMs)();
   const measured = objectiveOf(options.level, nowEpochMs);
   const by: JudgeOptions = { ...options, listings, ...measured };
-  const sample =
-    level === "sample" ? drawSample(joined.source, promise, options.level ?? { level }) : undefined;
+  const sample = level === "sample" ? await drawSample(joined.source, options) : undefined;
   const fromEpochMs = since && resolvePoint(since, nowEpochMs);
   const fresh =
     fromEpochMs === undefined ? undefined : newSince(joined.source, promise, fromEpochMs);
   const part = sample
-    ? { indexes: sample.indexes, isSample: true }
+    ? { indexes: sample.indexes, isSample: true, known: sample.known }
     : fresh && { indexes: fresh, isSample: false };
   const versions = await judgeAtLevel(joined, part, by);
   return {
@@ -103,7 +102,12 @@ async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
     listings,
     lookedEpochMs: nowEpochMs,
     covers: await findCovers(versions, listings, { ...by, byListings: level === "listing" }),
-    ...(sample === undefined ? {} : { sample: sample.facts }),
+    ...(sample === undefined
+      ? {}
+      : {
+          sample: sample.facts,
+          unproven: sample.facts.inQuestionCount > 0 ? (["share-of-sample"] as const) : [],
+        }),
     ...(fromEpochMs === undefined || fresh === undefined
       ? {}
       : { since: { fromEpochMs, inFullCount: fresh.length } }),
@@ -114,7 +118,7 @@ async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
 /** Judges each version as far as the level goes: in full, by the listings, or some in full and the others by the listings. */
 async function judgeAtLevel(
   joined: Listings,
-  part: FullPart | undefined,
+  part: (FullPart & Partial<Pick<DrawnSample, "known">>) | undefined,
   options: JudgeOptions,
 ): Promise<JudgedVersions> {
   const judged = new JudgedVersions(joined.source);
@@ -122,7 +126,8 @@ async function judgeAtLevel(
   if (level !== "full") {
     const except = new Set(part?.indexes);
     const { objectiveMs } = options.objective ?? {};
-    await judgeByListings(judged, { ...options, listings: joined, except, objectiveMs });
+    const { known } = part ?? {};
+    await judgeByListings(judged, { ...options, listings: joined, except, known, objectiveMs });
   }
   if (level === "full" || part !== undefined) {
     await judgeInFull(judged, joined.source, part, options);

@@ -159,8 +159,10 @@ export interface LookSample {
   readonly seed: string;
   /** How many were drawn. */
   readonly sizeCount: number;
-  /** Of how many. */
+  /** Of how many: those that are promised, by their keys or by tags that were read. */
   readonly populationCount: number;
+  /** Of how many others nobody knows whether they are: only their tags say, and those were not read. */
+  readonly inQuestionCount: number;
 }
 
 /** What a look at how far the vaults are behind is measured against. */

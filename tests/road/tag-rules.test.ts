@@ -1,6 +1,13 @@
 /** A stack with a rule that asks for tags, looked at by listings, by what is new and again and again; by the command line. */
 
-import { DeleteObjectTaggingCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteBucketPolicyCommand,
+  DeleteObjectTaggingCommand,
+  GetBucketPolicyCommand,
+  GetObjectRetentionCommand,
+  PutBucketPolicyCommand,
+  PutObjectRetentionCommand,
+} from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { VerdictFields } from "../../automation/events";
 import { ACCOUNTS } from "../helpers/engine-project";
@@ -82,6 +89,47 @@ describe("a rule that asks for tags, by listings", function () {
     expect(verdicts[1]).to.deep.include({ clean: true, level: "listing", notApplicable: 3 });
   });
 
+  const SAMPLE = ["--level", "sample", "--sample", "20", "--sample-seed", "s1"] as const;
+
+  it("is sampled of what is promised, however much is not", async () => {
+    const right = verdictOf(await road.runOk("verify", "test", ...SAMPLE));
+    expect(right).to.deep.include({ clean: true, proven: 2, notApplicable: 3 });
+    expect(right.sample).to.deep.include({
+      sizeCount: 2,
+      populationCount: 2,
+      wrongCount: 0,
+      maxShareWrong: 0,
+    });
+    expect(right.proves).to.include("share-of-sample");
+    const s3 = road.project.s3("vault");
+    const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: VAULT.bucket }));
+    const { Retention } = await s3.send(
+      new GetObjectRetentionCommand({ Bucket: VAULT.bucket, Key: "kept" }),
+    );
+    // Whoever owns the vault's account, and puts its guard back.
+    const lockAgain = async (RetainUntilDate: Date | undefined): Promise<void> => {
+      await s3.send(new DeleteBucketPolicyCommand({ Bucket: VAULT.bucket }));
+      await s3.send(
+        new PutObjectRetentionCommand({
+          Bucket: VAULT.bucket,
+          Key: "kept",
+          BypassGovernanceRetention: true,
+          Retention: { Mode: "GOVERNANCE", RetainUntilDate },
+        }),
+      );
+      await s3.send(new PutBucketPolicyCommand({ Bucket: VAULT.bucket, Policy }));
+    };
+    await lockAgain(new Date(road.project.sandbox.world.clock.nowEpochMs() + HOUR_MS));
+    try {
+      const run = await road.run("verify", "test", ...SAMPLE);
+      expect(run.exitCode, run.stdout).to.equal(1);
+      expect(codesOf(run)).to.deep.equal(["kept failed/lock-weaker"]);
+      expect(verdictOf(run).sample).to.deep.include({ wrongCount: 1, maxShareWrong: 0.5 });
+    } finally {
+      await lockAgain(Retention?.RetainUntilDate);
+    }
+  });
+
   it("finds what is lost, by a rule with tags and by one without, whatever tags it has now", async () => {
     await road.withoutReplication(SOURCE, async () => {
       await road.put(SOURCE, "kept-lost", "keep=yes");
@@ -136,5 +184,18 @@ describe("a rule that asks for tags, by listings", function () {
       /recovery point: 1 h .* behind, over .*: 1 not at the vaults; not known: 4 versions that may not be looked at/,
     );
     expect(stdout).to.contain("s3:GetObjectVersionTagging");
+  });
+
+  it("has a sample that says nothing of all, where the tags cannot be read", async () => {
+    const verdict = verdictOf(await road.run("verify", "test", ...SAMPLE));
+    expect(verdict.sample).to.deep.include({
+      sizeCount: 2,
+      populationCount: 2,
+      inQuestionCount: 5,
+      maxShareWrong: 1,
+    });
+    expect(verdict.doesNotProve).to.include("share-of-sample");
+    const { stdout } = await road.runForPeople("verify", "test", ...SAMPLE);
+    expect(stdout).to.contain("it says nothing of all, since of 5 others the tags were not read");
   });
 });

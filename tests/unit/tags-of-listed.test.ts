@@ -3,8 +3,9 @@
 import { expect } from "chai";
 import { formVerdict } from "../../automation/judge/verdict";
 import type { Look } from "../../automation/look/look";
+import { sampleWords } from "../../automation/levels/level-words";
 import { lookAtPromise } from "../../automation/look/look-at-promise";
-import { TAGS_LIMIT } from "../../automation/look/judge-by-listings";
+import { TAGS_LIMIT } from "../../automation/look/known-tags";
 import { lookAtWorld, type Loss } from "../helpers/made-up-world";
 
 const HERE = 5;
@@ -126,3 +127,90 @@ describe("tags of versions by listings", function () {
     });
   });
 });
+
+describe("a sample where a rule asks for tags", function () {
+  this.timeout(60_000);
+
+  /** Each version with the tag has a weaker lock at the vault, which no listing tells; those without are not there. */
+  async function sampled(
+    untaggedCount: number,
+    taggedCount: number,
+    options: { readonly sampleCount?: number; readonly isWeak?: boolean } = {},
+  ) {
+    const isTagged = (index: number): boolean => index >= untaggedCount;
+    const { isWeak = true, sampleCount = 20 } = options;
+    const lossOf = (index: number): Loss | undefined =>
+      isTagged(index) ? (isWeak ? "weaker-lock" : undefined) : "missing";
+    const world = lookAtWorld({ versionsCount: untaggedCount + taggedCount, lossOf, isTagged });
+    const level = { level: "sample", sampleCount, seed: "s1" } as const;
+    const look = await lookAtPromise({ ...world.options, level });
+    return { look, verdict: formVerdict({ look }), asked: world.source["GetObjectTagging"] ?? 0 };
+  }
+
+  it("is of what is promised: whoever writes much that is not makes nothing smaller", async () => {
+    const { asked, verdict } = await sampled(300, 10);
+    expect(verdict.clean).to.equal(false);
+    expect(verdict.sample).to.deep.include({
+      sizeCount: 10,
+      populationCount: 10,
+      wrongCount: 10,
+      maxShareWrong: 1,
+    });
+    expect(verdict.sample).to.not.have.property("inQuestionCount");
+    expect(verdict.proves).to.include("share-of-sample");
+    // What is not wanted is asked once, and what is drawn once more when it is looked at in full.
+    expect(asked).to.equal(310 + 10);
+    expect(verdict.vaults?.[0]?.codes).to.deep.equal({ "failed/lock-weaker": 10 });
+    expect(verdict.notApplicable).to.equal(300);
+    expect(sampleWords(verdict.sample ?? fail())).to.equal(
+      "10 of 10 promised versions in full, 10 of them wrong: at most 100 % of all are, with 95 % confidence (--sample-seed s1)",
+    );
+  });
+
+  it("tells of a part of them what it may of all", async () => {
+    const { verdict } = await sampled(30, 60, { isWeak: false });
+    expect(verdict).to.deep.include({ clean: true, proven: 60, notApplicable: 30 });
+    const { maxShareWrong, ...sample } = verdict.sample ?? fail();
+    expect(sample).to.deep.include({ sizeCount: 20, populationCount: 60, wrongCount: 0 });
+    expect(maxShareWrong).to.be.within(0.1, 0.15);
+  });
+
+  it("says nothing of all where tags were left unread, and tells of how many", async () => {
+    const { verdict } = await sampled(TAGS_LIMIT, 7, { isWeak: false, sampleCount: 5 });
+    const { inQuestionCount, maxShareWrong, populationCount, sizeCount } = verdict.sample ?? fail();
+    expect({ inQuestionCount, maxShareWrong }).to.deep.equal({
+      inQuestionCount: 7,
+      maxShareWrong: 1,
+    });
+    expect(populationCount).to.be.within(1, 7);
+    expect(sizeCount).to.equal(Math.min(5, populationCount));
+    expect(verdict.doesNotProve).to.include("share-of-sample");
+    expect(verdict.proves).to.not.include("share-of-sample");
+    const words = sampleWords(verdict.sample ?? fail());
+    expect(words).to.contain(
+      `${sizeCount} of ${populationCount} promised versions in full, 0 of them wrong; it says nothing of all, since of 7 others the tags were not read`,
+    );
+    expect(words).to.not.contain("at most");
+  });
+
+  it("is of what is still promised when it is looked at", async () => {
+    const { look } = await sampled(0, 10, { isWeak: false, sampleCount: 5 });
+    const strip = formVerdict({ look });
+    let strayCount = 0;
+    const versions = [...look.versions].map((one) => {
+      if (one.isSampled !== true || strayCount === 4) return one;
+      strayCount++;
+      const { key, versionId } = one.version;
+      const outcome = { key, versionId, kind: "not-applicable", code: "out-of-scope" } as const;
+      return { ...one, outcomes: [outcome] };
+    });
+    const stripped = formVerdict({ look: { ...look, versions } });
+    expect(strip.sample).to.deep.include({ sizeCount: 5, populationCount: 10 });
+    expect(stripped.sample).to.deep.include({ sizeCount: 1, populationCount: 6 });
+    expect(stripped.sample?.maxShareWrong).to.be.greaterThan(strip.sample?.maxShareWrong ?? 1);
+  });
+});
+
+function fail(): never {
+  throw new Error("no sample");
+}
