@@ -185,6 +185,37 @@ describe("what a sample says of all", () => {
     }
   });
 
+  it("is never too small of a billion, and too large by one at the most", () => {
+    let largerCount = 0;
+    const cases = [1e8, 99_999_989, 123_456_789, 1e9, 999_999_937].flatMap((N) =>
+      [300, 1_000].flatMap((n) => [0, 1, 5].map((k) => ({ N, n, k }))),
+    );
+    for (const { N, n, k } of [...cases, { N: 1e9, n: 3_000, k: 5 }, { N: 1e9, n: 300, k: 150 }]) {
+      const bound = maxWrongCount({ populationCount: N, sizeCount: n, wrongCount: k });
+      const name = `${k} of ${n} of ${N}: ${bound}`;
+      expect(isPossible(bound + 1, { N, n, k }), name).to.equal(false);
+      expect(isPossible(bound - 1, { N, n, k }), name).to.equal(true);
+      if (!isPossible(bound, { N, n, k })) largerCount++;
+    }
+    expect(largerCount).to.be.at.most(1);
+    const billion = { populationCount: 1e9, sizeCount: 1_000, wrongCount: 1 };
+    expect(maxWrongCount(billion)).to.equal(4_734_991);
+  });
+
+  it("is found whatever is drawn, and however much of it is wrong", () => {
+    const bound = (sizeCount: number, wrongCount: number, populationCount = 1e9) =>
+      maxWrongCount({ populationCount, sizeCount, wrongCount });
+    for (const wrongCount of [0, 1, 5_000, 10_000, 15_000, 19_999, 20_000]) {
+      const most = bound(20_000, wrongCount);
+      const share = wrongCount / 20_000;
+      const wide = 4 * Math.sqrt((share * (1 - share)) / 20_000) + 4 / 20_000;
+      expect(most / 1e9, String(wrongCount)).to.be.within(share, share + wide);
+      expect(most).to.be.at.most(1e9 - (20_000 - wrongCount));
+    }
+    expect(bound(20_000, 20_000)).to.equal(1e9);
+    expect(bound(0, 0)).to.equal(1e9);
+  });
+
   it("comes near to the rule of three for few of many with nothing wrong", () => {
     for (const sizeCount of [100, 1_000, 100_000]) {
       const share = maxShareWrong({ populationCount: 1e9, sizeCount, wrongCount: 0 });
