@@ -140,8 +140,8 @@ export interface VerifyCallOptions extends LookCallOptions {
   /** With level `sample`: what it is drawn by, as a verdict told it. Default: chosen at random once the listings were read. */
   readonly seed?: string | undefined;
   /**
-   * Look in full only at what is as new as this, and at the rest as level `listing` does: a span before now by AWS's time (`90s`, `15m`,
-   * `24h`, `7d`, `2w`) or a date in ISO 8601. Not with a level. Default: all in full.
+   * Look in full only at what is as new as this, and at the rest as level `listing` does: a span (`90s`, `15m`, `24h`, `7d`, `2w`)
+   * before AWS's time of the first page of the source's listing, or a date in ISO 8601. Not with a level. Default: all in full.
    */
   readonly since?: string | undefined;
   /**
@@ -151,7 +151,7 @@ export interface VerifyCallOptions extends LookCallOptions {
   readonly rpo?: string | undefined;
   /**
    * Look again and again, until a verdict is not clean, which is answered, or something fails; each look but the first in full at what is
-   * new since the one before. Default: false.
+   * new since the listing of each source began in the one before. Default: false.
    */
   readonly watch?: boolean | undefined;
   /** With `watch`: the span between the end of a look and the next. Default: `5m`. */

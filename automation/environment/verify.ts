@@ -2,14 +2,14 @@ import { verifyStack } from "../backfill/look";
 import { warnOfCopies } from "../promise/warn-of-copies";
 import { outputsOfSources } from "../stack/deployed-sources";
 import type * as Checksum from "../checksum/run";
-import { chooseLevel } from "../levels/choose-level";
+import { chooseLevel, type LevelChoice } from "../levels/choose-level";
 import { requireUpToDate } from "../stack/up-to-date";
 import type { Call } from "./call";
 import { lookAtGuard } from "./guard-look";
 import { withNamedRefusals } from "./named-refusals";
-import type { OnGuardRead } from "../guard/check-guard";
 import type { AthenaShare } from "../look/athena/fields";
-import type { AthenaOptions, Look, LookOptions } from "../look/look";
+import type { AthenaOptions } from "../look/look";
+import type { Inspection } from "./inspection";
 import { Meeting } from "./meeting";
 import { type LookedAtStack, openForVerdict, type SourceWork } from "./opened";
 import type { SourceVerdict, VerdictsResult, VerifyCallOptions } from "./options";
@@ -26,14 +26,6 @@ export function verify(options: VerifyCallOptions, call: Call): Promise<Verdicts
   return choice.watchIntervalMs === undefined
     ? verifySources(options, call)
     : watchVerdicts(options, choice, call, verifySources);
-}
-
-/** Whoever wants more of a look than its verdict. */
-export interface Inspection extends Pick<LookOptions, "answers" | "traits"> {
-  /** Is given each look while the clients of its source are there. */
-  readonly see: (work: SourceWork, look: Look) => Promise<void>;
-  /** Is given what AWS told of the guard of each vault. */
-  readonly onGuardRead?: OnGuardRead;
 }
 
 /** The same. */
@@ -83,7 +75,7 @@ export async function verifyOpened(
           sharedVaults,
           guard: losses,
           isGuardKnown: unknown.length === 0,
-          level,
+          level: levelSince(level, inspection?.sinceOf?.(config.source.name)),
           athena: shares && athenaOf(config, call, shares),
           accept: config.verdict?.accept,
           annotations,
@@ -104,6 +96,10 @@ export async function verifyOpened(
     ),
   );
   return verdictsResult(verdicts, beside);
+}
+
+function levelSince(level: LevelChoice, epochMs: number | undefined): LevelChoice {
+  return epochMs === undefined ? level : { ...level, level: "listing", since: { epochMs } };
 }
 
 /** What Athena is asked by. */

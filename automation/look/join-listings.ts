@@ -14,6 +14,8 @@ export interface Listings {
   readonly vaults: ReadonlyMap<string, VaultListing>;
   /** AWS's own time, when the last page of the source was there. Milliseconds; absent when something on the way took it out. */
   readonly answeredEpochMs?: number;
+  /** The same of its first page, at whose time the listing began. */
+  readonly begunEpochMs?: number;
 }
 
 /**
@@ -44,11 +46,12 @@ export async function joinListings(
     for (const join of joins.values()) await join.pass(key, ofKey);
   }
   for (const join of joins.values()) await join.end();
-  const { answeredEpochMs } = cursor;
+  const { answeredEpochMs, begunEpochMs } = cursor;
   return {
     source: versions,
     vaults: joins,
     ...(answeredEpochMs === undefined ? {} : { answeredEpochMs }),
+    ...(begunEpochMs === undefined ? {} : { begunEpochMs }),
   };
 }
 

@@ -8,6 +8,8 @@ export class KeyCursor {
   #page: readonly ListedVersion[] = [];
   #index = 0;
   #answeredEpochMs: number | undefined;
+  /** Of the very first page, which may be an empty one. */
+  #begin: { readonly answeredEpochMs: number | undefined } | undefined;
 
   private readonly pages: AsyncIterator<readonly ListedVersion[]>;
 
@@ -17,8 +19,9 @@ export class KeyCursor {
     signal?: AbortSignal,
     prefix?: string,
   ) {
-    this.pages = listPages(s3, bucket, signal, prefix, (epochMs) => {
-      this.#answeredEpochMs = epochMs;
+    this.pages = listPages(s3, bucket, signal, prefix, (answeredEpochMs) => {
+      this.#begin ??= { answeredEpochMs };
+      this.#answeredEpochMs = answeredEpochMs ?? this.#answeredEpochMs;
     });
   }
 
@@ -37,6 +40,11 @@ export class KeyCursor {
   /** AWS's own time, when it answered with the last page. Milliseconds; undefined when something on the way took it out. */
   get answeredEpochMs(): number | undefined {
     return this.#answeredEpochMs;
+  }
+
+  /** The same of its first page: whatever was written later may be on none of them. */
+  get begunEpochMs(): number | undefined {
+    return this.#begin?.answeredEpochMs;
   }
 
   /** The key that is come to next; undefined at the end. */

@@ -84,13 +84,15 @@ async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
   const level = lookedAtAs(options);
   const since = options.level?.since;
   await requirePast(since, promise, options);
+  const startEpochMs = options.clock.nowEpochMs();
   const joined = await joinListings(promise, options, level !== "full");
-  const { vaults: listings } = joined;
+  const { begunEpochMs, vaults: listings } = joined;
   const nowEpochMs = awsClock(options.clock, joined.answeredEpochMs)();
   const measured = objectiveOf(options.level, nowEpochMs);
   const by: JudgeOptions = { ...options, listings, ...measured };
   const sample = level === "sample" ? await drawSample(joined.source, options) : undefined;
-  const fromEpochMs = since && resolvePoint(since, nowEpochMs);
+  // A span is one before the listing: what was written while it went on may be on no page of it.
+  const fromEpochMs = since && resolvePoint(since, begunEpochMs ?? startEpochMs);
   const fresh =
     fromEpochMs === undefined ? undefined : newSince(joined.source, promise, fromEpochMs);
   const part = sample
@@ -101,6 +103,7 @@ async function lookByListings(options: LevelOptions): Promise<SeenVersions> {
     versions,
     listings,
     lookedEpochMs: nowEpochMs,
+    ...(begunEpochMs === undefined ? {} : { begunEpochMs }),
     covers: await findCovers(versions, listings, { ...by, byListings: level === "listing" }),
     ...(sample === undefined
       ? {}

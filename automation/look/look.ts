@@ -211,6 +211,8 @@ export interface SeenVersions {
   /** As in a look. */
   readonly lookedEpochMs?: number;
   /** As in a look. */
+  readonly begunEpochMs?: number;
+  /** As in a look. */
   readonly inventoryLocks?: readonly LockedInMonth[];
   /** What it cannot speak of though its level may. */
   readonly unproven?: readonly ProofCode[];
@@ -236,6 +238,11 @@ export interface Look {
   readonly inventoryLocks?: readonly LockedInMonth[];
   /** When the source was listed, by AWS's time. Milliseconds since the Unix epoch. */
   readonly lookedEpochMs?: number;
+  /**
+   * When the source's listing began, by AWS's time: what was written later may not be in it. Milliseconds since the Unix epoch. Absent where
+   * AWS did not tell, and with level `inventory`.
+   */
+  readonly begunEpochMs?: number;
   /** How much was looked at. Default: every version in full. */
   readonly level?: Level;
   /** What this look cannot speak of though its level may. */

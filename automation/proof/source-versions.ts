@@ -45,7 +45,8 @@ export async function* listVersions(
 
 /**
  * The same, a page at a time; none of them is empty.
- * @param onAnswer is told AWS's own time of each page, empty ones too, in milliseconds since the Unix epoch
+ * @param onAnswer is told AWS's own time of each page, empty ones too, in milliseconds since the Unix epoch; undefined where something on
+ * the way took it out
  * @throws as `listVersions`
  */
 export async function* listPages(
@@ -53,7 +54,7 @@ export async function* listPages(
   bucket: string,
   signal?: AbortSignal,
   prefix?: string,
-  onAnswer?: (answeredEpochMs: number) => void,
+  onAnswer?: (answeredEpochMs: number | undefined) => void,
 ): AsyncGenerator<readonly ListedVersion[]> {
   let keyMarker: string | undefined;
   let versionIdMarker: string | undefined;
@@ -68,8 +69,7 @@ export async function* listPages(
     });
     const answeredAt = watchDate(command);
     const page = await s3.send(command, { abortSignal: signal });
-    const answeredEpochMs = answeredAt();
-    if (answeredEpochMs !== undefined) onAnswer?.(answeredEpochMs);
+    onAnswer?.(answeredAt());
     const decode = page.EncodingType === "url" ? decodeKey : (key: string): string => key;
     const versions = (page.Versions ?? []).map((version) => ({
       key: decode(version.Key ?? ""),

@@ -4,6 +4,7 @@ import {
   DeleteBucketPolicyCommand,
   DeleteObjectCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
   PutObjectRetentionCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
@@ -106,6 +107,26 @@ describe("a look at what is new", function () {
     // By a date, and older than all: everything in full.
     const all = await verify({ since: "2020-01-01" });
     expect(all.since).to.deep.equal({ from: "2020-01-01T00:00:00.000Z", inFullCount: 2 });
+  });
+
+  it("goes back from when the listing began, however long it takes", async () => {
+    for (const key of ["a", "b", "c"]) await putReplicated(key);
+    advance(50);
+    const { s3 } = stack.atSource();
+    const send = s3.send.bind(s3) as (...args: readonly unknown[]) => Promise<unknown>;
+    const begunEpochMs = sandbox.world.clock.nowEpochMs();
+    s3.send = (async (command: { input: object }, ...rest: readonly unknown[]) => {
+      const isPage = command instanceof ListObjectVersionsCommand;
+      if (isPage) Object.assign(command.input, { MaxKeys: 1 });
+      const answer = await send(command, ...rest);
+      if (isPage) advance(20);
+      return answer;
+    }) as typeof s3.send;
+    const { since } = await verify({ since: "1h" });
+    expect(since).to.deep.include({ inFullCount: 3 });
+    expect(Math.abs(Date.parse(since?.from ?? "") - (begunEpochMs - 60 * MINUTE_MS))).to.be.below(
+      MINUTE_MS,
+    );
   });
 
   for (const wish of [{}, { since: "1h" }, { level: "listing" }, { level: "sample" }]) {

@@ -6,7 +6,7 @@ import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { VerdictFields } from "../../automation/events";
 import { ACCOUNTS } from "../helpers/engine-project";
-import { events, runCli } from "../helpers/cli";
+import { events, runCli, startCli } from "../helpers/cli";
 import { Road, verdictsOf, type RoadRun } from "../helpers/road";
 
 const sources = ["orders", "letters"].map((name) => ({
@@ -24,8 +24,13 @@ const config = {
 describe("several sources", function () {
   this.timeout(600_000);
   let road: Road;
+  let onListed: (bucket: string) => void = () => undefined;
   before(async () => {
-    road = await Road.start();
+    road = await Road.start({
+      log: ({ bucket = "", operation }) => {
+        if (operation === "ListObjectVersions") onListed(bucket);
+      },
+    });
     await road.writeStack("dev", { ...config, sources });
     await road.runOk("up", "dev", "--yes");
     for (const { bucket } of sources) {
@@ -82,6 +87,43 @@ describe("several sources", function () {
     const run = await road.runOk("verify", "dev", "--source", "letters");
     expect(verdictsOf(run)).to.have.length(1);
     expect(run.events.at(-1)).to.include({ type: "verdict", source: "letters", clean: true });
+  });
+
+  it("are watched each from its own last look on, however long another one takes", async () => {
+    const MINUTE_MS = 60_000;
+    await road.writeStack("dev", { ...config, sources });
+    const { clock } = road.project.sandbox.world;
+    const run = startCli(["verify", "--stack", "dev", "--json", "--watch", "--interval", "2s"], {
+      cwd: road.project.folder,
+      environment: { ...road.project.environment },
+    });
+    let firstEpochMs = 0;
+    onListed = (bucket) => {
+      if (bucket === "several-letters") firstEpochMs ||= clock.nowEpochMs();
+    };
+    await run.waitFor('"next-look"');
+    onListed = (bucket) => {
+      if (bucket !== "several-orders") return;
+      // The first source takes an hour and a half.
+      onListed = () => undefined;
+      clock.advance(90 * MINUTE_MS);
+    };
+    // Both have a key at the one vault, which no listing can tell from a version on top: the second look is the last.
+    const result = await run.ended;
+    const verdicts = verdictsOf({
+      ...result,
+      events: events(result),
+    }) as unknown as readonly VerdictFields[];
+    const [full, listed] = verdicts.filter(({ source }) => source === "letters");
+    expect(full).to.deep.include({ clean: true, level: "full" });
+    expect(listed).to.deep.include({ clean: true, level: "listing" });
+    const closing = verdicts.at(-1);
+    expect(closing?.onTop?.map(({ key, what }) => [key, what])).to.deep.equal([
+      ["a", "unknown-version"],
+    ]);
+    const fromEpochMs = Date.parse(listed?.since?.from ?? "");
+    expect((firstEpochMs - fromEpochMs) / MINUTE_MS).to.be.within(15, 16);
+    await road.writeStack("dev", { ...config, sources: [late, ...sources] });
   });
 
   it("have a lineage each of a key that both have, and say so where none has it", async () => {
