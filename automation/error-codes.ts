@@ -110,7 +110,7 @@ export const ERRORS = {
   },
   InventoryUnreadable: {
     source: "aws",
-    hint: "Find out who changed the file in the operations bucket, and look by `--level full`, which needs none; S3 makes a new inventory with the next delivery.",
+    hint: "Find out who changed the file in the operations bucket, and look by `--level full`, which needs none; S3 makes a new inventory with the next delivery. Where it did not make the folder of that manifest at all, take the folder away.",
   },
   JobCancelled: {
     source: "user",

@@ -18,6 +18,8 @@ export const WARNINGS = {
     "The new bundle does not follow something that has the name of a bundle beside a vault, or may not see it: it is not sound, not ours, not what its name says, or came only now.",
   IntentDropped:
     "An intent of the ledger had no job yet and gets none: it is not what the config wants, or its manifest was changed.",
+  InventoryPassedOver:
+    "Beside a bucket lies a folder with the name of an inventory that is dated later than S3 can have written it. The newest of S3's own counts.",
   JobAdopted:
     "A job of this stack has not ended, and no record of the ledger names it. It is carried on.",
   JobAwaitsConfirmation:

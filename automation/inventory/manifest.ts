@@ -124,3 +124,10 @@ export function datedFolders(folders: readonly string[], folder: string): readon
     .sort()
     .reverse();
 }
+
+/** The date that a folder of a manifest is named by, milliseconds since the Unix epoch; NaN where it is none. */
+export function dateOfFolder(folder: string): number {
+  const [, day = "", hours = "", minutes = ""] =
+    /(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})Z\/$/.exec(folder) ?? [];
+  return Date.parse(`${day}T${hours}:${minutes}:00Z`);
+}

@@ -77,7 +77,9 @@ export async function findInventories(
     vault?: string,
   ): Promise<FoundInventory> => {
     if (inventory === undefined) throw missing(`The stack declares no inventory of ${bucketName}.`);
-    const one = await findInventory(bucketName, inventory, { s3, signal });
+    const warn = (message: string): void =>
+      emit({ type: "warning", code: "InventoryPassedOver", message });
+    const one = await findInventory(bucketName, inventory, { s3, signal, warn });
     emit({
       type: "inventory-found",
       bucket: bucketName,

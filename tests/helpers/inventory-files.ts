@@ -221,7 +221,10 @@ export class ObjectsInMemory {
 
   list({ Delimiter, Prefix = "" }: Pick<ListObjectsV2CommandInput, "Delimiter" | "Prefix">) {
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(Prefix));
-    if (Delimiter === undefined) return { Contents: keys.map((Key) => ({ Key })) };
+    if (Delimiter === undefined) {
+      const LastModified = new Date(this.writtenEpochMs);
+      return { Contents: keys.sort().map((Key) => ({ Key, LastModified })) };
+    }
     const folders = keys.flatMap((key) => {
       const end = key.indexOf(Delimiter, Prefix.length);
       return end < 0 ? [] : [key.slice(0, end + 1)];

@@ -198,6 +198,46 @@ for (const format of ["CSV", "Parquet"] as const) {
       expect(verdict.inventory).to.deep.include({ newerCount: 1 });
     });
 
+    it("goes by the last inventory of S3's, whatever folder somebody has put beside it", async () => {
+      await putReplicated("one");
+      await inventories.deliver();
+      for (const side of ["source", "vault"] as const) {
+        const one = inventories[side];
+        const plant = async (folder: string): Promise<string> => {
+          const path = `${one.prefix}/${one.listedBucket}/${one.id}/${folder}/`;
+          const text = '{"x":1}';
+          await inventories.write(one, `${path}manifest.json`, text);
+          const md5 = createHash("md5").update(text).digest("hex");
+          await inventories.write(one, `${path}manifest.checksum`, md5);
+          return path;
+        };
+        const [last, other] = [await plant("2099-01-01T00-00Z"), await plant("2098-01-01T00-00Z")];
+        stack.events.length = 0;
+        expect(await verify("inventory"), side).to.deep.include({ clean: true, proven: 1 });
+        const warnings = stack.told("warning");
+        expect(warnings.map(({ code }) => code)).to.deep.equal(["InventoryPassedOver"]);
+        expect(warnings[0]?.message).to.contain(`${last} in ${one.bucketName} and 1 other like it`);
+        for (const path of [last, other]) {
+          for (const file of ["manifest.json", "manifest.checksum"]) {
+            await one.s3.send(
+              new DeleteObjectCommand({ Bucket: one.bucketName, Key: `${path}${file}` }),
+            );
+          }
+        }
+        // One that S3 might have made is an error that says what to do, until S3 makes the next one.
+        const soon = new Date(sandbox.world.clock.nowEpochMs() + 60_000).toISOString();
+        const near = await plant(`${soon.slice(0, 13)}-${soon.slice(14, 16)}Z`);
+        const error = await refusalOf();
+        expect(error.code).to.equal("InventoryUnreadable");
+        expect(error.message).to.contain(
+          `${near}manifest.json in ${one.bucketName} is no manifest`,
+        );
+        expect(error.hint).to.contain("take the folder away");
+        await inventories.deliver();
+        expect(await verify("inventory"), side).to.deep.include({ clean: true, proven: 1 });
+      }
+    });
+
     it("is refused without an inventory on both sides, and before S3 has delivered one", async () => {
       await putReplicated("one");
       for (const [sides, words] of [

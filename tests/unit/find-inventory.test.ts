@@ -1,5 +1,6 @@
 /** Which inventory is taken: the newest that is whole, and none that was altered. */
 
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { GetObjectCommand, type ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
@@ -28,6 +29,7 @@ function find(
   change: (objects: Map<string, Buffer>) => void = () => undefined,
   answer: (got: Got) => Got = (got) => got,
   writtenEpochMs = WRITTEN,
+  warnings: string[] = [],
 ): Promise<FoundInventory> {
   const objects = new Map([
     ...inventoryObjects({ ...MADE, createdEpochMs: OLDER }),
@@ -37,14 +39,15 @@ function find(
   const bucket = new ObjectsInMemory(objects, writtenEpochMs);
   const s3 = {
     send: (command: GetObjectCommand | ListObjectsV2Command) =>
-      Promise.resolve().then(() =>
-        command instanceof GetObjectCommand
+      Promise.resolve().then(() => {
+        return command instanceof GetObjectCommand
           ? answer(bucket.get(command.input))
-          : bucket.list(command.input),
-      ),
+          : bucket.list(command.input);
+      }),
   } as unknown as S3Client;
   const signal = new AbortController().signal;
-  return findInventory("listed", { ...MADE, frequency: "Daily" }, { s3, signal });
+  const warn = (message: string): void => void warnings.push(message);
+  return findInventory("listed", { ...MADE, frequency: "Daily" }, { s3, signal, warn });
 }
 
 async function refusalOf(...given: Parameters<typeof find>): Promise<string> {
@@ -86,6 +89,31 @@ describe("the inventory that is taken", () => {
     const refused = await refusalOf(undefined, undefined, NEWER - 1_001);
     expect(refused).to.match(/^InventoryUnreadable: .* made after it was written/);
     expect((await find(undefined, undefined, NEWER - 1_000)).createdEpochMs).to.equal(NEWER);
+  });
+
+  it("is none that is dated later than S3 can have written it, which is told by its name", async () => {
+    const plant = (folder: string) => (objects: Map<string, Buffer>) => {
+      const manifest = Buffer.from('{"x":1}');
+      const path = `inventory/listed/daily/${folder}/`;
+      objects.set(`${path}manifest.json`, manifest);
+      const md5 = createHash("md5").update(manifest).digest("hex");
+      objects.set(`${path}manifest.checksum`, Buffer.from(md5));
+    };
+    for (const folder of ["2099-01-01T00-00Z", "9999-99-99T99-99Z", "2026-07-04T00-01Z"]) {
+      const warnings: string[] = [];
+      const found = await find(plant(folder), undefined, undefined, warnings);
+      expect(found.createdEpochMs, folder).to.equal(NEWER);
+      expect(warnings, folder).to.have.length(1);
+      expect(warnings[0]).to.contain(
+        `The folder inventory/listed/daily/${folder}/ in beside is dated later than S3 can have`,
+      );
+    }
+    // What S3 might have made counts as the newest, until its next one does.
+    const refused = await refusalOf(plant("2026-07-04T00-00Z"));
+    expect(refused).to.match(/^InventoryUnreadable: .*2026-07-04T00-00Z.* is no manifest/);
+    const warnings: string[] = [];
+    await find(undefined, undefined, undefined, warnings);
+    expect(warnings).to.deep.equal([]);
   });
 
   it("is none whose manifest has no end, or breaks off again and again", async () => {
