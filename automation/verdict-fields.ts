@@ -75,9 +75,9 @@ export interface VerdictFields {
   unverifiable?: number;
   /** Each vault by itself, under its name in the config. */
   vaults?: readonly VaultCounts[];
-  /** Live settings that differ from the promise. Absent over several sources. */
+  /** Live settings that differ from the promise. Over several sources those of all, each once. */
   drift?: readonly Drift[];
-  /** Protections that vaults have lost. Absent over several sources. */
+  /** Protections that vaults have lost. Over several sources those of all their vaults, each once. */
   guard?: readonly GuardLoss[];
   /** The first hundred of what lies on top of promised versions; `vaults` counts all of them. */
   onTop?: readonly Cover[];
@@ -161,8 +161,13 @@ export interface VerdictFields {
     /** How many of them are promised, or may be by their tags. */
     inFullCount: number;
   };
-  /** How far the vaults are behind, against an objective (`--rpo`). Absent without one, and over several sources. */
+  /**
+   * How far the vaults are behind, against an objective (`--rpo`). Absent without one. Over several sources that of the one that is the furthest
+   * behind: first what is not met, then the longest gap; absent where one of them has no verdict.
+   */
   recoveryPoint?: {
+    /** In a closing verdict over several sources: name of the one that it is of. Absent in the verdict of one. */
+    source?: string;
     /** How old a version may be that is not at its vaults. */
     objectiveSeconds: number;
     /** The age of the oldest version that is not at its vaults, by AWS's time; 0 where all are. */

@@ -48,6 +48,7 @@ export function closingVerdict(results: readonly SourceResult[]): VerdictFields 
       .slice(0, NAMED_FAILURES_LIMIT),
     ...closingNotProven(verdicts),
     ...closingLevel(verdicts),
+    ...closingRecoveryPoint(results),
     disagreements: results.flatMap(({ error, source, verdict }) =>
       verdict === undefined
         ? [`${source}: no verdict: ${error ?? "it was not looked at"}`]
@@ -70,13 +71,32 @@ function closingNotProven(verdicts: readonly VerdictFields[]): Partial<VerdictFi
 function closingLevel(verdicts: readonly VerdictFields[]): Partial<VerdictFields> {
   const [first] = verdicts;
   if (first === undefined || verdicts.some(({ proves }) => proves === undefined)) return {};
-  const doesNotProve = inOrder(verdicts.flatMap((verdict) => verdict.doesNotProve ?? []));
+  const doesNotProve = inOrder([
+    ...verdicts.flatMap((verdict) => verdict.doesNotProve ?? []),
+    // What each sample says it says of its own source: of all together none was drawn.
+    "share-of-sample",
+  ]);
   const isSame = verdicts.every(({ level }) => level === first.level);
   return {
     ...(isSame && first.level !== undefined && { level: first.level }),
     proves: (first.proves ?? []).filter((code) => !doesNotProve.includes(code)),
     doesNotProve,
   };
+}
+
+/** How far the vaults are behind of the source that is the furthest behind. Not known where that is not known of one of them. */
+function closingRecoveryPoint(results: readonly SourceResult[]): Partial<VerdictFields> {
+  const points = results.flatMap(({ source, verdict }) =>
+    verdict?.recoveryPoint === undefined ? [] : [{ ...verdict.recoveryPoint, source }],
+  );
+  if (points.length < results.length) return {};
+  const [worst] = points.sort(
+    (one, other) =>
+      Number(one.met) - Number(other.met) ||
+      other.gapSeconds - one.gapSeconds ||
+      other.behindCount - one.behindCount,
+  );
+  return worst === undefined ? {} : { recoveryPoint: worst };
 }
 
 /** What only some looks count stays absent where none does. */

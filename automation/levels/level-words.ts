@@ -14,13 +14,17 @@ export const NOT_PROVEN_WORDS: Readonly<Record<NotProven, string>> = {
 /** What a verdict says nothing of. What only a sample proves, no other level lacks. */
 export function silentCodes({
   doesNotProve = [],
-  sample,
-}: Pick<VerdictFields, "doesNotProve" | "sample">): readonly ProofCode[] {
-  return doesNotProve.filter((code) => sample !== undefined || code !== "share-of-sample");
+  level,
+}: Pick<VerdictFields, "doesNotProve" | "level">): readonly ProofCode[] {
+  return doesNotProve.filter((code) => level === "sample" || code !== "share-of-sample");
 }
 
-/** How far the vaults are behind. */
+/** How far the vaults are behind; over several sources of which of them. */
 export function recoveryPointWords(point: RecoveryPoint): string {
+  return point.source === undefined ? gapWords(point) : `${point.source}: ${gapWords(point)}`;
+}
+
+function gapWords(point: RecoveryPoint): string {
   const { behindCount, gapSeconds, met, objectiveSeconds, oldest, onTheWayCount } = point;
   const way = onTheWayCount === 0 ? "" : `; ${count(onTheWayCount)} on the way`;
   const objective = `the objective of ${duration(objectiveSeconds * 1000)}`;

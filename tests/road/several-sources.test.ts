@@ -89,6 +89,25 @@ describe("several sources", function () {
     expect(run.events.at(-1)).to.include({ type: "verdict", source: "letters", clean: true });
   });
 
+  it("end with what all of them say of their sample and of how far behind they are", async () => {
+    await road.writeStack("dev", { ...config, sources });
+    const flags = ["--level", "sample", "--rpo", "15m"] as const;
+    const run = await road.run("verify", "dev", ...flags);
+    const [orders, letters, closing] = verdictsOf(run) as unknown as readonly VerdictFields[];
+    for (const one of [orders, letters]) {
+      expect(one?.sample).to.deep.include({ sizeCount: 1, populationCount: 1 });
+      expect(one?.proves).to.include("share-of-sample");
+      expect(one?.recoveryPoint).to.deep.include({ met: true, gapSeconds: 0 });
+    }
+    expect(closing?.sources).to.deep.equal(["orders", "letters"]);
+    expect(closing?.proves).to.not.include("share-of-sample");
+    expect(closing?.doesNotProve).to.include("share-of-sample");
+    expect(closing?.recoveryPoint).to.deep.include({ met: true, gapSeconds: 0, source: "orders" });
+    await road.writeStack("dev", { ...config, sources: [late, ...sources] });
+    const [last] = verdictsOf(await road.run("verify", "dev", ...flags)).slice(-1);
+    expect(last).to.not.have.property("recoveryPoint");
+  });
+
   it("are watched each from its own last look on, however long another one takes", async () => {
     const MINUTE_MS = 60_000;
     await road.writeStack("dev", { ...config, sources });

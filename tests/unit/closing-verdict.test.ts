@@ -142,6 +142,60 @@ describe("the verdict over several sources", () => {
     }
   });
 
+  it("does not prove of all together what a sample of each says of its own", () => {
+    const sampled = verdict({
+      level: "sample",
+      proves: ["presence", "share-of-sample"],
+      doesNotProve: ["tags"],
+    });
+    const closing = closingVerdict([
+      { source: "orders", verdict: sampled },
+      { source: "letters", verdict: sampled },
+    ]);
+    expect(closing).to.deep.include({
+      level: "sample",
+      proves: ["presence"],
+      doesNotProve: ["tags", "share-of-sample"],
+    });
+    expect(closing).to.not.have.property("sample");
+    expect(verdictLines(closing).join("\n")).to.contain("says nothing of: tags, share of sample");
+  });
+
+  it("tells how far behind the one is that is the furthest behind", () => {
+    const point = {
+      objectiveSeconds: 900,
+      gapSeconds: 60,
+      met: true,
+      behindCount: 0,
+      onTheWayCount: 1,
+    };
+    const of = (fields: Partial<typeof point>, source: string) => {
+      const recoveryPoint = { ...point, ...fields };
+      const full = { level: "full", proves: [], doesNotProve: [] } as const;
+      return { source, verdict: verdict({ ...full, recoveryPoint }) };
+    };
+    const missed = { met: false, gapSeconds: 1_000, behindCount: 1 };
+    for (const [worst, ...others] of [
+      [missed, { gapSeconds: 2_000 }, {}],
+      [{ ...missed, gapSeconds: 1_001 }, missed, {}],
+      [{ ...missed, behindCount: 2 }, missed, {}],
+      [{ met: false, gapSeconds: 0 }, { gapSeconds: 800 }],
+      [{ gapSeconds: 61 }, {}],
+    ]) {
+      const results = [of(worst ?? {}, "orders"), ...others.map((one) => of(one, "letters"))];
+      for (const inSomeOrder of [results, results.toReversed()]) {
+        const closing = closingVerdict(inSomeOrder);
+        expect(closing.recoveryPoint).to.deep.equal({ ...point, ...worst, source: "orders" });
+        expect(verdictLines(closing).join("\n")).to.contain("recovery point: orders: ");
+      }
+    }
+    // Of one nobody knows.
+    for (const unknown of [{ error: "AWS does not answer" }, { verdict: verdict() }]) {
+      const closing = closingVerdict([of({}, "orders"), { source: "invoices", ...unknown }]);
+      expect(closing).to.not.have.property("recoveryPoint");
+    }
+  });
+
   it("names a hundred failures at most", () => {
     const failures = Array.from({ length: 80 }, (_, index) => ({
       key: String(index),

@@ -247,7 +247,7 @@ describe("one verdict over several sources, member by member", () => {
     const both = closing(full, listing);
     expect(both).to.deep.include({
       proves: ["presence"],
-      doesNotProve: ["lock-mode", "roles"],
+      doesNotProve: ["lock-mode", "roles", "share-of-sample"],
     });
     expect(both).to.not.have.property("level");
     expect(closing(full, bare)).to.not.have.any.keys("level", "proves", "doesNotProve");
