@@ -4,12 +4,15 @@ import { versionName, type ListedVersion } from "../proof/source-versions";
 import { NameMap } from "../spill/name-map";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
-import type { ManifestEntry } from "./job-manifest";
 import type { JobIntent } from "./intent";
+import type { ManifestEntry } from "./job-manifest";
 import type { JobCounts } from "./job-agreement";
 import type { JobSnapshot } from "./job-state";
 import type { CompletionReport, ReportRow } from "./report";
 import { rowDifferences } from "./report-sets";
+
+/** A version by its name alone. */
+type Named = Parameters<typeof versionName>[0];
 
 /** What was read of a job's files; what could not be read is a problem in words. */
 export interface JobFiles {
@@ -72,7 +75,7 @@ export class JobTasks implements Tasks {
   }
 
   /** Notes what was said last about a version. */
-  add(version: Parameters<typeof versionName>[0], error?: string): void {
+  add(version: Named, error?: string): void {
     this.#places.set(versionName(version), error === undefined ? 0 : this.#placeOf(error));
   }
 
@@ -97,13 +100,14 @@ export class JobTasks implements Tasks {
   }
 }
 
-/** The counts of manifest, job and report. */
+/** The counts of manifest, job and report. @param gone of the manifest, and no more among the versions */
 export function jobCounts(
   job: JobSnapshot,
   { manifest, problems, report }: JobFiles,
   versions: Iterable<ListedVersion>,
   { reportScope }: Pick<JobIntent, "reportScope">,
   sourceBucket: string,
+  gone: Iterable<Named> = [],
 ): JobCounts {
   const reportHasAllTasks = reportScope === "AllTasks";
   return {
@@ -114,11 +118,14 @@ export function jobCounts(
     jobFailed: job.failedCount,
     report: report === undefined ? null : countTasks(report.rows),
     reportHasAllTasks,
-    reportRowsUnknown: report === undefined ? 0 : countUnknown(report.rows, versions),
-    differences: [
-      ...problems,
-      ...rowDifferences({ sourceBucket, manifest, rows: report?.rows, reportHasAllTasks }),
-    ],
+    reportRowsUnknown: report === undefined ? 0 : countUnknown(report.rows, versions, gone),
+    ...(problems.length > 0 && { unread: problems }),
+    differences: rowDifferences({
+      sourceBucket,
+      manifest,
+      rows: report?.rows,
+      reportHasAllTasks,
+    }),
   };
 }
 
@@ -132,8 +139,8 @@ export function countTasks(rows: Sequence<ReportRow>): {
   return { succeeded, failed: rows.length - succeeded };
 }
 
-/** Rows of versions that are not among these. */
-function countUnknown(rows: Iterable<ReportRow>, versions: Iterable<ListedVersion>): number {
+/** Rows of versions that are in none of these, which have no version in common. */
+function countUnknown(rows: Iterable<ReportRow>, ...known: readonly Iterable<Named>[]): number {
   const rowsCount = new NameMap();
   let unknown = 0;
   for (const row of rows) {
@@ -142,6 +149,8 @@ function countUnknown(rows: Iterable<ReportRow>, versions: Iterable<ListedVersio
     unknown++;
   }
   if (unknown === 0) return 0;
-  for (const version of versions) unknown -= rowsCount.get(versionName(version)) ?? 0;
+  for (const versions of known) {
+    for (const version of versions) unknown -= rowsCount.get(versionName(version)) ?? 0;
+  }
   return unknown;
 }
