@@ -5,6 +5,8 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshooting-batch-operations.html
  */
 
+import type { IntentFrame } from "./intent";
+
 const REPLICATION_PAGE =
   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html";
 const BATCH_PAGE =
@@ -22,20 +24,72 @@ export interface JobFailureMeaning {
   readonly what: string;
   /** What to do in the job's account, a sentence without its full stop. */
   readonly fix: string;
-  /** Rights of the job's role of which one is missing; absent where it is no right. */
-  readonly actions?: readonly string[];
   /** Whether a further job can help: at once, or once something was done. */
   readonly rerun: "yes" | "after-fix";
   /** AWS's page. */
   readonly source: string;
 }
 
-interface Row extends JobFailureMeaning {
+/** A failure, in AWS's words. */
+export interface JobFailure {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What a job works with, as far as its rights are about it. */
+export type JobPlaces = Pick<
+  IntentFrame,
+  | "accountId"
+  | "manifestPrefix"
+  | "operationsBucketArn"
+  | "reportPrefix"
+  | "roleArn"
+  | "sourceBucketArn"
+>;
+
+/** What is known of one. */
+interface KnownFailure extends JobFailureMeaning {
+  /** Rights of the job's role of which one is missing, as our roles have them. Absent where it is no right. */
+  readonly rights?: (places: JobPlaces) => readonly Grant[];
+}
+
+interface Row extends KnownFailure {
   /** Of the code or of the reason. */
   readonly words: RegExp;
 }
 
-const UP = "`lockstep up` puts the role's policy back; look for a Deny that it does not lift";
+interface Grant {
+  readonly Action: string | string[];
+  readonly Resource: string;
+}
+
+const readManifest = ({ manifestPrefix, operationsBucketArn }: JobPlaces): Grant => ({
+  Action: ["s3:GetObject", "s3:GetObjectVersion"],
+  Resource: `${operationsBucketArn}/${manifestPrefix}/*`,
+});
+
+const writeManifest = ({ manifestPrefix, operationsBucketArn }: JobPlaces): Grant => ({
+  Action: "s3:PutObject",
+  Resource: `${operationsBucketArn}/${manifestPrefix}/*`,
+});
+
+const writeReport = ({ operationsBucketArn, reportPrefix }: JobPlaces): Grant => ({
+  Action: "s3:PutObject",
+  Resource: `${operationsBucketArn}/${reportPrefix}/*`,
+});
+
+const listSource = ({ sourceBucketArn }: JobPlaces): Grant => ({
+  Action: ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"],
+  Resource: sourceBucketArn,
+});
+
+const lookAtLock = ({ sourceBucketArn }: JobPlaces): Grant => ({
+  Action: "s3:GetBucketObjectLockConfiguration",
+  Resource: sourceBucketArn,
+});
+
+const UP =
+  "`lockstep up` puts the role's policy back; look for a Deny that it does not lift, and for a key of KMS on that bucket";
 
 /** The first row that fits is meant: what is more exact stands before. */
 const ROWS: readonly Row[] = [
@@ -47,10 +101,17 @@ const ROWS: readonly Row[] = [
     source: REPLICATION_PAGE,
   },
   {
-    words: /reading the manifest is forbidden/i,
+    words: /reading the manifest is forbidden|unable to get the manifest object/i,
     what: "the job's role may not read its manifest",
     fix: UP,
-    actions: ["s3:GetObject", "s3:GetObjectVersion", "kms:Decrypt"],
+    rights: (places) => [readManifest(places)],
+    rerun: "after-fix",
+    source: BATCH_PAGE,
+  },
+  {
+    words: /bucket does not exist|NoSuchBucket|BucketNotFound/i,
+    what: "a bucket of the job is not there any more",
+    fix: "find out who deleted it, and make it again: `lockstep up`",
     rerun: "after-fix",
     source: BATCH_PAGE,
   },
@@ -65,15 +126,15 @@ const ROWS: readonly Row[] = [
     words: /failed to write manifest/i,
     what: "the job's role may not write the manifest that S3 makes",
     fix: UP,
-    actions: ["s3:PutObject", "s3:PutObjectAcl", "kms:GenerateDataKey"],
+    rights: (places) => [writeManifest(places)],
     rerun: "after-fix",
     source: REPLICATION_PAGE,
   },
   {
-    words: /report could not be written/i,
+    words: /report could not be written|access denied to the report/i,
     what: "the report could not be written, though tasks may have been done: the job's role may not, or the bucket for reports locks what comes in by default",
     fix: `${UP}; the operations bucket must have no default retention`,
-    actions: ["s3:PutObject", "kms:GenerateDataKey"],
+    rights: (places) => [writeReport(places)],
     rerun: "after-fix",
     source: REPLICATION_PAGE,
   },
@@ -85,13 +146,6 @@ const ROWS: readonly Row[] = [
     source: REPLICATION_PAGE,
   },
   {
-    words: /bucket does not exist|NoSuchBucket|BucketNotFound/i,
-    what: "a bucket of the job is not there any more",
-    fix: "find out who deleted it, and make it again: `lockstep up`",
-    rerun: "after-fix",
-    source: BATCH_PAGE,
-  },
-  {
     words: /InvalidRegion|not in the Region/i,
     what: "the job is not in the Region of its bucket",
     fix: "name the bucket's own Region in the config, and run `lockstep up`",
@@ -99,11 +153,18 @@ const ROWS: readonly Row[] = [
     source: BATCH_PAGE,
   },
   {
-    words: /expected (bucket )?owner|OwnerMismatch/i,
+    words: /expected ?(manifest ?)?(bucket ?)?owner|owner ?mismatch/i,
     what: "a bucket of the job belongs to another account than it was made for: somebody may have taken over its name",
     fix: "find out whose bucket it is before anything else; nothing was written to it",
     rerun: "after-fix",
     source: CREATE_PAGE,
+  },
+  {
+    words: /cross-account pass ?role/i,
+    what: "the job's role is of another account than the job",
+    fix: "name a role of the job's own account: `lockstep up` makes it there",
+    rerun: "after-fix",
+    source: BATCH_PAGE,
   },
   {
     words: /assume the role|AssumeRole/i,
@@ -111,6 +172,13 @@ const ROWS: readonly Row[] = [
     fix: "let batchoperations.s3.amazonaws.com assume the role again: `lockstep up` puts the trust policy back",
     rerun: "after-fix",
     source: BATCH_PAGE,
+  },
+  {
+    words: /object lock\b.*\breport|report bucket\b.*object lock/i,
+    what: "the bucket for reports locks what comes in by default, which S3 writes no report into",
+    fix: "take the default retention off the operations bucket; find out who put it there",
+    rerun: "after-fix",
+    source: REPLICATION_PAGE,
   },
   {
     words: /object lock is not enabled|ObjectLockNotEnabled/i,
@@ -123,7 +191,7 @@ const ROWS: readonly Row[] = [
     words: /GetBucketObjectLockConfiguration/i,
     what: "the job's role may not look whether the bucket has Object Lock",
     fix: UP,
-    actions: ["s3:GetBucketObjectLockConfiguration"],
+    rights: (places) => [lookAtLock(places)],
     rerun: "after-fix",
     source: LOCK_PAGE,
   },
@@ -131,12 +199,12 @@ const ROWS: readonly Row[] = [
     words: /preparing manifest: access denied|ManifestGenerationFailed/i,
     what: "the job's role lacks a right that the listing of what is to be done needs",
     fix: UP,
-    actions: ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration", "s3:PutObject"],
+    rights: (places) => [listSource(places), writeManifest(places)],
     rerun: "after-fix",
     source: REPLICATION_PAGE,
   },
   {
-    words: /failure rate|exceeded 50/i,
+    words: /failure (rate|threshold)|exceeded 50/i,
     what: "more than half of a thousand tasks and more had failed, so S3 ended the job",
     fix: "look at what the tasks failed of: `lockstep report` groups them by cause, with what to do about each",
     rerun: "after-fix",
@@ -158,7 +226,7 @@ const ROWS: readonly Row[] = [
   },
   {
     words:
-      /InvalidManifestContent|task fields|version ?id|object key format|manifest file is not|same bucket/i,
+      /invalid ?manifest ?content|task fields|(invalid|missing) version ?id|version ?id (format|is invalid)|object key format|manifest file is not|etag format|required fields are missing|same bucket/i,
     what: "S3 cannot read the manifest: somebody changed it, or it was made with a mistake",
     fix: "find out who may write into the operations bucket; if nobody else may, it is a bug of ours",
     rerun: "yes",
@@ -167,29 +235,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** What AWS's words for the failure of a job mean; undefined for words that are not known. */
-export function explainJobFailure(failure: {
-  readonly code: string;
-  readonly reason: string;
-}): JobFailureMeaning | undefined {
-  const text = `${failure.code}: ${failure.reason}`;
+export function explainJobFailure({ code, reason }: JobFailure): KnownFailure | undefined {
+  const text = `${code}: ${reason}`;
   return ROWS.find(({ words }) => words.test(text));
-}
-
-/** What to do about a failed job, in a sentence or some. */
-export function jobFailureHint(
-  failures: readonly { readonly code: string; readonly reason: string }[],
-): string {
-  const known = failures.flatMap((failure) => explainJobFailure(failure) ?? []);
-  if (known.length === 0) {
-    return "`lockstep doctor` looks for the cause. Put it right and run the command again: it starts a new job for what is left.";
-  }
-  const told = known.map(({ actions, fix, source, what }) => {
-    const rights = actions === undefined ? "" : ` It needs ${actions.join(", ")}.`;
-    return `${capital(what)}.${rights} ${capital(fix)} (${source}).`;
-  });
-  return `${told.join(" ")} Then run the command again: it starts a new job for what is left.`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,9 @@
 /** What a report says: the shape of `lockstep report --format json`, and what each other format is rendered from. */
 
 import type { GuardFields, VerdictFields } from "../events";
+import type { ExplainedJobFailure } from "../backfill/explained-failures";
 import type { OutcomeKind } from "../judge/outcome";
+import type { PolicyPatch } from "../policy-patch";
 
 /** Versions by what became of them; one that is promised at two vaults counts at each. */
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
@@ -41,10 +43,18 @@ export type Rerun =
 export interface CauseFields {
   /** `kind/code` of the outcomes, as in `failed/missing`. */
   readonly outcome: string;
-  /** S3's failure code, as the report of a job told it; `(another code)` for what no code looks like; absent where no job told one. */
+  /**
+   * S3's failure code, as the report of a job told it; `(another code)` for what no code looks like, and for several that no page of AWS has;
+   * absent where no job told one.
+   */
   readonly failureCode?: string;
   /** Name of the vault in the config; absent where it is about none. */
   readonly vault?: string;
+  /**
+   * Names of the vaults of which one refused what `failureCode` names: a report does not tell which, and each of them lacks the versions.
+   * No statement is named then. Absent: it can only be `vault`.
+   */
+  readonly atOneOf?: readonly string[];
   /** How many, at this vault. */
   readonly versions: number;
   /** Of their content together. */
@@ -69,8 +79,10 @@ export interface CauseFields {
   readonly account: string;
   /** What to do there. */
   readonly fix: string;
-  /** The statement that is missing, to be added to the policy that `fix` names. Absent where none is. */
+  /** The statement of the first of `patches`. Absent where there is none. */
   readonly patch?: Readonly<Record<string, unknown>>;
+  /** What the policies have to say, of which something is missing: a statement each. Absent where no right is missing. */
+  readonly patches?: readonly PolicyPatch[];
   /** Whether running the backfill again can help. */
   readonly rerun: Rerun;
   /** Page of AWS that says so; absent where it is a word of ours. */
@@ -124,6 +136,15 @@ export interface JobHistory {
   readonly state: string;
   /** Absent before it is settled. */
   readonly outcome?: string;
+  /** Why it failed, by AWS, as the record says: at most three reasons. Absent where it did not, and where an earlier version did not write it down. */
+  readonly failureReasons?: readonly {
+    /** AWS's, at most 300 characters. */
+    readonly code: string;
+    /** In AWS's words, at most 300 characters. */
+    readonly reason: string;
+    /** What it means, and what to do. Absent for words that are not known. */
+    readonly explained?: ExplainedJobFailure;
+  }[];
   /** ISO 8601; absent where nobody approved it or an earlier version did not write it down. At most 300 characters of what the record says. */
   readonly approvedAt?: string;
   /** ARN of whoever did. At most 300 characters of what the record says. */
@@ -231,7 +252,7 @@ export interface LookedAt {
   readonly bySize: Grouping;
   /** What is open, and stands in nobody's way; of it nothing is to be done. The most versions first. */
   readonly accepted: readonly AcceptedFields[];
-  /** What needs somebody and is not accepted, the most versions first, at most 30. */
+  /** What needs somebody and is not accepted, the most versions first; of those with a `failureCode` at most 30. */
   readonly causes: readonly CauseFields[];
   /** When the replicas' locks end, in order. Null where the look does not tell it. */
   readonly locks: readonly LockMonth[] | null;

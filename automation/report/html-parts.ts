@@ -1,7 +1,9 @@
 /** The parts of a page that are words alone. Pure. */
 
 import type { VerdictFields } from "../events";
-import type { CauseFields, Report } from "./fields";
+import { failedJobs } from "./failed-jobs";
+import type { CauseFields, JobHistory, Report } from "./fields";
+import { patchesOf } from "./patch-words";
 import { markup, prose, type Html } from "./html-text";
 import { bytes, count, cut } from "../words";
 import { lossWords, proofWords, RERUN_WORDS } from "./words";
@@ -23,7 +25,10 @@ export function causeBlocks(causes: readonly CauseFields[]): readonly Html[] {
 <p><strong>${count(cause.versions)}</strong> ${cause.versions === 1 ? "version" : "versions"} (${bytes(cause.sizeBytes)})${cause.vault === undefined ? undefined : markup` in vault <strong>${cause.vault}</strong>`}: ${cause.what}. <span class="quiet"><code>${cause.failureCode ?? cause.outcome}</code></span></p>
 <dl>
 <dt>What to do, in account ${cause.account}</dt><dd>${prose(cause.fix)}.</dd>
-${cause.patch && markup`<dt>The missing statement</dt><dd><pre>${patchText(cause.patch)}</pre></dd>`}
+${patchesOf(cause).map(
+  ({ statement, where }) =>
+    markup`<dt>Statement ${where}</dt><dd><pre>${patchText(statement)}</pre></dd>`,
+)}
 <dt>Does a further run help?</dt><dd>${RERUN_WORDS[cause.rerun]}</dd>
 </dl>
 <details><summary>${cause.examples.length === 1 ? "An example" : "Examples"}: ${cause.what}</summary><ul>${cause.examples.map(
@@ -31,6 +36,24 @@ ${cause.patch && markup`<dt>The missing statement</dt><dd><pre>${patchText(cause
         markup`<li><code>${key}</code> <code>${versionId}</code>: ${cut(words)}</li>`,
     )}</ul></details>
 ${cause.source && markup`<p><a href="${cause.source}" rel="noreferrer">AWS on <code>${cause.failureCode ?? cause.outcome}</code></a></p>`}
+</div>`,
+  );
+}
+
+/** Why jobs failed. */
+export function failedJobBlocks(jobs: readonly JobHistory[]): readonly Html[] {
+  return failedJobs(jobs).map(
+    ({ failure, lines, patches }) => markup`<div class="cause">
+<p><strong>${failure}</strong></p>
+<ul>${lines.map((line) => markup`<li>${prose(line)}</li>`)}</ul>
+${
+  patches.length > 0
+    ? markup`<dl>${patches.map(
+        ({ statement, where }) =>
+          markup`<dt>Statement ${where}</dt><dd><pre>${patchText(statement)}</pre></dd>`,
+      )}</dl>`
+    : undefined
+}
 </div>`,
   );
 }
