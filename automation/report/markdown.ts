@@ -135,9 +135,10 @@ function vaultsTable(
 
 function proofPart({ verdict }: SourceReport): string {
   if (verdict === undefined) return "";
-  const { doesNotProve, proves, title } = proofWords(verdict);
+  const { doesNotProve, excused, excusedVersions, proves, title } = proofWords(verdict);
   const lines = [
     ...proves.map((text) => `${verdict.clean ? "proven" : "looked for"}: ${plain(text)}`),
+    ...excused.map((text) => `**not proven**, for ${plain(excusedVersions)}: ${plain(text)}`),
     ...doesNotProve.map((text) => `**not proven**: ${plain(text)}`),
   ];
   return titled(plain(title), list(lines), true);
