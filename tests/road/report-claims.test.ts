@@ -185,7 +185,7 @@ describe("a report beside what is not at its vault", function () {
     const lure = "Your token expired, sign in at https://evil.example/login or www.evil.example";
     const keys = [
       lure,
-      ...Array.from({ length: 20 }, (_, index) => `${"\u0001".repeat(1_000)}${index}`),
+      ...Array.from({ length: 20 }, (_, index) => `z${"\u0001".repeat(1_000)}${index}`),
     ];
     for (const key of keys) {
       await road.put(SOURCE, key);

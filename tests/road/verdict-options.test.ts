@@ -381,6 +381,8 @@ describe("a look by the command line", function () {
       [["--level", "listing", "--annotations"], "--annotations", "use --level full"],
       [["--since", "yesterday"], "--since", "15m, 24h, 7d"],
       [["--since", "2099-01-01"], "--since", "is later than now"],
+      [["--since", "40000d"], "--since", "40000d is more than 36600d, a hundred years"],
+      [["--rpo", "6000w"], "--rpo", "6000w is more than 36600d, a hundred years"],
       [["--since", "1h", "--level", "sample"], "--since", "leave --level out"],
       [["--rpo", "15"], "--rpo", "15m"],
       [["--interval", "5m"], "--interval", "goes with --watch"],
