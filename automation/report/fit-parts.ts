@@ -25,7 +25,7 @@ export function fitParts(parts: readonly Part[], limit: number, between: string)
   const chosen = new Map<Part, string>();
   const leftOut = new Map<string, number>();
   let room = limit;
-  for (const part of [...parts].sort((one, other) => one.rank - other.rank)) {
+  for (const part of [...parts].sort((one, other) => rankOf(one) - rankOf(other))) {
     if (part.texts.every((text) => text === "")) continue;
     if (part.under !== undefined && !chosen.has(part.under)) continue;
     const text = part.texts.find((one) => one.length + between.length <= room);
@@ -37,4 +37,9 @@ export function fitParts(parts: readonly Part[], limit: number, between: string)
     room -= text.length + between.length;
   }
   return { texts: parts.flatMap((part) => chosen.get(part) ?? []), leftOut };
+}
+
+/** No part is taken before its heading, which stands before it. */
+function rankOf({ rank, under }: Part): number {
+  return Math.max(rank, under?.rank ?? rank);
 }

@@ -83,8 +83,10 @@ function sourceParts(source: SourceReport): readonly Part[] {
     looked === undefined ? "" : ` (${code(looked.bucket)} of account ${looked.accountId})`;
   const heading = `### Source ${code(source.source)}${where}`;
   const vaults = vaultsTable(verdict?.vaults ?? [], looked);
-  const isClean = verdict?.clean === true;
-  const top = part("sources", isClean ? RANKS.clean : RANKS.top, [
+  const problems = problemsOf(source).map((line) => plainCut(line));
+  const causes = looked?.causes ?? [];
+  const isInNeed = verdict?.clean !== true || problems.length > 0 || causes.length > 0;
+  const top = part("sources", isInNeed ? RANKS.top : RANKS.clean, [
     [heading, vaults].filter((text) => text !== "").join(BETWEEN),
     heading,
   ]);
@@ -94,19 +96,17 @@ function sourceParts(source: SourceReport): readonly Part[] {
   const more = (title: string, text: string): Part =>
     of(title.toLowerCase(), RANKS.more, titled(title, text, true));
   const accepted = acceptedWords(looked?.accepted ?? []).map(plain);
-  const problems = problemsOf(source).map((line) => plainCut(line));
-  const causes = looked?.causes ?? [];
-  const asList = (lines: readonly string[]) => (title: string) =>
-    [LINES_LIMIT, FEW].map((limit) => titled(title, limited(lines, limit)));
+  const asList = (title: string, rank: number, lines: readonly string[]): Part =>
+    of(
+      title.toLowerCase(),
+      rank,
+      ...[LINES_LIMIT, FEW].map((limit) => titled(title, limited(lines, limit))),
+    );
   return [
     top,
     of("what is proven", RANKS.proof, proofPart(source)),
-    of("what is accepted", RANKS.accepted, ...asList(accepted)("What is accepted")),
-    of(
-      "what is wrong beside the versions",
-      RANKS.wrong,
-      ...asList(problems)("What is wrong beside the versions"),
-    ),
+    asList("What is accepted", RANKS.accepted, accepted),
+    asList("What is wrong beside the versions", RANKS.wrong, problems),
     of(
       "what to do",
       RANKS.wrong,

@@ -181,6 +181,12 @@ describe("a report beside versions that are not as promised", () => {
         /name="not proven: Every promised version has a copy[^"]*">\s*<skipped message="not of \d versions that/,
       );
     }
+    // One that fails has the name that it always has.
+    const versions = [...ARCHIVED.versions, judged("lost", "missing")];
+    const open = reportOf({ look: { ...ARCHIVED, versions }, input: { accept: ["archived"] } });
+    expect(reportJunit(open)).to.match(
+      /name="every version in vault primary">\s*<failure message="1 failed, /,
+    );
     const clean = reportJunit(reportOf({ look: lookOf([PROVEN]) }));
     expect(clean).to.contain('name="every version in vault primary"/>');
     expect(clean).not.to.contain(PRESENCE);

@@ -121,5 +121,8 @@ describe("parts of a document that there is not room for", () => {
     const parts = [heading, part("b", 2, ["b"], heading), part("empty", 2, ["", ""])];
     expect(fit(parts, 5)).to.deep.equal([[], { heading: 1 }]);
     expect(fit(parts, 20)).to.deep.equal([["heading", "b"], {}]);
+    // However much it is needed, it waits for its heading.
+    const late = part("late", 3, ["late"]);
+    expect(fit([late, part("b", 1, ["b"], late)], 20)).to.deep.equal([["late", "b"], {}]);
   });
 });
