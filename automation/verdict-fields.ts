@@ -148,6 +148,20 @@ export interface VerdictFields {
   proves?: readonly ProofCode[];
   /** What it says nothing of. Every code is in one of both. */
   doesNotProve?: readonly ProofCode[];
+  /**
+   * Versions that are not as promised, or of which nobody knows it, and that do not stand in the way of a clean verdict. Each counts once,
+   * by the worst of it, where nothing else of it stands in the way. Absent where there are none.
+   */
+  excused?: {
+    /** The configuration accepts them (`lockstep:verdict` accept). */
+    configuration: number;
+    /** Only tags tell whether they are promised, and those were not read. */
+    level: number;
+    /** Not there yet, and within the recovery point objective. */
+    objective: number;
+    /** Codes of `doesNotProve` that would be in `proves` without them. */
+    unproven: readonly ProofCode[];
+  };
   /** The sample that was looked at in full, and what it says of all. With level `sample` alone; absent over several sources. */
   sample?: {
     /** How many were drawn: as many as were asked for, or all. */

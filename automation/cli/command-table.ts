@@ -22,6 +22,7 @@ import type * as SandboxCommand from "./commands/sandbox";
 import type * as UpCommand from "./commands/up";
 import type * as VerifyCommand from "./commands/verify";
 import type { CommandArgument, CommandDefinition, CommandHandler } from "./command";
+import type * as Outputs from "./outputs";
 import { type CommandOption, notEmpty, OPTIONS, STDOUT, wholeNumber } from "./options";
 import { withSandbox } from "./sandbox-package";
 
@@ -167,7 +168,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     ],
     options: [OPTIONS.yes, ...GATE, ...CANARY, OPTIONS.adopt, ...LOOK],
     load: () =>
-      stackCommand(
+      lookCommand(
         () => (require("./commands/backfill") as typeof BackfillCommand).backfill,
         // Whether a job is under way that was approved elsewhere, nobody knows so early.
         ({ canary }) => (canary === true ? "Write canaries, which stay?" : undefined),
@@ -194,7 +195,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ],
     ],
     options: [...LEVEL, OPTIONS.engine, OPTIONS.yes, ...WATCH, ...LOOK],
-    load: () => stackCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
+    load: () => lookCommand(() => (require("./commands/verify") as typeof VerifyCommand).verify),
   },
   {
     name: "report",
@@ -216,7 +217,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ...LOOK,
     ],
     writesDocument: ({ out }) => out === undefined || out === STDOUT,
-    load: () => stackCommand(() => (require("./commands/report") as typeof ReportCommand).report),
+    load: () => lookCommand(() => (require("./commands/report") as typeof ReportCommand).report),
   },
   {
     name: "prove",
@@ -270,8 +271,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary: "a job for exactly what is still missing, but for what several have tried in vain",
     examples: [["lockstep retry -s prod --max-attempts 5", "after the cause was put right"]],
     options: [OPTIONS.yes, ...GATE, OPTIONS.maxAttempts, ...LOOK],
-    load: () =>
-      stackCommand(() => (require("./commands/backfill") as typeof BackfillCommand).retry),
+    load: () => lookCommand(() => (require("./commands/backfill") as typeof BackfillCommand).retry),
   },
   {
     name: "relock",
@@ -542,4 +542,10 @@ type Question = Parameters<typeof EarlyMistakes.withEarlyMistakes>[1];
 function stackCommand(load: () => CommandHandler, question?: Question): CommandHandler {
   const { withEarlyMistakes } = require("./commands/early-mistakes") as typeof EarlyMistakes;
   return withEarlyMistakes(load, question);
+}
+
+/** One with `--details`, or with `--out` of a report. */
+function lookCommand(load: () => CommandHandler, question?: Question): CommandHandler {
+  const { withEmptiedOutputs } = require("./outputs") as typeof Outputs;
+  return withEmptiedOutputs(stackCommand(load, question));
 }

@@ -1,13 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import { extname } from "node:path";
-import { LockstepError } from "../errors";
+import { extname, resolve } from "node:path";
 import type { Outcome } from "../judge/outcome";
 import type { JudgedVersion, Look } from "../look/look";
 import { toldFailure } from "../report/told-failure";
 import { inChunks } from "../spill/in-chunks";
 import type { CommandContext } from "./command";
-import { STDOUT } from "./options";
-import { emptiedFile } from "./output-file";
+import { notWrittenWhole } from "./output-file";
 
 /**
  * The file that `--details` names: one row for each version at each vault, with keys exactly as they are; CSV or Parquet by the
@@ -15,34 +13,41 @@ import { emptiedFile } from "./output-file";
  */
 export class DetailsFile {
   readonly #looks = new Map<string, Look>();
+  #problem: { readonly error: unknown } | undefined;
 
   private constructor(readonly path: string) {}
 
-  /**
-   * Undefined without the option.
-   * @throws LockstepError `ConfigInvalid` when it cannot be written, before anything is looked at
-   */
-  static async create(context: CommandContext): Promise<DetailsFile | undefined> {
-    const { details } = context.flags;
-    if (details === undefined) return undefined;
-    if (details === STDOUT) {
-      throw new LockstepError("ConfigInvalid", "The details cannot be written as asked.", {
-        problems: [
-          { path: "--details", message: "- is no file, and standard output has the verdict" },
-        ],
-        hint: "Name a file; ./- is one with that name. Nothing was looked at yet.",
-      });
-    }
-    return new DetailsFile(await emptiedFile(context, "--details", details));
+  /** Undefined without the option. The file is there and empty by then: `withEmptiedOutputs`. */
+  static of({ flags, folder }: Pick<CommandContext, "flags" | "folder">): DetailsFile | undefined {
+    return flags.details === undefined
+      ? undefined
+      : new DetailsFile(resolve(folder, flags.details));
   }
 
-  /** Writes the outcomes of a look at one source, beside those of the other sources. */
+  /** Writes the outcomes of a look at one source, beside those of the other sources. What fails is kept: the verdict is told first. */
   async write(source: string, look: Look): Promise<void> {
     this.#looks.set(source, look);
+    try {
+      await this.#writeAll();
+      this.#problem = undefined;
+    } catch (error) {
+      this.#problem = { error: await notWrittenWhole("--details", this.path, error) };
+    }
+  }
+
+  async #writeAll(): Promise<void> {
     const extension = extname(this.path).toLowerCase();
     if (extension === ".parquet") return writeParquet(this.path, rows(this.#looks));
     const lines = extension === ".csv" ? csvLines(this.#looks) : jsonLines(this.#looks);
     await writeFile(this.path, inChunks(lines));
+  }
+
+  /**
+   * Once all verdicts were told.
+   * @throws LockstepError `ConfigInvalid` where the outcomes of the last look could not be written
+   */
+  requireWritten(): void {
+    if (this.#problem !== undefined) throw this.#problem.error;
   }
 }
 

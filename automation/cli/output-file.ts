@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, truncate, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { LockstepError, messageOf } from "../errors";
 import type { CommandContext } from "./command";
@@ -6,14 +6,13 @@ import { sameFile, type NamedFile } from "./same-file";
 
 /**
  * Empties the file that an option names, before anything is looked at: nobody takes what an earlier run wrote for this one's.
- * @returns its path
  * @throws LockstepError `ConfigInvalid` when it cannot be written, and for a file of the project that says what is looked at
  */
-export async function emptiedFile(
+export async function emptyFile(
   { folder }: Pick<CommandContext, "folder">,
   option: string,
   name: string,
-): Promise<string> {
+): Promise<void> {
   const path = resolve(folder, name);
   await requireNotRead(option, path, await projectFiles(folder));
   try {
@@ -21,7 +20,6 @@ export async function emptiedFile(
   } catch (error) {
     throw notWritten(option, path, messageOf(error), error);
   }
-  return path;
 }
 
 /** @throws LockstepError `ConfigInvalid` where a file to write is one of those that are read */
@@ -50,6 +48,32 @@ export function notWritten(
     hint: "Name a file in a folder that is there and may be written to.",
     cause,
   });
+}
+
+/**
+ * The error of a file that could not be written to its end, once the verdict was told. A part of it is not left there: nobody takes it for
+ * the whole.
+ * @returns what is to be thrown: an error that is none of the file system's writing is given back as it is
+ */
+export async function notWrittenWhole(
+  option: string,
+  path: string,
+  error: unknown,
+): Promise<unknown> {
+  if (!isOfWriting(error)) return error;
+  // What cannot be emptied either, as a device, is named by the error all the same.
+  await truncate(path).catch(() => undefined);
+  return new LockstepError("ConfigInvalid", `${option}: ${path} could not be written.`, {
+    problems: [{ path: option, message: messageOf(error) }],
+    hint: "The verdict is as it was told; the file has nothing of it. Make room there, or name a file elsewhere, and run the command again.",
+    cause: error,
+  });
+}
+
+/** What Node throws for a call of the system that failed, but for reading, which is of another file. */
+function isOfWriting(error: unknown): boolean {
+  if (!(error instanceof Error) || !("syscall" in error)) return false;
+  return error.syscall !== "read";
 }
 
 /** As in `Pulumi.yaml` and `Pulumi.prod.yaml`. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../components/promise/canonical-json";
 import type { VerdictFields } from "../events";
 import { inOrder } from "../levels/proofs";
+import { excusedOfAll } from "./excused";
 import type { VaultCounts } from "./outcome";
 
 /** What a look at one source came to: a verdict, or the error that kept it from one. */
@@ -95,10 +96,12 @@ function closingLevel(verdicts: readonly VerdictFields[]): Partial<VerdictFields
     "share-of-sample",
   ]);
   const isSame = verdicts.every(({ level }) => level === first.level);
+  const excused = excusedOfAll(verdicts);
   return {
     ...(isSame && first.level !== undefined && { level: first.level }),
     proves: (first.proves ?? []).filter((code) => !doesNotProve.includes(code)),
     doesNotProve,
+    ...(excused === undefined ? {} : { excused }),
   };
 }
 

@@ -7,11 +7,12 @@ import type { AcceptableCode } from "../../components/config/types";
 import type { NotProven, VerdictFields } from "../events";
 import type { Cover } from "../look/cover";
 import { levelFacts } from "../levels/levels";
-import { inOrder } from "../levels/proofs";
+import { inOrder, type ProofCode } from "../levels/proofs";
 import { CONFIDENCE, maxShareWrong } from "../levels/sample-bound";
 import type { Look, LookSample, LookSince, Tasks } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { firstOf } from "../spill/sequence";
+import { type ExcusedBy, ExcusedTally } from "./excused";
 import { isMissing, isOpen, noOutcomes, type GuardLoss, type Outcome } from "./outcome";
 import { isOnTheWay, recoveryPointOf } from "./recovery-point";
 import { VaultTally, worstOf, type OnTop } from "./tally";
@@ -49,9 +50,6 @@ export interface VerdictInput {
  * missing into what is accepted.
  */
 const TOLD_BY_SOURCE: ReadonlySet<string> = new Set(["deleted-at-vault"]);
-
-/** What lets an outcome stand in nobody's way: the configuration, a level that does not speak of it, or the recovery point objective of a look. */
-export type ExcusedBy = "configuration" | "level" | "objective";
 
 /** What stands in nobody's way of a look though it needs somebody. */
 export interface Excuses {
@@ -107,6 +105,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
   let wrongInSampleCount = 0;
   // Drawn as promised, and so no more when it was looked at: its tags were changed meanwhile.
   let strayInSampleCount = 0;
+  const excused = new ExcusedTally();
   const tally = new VaultTally(look.promise.vaults.keys(), onTopOf(look.covers));
   for (const { isSampled, outcomes, sourceStatus, version } of look.versions) {
     let isWrong = false;
@@ -119,11 +118,17 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     for (const outcome of outcomes) {
       tally.add(outcome);
       isEmpty &&= outcome.kind === "not-applicable";
-      if (!isOpen(outcome) || excusedBy(outcome) !== undefined) continue;
+      if (!isOpen(outcome)) continue;
+      if (excusedBy(outcome) !== undefined) {
+        excused.note(outcome);
+        continue;
+      }
       openCount++;
       isWrong = true;
       if (failures.length < NAMED_LIMIT) failures.push(named(outcome));
     }
+    const excuse = isOpen(worst) ? excusedBy(worst) : undefined;
+    if (excuse !== undefined && !isWrong) excused.count(excuse);
     if (isWrong && isSampled === true) wrongInSampleCount++;
     if (isSampled === true && worst.kind === "not-applicable") strayInSampleCount++;
     if (sourceStatus === "FAILED") {
@@ -172,7 +177,7 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     failures,
     disagreements,
     notProven: notProvenOf(look),
-    ...levelFields(look, input.isGuardKnown ?? input.guard !== undefined),
+    ...levelFields(look, input.isGuardKnown ?? input.guard !== undefined, excused),
     ...(look.sample === undefined
       ? {}
       : { sample: sampleFields(look.sample, wrongInSampleCount, strayInSampleCount) }),
@@ -231,19 +236,23 @@ function notProvenOf({ annotations, promise }: Look): readonly NotProven[] {
 function levelFields(
   look: Look,
   isGuardKnown: boolean,
-): Pick<VerdictFields, "level" | "proves" | "doesNotProve"> {
+  tally: ExcusedTally,
+): Pick<VerdictFields, "level" | "proves" | "doesNotProve" | "excused"> {
   const { level = "full", unproven = [] } = look;
   const facts = levelFacts(level);
-  const doesNotProve = inOrder([
+  const silent = new Set<ProofCode>([
     ...facts.doesNotProve,
     ...unproven,
     ...notProvenOf(look),
     ...(isGuardKnown ? [] : (["guard"] as const)),
   ]);
+  const excused = tally.told(facts.proves.filter((code) => !silent.has(code)));
+  const doesNotProve = inOrder([...silent, ...(excused?.unproven ?? [])]);
   return {
     level,
     proves: facts.proves.filter((code) => !doesNotProve.includes(code)),
     doesNotProve,
+    ...(excused === undefined ? {} : { excused }),
   };
 }
 

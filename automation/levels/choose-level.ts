@@ -1,6 +1,13 @@
 import { LockstepError, type Problem } from "../errors";
 import { type Level, LEVEL_NAMES } from "./levels";
-import { POINT_WORDS, readPointOfTime, readSpanMs, SPAN_WORDS, type PointOfTime } from "./spans";
+import {
+  POINT_WORDS,
+  readPointOfTime,
+  readSpanMs,
+  SPAN_WORDS,
+  tooLongWords,
+  type PointOfTime,
+} from "./spans";
 
 /** How much a look is to prove. */
 export interface LevelChoice {
@@ -103,7 +110,10 @@ export function chooseLevel({
   }
   const from = since === undefined ? undefined : readPointOfTime(since);
   if (since !== undefined && from === undefined) {
-    problem("--since", `${JSON.stringify(since)} is no time: write ${POINT_WORDS}`);
+    problem(
+      "--since",
+      tooLongWords(since) ?? `${JSON.stringify(since)} is no time: write ${POINT_WORDS}`,
+    );
   }
   if (since !== undefined && level !== "full") {
     problem(
@@ -119,11 +129,11 @@ export function chooseLevel({
   }
   const objectiveMs = rpo === undefined ? undefined : readSpanMs(rpo);
   if (rpo !== undefined && objectiveMs === undefined) {
-    problem("--rpo", `${JSON.stringify(rpo)} is no span of time: write ${SPAN_WORDS}`);
+    problem("--rpo", noSpanWords(rpo));
   }
   const intervalMs = readSpanMs(interval ?? WATCH_INTERVAL);
-  if (intervalMs === undefined) {
-    problem("--interval", `${JSON.stringify(interval)} is no span of time: write ${SPAN_WORDS}`);
+  if (interval !== undefined && intervalMs === undefined) {
+    problem("--interval", noSpanWords(interval));
   }
   if (interval !== undefined && !watch) problem("--interval", "goes with --watch alone");
   if (details !== undefined && watch) {
@@ -176,6 +186,10 @@ function isEngine(name: string): name is InventoryEngine {
 
 function noEngine(name: string): string {
   return `there is no engine ${JSON.stringify(name)}: ${ENGINES.join(", ")}`;
+}
+
+function noSpanWords(text: string): string {
+  return tooLongWords(text) ?? `${JSON.stringify(text)} is no span of time: write ${SPAN_WORDS}`;
 }
 
 function isLevel(name: string): name is Level {

@@ -2,23 +2,23 @@
 
 /** Every code, and what is proven by it. */
 export const PROOFS = {
-  presence: "Every promised version is at each vault that it is promised at, by its key.",
-  "version-id": "It has the version id of its source there, which S3 alone gives.",
-  size: "It has as many bytes as its source.",
-  etag: "It has its source's ETag, wherever both ETags can be MD5 of the content: not under SSE-KMS or SSE-C, nor of multipart uploads.",
+  presence: "Every promised version has a copy at each vault that it is promised at, by its key.",
+  "version-id": "Each copy has the version id of its source, which S3 alone gives.",
+  size: "Each copy has as many bytes as its source.",
+  etag: "Each copy has its source's ETag, wherever both ETags can be MD5 of the content: not under SSE-KMS or SSE-C, nor of multipart uploads.",
   checksum:
-    "It has its source's checksum, wherever S3 keeps one of the same kind at both sides. S3 computed it when the data was written.",
-  "content-read": "Its bytes were read again at both sides, and are the same.",
+    "Each copy has its source's checksum, wherever S3 keeps one of the same kind at both sides. S3 computed it when the data was written.",
+  "content-read": "The bytes of each copy were read again at both sides, and are the same.",
   "replication-status":
-    "Replication brought it: S3 says `REPLICA`, which nobody can put on a version of their own.",
-  "lock-mode": "It is locked in the promised mode, or in a stricter one.",
-  "retain-until": "It is locked until the promised date, or longer.",
-  holds: "It has the legal hold and the event hold of its source.",
-  "encryption-key": "It is under the promised key, and under nobody else's.",
-  "storage-class": "It is in the promised storage class.",
-  owner: "The vault's account owns it.",
-  tags: "It has its source's tags.",
-  annotations: "It has its source's annotations.",
+    "Replication brought each copy: S3 says `REPLICA`, which nobody can put on a version of their own.",
+  "lock-mode": "Each copy is locked in the promised mode, or in a stricter one.",
+  "retain-until": "Each copy is locked until the promised date, or longer.",
+  holds: "Each copy has the legal hold and the event hold of its source.",
+  "encryption-key": "Each copy is under the promised key, and under nobody else's.",
+  "storage-class": "Each copy is in the promised storage class.",
+  owner: "The vault's account owns each copy.",
+  tags: "Each copy has its source's tags.",
+  annotations: "Each copy has its source's annotations.",
   "tag-rules":
     "Which versions the rules that ask for tags take, by the tags that they have at the source now. Where this is not proven, those that such a rule alone may want and that are not rightly at the vault are asked for their tags, the first 10,000 at the most; the others are told as `tags-unread`, which does not stand in the way of a clean verdict.",
   reasons:

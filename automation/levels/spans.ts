@@ -22,11 +22,21 @@ export type PointOfTime = { readonly agoMs: number } | { readonly epochMs: numbe
  * @see https://docs.aws.amazon.com/cli/latest/reference/logs/tail.html
  */
 export function readSpanMs(text: string): number | undefined {
-  const [, digits = "", unit = ""] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
+  const spanMs = spanMsOf(text);
+  return spanMs === undefined || spanMs > MAX_SPAN_MS ? undefined : spanMs;
+}
+
+/** What is wrong with a span that is written as one, and is longer than any that is taken; undefined for all else. */
+export function tooLongWords(text: string): string | undefined {
+  const spanMs = spanMsOf(text);
+  if (spanMs === undefined || spanMs <= MAX_SPAN_MS) return undefined;
+  return `${text} is more than ${MAX_SPAN_MS / 86_400_000}d, a hundred years, which is the most`;
+}
+
+function spanMsOf(text: string): number | undefined {
+  const [, digits = "", unit = ""] = /^(\d+)([smhdw])$/.exec(text) ?? [];
   const unitMs = UNITS_MS[unit];
-  if (unitMs === undefined || Number(digits) === 0) return undefined;
-  const spanMs = Number(digits) * unitMs;
-  return spanMs > MAX_SPAN_MS ? undefined : spanMs;
+  return unitMs === undefined || Number(digits) === 0 ? undefined : Number(digits) * unitMs;
 }
 
 /** A hundred years: what is longer is no date any more. */

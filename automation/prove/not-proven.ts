@@ -1,5 +1,6 @@
 /** What a bundle does not prove, in words that stand after "Not proven: ". Pure. */
 
+import { excusedWords } from "../judge/excused-words";
 import { silentCodes } from "../levels/level-words";
 import { PROOFS } from "../levels/proofs";
 import type { SourceVerdict } from "../environment/options";
@@ -39,15 +40,22 @@ export function notProven(facts: NotProvenFacts): readonly string[] {
       ...(isFirst
         ? ["that there was no bundle before this one: it is the first of its chain"]
         : []),
-      ...verdicts.flatMap(({ source, verdict }) =>
-        silentCodes(verdict ?? {}).map(
-          (code) => `of source "${source}", ${code}, that is: ${PROOFS[code].replace(/\.$/, "")}`,
-        ),
-      ),
+      ...verdicts.flatMap(ofVerdict),
       ...guardUnknown.map((vault) => `the protections of the vault "${vault}": nobody looked`),
       ...jobProblems,
     ]),
   ];
+}
+
+/** What is not proven of some versions alone, since they are excused, is not said as if it were so of all. */
+function ofVerdict({ source, verdict }: SourceVerdict): readonly string[] {
+  const unproven = verdict?.excused?.unproven ?? [];
+  const whose = `of source "${source}", `;
+  const excused = (verdict && excusedWords(verdict)) ?? "versions that are excused";
+  return silentCodes(verdict ?? {}).map((code) => {
+    const what = `${code}${unproven.includes(code) ? ` of ${excused}` : ""}`;
+    return `${whose}${what}, that is: ${PROOFS[code].replace(/\.$/, "")}`;
+  });
 }
 
 /** What no digest of CloudTrail speaks of, and that its keys are believed. */

@@ -1,5 +1,5 @@
 import type { Outcome } from "../judge/outcome";
-import type { ExcusedBy } from "../judge/verdict";
+import type { ExcusedBy } from "../judge/excused";
 import type { AcceptedFields } from "./fields";
 
 /** What is open and stands in nobody's way, counted by reason and vault. There are few codes. */

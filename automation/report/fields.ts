@@ -218,7 +218,7 @@ export interface SourceReport {
   };
   /** What was looked at; absent where nothing was. */
   readonly looked?: LookedAt;
-  /** The latest first, at most 50; null where the ledger cannot be read. */
+  /** The latest first, at most 50; null where the ledger cannot be read, and where nothing was looked at (`looked` is absent). */
   readonly jobs: readonly JobHistory[] | null;
   /** What is not believed in the ledger's place: a job of ours may be missing in `jobs`. Absent where there is nothing of that kind. */
   readonly jobsAside?: JobsAside;

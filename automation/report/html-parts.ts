@@ -10,11 +10,12 @@ import { lossWords, proofWords, RERUN_WORDS } from "./words";
 
 /** What is proven, and what is not. */
 export function proofLists(verdict: VerdictFields): Html {
-  const { doesNotProve, proves, title } = proofWords(verdict);
+  const { doesNotProve, excused, excusedVersions, proves, title } = proofWords(verdict);
   const list = (texts: readonly string[]): Html =>
     markup`<ul>${texts.map((text) => markup`<li>${prose(text)}</li>`)}</ul>`;
   return markup`<h3>${title}</h3>
 ${list(proves)}
+${excused.length === 0 ? undefined : markup`<h3>What is not proven, for ${excusedVersions}</h3>${list(excused)}`}
 ${doesNotProve.length === 0 ? undefined : markup`<h3>What is not proven</h3>${list(doesNotProve)}`}`;
 }
 

@@ -5,17 +5,19 @@ import { markup, type Html, type Inner } from "./html-text";
 /** A table; a name of a column that begins with `*` is of numbers. */
 export interface TableParts {
   readonly caption: string;
+  /** What it is of, as in `source orders`, where a page may have several of its caption: a screen reader lists them by their names. */
+  readonly of?: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly Inner[])[];
 }
 
 /** It scrolls by itself where the page is narrow, by keyboard too. */
-export function table({ caption, header, rows }: TableParts): Html {
+export function table({ caption, header, of, rows }: TableParts): Html {
   const isNumber = (column: number): boolean => header[column]?.startsWith("*") === true;
   const kind = (column: number): Html => ({
     html: isNumber(column) ? ' class="number"' : "",
   });
-  return markup`<section class="wide" tabindex="0" aria-label="${caption}"><table>
+  return markup`<section class="wide" tabindex="0" aria-label="${of === undefined ? caption : `${caption}, ${of}`}"><table>
 <caption>${caption}</caption>
 <thead><tr>${header.map((name, column) => markup`<th scope="col"${kind(column)}>${name.replace("*", "")}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => markup`<tr>${row.map((cell, column) => markup`<td${kind(column)}>${cell}</td>`)}</tr>`)}</tbody>

@@ -68,27 +68,30 @@ ${guardSection(report)}
 async function sourceSection(source: SourceReport, index: number): Promise<Html> {
   const { looked, verdict } = source;
   const id = `source-${index}`;
+  const of = `source ${source.source}`;
   const problems = problemsOf(source);
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">Source <code>${source.source}</code></h2>
 ${looked && markup`<p>Bucket <code>${looked.bucket}</code> of account ${looked.accountId} in ${looked.region}, ${count(looked.versions)} versions and delete markers.</p>`}
-${looked && vaultsTable(looked, verdict?.vaults ?? [])}
+${looked && vaultsTable(looked, verdict?.vaults ?? [], of)}
 ${titled("What is accepted", (looked?.accepted ?? []).length > 0 && markup`<ul>${acceptedWords(looked?.accepted ?? []).map((text) => markup`<li>${prose(text)}</li>`)}</ul>`)}
 ${verdict && proofLists(verdict)}
 ${titled("What is wrong beside the versions", problems.length > 0 && markup`<ul>${problems.map((text) => markup`<li>${cut(text)}</li>`)}</ul>`)}
 ${titled("What to do", (looked?.causes ?? []).length > 0 && markup`${causeBlocks(looked?.causes ?? [])}`)}
-${looked && (await groupFigures(looked))}
-${looked && (await lockFigure(looked, verdict))}
-${await jobsPart(source)}
-${await lagPart(source)}
+${looked && (await groupFigures(looked, of))}
+${looked && (await lockFigure(looked, verdict, of))}
+${looked && (await jobsPart(source, of))}
+${await lagPart(source, of)}
 </section>`;
 }
 
 function vaultsTable(
   looked: LookedAt,
   counts: NonNullable<NonNullable<SourceReport["verdict"]>["vaults"]>,
+  of: string,
 ): Html {
   return table({
+    of,
     caption: "Vaults: what they promise, and what was found there (versions)",
     header: [
       "vault",
@@ -118,7 +121,7 @@ function vaultsTable(
   });
 }
 
-async function groupFigures(looked: LookedAt): Promise<Html> {
+async function groupFigures(looked: LookedAt, of: string): Promise<Html> {
   const all: readonly (readonly [string, Grouping | null])[] = [
     ["Outcomes by prefix", looked.byPrefix],
     ["Outcomes by cause", looked.byCause],
@@ -130,7 +133,7 @@ async function groupFigures(looked: LookedAt): Promise<Html> {
   for (const [title, grouping] of all) {
     if (grouping === null) {
       figures.push(markup`<h3>${title}</h3><p>${notToldWords()}</p>`);
-    } else if (grouping.groups.length > 0) figures.push(await groupFigure(title, grouping));
+    } else if (grouping.groups.length > 0) figures.push(await groupFigure(title, grouping, of));
     const note = grouping === looked.byCause ? toldNote(looked) : undefined;
     if (note !== undefined) figures.push(markup`<p class="quiet">${note}</p>`);
   }
@@ -140,7 +143,7 @@ async function groupFigures(looked: LookedAt): Promise<Html> {
 /** A label in a chart: long ones are cut there, and whole in the table. */
 const LABEL_CHARACTERS = 48;
 
-async function groupFigure(title: string, grouping: Grouping): Promise<Html> {
+async function groupFigure(title: string, grouping: Grouping, of: string): Promise<Html> {
   const groups = [...grouping.groups, ...(grouping.others === null ? [] : [grouping.others])];
   const bars = groups.flatMap(({ accepted, counts, name }, index): readonly Bar[] => {
     // Two that are cut to the same are still two.
@@ -160,6 +163,7 @@ ${figure({
   svg: await stackedBars(bars, PARTS),
   data: table({
     caption: `${title}, as numbers`,
+    of,
     header: ["group", ...GROUP_COLUMNS.map((column) => `*${column}`)],
     rows: groupRows(grouping).map(([name, ...numbers]) => [
       markup`<code>${name === "" ? "(no folder)" : name}</code>`,
@@ -174,6 +178,7 @@ ${note === undefined ? undefined : markup`<p class="quiet">${note}</p>`}`;
 async function lockFigure(
   looked: LookedAt,
   verdict: VerdictFields | undefined,
+  of: string,
 ): Promise<Html | undefined> {
   const { locks, vaults } = looked;
   if (locks === null) return markup`<h3>When locks end</h3><p>${notToldWords(verdict)}</p>`;
@@ -194,27 +199,25 @@ ${figure({
   ),
   data: table({
     caption: "Versions whose lock ends in a month (UTC)",
+    of,
     header: ["month", "vault", "*versions"],
     rows: locks.map(({ month, vault, versions }) => [month, vault, count(versions)]),
   }),
 })}`;
 }
 
-async function jobsPart(source: SourceReport): Promise<Html> {
-  const { jobs } = source;
-  const aside = asideWords(source);
-  const told =
-    aside.length > 0 && markup`<ul>${aside.map((text) => markup`<li>${text}</li>`)}</ul>`;
-  return markup`${await jobsTold(jobs)}
-${told === false ? undefined : told}`;
+async function jobsPart(source: SourceReport, of: string): Promise<Html> {
+  const aside = asideWords(source).map((text) => markup`<li>${text}</li>`);
+  return markup`${await jobsTold(source.jobs, of)}
+${aside.length === 0 ? undefined : markup`<ul>${aside}</ul>`}`;
 }
 
-async function jobsTold(jobs: SourceReport["jobs"]): Promise<Html> {
+async function jobsTold(jobs: SourceReport["jobs"], of: string): Promise<Html> {
   if (jobs === null) return markup`<h3>Jobs</h3><p>Not known: the ledger cannot be read.</p>`;
   if (jobs.length === 0)
     return markup`<h3>Jobs</h3><p>None that the ledger at the source tells of.</p>`;
   const figures: Html[] = [];
-  for (const { jobId, samples, totalCount } of jobs.slice(0, SHOWN_JOBS)) {
+  for (const { jobId, samples, sequence, totalCount } of jobs.slice(0, SHOWN_JOBS)) {
     const points = samples.map(({ at, doneCount }) => ({
       epochMs: Date.parse(at),
       line: "tasks done",
@@ -229,6 +232,7 @@ async function jobsTold(jobs: SourceReport["jobs"]): Promise<Html> {
         isCaptioned: true,
         data: table({
           caption: "Tasks done",
+          of: `job number ${sequence} of ${of}`,
           header: ["time", "*done", "*of them failed", "*tasks per second"],
           rows: samples.map((one, index) => [
             one.at,
@@ -244,6 +248,7 @@ async function jobsTold(jobs: SourceReport["jobs"]): Promise<Html> {
 <p class="quiet">As the ledger at the source tells it: that side may be hostile, and nothing is proven by it.</p>
 ${table({
   caption: "Jobs, the latest first",
+  of,
   header: ["*number", "job", "state", "approved", "*tasks", "*tasks per second"],
   rows: jobs.map((job) => [
     count(job.sequence),
@@ -269,7 +274,7 @@ function rateSince(before: Sample | undefined, { at, doneCount }: Sample): strin
   return seconds > 0 ? count(Math.round((doneCount - before.doneCount) / seconds)) : "";
 }
 
-async function lagPart({ live }: SourceReport): Promise<Html | undefined> {
+async function lagPart({ live }: SourceReport, of: string): Promise<Html | undefined> {
   if (live.length === 0) return undefined;
   const points = live.flatMap(({ points: own, rule }) =>
     own.map(({ at, seconds }) => ({
@@ -281,6 +286,7 @@ async function lagPart({ live }: SourceReport): Promise<Html | undefined> {
   const svg = await lines(points);
   const data = table({
     caption: "Lag of live replication by rule",
+    of,
     header: ["rule", "vault", "lag"],
     rows: live.map((one) => [markup`<code>${one.rule}</code>`, one.vault, lagWords(one)]),
   });

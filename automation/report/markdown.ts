@@ -1,10 +1,17 @@
 /** A report as Markdown: for a pull request's comment or a job's summary. Whatever a key says, it is shown and never obeyed. Pure. */
 
-import { code, moreOf, plain, tableOf } from "../review/markdown-text";
-import { firstCauses } from "./causes";
-import type { CauseFields, Grouping, LookedAt, Report, SourceReport } from "./fields";
+import {
+  code,
+  COMMENT_CHARACTERS,
+  moreOf,
+  plain,
+  plainCut,
+  tableOf,
+} from "../review/markdown-text";
 import { failedJobs } from "./failed-jobs";
-import { patchesOf } from "./patch-words";
+import { fitParts, type Part } from "./fit-parts";
+import { ALL, causesList, statementText } from "./markdown-causes";
+import type { Grouping, LookedAt, Report, SourceReport } from "./fields";
 import type { VerdictFields } from "../events";
 import { bytes, count } from "../words";
 import {
@@ -24,60 +31,111 @@ import {
   onTopCount,
   problemsOf,
   proofWords,
-  RERUN_WORDS,
   toldNote,
 } from "./words";
 
-/** A comment has 65,536 characters at GitHub: so many rows are shown of each table. */
+/** So many rows are shown of each table. */
 const ROWS_LIMIT = 12;
 const LINES_LIMIT = 20;
-/** What has all. */
-const ALL = "--format json";
+/** Of what is told once more, shorter, where there is not room for all. */
+const FEW = 4;
 
-/** Writes it. */
+/** What is taken first where a comment has not room for all. */
+const RANKS = { top: 1, wrong: 2, clean: 3, accepted: 4, proof: 5, more: 6 } as const;
+
+/** Room for the headline, and for what is said of parts that are left out. */
+const AROUND_CHARACTERS = 4_000;
+
+const BETWEEN = "\n\n";
+
+/** Writes it, in no more than a comment takes. */
 export function reportMarkdown(report: Report): string {
-  const parts = [
+  const meaning = headlineMeaning(report).map((line) => plainCut(line));
+  const { leftOut, texts } = fitParts(
+    [
+      part("lines on what this means", RANKS.top, [limited(meaning), limited(meaning, FEW)]),
+      ...report.sources.flatMap(sourceParts),
+      ...guardParts(report),
+    ],
+    COMMENT_CHARACTERS - AROUND_CHARACTERS,
+    BETWEEN,
+  );
+  const whole = [
     `## ${report.clean ? "✅" : "❌"} Lockstep ${code(report.stack)}: ${plain(headline(report))}`,
-    list(headlineMeaning(report).map(plain)),
-    ...report.sources.flatMap(sourceParts),
-    ...guardParts(report),
+    ...(leftOut.size === 0 ? [] : [leftOutWords(leftOut)]),
+    ...texts,
     `<sub>Made at ${report.madeAt} by Lockstep ${plain(report.lockstepVersion)}.</sub>`,
   ];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+  return `${whole.join(BETWEEN)}\n`;
 }
 
-function sourceParts(source: SourceReport): readonly string[] {
+function leftOutWords(leftOut: ReadonlyMap<string, number>): string {
+  const parts = [...leftOut].map(([name, number]) => `${name} (${count(number)})`);
+  return `**A comment has not room for all of it.** Left out, all with ${ALL}: ${parts.join(", ")}.`;
+}
+
+function part(name: string, rank: number, texts: readonly string[], under?: Part): Part {
+  return { name, rank, texts, under };
+}
+
+function sourceParts(source: SourceReport): readonly Part[] {
   const { live, looked, verdict } = source;
   const where =
     looked === undefined ? "" : ` (${code(looked.bucket)} of account ${looked.accountId})`;
+  const heading = `### Source ${code(source.source)}${where}`;
+  const vaults = vaultsTable(verdict?.vaults ?? [], looked);
+  const problems = problemsOf(source).map((line) => plainCut(line));
+  const causes = looked?.causes ?? [];
+  const isInNeed = verdict?.clean !== true || problems.length > 0 || causes.length > 0;
+  const top = part("sources", isInNeed ? RANKS.top : RANKS.clean, [
+    [heading, vaults].filter((text) => text !== "").join(BETWEEN),
+    heading,
+  ]);
+  /** The shorter ones are tried in turn. */
+  const of = (name: string, rank: number, ...texts: readonly string[]): Part =>
+    part(name, rank, texts, top);
+  const more = (title: string, text: string): Part =>
+    of(title.toLowerCase(), RANKS.more, titled(title, text, true));
+  const accepted = acceptedWords(looked?.accepted ?? []).map(plain);
+  const asList = (title: string, rank: number, lines: readonly string[]): Part =>
+    of(
+      title.toLowerCase(),
+      rank,
+      ...[LINES_LIMIT, FEW].map((limit) => titled(title, limited(lines, limit))),
+    );
   return [
-    `### Source ${code(source.source)}${where}`,
-    ...(verdict === undefined
-      ? []
-      : [vaultsTable(verdict.vaults ?? [], looked), proofPart(source)]),
-    titled("What is accepted", limited(acceptedWords(looked?.accepted ?? []).map(plain))),
-    titled("What is wrong beside the versions", limited(problemsOf(source).map(plain))),
-    titled("What to do", causesPart(looked?.causes ?? [])),
+    top,
+    of("what is proven", RANKS.proof, proofPart(source)),
+    asList("What is accepted", RANKS.accepted, accepted),
+    asList("What is wrong beside the versions", RANKS.wrong, problems),
+    of(
+      "what to do",
+      RANKS.wrong,
+      ...[
+        causesList(causes, ROWS_LIMIT),
+        causesList(causes, ROWS_LIMIT, true),
+        causesList(causes, FEW, true),
+      ].map((text) => titled("What to do", text)),
+    ),
     ...(looked === undefined
       ? []
       : [
-          groupPart("Outcomes by prefix", looked.byPrefix, code),
-          groupPart("Outcomes by cause", looked.byCause, code, toldNote(looked)),
-          groupPart("Outcomes by rule", looked.byRule, code),
-          groupPart("Outcomes by KMS key", looked.byKmsKey, code),
-          groupPart("Outcomes by size", looked.bySize, plain),
-          titled("When locks end", locksText(looked, verdict), true),
+          more("Outcomes by prefix", groupText(looked.byPrefix, code)),
+          more("Outcomes by cause", groupText(looked.byCause, code, toldNote(looked))),
+          more("Outcomes by rule", groupText(looked.byRule, code)),
+          more("Outcomes by KMS key", groupText(looked.byKmsKey, code)),
+          more("Outcomes by size", groupText(looked.bySize, plain)),
+          more("When locks end", locksText(looked, verdict)),
+          more("Jobs", jobsText(source)),
         ]),
-    titled("Jobs", jobsText(source), true),
-    titled(
+    more(
       "Lag of live replication",
       tableOf(
         ["rule", "vault", "lag"],
-        live.map((one) => [code(one.rule), code(one.vault), plain(lagWords(one))]),
+        live.map((one) => [code(one.rule), code(one.vault), plainCut(lagWords(one))]),
         ROWS_LIMIT,
         ALL,
       ),
-      true,
     ),
   ];
 }
@@ -87,23 +145,19 @@ function jobsText(source: SourceReport): string {
   if (jobs === null) return "Not known: the ledger cannot be read.";
   const table = tableOf(
     ["number", "job", "state"],
-    jobs.map((job) => [String(job.sequence), code(job.jobId ?? ""), plain(jobWords(job))]),
+    jobs.map((job) => [String(job.sequence), code(job.jobId ?? ""), plainCut(jobWords(job))]),
     ROWS_LIMIT,
     ALL,
   );
   const failed = failedJobs(jobs).map(({ failure, lines, patches }) =>
     [
-      plain(failure),
-      ...lines.map((line) => `  - ${plain(line)}`),
-      ...patches.map(
-        ({ statement, where }) =>
-          `  - statement ${plain(where)}: <code>${escapedJson(statement)}</code>`,
-      ),
+      plainCut(failure),
+      ...lines.map((line) => `  - ${plainCut(line)}`),
+      ...patches.map((patch) => `  - ${statementText(patch)}`),
     ].join("\n"),
   );
-  return [table, limited(failed), list(asideWords(source).map(plain))]
-    .filter((text) => text !== "")
-    .join("\n\n");
+  const aside = asideWords(source).map((line) => plainCut(line));
+  return [table, limited(failed), list(aside)].filter((text) => text !== "").join("\n\n");
 }
 
 function locksText(looked: LookedAt, verdict: VerdictFields | undefined): string {
@@ -148,66 +202,27 @@ function vaultsTable(
   );
 }
 
+/** More than any sentence of ours has. */
+const PROOF_CHARACTERS = 800;
+
 function proofPart({ verdict }: SourceReport): string {
   if (verdict === undefined) return "";
-  const { doesNotProve, proves, title } = proofWords(verdict);
+  const { doesNotProve, excused, excusedVersions, proves, title } = proofWords(verdict);
+  const shown = (text: string): string => plainCut(text, PROOF_CHARACTERS);
   const lines = [
-    ...proves.map((text) => `${verdict.clean ? "proven" : "looked for"}: ${plain(text)}`),
-    ...doesNotProve.map((text) => `**not proven**: ${plain(text)}`),
+    ...proves.map((text) => `${verdict.clean ? "proven" : "looked for"}: ${shown(text)}`),
+    ...excused.map((text) => `**not proven**, for ${plain(excusedVersions)}: ${shown(text)}`),
+    ...doesNotProve.map((text) => `**not proven**: ${shown(text)}`),
   ];
   return titled(plain(title), list(lines), true);
 }
 
-function causesPart(causes: readonly CauseFields[]): string {
-  const more = causes.length - ROWS_LIMIT;
-  const told = firstCauses(causes, ROWS_LIMIT)
-    .map(
-      ({
-        account,
-        examples,
-        failureCode,
-        fix,
-        outcome,
-        patches,
-        rerun,
-        source,
-        vault,
-        versions,
-        what,
-      }) => {
-        const [example] = examples;
-        const lines = [
-          `**${count(versions)}** × ${code(failureCode ?? outcome)}${vault === undefined ? "" : ` in ${code(vault)}`}: ${plain(what)}`,
-          `  - in account ${account}: ${plain(fix)}`,
-          ...patchesOf({ patches }).map(
-            ({ statement, where }) =>
-              `  - statement ${plain(where)}: <code>${escapedJson(statement)}</code>`,
-          ),
-          `  - does a further run help? ${plain(RERUN_WORDS[rerun])}`,
-          ...(example === undefined
-            ? []
-            : [`  - as ${code(example.key)} ${code(example.versionId)}: ${plain(example.cause)}`]),
-          ...(source === undefined ? [] : [`  - [AWS](${source})`]),
-        ];
-        return `- ${lines.join("\n")}`;
-      },
-    )
-    .join("\n");
-  return more > 0 ? `${told}\n\n${moreOf(more, ALL)}` : told;
-}
-
-/** In full: whoever pastes it needs all of it. Names of buckets and roles have no more signs than these. */
-function escapedJson(value: unknown): string {
-  return plain(JSON.stringify(value)).replaceAll("<!-- -->", "");
-}
-
-function groupPart(
-  title: string,
+function groupText(
   grouping: Grouping | null,
   name: (text: string) => string,
   more?: string,
 ): string {
-  if (grouping === null) return titled(title, plain(notToldWords()), true);
+  if (grouping === null) return plain(notToldWords());
   const rows = groupRows(grouping).map(([label, ...numbers]) => [
     name(label === "" ? "(no folder)" : label),
     ...numbers.slice(0, -1).map(count),
@@ -215,26 +230,38 @@ function groupPart(
   ]);
   const note = [groupingNote(grouping), more].filter((text) => text !== undefined).join(" ");
   const table = tableOf(["", ...GROUP_COLUMNS], rows, ROWS_LIMIT, ALL);
-  return titled(title, table === "" || note === "" ? table : `${table}\n\n${plain(note)}`, true);
+  return table === "" || note === "" ? table : `${table}\n\n${plain(note)}`;
 }
 
-function guardParts({ guard: { checked, losses, unknown } }: Report): readonly string[] {
-  const lines = [
-    ...checked.map((vault) => {
-      const own = losses.filter((loss) => loss.vault === vault);
-      return own.length === 0
-        ? `${code(vault)}: as deployed`
-        : `${code(vault)}: **not as deployed**\n${own.map((loss) => `  - ${plain(lossWords(loss))}`).join("\n")}`;
-    }),
-    ...losses
-      .filter(({ vault }) => !checked.includes(vault))
-      .map((loss) => `${code(loss.vault)}: ${plain(lossWords(loss))}`),
-    ...unknown.map(
-      (vault) => `${code(vault)}: not proven (another team's, or deployed by an earlier version)`,
-    ),
-  ];
-  return lines.length === 0 ? [] : ["### The vaults' guard", list(lines)];
+function guardParts({ guard: { checked, losses, unknown } }: Report): readonly Part[] {
+  const told = (limit: number): string => {
+    const shown = (own: typeof losses): readonly string[] => [
+      ...own.slice(0, limit).map((loss) => plainCut(lossWords(loss), LOSS_CHARACTERS)),
+      ...(own.length > limit ? [moreOf(own.length - limit, ALL)] : []),
+    ];
+    const lines = [
+      ...checked.map((vault) => {
+        const own = losses.filter((loss) => loss.vault === vault);
+        return own.length === 0
+          ? `${code(vault)}: as deployed`
+          : `${code(vault)}: **not as deployed**\n${shown(own)
+              .map((line) => `  - ${line}`)
+              .join("\n")}`;
+      }),
+      ...losses
+        .filter(({ vault }) => !checked.includes(vault))
+        .map((loss) => `${code(loss.vault)}: ${plainCut(lossWords(loss), LOSS_CHARACTERS)}`),
+      ...unknown.map(
+        (vault) => `${code(vault)}: not proven (another team's, or deployed by an earlier version)`,
+      ),
+    ];
+    return lines.length === 0 ? "" : `### The vaults' guard\n\n${list(lines)}`;
+  };
+  return [part("the vaults' guard", RANKS.top, [told(LINES_LIMIT), told(FEW), told(1)])];
 }
+
+/** Two values that are cut, and what is said of them. */
+const LOSS_CHARACTERS = 1_500;
 
 function titled(title: string, text: string, isFolded = false): string {
   if (text === "") return "";
@@ -243,9 +270,9 @@ function titled(title: string, text: string, isFolded = false): string {
     : `**${title}**\n\n${text}`;
 }
 
-function limited(lines: readonly string[]): string {
-  const more = lines.length - LINES_LIMIT;
-  return list([...lines.slice(0, LINES_LIMIT), ...(more > 0 ? [moreOf(more, ALL)] : [])]);
+function limited(lines: readonly string[], limit = LINES_LIMIT): string {
+  const more = lines.length - limit;
+  return list([...lines.slice(0, limit), ...(more > 0 ? [moreOf(more, ALL)] : [])]);
 }
 
 function list(lines: readonly string[]): string {

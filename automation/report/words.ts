@@ -1,6 +1,8 @@
 /** The words of a report, for somebody who was not there. Each format escapes them itself. Pure. */
 
 import type { VerdictFields } from "../events";
+import { excusedOfAll } from "../judge/excused";
+import { excusedWords } from "../judge/excused-words";
 import type { GuardLoss, VaultCounts } from "../judge/outcome";
 import { restoredBy } from "../guard/restored-by";
 import { PROOFS } from "../levels/proofs";
@@ -34,10 +36,19 @@ export function headline({ clean, sources }: Pick<Report, "clean" | "sources">):
   if (sources.every(({ verdict }) => verdict?.empty === true)) {
     return "Clean, and empty: there is nothing to prove yet";
   }
+  const excused = excusedIn({ sources });
+  const butFor = excused === undefined ? "Clean" : `Clean, but for ${excused}`;
   const lesser = lesserLevel({ sources });
-  return lesser === undefined
-    ? "Clean: what is promised is in the vaults"
-    : `Clean as far as level ${lesser} proves, which is not all that is promised`;
+  if (lesser !== undefined) {
+    return `${butFor}${excused === undefined ? "" : ","} as far as level ${lesser} proves, which is not all that is promised`;
+  }
+  return `${butFor}: ${excused === undefined ? "what" : "all else that"} is promised is in the vaults`;
+}
+
+/** What a clean report is clean beside, of all sources together; undefined where there is nothing. */
+function excusedIn({ sources }: Pick<Report, "sources">): string | undefined {
+  const excused = excusedOfAll(sources.flatMap(({ verdict }) => verdict ?? []));
+  return excused && excusedWords({ excused });
 }
 
 /** The level by which sources were looked at, where that is less than all of it. */
@@ -63,7 +74,10 @@ export function headlineMeaning(report: Report): readonly string[] {
   const drift = sum((verdict) => verdict.drift?.length);
   const onTop = sum(({ vaults }) => vaults?.reduce((total, one) => total + onTopCount(one), 0));
   const failed = sum((verdict) => verdict.failed);
-  const unverifiable = sum(({ unverifiable: number }) => number);
+  const late = sum(({ excused }) => excused?.objective);
+  const unread = sum(({ excused }) => excused?.level);
+  // Both are told by what they are.
+  const unverifiable = sum(({ unverifiable: number }) => number) - late - unread;
   const unprotected = sum(({ unprotected: number }) => number);
   const lapsed = sum(({ lapsed: number }) => number);
   const lesser = lesserLevel(report);
@@ -72,6 +86,10 @@ export function headlineMeaning(report: Report): readonly string[] {
       `${counted(proven, "version")} ${proven === 1 ? "was" : "were"} found in every vault where ${proven === 1 ? "it is" : "they are"} promised, ${lesser === undefined ? "with the right content and lock, key, class and owner as promised" : `as far as level ${lesser} proves`}.`,
     failed > 0 &&
       `${counted(failed, "version")} ${failed === 1 ? "is" : "are"} promised, and missing or wrong in a vault.`,
+    late > 0 &&
+      `${counted(late, "version")} ${late === 1 ? "is" : "are"} not in every vault yet, and may still come within the recovery point objective.`,
+    unread > 0 &&
+      `Of ${counted(unread, "version")} nobody knows whether ${unread === 1 ? "it is" : "they are"} promised: only a rule that asks for tags may want ${unread === 1 ? "it" : "them"}, and those were not read.`,
     unverifiable > 0 && `Of ${counted(unverifiable, "version")} nobody can say how they are.`,
     unprotected > 0 &&
       `${counted(unprotected, "version")} ${unprotected === 1 ? "has" : "have"} no replica that guards ${unprotected === 1 ? "it" : "them"}${clean ? ", which the configuration accepts" : ""}.`,
@@ -100,13 +118,18 @@ export interface ProofWords {
   readonly title: string;
   readonly proves: readonly string[];
   readonly doesNotProve: readonly string[];
+  /** What would be proven as well, but for versions that are excused. Empty where there are none. */
+  readonly excused: readonly string[];
+  /** Which versions these are; empty where there are none. */
+  readonly excusedVersions: string;
 }
 
 /** Takes them out of a verdict. */
 export function proofWords(verdict: VerdictFields): ProofWords {
-  const { clean, level, notProven = [], proves } = verdict;
+  const { clean, excused, level, notProven = [], proves } = verdict;
+  const unproven = excused?.unproven ?? [];
   /** In words of their own. */
-  const told = new Set<string>(notProven);
+  const told = new Set<string>([...notProven, ...unproven]);
   const ofLevel = level === undefined ? "" : ` (level ${level})`;
   return {
     title: clean ? `What is proven${ofLevel}` : `What this would prove if it were clean${ofLevel}`,
@@ -124,8 +147,13 @@ export function proofWords(verdict: VerdictFields): ProofWords {
       ...notProven.map((what) => NOT_PROVEN_WORDS[what]),
       ...bySizeAlone(verdict),
     ],
+    excused: unproven.map((code) => PROOFS[code]),
+    excusedVersions: unproven.length === 0 ? "" : (excusedWords(verdict) ?? EXCUSED_BESIDE),
   };
 }
+
+/** Where each of them is wrong at another vault, so that none of them counts as excused. */
+const EXCUSED_BESIDE = "versions that are excused at one vault and open at another";
 
 /** What was looked at where that is not all at once, and how far the vaults are behind. A line each. */
 export function lookWords(verdict: VerdictFields): readonly string[] {

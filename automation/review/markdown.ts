@@ -1,5 +1,5 @@
 import type { PropertyChange } from "../stack/property-changes";
-import { code, plain, tableOf } from "./markdown-text";
+import { code, COMMENT_CHARACTERS, plain, tableOf } from "./markdown-text";
 import { fixedDifferenceUsd } from "./price";
 import type { PriceLine } from "./price-line";
 import type { Review } from "./review";
@@ -7,8 +7,6 @@ import type { PlannedChange } from "../stack/planned-changes";
 import { counted } from "../words";
 import { type Risk, RISKS } from "./risk";
 
-/** GitHub takes 65,536 characters in a comment. */
-const COMMENT_CHARACTERS = 60_000;
 /** So many rows are shown of each table; the rest is counted. */
 const SHOWN_ROWS = 100;
 /** Of `preview`: what has all. */

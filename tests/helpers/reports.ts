@@ -117,3 +117,18 @@ export function fullReport(): Report {
     })),
   };
 }
+
+/** The same of two sources, and of two jobs of each. */
+export function twoSources(): Report {
+  const report = fullReport();
+  const withJobs = report.sources.map((source) => ({
+    ...source,
+    jobs: (source.jobs ?? []).flatMap((job) => [job, { ...job, jobId: "job-2", sequence: 2 }]),
+  }));
+  return {
+    ...report,
+    sources: ["orders", "letters"].flatMap((name) =>
+      withJobs.map((source) => ({ ...source, source: name })),
+    ),
+  };
+}

@@ -9,7 +9,7 @@ import { reportHtml } from "../../automation/report/html";
 import { launchBrowser, type Page } from "../helpers/browser";
 import { chromiumPath } from "../helpers/chromium";
 import { judged, lookOf } from "../helpers/looks";
-import { fullReport, reportOf } from "../helpers/reports";
+import { fullReport, reportOf, twoSources } from "../helpers/reports";
 import { testTool } from "../helpers/test-tool";
 
 const SIZES = {
@@ -42,6 +42,8 @@ describe("a report in a browser", function () {
     await writeFile(join(folder, "full.html"), await reportHtml(fullReport()));
     const clean = reportOf({ look: lookOf([judged("a", "proven")]) });
     await writeFile(join(folder, "clean.html"), await reportHtml(clean));
+    // With two of each table.
+    await writeFile(join(folder, "two.html"), await reportHtml(twoSources()));
   });
   after(async () => {
     await browser?.close();
@@ -61,7 +63,7 @@ describe("a report in a browser", function () {
     return { page, told: told.filter((text) => text !== url) };
   };
 
-  for (const name of ["full.html", "clean.html"]) {
+  for (const name of ["full.html", "clean.html", "two.html"]) {
     for (const colorScheme of ["light", "dark"] as const) {
       for (const [width, size] of Object.entries(SIZES)) {
         it(`has nothing for axe to find: ${name}, ${colorScheme}, ${width}`, async () => {

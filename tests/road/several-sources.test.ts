@@ -81,6 +81,16 @@ describe("several sources", function () {
       proven: 2,
       sources: ["late", "orders", "letters"],
     });
+    // Of the one that nobody could look at a report says so, and nothing that nobody tried.
+    const page = await road.runForPeople("report", "dev", "--format", "markdown");
+    expect(page.exitCode).to.equal(1);
+    const [, ofLate = ""] = page.stdout.split("### Source <code>late</code>");
+    const [first = ""] = ofLate.split("### Source");
+    expect(first).to.contain("no verdict: ").and.not.to.contain("ledger");
+    const html = await road.runForPeople("report", "dev", "--format", "html");
+    expect(html.stdout).not.to.contain("the ledger cannot be read");
+    const names = [...html.stdout.matchAll(/<section class="wide"[^>]* aria-label="([^"]*)"/g)];
+    expect(new Set(names.map(([, name]) => name)).size).to.equal(names.length);
   });
 
   it("end with the verdict of the one that --source names", async () => {

@@ -204,15 +204,18 @@ describe("a look by the command line", function () {
     expect(run.exitCode, run.stdout + run.stderr).to.equal(0);
     const verdict = verdictOf(run);
     expect(verdict).to.deep.include({ clean: true, level: "listing", proven: 1, unprotected: 1 });
-    expect(verdict.proves).to.include.members(["presence", "version-id", "size", "guard"]);
-    expect(verdict.doesNotProve).to.include.members(["lock-mode", "retain-until", "checksum"]);
+    expect(verdict.proves).to.include.members(["version-id", "size", "guard"]);
+    // What is in the archive has no copy, and is accepted.
+    expect(verdict.doesNotProve).to.include.members(["presence", "lock-mode", "checksum"]);
     expect(headsCount).to.equal(0);
     const { stdout } = await road.runForPeople("verify", "test", "--level", "listing");
     expect(stdout).to.match(/level listing, which says nothing of: .*lock mode, retain until/);
     const flags = ["--level", "listing", "--format", "markdown"];
     const report = await road.runForPeople("report", "test", ...flags);
     expect(report.exitCode, report.stderr).to.equal(0);
-    expect(report.stdout).to.contain("Clean as far as level listing proves");
+    expect(report.stdout).to.contain(
+      "Clean, but for 1 version that the configuration accepts, as far as level listing proves",
+    );
   });
 
   it("says at its full level what even that does not prove", async () => {
@@ -381,6 +384,8 @@ describe("a look by the command line", function () {
       [["--level", "listing", "--annotations"], "--annotations", "use --level full"],
       [["--since", "yesterday"], "--since", "15m, 24h, 7d"],
       [["--since", "2099-01-01"], "--since", "is later than now"],
+      [["--since", "40000d"], "--since", "40000d is more than 36600d, a hundred years"],
+      [["--rpo", "6000w"], "--rpo", "6000w is more than 36600d, a hundred years"],
       [["--since", "1h", "--level", "sample"], "--since", "leave --level out"],
       [["--rpo", "15"], "--rpo", "15m"],
       [["--interval", "5m"], "--interval", "goes with --watch"],

@@ -85,7 +85,7 @@ describe("a report as Markdown", () => {
     expect(text).to.contain("Clean as far as level listing proves");
     expect(text).to.contain("promised, as far as level listing proves.");
     expect(text).not.to.contain("right content and lock");
-    expect(text).to.match(/\*\*not proven\*\*: It is locked in the promised mode/);
+    expect(text).to.match(/\*\*not proven\*\*: Each copy is locked in the promised mode/);
     expect(reportMarkdown(BAD))
       .to.contain("looked for: ")
       .and.not.to.match(/^.*- proven: /m);
@@ -198,7 +198,7 @@ describe("a report as JUnit XML", () => {
     expect(reportMarkdown(accepted)).to.contain("which the configuration accepts");
     // It passes, and says by what.
     expect(xml).to.match(
-      /name="every version in vault primary">\s*<system-out>1 version \([^)]*\), unprotected\/archived in vault primary: accepted by the configuration/,
+      /name="every version in vault primary, but for what is accepted or may still come">\s*<system-out>1 version \([^)]*\), unprotected\/archived in vault primary: accepted by the configuration/,
     );
   });
 

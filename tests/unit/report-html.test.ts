@@ -122,9 +122,7 @@ describe("a report as a page", () => {
       ],
     };
     const page = await reportHtml(broken);
-    expect(page)
-      .to.contain("no verdict: too &lt;old&gt;")
-      .and.to.contain("the ledger cannot be read");
+    expect(page).to.contain("no verdict: too &lt;old&gt;").and.not.to.contain("ledger");
     elements(page);
   });
 

@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { readPointOfTime, readSpanMs, resolvePoint } from "../../automation/levels/spans";
+import {
+  readPointOfTime,
+  readSpanMs,
+  resolvePoint,
+  tooLongWords,
+} from "../../automation/levels/spans";
 
 describe("a span of time", () => {
   for (const [text, ms] of [
@@ -34,6 +39,18 @@ describe("a span of time", () => {
       expect(readSpanMs(text)).to.equal(undefined);
     });
   }
+});
+
+describe("a span of more than a hundred years", () => {
+  it("is told by its limit, and nothing else is", () => {
+    for (const text of ["36601d", "99999999w", `${"9".repeat(400)}s`]) {
+      expect(readSpanMs(text), text).to.equal(undefined);
+      expect(tooLongWords(text), text).to.match(/is more than 36600d, a hundred years/);
+    }
+    for (const text of ["36600d", "15m", "15", "0m", "yesterday", "2026-11-30"]) {
+      expect(tooLongWords(text), text).to.equal(undefined);
+    }
+  });
 });
 
 describe("a point of time", () => {

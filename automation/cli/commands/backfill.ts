@@ -1,29 +1,32 @@
 import type { BackfillOptions } from "../../backfill/options";
-import type { BackfillCallOptions } from "../../environment/options";
+import type { Environment } from "../../environment/environment";
+import type { BackfillCallOptions, VerdictsResult } from "../../environment/options";
 import type { CommandContext, CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
 import { canaryWish } from "./doctor";
 import { environmentOf, verdictsExit } from "./environment";
 
 /** `lockstep backfill` */
-export const backfill: CommandHandler = async (context) => {
-  const environment = await environmentOf(context);
-  const options = { ...(await optionsOf(context)), adoptJobId: context.flags.adopt };
-  return verdictsExit(await environment.backfill(options));
-};
+export const backfill: CommandHandler = (context) =>
+  run(context, (environment, options) =>
+    environment.backfill({ ...options, adoptJobId: context.flags.adopt }),
+  );
 
 /** `lockstep retry`: the same, from a list of exactly what is missing, and with a limit of attempts. */
-export const retry: CommandHandler = async (context) => {
-  const environment = await environmentOf(context);
-  const options = { ...(await optionsOf(context)), maxAttempts: context.flags.maxAttempts };
-  return verdictsExit(await environment.retry(options));
-};
+export const retry: CommandHandler = (context) =>
+  run(context, (environment, options) =>
+    environment.retry({ ...options, maxAttempts: context.flags.maxAttempts }),
+  );
 
-async function optionsOf(context: CommandContext): Promise<BackfillCallOptions> {
+async function run(
+  context: CommandContext,
+  fill: (environment: Environment, options: BackfillCallOptions) => Promise<VerdictsResult>,
+): Promise<number> {
   const { annotations, planHash, source } = context.flags;
   const canary = canaryWish(context.flags);
-  const details = await DetailsFile.create(context);
-  return {
+  const details = DetailsFile.of(context);
+  const environment = await environmentOf(context);
+  const result = await fill(environment, {
     signal: context.signal,
     source,
     annotations,
@@ -32,7 +35,9 @@ async function optionsOf(context: CommandContext): Promise<BackfillCallOptions> 
     canApprove: context.isInteractive || context.flags.yes === true,
     canary,
     onLook: details && ((name, look) => details.write(name, look)),
-  };
+  });
+  details?.requireWritten();
+  return verdictsExit(result);
 }
 
 /** Whoever says how a plan is to be approved is not asked, whatever else is to be answered with yes. */

@@ -10,8 +10,7 @@ import { reportJunit } from "../../report/junit";
 import { reportMarkdown } from "../../report/markdown";
 import type { CommandContext, CommandHandler } from "../command";
 import { DetailsFile } from "../details-file";
-import { emptiedFile } from "../output-file";
-import { sameFile } from "../same-file";
+import { notWrittenWhole } from "../output-file";
 import { type Flags, STDOUT } from "../options";
 import { environmentOf, verdictsExit } from "./environment";
 
@@ -22,14 +21,11 @@ export const report: CommandHandler = async (context) => {
   const { level, sample: sampleCount, sampleSeed: seed, source } = context.flags;
   const { annotations, engine, rpo, since } = context.flags;
   const wish = { annotations, rpo, sampleCount, seed, since };
-  // A wrong call is told before anything is opened or written.
+  const document = DocumentFile.of(context);
+  const details = DetailsFile.of(context);
+  // A wrong call is told before anything is opened.
   chooseLevel({ ...wish, engine, level });
-  await requireTwoFiles(context);
   const environment = await environmentOf(context);
-  const document = await DocumentFile.create(context);
-  const details = await DetailsFile.create(context);
-  // What was not there before may be one file by two names.
-  await requireTwoFiles(context);
   const found = await environment.report({
     signal: context.signal,
     source,
@@ -40,6 +36,7 @@ export const report: CommandHandler = async (context) => {
     onLook: details && ((name, look) => details.write(name, look)),
   });
   await document.write(found.report);
+  details?.requireWritten();
   return verdictsExit(found);
 };
 
@@ -68,47 +65,41 @@ class DocumentFile {
   ) {}
 
   /**
-   * Looks at the options before anything is looked at, and empties the file, so that nobody takes an earlier report for this one.
-   * @throws LockstepError `ConfigInvalid` where two outputs would be mixed on standard output, or the file cannot be written
+   * The file is there and empty by then: `withEmptiedOutputs`.
+   * @throws LockstepError `ConfigInvalid` where two outputs would be mixed on standard output
    */
-  static async create(context: CommandContext): Promise<DocumentFile> {
+  static of(context: CommandContext): DocumentFile {
     const { format, json, out = STDOUT } = context.flags;
     const chosen = format ?? FORMAT_BY_EXTENSION[extname(out).toLowerCase()] ?? "html";
-    if (out === STDOUT) {
-      if (json === true) throw mixed();
-      return new DocumentFile(context, chosen, undefined);
-    }
-    return new DocumentFile(context, chosen, await emptiedFile(context, "--out", out));
+    if (out === STDOUT && json === true) throw mixed();
+    return new DocumentFile(
+      context,
+      chosen,
+      out === STDOUT ? undefined : resolve(context.folder, out),
+    );
   }
 
+  /** @throws LockstepError `ConfigInvalid` where the file cannot be written to its end */
   async write(report: Report): Promise<void> {
     const text = await DOCUMENTS[this.format](report);
-    if (this.path === undefined) this.context.writeOut(text);
-    else await writeFile(this.path, text);
+    if (this.path === undefined) return this.context.writeOut(text);
+    try {
+      await writeFile(this.path, text);
+    } catch (error) {
+      throw await notWrittenWhole("--out", this.path, error);
+    }
   }
 }
 
 function mixed(): LockstepError {
-  return refused(
-    "--json",
-    "standard output takes the report or the events: name a file with --out, or leave --json out (--format json is the report as JSON)",
-  );
-}
-
-/** What is written last would be all that is left. @throws LockstepError `ConfigInvalid` */
-async function requireTwoFiles({ flags, folder }: CommandContext): Promise<void> {
-  const { details, out = STDOUT } = flags;
-  if (details === undefined || out === STDOUT) return;
-  const [one, other] = [resolve(folder, out), resolve(folder, details)];
-  const linked = await sameFile(other, [{ name: "--out", path: one }]);
-  if (one === other || linked !== undefined) {
-    throw refused("--details", `${details} is the file that --out names: name another one`);
-  }
-}
-
-function refused(path: string, message: string): LockstepError {
   return new LockstepError("ConfigInvalid", "The report cannot be written as asked.", {
-    problems: [{ path, message }],
+    problems: [
+      {
+        path: "--json",
+        message:
+          "standard output takes the report or the events: name a file with --out, or leave --json out (--format json is the report as JSON)",
+      },
+    ],
     hint: "Nothing was looked at yet.",
   });
 }

@@ -9,19 +9,19 @@ export const verify: CommandHandler = async (context) => {
   const { details: file, level, sample: sampleCount, sampleSeed: seed, source } = context.flags;
   const { annotations, engine, interval, rpo, since, watch } = context.flags;
   const wish = { annotations, interval, rpo, sampleCount, seed, since, watch };
-  // A wrong call is told before anything is opened or written.
+  // A wrong call is told before anything is opened.
   chooseLevel({ ...wish, engine, level, details: file });
+  const details = DetailsFile.of(context);
   const environment = await environmentOf(context);
-  const details = await DetailsFile.create(context);
-  return verdictsExit(
-    await environment.verify({
-      signal: context.signal,
-      source,
-      ...wish,
-      // `chooseLevel` has refused what is none.
-      level: level as Level | undefined,
-      engine: engine as InventoryEngine | undefined,
-      onLook: details && ((name, look) => details.write(name, look)),
-    }),
-  );
+  const result = await environment.verify({
+    signal: context.signal,
+    source,
+    ...wish,
+    // `chooseLevel` has refused what is none.
+    level: level as Level | undefined,
+    engine: engine as InventoryEngine | undefined,
+    onLook: details && ((name, look) => details.write(name, look)),
+  });
+  details?.requireWritten();
+  return verdictsExit(result);
 };

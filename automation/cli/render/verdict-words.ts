@@ -1,6 +1,7 @@
 /** A verdict as people read it. Pure. */
 
 import type { EventTable } from "../../events";
+import { excusedWords } from "../../judge/excused-words";
 import { OUTCOME_CODES } from "../../judge/outcome";
 import {
   checksumWords,
@@ -11,6 +12,7 @@ import {
   silentCodes,
   sinceWords,
 } from "../../levels/level-words";
+import type { ProofCode } from "../../levels/proofs";
 import { count, counted, table } from "./words";
 
 export function verdictLines(verdict: EventTable["verdict"]): readonly string[] {
@@ -71,7 +73,8 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
 function levelLines(verdict: EventTable["verdict"]): readonly string[] {
   const { checksums, doesNotProve, inventory, level, recoveryPoint, sample, since } = verdict;
   if (level === undefined || doesNotProve === undefined) return [];
-  const silent = silentCodes(verdict).map((code) => code.replaceAll("-", " "));
+  const unproven = verdict.excused?.unproven ?? [];
+  const silent = silentCodes(verdict).filter((code) => !unproven.includes(code));
   return [
     ...(sample === undefined ? [] : [`    sample: ${sampleWords(sample)}`]),
     ...(since === undefined ? [] : [`    since: ${sinceWords(since)}`]),
@@ -81,8 +84,17 @@ function levelLines(verdict: EventTable["verdict"]): readonly string[] {
       : [`    recovery point: ${recoveryPointWords(recoveryPoint)}`]),
     ...(inventory === undefined ? [] : [`    inventories: ${inventoryWords(inventory)}`]),
     ...(checksums === undefined ? [] : [`    checksums: ${checksumWords(checksums)}`]),
-    `    level ${level}, which says nothing of: ${silent.join(", ")}`,
+    ...(unproven.length === 0
+      ? []
+      : [
+          `    not proven, for ${excusedWords(verdict) ?? "versions that are excused"}: ${codeWords(unproven)}`,
+        ]),
+    `    level ${level}, which says nothing of: ${codeWords(silent)}`,
   ];
+}
+
+function codeWords(codes: readonly ProofCode[]): string {
+  return codes.map((code) => code.replaceAll("-", " ")).join(", ");
 }
 
 /** Of how many nobody knows whether a rule wants them: a clean verdict does not hide them. */
@@ -165,12 +177,15 @@ function bySize({ vaults = [] }: EventTable["verdict"]): string {
   return number === 0 ? "" : `${count(number)} by size and version id alone`;
 }
 
-function verdictWord({ clean, empty, emptySources = [] }: EventTable["verdict"]): string {
+function verdictWord(verdict: EventTable["verdict"]): string {
+  const { clean, empty, emptySources = [] } = verdict;
   if (!clean) return "NOT clean";
   if (empty === true) return "clean: empty, nothing to prove: no version is promised";
+  const excused = excusedWords(verdict);
+  const butFor = excused === undefined ? "clean" : `clean, but for ${excused}`;
   return emptySources.length === 0
-    ? "clean"
-    : `clean, with nothing to prove of ${emptySources.join(", ")}: empty`;
+    ? butFor
+    : `${butFor}, with nothing to prove of ${emptySources.join(", ")}: empty`;
 }
 
 function shown(value: unknown): string {

@@ -111,11 +111,21 @@ describe("what a bundle does not prove", () => {
     expect(texts.filter((text) => text.includes("nobody tried"))).to.have.length(1);
     expect(texts.filter((text) => text.includes("first of its chain"))).to.have.length(1);
     expect(texts).to.include(
-      'of source "records", annotations, that is: It has its source\'s annotations',
+      'of source "records", annotations, that is: Each copy has its source\'s annotations',
     );
     expect(texts.join()).to.not.include("share-of-sample");
     expect(texts).to.include('the protections of the vault "primary": nobody looked');
     expect(texts.filter((text) => text === "a report")).to.have.length(1);
+  });
+
+  it("says of which versions alone something is not proven, where the others are", () => {
+    const excused = { configuration: 3, level: 0, objective: 0, unproven: ["presence"] };
+    const verdict = { doesNotProve: ["presence", "owner"], excused } as never;
+    const texts = notProven({ ...NOTHING, verdicts: [{ source: "records", verdict }] });
+    expect(texts).to.include.members([
+      'of source "records", presence of 3 versions that the configuration accepts, that is: Every promised version has a copy at each vault that it is promised at, by its key',
+      'of source "records", owner, that is: The vault\'s account owns each copy',
+    ]);
   });
 
   it("names each attempt that nobody made where others were", () => {
