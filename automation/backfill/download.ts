@@ -47,6 +47,7 @@ export async function store(
   maxBytes = MAX_FILE_BYTES,
 ): Promise<StoredFile> {
   const coming = await openInRanges({ s3, bucket, key, signal }).catch((error: unknown) => {
+    if (awsFailure(error)?.code === "InvalidObjectState") throw archivedFile(bucket, key, error);
     if (awsFailure(error)?.httpStatus !== 404) throw error;
     throw missingFile(bucket, key, error);
   });
@@ -67,7 +68,9 @@ export async function store(
     }
   } catch (error) {
     if (error instanceof NotWhole) throw unreadable(`${key} is not whole: ${error.message}`, error);
-    if (awsFailure(error)?.httpStatus !== 412) throw error;
+    const status = awsFailure(error)?.httpStatus;
+    if (status === 404) throw unreadable(`${key} was deleted while it was read`, error);
+    if (status !== 412) throw error;
     throw unreadable(`${key} was changed while it was read`, error);
   }
   return { name: key, content, md5: md5.digest("hex"), etag: coming.etag };
@@ -121,28 +124,41 @@ export async function* unzipped(
 
 /** No record is longer: a key has 1,024 bytes. */
 const MAX_RECORD_BYTES = 1024 * 1024;
+/** What some programs put before the text of a file: it would be taken for a part of the first bucket's name. */
+const BYTE_ORDER_MARK = "\ufeff";
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 
 /**
  * CSV in pieces that each end where a record does.
- * @throws LockstepError `ReportUnreadable` for a record without end
+ * @throws LockstepError `ReportUnreadable` for a record without end, and for a byte order mark, which S3 does not write
  */
 export async function* wholeRecords(
   name: string,
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);
+  let isFirst = true;
+  const told = (bytes: Buffer, end: number): string => {
+    const text = bytes.toString("utf8", 0, end);
+    if (isFirst && text.startsWith(BYTE_ORDER_MARK)) {
+      throw unreadable(
+        `${name} begins with a byte order mark (U+FEFF), which S3 does not write: some program has rewritten it`,
+      );
+    }
+    isFirst = false;
+    return text;
+  };
   for await (const chunk of chunks) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     const end = endOfRecords(bytes);
     if (bytes.length - end > MAX_RECORD_BYTES) {
       throw unreadable(`${name} is not CSV: a record has more than ${MAX_RECORD_BYTES} bytes`);
     }
-    if (end > 0) yield bytes.toString("utf8", 0, end);
+    if (end > 0) yield told(bytes, end);
     rest = bytes.subarray(end);
   }
-  if (rest.length > 0) yield rest.toString("utf8");
+  if (rest.length > 0) yield told(rest, rest.length);
 }
 
 /** Behind the last line break that stands in no quotes. */
@@ -199,4 +215,21 @@ function missingFile(bucket: string, key: string, cause: unknown): MissingFile {
     hint: "Run `lockstep verify`: it looks at the vaults themselves.",
     cause,
   });
+}
+
+/**
+ * The error of a file that S3 does not give until it is restored.
+ * @see https://docs.aws.amazon.com/botocore/latest/reference/services/s3/client/exceptions/InvalidObjectState.html
+ */
+function archivedFile(bucket: string, key: string, cause: unknown): LockstepError {
+  const { AccessTier, StorageClass } = cause as { AccessTier?: string; StorageClass?: string };
+  const where = AccessTier ?? StorageClass ?? "an archive";
+  return new LockstepError(
+    "ReportUnreadable",
+    `${key} in ${bucket} is archived (${where}): restore it first (\`aws s3api restore-object\`), then run the command again.`,
+    {
+      hint: "Restore it, and keep lifecycle rules from archiving what is in the operations bucket. `lockstep verify` looks at the vaults without it.",
+      cause,
+    },
+  );
 }

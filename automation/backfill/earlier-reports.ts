@@ -4,7 +4,7 @@
  */
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { LockstepOutputs } from "../../components/promise/outputs";
-import { awsFailure, isLockstepError, messageOf } from "../errors";
+import { awsFailure, messageOf } from "../errors";
 import type { Session } from "../events";
 import { isAnyMissing } from "../judge/verdict";
 import type { FailureCodes, Look, LookOptions } from "../look/look";
@@ -16,6 +16,7 @@ import { JobTasks } from "./job-findings";
 import { TRIAL } from "./job-kind";
 import { Ledger, type LedgerEntry } from "./ledger";
 import { readReport } from "./report";
+import { elsewhereWarning, unreadWarning, whyUnread } from "./unread-report";
 
 /** Outcomes of jobs whose tasks ran and left something to be brought. */
 const TRIED: ReadonlySet<string> = new Set(["not-clean", "failed"]);
@@ -98,8 +99,7 @@ async function readSettled({
     const { entries } = await ledgerOf(clients.source.s3, outputs).open(signal);
     return entries.filter(({ record }) => record.state === "settled");
   } catch (error) {
-    const status = awsFailure(error)?.httpStatus;
-    if (status !== 403 && status !== 404) throw error;
+    if (awsFailure(error)?.httpStatus === undefined) throw error;
     const message = `the ledger cannot be read, so nobody can say why a version is missing: ${messageOf(error)}`;
     emit({ type: "warning", code: "LedgerUnreadable", message });
     return [];
@@ -118,19 +118,22 @@ async function readEarlierReports(
     if (jobId === undefined || vaultBuckets === undefined) continue;
     const { bucketName, reportPrefix } = outputs.operations;
     try {
-      const { rows } = await readReport(s3, {
+      const { elsewhere, rows } = await readReport(s3, {
         bucket: bucketName,
         prefix: reportPrefix,
         jobId,
         signal,
+        taskBucket: outputs.source.bucketName,
       });
       reports.push({ jobId, rows, vaultBuckets });
+      if (elsewhere !== undefined) emit(elsewhereWarning(jobId, elsewhere));
     } catch (error) {
       // Then a version that no job can bring may be tried once more; it is named in the verdict either way.
-      if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
+      const why = whyUnread(error);
+      if (why === undefined) throw error;
       // A job that failed before its first task has no report.
       if (record.outcome === "failed" && error instanceof MissingFile) continue;
-      emit({ type: "warning", code: error.code, message: error.message });
+      emit(unreadWarning(jobId, why));
     }
   }
   return reports;

@@ -69,6 +69,15 @@ export interface CompletionReport {
   readonly rows: Sequence<ReportRow>;
   /** Where the files were kept. */
   readonly folder: string | undefined;
+  /** Rows of tasks in another bucket than `taskBucket`; absent where there are none. */
+  readonly elsewhere?: RowsElsewhere;
+}
+
+/** Rows of a report that are of another bucket. */
+export interface RowsElsewhere {
+  readonly count: number;
+  /** The bucket that the first one names, and the file that has it. */
+  readonly first: { readonly bucket: string; readonly file: string };
 }
 
 /** In place of a code that is none: whoever has the source can write a report, and what it tells is shown in many places. */
@@ -79,6 +88,9 @@ const CODE = /^[A-Za-z0-9.]{1,64}$/;
 
 /** AWS's longest have a few hundred characters. */
 const MESSAGE_CHARACTERS = 4_096;
+
+/** So much is told of a name that the source's side wrote. */
+const NAME_CHARACTERS = 256;
 
 const MD5_OF_NOTHING = "d41d8cd98f00b204e9800998ecf8427e";
 
@@ -101,6 +113,8 @@ export interface ReadReportOptions {
   readonly jobId: string;
   /** Folder to keep the files in; made when it is not there. Absent: they are only read. */
   readonly folder?: string;
+  /** Rows of other buckets than this one are counted. Absent: none is. */
+  readonly taskBucket?: string;
   readonly signal?: AbortSignal;
   /** The most that its result files may hold together. Default: 4 GiB. */
   readonly maxTotalBytes?: number;
@@ -124,7 +138,11 @@ export async function readReport(
   for (const [name, content] of manifest) await keep(name, [content]);
 
   const rows = new SpilledList<ReportRow>();
-  const count = countBytes("its files", options.maxTotalBytes);
+  let elsewhere: RowsElsewhere | undefined;
+  const count = countBytes(
+    `The files that ${baseOf(options)}/manifest.json names`,
+    options.maxTotalBytes,
+  );
   const files = inOrder(parts, { limit: FILES_AT_ONCE }, async (part) => ({
     part,
     file: await store(s3, options.bucket, part.key, options.signal),
@@ -140,11 +158,21 @@ export async function readReport(
         if (row.succeeded !== (part.status === "succeeded")) {
           throw unreadable(`${part.key} lists ${part.status} tasks but has another at ${row.key}`);
         }
+        if (options.taskBucket !== undefined && row.bucket !== options.taskBucket) {
+          const bucket = cut(row.bucket, NAME_CHARACTERS);
+          const first = elsewhere?.first ?? { bucket, file: part.key };
+          elsewhere = { count: (elsewhere?.count ?? 0) + 1, first };
+        }
         rows.push(row);
       }
     }
   }
-  return { rows, folder: options.folder };
+  return { rows, folder: options.folder, ...(elsewhere !== undefined && { elsewhere }) };
+}
+
+/** The folder of a job's report. */
+function baseOf({ jobId, prefix }: Pick<ReadReportOptions, "jobId" | "prefix">): string {
+  return `${prefix === "" ? "" : `${prefix}/`}job-${jobId}`;
 }
 
 /**
@@ -155,14 +183,15 @@ export async function readReportManifest(
   s3: S3Client,
   { bucket, jobId, prefix, signal }: Omit<ReadReportOptions, "folder">,
 ): Promise<ReportManifest> {
-  const base = `${prefix === "" ? "" : `${prefix}/`}job-${jobId}`;
+  const base = baseOf({ jobId, prefix });
   const content = await download(s3, bucket, `${base}/manifest.json`, signal);
   const md5Content = await download(s3, bucket, `${base}/manifest.json.md5`, signal);
   const md5 = createHash("md5").update(content).digest("hex");
   checkMd5(`${base}/manifest.json`, md5, md5Content.toString("utf8"));
-  const parts = parseReportManifest(content.toString("utf8")).map((result) => ({
+  const text = content.toString("utf8");
+  const parts = parseReportManifest(text, `${base}/manifest.json`).map((result) => ({
     key: result.Key,
-    name: resultFileName(result, bucket, `${base}/results/`),
+    name: resultFileName(result, bucket, base),
     md5: result.MD5Checksum,
     status: result.TaskExecutionStatus,
   }));
@@ -180,12 +209,13 @@ export async function readReportManifest(
 function resultFileName(
   result: { readonly Bucket: string; readonly Key: string },
   bucket: string,
-  folder: string,
+  base: string,
 ): string {
+  const folder = `${base}/results/`;
   const name = result.Key.startsWith(folder) ? result.Key.slice(folder.length) : "";
   if (result.Bucket !== bucket || !/^[A-Za-z0-9_-]+\.csv$/.test(name)) {
     throw unreadable(
-      `its manifest.json names ${result.Key} in ${result.Bucket}, which is not a result file of this job`,
+      `${base}/manifest.json names ${cut(result.Key, NAME_CHARACTERS)} in ${cut(result.Bucket, NAME_CHARACTERS)}, which is not a result file of this job`,
     );
   }
   return name;
@@ -193,27 +223,32 @@ function resultFileName(
 
 /**
  * The result files that a report's manifest.json names.
+ * @param name its key, for messages
  * @throws LockstepError `ReportUnreadable`
  */
-export function parseReportManifest(text: string): z.infer<typeof manifestSchema>["Results"] {
+export function parseReportManifest(
+  text: string,
+  name = "manifest.json",
+): z.infer<typeof manifestSchema>["Results"] {
   let results: z.infer<typeof manifestSchema>["Results"];
   try {
     results = manifestSchema.parse(JSON.parse(text)).Results;
   } catch (error) {
-    throw unreadable("its manifest.json is not in the form Report_CSV_20180820", error);
+    throw unreadable(`${name} is not in the form Report_CSV_20180820`, error);
   }
   if (results.length > MAX_FILES) {
-    throw unreadable(`its manifest.json names more than ${MAX_FILES} files`);
+    throw unreadable(`${name} names more than ${MAX_FILES} files`);
   }
   const keys = new Set<string>();
   const byMd5 = new Map<string, string>();
   for (const { Key, MD5Checksum } of results) {
-    if (keys.has(Key)) throw unreadable(`its manifest.json names ${Key} twice`);
+    const told = cut(Key, NAME_CHARACTERS);
+    if (keys.has(Key)) throw unreadable(`${name} names ${told} twice`);
     keys.add(Key);
     // No task is in two files, so that none has what another has; but for those that have nothing.
     const other = byMd5.get(MD5Checksum);
     if (other !== undefined && MD5Checksum !== MD5_OF_NOTHING) {
-      throw unreadable(`its manifest.json names ${Key} with the MD5 of ${other}`);
+      throw unreadable(`${name} names ${told} with the MD5 of ${cut(other, NAME_CHARACTERS)}`);
     }
     byMd5.set(MD5Checksum, Key);
   }

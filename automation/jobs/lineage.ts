@@ -6,6 +6,7 @@ import { readJobManifest } from "../backfill/job-manifest";
 import { Jobs } from "../backfill/jobs";
 import { intentFrame } from "../backfill/intent";
 import type { LedgerEntry, LedgerRecord } from "../backfill/ledger";
+import { whyUnread } from "../backfill/unread-report";
 import { isLockstepError, LockstepError } from "../errors";
 import { listVersions } from "../proof/source-versions";
 import type * as AskReports from "./athena/ask-reports";
@@ -58,10 +59,11 @@ export async function readLineage(
         attempts.set(version, [...(attempts.get(version) ?? []), attempt]);
       }
     } catch (error) {
-      if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
+      const why = whyUnread(error);
+      if (why === undefined) throw error;
       if (mayHaveNoTask(record) && error instanceof MissingFile) continue;
-      const message = `what the job ${jobId} did is not known: ${error.message}`;
-      emit({ type: "warning", code: error.code, message });
+      const message = `what the job ${jobId} did is not known: ${why}`;
+      emit({ type: "warning", code: "ReportUnreadable", message });
     }
   }
   const found = [...attempts]

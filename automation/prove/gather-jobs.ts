@@ -19,6 +19,7 @@ import { MissingFile } from "../backfill/download";
 import { ledgerOf, trialLedgerOf } from "../backfill/earlier-reports";
 import type { Ledger, LedgerEntry, LedgerRecord } from "../backfill/ledger";
 import { readReport } from "../backfill/report";
+import { whyUnread } from "../backfill/unread-report";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
 import type { LockstepOutputs } from "../../components/promise/outputs";
@@ -130,8 +131,7 @@ export class GatheredJobs {
       }
       return [...entries].reverse();
     } catch (error) {
-      const status = awsFailure(error)?.httpStatus;
-      if (status !== 403 && status !== 404) throw error;
+      if (awsFailure(error)?.httpStatus === undefined) throw error;
       const what = `the records of ${kind.name} jobs of ${of} cannot be read: ${messageOf(error)}`;
       this.#problems.push(what);
       this.session.emit({ type: "warning", code: "LedgerUnreadable", message: what });
@@ -307,9 +307,9 @@ class JobReading {
       await read();
       return true;
     } catch (error) {
-      const isUnreadable = isLockstepError(error) && error.code === "ReportUnreadable";
-      if (!isUnreadable && awsFailure(error)?.httpStatus !== 403) throw error;
-      this.problems.push(`its ${what} cannot be read: ${messageOf(error)}`);
+      const why = whyUnread(error);
+      if (why === undefined) throw error;
+      this.problems.push(`its ${what} cannot be read: ${why}`);
       return false;
     }
   }

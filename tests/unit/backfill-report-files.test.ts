@@ -6,10 +6,11 @@ import { gzipSync } from "node:zlib";
 import type { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { sdkStreamMixin } from "@smithy/core/serde";
 import { expect } from "chai";
-import { store } from "../../automation/backfill/download";
+import { MissingFile, store } from "../../automation/backfill/download";
 import { readingOnce, readJobManifest } from "../../automation/backfill/job-manifest";
-import { parseReportRows, readReport } from "../../automation/backfill/report";
-import { isLockstepError } from "../../automation/errors";
+import { parseReportManifest, parseReportRows, readReport } from "../../automation/backfill/report";
+import { unreadWarning, whyUnread } from "../../automation/backfill/unread-report";
+import { isLockstepError, LockstepError } from "../../automation/errors";
 import { ObjectsInMemory } from "../helpers/inventory-files";
 
 const PLACE = { bucket: "ops", prefix: "reports", jobId: "j" };
@@ -247,5 +248,123 @@ describe("a file of a job", () => {
     );
     expect(error).to.have.property("code", "ReportUnreadable");
     expect(String(error)).to.contain("more than the 10 allowed");
+  });
+});
+
+describe("a part of a report that is not as it has to be", () => {
+  const KEY = "reports/job-j/results/part.csv";
+  const send = (answer: (input: { Range?: string }) => unknown): S3Client =>
+    ({
+      send: ({ input }: { input: { Range?: string } }) =>
+        Promise.resolve().then(() => answer(input)),
+    }) as unknown as S3Client;
+  const refused = (s3: S3Client): Promise<unknown> =>
+    store(s3, "ops", KEY).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  const s3Error = (name: string, httpStatusCode: number, more: object = {}): Error =>
+    Object.assign(new Error(name), { name, $metadata: { httpStatusCode }, ...more });
+
+  it("is named where it is deleted between two of its ranges, and not taken for one that is late", async () => {
+    const sizeBytes = 20 * 1024 * 1024;
+    const s3 = send(({ Range = "" }) => {
+      const [, start = "", end = ""] = /bytes=(\d+)-(\d+)/.exec(Range) ?? [];
+      if (Number(start) > 0) throw s3Error("NoSuchKey", 404);
+      const bytes = Buffer.alloc(Math.min(Number(end), sizeBytes - 1) + 1);
+      const ContentRange = `bytes 0-${bytes.length - 1}/${sizeBytes}`;
+      return { ETag: '"x"', ContentRange, Body: Readable.from([bytes]) };
+    });
+    const error = await refused(s3);
+    expect(error).to.have.property("code", "ReportUnreadable");
+    expect(error).not.to.be.instanceOf(MissingFile);
+    expect(String(error)).to.contain(`${KEY} was deleted while it was read`);
+  });
+
+  it("is named with the way out where S3 has archived it", async () => {
+    for (const [more, where] of [
+      [{ StorageClass: "DEEP_ARCHIVE" }, "DEEP_ARCHIVE"],
+      [{ StorageClass: "INTELLIGENT_TIERING", AccessTier: "ARCHIVE_ACCESS" }, "ARCHIVE_ACCESS"],
+    ] as const) {
+      const s3 = send(() => {
+        throw s3Error("InvalidObjectState", 403, more);
+      });
+      const error = await refused(s3);
+      if (!isLockstepError(error)) throw error;
+      expect(error.code).to.equal("ReportUnreadable");
+      expect(error.message).to.contain(`${KEY} in ops is archived (${where}): restore it first`);
+      expect(error.hint).to.match(/^Restore it/);
+    }
+  });
+
+  it("is refused by its name where a byte order mark would hide its first row", async () => {
+    const error: unknown = await readReport(
+      reportOf("succeeded", `\ufeff${SUCCEEDED}`),
+      PLACE,
+    ).catch((reason: unknown) => reason);
+    expect(error).to.have.property("code", "ReportUnreadable");
+    expect(String(error)).to.contain(`${KEY} begins with a byte order mark`);
+    // Within a file it is a sign like any other.
+    const { rows } = await readReport(
+      reportOf("succeeded", `b,k\ufeff,v1,succeeded,,200,x\n`),
+      PLACE,
+    );
+    expect([...rows].map(({ key }) => key)).to.deep.equal(["k\ufeff"]);
+  });
+
+  it("has its rows of another bucket counted, where somebody asks", async () => {
+    const csv =
+      SUCCEEDED + SUCCEEDED.replace("b,", `${"o".repeat(999)},`) + "c,k,v,succeeded,,200,x\n";
+    const { elsewhere, rows } = await readReport(reportOf("succeeded", csv), {
+      ...PLACE,
+      taskBucket: "b",
+    });
+    expect(rows.length).to.equal(3);
+    const first = { bucket: `${"o".repeat(256)}…`, file: KEY };
+    expect(elsewhere).to.deep.equal({ count: 2, first });
+    const none = await readReport(reportOf("succeeded", SUCCEEDED), { ...PLACE, taskBucket: "b" });
+    expect(none.elsewhere).to.equal(undefined);
+  });
+
+  it("has a manifest.json whose mistakes are told by its key", () => {
+    const name = "reports/job-j/manifest.json";
+    const words = `${name} is not in the form Report_CSV_20180820`;
+    expect(() => parseReportManifest("{}", name)).to.throw(words);
+  });
+});
+
+describe("why an earlier report is not read", () => {
+  const answered = (name: string, httpStatusCode: number): Error =>
+    Object.assign(new Error("no"), { name, $metadata: { httpStatusCode } });
+
+  it("is any answer of S3, and a report that is not as it has to be", () => {
+    for (const [name, status] of [
+      ["AccessDenied", 403],
+      ["KMS.DisabledException", 400],
+      ["PermanentRedirect", 301],
+      ["SlowDown", 503],
+    ] as const) {
+      expect(whyUnread(answered(name, status)))
+        .to.contain(name)
+        .and.to.contain(String(status));
+    }
+    expect(whyUnread(new LockstepError("ReportUnreadable", "x is not CSV."))).to.equal(
+      "x is not CSV.",
+    );
+    expect(unreadWarning("job-1", "x is not CSV.")).to.deep.equal({
+      type: "warning",
+      code: "ReportUnreadable",
+      message: "The report of job job-1 cannot be read: x is not CSV.",
+    });
+  });
+
+  it("is none where nothing was answered, or somebody wants to stop", () => {
+    for (const error of [
+      new LockstepError("Aborted", "Stopped on request."),
+      Object.assign(new Error("ECONNREFUSED"), { $metadata: {} }),
+      new TypeError("a bug"),
+    ]) {
+      expect(whyUnread(error)).to.equal(undefined);
+    }
   });
 });
