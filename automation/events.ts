@@ -256,6 +256,15 @@ export interface EventTable {
     /** Versions and delete markers of the source that were looked at. */
     versionsSeen: number;
   };
+  /** The job is over, and a file of its completion report is not there, or not yet. Told of each file once, before the wait. */
+  "report-wait": {
+    /** AWS's, of S3 Batch Operations. */
+    jobId: string;
+    /** In the operations bucket. */
+    key: string;
+    /** About as long at the most. Seconds. */
+    atMostSeconds: number;
+  };
   /** The job's completion report is there and was read. */
   report: {
     /** One for each task, or for each failed one with `failed-tasks-only`. */

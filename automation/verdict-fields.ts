@@ -105,6 +105,20 @@ export interface VerdictFields {
     /** Versions of the job that are in every vault where it could bring them. */
     vault: number | null;
   };
+  /** Counts or rows of manifest, job, report and vaults differ: `disagreements` names which. Absent where none do, or none were had. */
+  countsDiffer?: boolean;
+  /**
+   * Versions of the job that the source has no more: deleted for good since its manifest was made. They keep no verdict from being clean,
+   * but where one whose task succeeded is not at its vaults. Absent where there are none, and for a look without a job.
+   */
+  goneSince?: {
+    /** How many. */
+    count: number;
+    /** Of how many the tasks succeeded; null where the report could not be read. */
+    succeededCount: number | null;
+    /** How many, the failed ones left out, are at each vault where their keys promise them. */
+    atVaultCount: number;
+  };
   /** How many of `ineligible` by code, as in `out-of-scope`. */
   ineligibleReasons: Readonly<Record<string, number>>;
   /** The first hundred outcomes that stand in the way of a clean verdict; with `source` in a closing verdict over several. */

@@ -49,7 +49,7 @@ export async function store(
   const coming = await openInRanges({ s3, bucket, key, signal }).catch((error: unknown) => {
     if (awsFailure(error)?.code === "InvalidObjectState") throw archivedFile(bucket, key, error);
     if (awsFailure(error)?.httpStatus !== 404) throw error;
-    throw missingFile(bucket, key, error);
+    throw new MissingFile(bucket, key, error);
   });
   const tooLarge = (sizeBytes: number): LockstepError => {
     // Nothing more of it is read; the connection is given up.
@@ -208,13 +208,18 @@ export function unreadable(message: string, cause?: unknown): LockstepError {
 }
 
 /** The error of a file that is not there, or not yet. */
-export class MissingFile extends LockstepError {}
-
-function missingFile(bucket: string, key: string, cause: unknown): MissingFile {
-  return new MissingFile("ReportUnreadable", `There is no ${key} in ${bucket}.`, {
-    hint: "Run `lockstep verify`: it looks at the vaults themselves.",
-    cause,
-  });
+export class MissingFile extends LockstepError {
+  constructor(
+    bucket: string,
+    /** Of what is not there. */
+    readonly key: string,
+    cause: unknown,
+  ) {
+    super("ReportUnreadable", `There is no ${key} in ${bucket}.`, {
+      hint: "Run `lockstep verify`: it looks at the vaults themselves.",
+      cause,
+    });
+  }
 }
 
 /**

@@ -5,7 +5,8 @@ import { thereInJob } from "../judge/verdict";
 import type { Look } from "../look/look";
 import { lookAtPromise } from "../look/look-at-promise";
 import { mapped } from "../spill/sequence";
-import { jobAgreement } from "./job-agreement";
+import { goneVersions, lookForGone } from "./gone-since";
+import { jobAgreement, type JobCounts } from "./job-agreement";
 import { readJobFiles } from "./job-files";
 import { jobCounts, tasksOf, type JobFiles } from "./job-findings";
 import type { ReadManifest } from "./job-manifest";
@@ -31,7 +32,12 @@ export async function finishJob(options: FinishOptions): Promise<VerdictFields> 
   const files = await readJobFiles({ ...options, operations: outputs.operations });
   const { look, there } = await lookAtJob(options, files);
   const versions = mapped(look.versions, ({ version }) => version);
-  const counts = jobCounts(job, files, versions, entry.record.intent, bucketName);
+  const { intent } = entry.record;
+  const gone = goneVersions(files, versions, intent, bucketName);
+  const counts: JobCounts = {
+    ...jobCounts(job, files, versions, intent, bucketName, gone),
+    gone: await lookForGone(gone, options),
+  };
   const agreement = jobAgreement(counts, there);
   return tell(options, verdictOf(options, look, agreement));
 }

@@ -11,11 +11,17 @@ import type { JobSnapshot } from "./job-state";
 import { readReport, type CompletionReport } from "./report";
 
 /**
- * "The report is available as soon as the job is Complete", says AWS. What delivers it is not the job's answer, so it gets some
- * minutes all the same.
+ * "The report is available as soon as the job is Complete", says AWS. What delivers it is not the job's answer, so its manifest.json gets
+ * some minutes all the same.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html
  */
 const REPORT_LIMITS: WaitLimits = { intervalMs: 1_000, maxIntervalMs: 30_000, deadlineMs: 300_000 };
+
+/**
+ * A part that manifest.json names by its MD5 was there when that was written: one that is missing was taken away, and no waiting brings it.
+ * That AWS writes manifest.json last no page says, so it gets this long. Milliseconds.
+ */
+const PART_DEADLINE_MS = 10_000;
 
 export interface JobFilesOptions extends Session {
   readonly s3: S3Client;
@@ -39,7 +45,7 @@ export async function readJobFiles(options: JobFilesOptions): Promise<JobFiles> 
       return await read();
     } catch (error) {
       if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
-      problems.push(`the ${what} of the job cannot be read: ${error.message}`);
+      problems.push(`the ${what} of the job ${job.jobId} cannot be read: ${error.message}`);
       return undefined;
     }
   };
@@ -51,18 +57,32 @@ export async function readJobFiles(options: JobFilesOptions): Promise<JobFiles> 
 }
 
 async function waitForReport(options: JobFilesOptions): Promise<CompletionReport> {
-  const { clock, signal } = options;
+  const { clock, emit, job, signal } = options;
   const limits = options.reportLimits ?? REPORT_LIMITS;
   const startEpochMs = clock.nowEpochMs();
   let intervalMs = limits.intervalMs;
+  let partSinceEpochMs: number | undefined;
+  let told: string | undefined;
   for (;;) {
     try {
       return await fetchReport(options);
     } catch (error) {
-      const isLate = clock.nowEpochMs() - startEpochMs > limits.deadlineMs;
-      if (!(error instanceof MissingFile) || isLate) throw error;
+      if (!(error instanceof MissingFile)) throw error;
+      const nowEpochMs = clock.nowEpochMs();
+      const isIndex = /\/manifest\.json(\.md5)?$/.test(error.key);
+      if (!isIndex) partSinceEpochMs ??= nowEpochMs;
+      const untilEpochMs = isIndex
+        ? startEpochMs + limits.deadlineMs
+        : (partSinceEpochMs ?? 0) + Math.min(limits.deadlineMs, PART_DEADLINE_MS);
+      const leftMs = untilEpochMs - nowEpochMs;
+      if (leftMs <= 0) throw error;
+      if (told !== error.key) {
+        const atMostSeconds = Math.ceil(leftMs / 1000);
+        emit({ type: "report-wait", jobId: job.jobId, key: error.key, atMostSeconds });
+      }
+      told = error.key;
+      await clock.sleep(Math.min(intervalMs, leftMs), signal);
     }
-    await clock.sleep(intervalMs, signal);
     intervalMs = nextIntervalMs(intervalMs, limits);
   }
 }

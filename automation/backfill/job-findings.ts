@@ -4,8 +4,9 @@ import { versionName, type ListedVersion } from "../proof/source-versions";
 import { NameMap } from "../spill/name-map";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
-import type { ManifestEntry } from "./job-manifest";
+import type { GoneVersion } from "./gone-since";
 import type { JobIntent } from "./intent";
+import type { ManifestEntry } from "./job-manifest";
 import type { JobCounts } from "./job-agreement";
 import type { JobSnapshot } from "./job-state";
 import type { CompletionReport, ReportRow } from "./report";
@@ -97,13 +98,14 @@ export class JobTasks implements Tasks {
   }
 }
 
-/** The counts of manifest, job and report. */
+/** The counts of manifest, job and report. @param gone of the manifest, and no more among the versions */
 export function jobCounts(
   job: JobSnapshot,
   { manifest, problems, report }: JobFiles,
   versions: Iterable<ListedVersion>,
   { reportScope }: Pick<JobIntent, "reportScope">,
   sourceBucket: string,
+  gone: Iterable<GoneVersion> = [],
 ): JobCounts {
   const reportHasAllTasks = reportScope === "AllTasks";
   return {
@@ -114,11 +116,14 @@ export function jobCounts(
     jobFailed: job.failedCount,
     report: report === undefined ? null : countTasks(report.rows),
     reportHasAllTasks,
-    reportRowsUnknown: report === undefined ? 0 : countUnknown(report.rows, versions),
-    differences: [
-      ...problems,
-      ...rowDifferences({ sourceBucket, manifest, rows: report?.rows, reportHasAllTasks }),
-    ],
+    reportRowsUnknown: report === undefined ? 0 : countUnknown(report.rows, versions, gone),
+    ...(problems.length > 0 && { unread: problems }),
+    differences: rowDifferences({
+      sourceBucket,
+      manifest,
+      rows: report?.rows,
+      reportHasAllTasks,
+    }),
   };
 }
 
@@ -132,8 +137,11 @@ export function countTasks(rows: Sequence<ReportRow>): {
   return { succeeded, failed: rows.length - succeeded };
 }
 
-/** Rows of versions that are not among these. */
-function countUnknown(rows: Iterable<ReportRow>, versions: Iterable<ListedVersion>): number {
+/** Rows of versions that are in none of these, which have no version in common. */
+function countUnknown(
+  rows: Iterable<ReportRow>,
+  ...known: readonly Iterable<Parameters<typeof versionName>[0]>[]
+): number {
   const rowsCount = new NameMap();
   let unknown = 0;
   for (const row of rows) {
@@ -142,6 +150,8 @@ function countUnknown(rows: Iterable<ReportRow>, versions: Iterable<ListedVersio
     unknown++;
   }
   if (unknown === 0) return 0;
-  for (const version of versions) unknown -= rowsCount.get(versionName(version)) ?? 0;
+  for (const versions of known) {
+    for (const version of versions) unknown -= rowsCount.get(versionName(version)) ?? 0;
+  }
   return unknown;
 }

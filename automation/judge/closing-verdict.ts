@@ -40,6 +40,8 @@ export function closingVerdict(results: readonly SourceResult[]): VerdictFields 
       report: counted("report"),
       vault: counted("vault"),
     },
+    ...(verdicts.some(({ countsDiffer }) => countsDiffer === true) && { countsDiffer: true }),
+    ...goneSinceOf(verdicts),
     ineligibleReasons: sumByName(verdicts.map(({ ineligibleReasons }) => ineligibleReasons)),
     failures: results
       .flatMap(({ source, verdict }) =>
@@ -59,6 +61,22 @@ export function closingVerdict(results: readonly SourceResult[]): VerdictFields 
 function emptySourcesOf(results: readonly SourceResult[]): Partial<VerdictFields> {
   const names = results.flatMap(({ source, verdict }) => (verdict?.empty === true ? [source] : []));
   return names.length === 0 ? {} : { emptySources: names };
+}
+
+function goneSinceOf(verdicts: readonly VerdictFields[]): Pick<VerdictFields, "goneSince"> {
+  const all = verdicts.flatMap(({ goneSince }) => goneSince ?? []);
+  if (all.length === 0) return {};
+  const sum = (read: (one: (typeof all)[number]) => number): number =>
+    all.reduce((total, one) => total + read(one), 0);
+  return {
+    goneSince: {
+      count: sum(({ count }) => count),
+      succeededCount: all.some(({ succeededCount }) => succeededCount === null)
+        ? null
+        : sum(({ succeededCount }) => succeededCount ?? 0),
+      atVaultCount: sum(({ atVaultCount }) => atVaultCount),
+    },
+  };
 }
 
 function closingNotProven(verdicts: readonly VerdictFields[]): Partial<VerdictFields> {

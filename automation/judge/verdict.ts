@@ -22,8 +22,12 @@ export interface JobAgreement {
   readonly jobId: string;
   /** The four that have to agree. */
   readonly counts: VerdictFields["counts"];
-  /** Each pair of counts that differ, in words. */
+  /** Each pair of counts that differ or could not be had, in words. */
   readonly disagreements: readonly string[];
+  /** Some of them differ. */
+  readonly countsDiffer: boolean;
+  /** As in a verdict. */
+  readonly goneSince?: VerdictFields["goneSince"];
 }
 
 /** What a verdict is formed of. */
@@ -159,6 +163,8 @@ export function formVerdict(input: VerdictInput): VerdictFields {
     onTop: firstOf(look.covers, NAMED_LIMIT),
     ...(sourceFailedCount === 0 ? {} : { sourceFailedCount, sourceFailed }),
     counts: job?.counts ?? { manifest: null, job: null, report: null, vault: null },
+    ...(job?.countsDiffer === true && { countsDiffer: true }),
+    ...(job?.goneSince !== undefined && { goneSince: job.goneSince }),
     ineligibleReasons,
     failures,
     disagreements,

@@ -181,13 +181,19 @@ describe("the counts of a job, word for word", () => {
       jobId: "job",
       counts: { manifest: 3, job: 3, report: 3, vault: 2 },
       disagreements: [],
+      countsDiffer: false,
     });
-    const unread = jobAgreement({ ...agreeing, manifestRows: null, report: null }, 2);
+    const none = { ...agreeing, manifestRows: null, report: null };
+    const unread = jobAgreement(none, 2);
     expect(unread.counts).to.deep.equal({ manifest: null, job: 3, report: null, vault: 2 });
+    expect(unread.countsDiffer).to.equal(false);
     expect(unread.disagreements).to.deep.equal([
       "there is no manifest to count",
       "there is no report to count",
     ]);
+    // One sentence where it is known why.
+    const told = jobAgreement({ ...none, unread: ["the report cannot be read: why"] }, 2);
+    expect(told.disagreements).to.deep.equal(["the report cannot be read: why"]);
   });
 
   const cases: readonly [Partial<JobCounts>, string][] = [
@@ -195,12 +201,19 @@ describe("the counts of a job, word for word", () => {
     [{ manifestRows: 4, jobTotal: 4 }, "job 4, job's tasks that ended 3"],
     [{ report: { succeeded: 2, failed: 0 } }, "failed tasks 1, failed rows of the report 0"],
     [{ report: { succeeded: 1, failed: 1 } }, "succeeded tasks 2, succeeded rows of the report 1"],
-    [{ reportRowsUnknown: 1 }, "1 rows of the report name versions that the source does not have"],
+    [
+      { reportRowsUnknown: 1 },
+      "1 rows of the report name versions that neither the source nor the manifest has",
+    ],
     [{ differences: ["a row is there twice"] }, "a row is there twice"],
   ];
   for (const [change, words] of cases) {
     it(`differ: ${words}`, () => {
-      expect(jobAgreement({ ...agreeing, ...change }, 2).disagreements).to.deep.equal([words]);
+      const { countsDiffer, disagreements } = jobAgreement({ ...agreeing, ...change }, 2);
+      expect({ countsDiffer, disagreements }).to.deep.equal({
+        countsDiffer: true,
+        disagreements: [words],
+      });
     });
   }
 

@@ -136,8 +136,41 @@ describe("the counts of a verdict in words", () => {
     expect(
       shown({
         ...verdict("k"),
+        countsDiffer: true,
         counts: { manifest: 2, job: 2, report: 2, vault: 2 },
       } as LockstepEvent),
     ).to.include("DISAGREE");
+  });
+
+  it("disagree by counts alone, and not since nothing is proven or one could not be had", () => {
+    const words = (vault: number, report: number | null, more: object): string =>
+      shown({
+        ...verdict("k"),
+        type: "verdict",
+        counts: { manifest: 2, job: 2, report, vault },
+        ...more,
+      } as LockstepEvent);
+    const nothing = words(0, 2, { disagreements: ["nothing is proven"] });
+    expect(nothing).to.include("nothing is proven").and.not.to.include("DISAGREE");
+    expect(nothing).to.include("failed tasks and the report's scope account for what differs");
+    const unread = words(2, null, { disagreements: ["the report of the job j cannot be read"] });
+    expect(unread).to.include("report ?, vault 2: not all could be had");
+    expect(unread).not.to.include("DISAGREE");
+  });
+
+  it("name what is gone from the source since, which accounts for a difference", () => {
+    const gone = (succeededCount: number | null): string =>
+      shown({
+        ...verdict("k"),
+        type: "verdict",
+        disagreements: [],
+        counts: { manifest: 3, job: 3, report: 3, vault: 1 },
+        goneSince: { count: 2, succeededCount, atVaultCount: 1 },
+      } as LockstepEvent);
+    expect(gone(1)).to.include("what is gone from the source account for what differs");
+    expect(gone(1)).to.include(
+      "gone from the source since the job was made: 2 versions; the tasks of 1 succeeded, 1 at the vaults",
+    );
+    expect(gone(null)).to.include("2 versions; how their tasks ended is not known, 1 at the");
   });
 });

@@ -125,6 +125,8 @@ const WORDS: { [Type in EventType]?: (fields: EventTable[Type]) => Line } = {
     `  Nothing to do: none of ${counted(versionsSeen, "version")} is waiting for replication.`,
   report: ({ rows, succeeded, failed, folder }) =>
     `  report: ${counted(rows, "row")}, ${count(succeeded)} succeeded, ${count(failed)} failed (${folder})`,
+  "report-wait": ({ atMostSeconds, key }) =>
+    `  waiting, at most ${duration(atMostSeconds * 1000)}: the job's report is not whole, there is no ${key}`,
   "settle-wait": ({ atMostSeconds, avoidedBy, waitingCount }) =>
     `  waiting, at most ${duration(atMostSeconds * 1000)}: ${counted(waitingCount, "version")} not rightly at the vaults yet, which may be on the way` +
     (avoidedBy === undefined

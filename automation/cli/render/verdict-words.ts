@@ -61,6 +61,7 @@ export function verdictLines(verdict: EventTable["verdict"]): readonly string[] 
             agreement(verdict),
         ]),
     ...verdict.disagreements.map((text) => `      ${text}`),
+    ...goneLines(verdict),
     ...(verdict.notProven ?? []).map((what) => `    not proven: ${NOT_PROVEN_WORDS[what]}`),
     ...levelLines(verdict),
   ];
@@ -134,13 +135,28 @@ const ONLY_SOURCE = "source";
 /** As many as a verdict names. */
 const SHOWN_FAILURES = 100;
 
-/** Four equal numbers agree; others may still be explained, by failed tasks or a report of those alone. */
-function agreement({ counts, disagreements }: EventTable["verdict"]): string {
-  if (disagreements.length > 0) return ": they DISAGREE";
-  const isEqual = new Set([counts.manifest, counts.job, counts.report, counts.vault]).size === 1;
-  return isEqual
-    ? ": they agree"
-    : ": failed tasks and the report's scope account for what differs";
+/** Four equal numbers agree; others may still be explained, by failed tasks, by a report of those alone, or by what is gone. */
+function agreement({ counts, countsDiffer, goneSince }: EventTable["verdict"]): string {
+  if (countsDiffer === true) return ": they DISAGREE";
+  const numbers = [counts.manifest, counts.job, counts.report, counts.vault];
+  if (numbers.includes(null)) return ": not all could be had";
+  if (new Set(numbers).size === 1) return ": they agree";
+  return goneSince === undefined
+    ? ": failed tasks and the report's scope account for what differs"
+    : ": failed tasks, the report's scope and what is gone from the source account for what differs";
+}
+
+/** Versions of the job that the source has deleted since: told beside a clean verdict, too. */
+function goneLines({ goneSince }: EventTable["verdict"]): readonly string[] {
+  if (goneSince === undefined) return [];
+  const { atVaultCount, count: number, succeededCount } = goneSince;
+  const tasks =
+    succeededCount === null
+      ? "how their tasks ended is not known"
+      : `the tasks of ${count(succeededCount)} succeeded`;
+  return [
+    `    gone from the source since the job was made: ${counted(number, "version")}; ${tasks}, ${count(atVaultCount)} at the vaults`,
+  ];
 }
 
 /** How many were compared by size and version id alone. */
