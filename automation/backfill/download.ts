@@ -7,11 +7,17 @@ import { NotWhole, openInRanges } from "../aws/object-in-ranges";
 import { awsFailure, LockstepError } from "../errors";
 import { SpillFile } from "../spill/spill-file";
 
-/** The largest file of a report or manifest that is read, packed or unpacked: some four million rows. */
+/** The largest file of a manifest that is read, packed or unpacked: some four million rows. */
 export const MAX_FILE_BYTES = 500 * 1024 * 1024;
 
 /** The most that all files of one report or manifest may hold together, unpacked. */
 const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
+
+/**
+ * The largest file of a report: as much as all of its files, since AWS may put every row into one. It is put aside on disk as it comes, and gone
+ * through in pieces.
+ */
+export const MAX_PART_BYTES = MAX_TOTAL_BYTES;
 
 /** The most files that one report or manifest may name. */
 export const MAX_FILES = 10_000;
@@ -37,6 +43,7 @@ export type KeepFile = (file: StoredFile) => Promise<void>;
 
 /**
  * Downloads an object of a job; of what it holds no more than a part is in memory.
+ * @param count as `countBytes` makes it, for all files that are on their way at once
  * @throws LockstepError `ReportUnreadable` when it is not there: a missing part is not an empty one; or when it is too large
  */
 export async function store(
@@ -45,6 +52,7 @@ export async function store(
   key: string,
   signal?: AbortSignal,
   maxBytes = MAX_FILE_BYTES,
+  count?: (sizeBytes: number) => void,
 ): Promise<StoredFile> {
   const coming = await openInRanges({ s3, bucket, key, signal }).catch((error: unknown) => {
     if (awsFailure(error)?.code === "InvalidObjectState") throw archivedFile(bucket, key, error);
@@ -62,6 +70,7 @@ export async function store(
   const md5 = createHash("md5");
   try {
     for await (const bytes of coming.chunks()) {
+      count?.(bytes.length);
       content.append(bytes);
       md5.update(bytes);
       if (content.sizeBytes > maxBytes) throw tooLarge(content.sizeBytes);
@@ -176,7 +185,7 @@ function endOfRecords(bytes: Buffer): number {
 
 /**
  * Counts what the files of one report or manifest hold together.
- * @param what as in `its files`
+ * @param what as in `The files of a report`
  * @returns is told of each file's bytes, and throws LockstepError `ReportUnreadable` once they are too many
  */
 export function countBytes(

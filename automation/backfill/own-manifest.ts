@@ -8,11 +8,61 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { putFile } from "../aws/put-file";
 import { awsFailure } from "../errors";
 import { SpillFile } from "../spill/spill-file";
-import { MAX_FILE_BYTES } from "./download";
+import { MAX_FILE_BYTES, MAX_PART_BYTES } from "./download";
 import type { OwnManifest } from "./intent";
 
 /** Columns of each row, as CreateJob names them. */
 export const OWN_MANIFEST_FIELDS = ["Bucket", "Key", "VersionId"] as const;
+
+/** How large a manifest of ours may be: it is read again, and so is the report of its job, which has a longer row for each of its rows. */
+export const OWN_MANIFEST_LIMITS: ManifestLimits = {
+  manifestBytes: MAX_FILE_BYTES,
+  reportBytes: MAX_PART_BYTES,
+};
+
+/** In bytes. */
+export interface ManifestLimits {
+  readonly manifestBytes: number;
+  /** Of the report of its job, as far as that can be said before. */
+  readonly reportBytes: number;
+}
+
+/**
+ * What a row of a report has beyond bucket, key and version: how the task ended and AWS's words for it, of which the longest that its pages show
+ * have some two hundred characters, and quotes. That none is longer no page says: a report that is larger is refused by its size.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
+ */
+export const REPORT_ROW_BYTES = 512;
+
+/** Of a key that AWS writes with each of its bytes as `%XX`: which it leaves as they are no page says. */
+const ENCODED_BYTES = 3;
+
+/** What is left of a manifest's limits. */
+class ManifestRoom {
+  #manifestBytes: number;
+  #reportBytes: number;
+
+  constructor({ manifestBytes, reportBytes }: ManifestLimits) {
+    this.#manifestBytes = manifestBytes;
+    this.#reportBytes = reportBytes;
+  }
+
+  /** @returns whether there was room for a row */
+  take(bucket: string, { key, versionId }: VersionRow, rowBytes: number): boolean {
+    const keyBytes = ENCODED_BYTES * Buffer.byteLength(key);
+    const reportBytes = bucket.length + keyBytes + versionId.length + REPORT_ROW_BYTES;
+    if (rowBytes > this.#manifestBytes || reportBytes > this.#reportBytes) return false;
+    this.#manifestBytes -= rowBytes;
+    this.#reportBytes -= reportBytes;
+    return true;
+  }
+}
+
+/** A version that a row names. */
+interface VersionRow {
+  readonly key: string;
+  readonly versionId: string;
+}
 
 /**
  * The rows, in the order of the versions, up to a size: what is left over is for a job to come. The null version has the word
@@ -21,15 +71,16 @@ export const OWN_MANIFEST_FIELDS = ["Bucket", "Key", "VersionId"] as const;
  */
 export function manifestRows(
   bucket: string,
-  versions: Iterable<{ readonly key: string; readonly versionId: string }>,
-  maxBytes = MAX_FILE_BYTES,
+  versions: Iterable<VersionRow>,
+  limits = OWN_MANIFEST_LIMITS,
 ): { readonly content: SpillFile; readonly sha256: string; readonly versionsCount: number } {
   const sha256 = createHash("sha256");
   const rows = new SpillFile();
+  const room = new ManifestRoom(limits);
   let versionsCount = 0;
-  for (const { key, versionId } of versions) {
-    const row = rowOf(bucket, { key, versionId });
-    if (rows.sizeBytes + row.length > maxBytes) break;
+  for (const version of versions) {
+    const row = rowOf(bucket, version);
+    if (!room.take(bucket, version, row.length)) break;
     rows.append(row);
     sha256.update(row);
     versionsCount++;
@@ -37,32 +88,30 @@ export function manifestRows(
   return { content: rows, sha256: sha256.digest("hex"), versionsCount };
 }
 
-function rowOf(
-  bucket: string,
-  { key, versionId }: { readonly key: string; readonly versionId: string },
-): Buffer {
+function rowOf(bucket: string, { key, versionId }: VersionRow): Buffer {
   return Buffer.from(`${bucket},${encodeKey(key)},${versionId}\n`, "utf8");
 }
 
 /** How many manifests versions take, one after the other, before any is written. */
 export class ManifestsCount {
   #count = 0;
-  #sizeBytes = 0;
+  #room: ManifestRoom | undefined;
 
   constructor(
     private readonly bucket: string,
-    private readonly maxBytes = MAX_FILE_BYTES,
+    private readonly limits = OWN_MANIFEST_LIMITS,
   ) {}
 
   get count(): number {
     return this.#count;
   }
 
-  add(version: { readonly key: string; readonly versionId: string }): void {
+  add(version: VersionRow): void {
     const { length } = rowOf(this.bucket, version);
-    const isNew = this.#count === 0 || this.#sizeBytes + length > this.maxBytes;
-    this.#count += isNew ? 1 : 0;
-    this.#sizeBytes = length + (isNew ? 0 : this.#sizeBytes);
+    if (this.#room?.take(this.bucket, version, length) === true) return;
+    this.#room = new ManifestRoom(this.limits);
+    this.#room.take(this.bucket, version, length);
+    this.#count++;
   }
 }
 

@@ -26,6 +26,7 @@ import {
   download,
   FILES_AT_ONCE,
   MAX_FILES,
+  MAX_TOTAL_BYTES,
   store,
   unreadable,
   wholeRecords,
@@ -145,10 +146,9 @@ export async function readReport(
   );
   const files = inOrder(parts, { limit: FILES_AT_ONCE }, async (part) => ({
     part,
-    file: await store(s3, options.bucket, part.key, options.signal),
+    file: await store(s3, options.bucket, part.key, options.signal, MAX_TOTAL_BYTES, count),
   }));
   for await (const { file, part } of files) {
-    count(file.content.sizeBytes);
     checkMd5(part.key, file.md5, part.md5);
     await keep(join("results", part.name), file.content.chunks());
     let rowsCount = 0;

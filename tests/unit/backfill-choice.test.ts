@@ -11,7 +11,17 @@ import {
 } from "../../automation/backfill/choice";
 import { hardDeletedVersions } from "../../automation/backfill/hard-deleted";
 import { parseManifestRows } from "../../automation/backfill/job-manifest";
-import { manifestRows, ownManifestKey } from "../../automation/backfill/own-manifest";
+import {
+  MAX_FILE_BYTES,
+  MAX_PART_BYTES,
+  MAX_TOTAL_BYTES,
+} from "../../automation/backfill/download";
+import {
+  manifestRows,
+  OWN_MANIFEST_LIMITS,
+  ownManifestKey,
+  REPORT_ROW_BYTES,
+} from "../../automation/backfill/own-manifest";
 import { parseReportRows } from "../../automation/backfill/report";
 import type { Drift } from "../../automation/judge/outcome";
 import { versionName } from "../../automation/proof/source-versions";
@@ -121,10 +131,40 @@ describe("a manifest of our own", () => {
   });
 
   it("ends at a whole row when it would be too large", () => {
-    const { content, versionsCount } = rowsOf("b", versions.slice(4, 8), 40);
+    const { content, versionsCount } = rowsOf("b", versions.slice(4, 8), {
+      manifestBytes: 40,
+      reportBytes: Infinity,
+    });
     expect(versionsCount).to.be.greaterThan(0).and.below(4);
     expect(content.length).to.be.at.most(40);
     expect(content.toString().endsWith("\n")).to.equal(true);
+  });
+
+  it("makes no report that is refused: every task failed, and every byte of a key encoded", () => {
+    const manifestBytes = 1_000_000;
+    for (const key of ["k", "!".repeat(40), "a/b/c/d", "ü".repeat(400)]) {
+      const endless = Array.from({ length: 40_000 }, () => ({ key, versionId: "v".repeat(32) }));
+      const reportBytes = 100_000;
+      const { versionsCount } = rowsOf("bucket", endless, { manifestBytes, reportBytes });
+      expect(versionsCount).to.be.within(1, endless.length - 1);
+      const encoded = [...Buffer.from(key)].map((byte) => `%${byte.toString(16)}`).join("");
+      const start = ["bucket", encoded, "v".repeat(32)].map((field) => `"${field}"`).join();
+      const words = "x".repeat(400);
+      const row = `${start},"failed","403","DstPutObjectNotPermitted","${words}"\n`;
+      expect(versionsCount * row.length, key).to.be.at.most(reportBytes);
+      // Not for nothing: a row more may be too much.
+      const longest = row.length + (REPORT_ROW_BYTES - 400);
+      expect((versionsCount + 1) * longest, key).to.be.greaterThan(reportBytes);
+    }
+  });
+
+  it("is as large as what is read of a manifest, of a part of a report, and of all parts", () => {
+    const { manifestBytes, reportBytes } = OWN_MANIFEST_LIMITS;
+    expect(manifestBytes).to.be.at.most(MAX_FILE_BYTES);
+    expect(reportBytes).to.be.at.most(Math.min(MAX_PART_BYTES, MAX_TOTAL_BYTES));
+    // A typical row: as many as before find room.
+    const perRow = 3 * 40 + 12 + 32 + REPORT_ROW_BYTES;
+    expect(reportBytes / perRow).to.be.greaterThan(6_000_000);
   });
 
   it("is named after its content", () => {

@@ -6,7 +6,13 @@ import { gzipSync } from "node:zlib";
 import type { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { sdkStreamMixin } from "@smithy/core/serde";
 import { expect } from "chai";
-import { MissingFile, store } from "../../automation/backfill/download";
+import {
+  countBytes,
+  MAX_FILE_BYTES,
+  MAX_PART_BYTES,
+  MissingFile,
+  store,
+} from "../../automation/backfill/download";
 import { readingOnce, readJobManifest } from "../../automation/backfill/job-manifest";
 import { parseReportManifest, parseReportRows, readReport } from "../../automation/backfill/report";
 import { unreadWarning, whyUnread } from "../../automation/backfill/unread-report";
@@ -279,6 +285,23 @@ describe("a part of a report that is not as it has to be", () => {
     expect(error).to.have.property("code", "ReportUnreadable");
     expect(error).not.to.be.instanceOf(MissingFile);
     expect(String(error)).to.contain(`${KEY} was deleted while it was read`);
+  });
+
+  it("may be as large as a whole report, which is counted over all parts that are on their way", async () => {
+    const announced = (sizeBytes: number) =>
+      send(({ Range = "" }) => {
+        if (!Range.startsWith("bytes=0-")) throw s3Error("NoSuchKey", 404);
+        const ContentRange = `bytes 0-9/${sizeBytes}`;
+        return { ETag: '"x"', ContentRange, Body: Readable.from([Buffer.alloc(10)]) };
+      });
+    const take = (sizeBytes: number, count?: ReturnType<typeof countBytes>): Promise<unknown> =>
+      store(announced(sizeBytes), "ops", KEY, undefined, MAX_PART_BYTES, count).catch(String);
+    // Its size is no obstacle; that it is not whole is.
+    expect(await take(MAX_FILE_BYTES + 1)).to.match(/was deleted while it was read/);
+    expect(await take(MAX_PART_BYTES + 1)).to.contain(`more than the ${MAX_PART_BYTES} allowed`);
+    const count = countBytes("The files of it", 25);
+    for (let index = 0; index < 2; index++) expect(await take(10, count)).to.be.an("object");
+    expect(await take(10, count)).to.contain("The files of it hold more than the 25 bytes allowed");
   });
 
   it("is named with the way out where S3 has archived it", async () => {

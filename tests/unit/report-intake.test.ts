@@ -176,7 +176,7 @@ describe("the intake of a report", () => {
     const maxTotalBytes = ROW.length + FAILED.length;
     expect((await read(objects, { maxTotalBytes })).rows).to.have.length(2);
     const { message } = await refusalOf(read(objects, { maxTotalBytes: maxTotalBytes - 1 }));
-    expect(message).to.contain(`its files hold more than the ${maxTotalBytes - 1} bytes allowed`);
+    expect(message).to.contain(`names hold more than the ${maxTotalBytes - 1} bytes allowed`);
   });
 
   it("takes 4 GiB together where no other size is said", async () => {

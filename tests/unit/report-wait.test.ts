@@ -62,7 +62,6 @@ describe("the wait for a report", () => {
       clock,
       emit: (event) => void events.push(event),
       signal: new AbortController().signal,
-      confirm: () => Promise.resolve(true),
       job: {
         jobId: "j",
         status: "Complete",
