@@ -100,7 +100,9 @@ export function explained(error: unknown): unknown {
   if (isClockRefusal(error)) return clockSkewed(error);
   if (failure?.httpStatus === undefined) return error;
   return new LockstepError("AwsRefused", failureText(failure), {
-    ...(failure.httpStatus === 403 && { hint: NOT_ALLOWED }),
+    ...(failure.code === "InvalidObjectState"
+      ? { hint: ARCHIVED }
+      : failure.httpStatus === 403 && { hint: NOT_ALLOWED }),
     cause: error,
   });
 }
@@ -108,6 +110,13 @@ export function explained(error: unknown): unknown {
 /** Next, where AWS says that the caller may not. */
 const NOT_ALLOWED =
   "`lockstep policies --operator` writes what whoever runs a command has to be allowed, for each account; an organization's policies, too, may refuse it. Then run the command again: it carries on where it was.";
+
+/**
+ * Next, where S3 does not give what is archived: a 403 as well, which no right mends.
+ * @see https://docs.aws.amazon.com/botocore/latest/reference/services/s3/client/exceptions/InvalidObjectState.html
+ */
+const ARCHIVED =
+  "The object is archived: restore it (`aws s3api restore-object`), and run the command again once that is done.";
 
 /** What the SDK throws when it finds no credentials, or a sign-in that is over. */
 const NO_CREDENTIALS = new Set(["CredentialsProviderError", "TokenProviderError"]);

@@ -64,6 +64,12 @@ describe("a login that is missing or over", () => {
     expect(exitCodeFor(told)).to.equal(EXIT.failure);
   });
 
+  it("is none where S3 refuses what is archived, which no right helps but to restore it", () => {
+    const told = explained(awsError("InvalidObjectState"));
+    expect(isLockstepError(told) && told.hint).to.match(/^The object is archived: restore it/);
+    expect(isLockstepError(told) && told.hint).not.to.include("policies");
+  });
+
   it("is none where AWS refuses what nobody may do, which no right helps", () => {
     const error = Object.assign(awsError("InvalidRequest"), { $metadata: { httpStatusCode: 400 } });
     const told = explained(error);
