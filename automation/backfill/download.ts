@@ -10,14 +10,11 @@ import { SpillFile } from "../spill/spill-file";
 /** The largest file of a manifest that is read, packed or unpacked: some four million rows. */
 export const MAX_FILE_BYTES = 500 * 1024 * 1024;
 
-/** The most that all files of one report or manifest may hold together, unpacked. */
-const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
-
 /**
- * The largest file of a report: as much as all of its files, since AWS may put every row into one. It is put aside on disk as it comes, and gone
- * through in pieces.
+ * The most that all files of one report or manifest may hold together, unpacked. One file of a report may hold as much, since AWS may put every
+ * row into one: it is put aside on disk as it comes, and gone through in pieces.
  */
-export const MAX_PART_BYTES = MAX_TOTAL_BYTES;
+export const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
 
 /** The most files that one report or manifest may name. */
 export const MAX_FILES = 10_000;
@@ -57,7 +54,7 @@ export async function store(
   const coming = await openInRanges({ s3, bucket, key, signal }).catch((error: unknown) => {
     if (awsFailure(error)?.code === "InvalidObjectState") throw archivedFile(bucket, key, error);
     if (awsFailure(error)?.httpStatus !== 404) throw error;
-    throw new MissingFile(bucket, key, error);
+    throw new MissingFile(key, `There is no ${key} in ${bucket}.`, error);
   });
   const tooLarge = (sizeBytes: number): LockstepError => {
     // Nothing more of it is read; the connection is given up.
@@ -219,12 +216,12 @@ export function unreadable(message: string, cause?: unknown): LockstepError {
 /** The error of a file that is not there, or not yet. */
 export class MissingFile extends LockstepError {
   constructor(
-    bucket: string,
     /** Of what is not there. */
     readonly key: string,
+    message: string,
     cause: unknown,
   ) {
-    super("ReportUnreadable", `There is no ${key} in ${bucket}.`, {
+    super("ReportUnreadable", message, {
       hint: "Run `lockstep verify`: it looks at the vaults themselves.",
       cause,
     });

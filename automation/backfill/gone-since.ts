@@ -13,7 +13,8 @@ import { NameMap } from "../spill/name-map";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
 import type { JobIntent } from "./intent";
-import type { JobFiles } from "./job-findings";
+import type { ManifestEntry } from "./job-manifest";
+import type { ReportRow } from "./report";
 
 /** A row of a job's manifest whose version the source lists no more. */
 export interface GoneVersion {
@@ -21,6 +22,12 @@ export interface GoneVersion {
   readonly versionId: string;
   /** `unknown` where there is no report to read. */
   readonly task: "succeeded" | "failed" | "unknown";
+}
+
+/** Of a job; undefined what could not be read. */
+interface ManifestAndReport {
+  readonly manifest: Iterable<ManifestEntry> | undefined;
+  readonly report: { readonly rows: Iterable<ReportRow> } | undefined;
 }
 
 /** What became of them. */
@@ -43,7 +50,7 @@ const TAKEN = 8;
 
 /** Each of them once. Pure. @param versions what the source lists now */
 export function goneVersions(
-  { manifest, report }: Pick<JobFiles, "manifest" | "report">,
+  { manifest, report }: ManifestAndReport,
   versions: Iterable<ListedVersion>,
   { reportScope }: Pick<JobIntent, "reportScope">,
   sourceBucket: string,

@@ -4,13 +4,15 @@ import { versionName, type ListedVersion } from "../proof/source-versions";
 import { NameMap } from "../spill/name-map";
 import type { Sequence } from "../spill/sequence";
 import { SpilledList } from "../spill/spilled-list";
-import type { GoneVersion } from "./gone-since";
 import type { JobIntent } from "./intent";
 import type { ManifestEntry } from "./job-manifest";
 import type { JobCounts } from "./job-agreement";
 import type { JobSnapshot } from "./job-state";
 import type { CompletionReport, ReportRow } from "./report";
 import { rowDifferences } from "./report-sets";
+
+/** A version by its name alone. */
+type Named = Parameters<typeof versionName>[0];
 
 /** What was read of a job's files; what could not be read is a problem in words. */
 export interface JobFiles {
@@ -73,7 +75,7 @@ export class JobTasks implements Tasks {
   }
 
   /** Notes what was said last about a version. */
-  add(version: Parameters<typeof versionName>[0], error?: string): void {
+  add(version: Named, error?: string): void {
     this.#places.set(versionName(version), error === undefined ? 0 : this.#placeOf(error));
   }
 
@@ -105,7 +107,7 @@ export function jobCounts(
   versions: Iterable<ListedVersion>,
   { reportScope }: Pick<JobIntent, "reportScope">,
   sourceBucket: string,
-  gone: Iterable<GoneVersion> = [],
+  gone: Iterable<Named> = [],
 ): JobCounts {
   const reportHasAllTasks = reportScope === "AllTasks";
   return {
@@ -138,10 +140,7 @@ export function countTasks(rows: Sequence<ReportRow>): {
 }
 
 /** Rows of versions that are in none of these, which have no version in common. */
-function countUnknown(
-  rows: Iterable<ReportRow>,
-  ...known: readonly Iterable<Parameters<typeof versionName>[0]>[]
-): number {
+function countUnknown(rows: Iterable<ReportRow>, ...known: readonly Iterable<Named>[]): number {
   const rowsCount = new NameMap();
   let unknown = 0;
   for (const row of rows) {

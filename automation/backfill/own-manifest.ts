@@ -8,7 +8,7 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { putFile } from "../aws/put-file";
 import { awsFailure } from "../errors";
 import { SpillFile } from "../spill/spill-file";
-import { MAX_FILE_BYTES, MAX_PART_BYTES } from "./download";
+import { MAX_FILE_BYTES, MAX_TOTAL_BYTES } from "./download";
 import type { OwnManifest } from "./intent";
 
 /** Columns of each row, as CreateJob names them. */
@@ -17,7 +17,7 @@ export const OWN_MANIFEST_FIELDS = ["Bucket", "Key", "VersionId"] as const;
 /** How large a manifest of ours may be: it is read again, and so is the report of its job, which has a longer row for each of its rows. */
 export const OWN_MANIFEST_LIMITS: ManifestLimits = {
   manifestBytes: MAX_FILE_BYTES,
-  reportBytes: MAX_PART_BYTES,
+  reportBytes: MAX_TOTAL_BYTES,
 };
 
 /** In bytes. */

@@ -9,7 +9,7 @@ import { expect } from "chai";
 import {
   countBytes,
   MAX_FILE_BYTES,
-  MAX_PART_BYTES,
+  MAX_TOTAL_BYTES,
   MissingFile,
   store,
 } from "../../automation/backfill/download";
@@ -295,10 +295,10 @@ describe("a part of a report that is not as it has to be", () => {
         return { ETag: '"x"', ContentRange, Body: Readable.from([Buffer.alloc(10)]) };
       });
     const take = (sizeBytes: number, count?: ReturnType<typeof countBytes>): Promise<unknown> =>
-      store(announced(sizeBytes), "ops", KEY, undefined, MAX_PART_BYTES, count).catch(String);
+      store(announced(sizeBytes), "ops", KEY, undefined, MAX_TOTAL_BYTES, count).catch(String);
     // Its size is no obstacle; that it is not whole is.
     expect(await take(MAX_FILE_BYTES + 1)).to.match(/was deleted while it was read/);
-    expect(await take(MAX_PART_BYTES + 1)).to.contain(`more than the ${MAX_PART_BYTES} allowed`);
+    expect(await take(MAX_TOTAL_BYTES + 1)).to.contain(`more than the ${MAX_TOTAL_BYTES} allowed`);
     const count = countBytes("The files of it", 25);
     for (let index = 0; index < 2; index++) expect(await take(10, count)).to.be.an("object");
     expect(await take(10, count)).to.contain("The files of it hold more than the 25 bytes allowed");

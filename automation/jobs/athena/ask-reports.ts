@@ -8,7 +8,8 @@ import { chargedBytes } from "../../analysis/athena/price";
 import { intentFrame } from "../../backfill/intent";
 import type { JobSnapshot } from "../../backfill/job-state";
 import { Jobs } from "../../backfill/jobs";
-import { isLockstepError, type LockstepError } from "../../errors";
+import { whyUnread } from "../../backfill/unread-report";
+import { isLockstepError, LockstepError } from "../../errors";
 import { agreeTo } from "../../look/athena/agree";
 import { atWork, type AthenaAt } from "../../look/athena/at-work";
 import type { AthenaPlanFields } from "../../look/athena/fields";
@@ -75,8 +76,11 @@ export async function askReports(
 }
 
 function unreadable(error: unknown): LockstepError {
-  if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
-  return error;
+  const why = whyUnread(error);
+  if (why === undefined) throw error;
+  return isLockstepError(error)
+    ? error
+    : new LockstepError("ReportUnreadable", why, { cause: error });
 }
 
 function planOf(

@@ -82,7 +82,7 @@ async function headPart(
     (error: unknown) => {
       if (awsFailure(error)?.httpStatus !== 404) throw error;
       const message = `There is no ${key} in ${bucket}, though the report's manifest names it.`;
-      throw new MissingFile("ReportUnreadable", message, { cause: error });
+      throw new MissingFile(key, message, error);
     },
   );
   if (answeredEpochMs !== undefined) onDate(answeredEpochMs);
