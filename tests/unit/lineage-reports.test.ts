@@ -1,13 +1,17 @@
 /** What is counted of a job's report, and how many tasks it has to tell. Through Athena: tests/athena/lineage.test.ts. */
 
 import { expect } from "chai";
+import { MissingFile } from "../../automation/backfill/download";
 import type { JobSnapshot } from "../../automation/backfill/job-state";
 import type { LedgerRecord } from "../../automation/backfill/ledger";
 import { linesOf } from "../../automation/cli/render/event-words";
 import { isLockstepError } from "../../automation/errors";
+import { askReports } from "../../automation/jobs/athena/ask-reports";
 import { Finding } from "../../automation/jobs/athena/report-answers";
+import type { ReportsAthena } from "../../automation/jobs/athena/reports-athena";
 import { expectedCount, heldAgainst } from "../../automation/jobs/athena/seen-tasks";
-import { TaskOutcomes } from "../../automation/jobs/told-report";
+import type { JobsOptions } from "../../automation/jobs/source-jobs";
+import { TaskOutcomes, type ReportedJob } from "../../automation/jobs/told-report";
 
 const JOB: JobSnapshot = {
   ...{ jobId: "job-1", status: "Complete", totalCount: 12, succeededCount: 7, failedCount: 3 },
@@ -110,5 +114,54 @@ describe("the outcomes of a report's tasks", () => {
     const others = outcomes.list.filter(({ errorCode }) => errorCode === "(another code)");
     expect(others.map(({ status }) => status).sort()).to.deep.equal(["failed", "succeeded"]);
     expect(others.reduce((sum, { tasksCount }) => sum + tasksCount, 0)).to.equal(1_900);
+  });
+});
+
+describe("a report that the source's side keeps from Athena", () => {
+  it("is not known, and keeps nobody from the others: whatever S3 answers", async () => {
+    const refusals = {
+      denied: Object.assign(new Error("no"), {
+        name: "AccessDenied",
+        $metadata: { httpStatusCode: 403 },
+      }),
+      gone: Object.assign(new Error("no"), {
+        name: "NoSuchKey",
+        $metadata: { httpStatusCode: 404 },
+      }),
+      stopped: new TypeError("a bug"),
+    };
+    const s3 = {
+      send: ({ input }: { input: { Key: string } }) => {
+        const [, which] = /job-(\w+)\//.exec(input.Key) ?? [];
+        return Promise.reject(refusals[which as keyof typeof refusals]);
+      },
+    };
+    const options = {
+      emit: () => undefined,
+      signal: new AbortController().signal,
+      source: "source",
+      clients: { source: { s3, s3control: {} } },
+      outputs: {
+        operations: { bucketName: "ops", reportPrefix: "reports" },
+        source: { accountId: "1", region: "eu-west-1" },
+      },
+    } as unknown as JobsOptions;
+    const jobs = (...jobIds: readonly string[]): readonly ReportedJob[] =>
+      jobIds.map((jobId) => ({ jobId, record: record("AllTasks") as LedgerRecord }));
+    const asked = jobs("denied", "gone");
+    const reportOf = await askReports(options, asked, "k", {} as ReportsAthena);
+    const answers = await Promise.all(
+      asked.map((job) => reportOf(job).catch((error: unknown) => error)),
+    );
+    for (const error of answers) expect(error).to.have.property("code", "ReportUnreadable");
+    expect(String(answers[0])).to.match(/AccessDenied.*HTTP 403/);
+    expect(answers[1]).to.be.instanceOf(MissingFile);
+    const ended: unknown = await askReports(
+      options,
+      jobs("stopped"),
+      "k",
+      {} as ReportsAthena,
+    ).catch((error: unknown) => error);
+    expect(ended).to.equal(refusals.stopped);
   });
 });

@@ -166,7 +166,9 @@ describe("the intake of a report", () => {
       const { message } = await refusalOf(
         readReport(s3, { bucket: "ops", prefix: "reports", jobId: "j" }),
       );
-      expect(message).to.match(/^its manifest\.json names \S+ in \S+, which is not a result file/);
+      expect(message).to.match(
+        /^reports\/job-j\/manifest\.json names \S+ in \S+, which is not a result file/,
+      );
       expect(asked).to.have.length(2);
     });
   }
@@ -223,7 +225,7 @@ describe("manifest.json of a report", () => {
       () => parseReportManifest(JSON.stringify({ Format: "Report_CSV_20180820" })),
     ]) {
       const { cause, message } = await refusalOf(work);
-      expect(message).to.equal("its manifest.json is not in the form Report_CSV_20180820.");
+      expect(message).to.equal("manifest.json is not in the form Report_CSV_20180820.");
       expect(cause).to.be.instanceOf(Error);
     }
   });
