@@ -32,7 +32,7 @@ export type SampleOptions = Pick<LookOptions, "clients" | "concurrency" | "level
  * listed: whoever laid something there could not know which versions would be looked at.
  */
 export async function drawSample(
-  versions: SpilledList<ListedVersion>,
+  versions: Iterable<ListedVersion> & Pick<SpilledList<ListedVersion>, "at">,
   options: SampleOptions,
 ): Promise<DrawnSample> {
   const { concurrency: limit, level, promise, signal } = options;

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
 import { drawSample, newSince } from "../../automation/look/judge-sample";
 import { requirePast } from "../../automation/look/require-past";
+import type { LevelChoice } from "../../automation/levels/choose-level";
 import type { PointOfTime } from "../../automation/levels/spans";
 import { VERSION } from "../helpers/judged-world";
 import { listedBucket } from "../helpers/listed-buckets";
@@ -38,23 +39,69 @@ describe("what is new", () => {
 });
 
 describe("a sample", () => {
-  it("is of what is promised alone, and tells of how much it was drawn", () => {
-    expect(
-      drawSample(LISTING, PROMISE, { level: "sample", sampleCount: 10, seed: "s" }),
-    ).to.deep.equal({
-      indexes: Uint32Array.of(0, 2, 4),
-      facts: { seed: "s", sizeCount: 3, populationCount: 3 },
+  const draw = (versions: typeof LISTING, level: LevelChoice, promise = PROMISE) =>
+    drawSample(versions, {
+      level,
+      promise,
+      clients: {} as never,
+      concurrency: 2,
+      signal: new AbortController().signal,
     });
-    const one = drawSample(LISTING, PROMISE, { level: "sample", sampleCount: 1, seed: "s" });
-    expect(one.facts).to.deep.equal({ seed: "s", sizeCount: 1, populationCount: 3 });
+
+  it("is of what is promised alone, and tells of how much it was drawn", async () => {
+    const facts = { seed: "s", populationCount: 3, inQuestionCount: 0 };
+    expect(await draw(LISTING, { level: "sample", sampleCount: 10, seed: "s" })).to.deep.equal({
+      indexes: Uint32Array.of(0, 2, 4),
+      facts: { ...facts, sizeCount: 3 },
+      known: new Map(),
+    });
+    const one = await draw(LISTING, { level: "sample", sampleCount: 1, seed: "s" });
+    expect(one.facts).to.deep.equal({ ...facts, sizeCount: 1 });
     expect([0, 2, 4]).to.include.members([...one.indexes]);
   });
 
-  it("is of a thousand, by a seed that nobody could know before, where neither was asked for", () => {
+  it("is of a thousand, by a seed that nobody could know before, where neither was asked for", async () => {
     const many = Array.from({ length: 1_001 }, (_, index) => listed(`kept/${index}`));
-    const [one, other] = [1, 2].map(() => drawSample(many, PROMISE, { level: "sample" }).facts);
+    const [one, other] = [
+      (await draw(many, { level: "sample" })).facts,
+      (await draw(many, { level: "sample" })).facts,
+    ];
     expect(one).to.include({ sizeCount: 1_000, populationCount: 1_001 });
-    expect(one?.seed).to.not.equal(other?.seed);
+    expect(one.seed).to.not.equal(other.seed);
+  });
+
+  it("counts what tags want that were read, and what is wanted by its key whatever they are", async () => {
+    const [rule] = PROMISE.rules;
+    if (rule === undefined) throw new Error("no rule");
+    const keyed = { ...rule, name: "keyed", prefix: "kept/new", priority: 1 };
+    const tagged = { ...rule, prefix: "kept/", priority: 2, tags: { keep: "yes" } };
+    const answers: Readonly<Record<string, object | number>> = {
+      "kept/old": { TagSet: [{ Key: "keep", Value: "yes" }] },
+      "kept/just": { TagSet: [] },
+      "kept/gone": 404,
+      "kept/refused": 403,
+    };
+    const asked: string[] = [];
+    const s3 = {
+      send: ({ input: { Key } }: { input: { Key: string } }) => {
+        asked.push(Key);
+        const answer = answers[Key];
+        if (typeof answer === "object") return Promise.resolve(answer);
+        const $metadata = { httpStatusCode: answer };
+        return Promise.reject(Object.assign(new Error("no"), { $fault: "client", $metadata }));
+      },
+    };
+    const drawn = await drawSample([...LISTING, listed("kept/gone"), listed("kept/refused")], {
+      level: { level: "sample", seed: "s" },
+      promise: { ...PROMISE, rules: [keyed, tagged] },
+      clients: { source: { s3 } } as never,
+      concurrency: 2,
+      signal: new AbortController().signal,
+    });
+    expect([...drawn.indexes]).to.deep.equal([0, 4]);
+    expect(drawn.facts).to.deep.include({ populationCount: 2, inQuestionCount: 1 });
+    expect(asked.sort()).to.deep.equal(["kept/gone", "kept/just", "kept/old", "kept/refused"]);
+    expect([...drawn.known.keys()].sort()).to.deep.equal([0, 2, 5, 6]);
   });
 });
 
