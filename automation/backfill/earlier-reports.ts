@@ -7,18 +7,21 @@ import type { LockstepOutputs } from "../../components/promise/outputs";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
 import { isAnyMissing } from "../judge/verdict";
-import type { FailureCodes, Look, LookOptions } from "../look/look";
+import type { Look, LookOptions } from "../look/look";
 import { MissingFile } from "./download";
 import { hardDeletedVersions, withHardDeleted, type EarlierReport } from "./hard-deleted";
 import { triedInVain, withSetApart } from "./attempts";
 import { intentFrame } from "./intent";
-import { JobTasks } from "./job-findings";
 import { TRIAL } from "./job-kind";
 import { Ledger, type LedgerEntry } from "./ledger";
 import { readReport } from "./report";
+import { toldCodes } from "./told-codes";
 
 /** Outcomes of jobs whose tasks ran and left something to be brought. */
 const TRIED: ReadonlySet<string> = new Set(["not-clean", "failed"]);
+
+/** Outcomes of jobs after which a look over all of the source found nothing missing: whatever was refused until then had come. */
+const FOUND_WHOLE: ReadonlySet<string> = new Set(["clean", "nothing-to-do"]);
 
 /** So many jobs back, the latest first. */
 const REPORTS_LIMIT = 20;
@@ -46,26 +49,15 @@ export async function withEarlierReports(
   const reports = await readEarlierReports(s3, entries, options);
   const amended: Look = {
     ...withHardDeleted(look, hardDeletedVersions(reports, bucketName)),
-    ...(options.traits === true ? { failureCodes: failureCodesOf(reports, bucketName) } : {}),
+    ...(options.traits === true ? { failureCodes: toldCodes(reports, bucketName) } : {}),
   };
   const { retry } = options;
-  return retry === undefined
-    ? amended
-    : withSetApart(amended, triedInVain(amended, reports, bucketName, retry.maxAttempts));
-}
-
-/** What reports say of versions of a bucket; of each the latest word. @param reports the latest first */
-export function failureCodesOf(
-  reports: readonly EarlierReport[],
-  sourceBucket: string,
-): FailureCodes {
-  const tasks = new JobTasks();
-  for (const { rows } of [...reports].reverse()) {
-    for (const row of rows) {
-      if (row.bucket === sourceBucket && row.errorCode !== "") tasks.add(row, row.errorCode);
-    }
-  }
-  return { get: (name) => tasks.get(name)?.error };
+  if (retry === undefined) return amended;
+  // What was there after a later job was not tried in vain.
+  const open = reports.filter(({ cleanSince, vaultBuckets }) =>
+    vaultBuckets.some((bucket) => cleanSince?.has(bucket) !== true),
+  );
+  return withSetApart(amended, triedInVain(amended, open, bucketName, retry.maxAttempts));
 }
 
 /** Reports of the jobs whose tasks ran and left something to be brought, the latest first. What cannot be read is told as a warning. */
@@ -112,8 +104,7 @@ async function readEarlierReports(
   { emit, outputs, signal }: Session & { readonly outputs: LockstepOutputs },
 ): Promise<readonly EarlierReport[]> {
   const reports: EarlierReport[] = [];
-  const tried = settled.filter(({ record }) => TRIED.has(record.outcome ?? ""));
-  for (const { record } of tried.slice(0, REPORTS_LIMIT)) {
+  for (const { cleanSince, record } of triedJobs(settled).slice(0, REPORTS_LIMIT)) {
     const { jobId, vaultBuckets } = record;
     if (jobId === undefined || vaultBuckets === undefined) continue;
     const { bucketName, reportPrefix } = outputs.operations;
@@ -124,7 +115,7 @@ async function readEarlierReports(
         jobId,
         signal,
       });
-      reports.push({ jobId, rows, vaultBuckets });
+      reports.push({ jobId, rows, vaultBuckets, cleanSince });
     } catch (error) {
       // Then a version that no job can bring may be tried once more; it is named in the verdict either way.
       if (!isLockstepError(error) || error.code !== "ReportUnreadable") throw error;
@@ -134,6 +125,17 @@ async function readEarlierReports(
     }
   }
   return reports;
+}
+
+/** Jobs whose reports are read, each with the vaults' buckets at which nothing was missing after a later one. @param settled the latest first */
+function triedJobs(settled: readonly LedgerEntry[]) {
+  const cleanSince = new Set<string>();
+  return settled.flatMap(({ record }) => {
+    const { outcome = "", vaultBuckets = [] } = record;
+    if (TRIED.has(outcome)) return { record, cleanSince: new Set(cleanSince) };
+    if (FOUND_WHOLE.has(outcome)) for (const bucket of vaultBuckets) cleanSince.add(bucket);
+    return [];
+  });
 }
 
 function withSlash(prefix: string): string {

@@ -19,6 +19,8 @@ export interface EarlierReport {
   readonly rows: Iterable<ReportRow>;
   /** Names of the vaults' buckets that it was for. */
   readonly vaultBuckets: readonly string[];
+  /** Of them, those at which nothing was missing after a later job. Absent: none. */
+  readonly cleanSince?: ReadonlySet<string>;
 }
 
 /** By `versionName`: the buckets at which a version was found to be deleted for good. */

@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { LockstepError } from "../errors";
-import { isMissing, type Outcome } from "../judge/outcome";
-import { isToldBySource } from "../judge/verdict";
-import type { FailureCodes, JudgedVersion, Look } from "../look/look";
-import { versionName } from "../proof/source-versions";
+import type { Outcome } from "../judge/outcome";
+import type { JudgedVersion, Look } from "../look/look";
+import { toldFailure } from "../report/told-failure";
 import { inChunks } from "../spill/in-chunks";
 import type { CommandContext } from "./command";
 import { STDOUT } from "./options";
@@ -68,18 +67,20 @@ interface Row extends Outcome {
   readonly lockedUntil?: string;
   /** S3's, as the report of a job at the source tells it. */
   readonly failureCode?: string;
+  /** Names of the vaults of which one refused the version, with ` or ` between them; a report does not tell which. Absent: it can only be this one. */
+  readonly failureVaults?: string;
 }
 
 function* rows(looks: ReadonlyMap<string, Look>): Generator<Row> {
-  for (const [source, { failureCodes, versions }] of looks) {
-    for (const judged of versions) {
+  for (const [source, look] of looks) {
+    for (const judged of look.versions) {
       for (const outcome of judged.outcomes) {
         yield {
           source,
           ...outcome,
           ...(judged.isSampled === true && { isSampled: true }),
           ...traitsOf(judged, outcome),
-          ...failureOf(outcome, failureCodes),
+          ...failureOf(judged, outcome, look),
         };
       }
     }
@@ -100,10 +101,14 @@ function traitsOf({ traits, version }: JudgedVersion, { vault }: Outcome) {
 }
 
 /** A report speaks of why something did not come. */
-function failureOf(outcome: Outcome, codes: FailureCodes | undefined) {
-  if (!isMissing(outcome) && !isToldBySource(outcome)) return {};
-  const failureCode = codes?.get(versionName(outcome));
-  return failureCode === undefined ? {} : { failureCode };
+function failureOf(judged: JudgedVersion, outcome: Outcome, { failureCodes, promise }: Look) {
+  const failure = toldFailure(judged, outcome, failureCodes, promise);
+  if (failure === undefined) return {};
+  const { atOneOf, code } = failure;
+  return {
+    failureCode: code,
+    ...(atOneOf === undefined ? {} : { failureVaults: atOneOf.join(" or ") }),
+  };
 }
 
 function* jsonLines(looks: ReadonlyMap<string, Look>): Generator<string> {
@@ -128,6 +133,7 @@ const COLUMNS = [
   "lockMode",
   "lockedUntil",
   "failureCode",
+  "failureVaults",
 ] as const;
 
 /** Every field in quotes, so that none of what keys may hold breaks a line. @see https://www.rfc-editor.org/rfc/rfc4180 */

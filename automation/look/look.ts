@@ -179,10 +179,16 @@ export interface LookSince {
   readonly inFullCount: number;
 }
 
-/** S3's failure code of a version, by `versionName`, as a job's report told it last. A map is one. */
+/** S3's failure codes of versions, as jobs' reports told them last. A map by `versionName` is one, of a single vault. */
 export interface FailureCodes {
-  /** Undefined where none did. @param name by `versionName` */
-  get(name: string): string | undefined;
+  /**
+   * Undefined where no job for the vault told one, and where a later one got on with the version.
+   * @param name by `versionName`
+   * @param vaultBucket name of the vault's bucket
+   */
+  get(name: string, vaultBucket: string): string | undefined;
+  /** Names of the buckets of all vaults that the job was for which told that code. Absent: of this vault alone. */
+  bucketsOf?(name: string, vaultBucket: string): readonly string[];
 }
 
 /** Replicas whose locks end in the same month. */

@@ -23,6 +23,8 @@ export interface MissingRight {
   readonly actions: readonly string[];
   /** On versions of which bucket. */
   readonly on: "source" | "vault";
+  /** S3 says the same where it is the key of that side that may not be used. */
+  readonly usesKey?: true;
 }
 
 /** What one code means. */
@@ -43,27 +45,41 @@ export interface Explanation {
 
 /** The replication role may not do something at one side. */
 function missingAt<Side extends "source" | "vault">(side: Side, fix: string) {
-  return (what: string, actions: readonly string[], source = FAILURE_CODES_PAGE) =>
+  return (what: string, actions: readonly string[], more: Further = {}) =>
     ({
       what,
       side,
       fix,
-      right: { role: "replication", actions, on: side },
+      right: {
+        role: "replication",
+        actions,
+        on: side,
+        ...(more.usesKey === true && { usesKey: true }),
+      },
       rerun: "after-fix",
-      source,
+      source: more.source ?? FAILURE_CODES_PAGE,
     }) as const satisfies Explanation;
+}
+
+/** What differs from code to code. */
+interface Further {
+  readonly source?: string;
+  readonly usesKey?: true;
 }
 
 /** Its own policy and the bucket's have to allow it. */
 const atVault = missingAt(
   "vault",
-  "add the statement to the vault's bucket policy, and the same right to the replication role's own policy; look for a Deny that leaves the role out",
+  "see which of the statements is missing, and add it: in the vault's bucket policy, in the replication role's own, in that of a KMS key; look for a Deny that leaves the role out",
 );
 
 const atSource = missingAt(
   "source",
-  "add the statement to the replication role's policy; look for a Deny in the source's bucket policy or key",
+  "see which of the statements is missing, and add it: in the replication role's own policy, in that of a KMS key; look for a Deny in the source's bucket policy",
 );
+
+const OF_LOCKS = { source: LOCK_PAGE } as const;
+const WITH_KEY = { usesKey: true } as const;
 
 /** Something is not as it has to be, and it is no right. */
 function setting(
@@ -76,9 +92,11 @@ function setting(
   return { what, side, fix, rerun, source };
 }
 
-const MULTIPART_PART = atVault("S3 may not upload parts of a large object into the vault", [
-  "s3:ReplicateObject",
-]);
+const MULTIPART_PART = atVault(
+  "S3 may not upload parts of a large object into the vault",
+  ["s3:ReplicateObject"],
+  WITH_KEY,
+);
 const GONE = "nothing: there is no such version to bring; look again with `lockstep verify`";
 
 /** By S3's code. */
@@ -123,12 +141,16 @@ export const FAILURE_CODES = {
     "name a key of the vault's Region that is there (`replicaKmsKeyId`), then `lockstep up`",
     KMS_PAGE,
   ),
-  DstMultipartCompleteNotPermitted: atVault("S3 may not complete a large object in the vault", [
-    "s3:ReplicateObject",
-  ]),
-  DstMultipartInitNotPermitted: atVault("S3 may not begin a large object in the vault", [
-    "s3:ReplicateObject",
-  ]),
+  DstMultipartCompleteNotPermitted: atVault(
+    "S3 may not complete a large object in the vault",
+    ["s3:ReplicateObject"],
+    WITH_KEY,
+  ),
+  DstMultipartInitNotPermitted: atVault(
+    "S3 may not begin a large object in the vault",
+    ["s3:ReplicateObject"],
+    WITH_KEY,
+  ),
   DstMultipartPartUploadNotPermitted: MULTIPART_PART,
   DstMultipartUploadNotPermitted: MULTIPART_PART,
   DstObjectHardDeleted: setting(
@@ -145,16 +167,17 @@ export const FAILURE_CODES = {
   DstPutLegalHoldNotPermitted: atVault(
     "S3 may not put the source's legal hold on the replica",
     ["s3:ReplicateObject"],
-    LOCK_PAGE,
+    OF_LOCKS,
   ),
   DstPutObjectNotPermitted: atVault(
     "S3 may not write into the vault, give the replica to the vault's owner, or use the vault's key",
     ["s3:ReplicateObject", "s3:ReplicateTags", "s3:ObjectOwnerOverrideToBucketOwner"],
+    WITH_KEY,
   ),
   DstPutRetentionNotPermitted: atVault(
     "S3 may not put the source's retention on the replica",
     ["s3:ReplicateObject"],
-    LOCK_PAGE,
+    OF_LOCKS,
   ),
   DstPutTaggingNotPermitted: atVault("S3 may not write tags at the vault", ["s3:ReplicateTags"]),
   DstVersionNotFound: setting(
@@ -194,15 +217,17 @@ export const FAILURE_CODES = {
   SrcGetLegalHoldNotPermitted: atSource(
     "S3 may not read the object's legal hold",
     ["s3:GetObjectLegalHold"],
-    LOCK_PAGE,
+    OF_LOCKS,
   ),
-  SrcGetObjectNotPermitted: atSource("S3 may not read the object, or decrypt it", [
-    "s3:GetObjectVersionForReplication",
-  ]),
+  SrcGetObjectNotPermitted: atSource(
+    "S3 may not read the object, or decrypt it",
+    ["s3:GetObjectVersionForReplication"],
+    WITH_KEY,
+  ),
   SrcGetRetentionNotPermitted: atSource(
     "S3 may not read the object's retention",
     ["s3:GetObjectRetention"],
-    LOCK_PAGE,
+    OF_LOCKS,
   ),
   SrcGetTaggingNotPermitted: atSource("S3 may not read the object's tags", [
     "s3:GetObjectVersionTagging",
@@ -231,6 +256,21 @@ export const FAILURE_CODES = {
   ),
   SrcVersionNotFound: setting("source", "the version is gone", GONE, FAILURE_CODES_PAGE, "no"),
 } as const satisfies Readonly<Record<string, Explanation>>;
+
+/** Of a version that was deleted at the vault by its version id. */
+export const HARD_DELETED = "DstObjectHardDeleted" satisfies keyof typeof FAILURE_CODES;
+
+/**
+ * Codes of tasks that ended before replication began: the version's own status stays what it was. AWS calls four of them specific to Batch
+ * Replication; that `SrcObjectNotEligible` leaves the status was seen on AWS.
+ */
+export const LEAVES_STATUS: ReadonlySet<string> = new Set([
+  "DstBucketInvalidRegion",
+  HARD_DELETED,
+  "InitiateReplicationNotPermitted",
+  "SrcBucketInvalidRegion",
+  "SrcObjectNotEligible",
+] satisfies (keyof typeof FAILURE_CODES)[]);
 
 /** What a code means; undefined for one that no page of AWS has. */
 export function explainFailureCode(code: string): Explanation | undefined {

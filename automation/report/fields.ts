@@ -37,14 +37,34 @@ export type Rerun =
   /** Never. */
   | "no";
 
+/** A statement that a policy has to have. */
+export interface PolicyPatch {
+  /** Twelve digits: whose policy it is. */
+  readonly account: string;
+  /** `role`: the role's own; `bucket`: the bucket's; `key`: the KMS key's. */
+  readonly policy: "role" | "bucket" | "key";
+  /** ARN of the role, the bucket or the key. */
+  readonly on: string;
+  /** As one can paste it. */
+  readonly statement: Readonly<Record<string, unknown>>;
+}
+
 /** What is wrong with versions, for one reason, at one vault. */
 export interface CauseFields {
   /** `kind/code` of the outcomes, as in `failed/missing`. */
   readonly outcome: string;
-  /** S3's failure code, as the report of a job told it; `(another code)` for what no code looks like; absent where no job told one. */
+  /**
+   * S3's failure code, as the report of a job told it; `(another code)` for what no code looks like, and for several that no page of AWS has;
+   * absent where no job told one.
+   */
   readonly failureCode?: string;
   /** Name of the vault in the config; absent where it is about none. */
   readonly vault?: string;
+  /**
+   * Names of the vaults of which one refused what `failureCode` names: a report does not tell which, and each of them lacks the versions.
+   * No statement is named then. Absent: it can only be `vault`.
+   */
+  readonly atOneOf?: readonly string[];
   /** How many, at this vault. */
   readonly versions: number;
   /** Of their content together. */
@@ -69,8 +89,10 @@ export interface CauseFields {
   readonly account: string;
   /** What to do there. */
   readonly fix: string;
-  /** The statement that is missing, to be added to the policy that `fix` names. Absent where none is. */
+  /** The statement of the first of `patches`. Absent where there is none. */
   readonly patch?: Readonly<Record<string, unknown>>;
+  /** What the policies have to say, of which something is missing: a statement each. Absent where no right is missing. */
+  readonly patches?: readonly PolicyPatch[];
   /** Whether running the backfill again can help. */
   readonly rerun: Rerun;
   /** Page of AWS that says so; absent where it is a word of ours. */
@@ -231,7 +253,7 @@ export interface LookedAt {
   readonly bySize: Grouping;
   /** What is open, and stands in nobody's way; of it nothing is to be done. The most versions first. */
   readonly accepted: readonly AcceptedFields[];
-  /** What needs somebody and is not accepted, the most versions first, at most 30. */
+  /** What needs somebody and is not accepted, the most versions first; of those with a `failureCode` at most 30. */
   readonly causes: readonly CauseFields[];
   /** When the replicas' locks end, in order. Null where the look does not tell it. */
   readonly locks: readonly LockMonth[] | null;

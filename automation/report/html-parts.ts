@@ -2,6 +2,7 @@
 
 import type { VerdictFields } from "../events";
 import type { CauseFields, Report } from "./fields";
+import { patchesOf } from "./patch-words";
 import { markup, prose, type Html } from "./html-text";
 import { bytes, count, cut } from "../words";
 import { lossWords, proofWords, RERUN_WORDS } from "./words";
@@ -23,7 +24,10 @@ export function causeBlocks(causes: readonly CauseFields[]): readonly Html[] {
 <p><strong>${count(cause.versions)}</strong> ${cause.versions === 1 ? "version" : "versions"} (${bytes(cause.sizeBytes)})${cause.vault === undefined ? undefined : markup` in vault <strong>${cause.vault}</strong>`}: ${cause.what}. <span class="quiet"><code>${cause.failureCode ?? cause.outcome}</code></span></p>
 <dl>
 <dt>What to do, in account ${cause.account}</dt><dd>${prose(cause.fix)}.</dd>
-${cause.patch && markup`<dt>The missing statement</dt><dd><pre>${patchText(cause.patch)}</pre></dd>`}
+${patchesOf(cause).map(
+  ({ statement, where }) =>
+    markup`<dt>Statement ${where}</dt><dd><pre>${patchText(statement)}</pre></dd>`,
+)}
 <dt>Does a further run help?</dt><dd>${RERUN_WORDS[cause.rerun]}</dd>
 </dl>
 <details><summary>${cause.examples.length === 1 ? "An example" : "Examples"}: ${cause.what}</summary><ul>${cause.examples.map(

@@ -9,6 +9,7 @@
 import type { VaultCounts } from "../judge/outcome";
 import type { VerdictFields } from "../events";
 import type { LookedAt, Report, SourceReport } from "./fields";
+import { patchesOf } from "./patch-words";
 import { recoveryPointWords } from "../levels/level-words";
 import { count } from "../words";
 import { visible, withoutMarkup } from "./shown-text";
@@ -130,9 +131,11 @@ function vaultFailures(
     ...(looked?.causes
       .filter((cause) => cause.vault === vault)
       .map(
-        ({ account, failureCode, fix, outcome, patch, rerun, versions, what }) =>
+        ({ account, failureCode, fix, outcome, patches, rerun, versions, what }) =>
           `${count(versions)} x ${failureCode ?? outcome}: ${what}. In account ${account}: ${fix}.` +
-          (patch === undefined ? "" : ` Missing statement: ${JSON.stringify(patch)}.`) +
+          patchesOf({ patches })
+            .map(({ statement, where }) => ` Statement ${where}: ${JSON.stringify(statement)}.`)
+            .join("") +
           ` Does a further run help? ${RERUN_WORDS[rerun]}`,
       ) ?? []),
     ...failures

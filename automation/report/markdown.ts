@@ -1,7 +1,9 @@
 /** A report as Markdown: for a pull request's comment or a job's summary. Whatever a key says, it is shown and never obeyed. Pure. */
 
 import { code, moreOf, plain, tableOf } from "../review/markdown-text";
+import { firstCauses } from "./causes";
 import type { CauseFields, Grouping, LookedAt, Report, SourceReport } from "./fields";
+import { patchesOf } from "./patch-words";
 import type { VerdictFields } from "../events";
 import { bytes, count } from "../words";
 import {
@@ -145,8 +147,7 @@ function proofPart({ verdict }: SourceReport): string {
 
 function causesPart(causes: readonly CauseFields[]): string {
   const more = causes.length - ROWS_LIMIT;
-  const told = causes
-    .slice(0, ROWS_LIMIT)
+  const told = firstCauses(causes, ROWS_LIMIT)
     .map(
       ({
         account,
@@ -154,7 +155,7 @@ function causesPart(causes: readonly CauseFields[]): string {
         failureCode,
         fix,
         outcome,
-        patch,
+        patches,
         rerun,
         source,
         vault,
@@ -165,9 +166,10 @@ function causesPart(causes: readonly CauseFields[]): string {
         const lines = [
           `**${count(versions)}** × ${code(failureCode ?? outcome)}${vault === undefined ? "" : ` in ${code(vault)}`}: ${plain(what)}`,
           `  - in account ${account}: ${plain(fix)}`,
-          ...(patch === undefined
-            ? []
-            : [`  - missing statement: <code>${escapedJson(patch)}</code>`]),
+          ...patchesOf({ patches }).map(
+            ({ statement, where }) =>
+              `  - statement ${plain(where)}: <code>${escapedJson(statement)}</code>`,
+          ),
           `  - does a further run help? ${plain(RERUN_WORDS[rerun])}`,
           ...(example === undefined
             ? []

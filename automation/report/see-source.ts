@@ -3,7 +3,8 @@
 import type { AcceptableCode } from "../../components/config/types";
 import type { LockstepOutputs } from "../../components/promise/outputs";
 import type { StackClients } from "../aws/stack-clients";
-import { failureCodesOf, ledgerOf, readTriedReports } from "../backfill/earlier-reports";
+import { ledgerOf, readTriedReports } from "../backfill/earlier-reports";
+import { toldCodes } from "../backfill/told-codes";
 import { awsFailure, isLockstepError, messageOf } from "../errors";
 import type { Session } from "../events";
 import { isAnyMissing } from "../judge/verdict";
@@ -32,7 +33,7 @@ export async function seeSource(look: Look, source: SourceToSee): Promise<SeenOf
 /** What the jobs' reports say of versions that are missing. A look that goes by listings has not read them. */
 async function failureCodes(look: Look, source: SourceToSee): Promise<FailureCodes | undefined> {
   if (look.failureCodes !== undefined || !isAnyMissing(look)) return look.failureCodes;
-  return failureCodesOf(await readTriedReports(source), source.outputs.source.bucketName);
+  return toldCodes(await readTriedReports(source), source.outputs.source.bucketName);
 }
 
 /** Null where the ledger cannot be read, which the look has told already. */

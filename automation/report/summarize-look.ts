@@ -1,13 +1,13 @@
 /** Brings a look of any size into sums that do not grow with it. One pass. Pure. */
 
 import type { AcceptableCode } from "../../components/config/types";
-import { isOpen, type OutcomeKind } from "../judge/outcome";
+import { isOpen, type Outcome, type OutcomeKind } from "../judge/outcome";
 import { excusesOf } from "../judge/verdict";
 import type { FailureCodes, JudgedVersion, Look } from "../look/look";
-import { versionName } from "../proof/source-versions";
-import { Causes } from "./causes";
+import { ANOTHER_CODE, Causes, groupCode, UNKNOWN_KEY } from "./causes";
 import { AcceptedCounts } from "./accepted-counts";
 import type { Grouping, LockMonth, LookedAt } from "./fields";
+import { toldFailure, type ToldFailure } from "./told-failure";
 import { TopGroups } from "./top-groups";
 
 const NO_RULE = "(no rule)";
@@ -35,7 +35,7 @@ const SIZES: readonly (readonly [belowBytes: number, name: string])[] = [
  */
 export function summarizeLook(
   look: Look,
-  failureCodes: FailureCodes = new Map(),
+  failureCodes?: FailureCodes,
   accept?: readonly AcceptableCode[],
 ): LookedAt {
   const { promise } = look;
@@ -48,6 +48,9 @@ export function summarizeLook(
   const sizes = new TopGroups();
   const causes = new Causes(promise);
   const locks = new Map<string, LockMonth>();
+  const { level = "full" } = look;
+  // What only those tell that were looked at in full is not summed up where others were not: it would be taken for the sum over all.
+  const isInFull = level === "full" || level === "checksum";
   let versions = 0;
   let withTraitsCount = 0;
   for (const judged of look.versions) {
@@ -55,27 +58,24 @@ export function summarizeLook(
     const { traits, version } = judged;
     if (traits !== undefined) withTraitsCount++;
     const folders = DEPTHS.map((depth) => prefixOf(version.key, depth));
-    const failureCode = judged.outcomes.some(isOpen)
-      ? failureCodes.get(versionName(version))
-      : undefined;
     for (const outcome of judged.outcomes) {
       const by = isOpen(outcome) ? excusedBy(outcome) : undefined;
       const count = (groups: TopGroups | undefined, name: string): void =>
         groups?.add(name, outcome.kind, version.sizeBytes, by !== undefined);
       folders.forEach((folder, index) => count(prefixes[index], folder));
-      const code = outcome.code === "missing" ? failureCode : undefined;
-      count(causeGroups, causeName(outcome.kind, outcome.code, code));
+      const failure =
+        outcome.code === "missing"
+          ? toldFailure(judged, outcome, failureCodes, promise)
+          : undefined;
+      count(causeGroups, causeName(outcome.kind, outcome.code, groupCode(failure?.code)));
       count(rules, ruleOf(judged, outcome.vault, outcome.kind));
       count(keys, traits?.kmsKeyArn ?? NO_KMS_KEY);
       count(sizes, SIZES.find(([below]) => version.sizeBytes < below)?.[1] ?? "");
       if (by !== undefined) accepted.add(outcome, by, version.sizeBytes);
-      else if (isOpen(outcome)) causes.add(outcome, version.sizeBytes, code, judged.sourceStatus);
+      else if (isOpen(outcome)) addCause(causes, judged, outcome, failure, isInFull);
     }
     traits?.vaults.forEach((one) => countLock(locks, one));
   }
-  const { level = "full" } = look;
-  // What only those tell that were looked at in full is not summed up where others were not: it would be taken for the sum over all.
-  const isInFull = level === "full" || level === "checksum";
   const hasTraits = isInFull && (withTraitsCount > 0 || versions === 0);
   const hasRules = hasTraits || withTraitsCount === versions;
   const { accountId, bucketName, region } = promise.source;
@@ -105,6 +105,21 @@ export function summarizeLook(
   };
 }
 
+/** @param isInFull each version was asked for its key */
+function addCause(
+  causes: Causes,
+  { isSampled, sourceStatus, traits, version }: JudgedVersion,
+  outcome: Outcome,
+  failure: ToldFailure | undefined,
+  isInFull: boolean,
+): void {
+  const isKnown = traits !== undefined && (isInFull || isSampled === true);
+  causes.add(outcome, version.sizeBytes, failure?.code, sourceStatus, {
+    atOneOf: failure?.atOneOf,
+    kmsKeyArn: isKnown ? traits.kmsKeyArn : UNKNOWN_KEY,
+  });
+}
+
 /** By what was asked of each replica, or as the inventories tell it. */
 function lockFields(
   seen: readonly LockMonth[] | undefined,
@@ -117,7 +132,8 @@ function lockFields(
 }
 
 function causeName(kind: OutcomeKind, code: string, failureCode: string | undefined): string {
-  return `${kind}/${code}${failureCode === undefined ? "" : ` (${failureCode})`}`;
+  if (failureCode === undefined) return `${kind}/${code}`;
+  return `${kind}/${code} ${failureCode === ANOTHER_CODE ? failureCode : `(${failureCode})`}`;
 }
 
 /** The folder of a key, at most so many deep; empty for a key that is in none. */

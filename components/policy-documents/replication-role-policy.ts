@@ -1,7 +1,12 @@
 /** What live replication may do: read versions at the source, write replicas in the vaults, nothing else. */
 
 import { bucketArn, partitionOf, s3ViaService } from "../config/values";
-import { policyDocument, type PolicyDocument, type PolicyStatement } from "./policy-document";
+import {
+  type OneOrMore,
+  policyDocument,
+  type PolicyDocument,
+  type PolicyStatement,
+} from "./policy-document";
 
 /** A vault as the replication role sees it. */
 export interface ReplicationTarget {
@@ -100,6 +105,23 @@ function objectsOf(target: ReplicationTarget): string {
   return `${bucketArn(partitionOf(target.region), target.bucketName)}/*`;
 }
 
+/** What reading a version under a key of KMS takes of it. */
+export const SOURCE_KEY_ACTION = "kms:Decrypt";
+
+/** What writing a replica under a key of KMS takes of it. */
+export const REPLICA_KEY_ACTIONS = ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"] as const;
+
+/** Every key of an account in a Region. */
+export function anyKeyOf({
+  accountId,
+  region,
+}: {
+  readonly accountId: string;
+  readonly region: string;
+}): string {
+  return `arn:${partitionOf(region)}:kms:${region}:${accountId}:key/*`;
+}
+
 /**
  * Versions of one bucket may be under several keys, old ones included. Where the config does not list them, no single key is
  * named, and what bounds the statement is its condition: only through S3 in the source's Region, and only for this
@@ -110,11 +132,8 @@ function readSourceKeys(source: ReplicationRolePolicyArgs["source"]): PolicyStat
   return {
     Sid: "ReadSourceKeys",
     Effect: "Allow",
-    Action: "kms:Decrypt",
-    Resource:
-      source.kmsKeyArns.length > 0
-        ? [...source.kmsKeyArns]
-        : `arn:${partition}:kms:${source.region}:${source.accountId}:key/*`,
+    Action: SOURCE_KEY_ACTION,
+    Resource: source.kmsKeyArns.length > 0 ? [...source.kmsKeyArns] : anyKeyOf(source),
     Condition: throughS3(source.region, bucketArn(partition, source.bucketName)),
   };
 }
@@ -129,7 +148,7 @@ function writeUnderKeys(target: ReplicationTarget, index: number): PolicyStateme
   return {
     Sid: `WriteUnderVaultKey${index}`,
     Effect: "Allow",
-    Action: ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
+    Action: [...REPLICA_KEY_ACTIONS],
     Resource: target.kmsKeyArns.length === 1 ? target.kmsKeyArns[0] : [...target.kmsKeyArns],
     Condition: throughS3(target.region, bucketArn(partitionOf(target.region), target.bucketName)),
   };
@@ -140,7 +159,10 @@ function writeUnderKeys(target: ReplicationTarget, index: number): PolicyStateme
  * the object's, and one bucket holds both kinds over time: both forms are allowed.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
  */
-function throughS3(region: string, arn: string): PolicyStatement["Condition"] {
+export function throughS3(
+  region: string,
+  arn: string,
+): Record<string, Record<string, OneOrMore<string>>> {
   return {
     StringLike: {
       "kms:ViaService": s3ViaService(region),

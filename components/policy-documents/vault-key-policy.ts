@@ -3,6 +3,7 @@
 import { partitionOf, s3ViaService } from "../config/values";
 import { keyUsedByInventory } from "./inventory-delivery";
 import { policyDocument, type PolicyDocument } from "./policy-document";
+import { REPLICA_KEY_ACTIONS } from "./replication-role-policy";
 import { exceptRoles, onlyRoles, rolesByAccount, sidOfAccount } from "./role-principal";
 
 /** What `vaultKeyPolicy` is made of. */
@@ -46,7 +47,7 @@ export function vaultKeyPolicy(args: VaultKeyPolicyArgs): PolicyDocument {
       Sid: sidOfAccount("UsedByReplication", owner, accounts),
       Effect: "Allow" as const,
       Principal: { AWS: principalArn },
-      Action: ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
+      Action: [...REPLICA_KEY_ACTIONS],
       Resource: "*",
       Condition: {
         ...onlyRoles(roleArns),

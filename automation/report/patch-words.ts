@@ -1,0 +1,22 @@
+/** Where a statement belongs, in words. Pure. */
+
+import type { CauseFields, PolicyPatch } from "./fields";
+
+const POLICIES: Readonly<Record<PolicyPatch["policy"], string>> = {
+  role: "of the role's own policy",
+  bucket: "of the bucket policy",
+  key: "of the key policy",
+};
+
+/** The statements of a cause, each with where it belongs. */
+export function patchesOf({ patches = [] }: Pick<CauseFields, "patches">): readonly (Pick<
+  PolicyPatch,
+  "statement"
+> & {
+  readonly where: string;
+})[] {
+  return patches.map(({ account, on, policy, statement }) => ({
+    statement,
+    where: `${POLICIES[policy]} (${on}, account ${account})`,
+  }));
+}
