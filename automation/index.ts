@@ -114,6 +114,8 @@ export { findLocks } from "./stack/locked-data";
 export { chooseLevel, type LevelChoice, type LevelWish } from "./levels/choose-level";
 export { type Level, type LevelFacts, levelFacts } from "./levels/levels";
 export type { ProofCode } from "./levels/proofs";
+export type { ExplainedJobFailure, JobFailureMeaning } from "./backfill/job-failures";
+export type { PolicyPatch } from "./policy-patch";
 export type { FailureCodes, LockedInMonth, Look, LookOptions, ReplicaLock } from "./look/look";
 export { lookAtPromise } from "./look/look-at-promise";
 export { operatorPolicies, type OperatorPolicy } from "./permissions/operator-policies";

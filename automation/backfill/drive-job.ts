@@ -19,6 +19,7 @@ import {
   type LedgerRecord,
 } from "./ledger";
 import { ProgressSeries } from "./progress";
+import { cut } from "../words";
 
 /** A job that is over: how its record is settled, and what the run makes of it once it is. */
 export interface JobOver<End> {
@@ -117,9 +118,9 @@ async function fail(
   reason: string,
   options: SettleOptions,
 ): Promise<never> {
-  await settle(entry, "failed", options);
+  await settle(entry, "failed", { ...options, failureReasons });
   throw new LockstepError("JobFailed", `The job ${jobId} failed. ${reason}`, {
-    hint: jobFailureHint(failureReasons),
+    hint: jobFailureHint(failureReasons, entry.record.intent),
   });
 }
 
@@ -151,14 +152,21 @@ async function judgeMissing(
 interface SettleOptions extends Omit<DriveJobOptions, "jobs" | "jobLimits"> {
   /** What was seen of the job. Absent: it was not followed. */
   readonly progress?: ProgressSeries;
+  /** Why it failed, by AWS. Absent: it did not, or nobody knows. */
+  readonly failureReasons?: JobSnapshot["failureReasons"];
 }
+
+/** So many are noted: AWS tells one or two. */
+const REASONS_LIMIT = 10;
 
 /** The last note of an intent. Another desk that followed the same job may have written it before us. */
 export async function settle(
   entry: LedgerEntry,
   outcome: LedgerOutcome,
-  { emit, ledger, progress, promiseDigest, signal, vaultBuckets }: SettleOptions,
+  options: SettleOptions,
 ): Promise<void> {
+  const { emit, failureReasons = [], ledger, progress, promiseDigest, signal, vaultBuckets } =
+    options;
   const change: Partial<Omit<LedgerRecord, "version" | "intent">> = {
     state: "settled",
     outcome,
@@ -166,11 +174,18 @@ export async function settle(
     ...(promiseDigest === undefined ? {} : { promiseDigest }),
   };
   const seen = progress?.record;
+  const reasons = failureReasons
+    .slice(0, REASONS_LIMIT)
+    .map(({ code, reason }) => ({ code: cut(code), reason: cut(reason) }));
   try {
     // Two desks that follow one job see it at other moments; that is no conflict.
     await ledger.update(
       entry,
-      { ...change, ...(seen === undefined ? {} : { progress: seen }) },
+      {
+        ...change,
+        ...(seen === undefined ? {} : { progress: seen }),
+        ...(reasons.length === 0 ? {} : { failureReasons: reasons }),
+      },
       signal,
       (current) => contains(current, change),
     );

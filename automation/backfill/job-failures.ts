@@ -5,6 +5,9 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshooting-batch-operations.html
  */
 
+import type { PolicyPatch } from "../policy-patch";
+import type { IntentFrame } from "./intent";
+
 const REPLICATION_PAGE =
   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html";
 const BATCH_PAGE =
@@ -22,20 +25,80 @@ export interface JobFailureMeaning {
   readonly what: string;
   /** What to do in the job's account, a sentence without its full stop. */
   readonly fix: string;
-  /** Rights of the job's role of which one is missing; absent where it is no right. */
-  readonly actions?: readonly string[];
   /** Whether a further job can help: at once, or once something was done. */
   readonly rerun: "yes" | "after-fix";
   /** AWS's page. */
   readonly source: string;
 }
 
+/** What one failure of a job means, with whose it is. */
+export interface ExplainedJobFailure extends JobFailureMeaning {
+  /** Twelve digits: where something has to be done. */
+  readonly account: string;
+  /** ARN of the role that the job runs under. */
+  readonly role: string;
+  /** The statement of the first of `patches`. Absent where there is none. */
+  readonly patch?: Readonly<Record<string, unknown>>;
+  /** What the role's own policy has to say, of which something is missing. Absent where no right is missing, and for a job of others. */
+  readonly patches?: readonly PolicyPatch[];
+}
+
+/** A failure, in AWS's words. */
+export interface JobFailure {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What a job works with, as far as its rights are about it. */
+type JobPlaces = Pick<
+  IntentFrame,
+  | "accountId"
+  | "manifestPrefix"
+  | "operationsBucketArn"
+  | "reportPrefix"
+  | "roleArn"
+  | "sourceBucketArn"
+>;
+
 interface Row extends JobFailureMeaning {
   /** Of the code or of the reason. */
   readonly words: RegExp;
+  /** Rights of the job's role of which one is missing, as our roles have them. Absent where it is no right. */
+  readonly rights?: (places: JobPlaces) => readonly Grant[];
 }
 
-const UP = "`lockstep up` puts the role's policy back; look for a Deny that it does not lift";
+interface Grant {
+  readonly Action: string | string[];
+  readonly Resource: string;
+}
+
+const readManifest = ({ manifestPrefix, operationsBucketArn }: JobPlaces): Grant => ({
+  Action: ["s3:GetObject", "s3:GetObjectVersion"],
+  Resource: `${operationsBucketArn}/${manifestPrefix}/*`,
+});
+
+const writeManifest = ({ manifestPrefix, operationsBucketArn }: JobPlaces): Grant => ({
+  Action: "s3:PutObject",
+  Resource: `${operationsBucketArn}/${manifestPrefix}/*`,
+});
+
+const writeReport = ({ operationsBucketArn, reportPrefix }: JobPlaces): Grant => ({
+  Action: "s3:PutObject",
+  Resource: `${operationsBucketArn}/${reportPrefix}/*`,
+});
+
+const listSource = ({ sourceBucketArn }: JobPlaces): Grant => ({
+  Action: ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"],
+  Resource: sourceBucketArn,
+});
+
+const lookAtLock = ({ sourceBucketArn }: JobPlaces): Grant => ({
+  Action: "s3:GetBucketObjectLockConfiguration",
+  Resource: sourceBucketArn,
+});
+
+const UP =
+  "`lockstep up` puts the role's policy back; look for a Deny that it does not lift, and for a key of KMS on that bucket";
 
 /** The first row that fits is meant: what is more exact stands before. */
 const ROWS: readonly Row[] = [
@@ -47,10 +110,17 @@ const ROWS: readonly Row[] = [
     source: REPLICATION_PAGE,
   },
   {
-    words: /reading the manifest is forbidden/i,
+    words: /reading the manifest is forbidden|unable to get the manifest object/i,
     what: "the job's role may not read its manifest",
     fix: UP,
-    actions: ["s3:GetObject", "s3:GetObjectVersion", "kms:Decrypt"],
+    rights: (places) => [readManifest(places)],
+    rerun: "after-fix",
+    source: BATCH_PAGE,
+  },
+  {
+    words: /bucket does not exist|NoSuchBucket|BucketNotFound/i,
+    what: "a bucket of the job is not there any more",
+    fix: "find out who deleted it, and make it again: `lockstep up`",
     rerun: "after-fix",
     source: BATCH_PAGE,
   },
@@ -65,15 +135,15 @@ const ROWS: readonly Row[] = [
     words: /failed to write manifest/i,
     what: "the job's role may not write the manifest that S3 makes",
     fix: UP,
-    actions: ["s3:PutObject", "s3:PutObjectAcl", "kms:GenerateDataKey"],
+    rights: (places) => [writeManifest(places)],
     rerun: "after-fix",
     source: REPLICATION_PAGE,
   },
   {
-    words: /report could not be written/i,
+    words: /report could not be written|access denied to the report/i,
     what: "the report could not be written, though tasks may have been done: the job's role may not, or the bucket for reports locks what comes in by default",
     fix: `${UP}; the operations bucket must have no default retention`,
-    actions: ["s3:PutObject", "kms:GenerateDataKey"],
+    rights: (places) => [writeReport(places)],
     rerun: "after-fix",
     source: REPLICATION_PAGE,
   },
@@ -85,13 +155,6 @@ const ROWS: readonly Row[] = [
     source: REPLICATION_PAGE,
   },
   {
-    words: /bucket does not exist|NoSuchBucket|BucketNotFound/i,
-    what: "a bucket of the job is not there any more",
-    fix: "find out who deleted it, and make it again: `lockstep up`",
-    rerun: "after-fix",
-    source: BATCH_PAGE,
-  },
-  {
     words: /InvalidRegion|not in the Region/i,
     what: "the job is not in the Region of its bucket",
     fix: "name the bucket's own Region in the config, and run `lockstep up`",
@@ -99,11 +162,18 @@ const ROWS: readonly Row[] = [
     source: BATCH_PAGE,
   },
   {
-    words: /expected (bucket )?owner|OwnerMismatch/i,
+    words: /expected ?(manifest ?)?(bucket ?)?owner|owner ?mismatch/i,
     what: "a bucket of the job belongs to another account than it was made for: somebody may have taken over its name",
     fix: "find out whose bucket it is before anything else; nothing was written to it",
     rerun: "after-fix",
     source: CREATE_PAGE,
+  },
+  {
+    words: /cross-account pass ?role/i,
+    what: "the job's role is of another account than the job",
+    fix: "name a role of the job's own account: `lockstep up` makes it there",
+    rerun: "after-fix",
+    source: BATCH_PAGE,
   },
   {
     words: /assume the role|AssumeRole/i,
@@ -111,6 +181,13 @@ const ROWS: readonly Row[] = [
     fix: "let batchoperations.s3.amazonaws.com assume the role again: `lockstep up` puts the trust policy back",
     rerun: "after-fix",
     source: BATCH_PAGE,
+  },
+  {
+    words: /object lock\b.*\breport|report bucket\b.*object lock/i,
+    what: "the bucket for reports locks what comes in by default, which S3 writes no report into",
+    fix: "take the default retention off the operations bucket; find out who put it there",
+    rerun: "after-fix",
+    source: REPLICATION_PAGE,
   },
   {
     words: /object lock is not enabled|ObjectLockNotEnabled/i,
@@ -123,7 +200,7 @@ const ROWS: readonly Row[] = [
     words: /GetBucketObjectLockConfiguration/i,
     what: "the job's role may not look whether the bucket has Object Lock",
     fix: UP,
-    actions: ["s3:GetBucketObjectLockConfiguration"],
+    rights: (places) => [lookAtLock(places)],
     rerun: "after-fix",
     source: LOCK_PAGE,
   },
@@ -131,12 +208,12 @@ const ROWS: readonly Row[] = [
     words: /preparing manifest: access denied|ManifestGenerationFailed/i,
     what: "the job's role lacks a right that the listing of what is to be done needs",
     fix: UP,
-    actions: ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration", "s3:PutObject"],
+    rights: (places) => [listSource(places), writeManifest(places)],
     rerun: "after-fix",
     source: REPLICATION_PAGE,
   },
   {
-    words: /failure rate|exceeded 50/i,
+    words: /failure (rate|threshold)|exceeded 50/i,
     what: "more than half of a thousand tasks and more had failed, so S3 ended the job",
     fix: "look at what the tasks failed of: `lockstep report` groups them by cause, with what to do about each",
     rerun: "after-fix",
@@ -158,7 +235,7 @@ const ROWS: readonly Row[] = [
   },
   {
     words:
-      /InvalidManifestContent|task fields|version ?id|object key format|manifest file is not|same bucket/i,
+      /invalid ?manifest ?content|task fields|(invalid|missing) version ?id|version ?id (format|is invalid)|object key format|manifest file is not|etag format|required fields are missing|same bucket/i,
     what: "S3 cannot read the manifest: somebody changed it, or it was made with a mistake",
     fix: "find out who may write into the operations bucket; if nobody else may, it is a bug of ours",
     rerun: "yes",
@@ -167,27 +244,82 @@ const ROWS: readonly Row[] = [
 ];
 
 /** What AWS's words for the failure of a job mean; undefined for words that are not known. */
-export function explainJobFailure(failure: {
-  readonly code: string;
-  readonly reason: string;
-}): JobFailureMeaning | undefined {
-  const text = `${failure.code}: ${failure.reason}`;
+export function explainJobFailure(failure: JobFailure): JobFailureMeaning | undefined {
+  return rowOf(failure);
+}
+
+function rowOf({ code, reason }: JobFailure): Row | undefined {
+  const text = `${code}: ${reason}`;
   return ROWS.find(({ words }) => words.test(text));
 }
 
+/**
+ * The same, with account and role, and with the statements that the role needs.
+ * @param places of the job
+ * @param isOurs its role has our policies; default: true
+ */
+export function explainedJobFailure(
+  failure: JobFailure,
+  places: JobPlaces,
+  isOurs = true,
+): ExplainedJobFailure | undefined {
+  const row = rowOf(failure);
+  if (row === undefined) return undefined;
+  const { fix, rerun, rights, source, what } = row;
+  const { accountId: account, roleArn: role } = places;
+  const patches = (isOurs ? (rights?.(places) ?? []) : []).map(
+    (grant): PolicyPatch => ({
+      account,
+      policy: "role",
+      on: role,
+      statement: { Effect: "Allow", ...grant },
+    }),
+  );
+  const [first] = patches;
+  return {
+    what,
+    account,
+    role,
+    fix,
+    ...(first === undefined ? {} : { patch: first.statement, patches }),
+    rerun,
+    source,
+  };
+}
+
+/** Failures as they are told, each with what it means where that is known. */
+export function explainedFailures<Failure extends JobFailure>(
+  failures: readonly Failure[],
+  places: JobPlaces,
+  isOurs = true,
+): readonly (Failure & { readonly explained?: ExplainedJobFailure })[] {
+  return failures.map((failure) => {
+    const explained = explainedJobFailure(failure, places, isOurs);
+    return explained === undefined ? failure : { ...failure, explained };
+  });
+}
+
 /** What to do about a failed job, in a sentence or some. */
-export function jobFailureHint(
-  failures: readonly { readonly code: string; readonly reason: string }[],
-): string {
-  const known = failures.flatMap((failure) => explainJobFailure(failure) ?? []);
+export function jobFailureHint(failures: readonly JobFailure[], places: JobPlaces): string {
+  const known = failures.flatMap((failure) => explainedJobFailure(failure, places) ?? []);
   if (known.length === 0) {
     return "`lockstep doctor` looks for the cause. Put it right and run the command again: it starts a new job for what is left.";
   }
-  const told = known.map(({ actions, fix, source, what }) => {
-    const rights = actions === undefined ? "" : ` It needs ${actions.join(", ")}.`;
-    return `${capital(what)}.${rights} ${capital(fix)} (${source}).`;
+  const told = known.map((one) => {
+    const needs = neededWords(one);
+    return `${capital(one.what)}. In account ${one.account}, role ${one.role}: ${needs}${one.fix} (${one.source}).`;
   });
-  return `${told.join(" ")} Then run the command again: it starts a new job for what is left.`;
+  const again = known.every(({ rerun }) => rerun === "yes") ? "Run" : "Then run";
+  return `${told.join(" ")} ${again} the command again: it starts a new job for what is left.`;
+}
+
+/** What the role needs, on what; empty where it is no right. */
+function neededWords({ patches = [] }: ExplainedJobFailure): string {
+  const needs = patches.map(({ statement: { Action, Resource } }) => {
+    const actions = [Action].flat().join(", ");
+    return `${actions} on ${String(Resource)}`;
+  });
+  return needs.length === 0 ? "" : `it needs ${needs.join(", and ")}; `;
 }
 
 function capital(text: string): string {

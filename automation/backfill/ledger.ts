@@ -78,6 +78,8 @@ const recordSchema = z.object({
   outcome: z
     .enum(["clean", "not-clean", "nothing-to-do", "failed", "cancelled", "read"])
     .optional(),
+  /** Why it failed, by AWS, for reports: nothing is decided by it. Absent where it did not, and in records of earlier versions. */
+  failureReasons: z.array(z.object({ code: z.string(), reason: z.string() })).optional(),
   /** How the job went on, for reports: nothing is decided by it. Absent where nobody followed it, and in records of earlier versions. */
   progress: progressSchema.optional(),
   /** Names of the vaults' buckets that the job was for, once it is settled. */

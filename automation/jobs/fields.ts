@@ -1,4 +1,5 @@
 /** What is told of batch jobs: the fields of the events `job` and `lineage`. */
+import type { ExplainedJobFailure } from "../backfill/job-failures";
 import type { JobStatus } from "../backfill/job-state";
 
 /** What AWS does not tell of a job: `unknown`, the word. Else ISO 8601. */
@@ -56,6 +57,8 @@ export interface JobFields {
     readonly code: string;
     /** In AWS's words. */
     readonly reason: string;
+    /** What it means, and what to do. Absent for words that are not known. */
+    readonly explained?: ExplainedJobFailure;
   }[];
 }
 

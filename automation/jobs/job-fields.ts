@@ -2,6 +2,7 @@
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { foreignJobPart } from "../backfill/foreign-job";
 import { descriptionStart, type IntentFrame } from "../backfill/intent";
+import { explainedFailures } from "../backfill/job-failures";
 import { BACKFILL, CHECKSUM, type JobKind, RELOCK, TRIAL } from "../backfill/job-kind";
 import { jobSnapshot } from "../backfill/job-snapshot";
 import { jobPrice } from "../backfill/price";
@@ -76,7 +77,11 @@ export function jobFields(job: JobDescriptor, place: JobPlace): JobFields {
       { status, doneCount, activeSeconds: activeSeconds ?? 0 },
       { ...place, carriedOnBy: CARRIED_ON_BY[kind.name] },
     ),
-    failureReasons,
+    failureReasons: explainedFailures(
+      failureReasons,
+      { ...frame, roleArn: job.RoleArn ?? "unknown" },
+      whyNotOurs === undefined,
+    ),
   };
 }
 

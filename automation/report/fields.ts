@@ -1,7 +1,9 @@
 /** What a report says: the shape of `lockstep report --format json`, and what each other format is rendered from. */
 
 import type { GuardFields, VerdictFields } from "../events";
+import type { ExplainedJobFailure } from "../backfill/job-failures";
 import type { OutcomeKind } from "../judge/outcome";
+import type { PolicyPatch } from "../policy-patch";
 
 /** Versions by what became of them; one that is promised at two vaults counts at each. */
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
@@ -36,18 +38,6 @@ export type Rerun =
   | "after-fix"
   /** Never. */
   | "no";
-
-/** A statement that a policy has to have. */
-export interface PolicyPatch {
-  /** Twelve digits: whose policy it is. */
-  readonly account: string;
-  /** `role`: the role's own; `bucket`: the bucket's; `key`: the KMS key's. */
-  readonly policy: "role" | "bucket" | "key";
-  /** ARN of the role, the bucket or the key. */
-  readonly on: string;
-  /** As one can paste it. */
-  readonly statement: Readonly<Record<string, unknown>>;
-}
 
 /** What is wrong with versions, for one reason, at one vault. */
 export interface CauseFields {
@@ -146,6 +136,15 @@ export interface JobHistory {
   readonly state: string;
   /** Absent before it is settled. */
   readonly outcome?: string;
+  /** Why it failed, by AWS, as the record says: at most ten. Absent where it did not, and where an earlier version did not write it down. */
+  readonly failureReasons?: readonly {
+    /** AWS's, at most 300 characters. */
+    readonly code: string;
+    /** In AWS's words, at most 300 characters. */
+    readonly reason: string;
+    /** What it means, and what to do. Absent for words that are not known. */
+    readonly explained?: ExplainedJobFailure;
+  }[];
   /** ISO 8601; absent where nobody approved it or an earlier version did not write it down. At most 300 characters of what the record says. */
   readonly approvedAt?: string;
   /** ARN of whoever did. At most 300 characters of what the record says. */

@@ -1,7 +1,8 @@
 /** The parts of a page that are words alone. Pure. */
 
 import type { VerdictFields } from "../events";
-import type { CauseFields, Report } from "./fields";
+import { failedJobs } from "./failed-jobs";
+import type { CauseFields, JobHistory, Report } from "./fields";
 import { patchesOf } from "./patch-words";
 import { markup, prose, type Html } from "./html-text";
 import { bytes, count, cut } from "../words";
@@ -35,6 +36,24 @@ ${patchesOf(cause).map(
         markup`<li><code>${key}</code> <code>${versionId}</code>: ${cut(words)}</li>`,
     )}</ul></details>
 ${cause.source && markup`<p><a href="${cause.source}" rel="noreferrer">AWS on <code>${cause.failureCode ?? cause.outcome}</code></a></p>`}
+</div>`,
+  );
+}
+
+/** Why jobs failed. */
+export function failedJobBlocks(jobs: readonly JobHistory[]): readonly Html[] {
+  return failedJobs(jobs).map(
+    ({ failure, lines, patches }) => markup`<div class="cause">
+<p><strong>${failure}</strong></p>
+<ul>${lines.map((line) => markup`<li>${prose(line)}</li>`)}</ul>
+${
+  patches.length > 0
+    ? markup`<dl>${patches.map(
+        ({ statement, where }) =>
+          markup`<dt>Statement ${where}</dt><dd><pre>${patchText(statement)}</pre></dd>`,
+      )}</dl>`
+    : undefined
+}
 </div>`,
   );
 }

@@ -6,7 +6,7 @@ import type { Grouping, LookedAt, Report, SourceReport } from "./fields";
 import { columns, lines, PARTS, stackedBars, type Bar } from "./charts";
 import { STYLE } from "./html-style";
 import { markup, prose, visible, type Html, type Inner } from "./html-text";
-import { causeBlocks, guardSection, proofLists } from "./html-parts";
+import { causeBlocks, failedJobBlocks, guardSection, proofLists } from "./html-parts";
 import { figure, table } from "./html-table";
 import { totalOf } from "./top-groups";
 import type { VerdictFields } from "../events";
@@ -254,6 +254,7 @@ ${table({
     job.tasksPerSecond === null ? "not known" : count(Math.round(job.tasksPerSecond)),
   ]),
 })}
+${failedJobBlocks(jobs)}
 ${figures}`;
 }
 

@@ -1,5 +1,7 @@
 /** Our jobs, as the ledger at the source tells them. It lies on the side that may be hostile: a report shows it, and proves nothing by it. */
 
+import type { IntentFrame } from "../backfill/intent";
+import { explainedFailures, type JobFailure } from "../backfill/job-failures";
 import type { LedgerEntry, SetAside } from "../backfill/ledger";
 import type { ProgressSample } from "../backfill/progress";
 import { cut } from "../words";
@@ -7,13 +9,15 @@ import type { JobHistory, JobsAside } from "./fields";
 
 /** Reads a record. Pure. */
 export function jobHistory({ record }: Pick<LedgerEntry, "record">): JobHistory {
-  const { approvedAt, approvedBy, intent, jobId, outcome, progress, state } = record;
+  const { approvedAt, approvedBy, failureReasons, intent, jobId, outcome, progress, state } =
+    record;
   const samples = progress?.samples ?? [];
   return {
     jobId: jobId ?? null,
     sequence: intent.sequence,
     state,
     ...(outcome === undefined ? {} : { outcome }),
+    ...(failureReasons === undefined ? {} : { failureReasons: told(failureReasons, intent) }),
     ...(approvedAt === undefined ? {} : { approvedAt: cut(approvedAt) }),
     ...(approvedBy === undefined ? {} : { approvedBy: cut(approvedBy) }),
     samples: samples.map(([epochMs, doneCount, failedCount]) => ({
@@ -24,6 +28,17 @@ export function jobHistory({ record }: Pick<LedgerEntry, "record">): JobHistory 
     totalCount: progress?.totalCount ?? null,
     tasksPerSecond: rateOf(samples),
   };
+}
+
+/** So many reasons are told of each job. */
+const REASONS_LIMIT = 10;
+
+/** Of AWS's words as much as a report has place for, whoever wrote them. */
+function told(failures: readonly JobFailure[], intent: IntentFrame) {
+  const some = failures
+    .slice(0, REASONS_LIMIT)
+    .map(({ code, reason }) => ({ code: cut(code), reason: cut(reason) }));
+  return explainedFailures(some, intent);
 }
 
 /** So many are named. */

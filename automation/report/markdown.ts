@@ -3,6 +3,7 @@
 import { code, moreOf, plain, tableOf } from "../review/markdown-text";
 import { firstCauses } from "./causes";
 import type { CauseFields, Grouping, LookedAt, Report, SourceReport } from "./fields";
+import { failedJobs } from "./failed-jobs";
 import { patchesOf } from "./patch-words";
 import type { VerdictFields } from "../events";
 import { bytes, count } from "../words";
@@ -90,7 +91,19 @@ function jobsText(source: SourceReport): string {
     ROWS_LIMIT,
     ALL,
   );
-  return [table, list(asideWords(source).map(plain))].filter((text) => text !== "").join("\n\n");
+  const failed = failedJobs(jobs).map(({ failure, lines, patches }) =>
+    [
+      plain(failure),
+      ...lines.map((line) => `  - ${plain(line)}`),
+      ...patches.map(
+        ({ statement, where }) =>
+          `  - statement ${plain(where)}: <code>${escapedJson(statement)}</code>`,
+      ),
+    ].join("\n"),
+  );
+  return [table, limited(failed), list(asideWords(source).map(plain))]
+    .filter((text) => text !== "")
+    .join("\n\n");
 }
 
 function locksText(looked: LookedAt, verdict: VerdictFields | undefined): string {

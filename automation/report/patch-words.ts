@@ -1,6 +1,6 @@
 /** Where a statement belongs, in words. Pure. */
 
-import type { CauseFields, PolicyPatch } from "./fields";
+import type { PolicyPatch } from "../policy-patch";
 
 const POLICIES: Readonly<Record<PolicyPatch["policy"], string>> = {
   role: "of the role's own policy",
@@ -8,13 +8,12 @@ const POLICIES: Readonly<Record<PolicyPatch["policy"], string>> = {
   key: "of the key policy",
 };
 
-/** The statements of a cause, each with where it belongs. */
-export function patchesOf({ patches = [] }: Pick<CauseFields, "patches">): readonly (Pick<
-  PolicyPatch,
-  "statement"
-> & {
-  readonly where: string;
-})[] {
+/** The statements, each with where it belongs. */
+export function patchesOf({
+  patches = [],
+}: {
+  readonly patches?: readonly PolicyPatch[] | undefined;
+}): readonly (Pick<PolicyPatch, "statement"> & { readonly where: string })[] {
   return patches.map(({ account, on, policy, statement }) => ({
     statement,
     where: `${POLICIES[policy]} (${on}, account ${account})`,

@@ -17,9 +17,9 @@ import {
   throughS3,
 } from "../../components/policy-documents/replication-role-policy";
 import type { VaultOutputs } from "../../components/promise/outputs";
+import type { PolicyPatch } from "../policy-patch";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { MissingRight } from "./failure-codes";
-import type { PolicyPatch } from "./fields";
 
 /** Keys of KMS at the source that versions are under: their ARNs, or that nobody looked. */
 export type SourceKeys = readonly string[] | "unknown";

@@ -1,5 +1,6 @@
-import { explainJobFailure } from "../../backfill/job-failures";
+import type { ExplainedJobFailure } from "../../backfill/job-failures";
 import type { JobFields, JobReportFields, LineageFields } from "../../jobs/fields";
+import { patchesOf } from "../../report/patch-words";
 import { count, counted, duration, formatUsd, timeLeft } from "./words";
 
 /** Words for one job: a line, and one more for each thing to know of it. */
@@ -11,13 +12,26 @@ export function jobLines(job: JobFields): readonly string[] {
     ...(job.description === "" ? [] : [`      ${job.description}`]),
     ...(whyNotOurs === undefined ? [] : [`      not of this stack: ${whyNotOurs}`]),
     ...(attention === null ? [] : [`      ${attention.code}: ${attention.message}`]),
-    ...failureReasons.flatMap((failure) => {
-      const meaning = explainJobFailure(failure);
-      return [
-        `      failed: ${failure.code}: ${failure.reason}`,
-        ...(meaning === undefined ? [] : [`        ${meaning.what}: ${meaning.fix}`]),
-      ];
-    }),
+    ...failureReasons.flatMap(({ code, explained, reason }) => [
+      `      failed: ${code}: ${reason}`,
+      ...(explained === undefined ? [] : explainedLines(explained)),
+    ]),
+  ];
+}
+
+function explainedLines({
+  account,
+  fix,
+  patches,
+  role,
+  source,
+  what,
+}: ExplainedJobFailure): readonly string[] {
+  return [
+    `        ${what}: ${fix} (account ${account}, role ${role}; ${source})`,
+    ...patchesOf({ patches }).map(
+      ({ statement, where }) => `        statement ${where}: ${JSON.stringify(statement)}`,
+    ),
   ];
 }
 
