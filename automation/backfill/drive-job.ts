@@ -165,8 +165,15 @@ export async function settle(
   outcome: LedgerOutcome,
   options: SettleOptions,
 ): Promise<void> {
-  const { emit, failureReasons = [], ledger, progress, promiseDigest, signal, vaultBuckets } =
-    options;
+  const {
+    emit,
+    failureReasons = [],
+    ledger,
+    progress,
+    promiseDigest,
+    signal,
+    vaultBuckets,
+  } = options;
   const change: Partial<Omit<LedgerRecord, "version" | "intent">> = {
     state: "settled",
     outcome,

@@ -267,14 +267,12 @@ export function explainedJobFailure(
   if (row === undefined) return undefined;
   const { fix, rerun, rights, source, what } = row;
   const { accountId: account, roleArn: role } = places;
-  const patches = (isOurs ? (rights?.(places) ?? []) : []).map(
-    (grant): PolicyPatch => ({
-      account,
-      policy: "role",
-      on: role,
-      statement: { Effect: "Allow", ...grant },
-    }),
-  );
+  const patches = (isOurs ? (rights?.(places) ?? []) : []).map((grant): PolicyPatch => ({
+    account,
+    policy: "role",
+    on: role,
+    statement: { Effect: "Allow", ...grant },
+  }));
   const [first] = patches;
   return {
     what,

@@ -164,9 +164,13 @@ async function writeParquet(path: string, rows: Iterable<Row>): Promise<void> {
 }
 
 /** Of what is no text. */
-const TYPES: Readonly<Partial<Record<(typeof COLUMNS)[number], "BOOLEAN" | "INT64">>> = {
+const TYPES: Readonly<
+  Partial<Record<(typeof COLUMNS)[number], "BOOLEAN" | "INT64" | "TIMESTAMP">>
+> = {
   isSampled: "BOOLEAN",
   sizeBytes: "INT64",
+  lastModified: "TIMESTAMP",
+  lockedUntil: "TIMESTAMP",
 };
 
 /** What every row has. */
@@ -182,7 +186,14 @@ const ALWAYS: ReadonlySet<string> = new Set([
 
 function* wholeRows(rows: Iterable<Row>): Generator<Record<string, unknown>> {
   for (const row of rows) {
-    const cells = COLUMNS.map((name) => [name, row[name] ?? null]);
-    yield { ...Object.fromEntries(cells), sizeBytes: BigInt(row.sizeBytes) };
+    const cells = COLUMNS.map((name) => [name, cellOf(row[name], TYPES[name])]);
+    yield Object.fromEntries(cells) as Record<string, unknown>;
   }
+}
+
+/** A moment is one to the millisecond, UTC. */
+function cellOf(value: string | number | boolean | undefined, type: string | undefined): unknown {
+  if (value === undefined) return null;
+  if (type === "TIMESTAMP") return new Date(String(value));
+  return type === "INT64" ? BigInt(value) : value;
 }

@@ -53,7 +53,7 @@ export const OPTIONS = {
   details: {
     flags: "--details <file>",
     description:
-      "write the outcome of every version at every vault: CSV or Parquet into a file that ends in .csv or .parquet, else one JSON object a line; columns: docs/report.md",
+      "write the outcome of every version at every vault: CSV or Parquet into a file that ends in .csv or .parquet, else one JSON object a line; keys are as they are, which a spreadsheet may take for formulas: rather Parquet; columns: docs/report.md",
   },
   level: {
     flags: "--level <level>",

@@ -8,12 +8,7 @@ import {
   KMSClient,
   PutKeyPolicyCommand,
 } from "@aws-sdk/client-kms";
-import {
-  DeleteObjectCommand,
-  GetBucketPolicyCommand,
-  ListObjectVersionsCommand,
-  PutBucketPolicyCommand,
-} from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { derivedNames } from "../../components/derived-names";
 import type { CauseFields, Report } from "../../automation/report/fields";
@@ -61,9 +56,7 @@ describe("a report that explains", function () {
 
   async function makeKey(side: "source" | "vault"): Promise<string> {
     const AWS = `arn:aws:iam::${ACCOUNTS[side].accountId}:user/admin`;
-    const Statement = [
-      { Effect: "Allow", Principal: { AWS }, Action: "kms:*", Resource: "*" },
-    ];
+    const Statement = [{ Effect: "Allow", Principal: { AWS }, Action: "kms:*", Resource: "*" }];
     const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
     const { KeyMetadata } = await kms(side).send(new CreateKeyCommand({ Policy }));
     return KeyMetadata?.Arn ?? "";
@@ -123,18 +116,16 @@ describe("a report that explains", function () {
 
   it("says of a job that failed as a whole whose role lacks which right, wherever it is told", async () => {
     await road.withoutReplication(SOURCE, () => road.put(SOURCE, "records/later"));
-    const s3 = road.project.s3("source");
-    const Bucket = OPERATIONS;
-    const { Policy = "" } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
-    const { Statement, ...rest } = JSON.parse(Policy) as { Statement: object[] };
-    const Resource = `arn:aws:s3:::${Bucket}/manifests/*`;
-    const denial = { Effect: "Deny", Principal: { AWS: BATCH_ROLE }, Action: "s3:PutObject", Resource };
-    const denied = JSON.stringify({ ...rest, Statement: [...Statement, denial] });
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: denied }));
+    // No look sees such a policy: the job is made, and S3 may not write its manifest.
+    const { organization } = road.project.sandbox;
+    const Resource = `arn:aws:s3:::${OPERATIONS}/manifests/*`;
+    const denial = { Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource };
+    const refusal = { Version: "2012-10-17", Statement: [denial] };
+    organization.setControlPolicies("source", { resourceControlPolicies: [refusal] });
     const run = await road.run("backfill", "test", "--yes");
     const hint = String(run.events.find(({ type }) => type === "error")?.["hint"]);
     const { accountId: account } = ACCOUNTS.source;
-    expect(hint).to.contain(
+    expect(hint, run.stdout).to.contain(
       `In account ${account}, role ${BATCH_ROLE}: it needs s3:PutObject on ${Resource}`,
     );
     const statement = { Effect: "Allow", Action: "s3:PutObject", Resource };
@@ -161,7 +152,7 @@ describe("a report that explains", function () {
       expect(text, format).to.contain("may not write the manifest that S3 makes");
       expect(text, format).to.contain(`In account ${account}, role ${BATCH_ROLE}`);
     }
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    organization.setControlPolicies("source", { resourceControlPolicies: [] });
     await road.runOk("backfill", "test", "--yes");
   });
 
