@@ -8,7 +8,7 @@ import { isLockstepError, LockstepError } from "../errors";
 import type { Session } from "../events";
 import type { NotedJob } from "./ensure-job";
 import { followJob } from "./follow";
-import { jobFailureHint } from "./job-failures";
+import { jobFailureHint } from "./explained-failures";
 import { isTerminal, type JobSnapshot, type JobStatus } from "./job-state";
 import type { Jobs } from "./jobs";
 import {

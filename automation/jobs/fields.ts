@@ -1,5 +1,5 @@
 /** What is told of batch jobs: the fields of the events `job` and `lineage`. */
-import type { ExplainedJobFailure } from "../backfill/job-failures";
+import type { ExplainedJobFailure } from "../backfill/explained-failures";
 import type { JobStatus } from "../backfill/job-state";
 
 /** What AWS does not tell of a job: `unknown`, the word. Else ISO 8601. */

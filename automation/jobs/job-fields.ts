@@ -2,7 +2,7 @@
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { foreignJobPart } from "../backfill/foreign-job";
 import { descriptionStart, type IntentFrame } from "../backfill/intent";
-import { explainedFailures } from "../backfill/job-failures";
+import { explainedFailures } from "../backfill/explained-failures";
 import { BACKFILL, CHECKSUM, type JobKind, RELOCK, TRIAL } from "../backfill/job-kind";
 import { jobSnapshot } from "../backfill/job-snapshot";
 import { jobPrice } from "../backfill/price";

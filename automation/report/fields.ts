@@ -1,7 +1,7 @@
 /** What a report says: the shape of `lockstep report --format json`, and what each other format is rendered from. */
 
 import type { GuardFields, VerdictFields } from "../events";
-import type { ExplainedJobFailure } from "../backfill/job-failures";
+import type { ExplainedJobFailure } from "../backfill/explained-failures";
 import type { OutcomeKind } from "../judge/outcome";
 import type { PolicyPatch } from "../policy-patch";
 

@@ -1,7 +1,8 @@
 /** Our jobs, as the ledger at the source tells them. It lies on the side that may be hostile: a report shows it, and proves nothing by it. */
 
 import type { IntentFrame } from "../backfill/intent";
-import { explainedFailures, type JobFailure } from "../backfill/job-failures";
+import { explainedFailures } from "../backfill/explained-failures";
+import type { JobFailure } from "../backfill/job-failures";
 import type { LedgerEntry, SetAside } from "../backfill/ledger";
 import type { ProgressSample } from "../backfill/progress";
 import { cut } from "../words";

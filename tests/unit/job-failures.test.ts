@@ -1,11 +1,8 @@
 /** The failures of whole jobs, in AWS's words and in those of the sandbox: what they mean, and what is to be done. */
 
 import { expect } from "chai";
-import {
-  explainedFailures,
-  explainJobFailure,
-  jobFailureHint,
-} from "../../automation/backfill/job-failures";
+import { explainedFailures, jobFailureHint } from "../../automation/backfill/explained-failures";
+import { explainJobFailure } from "../../automation/backfill/job-failures";
 import { batchRolePolicy } from "../../components/policy-documents/batch-role-policy";
 import * as sandbox from "../../sandbox/src/services/s3control/job-failures";
 

@@ -1,4 +1,4 @@
-import type { ExplainedJobFailure } from "../../backfill/job-failures";
+import type { ExplainedJobFailure } from "../../backfill/explained-failures";
 import type { JobFields, JobReportFields, LineageFields } from "../../jobs/fields";
 import { patchesOf } from "../../report/patch-words";
 import { count, counted, duration, formatUsd, timeLeft } from "./words";
