@@ -157,7 +157,7 @@ interface SettleOptions extends Omit<DriveJobOptions, "jobs" | "jobLimits"> {
 }
 
 /** So many are noted: AWS tells one or two. */
-const REASONS_LIMIT = 10;
+const REASONS_LIMIT = 3;
 
 /** The last note of an intent. Another desk that followed the same job may have written it before us. */
 export async function settle(

@@ -12,10 +12,13 @@ interface FailedJob {
   readonly patches: ReturnType<typeof patchesOf>;
 }
 
-/** A row for each reason of each job that failed, in the order of the jobs. */
+/** So many jobs that failed are explained, the latest; JSON has all. */
+const JOBS_LIMIT = 10;
+
+/** A row for each reason of the latest jobs that failed, in the order of the jobs. */
 export function failedJobs(jobs: readonly JobHistory[]): readonly FailedJob[] {
-  return jobs.flatMap(({ failureReasons, jobId, outcome, sequence }): readonly FailedJob[] => {
-    if (outcome !== "failed") return [];
+  const failed = jobs.filter(({ outcome }) => outcome === "failed").slice(0, JOBS_LIMIT);
+  return failed.flatMap(({ failureReasons, jobId, sequence }): readonly FailedJob[] => {
     const name = `Job ${jobId ?? `of record ${sequence}`}`;
     if (failureReasons === undefined || failureReasons.length === 0) {
       const lines = ["`lockstep jobs` asks AWS why, which keeps a job for 90 days after its end."];

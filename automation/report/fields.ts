@@ -136,7 +136,7 @@ export interface JobHistory {
   readonly state: string;
   /** Absent before it is settled. */
   readonly outcome?: string;
-  /** Why it failed, by AWS, as the record says: at most ten. Absent where it did not, and where an earlier version did not write it down. */
+  /** Why it failed, by AWS, as the record says: at most three reasons. Absent where it did not, and where an earlier version did not write it down. */
   readonly failureReasons?: readonly {
     /** AWS's, at most 300 characters. */
     readonly code: string;

@@ -32,7 +32,7 @@ export function jobHistory({ record }: Pick<LedgerEntry, "record">): JobHistory 
 }
 
 /** So many reasons are told of each job. */
-const REASONS_LIMIT = 10;
+const REASONS_LIMIT = 3;
 
 /** Of AWS's words as much as a report has place for, whoever wrote them. */
 function told(failures: readonly JobFailure[], intent: IntentFrame) {

@@ -177,4 +177,23 @@ describe("a report that explains", function () {
       expect(row, level).to.contain('"code":"missing"').and.not.contain("failureCode");
     }
   });
+
+  it("does not count what came meanwhile among what jobs have tried in vain", async () => {
+    const run = await road.run("retry", "test", "--yes", "--max-attempts", "1");
+    expect(
+      run.events.some(({ type }) => type === "plan"),
+      run.stdout,
+    ).to.equal(true);
+    const causes = (
+      JSON.parse((await road.runForPeople("report", "test", "--format", "json")).stdout) as Report
+    ).sources[0]?.looked?.causes;
+    const gone = causes?.filter(
+      ({ versions, outcome }) => versions > 0 && !outcome.startsWith("lapsed"),
+    );
+    expect(gone?.map(({ outcome }) => outcome)).to.deep.equal(["unprotected/deleted-at-vault"]);
+    const details = join(road.project.folder, "deleted.jsonl");
+    await road.run("verify", "test", "--details", details);
+    const row = (await readFile(details, "utf8")).split("\n").find((line) => line.includes(KEY));
+    expect(row).to.contain('"failureCode":"DstObjectHardDeleted"');
+  });
 });

@@ -1,6 +1,8 @@
 /** A report as a page: whole, without anything from elsewhere, and nothing in it that a key could have put there. */
 
 import { expect } from "chai";
+import { explainedFailures } from "../../automation/backfill/explained-failures";
+import { versionName } from "../../automation/proof/source-versions";
 import type { JobHistory, LiveLag, Report } from "../../automation/report/fields";
 import { columns } from "../../automation/report/charts";
 import { reportHtml } from "../../automation/report/html";
@@ -142,12 +144,33 @@ describe("a report as a page", () => {
         },
       }),
     );
-    const report = reportOf({ look: lookOf(versions) });
+    const codes = new Map(
+      versions.map(({ version }) => [versionName(version), "DstPutObjectNotPermitted"]),
+    );
+    const report = reportOf({ look: lookOf(versions), codes });
     const [source] = report.sources;
+    const [{ explained } = {}] = explainedFailures(
+      [{ code: "X", reason: "preparing manifest: access denied" }],
+      {
+        accountId: "111111111111",
+        roleArn: `arn:aws:iam::111111111111:role/${"r".repeat(64)}`,
+        sourceBucketArn: `arn:aws:s3:::${"s".repeat(63)}`,
+        operationsBucketArn: `arn:aws:s3:::${"o".repeat(63)}`,
+        manifestPrefix: "manifests",
+        reportPrefix: "reports",
+      },
+    );
+    if (explained === undefined) throw new Error("AWS's words are not known");
     const job = (sequence: number): JobHistory => ({
       jobId: "x".repeat(36),
       sequence,
       state: "settled",
+      outcome: "failed",
+      failureReasons: [1, 2, 3].map(() => ({
+        code: long.slice(0, 300),
+        reason: long.slice(0, 300),
+        explained,
+      })),
       samples: Array.from({ length: 200 }, (_, index) => ({
         at: new Date(index * 1_000).toISOString(),
         doneCount: index * 1_000_000,
