@@ -167,7 +167,8 @@ describe("the cases of a report as JUnit XML", () => {
       `says ${number} (0 bytes), lapsed/lapsed in vault ${vault}: accepted by the configuration (\`lockstep:verdict\`, \`accept\`)`;
 
     it("fail with its counts, its causes and its versions, and no other vault's", () => {
-      const patch = { Action: "s3:X" };
+      const [account, on] = ["222222222222", "arn:aws:s3:::vault"];
+      const patch = { account, policy: "bucket", on, statement: { Action: "s3:X" } } as const;
       const source = sourceOf(
         {
           vaults: [
@@ -178,7 +179,7 @@ describe("the cases of a report as JUnit XML", () => {
         },
         {
           causes: [
-            cause("primary", { patch, rerun: "yes" }),
+            cause("primary", { patches: [patch], rerun: "yes" }),
             cause("second", { failureCode: "SlowDown", versions: 3 }),
           ],
           accepted: [accepted("second", 2)],
@@ -187,7 +188,7 @@ describe("the cases of a report as JUnit XML", () => {
       expect(casesOf(source)).to.include({
         [PRIMARY]: [
           "FAILS 1,200 failed, 2 unverifiable, 3 unprotected, 4 lapsed",
-          "1,200 x failed/missing: it is gone. In account 111111111111: bring it. Missing statement: {&quot;Action&quot;:&quot;s3:X&quot;}. Does a further run help? Yes: run `lockstep backfill` again.",
+          "1,200 x failed/missing: it is gone. In account 111111111111: bring it. Statement of the bucket policy (arn:aws:s3:::vault, account 222222222222): {&quot;Action&quot;:&quot;s3:X&quot;}. Does a further run help? Yes: run `lockstep backfill` again.",
           "k v: gone",
         ].join("\n"),
         "every version in vault second": [

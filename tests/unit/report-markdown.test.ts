@@ -143,14 +143,21 @@ describe("what to do, as Markdown", () => {
         { key, versionId, cause: "as told" },
         { key: "another", versionId, cause: "as told" },
       ],
-      patch: { Action: "s3:X", Principal: { AWS: "a@b" } },
+      patches: [
+        {
+          account: "222222222222",
+          policy: "bucket",
+          on: "arn:aws:s3:::vault",
+          statement: { Action: "s3:X", Principal: { AWS: "a@b" } },
+        },
+      ],
       source: "https://docs.aws.amazon.com/x",
     };
     expect(told([whole, cause])).to.equal(
       [
         "- **1,200** × <code>SlowDown</code> in <code>primary</code>: it is gone",
         "  - in account 111111111111: bring it",
-        "  - missing statement: <code>&#123;&#34;Action&#34;:&#34;s3:X&#34;,&#34;Principal&#34;:&#123;&#34;AWS&#34;:&#34;a&#64;b&#34;&#125;&#125;</code>",
+        "  - statement of the bucket policy (arn:aws:s3:::vault, account 222222222222): <code>&#123;&#34;Action&#34;:&#34;s3:X&#34;,&#34;Principal&#34;:&#123;&#34;AWS&#34;:&#34;a&#64;b&#34;&#125;&#125;</code>",
         "  - does a further run help? No.",
         "  - as <code>k</code> <code>v</code>: as told",
         "  - [AWS](https://docs.aws.amazon.com/x)",

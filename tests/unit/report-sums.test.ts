@@ -88,18 +88,23 @@ describe("the causes of a report", () => {
     expect(told[2]).not.to.have.any.keys("vault", "failureCode", "patch", "source", "toldBy");
   });
 
-  it("are no more than thirty, of a thousand that are counted; of what is counted already no one is lost", () => {
-    const coded = (index: number): [Outcome, number, string] => [outcome({}), 1, `Code${index}`];
-    const told = causesOf(
-      ...times(1_001, coded),
-      coded(999),
-      coded(1_000),
-      coded(1_000),
-      coded(1_000),
-    );
-    expect(told).to.have.length(30);
-    expect(told[0]).to.deep.include({ failureCode: "Code999", versions: 2 });
-    expect(told.map(({ failureCode }) => failureCode)).not.to.include("Code1000");
+  it("are no more than thirty with a code, of which those that no page has are one; of what has none no one is lost", () => {
+    const coded = (index: number): [Outcome, number, string] => [
+      outcome({ vault: `vault-${index % 40}` }),
+      1,
+      `Code${index}`,
+    ];
+    const [content, archived] = [
+      outcome({ code: "content" }),
+      outcome({ kind: "unprotected", code: "archived" }),
+    ];
+    const told = causesOf(...times(2_000, coded), [content, 1], [archived, 1]);
+    expect(told).to.have.length(32);
+    expect(told[0]).to.deep.include({ failureCode: "(another code)", versions: 50 });
+    expect(told.slice(30).map(({ outcome: name }) => name)).to.deep.equal([
+      "failed/content",
+      "unprotected/archived",
+    ]);
   });
 
   it("say whose word a code is: its report's, of a code that is known, and of one that is not", () => {
@@ -120,7 +125,7 @@ describe("the causes of a report", () => {
     expect(other).to.deep.include({
       failureCode: "constructor",
       toldBy: "job-report",
-      what: `the version is promised and not at the vault; its code is ${words}`,
+      what: `the version is promised and not at the vault; the reason is constructor, a code that no page of AWS has, ${words}`,
       rerun: "yes",
       account: "111111111111",
     });
@@ -312,7 +317,7 @@ describe("the sums of a look", () => {
       names,
     );
     expect(byCause.groups.map(({ name }) => name)).to.deep.equal([
-      "failed/missing (SlowDown)",
+      "failed/missing (another code)",
       "unprotected/archived",
       "proven/etag",
     ]);
