@@ -340,7 +340,7 @@ describe("a backfill of what is missing", function () {
       expect(error).to.have.property("code", "JobFailed");
       expect(error)
         .to.have.property("hint")
-        .that.matches(/^Nobody confirmed the job within 30 days\..*run the command again/);
+        .that.matches(/^Nobody confirmed the job within 30 days\..*[Rr]un the command again/);
       expect(await stack.backfill()).to.deep.include({ clean: true, proven: 3 });
     });
 
