@@ -1,7 +1,6 @@
 /** What jobs' reports say of a version at a vault, as far as it still explains what is missing there. Pure. */
 
 import { isMissing, type Outcome } from "../judge/outcome";
-import { isToldBySource } from "../judge/verdict";
 import type { FailureCodes, JudgedVersion, Look } from "../look/look";
 import { versionName } from "../proof/source-versions";
 import { HARD_DELETED, LEAVES_STATUS } from "./failure-codes";
@@ -36,7 +35,7 @@ export function toldFailure(
 ): ToldFailure | undefined {
   if (codes === undefined) return undefined;
   // Nothing but that code makes a report's reader say so.
-  if (isToldBySource(outcome)) return { code: HARD_DELETED };
+  if (outcome.code === "deleted-at-vault") return { code: HARD_DELETED };
   if (!isMissing(outcome)) return undefined;
   const name = versionName(version);
   const bucketOf = (vault = ""): string => vaults.get(vault)?.bucketName ?? "";

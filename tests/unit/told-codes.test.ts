@@ -4,6 +4,7 @@ import { expect } from "chai";
 import type { EarlierReport } from "../../automation/backfill/hard-deleted";
 import type { ReportRow } from "../../automation/backfill/report";
 import { toldCodes } from "../../automation/backfill/told-codes";
+import type { Outcome } from "../../automation/judge/outcome";
 import { versionName } from "../../automation/proof/source-versions";
 import { toldFailure } from "../../automation/report/told-failure";
 import { judged, lookOf } from "../helpers/looks";
@@ -133,6 +134,11 @@ describe("why a version is missing, as a job told it", () => {
   it("is nothing beside what is there, and what was deleted at the vault has the code that says so", () => {
     expect(failureOf({ a: "proven" }, REFUSED)).to.equal(undefined);
     expect(failureOf({ a: "archived" }, REFUSED)).to.equal(undefined);
+    const overwritten = { ...judged("k", "missing").outcomes[0], vault: "a", code: "overwritten" };
+    const codes = toldCodes([report([row("k", REFUSED)])], SOURCE);
+    expect(toldFailure(judged("k", "missing"), overwritten as Outcome, codes, { vaults })).to.equal(
+      undefined,
+    );
     expect(failureOf({ a: "deletedAtVault" }, "")).to.deep.equal({ code: "DstObjectHardDeleted" });
     const one = judged("k", "missing");
     const [outcome] = one.outcomes;
