@@ -206,7 +206,7 @@ describe("a report beside what is not at its vault", function () {
     expect(run.stdout).to.contain("And 1 more, all with --format json.");
     const withLure = run.stdout.split("\n").filter((line) => line.includes("evil.example"));
     expect(withLure).to.have.length.greaterThan(0);
-    const html = await marked.parse(run.stdout, { gfm: true });
+    const html = marked.parse(run.stdout, { gfm: true });
     expect(html).to.contain("evil.example");
     expect([
       ...html.matchAll(/<a [^>]*href="(?!https:\/\/docs\.aws\.amazon\.com\/)/g),

@@ -15,14 +15,14 @@ const LURES = [
   "<https://evil.example> [here](https://evil.example)",
 ];
 
-const linksIn = async (markdown: string): Promise<readonly string[]> => {
-  const html = await marked.parse(markdown, { gfm: true });
+const linksIn = (markdown: string): readonly string[] => {
+  const html = marked.parse(markdown, { gfm: true });
   return [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href = ""]) => href);
 };
 
 /** As a browser shows it. */
-const shownBy = async (markdown: string): Promise<string> => {
-  const html = await marked.parse(markdown, { gfm: true });
+const shownBy = (markdown: string): string => {
+  const html = marked.parse(markdown, { gfm: true });
   return html
     .replaceAll(/<!--.*?-->|<[^>]*>/g, "")
     .replaceAll(/&#(\d+);/g, (_, number: string) => String.fromCharCode(Number(number)))
@@ -30,13 +30,13 @@ const shownBy = async (markdown: string): Promise<string> => {
 };
 
 describe("text in a comment", () => {
-  it("is no link where it would be one as it is", async () => {
+  it("is no link where it would be one as it is", () => {
     for (const lure of LURES) {
-      expect(await linksIn(lure), lure).not.to.have.length(0);
+      expect(linksIn(lure), lure).not.to.have.length(0);
       for (const written of [plain(lure), plainCut(lure), code(lure)]) {
-        expect(await linksIn(written), written).to.deep.equal([]);
-        expect(await linksIn(`| a |\n| --- |\n| ${written} |`), written).to.deep.equal([]);
-        expect(await shownBy(written)).to.equal(lure);
+        expect(linksIn(written), written).to.deep.equal([]);
+        expect(linksIn(`| a |\n| --- |\n| ${written} |`), written).to.deep.equal([]);
+        expect(shownBy(written)).to.equal(lure);
         // Nor is there one for whoever looks for them in the text that is shown, between two pieces of markup.
         for (const piece of written.split(/<[^>]*>/)) {
           const text = piece.replaceAll(/&#(\d+);/g, (_, number: string) =>
@@ -61,7 +61,7 @@ describe("text in a comment", () => {
 });
 
 describe("a report as Markdown, beside keys that are lures", () => {
-  it("has no link but those to AWS's own pages", async () => {
+  it("has no link but those to AWS's own pages", () => {
     const lures = LURES.map((lure, index) => ({ key: `${index}: ${lure}`, lure }));
     const covers = lures.map(({ key }) => ({
       vault: "primary",
@@ -71,7 +71,7 @@ describe("a report as Markdown, beside keys that are lures", () => {
     }));
     const versions = lures.map(({ key }) => judged(key, "missing"));
     const text = reportMarkdown(reportOf({ look: lookOf(versions, { covers }) }));
-    const links = await linksIn(text);
+    const links = linksIn(text);
     expect(links.filter((href) => !href.startsWith("https://docs.aws.amazon.com/"))).to.deep.equal(
       [],
     );
