@@ -308,7 +308,9 @@ describe("a look by the command line", function () {
     expect(verdict).to.deep.include({ clean: false, level: "sample", proven: 1, failed: 1 });
     expect(sample).to.deep.include({ sizeCount: 1, populationCount: 3, seed: "any text" });
     const { stdout } = await road.runForPeople("verify", "test", ...flags);
-    expect(stdout).to.match(/sample: 1 of 3 promised versions in full, . of them wrong: at most [\d.]+ %/);
+    expect(stdout).to.match(
+      /sample: 1 of 3 promised versions in full, . of them wrong: at most [\d.]+ %/,
+    );
     expect(stdout).to.contain("--sample-seed any text");
   });
 
