@@ -7,8 +7,8 @@ export interface Cover {
   /** The vault's. */
   readonly versionId: string;
   /**
-   * A version that is no replica, or a delete marker. By listings alone a version that the source does not have is `unknown-version`:
-   * a replica of one that is gone from there, or somebody's own.
+   * A version that is no replica, or a delete marker. By listings a version that the source does not have, and that the vault does not let
+   * us look at or that there are too many of, is `unknown-version`: a replica of one that is gone from there, or somebody's own.
    */
   readonly what: "foreign-version" | "delete-marker" | "unknown-version";
 }

@@ -12,9 +12,12 @@ import { findVersion, isUnreadable } from "./version-head";
 
 interface CoverOptions extends LookOptions {
   readonly promise: DeployedPromise;
-  /** No version is asked for: what the source does not list is told as `unknown-version`. */
+  /** Versions are listed alone, but for the first of those on top that the source does not list. */
   readonly byListings: boolean;
 }
+
+/** So many versions on top are asked for by listings; of the others nobody knows whose they are. */
+const ASKED_LIMIT = 10_000;
 
 /**
  * What lies on top of promised versions. Replicas of versions that the source no longer has belong there, and so do delete
@@ -27,6 +30,7 @@ export async function findCovers(
   options: CoverOptions,
 ): Promise<Sequence<Cover>> {
   const covers = new SpilledList<Cover>();
+  let askedCount = 0;
   for (const [vault, { covering }] of listings) {
     const access = options.clients.vaults.get(vault);
     if (access === undefined || covering.length === 0) continue;
@@ -43,14 +47,22 @@ export async function findCovers(
         covers.push({ vault, key, versionId, what: "delete-marker" });
         return;
       }
-      if (options.byListings) {
-        if (await isAtSource(version, options)) return;
+      if (options.byListings && (await isAtSource(version, options))) return;
+      if (options.byListings && askedCount++ >= ASKED_LIMIT) {
         covers.push({ vault, key, versionId, what: "unknown-version" });
         return;
       }
+      // The source may have deleted it for good, and another source of the vault may have it.
       const head = await findVersion(access.s3, access.outputs.bucketName, version, signal);
-      if (!isUnreadable(head) && head.replicationStatus === "REPLICA") return;
-      covers.push({ vault, key, versionId, what: "foreign-version" });
+      const seen = isUnreadable(head) ? head.withoutChecksums : head;
+      if (seen?.replicationStatus === "REPLICA") return;
+      const isUnknown = options.byListings && seen === undefined;
+      covers.push({
+        vault,
+        key,
+        versionId,
+        what: isUnknown ? "unknown-version" : "foreign-version",
+      });
     });
   }
   return covers;

@@ -12,8 +12,8 @@ export interface CliResult {
 export interface CliRun {
   readonly child: ChildProcess;
   readonly ended: Promise<CliResult>;
-  /** Resolves with the whole output as soon as it holds the text; rejects when the process ends without it. */
-  waitFor(text: string): Promise<string>;
+  /** Resolves with the whole output as soon as it holds the text so often, once by default; rejects when the process ends without it. */
+  waitFor(text: string, timesCount?: number): Promise<string>;
 }
 
 /** Starts the command line as a process of its own, as a user does. */
@@ -48,10 +48,10 @@ export function startCli(
   return {
     child,
     ended,
-    waitFor: (text) =>
+    waitFor: (text, timesCount = 1) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (!(stdout + stderr).includes(text)) return;
+          if ((stdout + stderr).split(text).length <= timesCount) return;
           listeners.delete(look);
           resolve(stdout + stderr);
         };

@@ -61,7 +61,8 @@ export function listedBucket({
   return { send } as unknown as S3Client;
 }
 
-function refused(): Error {
+/** What S3 answers who may not. */
+export function refused(): Error {
   return Object.assign(new Error("Access Denied"), {
     name: "AccessDenied",
     $fault: "client",

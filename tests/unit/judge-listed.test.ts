@@ -1,5 +1,6 @@
 /** What listings alone tell of a version: where it is promised, whether it is there, and what they cannot decide. */
 
+import type { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { RuleOutputs } from "../../components/promise/outputs";
 import type { VaultPromise } from "../../automation/judge/facts";
@@ -15,7 +16,7 @@ import type { LookOptions } from "../../automation/look/look";
 import { lookAtPromise } from "../../automation/look/look-at-promise";
 import { formVerdict } from "../../automation/judge/verdict";
 import { RULE, VAULT, VERSION } from "../helpers/judged-world";
-import { listedBucket } from "../helpers/listed-buckets";
+import { listedBucket, refused } from "../helpers/listed-buckets";
 import { judged, lookOf } from "../helpers/looks";
 import { lookAtWorld } from "../helpers/made-up-world";
 
@@ -172,16 +173,11 @@ describe("a look by listings", () => {
     for (const s3 of [options.clients.source.s3, options.clients.vaults.get("primary")?.s3]) {
       if (s3 === undefined) throw new Error("no vault");
       const send = s3.send.bind(s3) as (command: object) => Promise<unknown>;
-      const refused = Object.assign(new Error("Access Denied"), {
-        name: "AccessDenied",
-        $fault: "client",
-        $metadata: { httpStatusCode: 403 },
-      });
       Object.assign(s3, {
-        headObject: () => Promise.reject(refused),
+        headObject: () => Promise.reject(refused()),
         send: (command: object) =>
           command.constructor.name === "GetBucketAclCommand"
-            ? Promise.reject(refused)
+            ? Promise.reject(refused())
             : send(command),
       });
     }
@@ -203,9 +199,23 @@ describe("a look by listings", () => {
   });
 });
 
+/** A bucket that is asked for versions as well. */
+function answering(s3: S3Client, answer: () => Promise<unknown>): S3Client {
+  const send = s3.send.bind(s3) as (command: object) => Promise<unknown>;
+  return Object.assign(s3, {
+    send: (command: object) =>
+      command.constructor.name === "HeadObjectCommand" ? answer() : send(command),
+  });
+}
+
 describe("what lies on top at a vault", () => {
   /** The vault has something on top of `a`; the source had not when it was listed, and may have by now. */
-  async function coversOf(isMarker: boolean, isAtSourceNow: boolean, byListings: boolean) {
+  async function coversOf(
+    isMarker: boolean,
+    isAtSourceNow: boolean,
+    byListings: boolean,
+    answer: () => Promise<unknown> = () => Promise.reject(new Error("asked")),
+  ) {
     const { promise } = lookOf([]);
     const rules = [{ ...RULE, deleteMarkerReplication: true }];
     const outputs = promise.vaults.get("primary");
@@ -214,7 +224,9 @@ describe("what lies on top at a vault", () => {
     const clientsOf = (entries: Parameters<typeof listedBucket>[0]["entries"]) =>
       ({
         source: { s3: listedBucket({ entries }) },
-        vaults: new Map([["primary", { outputs, s3: listedBucket({ entries: [top, data] }) }]]),
+        vaults: new Map([
+          ["primary", { outputs, s3: answering(listedBucket({ entries: [top, data] }), answer) }],
+        ]),
       }) as unknown as LookOptions["clients"];
     const { signal } = new AbortController();
     const { vaults } = await joinListings(promise, { clients: clientsOf([data]), signal });
@@ -235,8 +247,22 @@ describe("what lies on top at a vault", () => {
     }
   });
 
-  it("is by listings no version that came to the source meanwhile, and else nobody knows whose it is", async () => {
+  it("is by listings no version that came to the source meanwhile, for which nobody is asked", async () => {
     expect(await coversOf(false, true, true)).to.deep.equal([]);
-    expect(await coversOf(false, false, true)).to.deep.equal(["unknown-version"]);
+  });
+
+  it("is no replica of a version that the source has deleted since, or that another source has", async () => {
+    for (const byListings of [true, false]) {
+      const answer = (ReplicationStatus?: string) => () =>
+        Promise.resolve({ VersionId: "top", ReplicationStatus, $metadata: {} });
+      expect(await coversOf(false, false, byListings, answer("REPLICA"))).to.deep.equal([]);
+      expect(await coversOf(false, false, byListings, answer())).to.deep.equal(["foreign-version"]);
+    }
+  });
+
+  it("is by listings a version of which nobody knows whose it is, where the vault lets nobody look", async () => {
+    const refuse = () => Promise.reject(refused());
+    expect(await coversOf(false, false, true, refuse)).to.deep.equal(["unknown-version"]);
+    expect(await coversOf(false, false, false, refuse)).to.deep.equal(["foreign-version"]);
   });
 });
