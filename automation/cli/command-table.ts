@@ -181,7 +181,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ["lockstep verify -s dev", ""],
       ["lockstep verify -s dev --annotations --details outcomes.jsonl", "all there is to see"],
       ["lockstep verify -s dev --json", "the verdict is the last line"],
-      ["lockstep verify -s dev --level listing", "by the listings: versions are asked for only where they are in doubt"],
+      [
+        "lockstep verify -s dev --level listing",
+        "by the listings: versions are asked for only where they are in doubt",
+      ],
       ["lockstep verify -s dev --level sample --sample 3000", "a random sample in full as well"],
       ["lockstep verify -s dev --level inventory --engine athena", "too much for one machine"],
       [
