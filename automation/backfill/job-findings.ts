@@ -119,7 +119,7 @@ export function jobCounts(
     report: report === undefined ? null : countTasks(report.rows),
     reportHasAllTasks,
     reportRowsUnknown: report === undefined ? 0 : countUnknown(report.rows, versions, gone),
-    ...(problems.length > 0 && { unread: problems }),
+    unread: problems,
     differences: rowDifferences({
       sourceBucket,
       manifest,

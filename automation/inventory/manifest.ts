@@ -127,7 +127,8 @@ export function datedFolders(folders: readonly string[], folder: string): readon
 
 /** The date that a folder of a manifest is named by, milliseconds since the Unix epoch; NaN where it is none. */
 export function dateOfFolder(folder: string): number {
-  const [, day = "", hours = "", minutes = ""] =
-    /(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})Z\/$/.exec(folder) ?? [];
+  const found = /(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})Z\/$/.exec(folder);
+  if (found === null) return NaN;
+  const [, day = "", hours = "", minutes = ""] = found;
   return Date.parse(`${day}T${hours}:${minutes}:00Z`);
 }

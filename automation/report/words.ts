@@ -120,7 +120,7 @@ export interface ProofWords {
   readonly doesNotProve: readonly string[];
   /** What would be proven as well, but for versions that are excused. Empty where there are none. */
   readonly excused: readonly string[];
-  /** Which versions these are; empty where there are none. */
+  /** Which versions these are. Of no use where there are none. */
   readonly excusedVersions: string;
 }
 
@@ -148,7 +148,7 @@ export function proofWords(verdict: VerdictFields): ProofWords {
       ...bySizeAlone(verdict),
     ],
     excused: unproven.map((code) => PROOFS[code]),
-    excusedVersions: unproven.length === 0 ? "" : (excusedWords(verdict) ?? EXCUSED_BESIDE),
+    excusedVersions: excusedWords(verdict) ?? EXCUSED_BESIDE,
   };
 }
 

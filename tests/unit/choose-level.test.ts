@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
-import { chooseLevel, type LevelWish } from "../../automation/levels/choose-level";
+import { chooseEngine, chooseLevel, type LevelWish } from "../../automation/levels/choose-level";
 
 /** The mistakes, by the option that each is about. */
 function problemsOf(wish: LevelWish): readonly string[] {
@@ -102,5 +102,27 @@ describe("a look that is asked for", () => {
     }
     expect(chooseLevel({ level: "sample" })).to.not.have.property("seed");
     expect(problemsOf({ seed: "s" })).to.deep.equal(["--sample-seed"]);
+  });
+});
+
+describe("a span that is none", () => {
+  it("is told what a span is, and one that is too long its limit", () => {
+    expect(messageOf({ rpo: "soon" })).to.match(/"soon" is no span of time: write /);
+    expect(messageOf({ rpo: "900000d" })).to.not.match(/no span of time/);
+    expect(messageOf({ rpo: "900000d" })).to.match(/years/);
+  });
+});
+
+describe("what reads reports", () => {
+  it("is this machine unless Athena is asked for, and nothing else", () => {
+    expect(chooseEngine()).to.equal("duckdb");
+    expect(chooseEngine("duckdb")).to.equal("duckdb");
+    expect(chooseEngine("athena")).to.equal("athena");
+    expect(() => chooseEngine("spark"))
+      .to.throw(/^Reports cannot be read/)
+      .that.deep.includes({
+        code: "ConfigInvalid",
+        problems: [{ path: "--engine", message: 'there is no engine "spark": duckdb, athena' }],
+      });
   });
 });

@@ -39,6 +39,34 @@ describe("the verdict over several sources", () => {
     });
   });
 
+  it("says that counts differ where those of one do, and sums what is gone from the sources since", () => {
+    const goneSince = (succeededCount: number | null) => ({
+      count: 3,
+      succeededCount,
+      atVaultCount: 1,
+    });
+    const of = (...fields: Partial<VerdictFields>[]) =>
+      closingVerdict(fields.map((one, index) => ({ source: `${index}`, verdict: verdict(one) })));
+    expect(of({}, {})).to.not.have.any.keys("countsDiffer", "goneSince");
+    expect(of({ countsDiffer: false }, {})).to.not.have.property("countsDiffer");
+    expect(of({}, { countsDiffer: true }).countsDiffer).to.equal(true);
+    expect(
+      of({ goneSince: goneSince(2) }, {}, { goneSince: goneSince(1) }).goneSince,
+    ).to.deep.equal({
+      count: 6,
+      succeededCount: 3,
+      atVaultCount: 2,
+    });
+    // Of one nobody can say it.
+    expect(of({ goneSince: goneSince(2) }, { goneSince: goneSince(null) }).goneSince).to.deep.equal(
+      {
+        count: 6,
+        succeededCount: null,
+        atVaultCount: 2,
+      },
+    );
+  });
+
   it("names those that have nothing to prove, though it is clean", () => {
     const closing = closingVerdict([
       { source: "orders", verdict: verdict() },

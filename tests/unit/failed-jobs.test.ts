@@ -55,6 +55,7 @@ describe("a job that failed as a whole, in a report", () => {
     ]);
     const [old] = failedJobs([historyOf()]);
     expect(old?.failure).to.equal("Job job-1 failed, and its record does not say why");
+    expect(old?.patches).to.deep.equal([]);
     expect(old?.lines[0]).to.contain("`lockstep jobs`");
     expect(failedJobs([historyOf(undefined, "not-clean")])).to.deep.equal([]);
   });

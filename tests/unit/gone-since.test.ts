@@ -228,6 +228,11 @@ describe("the counts of a job of which something is gone", () => {
     expect(closing.countsDiffer).to.equal(true);
   });
 
+  it("say nothing of what is gone where nothing is", () => {
+    const none = { count: 0, succeededCount: 0, atVaultCount: 0, lostCount: 0 };
+    expect(jobAgreement(counts(none), 3)).to.not.have.property("goneSince");
+  });
+
   it("differ as before by what is missing beside it", () => {
     expect(jobAgreement(counts(gone), 1)).to.deep.include({
       countsDiffer: true,

@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { isLockstepError } from "../../automation/errors";
 import { columnsIn, COLUMNS, namesInSchema } from "../../automation/inventory/columns";
-import { datedFolders, parseManifest } from "../../automation/inventory/manifest";
+import { dateOfFolder, datedFolders, parseManifest } from "../../automation/inventory/manifest";
 
 const PLACE = {
   listedBucket: "listed",
@@ -152,5 +152,21 @@ describe("the manifest of an inventory", () => {
         folder,
       ),
     ).to.deep.equal(["03", "02", "01"].map((day) => `${folder}2017-01-${day}T00-00Z/`));
+  });
+});
+
+describe("the date of a folder of a manifest", () => {
+  it("is that of its name, in UTC", () => {
+    const folder = `${PLACE.folder}2026-11-30T01-45Z/`;
+    expect(dateOfFolder(folder)).to.equal(Date.UTC(2026, 10, 30, 1, 45));
+    for (const name of [
+      "data/",
+      "2026-11-30T01-45Z",
+      "2026-11-30T01-4xZ/",
+      "26-11-30T01-45Z/",
+      "2026-11-30T01-45Z/data/",
+    ]) {
+      expect(dateOfFolder(`${PLACE.folder}${name}`), name).to.be.NaN;
+    }
   });
 });

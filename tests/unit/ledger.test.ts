@@ -49,6 +49,20 @@ const RECORD: LedgerRecord = {
 };
 const KEY = "ledger/backfill-000001.json";
 
+describe("a record of the ledger", () => {
+  it("keeps why a job failed, and nothing that is no reason", () => {
+    const failureReasons = [{ code: "InvalidManifest", reason: "not a CSV" }];
+    const text = (reasons: unknown): string =>
+      JSON.stringify({ ...RECORD, state: "settled", outcome: "failed", failureReasons: reasons });
+    expect(parseRecord(text(failureReasons), 1, FRAME))
+      .to.have.nested.property("record.failureReasons")
+      .that.deep.equals(failureReasons);
+    for (const reasons of [[{ code: 1, reason: "a" }], [{ code: "a" }], "a"]) {
+      expect(parseRecord(text(reasons), 1, FRAME)).to.have.property("why");
+    }
+  });
+});
+
 describe("ledger: what it asks of S3", () => {
   let bucket: MemoryBucket;
   let ledger: Ledger;

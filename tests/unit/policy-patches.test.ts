@@ -215,3 +215,16 @@ describe("the statements for what S3 was refused", () => {
     expect(used?.Condition).to.deep.include(ofKey?.statement["Condition"] as object);
   });
 });
+
+describe("statements for a version that a sample looked at in full", () => {
+  it("name its key; those for one that was listed alone do not", () => {
+    const sampled = (isSampled: boolean): Look => {
+      const look = lookWith(SOURCE_KEY, { level: "sample" });
+      return { ...look, versions: [...look.versions].map((one) => ({ ...one, isSampled })) };
+    };
+    const keysOf = (look: Look) =>
+      placesOf("SrcGetObjectNotPermitted", look).filter(([, policy]) => policy === "key");
+    expect(keysOf(sampled(true))).to.deep.equal([["111111111111", "key", SOURCE_KEY]]);
+    expect(keysOf(sampled(false))).to.deep.equal([]);
+  });
+});

@@ -450,3 +450,12 @@ describe("the sums of a look", () => {
     ).to.deep.equal(["a/b/0/", "a/b/1/", "", "a/c/"]);
   });
 });
+
+describe("a group of what was deleted at a vault", () => {
+  it("has the name of its outcome alone: the code that told it is the outcome", () => {
+    const version = judged("a", "deletedAtVault");
+    const codes = new Map([[versionName(version.version), "DstObjectHardDeleted"]]);
+    const { byCause } = summarizeLook(lookOf([version]), codes);
+    expect(byCause.groups.map(({ name }) => name)).to.deep.equal(["unprotected/deleted-at-vault"]);
+  });
+});
