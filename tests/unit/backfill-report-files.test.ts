@@ -15,7 +15,11 @@ import {
 } from "../../automation/backfill/download";
 import { readingOnce, readJobManifest } from "../../automation/backfill/job-manifest";
 import { parseReportManifest, parseReportRows, readReport } from "../../automation/backfill/report";
-import { unreadWarning, whyUnread } from "../../automation/backfill/unread-report";
+import {
+  elsewhereWarning,
+  unreadWarning,
+  whyUnread,
+} from "../../automation/backfill/unread-report";
 import { isLockstepError, LockstepError } from "../../automation/errors";
 import { ObjectsInMemory } from "../helpers/inventory-files";
 
@@ -389,5 +393,17 @@ describe("why an earlier report is not read", () => {
     ]) {
       expect(whyUnread(error)).to.equal(undefined);
     }
+  });
+});
+
+describe("rows of another bucket in a report", () => {
+  it("are warned of with their number, the first bucket and the file that it is in", () => {
+    const first = { bucket: "others\n", file: "reports/part.csv" };
+    expect(elsewhereWarning("job-1", { count: 2, first })).to.deep.equal({
+      type: "warning",
+      code: "ReportUnreadable",
+      message:
+        'The report of job job-1 has 2 rows of another bucket, left out here: the first is of "others\\n", in reports/part.csv',
+    });
   });
 });

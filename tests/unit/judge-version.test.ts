@@ -224,7 +224,12 @@ const CASES: readonly (readonly [what: string, world: World, expected: string])[
     "failed/overwritten",
   ],
   [
-    "the same within a second, which no HEAD tells apart",
+    "one that was written over with what was there",
+    { ...OVERWRITTEN, replica: { ...OVERWRITTEN.replica, etag: REPLICA_HEAD.etag } },
+    "proven/etag",
+  ],
+  [
+    "one that was written over within a second, which no HEAD tells apart",
     {
       ...OVERWRITTEN,
       replica: { ...OVERWRITTEN.replica, lastModifiedEpochMs: VERSION.lastModifiedEpochMs - 999 },

@@ -100,6 +100,24 @@ describe("the headline of a report", () => {
 });
 
 describe("what a headline means", () => {
+  it("tells what may still come and what nobody knows to be promised by what they are, and counts neither twice", () => {
+    const of = (objective: number, level: number): readonly string[] => {
+      const excused = { configuration: 0, objective, level, unproven: [] };
+      const unverifiable = objective + level + 1;
+      return headlineMeaning(reportWith([{ proven: 0, failed: 0, unverifiable, excused }]));
+    };
+    expect(of(1, 1)).to.include.members([
+      "1 version is not in every vault yet, and may still come within the recovery point objective.",
+      "Of 1 version nobody knows whether it is promised: only a rule that asks for tags may want it, and those were not read.",
+      "Of 1 version nobody can say how they are.",
+    ]);
+    expect(of(2, 3)).to.include.members([
+      "2 versions are not in every vault yet, and may still come within the recovery point objective.",
+      "Of 3 versions nobody knows whether they are promised: only a rule that asks for tags may want them, and those were not read.",
+      "Of 1 version nobody can say how they are.",
+    ]);
+  });
+
   const COUNTS = { proven: 0, failed: 0, unverifiable: 0, unprotected: 0, lapsed: 0 };
   const POINT = {
     objectiveSeconds: 600,
