@@ -3,6 +3,7 @@ import { attemptOf } from "../backfill/attempts";
 import { MissingFile } from "../backfill/download";
 import { ledgerOf, trialLedgerOf } from "../backfill/earlier-reports";
 import { readJobManifest } from "../backfill/job-manifest";
+import type { JobSnapshot } from "../backfill/job-state";
 import { Jobs } from "../backfill/jobs";
 import { intentFrame } from "../backfill/intent";
 import type { LedgerEntry, LedgerRecord } from "../backfill/ledger";
@@ -50,20 +51,30 @@ export async function readLineage(
     athena === undefined
       ? (job: ReportedJob) => readToldReport(s3, outputs, job, key, signal)
       : await loadAthena().askReports(options, jobs, key, athena);
-  for (const job of jobs) {
-    const { jobId, record } = job;
+  const unlessUnread = async <Found>(
+    { jobId, record }: ReportedJob,
+    read: () => Promise<Found>,
+  ): Promise<Found | undefined> => {
     try {
-      const report = await reportOf(job);
-      tellReport(options, job, report);
-      for (const [version, attempt] of await attemptsOf(options, job, report, key)) {
-        attempts.set(version, [...(attempts.get(version) ?? []), attempt]);
-      }
+      return await read();
     } catch (error) {
       const why = whyUnread(error);
       if (why === undefined) throw error;
-      if (mayHaveNoTask(record) && error instanceof MissingFile) continue;
+      if (mayHaveNoTask(record) && error instanceof MissingFile) return undefined;
       const message = `what the job ${jobId} did is not known: ${why}`;
       emit({ type: "warning", code: "ReportUnreadable", message });
+      return undefined;
+    }
+  };
+  for (const job of jobs) {
+    const report = await unlessUnread(job, () => reportOf(job));
+    if (report === undefined) continue;
+    tellReport(options, job, report);
+    // Who may not ask for jobs is told so: no report is in the way.
+    const described = await describedOf(options, job);
+    const made = await unlessUnread(job, () => attemptsOf(options, job, report, described, key));
+    for (const [version, attempt] of made ?? []) {
+      attempts.set(version, [...(attempts.get(version) ?? []), attempt]);
     }
   }
   const found = [...attempts]
@@ -135,32 +146,41 @@ function tellReport(
   });
 }
 
+/** Where the manifest of a job lies. */
+type WithManifest = Pick<JobSnapshot, "manifest">;
+
+/** A job whose report has failed tasks alone: the others of its manifest have succeeded. Undefined for one whose report has all. */
+async function describedOf(
+  { clients, outputs, signal }: JobsOptions,
+  { jobId, record: { intent } }: ReportedJob,
+): Promise<WithManifest | undefined> {
+  if (intent.reportScope === "AllTasks") return undefined;
+  const jobs = new Jobs(clients.source.s3control, intentFrame(outputs));
+  return jobs.describe(jobId, signal).catch((error: unknown) => {
+    const isForgotten = isLockstepError(error) && error.code === "JobNotFound";
+    if (!isForgotten || intent.manifest === undefined) throw error;
+    const { etag, key } = intent.manifest;
+    return { manifest: { bucket: outputs.operations.bucketName, key, etag } };
+  });
+}
+
 /** What one job made of each version of a key. */
 async function attemptsOf(
   { clients, outputs, signal }: JobsOptions,
   { jobId, record: { intent } }: ReportedJob,
   { rows }: ToldReport,
+  described: WithManifest | undefined,
   key: string,
 ): Promise<ReadonlyMap<string, Attempt>> {
   const { bucketName } = outputs.operations;
-  const { s3, s3control } = clients.source;
   const found = new Map<string, Attempt>();
   const isTrial = intent.trial !== undefined;
   for (const row of rows) {
     const attempt = attemptOf(jobId, row);
     found.set(row.versionId, isTrial ? { ...attempt, trial: true } : attempt);
   }
-  if (intent.reportScope === "AllTasks") return found;
-  // Its report has failed tasks alone: the others of its manifest have succeeded.
-  const job = await new Jobs(s3control, intentFrame(outputs))
-    .describe(jobId, signal)
-    .catch((error: unknown) => {
-      const isForgotten = isLockstepError(error) && error.code === "JobNotFound";
-      if (!isForgotten || intent.manifest === undefined) throw error;
-      const { etag, key: manifestKey } = intent.manifest;
-      return { manifest: { bucket: bucketName, key: manifestKey, etag } };
-    });
-  for (const row of await readJobManifest(s3, job, bucketName, signal)) {
+  if (described === undefined) return found;
+  for (const row of await readJobManifest(clients.source.s3, described, bucketName, signal)) {
     const isOfKey = row.bucket === outputs.source.bucketName && row.key === key;
     if (!isOfKey || found.has(row.versionId)) continue;
     found.set(row.versionId, { jobId, outcome: "succeeded" });
