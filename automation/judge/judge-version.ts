@@ -12,6 +12,7 @@ import { isUnderKms, keyProblem } from "./key";
 import { compareLock, stricterMode, wantedUntilEpochMs, type LockFinding } from "./lock";
 import type { Outcome, OutcomeCode, OutcomeKind } from "./outcome";
 import { placements, rulesForKey, type Placement } from "./placement";
+import { codeAtSource } from "./unread";
 
 /** A version at a vault where it has to be looked for. */
 export interface Expectation {
@@ -52,9 +53,8 @@ export function planVersion(source: SourceFacts, promise: PromiseFacts): Plan {
   }
   const byKey = rulesForKey(version.key, promise.rules);
   if (source.tags !== undefined && isUnreadable(source.tags)) {
-    const { cause, unreadable } = source.tags;
-    const code =
-      unreadable === "no-right" ? "no-right" : unreadable === "missing" ? "gone" : "error";
+    const { cause } = source.tags;
+    const code = codeAtSource(source.tags);
     const vaults = [...new Set(byKey.map(({ vault }) => vault))];
     return {
       outcomes: vaults.map((vault) =>
@@ -212,11 +212,8 @@ function absentFinding(
     found.unreadable === "missing" ? "not at the vault" : "a delete marker has its id at the vault";
   if (source.isGone === true) return unverifiable("gone", `gone from the source, and ${where}`);
   if (source.head !== undefined && isUnreadable(source.head)) {
-    const { cause, unreadable } = source.head;
-    return unverifiable(
-      unreadable === "no-right" ? "no-right" : unreadable === "missing" ? "gone" : "error",
-      `${where}; at the source: ${cause}`,
-    );
+    const { cause } = source.head;
+    return unverifiable(codeAtSource(source.head), `${where}; at the source: ${cause}`);
   }
   if (jobError?.startsWith("DstObjectHardDeleted") === true) {
     const cause = `deleted at the vault by its version id; no job brings it again: copy it in place (${jobError})`;
@@ -254,13 +251,7 @@ function unreadableSource(
     if (hasMd5Etag(head)) return undefined;
     return unverifiable("gone", "gone from the source, so its content cannot be compared");
   }
-  const code =
-    found.unreadable === "no-right"
-      ? "no-right"
-      : found.unreadable === "missing"
-        ? "gone"
-        : "error";
-  return unverifiable(code, `at the source: ${found.cause}`);
+  return unverifiable(codeAtSource(found), `at the source: ${found.cause}`);
 }
 
 /** At a vault that passes its replicas on, the status may be that of the next hop. */

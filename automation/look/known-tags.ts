@@ -2,6 +2,7 @@
 
 import type { Tags } from "../judge/facts";
 import type { ListedFacts } from "../judge/judge-listed";
+import { codeAtSource } from "../judge/unread";
 import type { DeployedPromise } from "../promise/deployed-promise";
 import type { ListedVersion } from "../proof/source-versions";
 import type { LookOptions } from "./look";
@@ -28,7 +29,5 @@ export async function readTags(
 ): Promise<KnownFacts> {
   const found = await findTags(clients.source.s3, promise.source.bucketName, version, signal);
   if (!isUnreadable(found)) return { tags: found };
-  const { cause, unreadable } = found;
-  const code = unreadable === "no-right" ? "no-right" : unreadable === "missing" ? "gone" : "error";
-  return { tagsProblem: { code, cause } };
+  return { tagsProblem: { code: codeAtSource(found), cause: found.cause } };
 }
