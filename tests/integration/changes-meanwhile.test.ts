@@ -15,6 +15,7 @@ import type { VerifyOptions } from "../../automation/backfill/look";
 import { systemClock, type Clock } from "../../automation/clock";
 import type { VerdictFields } from "../../automation/events";
 import { chooseLevel } from "../../automation/levels/choose-level";
+import { afterListing } from "../helpers/after-listing";
 import { eventually } from "../helpers/eventually";
 import { HandMadeStack } from "../helpers/hand-made-stack";
 import { DAY_MS } from "../helpers/judged-world";
@@ -68,28 +69,14 @@ for (const level of LEVELS) {
       );
 
     /** Looks, and does something once the source was listed. */
-    async function verifyWhile(
+    function verifyWhile(
       work: () => Promise<void>,
       overrides: Partial<VerifyOptions> = {},
     ): Promise<VerdictFields> {
-      const { s3 } = stack.clients.source;
-      const send = s3.send.bind(s3) as (...args: readonly unknown[]) => Promise<unknown>;
-      let isDone = false;
-      s3.send = (async (...args: readonly unknown[]) => {
-        const answer = await send(...args);
-        if (!isDone && args[0] instanceof ListObjectVersionsCommand) {
-          isDone = true;
-          await work();
-        }
-        return answer;
-      }) as unknown as typeof s3.send;
-      try {
-        const settleLimits = { intervalMs: 1, maxIntervalMs: 1, deadlineMs: 0 };
-        return await stack.verify({ level: chooseLevel({ level }), settleLimits, ...overrides });
-      } finally {
-        s3.send = send as unknown as typeof s3.send;
-        expect(isDone).to.equal(true);
-      }
+      const settleLimits = { intervalMs: 1, maxIntervalMs: 1, deadlineMs: 0 };
+      return afterListing(stack.clients.source.s3, work, () =>
+        stack.verify({ level: chooseLevel({ level }), settleLimits, ...overrides }),
+      );
     }
 
     const nothing = () => Promise.resolve();

@@ -2,7 +2,6 @@
 
 import {
   DeleteObjectCommand,
-  ListObjectVersionsCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
@@ -11,6 +10,7 @@ import { ManualClock, startSandbox, type Sandbox } from "lockstep-sandbox";
 import type { VerdictFields } from "../../automation/events";
 import { chooseLevel } from "../../automation/levels/choose-level";
 import { OUTCOME_MEANINGS } from "../../automation/report/outcome-causes";
+import { afterListing } from "../helpers/after-listing";
 import { HandMadeStack } from "../helpers/hand-made-stack";
 import { withoutReplication } from "../helpers/without-replication";
 
@@ -68,25 +68,8 @@ for (const level of ["listing", "sample", "full"] as const) {
         level: chooseLevel({ level }),
         settleLimits: { intervalMs: 1, maxIntervalMs: 1, deadlineMs: 0 },
       });
-    const verifyWhile = async (work: () => Promise<unknown>): Promise<VerdictFields> => {
-      const { s3 } = stack.clients.source;
-      const send = s3.send.bind(s3) as (...args: readonly unknown[]) => Promise<unknown>;
-      let isDone = false;
-      s3.send = (async (...args: readonly unknown[]) => {
-        const answer = await send(...args);
-        if (!isDone && args[0] instanceof ListObjectVersionsCommand) {
-          isDone = true;
-          await suspended(work);
-        }
-        return answer;
-      }) as unknown as typeof s3.send;
-      try {
-        return await verify();
-      } finally {
-        s3.send = send as unknown as typeof s3.send;
-        expect(isDone).to.equal(true);
-      }
-    };
+    const verifyWhile = (work: () => Promise<unknown>): Promise<VerdictFields> =>
+      afterListing(stack.clients.source.s3, () => suspended(work), verify);
 
     it("is proven as it was listed where a delete marker takes its place meanwhile", async () => {
       expect(await verifyWhile(remove)).to.deep.include({ clean: true, proven: 1, failures: [] });
